@@ -1,0 +1,66 @@
+import type { FaultClass } from '../src/core/faults.ts'
+import type { Random } from '../src/core/random.ts'
+import type { ClientTally } from './tally.ts'
+
+/** Retry and deadline settings that all transports share. */
+export interface RetryOptions {
+  backoffBaseMs: number
+  backoffFactor: number
+  backoffCapMs: number
+  /** Share by which a delay is spread to both sides, 0 to 1. */
+  backoffJitterRatio: number
+  /** What a deadline adds to the longest time that a healthy server takes, in ms. */
+  timeoutMarginMs: number
+}
+
+/** Stops a timer; calling it again does nothing. */
+export type Cancel = () => void
+
+/**
+ * What the harness gives to one simulated client. It owns the clock: a transport asks for ticks and deadlines and hands
+ * over what came, and never reads a clock itself.
+ */
+export interface ClientContext<Options = unknown> {
+  readonly index: number
+  readonly host: string
+  readonly port: number
+  readonly channel: string
+  readonly localAddress: string | undefined
+  readonly options: Options & RetryOptions
+  readonly random: Random
+  readonly tally: ClientTally
+  /** Messages per second that the schedule publishes on this client's channel; 0 when nothing is planned. */
+  readonly channelRatePerSecond: number
+
+  /** The client will now receive whatever is published. Called once, whatever reconnects follow. */
+  subscribed(): void
+  /** A connect attempt failed; `willRetry` is false when no retry can cure it. */
+  connectFailed(fault: FaultClass, willRetry: boolean): void
+  /** One decoded message. The harness stamps it here. */
+  receive(cursor: number, data: string): void
+  /** The server said that `count` messages have left its window. */
+  receiveGap(count: number): void
+
+  /** Ticks on the absolute grid phase + k × interval, with a seeded phase; `slotAtUs` is the slot's due instant. */
+  every(intervalMs: number, tick: (slotAtUs: number) => void): Cancel
+  after(delayMs: number, run: () => void): Cancel
+  /** Calls the client's `onDeadline` once unless another `expectWithin` or `expectNothing` comes first (± 50 ms). */
+  expectWithin(ms: number): void
+  expectNothing(): void
+}
+
+/** One simulated client of a transport. */
+export interface TransportClient {
+  /** Begins to connect; reports through the context. */
+  start(): void
+  /** Ends at once, without a fault being counted and with no call of the context afterwards. */
+  close(): void
+  onDeadline(): void
+  /** Application bytes of all its connections so far, exact as the sockets count them. */
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  /** True while a request is under way that has neither completed nor failed. */
+  readonly isRequestInFlight: boolean
+}
+
+export type CreateClient = (context: ClientContext) => TransportClient

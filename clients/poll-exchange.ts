@@ -1,0 +1,156 @@
+import { StringDecoder } from 'node:string_decoder'
+import type { Dispatcher } from 'undici'
+import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
+import { parsePollBody } from '../src/core/wire.ts'
+import { backoffMs } from './backoff.ts'
+import type { ClientContext } from './contract.ts'
+import { HttpConnection, subscribePath, userAgent } from './http-connection.ts'
+
+/** What a poller is told of its polls. `retryDelayMs` follows the exponential backoff; a generator fault has none. */
+export interface PollOwner {
+  onAnswer(): void
+  onFailure(fault: FaultClass, retryDelayMs: number | undefined): void
+}
+
+const tryLimit = 2
+
+/**
+ * Sends one poll at a time on a kept connection and keeps the cursor.
+ *
+ * A socket that the server closes while a poll leaves on it (a stale socket) costs one retry on a fresh connection and
+ * is no failure of the server; at most two tries a poll. Counts a poll once, however many tries it takes.
+ */
+export class PollExchange implements Dispatcher.DispatchHandler {
+  readonly #context: ClientContext
+  readonly #path: string
+  readonly #owner: PollOwner
+  readonly #connection: HttpConnection
+  readonly #headers: Record<string, string>
+  #cursor = 0
+  #failureCount = 0
+  #triesLeft = 0
+  #wait = ''
+  #wasReused = false
+  #status = 0
+  #abort: ((error?: Error) => void) | undefined
+  #decoder: StringDecoder | undefined
+  #body = ''
+  #isClosed = false
+  isInFlight = false
+
+  constructor(context: ClientContext, path: string, owner: PollOwner) {
+    this.#context = context
+    this.#path = path
+    this.#owner = owner
+    this.#connection = new HttpConnection(context)
+    this.#headers = { accept: 'application/json', 'user-agent': userAgent(context.index) }
+  }
+
+  get bytesRead(): number {
+    return this.#connection.bytesRead
+  }
+
+  get bytesWritten(): number {
+    return this.#connection.bytesWritten
+  }
+
+  /** @param slotAtUs the instant under which the poll is counted; absent = the moment it leaves */
+  poll(timeoutMs: number, waitMs?: number, slotAtUs?: number): void {
+    this.#context.tally.requestSent(slotAtUs)
+    this.isInFlight = true
+    this.#triesLeft = tryLimit
+    this.#wait = waitMs === undefined ? '' : `&wait=${waitMs}`
+    this.#context.expectWithin(timeoutMs)
+    this.#try()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#connection.close()
+  }
+
+  onDeadline(): void {
+    if (!this.isInFlight) return
+    this.isInFlight = false
+    this.#context.tally.requestTimedOut()
+    this.#abort?.()
+    this.#fail('timedOut')
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort
+  }
+
+  onHeaders(status: number): boolean {
+    this.#status = status
+    this.#body = ''
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#body += (this.#decoder ??= new StringDecoder('utf8')).write(chunk)
+    return true
+  }
+
+  onComplete(): void {
+    if (!this.isInFlight || this.#isClosed) return
+    const { tally } = this.#context
+    this.#settle()
+    tally.status(this.#status)
+    if (this.#status !== 200 && this.#status !== 204) return this.#refuse('httpStatus')
+    try {
+      if (this.#status === 200) this.#deliver()
+    } catch (error) {
+      return this.#refuse(faultClassOf(error))
+    }
+    tally.requestCompleted(this.#status === 204)
+    this.#failureCount = 0
+    this.#owner.onAnswer()
+  }
+
+  onError(error: Error): void {
+    if (!this.isInFlight || this.#isClosed) return
+    const isStale = this.#wasReused && this.#status === 0 && this.#triesLeft > 0 && faultClassOf(error) === 'reset'
+    if (isStale) {
+      this.#context.tally.requests.staleSocketCount++
+      return this.#try()
+    }
+    this.#settle()
+    this.#refuse(faultClassOf(error))
+  }
+
+  #try(): void {
+    this.#triesLeft--
+    this.#status = 0
+    this.#wasReused = this.#connection.openedCount > 0
+    this.#connection.get(subscribePath(this.#path, this.#context.channel, this.#cursor) + this.#wait, this.#headers, this)
+  }
+
+  #deliver(): void {
+    const { cursor, messages } = parsePollBody(this.#body)
+    this.#body = ''
+    this.#cursor = cursor
+    for (const message of messages) {
+      if ('gap' in message) this.#context.receiveGap(message.gap)
+      else this.#context.receive(message.cursor, message.data)
+    }
+  }
+
+  #settle(): void {
+    this.isInFlight = false
+    this.#context.expectNothing()
+  }
+
+  #refuse(fault: FaultClass): void {
+    this.#context.tally.requestFailed(fault)
+    this.#fail(fault)
+  }
+
+  #fail(fault: FaultClass): void {
+    const { options, random } = this.#context
+    this.#failureCount++
+    const isHopeless = generatorFaults.includes(fault)
+    this.#owner.onFailure(fault, isHopeless ? undefined : backoffMs(options, this.#failureCount, random))
+  }
+}
+

@@ -1,0 +1,101 @@
+import { nowUs } from '../src/core/clock.ts'
+import { countFault, type FaultClass } from '../src/core/faults.ts'
+import { usPerMs } from '../src/core/units.ts'
+
+/** Width of a slice of the timeline, in ms. */
+export const sliceMs = 250
+
+/** What one client host counted. `sent = completed + failed + timedOut + inFlightAtEnd`, exactly. */
+export interface RequestCounts {
+  sentCount: number
+  completedCount: number
+  failedCount: number
+  timedOutCount: number
+  emptyCount: number
+  overrunCount: number
+  staleSocketCount: number
+  /** Of these, sent within the measured window (a poll counts by its slot, not by the moment it left). */
+  windowSentCount: number
+  windowEmptyCount: number
+  windowOverrunCount: number
+}
+
+/** Counts of all clients of a host. Shared by them, so that a client costs no table of its own. */
+export class ClientTally {
+  readonly requests: RequestCounts = {
+    sentCount: 0,
+    completedCount: 0,
+    failedCount: 0,
+    timedOutCount: 0,
+    emptyCount: 0,
+    overrunCount: 0,
+    staleSocketCount: 0,
+    windowSentCount: 0,
+    windowEmptyCount: 0,
+    windowOverrunCount: 0,
+  }
+  openedCount = 0
+  reconnectCount = 0
+  heartbeatCount = 0
+  compressedCount = 0
+  gapMessageCount = 0
+  readonly faults: Partial<Record<FaultClass, number>> = {}
+  readonly statuses: Record<string, number> = {}
+  readonly closeCodes: Record<string, number> = {}
+  /** Requests sent per slice of the measured window. */
+  timeline = new Uint32Array(0)
+  #fromAtUs = Number.POSITIVE_INFINITY
+  #untilAtUs = Number.NEGATIVE_INFINITY
+
+  setWindow(fromAtUs: number, untilAtUs: number): void {
+    this.#fromAtUs = fromAtUs
+    this.#untilAtUs = untilAtUs
+    this.timeline = new Uint32Array(Math.ceil((untilAtUs - fromAtUs) / (sliceMs * usPerMs)))
+  }
+
+  /** True when the instant lies in the measured window. */
+  isMeasured(atUs: number): boolean {
+    return atUs >= this.#fromAtUs && atUs < this.#untilAtUs
+  }
+
+  requestSent(atUs = nowUs()): void {
+    this.requests.sentCount++
+    if (!this.isMeasured(atUs)) return
+    this.requests.windowSentCount++
+    this.timeline[Math.floor((atUs - this.#fromAtUs) / (sliceMs * usPerMs))]!++
+  }
+
+  requestCompleted(isEmpty: boolean): void {
+    this.requests.completedCount++
+    if (!isEmpty) return
+    this.requests.emptyCount++
+    if (this.isMeasured(nowUs())) this.requests.windowEmptyCount++
+  }
+
+  requestFailed(fault: FaultClass): void {
+    this.requests.failedCount++
+    countFault(this.faults, fault)
+  }
+
+  connectionLost(fault: FaultClass): void {
+    countFault(this.faults, fault)
+  }
+
+  requestTimedOut(): void {
+    this.requests.timedOutCount++
+    countFault(this.faults, 'timedOut')
+  }
+
+  overrun(slotAtUs: number): void {
+    this.requests.overrunCount++
+    if (this.isMeasured(slotAtUs)) this.requests.windowOverrunCount++
+  }
+
+  status(code: number): void {
+    this.statuses[code] = (this.statuses[code] ?? 0) + 1
+  }
+
+  closeCode(code: number): void {
+    this.closeCodes[code] = (this.closeCodes[code] ?? 0) + 1
+  }
+}

@@ -1,0 +1,197 @@
+import type { Socket } from 'node:net'
+import { WebSocket, type RawData } from 'ws'
+import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
+import { parseLine } from '../src/core/wire.ts'
+import { backoffMs } from './backoff.ts'
+import type { ClientContext, TransportClient } from './contract.ts'
+import { subscribePath, userAgent } from './http-connection.ts'
+
+export interface WebSocketClientOptions {
+  heartbeatMs: number
+  perMessageDeflate: boolean
+  /** Largest message that the client accepts, in bytes; a larger one is closed with code 1009. */
+  maxPayloadBytes: number
+}
+
+/** Two missed pings and the margin make a server silent. */
+const silentBeats = 2
+
+/** Close codes that a new connection cannot cure: the same message would come again (RFC 6455 §7.4.1). */
+const hopelessCodes: Record<number, FaultClass> = { 1009: 'messageTooBig' }
+
+/** Holds one socket open; after a cut it comes back with its cursor in the URL, after a backoff. */
+class WebSocketClient implements TransportClient {
+  readonly #context: ClientContext<WebSocketClientOptions>
+  #socket: OwnedSocket | undefined
+  #transport: Socket | undefined
+  #earlierRead = 0
+  #earlierWritten = 0
+  #cursor = 0
+  #failureCount = 0
+  #isSubscribed = false
+  #isClosed = false
+  #fault: FaultClass | undefined
+  isRequestInFlight = false
+
+  constructor(context: ClientContext<WebSocketClientOptions>) {
+    this.#context = context
+  }
+
+  get bytesRead(): number {
+    return this.#earlierRead + (this.#transport?.bytesRead ?? 0)
+  }
+
+  get bytesWritten(): number {
+    return this.#earlierWritten + (this.#transport?.bytesWritten ?? 0)
+  }
+
+  start(): void {
+    const { host, port, channel, index, localAddress, options, tally } = this.#context
+    this.#fault = undefined
+    this.isRequestInFlight = true
+    tally.requestSent()
+    this.#context.expectWithin(options.timeoutMarginMs)
+    const url = `ws://${host}:${port}${subscribePath('/websocket', channel, this.#cursor)}`
+    this.#socket = new OwnedSocket(url, {
+      perMessageDeflate: options.perMessageDeflate,
+      maxPayload: options.maxPayloadBytes,
+      headers: { 'user-agent': userAgent(index) },
+      ...(localAddress === undefined ? {} : { localAddress }),
+    })
+    this.#socket.own(this)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#socket?.terminate()
+  }
+
+  onDeadline(): void {
+    this.#fault = this.isRequestInFlight ? 'timedOut' : 'serverSilent'
+    this.#socket?.terminate()
+  }
+
+  onTransport(transport: Socket): void {
+    this.#earlierRead += this.#transport?.bytesRead ?? 0
+    this.#earlierWritten += this.#transport?.bytesWritten ?? 0
+    this.#transport = transport
+  }
+
+  onOpen(extensions: string): void {
+    const { tally } = this.#context
+    this.isRequestInFlight = false
+    tally.openedCount++
+    tally.status(101)
+    tally.requestCompleted(false)
+    if (extensions !== '') tally.compressedCount++
+    this.#failureCount = 0
+    this.#expectBeat()
+    if (this.#isSubscribed) tally.reconnectCount++
+    else this.#context.subscribed()
+    this.#isSubscribed = true
+  }
+
+  onPing(): void {
+    this.#context.tally.heartbeatCount++
+    this.#expectBeat()
+  }
+
+  onText(text: string): void {
+    this.#expectBeat()
+    const line = parseLine(text)
+    if ('gap' in line) return this.#context.receiveGap(line.gap)
+    this.#cursor = line.cursor
+    this.#context.receive(line.cursor, line.data)
+  }
+
+  onFault(error: Error): void {
+    this.#fault ??= faultClassOf(error)
+  }
+
+  onStatus(status: number): void {
+    this.#context.tally.status(status)
+    this.#fault = 'handshakeFailed'
+  }
+
+  onClose(code: number): void {
+    if (this.#isClosed) return
+    const { options, random, tally } = this.#context
+    const fault = this.#fault ?? hopelessCodes[code] ?? 'closed'
+    this.#context.expectNothing()
+    tally.closeCode(code)
+    this.#count(fault)
+    this.#failureCount++
+    const willRetry = !generatorFaults.includes(fault) && fault !== 'messageTooBig'
+    if (!this.#isSubscribed) this.#context.connectFailed(fault, willRetry)
+    if (willRetry) this.#context.after(backoffMs(options, this.#failureCount, random), () => this.start())
+  }
+
+  /** An attempt that never opened is a request that failed; the end of an open socket is a fault, but no request. */
+  #count(fault: FaultClass): void {
+    const { tally } = this.#context
+    if (!this.isRequestInFlight) return tally.connectionLost(fault)
+    this.isRequestInFlight = false
+    if (fault === 'timedOut') tally.requestTimedOut()
+    else tally.requestFailed(fault)
+  }
+
+  #expectBeat(): void {
+    const { heartbeatMs, timeoutMarginMs } = this.#context.options
+    this.#context.expectWithin(silentBeats * heartbeatMs + timeoutMarginMs)
+  }
+}
+
+/** A socket with its client beside it, so that all clients share one set of handlers. */
+class OwnedSocket extends WebSocket {
+  #client!: WebSocketClient
+
+  own(client: WebSocketClient): void {
+    this.#client = client
+    this.on('upgrade', OwnedSocket.#onUpgrade)
+    this.on('open', OwnedSocket.#onOpen)
+    this.on('message', OwnedSocket.#onMessage)
+    this.on('ping', OwnedSocket.#onPing)
+    this.on('unexpected-response', OwnedSocket.#onUnexpectedResponse)
+    this.on('error', OwnedSocket.#onError)
+    this.on('close', OwnedSocket.#onClose)
+  }
+
+  static #onUpgrade(this: WebSocket, response: { socket: Socket }): void {
+    ;(this as OwnedSocket).#client.onTransport(response.socket)
+  }
+
+  static #onOpen(this: WebSocket): void {
+    ;(this as OwnedSocket).#client.onOpen(this.extensions)
+  }
+
+  static #onMessage(this: WebSocket, data: RawData): void {
+    try {
+      ;(this as OwnedSocket).#client.onText((data as Buffer).toString('utf8'))
+    } catch (error) {
+      ;(this as OwnedSocket).#client.onFault(error as Error)
+      this.terminate()
+    }
+  }
+
+  static #onPing(this: WebSocket): void {
+    ;(this as OwnedSocket).#client.onPing()
+  }
+
+  static #onUnexpectedResponse(this: WebSocket, request: { destroy(): void }, response: { statusCode?: number }): void {
+    ;(this as OwnedSocket).#client.onStatus(response.statusCode ?? 0)
+    request.destroy()
+    this.terminate()
+  }
+
+  static #onError(this: WebSocket, error: Error): void {
+    ;(this as OwnedSocket).#client.onFault(error)
+  }
+
+  static #onClose(this: WebSocket, code: number): void {
+    ;(this as OwnedSocket).#client.onClose(code)
+  }
+}
+
+export function createClient(context: ClientContext<WebSocketClientOptions>): TransportClient {
+  return new WebSocketClient(context)
+}

@@ -1,0 +1,63 @@
+import type { FastifyReply } from 'fastify'
+import { harnessError } from '../src/core/errors.ts'
+import type { ServerCounters } from '../src/core/counters.ts'
+import type { MessageLog } from './message-log.ts'
+
+/**
+ * What a transport's Fastify plugin is registered with. A plugin mounts `GET /<transport>`, reads from `log`, keeps
+ * `counters` true, and ends all that it holds in a `preClose` hook. It reads no clock and knows no scenario.
+ */
+export interface ServerContext<Options = unknown> {
+  log: MessageLog
+  counters: ServerCounters
+  options: Options
+}
+
+/** The query that all transports take. */
+export interface SubscribeQuery {
+  channel: string
+  after: number
+  /** Longest hold that the client asks for, in ms; `undefined` when it does not say. */
+  waitMs: number | undefined
+}
+
+const names = { channel: 'channel', after: 'after', wait: 'wait' } as const
+
+/**
+ * Reads `channel`, `after` (absent = 0 = all that is kept) and `wait`.
+ *
+ * @throws {HarnessError} ERR_WIRE, with `statusCode` 400 for Fastify, if one is missing, unknown or no whole number
+ */
+export function subscribeQuery(query: Record<string, unknown>): SubscribeQuery {
+  for (const key of Object.keys(query)) {
+    if (!(key in names)) throw badRequest(`query parameter "${key}" is not known; allowed are channel, after and wait`)
+  }
+  const { channel } = query
+  if (typeof channel !== 'string' || channel === '') throw badRequest('query parameter "channel" is missing')
+  return { channel, after: wholeNumber(query, 'after') ?? 0, waitMs: wholeNumber(query, 'wait') }
+}
+
+function wholeNumber(query: Record<string, unknown>, key: 'after' | 'wait'): number | undefined {
+  const text = query[key]
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (typeof text !== 'string' || !/^\d{1,15}$/.test(text)) throw badRequest(`query parameter "${key}" must be a whole number of at least 0, got ${JSON.stringify(text)}`)
+  return value
+}
+
+function badRequest(message: string) {
+  return Object.assign(harnessError('ERR_WIRE', `request: ${message}.`), { statusCode: 400 })
+}
+
+/** The cursor after which an SSE client resumes: its `Last-Event-ID` header (WHATWG HTML §9.2.4) wins over the query. */
+export function resumeCursor(lastEventId: string | string[] | undefined, after: number): number {
+  return typeof lastEventId === 'string' && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : after
+}
+
+/** Takes a reply out of Fastify's hands and starts its answer with the headers that hooks have set on it. */
+export function startHijacked(reply: FastifyReply, status: number, headers: Record<string, string>): void {
+  const kept = reply.getHeaders()
+  reply.hijack()
+  reply.raw.writeHead(status, { ...kept, ...headers } as Record<string, string>)
+  reply.raw.flushHeaders()
+}

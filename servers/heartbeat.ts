@@ -1,0 +1,43 @@
+/** Slots of one heartbeat interval; members are spread over them evenly, so that beats never come in step. */
+const slotCount = 50
+const minTickMs = 10
+
+/**
+ * The open clients of a transport, each beaten once per interval, with one timer for all.
+ *
+ * A member that joins waits at most one interval for its first beat. An interval below 500 ms has fewer slots.
+ */
+export class Heartbeat<Member> {
+  readonly #slots: Set<Member>[]
+  readonly #timer: NodeJS.Timeout
+  #next = 0
+  #turn = 0
+
+  constructor(intervalMs: number, beat: (member: Member) => void) {
+    const count = Math.max(1, Math.min(slotCount, Math.floor(intervalMs / minTickMs)))
+    this.#slots = Array.from({ length: count }, () => new Set<Member>())
+    this.#timer = setInterval(() => {
+      const slot = this.#slots[this.#turn]!
+      this.#turn = (this.#turn + 1) % count
+      for (const member of slot) beat(member)
+    }, intervalMs / count)
+  }
+
+  add(member: Member): void {
+    this.#slots[this.#next]!.add(member)
+    this.#next = (this.#next + 1) % this.#slots.length
+  }
+
+  /** Looks in every slot: a leave is rare, and a slot number per member would cost memory for each. */
+  delete(member: Member): void {
+    for (const slot of this.#slots) if (slot.delete(member)) return
+  }
+
+  *members(): Iterable<Member> {
+    for (const slot of this.#slots) yield* slot
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+}

@@ -1,0 +1,122 @@
+import { gapLine, messageLine, pollBody, type PublishedMessage } from '../src/core/wire.ts'
+
+/** A message that the log holds. `line` is its one serialisation; `frame` is where the mounted transport keeps the bytes that it writes for it. */
+export interface LoggedMessage {
+  readonly cursor: number
+  readonly line: string
+  frame: Buffer | undefined
+}
+
+/** Somebody who wants the messages of a channel as they come. */
+export interface Listener {
+  /** Called once per publish with all new messages of the channel, in order. What it throws is given to `onFault`. */
+  onMessages(messages: readonly LoggedMessage[]): void
+  onFault(fault: unknown): void
+}
+
+/** How much a channel keeps for polls and resumes; the older of both bounds wins. */
+export interface LogLimits {
+  keptCount: number
+  keptBytes: number
+}
+
+const defaultLimits: LogLimits = { keptCount: 1_000, keptBytes: 16 * 1024 * 1024 }
+
+/**
+ * Recent messages by channel and cursor: the one truth that polls and resumes read from.
+ *
+ * Cursors count 1, 2, 3 … per channel. A bounded window is kept; what has left it is told as a gap with its exact size.
+ */
+export class MessageLog {
+  readonly #limits: LogLimits
+  readonly #channels = new Map<string, ChannelLog>()
+
+  constructor(limits: Partial<LogLimits> = {}) {
+    this.#limits = { ...defaultLimits, ...limits }
+  }
+
+  /** The channel of this name; made empty if nobody has used it yet. */
+  channel(name: string): ChannelLog {
+    let channel = this.#channels.get(name)
+    if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(this.#limits)))
+    return channel
+  }
+
+  /** Logs all messages, then tells each channel's listeners once, so that a batch reaches a held poll as one answer. */
+  publish(messages: readonly PublishedMessage[]): void {
+    const fresh = new Map<ChannelLog, LoggedMessage[]>()
+    for (const { channel: name, data } of messages) {
+      const channel = this.channel(name)
+      const logged = channel.append(data)
+      const list = fresh.get(channel)
+      if (list === undefined) fresh.set(channel, [logged])
+      else list.push(logged)
+    }
+    for (const [channel, list] of fresh) channel.notify(list)
+  }
+}
+
+/** The messages of one channel and those who listen to it. */
+export class ChannelLog {
+  readonly listeners = new Set<Listener>()
+  /** The cursor of the newest message; 0 before the first. */
+  cursor = 0
+  readonly #limits: LogLimits
+  readonly #kept: LoggedMessage[] = []
+  #keptBytes = 0
+  #answer = { after: -1, cursor: -1, body: '' }
+
+  constructor(limits: LogLimits) {
+    this.#limits = limits
+  }
+
+  append(data: string): LoggedMessage {
+    const cursor = ++this.cursor
+    const message: LoggedMessage = { cursor, line: messageLine(cursor, data), frame: undefined }
+    this.#kept.push(message)
+    this.#keptBytes += message.line.length
+    while (this.#kept.length > this.#limits.keptCount || (this.#keptBytes > this.#limits.keptBytes && this.#kept.length > 1)) {
+      this.#keptBytes -= this.#kept.shift()!.line.length
+    }
+    return message
+  }
+
+  notify(messages: readonly LoggedMessage[]): void {
+    for (const listener of this.listeners) {
+      try {
+        listener.onMessages(messages)
+      } catch (fault) {
+        listener.onFault(fault)
+      }
+    }
+  }
+
+  /** True when a client that has read up to `after` has something to read. */
+  hasAfter(after: number): boolean {
+    return this.cursor !== this.#readFrom(after)
+  }
+
+  /** Every kept message after the cursor, and how many have already left the window. */
+  since(after: number): { gapCount: number; messages: readonly LoggedMessage[] } {
+    const from = this.#readFrom(after)
+    const firstKept = this.cursor - this.#kept.length + 1
+    const gapCount = Math.max(0, firstKept - 1 - from)
+    return { gapCount, messages: this.#kept.slice(Math.max(0, from - firstKept + 1)) }
+  }
+
+  /** The body that answers a poll after `after`; made once for all polls that ask for the same. */
+  answerAfter(after: number): string {
+    if (this.#answer.after !== after || this.#answer.cursor !== this.cursor) {
+      const { gapCount, messages } = this.since(after)
+      const lines = messages.map((message) => message.line)
+      if (gapCount > 0) lines.unshift(gapLine(gapCount))
+      this.#answer = { after, cursor: this.cursor, body: pollBody(this.cursor, lines) }
+    }
+    return this.#answer.body
+  }
+
+  /** A cursor from before a restart lies ahead of this log: then all that is kept is news. */
+  #readFrom(after: number): number {
+    return after > this.cursor ? 0 : after
+  }
+}

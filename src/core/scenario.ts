@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { metricIds, metrics } from './metric.ts'
+import { minMessageBytes } from './payload.ts'
+import { maxTimerMs } from './units.ts'
+
+const hourMs = 3_600_000
+const nameLimit = 200
+
+/** A duration in ms that a Node timer can keep. */
+export function durationMs(minMs: number, maxMs = maxTimerMs) {
+  return z.int().min(minMs).max(maxMs)
+}
+
+const traffic = z
+  .strictObject({
+    pattern: z
+      .enum(['unicast', 'broadcast'])
+      .describe('unicast: each client has a channel of its own. broadcast: one channel that every client subscribes to.'),
+    arrivals: z
+      .enum(['poisson', 'constant', 'burst'])
+      .default('poisson')
+      .describe('How the due instants of a channel are spread: exponential gaps, equal gaps, or bursts of burstCount messages at equal gaps.'),
+    messagesPerSecondPerChannel: z.number().min(0).max(100_000).describe('Offered load of one channel, in messages per second.'),
+    burstCount: z.int().min(1).max(10_000).optional().describe('Messages of one burst, all due at the same instant. Only with arrivals "burst".'),
+    messageBytes: z.int().min(minMessageBytes).max(1_048_576).default(256).describe('UTF-8 bytes of the data of a message.'),
+  })
+  .refine((value) => value.arrivals !== 'burst' || value.burstCount !== undefined, {
+    path: ['burstCount'],
+    message: 'is needed with arrivals "burst"',
+  })
+
+const phases = z.strictObject({
+  warmUpMs: durationMs(0, hourMs).default(2_000).describe('Same traffic before the measured window, kept apart; in ms.'),
+  measuredMs: durationMs(250, 24 * hourMs).default(8_000).describe('Length of the measured window, in ms.'),
+})
+
+const floors = Object.fromEntries(
+  [...new Set(Object.values(metrics).map((metric) => metric.floor.key))].map((key) => [key, z.number().positive().optional()]),
+)
+
+const matter = z
+  .strictObject({ ratio: z.number().gt(1).max(100).describe('Smallest ratio between two contenders that would change a choice.'), ...floors })
+  .describe('The difference that matters, declared before the run.')
+
+const matters = z
+  .strictObject(Object.fromEntries(metricIds.map((id) => [id, matter.optional()])) as Record<(typeof metricIds)[number], z.ZodOptional<typeof matter>>)
+  .default({})
+
+const limits = z
+  .strictObject({
+    lostCount: z.int().min(0).optional(),
+    duplicatedCount: z.int().min(0).optional(),
+    deliveryLatencyP99Ms: z.number().positive().optional(),
+  })
+  .default({})
+  .describe('What no valid trial may exceed; a breach ends the command with exit code 4.')
+
+/**
+ * The schema of a scenario file: one workload, one question.
+ *
+ * @param contender the union of what the registry's transports accept, so that an unknown option fails with its name
+ */
+export function scenarioSchema<Contender extends z.ZodType>(contender: Contender) {
+  return z.strictObject({
+    $schema: z.string().optional(),
+    title: z.string().min(1).max(nameLimit),
+    question: z.string().min(1).max(1_000).describe('What a reader wants to know from this workload.'),
+    clientCount: z.int().min(1).max(1_000_000).describe('Simulated clients.'),
+    clientHostCount: z.int().min(1).max(64).optional().describe('Processes that host the clients. Absent: as few as descriptors and cores allow.'),
+    traffic,
+    contenders: z.array(contender).min(1).max(20),
+    phases: phases.default({ warmUpMs: 2_000, measuredMs: 8_000 }),
+    blockCount: z.int().min(1).max(100).default(3).describe('How often every contender runs, in fresh processes and in a seeded order.'),
+    seed: z.int().min(0).max(4_294_967_295).default(1),
+    matters,
+    limits,
+  })
+}
+
+/** A scenario after defaults. Contenders carry their label and all options of their transport. */
+export interface Scenario {
+  title: string
+  question: string
+  clientCount: number
+  clientHostCount?: number | undefined
+  traffic: z.output<typeof traffic>
+  contenders: Contender[]
+  phases: z.output<typeof phases>
+  blockCount: number
+  seed: number
+  matters: z.output<typeof matters>
+  limits: z.output<typeof limits>
+}
+
+/** A transport with its options and the label under which it is shown. */
+export interface Contender {
+  transport: string
+  label: string
+  [option: string]: unknown
+}
+
+/** Where the value of a setting came from, by its path in the scenario ("phases.warmUpMs"). */
+export type ValueSources = Record<string, 'default' | 'file' | 'flag'>

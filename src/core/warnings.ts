@@ -1,0 +1,29 @@
+/** Every warning of the harness. docs/errors.md explains each one. */
+export const warningCodes = [
+  'WARN_NAMESPACE_SHARED',
+  'WARN_PINNING_OFF',
+  'WARN_COMPETING_LOAD',
+  'WARN_TRIAL_TAINTED',
+  'WARN_TRIAL_INVALID',
+  'WARN_TRIAL_FAILED',
+  'WARN_PLAN_LONG',
+  'WARN_TIMEOUT_BELOW_HOLD',
+  'WARN_ACCEPT_QUEUE',
+  'WARN_BUFFERING_SUSPECTED',
+  'WARN_CONNECTION_CAP',
+  'WARN_CHARTS_SKIPPED',
+  'WARN_INTERRUPTED',
+] as const
+
+export type WarningCode = (typeof warningCodes)[number]
+
+/** Something that the reader of a result must know. `message` says what happened, with figures, and what to do. */
+export interface Warning {
+  code: WarningCode
+  message: string
+}
+
+/** Makes a warning; kept in the result document and shown in every report. */
+export function warning(code: WarningCode, message: string): Warning {
+  return { code, message }
+}

@@ -1,0 +1,78 @@
+import { harnessError } from './errors.ts'
+
+/** What the publisher sends: one message for one channel. `data` is any text. */
+export interface PublishedMessage {
+  channel: string
+  data: string
+}
+
+/** One message as every transport delivers it. `cursor` counts 1, 2, 3 … per channel. */
+export interface WireMessage {
+  cursor: number
+  data: string
+}
+
+/** Told in place of messages that the log no longer holds; `gap` is their exact number. */
+export interface WireGap {
+  gap: number
+}
+
+export const paths = { publish: '/publish', health: '/health' } as const
+
+/** Largest accepted body of `POST /publish`, in bytes. */
+export const publishBodyLimitBytes = 8 * 1024 * 1024
+
+/** The one line of JSON that stands for a message in all four transports; made once per message. */
+export function messageLine(cursor: number, data: string): string {
+  return `{"cursor":${cursor},"data":${JSON.stringify(data)}}`
+}
+
+/** The line that tells a gap. */
+export function gapLine(gap: number): string {
+  return `{"gap":${gap}}`
+}
+
+/** The body of a poll answer: lines joined as they are, never serialised again. */
+export function pollBody(cursor: number, lines: readonly string[]): string {
+  return `{"cursor":${cursor},"messages":[${lines.join(',')}]}`
+}
+
+/**
+ * Reads one line: an SSE `data:` field or a WebSocket text frame.
+ *
+ * @throws {HarnessError} ERR_WIRE if the text is not such a line
+ */
+export function parseLine(text: string): WireMessage | WireGap {
+  return checked(parseJson(text), text)
+}
+
+/**
+ * Reads the body of a poll answer.
+ *
+ * @throws {HarnessError} ERR_WIRE if the text is not such a body
+ */
+export function parsePollBody(text: string): { cursor: number; messages: (WireMessage | WireGap)[] } {
+  const body = parseJson(text) as { cursor?: unknown; messages?: unknown }
+  if (typeof body?.cursor !== 'number' || !Array.isArray(body.messages)) throw unreadable(text)
+  for (const message of body.messages) checked(message, text)
+  return body as { cursor: number; messages: (WireMessage | WireGap)[] }
+}
+
+function checked(value: unknown, text: string): WireMessage | WireGap {
+  const line = value as Partial<WireMessage & WireGap> | null
+  if (typeof line?.cursor === 'number' && typeof line.data === 'string') return line as WireMessage
+  if (typeof line?.gap === 'number') return line as WireGap
+  throw unreadable(text)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw unreadable(text, cause)
+  }
+}
+
+function unreadable(text: string, cause?: unknown) {
+  return harnessError('ERR_WIRE', `wire: not a message line or poll body, got ${JSON.stringify(text.slice(0, 80))}. The server under test speaks another format; see docs/method.md.`, cause)
+}

@@ -1,0 +1,31 @@
+import type { Scenario, ValueSources } from '../core/scenario.ts'
+import type { ResultDocument, TrialResult } from '../core/result.ts'
+
+/** Everything that one run needs. The caller has checked the scenario; the run checks the machine. */
+export interface RunRequest {
+  name: string
+  scenario: Scenario
+  sources: ValueSources
+  /** Folder of this run; made by the caller, empty and writable. */
+  resultDir: string
+  /** "auto": own network namespace per trial where the system allows it. "off": never. */
+  namespace: 'auto' | 'off'
+  /** Go on though the machine's limits say that not all clients will fit. */
+  force: boolean
+  /** The command as typed, for the result document. */
+  command: string
+  /** Stops the run: children are ended, what was measured so far becomes the result. */
+  signal: AbortSignal
+}
+
+/** What a run tells while it goes on, in this order per trial: trial-started, phase …, then trial-ended or trial-failed. */
+export type RunEvent =
+  | { kind: 'planned'; plan: ResultDocument['plan']; trialCount: number }
+  | { kind: 'trial-started'; contender: string; block: number; position: number; number: number }
+  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[] }
+  | { kind: 'phase'; name: string; atUs: number; detail: string }
+  | { kind: 'trial-ended'; trial: TrialResult }
+  | { kind: 'trial-failed'; contender: string; block: number; message: string }
+  | { kind: 'document'; document: ResultDocument }
+
+export type RunObserver = (event: RunEvent) => void
