@@ -2,11 +2,14 @@ import type { Random } from '../src/core/random.ts'
 import type { RetryOptions } from './contract.ts'
 
 /**
- * The wait before attempt `failureCount` + 1, in ms: base × factor^(failures − 1), at most the cap, then spread by
- * ± jitter, so that clients that failed together do not return together. Never above the cap.
+ * The wait before attempt `failureCount` + 1, in ms: base × factor^(failures − 1), then spread by ± jitter, so that clients
+ * that failed together do not return together.
+ *
+ * Never above the cap. The plain delay stops short of it, at cap ÷ (1 + jitter), so that the spread is whole there too:
+ * cutting it off at the cap would send half of all clients back at exactly the same delay.
  */
 export function backoffMs(options: RetryOptions, failureCount: number, random: Random): number {
   const { backoffBaseMs, backoffFactor, backoffCapMs, backoffJitterRatio } = options
-  const plainMs = Math.min(backoffCapMs, backoffBaseMs * backoffFactor ** Math.max(0, failureCount - 1))
+  const plainMs = Math.min(backoffCapMs / (1 + backoffJitterRatio), backoffBaseMs * backoffFactor ** Math.max(0, failureCount - 1))
   return Math.min(backoffCapMs, plainMs * (1 + backoffJitterRatio * (2 * random() - 1)))
 }

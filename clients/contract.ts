@@ -31,6 +31,8 @@ export interface ClientContext<Options = unknown> {
   readonly tally: ClientTally
   /** Messages per second that the schedule publishes on this client's channel; 0 when nothing is planned. */
   readonly channelRatePerSecond: number
+  /** True at the end of a trial: what is held stays held, and nothing new is asked, so that both sides count the same. */
+  readonly isQuiescent: boolean
 
   /** The client will now receive whatever is published. Called once, whatever reconnects follow. */
   subscribed(): void

@@ -30,9 +30,9 @@ export class PollExchange implements Dispatcher.DispatchHandler {
   #failureCount = 0
   #triesLeft = 0
   #wait = ''
-  #wasReused = false
+  #openedBefore = 0
+  #wasOpen = false
   #status = 0
-  #abort: ((error?: Error) => void) | undefined
   #decoder: StringDecoder | undefined
   #body = ''
   #isClosed = false
@@ -56,6 +56,8 @@ export class PollExchange implements Dispatcher.DispatchHandler {
 
   /** @param slotAtUs the instant under which the poll is counted; absent = the moment it leaves */
   poll(timeoutMs: number, waitMs?: number, slotAtUs?: number): void {
+    if (this.#isClosed) return
+    if (this.#context.isQuiescent) return
     this.#context.tally.requestSent(slotAtUs)
     this.isInFlight = true
     this.#triesLeft = tryLimit
@@ -70,20 +72,22 @@ export class PollExchange implements Dispatcher.DispatchHandler {
   }
 
   onDeadline(): void {
-    if (!this.isInFlight) return
+    if (!this.isInFlight || this.#isClosed) return
     this.isInFlight = false
     this.#context.tally.requestTimedOut()
-    this.#abort?.()
+    this.#connection.cut(new Error('deadline'))
     this.#fail('timedOut')
   }
 
-  onConnect(abort: (error?: Error) => void): void {
-    this.#abort = abort
+  onConnect(): void {
+    // undici refuses a handler without it.
   }
 
   onHeaders(status: number): boolean {
     this.#status = status
     this.#body = ''
+    // A body that was cut within a character has left its first bytes there.
+    this.#decoder?.end()
     return true
   }
 
@@ -105,13 +109,13 @@ export class PollExchange implements Dispatcher.DispatchHandler {
     }
     tally.requestCompleted(this.#status === 204)
     this.#failureCount = 0
-    this.#owner.onAnswer()
+    if (!this.#isClosed) this.#owner.onAnswer()
   }
 
   onError(error: Error): void {
     if (!this.isInFlight || this.#isClosed) return
-    const isStale = this.#wasReused && this.#status === 0 && this.#triesLeft > 0 && faultClassOf(error) === 'reset'
-    if (isStale) {
+    const wasReused = this.#wasOpen && this.#connection.openedCount === this.#openedBefore
+    if (wasReused && this.#status === 0 && this.#triesLeft > 0 && faultClassOf(error) === 'reset') {
       this.#context.tally.requests.staleSocketCount++
       return this.#try()
     }
@@ -122,7 +126,8 @@ export class PollExchange implements Dispatcher.DispatchHandler {
   #try(): void {
     this.#triesLeft--
     this.#status = 0
-    this.#wasReused = this.#connection.openedCount > 0
+    this.#wasOpen = this.#connection.isOpen
+    this.#openedBefore = this.#connection.openedCount
     this.#connection.get(subscribePath(this.#path, this.#context.channel, this.#cursor) + this.#wait, this.#headers, this)
   }
 
@@ -131,6 +136,7 @@ export class PollExchange implements Dispatcher.DispatchHandler {
     this.#body = ''
     this.#cursor = cursor
     for (const message of messages) {
+      if (this.#isClosed) return
       if ('gap' in message) this.#context.receiveGap(message.gap)
       else this.#context.receive(message.cursor, message.data)
     }

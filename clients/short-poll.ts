@@ -1,5 +1,5 @@
 import type { FaultClass } from '../src/core/faults.ts'
-import type { ClientContext, TransportClient } from './contract.ts'
+import type { Cancel, ClientContext, TransportClient } from './contract.ts'
 import { PollExchange, type PollOwner } from './poll-exchange.ts'
 
 export interface ShortPollClientOptions {
@@ -16,6 +16,7 @@ class ShortPollClient implements TransportClient, PollOwner {
   readonly #exchange: PollExchange
   #isSubscribed = false
   #isBackingOff = false
+  #stopGrid: Cancel | undefined
 
   constructor(context: ClientContext<ShortPollClientOptions>) {
     this.#context = context
@@ -39,6 +40,7 @@ class ShortPollClient implements TransportClient, PollOwner {
   }
 
   close(): void {
+    this.#stopGrid?.()
     this.#exchange.close()
   }
 
@@ -49,8 +51,8 @@ class ShortPollClient implements TransportClient, PollOwner {
   onAnswer(): void {
     if (this.#isSubscribed) return
     this.#isSubscribed = true
+    this.#stopGrid = this.#context.every(this.#context.options.pollIntervalMs, (slotAtUs) => this.#tick(slotAtUs))
     this.#context.subscribed()
-    this.#context.every(this.#context.options.pollIntervalMs, (slotAtUs) => this.#tick(slotAtUs))
   }
 
   onFailure(fault: FaultClass, retryDelayMs: number | undefined): void {

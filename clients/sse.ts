@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { constants, createGunzip, type Gunzip } from 'node:zlib'
 import { createParser, type EventSourceParser } from 'eventsource-parser'
 import type { Dispatcher } from 'undici'
+import { harnessError } from '../src/core/errors.ts'
 import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
 import { parseLine } from '../src/core/wire.ts'
 import { backoffMs } from './backoff.ts'
@@ -28,7 +29,6 @@ class SseClient implements TransportClient, Dispatcher.DispatchHandler {
   #isSubscribed = false
   #isClosed = false
   #status = 0
-  #abort: ((error?: Error) => void) | undefined
   isRequestInFlight = false
 
   constructor(context: ClientContext<SseClientOptions>) {
@@ -45,6 +45,7 @@ class SseClient implements TransportClient, Dispatcher.DispatchHandler {
   }
 
   start(): void {
+    if (this.#isClosed) return
     const { channel, index, options, tally } = this.#context
     const headers: Record<string, string> = { accept: 'text/event-stream', 'user-agent': userAgent(index) }
     if (this.#lastEventId !== '') headers['last-event-id'] = this.#lastEventId
@@ -62,12 +63,13 @@ class SseClient implements TransportClient, Dispatcher.DispatchHandler {
   }
 
   onDeadline(): void {
-    if (this.isRequestInFlight) this.#lose(this.#status === 0 ? 'timedOut' : 'serverSilent')
-    this.#abort?.()
+    if (!this.isRequestInFlight || this.#isClosed) return
+    this.#lose(this.#status === 0 ? 'timedOut' : 'serverSilent')
+    this.#connection.cut(new Error('deadline'))
   }
 
-  onConnect(abort: (error?: Error) => void): void {
-    this.#abort = abort
+  onConnect(): void {
+    // undici refuses a handler without it.
   }
 
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {
@@ -87,9 +89,9 @@ class SseClient implements TransportClient, Dispatcher.DispatchHandler {
   }
 
   onData(chunk: Buffer): boolean {
-    if (this.#status !== 200) return true
+    if (this.#status !== 200 || !this.isRequestInFlight || this.#isClosed) return true
     this.#expectBeat()
-    if (this.#gunzip === undefined) this.#parser!.feed(this.#decoder!.write(chunk))
+    if (this.#gunzip === undefined) this.#feed(chunk)
     else this.#gunzip.write(chunk)
     return true
   }
@@ -102,7 +104,22 @@ class SseClient implements TransportClient, Dispatcher.DispatchHandler {
     if (this.isRequestInFlight) this.#lose(this.#status === 200 && faultClassOf(error) === 'reset' ? 'streamEnded' : faultClassOf(error))
   }
 
+  /** A stream that cannot be read is lost and cut; nothing that it holds after the fault is taken. */
+  #feed(chunk: Buffer): void {
+    try {
+      this.#parser!.feed(this.#decoder!.write(chunk))
+    } catch (error) {
+      this.#break(error as Error)
+    }
+  }
+
+  #break(error: Error): void {
+    if (this.isRequestInFlight) this.#lose(faultClassOf(error))
+    this.#connection.cut(error)
+  }
+
   #onEvent(event: { id?: string | undefined; event?: string | undefined; data: string }): void {
+    if (this.#isClosed) return
     const line = parseLine(event.data)
     if ('gap' in line) return this.#context.receiveGap(line.gap)
     if (event.id !== undefined) this.#lastEventId = event.id
@@ -112,8 +129,8 @@ class SseClient implements TransportClient, Dispatcher.DispatchHandler {
   #inflate(): Gunzip {
     this.#context.tally.compressedCount++
     const gunzip = createGunzip({ flush: constants.Z_SYNC_FLUSH })
-    gunzip.on('data', (chunk: Buffer) => this.#parser!.feed(this.#decoder!.write(chunk)))
-    gunzip.on('error', (error) => this.#abort?.(error))
+    gunzip.on('data', (chunk: Buffer) => this.#feed(chunk))
+    gunzip.on('error', (error) => this.#break(harnessError('ERR_WIRE', `sse: the gzip stream cannot be read (${error.message}).`, error)))
     return gunzip
   }
 

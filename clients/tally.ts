@@ -5,6 +5,9 @@ import { usPerMs } from '../src/core/units.ts'
 /** Width of a slice of the timeline, in ms. */
 export const sliceMs = 250
 
+/** Different close reasons that are kept apart: a server that writes a new one for each connection must not fill the memory. */
+const closeTextLimit = 50
+
 /** What one client host counted. `sent = completed + failed + timedOut + inFlightAtEnd`, exactly. */
 export interface RequestCounts {
   sentCount: number
@@ -34,6 +37,7 @@ export class ClientTally {
     windowEmptyCount: 0,
     windowOverrunCount: 0,
   }
+  /** TCP connections that were opened, whatever became of them. */
   openedCount = 0
   reconnectCount = 0
   heartbeatCount = 0
@@ -95,7 +99,11 @@ export class ClientTally {
     this.statuses[code] = (this.statuses[code] ?? 0) + 1
   }
 
-  closeCode(code: number): void {
-    this.closeCodes[code] = (this.closeCodes[code] ?? 0) + 1
+  /** Counts under "4001 reason", or under the bare code when there is no reason or there are too many to list. */
+  closeCode(code: number, reason = ''): void {
+    const full = `${code} ${reason}`
+    const isListed = full in this.closeCodes || Object.keys(this.closeCodes).length < closeTextLimit
+    const key = reason !== '' && isListed ? full : String(code)
+    this.closeCodes[key] = (this.closeCodes[key] ?? 0) + 1
   }
 }

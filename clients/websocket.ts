@@ -1,10 +1,10 @@
-import type { Socket } from 'node:net'
+import type { connect, Socket } from 'node:net'
 import { WebSocket, type RawData } from 'ws'
 import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
 import { parseLine } from '../src/core/wire.ts'
 import { backoffMs } from './backoff.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
-import { subscribePath, userAgent } from './http-connection.ts'
+import { authority, openSocket, subscribePath, userAgent } from './http-connection.ts'
 
 export interface WebSocketClientOptions {
   heartbeatMs: number
@@ -46,17 +46,18 @@ class WebSocketClient implements TransportClient {
   }
 
   start(): void {
-    const { host, port, channel, index, localAddress, options, tally } = this.#context
+    if (this.#isClosed) return
+    const { channel, index, options, tally } = this.#context
     this.#fault = undefined
     this.isRequestInFlight = true
     tally.requestSent()
     this.#context.expectWithin(options.timeoutMarginMs)
-    const url = `ws://${host}:${port}${subscribePath('/websocket', channel, this.#cursor)}`
+    const url = `ws://${authority(this.#context)}${subscribePath('/websocket', channel, this.#cursor)}`
     this.#socket = new OwnedSocket(url, {
       perMessageDeflate: options.perMessageDeflate,
       maxPayload: options.maxPayloadBytes,
       headers: { 'user-agent': userAgent(index) },
-      ...(localAddress === undefined ? {} : { localAddress }),
+      createConnection: (() => this.#connect()) as typeof connect,
     })
     this.#socket.own(this)
   }
@@ -67,20 +68,14 @@ class WebSocketClient implements TransportClient {
   }
 
   onDeadline(): void {
+    if (this.#isClosed) return
     this.#fault = this.isRequestInFlight ? 'timedOut' : 'serverSilent'
     this.#socket?.terminate()
-  }
-
-  onTransport(transport: Socket): void {
-    this.#earlierRead += this.#transport?.bytesRead ?? 0
-    this.#earlierWritten += this.#transport?.bytesWritten ?? 0
-    this.#transport = transport
   }
 
   onOpen(extensions: string): void {
     const { tally } = this.#context
     this.isRequestInFlight = false
-    tally.openedCount++
     tally.status(101)
     tally.requestCompleted(false)
     if (extensions !== '') tally.compressedCount++
@@ -92,11 +87,13 @@ class WebSocketClient implements TransportClient {
   }
 
   onPing(): void {
+    if (this.#isClosed) return
     this.#context.tally.heartbeatCount++
     this.#expectBeat()
   }
 
   onText(text: string): void {
+    if (this.#isClosed) return
     this.#expectBeat()
     const line = parseLine(text)
     if ('gap' in line) return this.#context.receiveGap(line.gap)
@@ -113,12 +110,13 @@ class WebSocketClient implements TransportClient {
     this.#fault = 'handshakeFailed'
   }
 
-  onClose(code: number): void {
+  onClose(code: number, reason: string): void {
     if (this.#isClosed) return
     const { options, random, tally } = this.#context
     const fault = this.#fault ?? hopelessCodes[code] ?? 'closed'
     this.#context.expectNothing()
-    tally.closeCode(code)
+    // The library tells an end that it brought about itself as 1006; the code on the wire was the one for a message too big.
+    tally.closeCode(fault === 'messageTooBig' && code === 1006 ? 1009 : code, reason)
     this.#count(fault)
     this.#failureCount++
     const willRetry = !generatorFaults.includes(fault) && fault !== 'messageTooBig'
@@ -135,6 +133,12 @@ class WebSocketClient implements TransportClient {
     else tally.requestFailed(fault)
   }
 
+  #connect(): Socket {
+    this.#earlierRead += this.#transport?.bytesRead ?? 0
+    this.#earlierWritten += this.#transport?.bytesWritten ?? 0
+    return (this.#transport = openSocket(this.#context))
+  }
+
   #expectBeat(): void {
     const { heartbeatMs, timeoutMarginMs } = this.#context.options
     this.#context.expectWithin(silentBeats * heartbeatMs + timeoutMarginMs)
@@ -147,17 +151,12 @@ class OwnedSocket extends WebSocket {
 
   own(client: WebSocketClient): void {
     this.#client = client
-    this.on('upgrade', OwnedSocket.#onUpgrade)
     this.on('open', OwnedSocket.#onOpen)
     this.on('message', OwnedSocket.#onMessage)
     this.on('ping', OwnedSocket.#onPing)
     this.on('unexpected-response', OwnedSocket.#onUnexpectedResponse)
     this.on('error', OwnedSocket.#onError)
     this.on('close', OwnedSocket.#onClose)
-  }
-
-  static #onUpgrade(this: WebSocket, response: { socket: Socket }): void {
-    ;(this as OwnedSocket).#client.onTransport(response.socket)
   }
 
   static #onOpen(this: WebSocket): void {
@@ -187,8 +186,8 @@ class OwnedSocket extends WebSocket {
     ;(this as OwnedSocket).#client.onFault(error)
   }
 
-  static #onClose(this: WebSocket, code: number): void {
-    ;(this as OwnedSocket).#client.onClose(code)
+  static #onClose(this: WebSocket, code: number, reason: Buffer): void {
+    ;(this as OwnedSocket).#client.onClose(code, reason.toString('utf8'))
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { harnessError } from '../src/core/errors.ts'
 import type { ServerCounters } from '../src/core/counters.ts'
+import { bytesPerKiB } from '../src/core/units.ts'
 import type { MessageLog } from './message-log.ts'
 
 /**
@@ -21,7 +22,7 @@ export interface SubscribeQuery {
   waitMs: number | undefined
 }
 
-const names = { channel: 'channel', after: 'after', wait: 'wait' } as const
+const names: readonly string[] = ['channel', 'after', 'wait']
 
 /**
  * Reads `channel`, `after` (absent = 0 = all that is kept) and `wait`.
@@ -30,7 +31,7 @@ const names = { channel: 'channel', after: 'after', wait: 'wait' } as const
  */
 export function subscribeQuery(query: Record<string, unknown>): SubscribeQuery {
   for (const key of Object.keys(query)) {
-    if (!(key in names)) throw badRequest(`query parameter "${key}" is not known; allowed are channel, after and wait`)
+    if (!names.includes(key)) throw badRequest(`query parameter "${key}" is not known; allowed are channel, after and wait`)
   }
   const { channel } = query
   if (typeof channel !== 'string' || channel === '') throw badRequest('query parameter "channel" is missing')
@@ -61,3 +62,9 @@ export function startHijacked(reply: FastifyReply, status: number, headers: Reco
   reply.raw.writeHead(status, { ...kept, ...headers } as Record<string, string>)
   reply.raw.flushHeaders()
 }
+
+/**
+ * How far ahead of its reader a resumed stream is read from the log, in bytes. Small, so that a long backlog never counts
+ * as the queue of a slow consumer; large enough to fill the pipe between two turns of the event loop.
+ */
+export const readAheadBytes = 64 * bytesPerKiB

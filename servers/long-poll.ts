@@ -15,14 +15,19 @@ export interface LongPollServerOptions {
 export const transport: FastifyPluginCallback<ServerContext<LongPollServerOptions>> = (app, { log, counters, options }, done) => {
   const held = new Set<HeldPoll>()
 
-  app.get('/long-poll', (request, reply) => {
+  // Fastify would answer HEAD with the same handler and hold it too.
+  app.get('/long-poll', { exposeHeadRoute: false }, (request, reply) => {
     const { channel: name, after, waitMs } = subscribeQuery(request.query as Record<string, unknown>)
     counters.requestCount++
     reply.header('cache-control', 'no-store')
     const channel = log.channel(name)
     const poll = new HeldPoll(reply, channel, after, held, counters)
-    if (channel.hasAfter(after)) poll.answer()
-    else poll.hold(Math.min(waitMs ?? options.holdTimeMs, options.holdTimeMs))
+    const holdTimeMs = Math.min(waitMs ?? options.holdTimeMs, options.holdTimeMs)
+    // A client that left while an asynchronous hook ran has no close event to come, so nothing would release it.
+    if (reply.raw.destroyed) counters.abandonedCount++
+    else if (channel.hasAfter(after)) poll.answer()
+    else if (holdTimeMs === 0) poll.answerEmpty()
+    else poll.hold(holdTimeMs)
   })
 
   app.addHook('preClose', (next) => {

@@ -1,3 +1,4 @@
+import { bytesPerMiB } from '../src/core/units.ts'
 import { gapLine, messageLine, pollBody, type PublishedMessage } from '../src/core/wire.ts'
 
 /** A message that the log holds. `line` is its one serialisation; `frame` is where the mounted transport keeps the bytes that it writes for it. */
@@ -14,13 +15,18 @@ export interface Listener {
   onFault(fault: unknown): void
 }
 
-/** How much a channel keeps for polls and resumes; the older of both bounds wins. */
+/** How much a channel keeps for polls and resumes; the tighter of both bounds wins. The newest message is always kept. */
 export interface LogLimits {
   keptCount: number
+  /** Bound on the length of the kept lines, in UTF-16 units: bytes as long as they are ASCII. */
   keptBytes: number
 }
 
-const defaultLimits: LogLimits = { keptCount: 1_000, keptBytes: 16 * 1024 * 1024 }
+/** Holds the largest burst that a scenario may ask for (10,000 messages), so that a poll which comes after it misses nothing. */
+const defaultLimits: LogLimits = { keptCount: 10_000, keptBytes: 16 * bytesPerMiB }
+
+/** Slots of messages gone that are kept before the array is moved: moving it for each message would cost as much as the window is long. */
+const slackCount = 1_024
 
 /**
  * Recent messages by channel and cursor: the one truth that polls and resumes read from.
@@ -62,7 +68,9 @@ export class ChannelLog {
   /** The cursor of the newest message; 0 before the first. */
   cursor = 0
   readonly #limits: LogLimits
-  readonly #kept: LoggedMessage[] = []
+  /** The window is what follows the first `#goneCount` slots. */
+  #slots: (LoggedMessage | undefined)[] = []
+  #goneCount = 0
   #keptBytes = 0
   #answer = { after: -1, cursor: -1, body: '' }
 
@@ -73,11 +81,9 @@ export class ChannelLog {
   append(data: string): LoggedMessage {
     const cursor = ++this.cursor
     const message: LoggedMessage = { cursor, line: messageLine(cursor, data), frame: undefined }
-    this.#kept.push(message)
+    this.#slots.push(message)
     this.#keptBytes += message.line.length
-    while (this.#kept.length > this.#limits.keptCount || (this.#keptBytes > this.#limits.keptBytes && this.#kept.length > 1)) {
-      this.#keptBytes -= this.#kept.shift()!.line.length
-    }
+    while (this.#keptCount > 1 && (this.#keptCount > this.#limits.keptCount || this.#keptBytes > this.#limits.keptBytes)) this.#dropOldest()
     return message
   }
 
@@ -99,9 +105,9 @@ export class ChannelLog {
   /** Every kept message after the cursor, and how many have already left the window. */
   since(after: number): { gapCount: number; messages: readonly LoggedMessage[] } {
     const from = this.#readFrom(after)
-    const firstKept = this.cursor - this.#kept.length + 1
+    const firstKept = this.cursor - this.#keptCount + 1
     const gapCount = Math.max(0, firstKept - 1 - from)
-    return { gapCount, messages: this.#kept.slice(Math.max(0, from - firstKept + 1)) }
+    return { gapCount, messages: this.#slots.slice(this.#goneCount + Math.max(0, from - firstKept + 1)) as LoggedMessage[] }
   }
 
   /** The body that answers a poll after `after`; made once for all polls that ask for the same. */
@@ -113,6 +119,18 @@ export class ChannelLog {
       this.#answer = { after, cursor: this.cursor, body: pollBody(this.cursor, lines) }
     }
     return this.#answer.body
+  }
+
+  get #keptCount(): number {
+    return this.#slots.length - this.#goneCount
+  }
+
+  #dropOldest(): void {
+    this.#keptBytes -= this.#slots[this.#goneCount]!.line.length
+    this.#slots[this.#goneCount++] = undefined
+    if (this.#goneCount < slackCount) return
+    this.#slots = this.#slots.slice(this.#goneCount)
+    this.#goneCount = 0
   }
 
   /** A cursor from before a restart lies ahead of this log: then all that is kept is news. */

@@ -3,7 +3,7 @@ import { constants, createGzip, type Gzip } from 'node:zlib'
 import type { FastifyPluginCallback } from 'fastify'
 import type { CloseReason, ServerCounters } from '../src/core/counters.ts'
 import { gapLine } from '../src/core/wire.ts'
-import { resumeCursor, startHijacked, subscribeQuery, type ServerContext } from './contract.ts'
+import { readAheadBytes, resumeCursor, startHijacked, subscribeQuery, type ServerContext } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { ChannelLog, Listener, LoggedMessage } from './message-log.ts'
 
@@ -29,7 +29,8 @@ export const transport: FastifyPluginCallback<ServerContext<SseServerOptions>> =
     clientBufferBytes: options.clientBufferBytes,
   }
 
-  app.get('/sse', (request, reply) => {
+  // Fastify would answer HEAD with the same handler: a stream without a body that never ends.
+  app.get('/sse', { exposeHeadRoute: false }, (request, reply) => {
     const { channel, after } = subscribeQuery(request.query as Record<string, unknown>)
     counters.requestCount++
     const compressed = options.compression && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
@@ -39,8 +40,9 @@ export const transport: FastifyPluginCallback<ServerContext<SseServerOptions>> =
       'x-accel-buffering': 'no',
       ...(compressed ? { 'content-encoding': 'gzip', vary: 'accept-encoding' } : {}),
     })
-    const stream = new EventStream(room, reply.raw, log.channel(channel), compressed)
-    stream.join(resumeCursor(request.headers['last-event-id'], after))
+    // A client that left while an asynchronous hook ran has no close event to come, so nothing would release it.
+    if (reply.raw.destroyed) counters.abandonedCount++
+    else new EventStream(room, reply.raw, log.channel(channel), compressed).join(resumeCursor(request.headers['last-event-id'], after))
   })
 
   app.addHook('preClose', (next) => {
@@ -70,6 +72,11 @@ class EventStream implements Listener {
   readonly #channel: ChannelLog
   readonly #gzip: Gzip | undefined
   #reason: CloseReason = 'clientLeft'
+  /** Cursor of the last message that was handed to the connection. */
+  #cursor = 0
+  /** True while the rest waits in the log, until the connection has taken what is queued. */
+  #isBehind = false
+  #hasMoved = false
 
   constructor(room: Room, response: ServerResponse, channel: ChannelLog, compressed: boolean) {
     this.#room = room
@@ -85,18 +92,18 @@ class EventStream implements Listener {
     this.#response.on('error', () => this.cut('streamError'))
     counters.waitingCount++
     if (this.#gzip !== undefined) counters.compressedCount++
-    const { gapCount, messages } = this.#channel.since(after)
-    if (gapCount > 0) this.#write(Buffer.from(`event: gap\ndata: ${gapLine(gapCount)}\n\n`))
-    this.onMessages(messages)
     this.#channel.listeners.add(this)
     streams.add(this)
+    this.#cursor = after
+    this.#readOn()
   }
 
+  /** Cuts the reader when an earlier publish has left more than the bound in its queue; within one publish the rest waits in the log. */
   onMessages(messages: readonly LoggedMessage[]): void {
-    for (const message of messages) {
-      if (!this.#write(frameOf(message))) return
-      this.#room.counters.deliveredCount++
-    }
+    if (this.#isBehind) return
+    const { clientBufferBytes } = this.#room
+    if (this.#queuedBytes() > clientBufferBytes) this.cut('slowConsumer')
+    else this.#hand(messages, clientBufferBytes)
   }
 
   onFault(): void {
@@ -104,6 +111,9 @@ class EventStream implements Listener {
   }
 
   beat(): void {
+    // A reader that is behind has little queued, so only a whole interval without progress tells that it stalls.
+    if (this.#isBehind && !this.#hasMoved) return this.cut('slowConsumer')
+    this.#hasMoved = false
     this.#room.counters.heartbeatCount++
     this.#write(heartbeatFrame)
   }
@@ -120,15 +130,47 @@ class EventStream implements Listener {
     this.#response.destroy()
   }
 
-  /** False when the reader was cut for being too slow. A false return of `write` means "queued", not "gone": only the bound decides. */
-  #write(frame: Buffer): boolean {
-    if ((this.#gzip ?? this.#response).write(frame)) return true
-    const { counters, clientBufferBytes } = this.#room
-    const queuedBytes = this.#response.writableLength + (this.#gzip?.writableLength ?? 0)
+  /** Hands over what the log holds after the cursor, little by little. */
+  #readOn(): void {
+    this.#isBehind = false
+    const { gapCount, messages } = this.#channel.since(this.#cursor)
+    if (gapCount > 0) this.#write(Buffer.from(`event: gap\ndata: ${gapLine(gapCount)}\n\n`))
+    this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes))
+  }
+
+  /** Writes until more than `limitBytes` would be queued. The message that crosses it is written too: the bound is that and one message. */
+  #hand(messages: readonly LoggedMessage[], limitBytes: number): void {
+    let queuedBytes = this.#queuedBytes()
+    for (const message of messages) {
+      const frame = frameOf(message)
+      this.#cursor = message.cursor
+      this.#room.counters.deliveredCount++
+      if (queuedBytes + frame.length > limitBytes && message !== messages.at(-1)) {
+        this.#isBehind = true
+        this.#write(frame, (fault) => this.#onDrained(fault))
+        return
+      }
+      queuedBytes = this.#write(frame)
+    }
+  }
+
+  #onDrained(fault: Error | null | undefined): void {
+    if (fault instanceof Error || this.#response.destroyed) return
+    this.#hasMoved = true
+    this.#readOn()
+  }
+
+  /** Returns the bytes now queued. A false return of `write` means "queued", not "gone": only the bound decides. */
+  #write(frame: Buffer, onTaken?: (fault: Error | null | undefined) => void): number {
+    ;(this.#gzip ?? this.#response).write(frame, onTaken)
+    const { counters } = this.#room
+    const queuedBytes = this.#queuedBytes()
     if (queuedBytes > counters.maxQueuedBytes) counters.maxQueuedBytes = queuedBytes
-    if (queuedBytes <= clientBufferBytes) return true
-    this.cut('slowConsumer')
-    return false
+    return queuedBytes
+  }
+
+  #queuedBytes(): number {
+    return this.#response.writableLength + (this.#gzip === undefined ? 0 : this.#gzip.writableLength + this.#gzip.readableLength)
   }
 
   #release(): void {

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
+import { parse as parseQuery } from 'node:querystring'
 import type { Duplex } from 'node:stream'
 import type { FastifyPluginCallback } from 'fastify'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { CloseReason, ServerCounters } from '../src/core/counters.ts'
 import { messageOf } from '../src/core/errors.ts'
 import { gapLine } from '../src/core/wire.ts'
-import { subscribeQuery, type ServerContext, type SubscribeQuery } from './contract.ts'
+import { readAheadBytes, subscribeQuery, type ServerContext, type SubscribeQuery } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { ChannelLog, Listener, LoggedMessage } from './message-log.ts'
 
@@ -19,6 +20,9 @@ export interface WebSocketServerOptions {
   /** Largest message accepted from a client; a larger one is closed with code 1009. */
   maxPayloadBytes: number
 }
+
+/** Time that a client has to answer the close frame of a shutdown, in ms. */
+const farewellMs = 500
 
 /** WebSocket (RFC 6455): `GET /websocket?channel=&after=` upgrades; one text frame = one line. */
 export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptions>> = (app, { log, counters, options }, done) => {
@@ -35,33 +39,37 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptio
     maxPayload: options.maxPayloadBytes,
   })
 
+  let isClosing = false
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const url = new URL(request.url ?? '/', 'http://upgrade')
-    if (url.pathname !== '/websocket') return refuse(socket, '404 Not Found', `no WebSocket at ${url.pathname}`)
-    let query: SubscribeQuery
+    const [path = '', query = ''] = request.url!.split('?', 2)
+    if (path !== '/websocket') return refuse(socket, '404 Not Found', `no WebSocket at ${path}`)
+    if (isClosing) return refuse(socket, '503 Service Unavailable', 'the server is shutting down')
+    let asked: SubscribeQuery
     try {
-      query = subscribeQuery(Object.fromEntries(url.searchParams))
+      asked = subscribeQuery(parseQuery(query))
     } catch (fault) {
       return refuse(socket, '400 Bad Request', messageOf(fault))
     }
     counters.requestCount++
-    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(room, log.channel(query.channel), query.after))
+    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(room, log.channel(asked.channel), asked.after))
   })
 
   app.addHook('preClose', (next) => {
+    isClosing = true
     room.peers.stop()
     for (const peer of room.peers.members()) peer.leave()
-    next()
-  })
-  // A peer that does not answer the close frame must not hold up the shutdown.
-  app.addHook('onClose', (_, next) => {
-    for (const peer of room.peers.members()) peer.terminate()
+    // Fastify waits for all sockets before its onClose hooks: a peer that does not answer the close frame must not hold up the shutdown.
+    setTimeout(() => {
+      for (const peer of room.peers.members()) peer.terminate()
+    }, farewellMs).unref()
     next()
   })
   done()
 }
 
 function refuse(socket: Duplex, status: string, reason: string): void {
+  // Node has taken its own listener off the socket: without one, a client that resets it would end the process.
+  socket.on('error', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(reason)}\r\n\r\n${reason}`)
 }
 
@@ -89,6 +97,10 @@ class Peer extends WebSocket implements Listener {
   #channel!: ChannelLog
   #reason: CloseReason = 'clientLeft'
   #answeredPing = true
+  /** Cursor of the last message that was handed to the connection. */
+  #cursor = 0
+  /** True while the rest waits in the log, until the connection has taken what is queued. */
+  #isBehind = false
 
   join(room: Room, channel: ChannelLog, after: number): void {
     this.#room = room
@@ -98,22 +110,18 @@ class Peer extends WebSocket implements Listener {
     this.on('close', Peer.#onClose)
     room.counters.waitingCount++
     if (this.extensions !== '') room.counters.compressedCount++
-    const { gapCount, messages } = channel.since(after)
-    if (gapCount > 0) this.send(gapLine(gapCount))
-    this.onMessages(messages)
     channel.listeners.add(this)
     room.peers.add(this)
+    this.#cursor = after
+    this.#readOn()
   }
 
+  /** Cuts the reader when an earlier publish has left more than the bound in its queue; within one publish the rest waits in the log. */
   onMessages(messages: readonly LoggedMessage[]): void {
-    const { counters, clientBufferBytes } = this.#room
-    for (const message of messages) {
-      this.send(frameOf(message), asText)
-      counters.deliveredCount++
-      const queuedBytes = this.bufferedAmount
-      if (queuedBytes > counters.maxQueuedBytes) counters.maxQueuedBytes = queuedBytes
-      if (queuedBytes > clientBufferBytes) return this.#cut('slowConsumer')
-    }
+    if (this.#isBehind || this.readyState !== WebSocket.OPEN) return
+    const { clientBufferBytes } = this.#room
+    if (this.bufferedAmount > clientBufferBytes) this.#cut('slowConsumer')
+    else this.#hand(messages, clientBufferBytes)
   }
 
   onFault(): void {
@@ -138,6 +146,34 @@ class Peer extends WebSocket implements Listener {
     this.terminate()
   }
 
+  /** Hands over what the log holds after the cursor, little by little. */
+  #readOn(): void {
+    this.#isBehind = false
+    const { gapCount, messages } = this.#channel.since(this.#cursor)
+    if (gapCount > 0) this.send(gapLine(gapCount))
+    this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes))
+  }
+
+  /** Sends until more than `limitBytes` would be queued. The message that crosses it is sent too: the bound is that and one message. */
+  #hand(messages: readonly LoggedMessage[], limitBytes: number): void {
+    const { counters } = this.#room
+    for (const message of messages) {
+      const frame = frameOf(message)
+      const isFull = this.bufferedAmount + frame.length > limitBytes && message !== messages.at(-1)
+      this.#cursor = message.cursor
+      this.#isBehind = isFull
+      counters.deliveredCount++
+      this.send(frame, asText, isFull ? (fault) => this.#onDrained(fault) : undefined)
+      const queuedBytes = this.bufferedAmount
+      if (queuedBytes > counters.maxQueuedBytes) counters.maxQueuedBytes = queuedBytes
+      if (isFull) return
+    }
+  }
+
+  #onDrained(fault: Error | null | undefined): void {
+    if (!(fault instanceof Error) && this.readyState === WebSocket.OPEN) this.#readOn()
+  }
+
   static #onPong(this: WebSocket): void {
     const peer = this as Peer
     peer.#answeredPing = true
@@ -145,7 +181,8 @@ class Peer extends WebSocket implements Listener {
   }
 
   static #onError(this: WebSocket, fault: Error): void {
-    ;(this as Peer).#reason = reasonOfFault(fault)
+    const peer = this as Peer
+    if (peer.#reason === 'clientLeft') peer.#reason = reasonOfFault(fault)
   }
 
   static #onClose(this: WebSocket): void {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { Transport, TransportTraits } from '../core/transport.ts'
 import type { z } from 'zod'
 import { longPollOptions, shortPollOptions, sseOptions, websocketOptions } from './transport-options.ts'
@@ -51,6 +52,12 @@ export const registry: readonly Transport[] = [
     holds: true,
   }),
 ]
+
+/** Entry modules of the processes that host the two halves of a transport. */
+export const hostModules = {
+  server: fileURLToPath(new URL('../../servers/host.js', import.meta.url)),
+  clients: fileURLToPath(new URL('../../clients/host.js', import.meta.url)),
+} as const
 
 /** The transport of this id; the scenario schema has already refused any other. */
 export function transportOf(id: string): Transport {

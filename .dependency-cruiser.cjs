@@ -1,0 +1,70 @@
+'use strict'
+
+const { existsSync, readdirSync } = require('node:fs')
+
+/** The layer table of the design: what each folder may import of ours, beside itself. */
+const layers = {
+  'src/core': [],
+  'src/metrics': ['src/core'],
+  'src/runner': ['src/core', 'src/metrics'],
+  'src/report': ['src/core', 'src/metrics'],
+  'src/cli': ['src/core', 'src/runner', 'src/report'],
+  servers: ['src/core'],
+  clients: ['src/core'],
+}
+
+const registry = '^src/runner/registry\\.ts$'
+const shipped = '^(src|servers|clients)/'
+
+/** A transport is what has a file of the same name on both sides; hosts and contracts serve all of them. */
+const files = (folder) => (existsSync(folder) ? readdirSync(folder) : []).filter((file) => file.endsWith('.ts'))
+const transports = files('servers').filter((file) => files('clients').includes(file) && !['host.ts', 'contract.ts'].includes(file))
+const transportFile = `^(servers|clients)/(${transports.map((file) => file.replace(/\.ts$/, '')).join('|') || 'none'})\\.ts$`
+
+const layerRules = Object.entries(layers).map(([folder, allowed]) => ({
+  name: `layer ${folder}`,
+  comment: `${folder} may import only ${[folder, ...allowed].join(', ')}.`,
+  severity: 'error',
+  from: { path: `^${folder}/`, ...(folder === 'src/runner' ? { pathNot: registry } : {}) },
+  to: { path: '^(src/[a-z]+|servers|clients|test|scripts)/', pathNot: `^(${[folder, ...allowed].join('|')})/` },
+}))
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'registry knows transports, nothing else above it',
+      severity: 'error',
+      from: { path: registry },
+      to: { path: '^(src/[a-z]+|servers|clients|test|scripts)/', pathNot: '^(src/core|src/runner|servers|clients)/' },
+    },
+    {
+      name: 'one transport never imports another',
+      severity: 'error',
+      from: { path: transportFile },
+      to: { path: transportFile },
+    },
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'imports resolve', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'shipped code uses no dev dependency',
+      severity: 'error',
+      from: { path: shipped },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'core takes nothing but zod',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(zod|@types/node)/' },
+    },
+  ],
+  options: {
+    // Without it dependency-cruiser reads no TypeScript 7 and passes on 0 modules; test/unit/layers.test.ts watches that.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+}

@@ -1,0 +1,156 @@
+import { nowUs } from '../src/core/clock.ts'
+import type { FaultClass } from '../src/core/faults.ts'
+import { sequenceOf } from '../src/core/payload.ts'
+import { seededRandom, type Random } from '../src/core/random.ts'
+import { corruptedFlag, type DeliveryRecorder } from '../src/core/recorder.ts'
+import { usPerMs } from '../src/core/units.ts'
+import type { Cancel, ClientContext, CreateClient, RetryOptions, TransportClient } from './contract.ts'
+import type { ClientTally } from './tally.ts'
+import type { Timers } from './timers.ts'
+
+/** What all simulated clients of a host share. */
+export interface ClientHostState {
+  host: string
+  port: number
+  seed: number
+  options: RetryOptions & Record<string, unknown>
+  channelRatePerSecond: number
+  localAddresses: string[]
+  timers: Timers
+  tally: ClientTally
+  recorder: DeliveryRecorder
+  createClient: CreateClient
+  isQuiescent: boolean
+  /** Called once per client when its first connect has ended, well or for good. */
+  onConnectEnd(): void
+}
+
+/** Clients that share a source address before the next one is used: binding costs a search that grows with its clients. */
+const clientsPerAddress = 2_000
+
+/**
+ * One simulated client: stamps and records what its transport hands over, owns its deadline, and knows how its first
+ * connect went. The transport itself is behind `createClient`.
+ */
+export class SimulatedClient implements ClientContext {
+  readonly index: number
+  readonly channel: string
+  readonly random: Random
+  readonly #state: ClientHostState
+  readonly #transport: TransportClient
+  #deadlineAtUs = Number.POSITIVE_INFINITY
+  #startedAtUs = 0
+  #connectEnded = false
+  subscribedAfterUs: number | undefined
+  isSubscribed = false
+
+  constructor(state: ClientHostState, index: number, channel: string) {
+    this.#state = state
+    this.index = index
+    this.channel = channel
+    this.random = seededRandom(state.seed, `client ${index}`)
+    this.#transport = state.createClient(this)
+  }
+
+  get host(): string {
+    return this.#state.host
+  }
+
+  get port(): number {
+    return this.#state.port
+  }
+
+  get options(): RetryOptions & Record<string, unknown> {
+    return this.#state.options
+  }
+
+  get tally(): ClientTally {
+    return this.#state.tally
+  }
+
+  get channelRatePerSecond(): number {
+    return this.#state.channelRatePerSecond
+  }
+
+  get isQuiescent(): boolean {
+    return this.#state.isQuiescent
+  }
+
+  get localAddress(): string | undefined {
+    const { localAddresses } = this.#state
+    return localAddresses[Math.floor(this.index / clientsPerAddress) % Math.max(1, localAddresses.length)]
+  }
+
+  get bytesRead(): number {
+    return this.#transport.bytesRead
+  }
+
+  get bytesWritten(): number {
+    return this.#transport.bytesWritten
+  }
+
+  get isRequestInFlight(): boolean {
+    return this.#transport.isRequestInFlight
+  }
+
+  start(): void {
+    this.#startedAtUs = nowUs()
+    this.#transport.start()
+  }
+
+  close(): void {
+    this.#deadlineAtUs = Number.POSITIVE_INFINITY
+    this.#transport.close()
+  }
+
+  /** Called by the host's sweep. */
+  checkDeadline(atUs: number): void {
+    if (atUs < this.#deadlineAtUs) return
+    this.#deadlineAtUs = Number.POSITIVE_INFINITY
+    this.#transport.onDeadline()
+  }
+
+  subscribed(): void {
+    this.isSubscribed = true
+    if (this.#connectEnded) return
+    this.subscribedAfterUs = nowUs() - this.#startedAtUs
+    this.#endConnect()
+  }
+
+  connectFailed(_fault: FaultClass, willRetry: boolean): void {
+    if (!willRetry) this.#endConnect()
+  }
+
+  receive(cursor: number, data: string): void {
+    const receivedAtUs = nowUs()
+    const sequence = sequenceOf(data)
+    this.#state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
+  }
+
+  receiveGap(count: number): void {
+    this.#state.tally.gapMessageCount += count
+  }
+
+  every(intervalMs: number, tick: (slotAtUs: number) => void): Cancel {
+    return this.#state.timers.every(intervalMs, this.random(), tick)
+  }
+
+  after(delayMs: number, run: () => void): Cancel {
+    return this.#state.timers.after(delayMs, run)
+  }
+
+  expectWithin(ms: number): void {
+    this.#deadlineAtUs = nowUs() + ms * usPerMs
+  }
+
+  expectNothing(): void {
+    this.#deadlineAtUs = Number.POSITIVE_INFINITY
+  }
+
+  #endConnect(): void {
+    if (this.#connectEnded) return
+    this.#connectEnded = true
+    this.#state.onConnectEnd()
+  }
+}
+

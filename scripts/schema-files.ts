@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { resultSchema } from '../src/core/result.ts'
+import { scenarioJsonSchema } from '../src/runner/scenario-file.ts'
+
+/** The generated JSON Schemas (draft 2020-12) by their path in the repository. */
+export function schemaFiles(): Record<string, string> {
+  return {
+    'scenarios/scenario.schema.json': textOf({ title: 'Scenario of transport-bench', ...scenarioJsonSchema() }),
+    'results/result.schema.json': textOf({
+      title: 'Result document of transport-bench',
+      ...z.toJSONSchema(resultSchema, { io: 'output' }),
+    }),
+  }
+}
+
+function textOf(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`
+}

@@ -1,0 +1,86 @@
+import { createServer, type Server } from 'node:http'
+import Fastify, { type FastifyPluginCallback } from 'fastify'
+import { answerControl, type ServerControl, type ServerStart } from '../src/core/control.ts'
+import { emptyServerCounters } from '../src/core/counters.ts'
+import { harnessError } from '../src/core/errors.ts'
+import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
+import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
+import type { ServerContext } from './contract.ts'
+import { MessageLog } from './message-log.ts'
+
+/** Node's header check of idle sockets would destroy what a trial holds; both ends of a trial have deadlines of their own. */
+const noTimeoutMs = 0
+
+const publishSchema = {
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['messages'],
+    properties: {
+      messages: {
+        type: 'array',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['channel', 'data'],
+          properties: { channel: { type: 'string', minLength: 1 }, data: { type: 'string' } },
+        },
+      },
+    },
+  },
+}
+
+const counters = emptyServerCounters()
+const meter = new ProcessMeter()
+const app = Fastify({
+  bodyLimit: publishBodyLimitBytes,
+  forceCloseConnections: true,
+  requestTimeout: noTimeoutMs,
+  connectionTimeout: noTimeoutMs,
+  // Fastify's defaults drop unknown keys in silence and turn numbers into strings: a wrong publish must fail instead.
+  ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+})
+let ingest: Server | undefined
+
+async function start(order: ServerStart): Promise<{ host: string; port: number }> {
+  const log = new MessageLog()
+  app.post<{ Body: { messages: PublishedMessage[] } }>(paths.publish, { schema: publishSchema }, (request, reply) => {
+    counters.publishedCount += request.body.messages.length
+    log.publish(request.body.messages)
+    reply.code(204).send()
+  })
+  app.get(paths.health, () => ({ secret: order.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
+  const { transport } = (await import(order.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
+  await app.register(transport, { log, counters, options: order.options })
+  await app.ready()
+  if (order.ingestPath !== undefined) {
+    // No keep-alive limit: the publisher's connection belongs to the baseline and must not close in a pause.
+    const server = createServer({ keepAliveTimeout: noTimeoutMs }, app.routing)
+    ingest = server
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(order.ingestPath, resolve))
+  }
+  try {
+    await app.listen({ host: order.host, port: order.port, backlog: order.backlog })
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw fault
+    throw harnessError('ERR_PORT_IN_USE', `port ${order.port} on ${order.host} is in use (EADDRINUSE). Stop its owner, or choose another port.`, fault)
+  }
+  const address = app.server.address()
+  if (address === null || typeof address === 'string') throw harnessError('ERR_CHILD_START', 'server: listening, but on no TCP port.')
+  return { host: address.address, port: address.port }
+}
+
+async function stop(): Promise<void> {
+  ingest?.close()
+  ingest?.closeAllConnections()
+  await app.close()
+}
+
+const control: ServerControl = {
+  start,
+  memory: collectedMemory,
+  window: ({ fromAtUs, untilAtUs }) => meter.watch(fromAtUs, untilAtUs),
+  report: () => ({ counters, window: meter.reading() }),
+  stop,
+}
+answerControl(control)

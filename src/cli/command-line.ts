@@ -1,0 +1,118 @@
+import { Command, CommanderError } from 'commander'
+import { exitCodes, harnessError, type HarnessError } from '../core/errors.ts'
+import { packageVersion } from '../runner/package-root.ts'
+import { bench } from './bench-command.ts'
+import { doctor } from './doctor-command.ts'
+import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, type FlagValues } from './flags.ts'
+import { list } from './list-command.ts'
+import { print } from './output.ts'
+import { report } from './report-command.ts'
+import { serve } from './serve-command.ts'
+import { show } from './show-command.ts'
+
+const chartModes = ['auto', 'required', 'off'] as const
+
+/**
+ * Runs one command line (without node and script) and resolves to its exit code.
+ *
+ * @throws {HarnessError} ERR_USAGE for what is not known, given twice or missing, before anything has started
+ */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done
+  let helpText = ''
+  const program = declare((code) => (exitCode = code)).configureOutput({ writeOut: (text) => (helpText += text), writeErr: () => {} })
+  for (const command of [program, ...program.commands]) refuseRepeats(command.exitOverride().copyInheritedSettings(program).exitOverride())
+  try {
+    await program.parseAsync(words, { from: 'user' })
+  } catch (fault) {
+    if (!(fault instanceof CommanderError)) throw fault
+    if (fault.exitCode !== 0) throw usageError(fault, program, words)
+  }
+  await print(helpText)
+  return exitCode
+}
+
+function declare(end: (exitCode: number) => void): Command {
+  const program: Command = new Command('bench')
+    .description('Compares short polling, long polling, SSE and WebSocket by one scenario and says what each costs.')
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText(
+      'after',
+      (): string =>
+        `\n"bench <scenario>" is short for "bench run <scenario>":\n\n${program.commands[0]!.helpInformation()}\n${durationHelp}`,
+    )
+  addScenarioFlags(program.command('run <scenario>', { isDefault: true }).description('run a scenario (name or path) and report'))
+    .option('--out <DIR>', 'folder for results', 'results')
+    .addOption(choiceFlag('--namespace', ['auto', 'off'], 'own network namespace per trial'))
+    .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
+    .option('--force', 'go on though the machine has no room for all clients')
+    .option('--json', 'print the result document and nothing else on stdout')
+    .option('--quiet', 'no progress')
+    .action(async (scenario: string, flags: FlagValues) => end(await bench(scenario, flags, commandNames(program))))
+  addScenarioFlags(program.command('show <scenario>').description('print a scenario as it would run, with the source of each value'))
+    .option('--json', 'print it as JSON')
+    .action(async (scenario: string, flags: FlagValues) => end(await show(scenario, flags)))
+  program
+    .command('list')
+    .description('print scenarios and transports')
+    .action(async () => end(await list()))
+  program
+    .command('serve <transport>')
+    .description('start the server of a transport, to try it by hand')
+    .option('--host <ADDRESS>', 'address to listen on', '127.0.0.1')
+    .option('--port <N>', 'port to listen on; 0 takes a free one', parsePort, 8080)
+    .action(async (transport: string, { host, port }: { host: string; port: number }) => end(await serve(transport, host, port)))
+  program
+    .command('report <dir>')
+    .description('draw the reports of a result again, from its result.json alone')
+    .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
+    .action(async (dir: string, flags: FlagValues) => end(await report(dir, flags)))
+  program
+    .command('doctor')
+    .description('print what this machine can do, and what to do about the rest')
+    .action(async () => end(await doctor()))
+  return program
+}
+
+/** The same flag twice is a slip, and commander would keep the last in silence. */
+function refuseRepeats(command: Command): void {
+  for (const option of command.options) {
+    let isGiven = false
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) throw harnessError('ERR_USAGE', `${option.long}: is given twice. Give it once.`)
+      isGiven = true
+    })
+  }
+}
+
+/** What commander refused, in the form of the harness's errors and with the nearest known word. */
+function usageError(fault: CommanderError, program: Command, words: readonly string[]): HarnessError {
+  const command = program.commands.find((candidate) => candidate.name() === words[0]) ?? program.commands[0]!
+  const help = `See "bench ${command.name()} --help".`
+  const quoted = /'([^']*)'/.exec(fault.message)?.[1] ?? ''
+  if (fault.code === 'commander.unknownOption') {
+    const typed = quoted.split('=')[0]!
+    const known = [...command.options.map((option) => option.long!), '--help']
+    return harnessError(
+      'ERR_USAGE',
+      `${typed}: is no flag of "bench ${command.name()}".${flagHint(typed, known)} Known: ${known.join(', ')}.`,
+      fault,
+    )
+  }
+  if (fault.code === 'commander.excessArguments') {
+    const extra = program.args.filter((word) => word !== command.name()).slice(command.registeredArguments.length)
+    return harnessError(
+      'ERR_USAGE',
+      `${extra.map((word) => JSON.stringify(word)).join(', ')}: nothing is expected here after "bench ${command.name()}". ${help}`,
+      fault,
+    )
+  }
+  if (fault.code === 'commander.missingArgument')
+    return harnessError('ERR_USAGE', `bench ${command.name()}: the ${quoted} is missing. ${help} "bench list" names what there is.`, fault)
+  return harnessError('ERR_USAGE', `${fault.message.replace(/^error: /, '')}. ${help}`, fault)
+}
+
+function commandNames(program: Command): string[] {
+  return program.commands.map((command) => command.name())
+}

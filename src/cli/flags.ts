@@ -1,0 +1,104 @@
+import { Option, type Command } from 'commander'
+import { harnessError } from '../core/errors.ts'
+import { durationForms, parseDurationMs } from '../runner/duration-text.ts'
+import type { Override, ScenarioOverrides } from '../runner/scenario-overrides.ts'
+import { didYouMean, nearestName } from '../runner/nearest-name.ts'
+import { oneOfText } from '../runner/allowed-values.ts'
+
+interface ScenarioFlag {
+  flag: string
+  value: string
+  path: readonly string[]
+  help: string
+  isDuration: boolean
+}
+
+/** The flags that change one value of a scenario. What a value may be is the schema's business. */
+const scenarioFlags: readonly ScenarioFlag[] = [
+  { flag: '--clients', value: 'N', path: ['clientCount'], help: 'simulated clients', isDuration: false },
+  {
+    flag: '--rate',
+    value: 'N',
+    path: ['traffic', 'messagesPerSecondPerChannel'],
+    help: 'messages per second and channel',
+    isDuration: false,
+  },
+  { flag: '--measured', value: 'DURATION', path: ['phases', 'measuredMs'], help: 'length of the measured window', isDuration: true },
+  {
+    flag: '--warmup',
+    value: 'DURATION',
+    path: ['phases', 'warmUpMs'],
+    help: 'same traffic before it, not counted; may be 0',
+    isDuration: true,
+  },
+  { flag: '--blocks', value: 'N', path: ['blockCount'], help: 'how often every contender runs', isDuration: false },
+  { flag: '--seed', value: 'N', path: ['seed'], help: 'of schedule, phases and order', isDuration: false },
+]
+
+const transportsFlag = '--transports'
+
+/** The line of help that says how durations are written. */
+export const durationHelp = `DURATION is ${durationForms}.`
+
+/** Words of other tools for the same thing. */
+const flagSynonyms: Readonly<Record<string, string>> = {
+  '--connections': '--clients',
+  '--users': '--clients',
+  '--vus': '--clients',
+  '--concurrency': '--clients',
+  '--duration': '--measured',
+  '--time': '--measured',
+  '--runs': '--blocks',
+  '--repetitions': '--blocks',
+  '--messages-per-second': '--rate',
+  '--output': '--out',
+}
+
+/** ` Did you mean "--clients"?` for an unknown flag, also where it is another tool's word; or nothing. */
+export function flagHint(typed: string, known: readonly string[]): string {
+  const near = nearestName(typed.replace(/^-*/, '--'), [
+    ...known,
+    ...Object.keys(flagSynonyms).filter((word) => known.includes(flagSynonyms[word]!)),
+  ])
+  return near === undefined ? '' : ` Did you mean "${flagSynonyms[near] ?? near}"?`
+}
+
+/** Values of flags as commander keeps them, by name without dashes. */
+export type FlagValues = Record<string, string | boolean | undefined>
+
+/** Adds the flags that change a scenario. */
+export function addScenarioFlags(command: Command): Command {
+  for (const { flag, value, help } of scenarioFlags) command.option(`${flag} <${value}>`, help)
+  return command.option(`${transportsFlag} <a,b>`, 'only these, in this order').addHelpText('after', `\n${durationHelp}`)
+}
+
+/** What the given flags change in a scenario. */
+export function overridesOf(values: FlagValues): ScenarioOverrides {
+  const overrides = scenarioFlags.flatMap(({ flag, path, isDuration }): Override[] => {
+    const typed = values[flag.slice(2)]
+    if (typeof typed !== 'string') return []
+    return [{ flag, path, isDuration, typed, value: (isDuration ? parseDurationMs(typed) : decimal(typed)) ?? typed }]
+  })
+  const { transports } = values
+  return { values: overrides, transports: typeof transports === 'string' ? transports.split(',').map((id) => id.trim()) : undefined }
+}
+
+/** A flag that takes one of a few words. Commander's own check would not offer the nearest. */
+export function choiceFlag(flag: string, words: readonly string[], help: string): Option {
+  return new Option(`${flag} <${words.join('|')}>`, help).default(words[0]).argParser((word: string) => {
+    if (words.includes(word)) return word
+    throw harnessError('ERR_USAGE', `${flag}: must be ${oneOfText(words)}, got ${JSON.stringify(word)}.${didYouMean(word, words)}`)
+  })
+}
+
+/** A TCP port: a whole number from 0 (any free one) to 65535. */
+export function parsePort(typed: string): number {
+  const port = decimal(typed)
+  if (port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw harnessError('ERR_USAGE', `--port: must be a whole number from 0 (any free port) to 65535, got ${JSON.stringify(typed)}.`)
+}
+
+/** A number in plain decimals or with an exponent. Not what `Number` takes besides: empty, hex, spaces, "Infinity". */
+function decimal(typed: string): number | undefined {
+  return /^-?\d+(\.\d+)?(e\d+)?$/i.test(typed) ? Number(typed) : undefined
+}

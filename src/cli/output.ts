@@ -1,0 +1,58 @@
+import { exitCodes, HarnessError } from '../core/errors.ts'
+import type { Warning } from '../core/warnings.ts'
+
+/**
+ * Lets a reader of stdout or stderr close its end early (`| head -1`) without a stack trace; what is still written is lost.
+ */
+export function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (fault: NodeJS.ErrnoException) => {
+      if (fault.code !== 'EPIPE' && fault.code !== 'ENOSPC') throw fault
+    })
+  }
+}
+
+/** Writes to stdout and resolves when the text has left this process, so that an exit cuts nothing. A closed pipe counts as done. */
+export function print(text: string): Promise<void> {
+  return write(process.stdout, text)
+}
+
+/** Writes to stderr: progress, warnings and faults. */
+export function note(text: string): Promise<void> {
+  return write(process.stderr, text)
+}
+
+/** Writes warnings to stderr, a line each. */
+export function printWarnings(warnings: readonly Warning[]): Promise<void> {
+  return note(warnings.map(({ code, message }) => `${code}: ${message}\n`).join(''))
+}
+
+/**
+ * Tells a fault on stderr: in one line per fault where the harness knows it, with its stack where it does not.
+ *
+ * @returns the exit code that goes with it
+ */
+export async function printFault(fault: unknown): Promise<number> {
+  if (fault instanceof HarnessError) {
+    await note(`${fault.message}\n`)
+    return fault.exitCode
+  }
+  const trace = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
+  await note(`ERR_HARNESS: a fault in transport-bench itself. Please report it with these lines.\n${trace}\n`)
+  return exitCodes.fault
+}
+
+/** Columns of stdout; 100 where it is no terminal. */
+export function reportColumns(): number {
+  return process.stdout.columns || 100
+}
+
+/** Colour is for terminals whose user has not refused it (no-color.org). */
+export function usesColour(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
+}
+
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (text === '' || !stream.writable) return Promise.resolve()
+  return new Promise((resolve) => stream.write(text, () => resolve()))
+}

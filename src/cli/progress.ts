@@ -1,0 +1,94 @@
+import { createLogUpdate } from 'log-update'
+import { nowUs } from '../core/clock.ts'
+import { usPerMs, usPerSecond } from '../core/units.ts'
+import { progressTable } from '../report/terminal.ts'
+import type { RunEvent } from '../runner/run-events.ts'
+import { note } from './output.ts'
+import { RunState } from './run-state.ts'
+
+/** Shows how a run goes on, on stderr. */
+export interface Progress {
+  show: (event: RunEvent) => void
+  say: (text: string) => void
+  /** Leaves the terminal as it was. May be called twice. */
+  end: () => void
+}
+
+/** Ten lines in a minute: enough for somebody who waits, few enough for a log. */
+const lineEveryMs = 6_000
+const redrawEveryMs = 500
+const shortestRedrawUs = 100 * usPerMs
+const defaultColumns = 80
+
+/** Progress for where stderr goes: a table on a terminal, plain lines in a log, nothing when quiet. */
+export function startProgress(quiet: boolean): Progress {
+  if (quiet) return { show: () => {}, say: () => {}, end: () => {} }
+  return isLiveTerminal() ? liveProgress() : plainProgress()
+}
+
+/** Some CI systems pretend to be terminals. */
+function isLiveTerminal(): boolean {
+  const { CI, TERM } = process.env
+  return process.stderr.isTTY && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false' || CI === '0')
+}
+
+function plainProgress(): Progress {
+  const state = new RunState()
+  const startedAtUs = nowUs()
+  const say = (text: string) => {
+    const seconds = Math.round((nowUs() - startedAtUs) / usPerSecond)
+    // oxlint-disable-next-line no-control-regex -- a log is to hold neither escapes nor returns, whatever a message brings
+    void note(`[${seconds} s] ${text.replaceAll(/[\u0000-\u001f\u007f]/g, ' ')}\n`)
+  }
+  const timer = setInterval(() => say(`${state.line()}${state.takeNews()}`), lineEveryMs)
+  timer.unref()
+  return {
+    show: (event) => {
+      state.take(event)
+      if (event.kind === 'planned') say(state.planLine())
+    },
+    say,
+    end: () => clearInterval(timer),
+  }
+}
+
+function liveProgress(): Progress {
+  const state = new RunState()
+  const draw = createLogUpdate(process.stderr)
+  let drawnAtUs = 0
+  let table = ''
+  let said = ''
+  let isOver = false
+  const redraw = () => {
+    if (isOver || nowUs() - drawnAtUs < shortestRedrawUs) return
+    drawnAtUs = nowUs()
+    const columns = process.stderr.columns || defaultColumns
+    draw([table, cut(said === '' ? state.line() : said, columns)].filter((part) => part !== '').join('\n'))
+  }
+  const timer = setInterval(redraw, redrawEveryMs)
+  timer.unref()
+  redraw()
+  return {
+    show: (event) => {
+      state.take(event)
+      if (event.kind === 'trial-ended') table = progressTable(state.rows(), process.stderr.columns || defaultColumns)
+      redraw()
+    },
+    say: (text) => {
+      said = text
+      drawnAtUs = 0
+      redraw()
+    },
+    end: () => {
+      if (isOver) return
+      isOver = true
+      clearInterval(timer)
+      draw.clear()
+      draw.done()
+    },
+  }
+}
+
+function cut(text: string, columns: number): string {
+  return text.length < columns ? text : `${text.slice(0, Math.max(1, columns - 2))}…`
+}

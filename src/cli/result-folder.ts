@@ -1,0 +1,116 @@
+import { appendFileSync, mkdirSync, openSync, closeSync, fsyncSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
+import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
+
+/** The result document as text: what result.json holds and `--json` prints, byte for byte. */
+export function resultText(document: ResultDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/**
+ * The folder of one run: result.json, replaced as a whole after each trial, and trials.ndjson, one line a trial.
+ *
+ * A fault while the run goes on (disk full, a document against its schema) is kept in `fault` and does not stop the run:
+ * what was measured can still be printed.
+ */
+export class ResultFolder {
+  readonly path: string
+  /** The first fault of writing. */
+  fault: HarnessError | undefined
+
+  private constructor(path: string) {
+    this.path = path
+  }
+
+  /**
+   * Makes `<out>/<scenario>/<started>` and proves that files can be written there. `started` is UTC, to the second.
+   *
+   * @throws {HarnessError} ERR_RESULT_UNWRITABLE if not
+   */
+  static open(out: string, scenario: string, started = new Date()): ResultFolder {
+    const stamp = started.toISOString().slice(0, 19).replaceAll(':', '-')
+    const parent = join(out, scenario)
+    try {
+      mkdirSync(parent, { recursive: true })
+      const path = makeFresh(join(parent, stamp))
+      const probe = join(path, '.writable')
+      writeFileSync(probe, 'x')
+      rmSync(probe)
+      return new ResultFolder(path)
+    } catch (cause) {
+      throw harnessError(
+        'ERR_RESULT_UNWRITABLE',
+        `${parent}: no result can be written there: ${messageOf(cause)}. Choose another folder with --out.`,
+        cause,
+      )
+    }
+  }
+
+  /** Keeps a finished trial, whatever happens to the run later. */
+  addTrial(trial: TrialResult): void {
+    this.#attempt(() => appendFileSync(join(this.path, 'trials.ndjson'), `${JSON.stringify(trial)}\n`))
+  }
+
+  /** Replaces result.json; a reader sees the old document or the new one, never a part. */
+  replaceDocument(document: ResultDocument): void {
+    const checked = resultSchema.safeParse(document)
+    if (!checked.success) {
+      const faults = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      this.fault ??= harnessError(
+        'ERR_HARNESS',
+        `the result document breaks its own schema, result.json was not written: ${faults.slice(0, 10).join('; ')}. Please report it.`,
+      )
+      return
+    }
+    this.#attempt(() => {
+      const target = join(this.path, 'result.json')
+      const draft = `${target}.tmp`
+      const file = openSync(draft, 'w')
+      try {
+        writeFileSync(file, resultText(document))
+        // Without it a full disk or a power cut can leave a renamed, empty file.
+        fsyncSync(file)
+      } finally {
+        closeSync(file)
+      }
+      renameSync(draft, target)
+    })
+  }
+
+  /** Takes back what `open` made, when nothing was measured. Folders that hold something stay. */
+  discardIfEmpty(): void {
+    for (const folder of [this.path, dirname(this.path), dirname(dirname(this.path))]) {
+      try {
+        rmdirSync(folder)
+      } catch {
+        return
+      }
+    }
+  }
+
+  #attempt(write: () => void): void {
+    try {
+      write()
+    } catch (cause) {
+      this.fault ??= harnessError(
+        'ERR_RESULT_DISK',
+        `${this.path}: the result could not be written: ${messageOf(cause)}. Free some room; the summary above is all there is.`,
+        cause,
+      )
+    }
+  }
+}
+
+/** Two runs may start in the same second. */
+function makeFresh(path: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? path : `${path}-${number}`
+    try {
+      mkdirSync(candidate)
+      return candidate
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault
+    }
+  }
+}

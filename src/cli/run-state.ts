@@ -1,0 +1,69 @@
+import { nowUs } from '../core/clock.ts'
+import type { TrialResult } from '../core/result.ts'
+import { usPerMs, usPerSecond } from '../core/units.ts'
+import { durationText } from '../runner/duration-text.ts'
+import type { RunEvent } from '../runner/run-events.ts'
+
+/** What is known of a run while it goes on, and the lines that tell it. */
+export class RunState {
+  readonly #trials = new Map<string, TrialResult[]>()
+  #plan: { trialCount: number; estimatedSeconds: number; totalMessagesPerSecond: number } | undefined
+  #running: { contender: string; block: number; number: number } | undefined
+  #phase: { name: string; sinceUs: number; detail: string } | undefined
+  #news: string[] = []
+
+  take(event: RunEvent): void {
+    if (event.kind === 'planned') {
+      this.#plan = { ...event.plan, trialCount: event.trialCount }
+      for (const label of event.plan.blockOrder[0] ?? []) this.#trials.set(label, [])
+    } else if (event.kind === 'trial-started') {
+      this.#running = event
+      this.#phase = undefined
+    } else if (event.kind === 'phase') {
+      this.#phase = { name: event.name, sinceUs: nowUs(), detail: event.detail }
+    } else if (event.kind === 'trial-ended') {
+      const { contender } = event.trial
+      this.#trials.set(contender, [...(this.#trials.get(contender) ?? []), event.trial])
+      this.#news.push(newsOf(event.trial))
+    } else if (event.kind === 'trial-failed') {
+      this.#news.push(`${event.contender} failed: ${event.message}`)
+    }
+  }
+
+  rows(): { contender: string; trials: TrialResult[] }[] {
+    return [...this.#trials].map(([contender, trials]) => ({ contender, trials }))
+  }
+
+  planLine(): string {
+    if (this.#plan === undefined) return 'planning'
+    const { trialCount, estimatedSeconds, totalMessagesPerSecond } = this.#plan
+    return `${trialCount} trials, about ${durationText(Math.ceil(estimatedSeconds) * 1_000)}, ${totalMessagesPerSecond} messages/s in all`
+  }
+
+  /** Where the run is now. */
+  line(): string {
+    if (this.#running === undefined) return this.planLine()
+    const { contender, block, number } = this.#running
+    const phase =
+      this.#phase === undefined
+        ? 'starting'
+        : `${this.#phase.name} for ${secondsSince(this.#phase.sinceUs)} s${this.#phase.detail && `, ${this.#phase.detail}`}`
+    return `trial ${number} of ${this.#plan?.trialCount ?? '?'}: ${contender}, block ${block + 1}, ${phase}`
+  }
+
+  /** What has ended since the last call, for the end of a line; empty when nothing has. */
+  takeNews(): string {
+    const news = this.#news
+    this.#news = []
+    return news.length === 0 ? '' : ` | done: ${news.join('; ')}`
+  }
+}
+
+function newsOf({ contender, deliveryLatencyUs, ledger, validity }: TrialResult): string {
+  const p50 = deliveryLatencyUs.p50 === null ? 'no p50' : `p50 ${(deliveryLatencyUs.p50 / usPerMs).toFixed(1)} ms`
+  return `${contender} ${p50}, ${ledger.deliveredCount} delivered, ${ledger.lostCount} lost, ${validity.status}`
+}
+
+function secondsSince(instantUs: number): number {
+  return Math.round((nowUs() - instantUs) / usPerSecond)
+}

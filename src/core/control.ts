@@ -1,0 +1,154 @@
+import type { ServerCounters } from './counters.ts'
+import { messageOf } from './errors.ts'
+import type { MemoryReading, WindowReading } from './process-meter.ts'
+
+/**
+ * The questions that the trial asks its processes, over Node's IPC channel. Asked between phases only: in the measured
+ * window nothing passes between processes but the traffic itself.
+ */
+export interface ServerControl {
+  start(order: ServerStart): Promise<ServerReady>
+  memory(): MemoryReading
+  window(order: WindowOrder): void
+  report(): ServerReport
+  stop(): Promise<void>
+}
+
+export interface ServerStart {
+  moduleUrl: string
+  options: Record<string, unknown>
+  /** Echoed by `GET /health`, so that a leftover server is never measured. */
+  secret: string
+  host: string
+  /** 0 = any free port. */
+  port: number
+  /** Accept queue that is asked for; the kernel cuts it at net.core.somaxconn. */
+  backlog: number
+  /** Unix socket that takes publishes beside the TCP port, so that ingest is not in the interface counters. */
+  ingestPath: string | undefined
+}
+
+export interface ServerReady {
+  host: string
+  port: number
+}
+
+export interface WindowOrder {
+  fromAtUs: number
+  untilAtUs: number
+}
+
+export interface ServerReport {
+  counters: ServerCounters
+  window: WindowReading
+}
+
+export interface ClientHostControl {
+  start(order: ClientHostStart): Promise<void>
+  connect(order: { count: number }): Promise<ConnectReport>
+  window(order: WindowOrder): void
+  /** Cheap enough to be asked again and again in the drain. */
+  progress(): { deliveryCount: number; sentCount: number }
+  /** No further poll slot or retry; what is held stays held. */
+  quiesce(): void
+  report(): ClientHostReport
+  disconnect(): void
+  stop(): void
+}
+
+export interface ClientHostStart {
+  moduleUrl: string
+  options: Record<string, unknown>
+  host: string
+  port: number
+  seed: number
+  firstIndex: number
+  /** Channel of each client of this host, in order. */
+  channels: string[]
+  channelRatePerSecond: number
+  /** Source addresses, handed out in turn; empty = the kernel's choice. */
+  localAddresses: string[]
+}
+
+export interface ConnectReport {
+  subscribedCount: number
+  failedCount: number
+  /** Of the clients that subscribed in this step, in µs. */
+  timesToSubscribedUs: Float64Array
+  /** From the first connect to the last subscription of the step, in µs. */
+  durationUs: number
+}
+
+export interface ClientHostReport {
+  deliveries: Uint8Array
+  /** Indexes of the clients that subscribed. */
+  subscribed: Uint32Array
+  requests: Record<string, number>
+  inFlightAtEndCount: number
+  openedCount: number
+  reconnectCount: number
+  heartbeatCount: number
+  compressedCount: number
+  gapMessageCount: number
+  faults: Record<string, number>
+  statuses: Record<string, number>
+  closeCodes: Record<string, number>
+  timeline: Uint32Array
+  /** Application bytes of all clients between the edges of the measured window. */
+  windowReadBytes: number
+  windowWrittenBytes: number
+  window: WindowReading
+}
+
+export interface PublisherControl {
+  start(order: PublisherStart): Promise<void>
+  /** Returns at once; the schedule runs by the clock. */
+  run(order: { startAtUs: number } & WindowOrder): void
+  report(): PublisherReport
+  stop(): void
+}
+
+export interface PublisherStart {
+  ingestPath: string
+  secret: string
+  messageBytes: number
+  seed: number
+  channelNames: string[]
+  /** Due instants in µs after the start of the schedule, ascending; index = sequence. */
+  offsetsUs: Float64Array
+  channels: Uint32Array
+}
+
+export interface PublisherReport {
+  /** Instant of each publish by sequence; NaN = not published. */
+  publishedAtUs: Float64Array
+  acknowledgedCount: number
+  refusedCount: number
+  window: WindowReading
+}
+
+interface Question {
+  id: number
+  name: string
+  order: unknown
+}
+
+export type Answer = { id: number; value: unknown } | { id: number; fault: string }
+
+/** Answers the parent's questions with these handlers, and ends the process when the parent is gone. */
+export function answerControl<Control extends object>(handlers: Control): void {
+  const answer = async ({ id, name, order }: Question): Promise<Answer> => {
+    try {
+      const handler = handlers[name as keyof Control] as (order: unknown) => unknown
+      return { id, value: await handler(order) }
+    } catch (fault) {
+      return { id, fault: messageOf(fault) }
+    }
+  }
+  process.on('message', (question: Question) => {
+    void answer(question).then((reply) => process.send?.(reply))
+  })
+  process.on('disconnect', () => process.exit(0))
+  // Ctrl-C reaches the whole process group; the trial decides when its processes end.
+  process.on('SIGINT', () => undefined)
+}

@@ -1,0 +1,72 @@
+import { monitorEventLoopDelay, performance, PerformanceObserver, type EventLoopUtilization } from 'node:perf_hooks'
+import { nowUs, sleepUntil } from './clock.ts'
+import { nsPerUs, usPerMs } from './units.ts'
+
+/** Memory of this process after a forced collection, in bytes. */
+export interface MemoryReading {
+  rssBytes: number
+  heapUsedBytes: number
+  externalBytes: number
+}
+
+/** What a process saw of itself in a window. */
+export interface WindowReading {
+  /** Share of the time in which the event loop was busy, 0 to 1; null when the window has not ended. */
+  loopUtilisationRatio: number | null
+  /** Longest pause of the event loop beyond the meter's tick, in µs. */
+  stallMaxUs: number | null
+  gcPauses: { atUs: number; durationUs: number }[]
+}
+
+/** Tick of the loop-delay meter in ms. Node records the whole interval, so the tick is taken off (nodejs/node#34661). */
+const tickMs = 10
+
+/** Watches the own process between two instants. One window per process. */
+export class ProcessMeter {
+  readonly #delay = monitorEventLoopDelay({ resolution: tickMs })
+  readonly #pauses: { atUs: number; durationUs: number }[] = []
+  readonly #observer: PerformanceObserver
+  #utilisation: EventLoopUtilization | undefined
+  #reading: WindowReading = { loopUtilisationRatio: null, stallMaxUs: null, gcPauses: [] }
+
+  constructor() {
+    const zeroAtUs = nowUs() - performance.now() * usPerMs
+    this.#observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        this.#pauses.push({ atUs: Math.round(zeroAtUs + entry.startTime * usPerMs), durationUs: Math.round(entry.duration * usPerMs) })
+      }
+    })
+  }
+
+  /** Plans a window; both edges are taken by this process's own clock, so that nobody has to send a word in it. */
+  watch(fromAtUs: number, untilAtUs: number, atEdges?: { from(): void; until(): void }): void {
+    const run = async (): Promise<void> => {
+      await sleepUntil(fromAtUs)
+      this.#observer.observe({ entryTypes: ['gc'] })
+      this.#delay.enable()
+      this.#utilisation = performance.eventLoopUtilization()
+      atEdges?.from()
+      await sleepUntil(untilAtUs)
+      atEdges?.until()
+      this.#reading = {
+        loopUtilisationRatio: performance.eventLoopUtilization(this.#utilisation).utilization,
+        stallMaxUs: Math.max(0, Math.round(this.#delay.max / nsPerUs) - tickMs * usPerMs),
+        gcPauses: this.#pauses,
+      }
+      this.#delay.disable()
+    }
+    void run()
+  }
+
+  reading(): WindowReading {
+    return { ...this.#reading, gcPauses: this.#pauses.slice() }
+  }
+}
+
+/** Collects garbage twice (the second pass frees what finalizers held) and reads the memory. Needs `--expose-gc`. */
+export function collectedMemory(): MemoryReading {
+  globalThis.gc?.()
+  globalThis.gc?.()
+  const { rss, heapUsed, external } = process.memoryUsage()
+  return { rssBytes: rss, heapUsedBytes: heapUsed, externalBytes: external }
+}

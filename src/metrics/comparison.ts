@@ -1,0 +1,97 @@
+import { metricIds, metrics } from '../core/metric.ts'
+import type { MetricId } from '../core/metric.ts'
+import type { Comparison, SummaryRow, TrialResult } from '../core/result.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { limitBreaches } from './limit-breaches.ts'
+import { isCounted, metricValue, whyNoValue } from './metric-value.ts'
+import { judgePair, pairBlocks, pairPValue } from './pair-verdict.ts'
+import type { PairedBlocks, Threshold } from './pair-verdict.ts'
+import { isUnbounded } from './quantiles.ts'
+import { holmLevels, median } from './statistics.ts'
+
+/** A contender that leaves more than this share undelivered has no p99, and its costs are not those of the same work. */
+const undeliveredRatioLimit = 0.01
+
+/**
+ * Compares all pairs of contenders, metric by metric, over the blocks in which both have a value (methodology 10.2, 10.3).
+ *
+ * Intervals hold together within a metric (Holm over its pairs with two blocks or more). No score over metrics is made.
+ * A contender that left more than 1 % undelivered, or whose metric is +∞ in a block, is never named better (LG-1).
+ *
+ * @param summary rows from `summarise`; their order gives the order of a and b
+ */
+export function compare(
+  summary: readonly SummaryRow[],
+  matters: Scenario['matters'],
+  trials: readonly TrialResult[],
+  limits: Scenario['limits'],
+): Comparison {
+  return {
+    metrics: metricIds.map((id) => compareMetric(id, summary, thresholdOf(id, matters), trials)),
+    limitBreaches: limitBreaches(trials, limits),
+  }
+}
+
+function thresholdOf(id: MetricId, matters: Scenario['matters']): Threshold {
+  const declared: { ratio: number; [floor: string]: number | undefined } | undefined = matters[id]
+  const { floor, defaultRatio } = metrics[id]
+  const declaredFloor = declared?.[floor.key]
+  return { ratio: declared?.ratio ?? defaultRatio, floor: declaredFloor === undefined ? null : declaredFloor * floor.factor }
+}
+
+function compareMetric(
+  id: MetricId,
+  summary: readonly SummaryRow[],
+  threshold: Threshold,
+  trials: readonly TrialResult[],
+): Comparison['metrics'][number] {
+  const pairs: PairedBlocks[] = []
+  for (const [index, a] of summary.entries()) {
+    for (const b of summary.slice(index + 1)) {
+      const pair = pairOnCommonBlocks(id, a, b, threshold)
+      if (pair !== null) pairs.push(pair)
+    }
+  }
+  const tested = pairs.filter((pair) => pair.found.count > 1)
+  const levels = new Map(holmLevels(tested.map(pairPValue)).map((level, index) => [tested[index]!, level]))
+  const untestedLevel = holmLevels(pairs.map(() => 1))[0] ?? 0
+  const barred = new Map(summary.flatMap((row) => whyNeverBetter(id, row, trials)))
+  const reasons: Record<string, string> = {}
+  if (threshold.floor === null) reasons['floorThatMatters'] = 'no floor declared'
+  if (pairs.length === 0) reasons['pairs'] = 'no two contenders have a value in the same block'
+  return {
+    metric: id,
+    ratioThatMatters: threshold.ratio,
+    floorThatMatters: threshold.floor,
+    pairs: pairs.map((pair) => judgePair(pair, levels.get(pair) ?? untestedLevel, barred)),
+    reasons,
+  }
+}
+
+function pairOnCommonBlocks(id: MetricId, a: SummaryRow, b: SummaryRow, threshold: Threshold): PairedBlocks | null {
+  const ofA = valuesByBlock(id, a)
+  const ofB = valuesByBlock(id, b)
+  const common = [...ofA.keys()].filter((block) => ofB.has(block))
+  if (common.length === 0) return null
+  const side = (label: string, values: Map<number, number>) => {
+    const paired = common.map((block) => values.get(block)!)
+    return { label, values: paired, median: median(paired) }
+  }
+  return pairBlocks(side(a.contender, ofA), side(b.contender, ofB), threshold)
+}
+
+function valuesByBlock(id: MetricId, row: SummaryRow): Map<number, number> {
+  const { blocks = [], values = [] } = row.metrics[id] ?? {}
+  return new Map(blocks.map((block, index) => [block, values[index]!]))
+}
+
+function whyNeverBetter(id: MetricId, row: SummaryRow, trials: readonly TrialResult[]): [string, string][] {
+  const { censoredCount, expectedCount } = row.ledger
+  if (censoredCount > expectedCount * undeliveredRatioLimit) {
+    return [[row.contender, `left ${((censoredCount / expectedCount) * 100).toFixed(1)} % of its deliveries undelivered`]]
+  }
+  const unbounded = trials.find(
+    (trial) => trial.contender === row.contender && isCounted(trial) && metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)),
+  )
+  return unbounded === undefined ? [] : [[row.contender, `is at ${whyNoValue(unbounded, id)} in block ${unbounded.block + 1}`]]
+}

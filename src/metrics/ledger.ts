@@ -1,0 +1,233 @@
+import { harnessError } from '../core/errors.ts'
+import { corruptedFlag } from '../core/recorder.ts'
+import type { Ledger } from '../core/result.ts'
+import { cursorReader, mapPairs } from './pair-map.ts'
+import type { PairMap, PublishedSchedule } from './pair-map.ts'
+
+export type { PublishedSchedule } from './pair-map.ts'
+
+const recordBytes = 16
+const wordsPerRecord = recordBytes / 4
+const doublesPerRecord = recordBytes / 8
+
+export interface LedgerInput {
+  schedule: PublishedSchedule
+  /** Channel of each client, by client; 0xFFFFFFFF = never subscribed. */
+  clientChannel: Uint32Array
+  /** Blocks as `DeliveryRecorder.bytes()` makes them: each client in one block only, in order of receipt. */
+  deliveries: readonly Uint8Array[]
+  measuredFromAtUs: number
+  measuredUntilAtUs: number
+  gapMessageCount: number
+}
+
+/** The ledger and, for each delivered pair of the measured window, its columns in one order. */
+export interface LedgerOutcome {
+  ledger: Ledger
+  /** Delivery latency: received − due. */
+  latenciesUs: Float64Array
+  messageOf: Uint32Array
+  clientOf: Uint32Array
+  receivedAtUs: Float64Array
+  /** Service latency: received − published. */
+  serviceLatenciesUs: Float64Array
+  /** Delivered pairs received before they were due: the clock or the schedule is wrong, and no latency may be shown. */
+  negativeCount: number
+  /** Expected pairs of the measured window, by client. */
+  expectedOfClient: Uint32Array
+  /** Expected pairs of the measured window, by message (0 outside it). */
+  expectedOfMessage: Uint32Array
+}
+
+/**
+ * Accounts for every (message, client) pair of a trial, with the same meaning for all transports (design section 4).
+ *
+ * Expected: each message due in [from, until) for each subscribed client of its channel, whether it was published or not.
+ * Delivered is its first intact receipt, duplicated each further one. Corrupted are pairs of which only damaged copies
+ * came, lost those of which nothing came: `expected = delivered + lost + corrupted` always. Reordered counts first
+ * receipts behind a later message of the same client. Unexpected counts receipts, from the start of the window on, of a
+ * message that this client should not get or that does not exist. Messages due earlier are kept apart, later ones ignored.
+ *
+ * @throws {HarnessError} ERR_LEDGER when schedule or records contradict themselves.
+ */
+export function keepLedger(input: LedgerInput): LedgerOutcome {
+  const book = new Book(input)
+  for (const bytes of input.deliveries) {
+    const { words, doubles, count } = recordsOf(bytes)
+    for (let record = 0; record < count; record++) {
+      const tag = words[record * wordsPerRecord]!
+      const client = words[record * wordsPerRecord + 1]!
+      const receivedAtUs = doubles[record * doublesPerRecord + 1]!
+      if (tag < corruptedFlag) book.intact(tag, client, receivedAtUs)
+      else book.corrupted(tag - corruptedFlag, client, receivedAtUs)
+    }
+  }
+  return book.close()
+}
+
+function recordsOf(bytes: Uint8Array): { words: Uint32Array; doubles: Float64Array; count: number } {
+  const count = bytes.byteLength / recordBytes
+  if (!Number.isInteger(count)) {
+    const wrong = `a block must be a multiple of ${recordBytes} bytes, got ${bytes.byteLength}`
+    throw harnessError('ERR_LEDGER', `deliveries: ${wrong}. The file is cut off, or a client host sent half a block.`)
+  }
+  // Typed views want alignment; one copy of a block costs less than a DataView read of each field.
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
+  return {
+    words: new Uint32Array(aligned.buffer, aligned.byteOffset, count * wordsPerRecord),
+    doubles: new Float64Array(aligned.buffer, aligned.byteOffset, count * doublesPerRecord),
+    count,
+  }
+}
+
+class Book {
+  readonly #input: LedgerInput
+  readonly #pairs: PairMap
+  readonly #deliveredBits: Uint8Array
+  #corruptedBits: Uint8Array | undefined
+  #messageAt: ((channel: number, cursor: number) => number) | undefined
+  readonly #highestOf: Int32Array
+  readonly #expectedOfMessage: Uint32Array
+  readonly #expectedOfClient: Uint32Array
+  readonly #latenciesUs: Float64Array
+  readonly #serviceLatenciesUs: Float64Array
+  readonly #receivedAtUs: Float64Array
+  readonly #messageOf: Uint32Array
+  readonly #clientOf: Uint32Array
+  #expectedCount = 0
+  #deliveredCount = 0
+  #duplicatedCount = 0
+  #reorderedCount = 0
+  #unexpectedCount = 0
+  #corruptedCount = 0
+  #warmUpExpectedCount = 0
+  #warmUpDeliveredCount = 0
+  #negativeCount = 0
+
+  constructor(input: LedgerInput) {
+    const { schedule, clientChannel, deliveries, measuredFromAtUs, measuredUntilAtUs } = input
+    this.#input = input
+    this.#pairs = mapPairs(schedule, clientChannel, measuredUntilAtUs)
+    this.#deliveredBits = new Uint8Array(Math.ceil(this.#pairs.pairCount / 8))
+    this.#highestOf = new Int32Array(clientChannel.length).fill(-1)
+    const { fanOutOf } = this.#pairs
+    const measuredOfChannel = new Uint32Array(fanOutOf.length)
+    this.#expectedOfMessage = new Uint32Array(schedule.dueAtUs.length)
+    for (const [message, dueAtUs] of schedule.dueAtUs.entries()) {
+      const channel = schedule.channel[message]!
+      const fanOut = fanOutOf[channel] ?? 0
+      if (fanOut === 0 || dueAtUs >= measuredUntilAtUs) continue
+      if (dueAtUs < measuredFromAtUs) {
+        this.#warmUpExpectedCount += fanOut
+      } else {
+        this.#expectedCount += fanOut
+        this.#expectedOfMessage[message] = fanOut
+        measuredOfChannel[channel]!++
+      }
+    }
+    this.#expectedOfClient = clientChannel.map((channel) => measuredOfChannel[channel] ?? 0)
+    const recordCount = deliveries.reduce((sum, bytes) => sum + bytes.byteLength / recordBytes, 0)
+    const room = Math.min(this.#expectedCount, Math.ceil(recordCount))
+    this.#latenciesUs = new Float64Array(room)
+    this.#serviceLatenciesUs = new Float64Array(room)
+    this.#receivedAtUs = new Float64Array(room)
+    this.#messageOf = new Uint32Array(room)
+    this.#clientOf = new Uint32Array(room)
+  }
+
+  intact(message: number, client: number, receivedAtUs: number): void {
+    const { schedule, clientChannel, measuredFromAtUs, measuredUntilAtUs } = this.#input
+    // Past either end both lookups may be undefined, hence the bound on one of them.
+    if (message >= schedule.channel.length || schedule.channel[message] !== clientChannel[client]) {
+      if (receivedAtUs >= measuredFromAtUs) this.#unexpectedCount++
+      return
+    }
+    const isBehind = message < this.#highestOf[client]!
+    if (!isBehind) this.#highestOf[client] = message
+    const dueAtUs = schedule.dueAtUs[message]!
+    if (dueAtUs >= measuredUntilAtUs) return
+    const pair = this.#pairs.firstPairOf[message]! + this.#pairs.rankOf[client]!
+    if (hasBit(this.#deliveredBits, pair)) {
+      if (dueAtUs >= measuredFromAtUs) this.#duplicatedCount++
+      return
+    }
+    setBit(this.#deliveredBits, pair)
+    if (dueAtUs < measuredFromAtUs) {
+      this.#warmUpDeliveredCount++
+      return
+    }
+    if (isBehind) this.#reorderedCount++
+    if (this.#corruptedBits !== undefined && hasBit(this.#corruptedBits, pair)) this.#corruptedCount--
+    this.#keep(message, client, receivedAtUs, dueAtUs)
+  }
+
+  #keep(message: number, client: number, receivedAtUs: number, dueAtUs: number): void {
+    const publishedAtUs = this.#input.schedule.publishedAtUs[message]!
+    if (Number.isNaN(publishedAtUs)) {
+      const wrong = `message ${message} was received, but the publisher has no record of it`
+      throw harnessError('ERR_LEDGER', `deliveries: ${wrong}. This is a fault of the harness; report it.`)
+    }
+    const index = this.#deliveredCount++
+    const latencyUs = receivedAtUs - dueAtUs
+    if (latencyUs < 0) this.#negativeCount++
+    this.#latenciesUs[index] = latencyUs
+    this.#serviceLatenciesUs[index] = receivedAtUs - publishedAtUs
+    this.#receivedAtUs[index] = receivedAtUs
+    this.#messageOf[index] = message
+    this.#clientOf[index] = client
+  }
+
+  corrupted(cursor: number, client: number, receivedAtUs: number): void {
+    const { schedule, clientChannel, measuredFromAtUs, measuredUntilAtUs } = this.#input
+    this.#messageAt ??= cursorReader(schedule)
+    const channel = clientChannel[client]
+    const message = channel === undefined || channel >= this.#pairs.fanOutOf.length ? -1 : this.#messageAt(channel, cursor)
+    if (message === -1) {
+      if (receivedAtUs >= measuredFromAtUs) this.#unexpectedCount++
+      return
+    }
+    const dueAtUs = schedule.dueAtUs[message]!
+    if (dueAtUs < measuredFromAtUs || dueAtUs >= measuredUntilAtUs) return
+    const pair = this.#pairs.firstPairOf[message]! + this.#pairs.rankOf[client]!
+    this.#corruptedBits ??= new Uint8Array(this.#deliveredBits.length)
+    if (hasBit(this.#deliveredBits, pair) || hasBit(this.#corruptedBits, pair)) return
+    setBit(this.#corruptedBits, pair)
+    this.#corruptedCount++
+  }
+
+  close(): LedgerOutcome {
+    const lostCount = this.#expectedCount - this.#deliveredCount - this.#corruptedCount
+    return {
+      ledger: {
+        expectedCount: this.#expectedCount,
+        deliveredCount: this.#deliveredCount,
+        lostCount,
+        duplicatedCount: this.#duplicatedCount,
+        reorderedCount: this.#reorderedCount,
+        unexpectedCount: this.#unexpectedCount,
+        corruptedCount: this.#corruptedCount,
+        censoredCount: lostCount + this.#corruptedCount,
+        gapMessageCount: this.#input.gapMessageCount,
+        warmUpExpectedCount: this.#warmUpExpectedCount,
+        warmUpDeliveredCount: this.#warmUpDeliveredCount,
+      },
+      // Copies, so that no column drags along the room for deliveries that never came.
+      latenciesUs: this.#latenciesUs.slice(0, this.#deliveredCount),
+      messageOf: this.#messageOf.slice(0, this.#deliveredCount),
+      clientOf: this.#clientOf.slice(0, this.#deliveredCount),
+      receivedAtUs: this.#receivedAtUs.slice(0, this.#deliveredCount),
+      serviceLatenciesUs: this.#serviceLatenciesUs.slice(0, this.#deliveredCount),
+      negativeCount: this.#negativeCount,
+      expectedOfClient: this.#expectedOfClient,
+      expectedOfMessage: this.#expectedOfMessage,
+    }
+  }
+}
+
+function hasBit(bits: Uint8Array, index: number): boolean {
+  return (bits[index >>> 3]! & (1 << (index & 7))) !== 0
+}
+
+function setBit(bits: Uint8Array, index: number): void {
+  bits[index >>> 3]! |= 1 << (index & 7)
+}

@@ -1,0 +1,40 @@
+import type { MetricId } from '../core/metric.ts'
+import type { TrialResult } from '../core/result.ts'
+
+interface Reading {
+  value: number | null | undefined
+  reason: string | undefined
+}
+
+/** Where a trial keeps each figure that contenders are compared by. */
+const readings: Readonly<Record<MetricId, (trial: TrialResult) => Reading>> = {
+  deliveryLatencyP50: ({ deliveryLatencyUs: { p50, reasons } }) => ({ value: p50, reason: reasons['p50'] }),
+  deliveryLatencyP90: ({ deliveryLatencyUs: { p90, reasons } }) => ({ value: p90, reason: reasons['p90'] }),
+  deliveryLatencyP99: ({ deliveryLatencyUs: { p99, reasons } }) => ({ value: p99, reason: reasons['p99'] }),
+  requestsPerDelivery: ({ requests: { perDelivery, reasons } }) => ({ value: perDelivery, reason: reasons['perDelivery'] }),
+  wireBytesPerDelivery: ({ bytes }) => ({ value: bytes.wirePerDeliveryBytes, reason: bytes.reasons['wirePerDeliveryBytes'] }),
+  applicationBytesPerDelivery: ({ bytes }) => ({
+    value: bytes.applicationPerDeliveryBytes,
+    reason: bytes.reasons['applicationPerDeliveryBytes'],
+  }),
+  serverMemoryPerClient: ({ server: { memory } }) => ({ value: memory.perClientBytes?.value, reason: memory.reasons['perClientBytes'] }),
+  serverDescriptorsPerClient: ({ server: { descriptors } }) => ({ value: descriptors.perClient, reason: descriptors.reasons['perClient'] }),
+  serverCpu: ({ server: { processor } }) => ({ value: processor.cpuMsPerSecond, reason: processor.reasons['cpuMsPerSecond'] }),
+  serverCpuPerDelivery: ({ server: { processor } }) => ({ value: processor.cpuUsPerDelivery, reason: processor.reasons['cpuUsPerDelivery'] }),
+  timeToSubscribedP99: ({ connections: { timeToSubscribedUs } }) => ({ value: timeToSubscribedUs.p99, reason: timeToSubscribedUs.reasons['p99'] }),
+}
+
+/** The figure of a trial, in the unit of its metric; null when it was not measured or is +∞ (`whyNoValue` says which). */
+export function metricValue(trial: TrialResult, id: MetricId): number | null {
+  return readings[id](trial).value ?? null
+}
+
+/** Why `metricValue` is null. */
+export function whyNoValue(trial: TrialResult, id: MetricId): string {
+  return readings[id](trial).reason ?? 'not measured'
+}
+
+/** Valid and tainted trials count; invalid and unknown ones are listed, and enter no median and no comparison. */
+export function isCounted(trial: TrialResult): boolean {
+  return trial.validity.status === 'valid' || trial.validity.status === 'tainted'
+}

@@ -1,0 +1,121 @@
+import type { PairVerdict } from '../core/result.ts'
+import { blocksToResolve, boundedInterval, equivalenceLevel, isEquivalent, mostBlocks, noInterval } from './statistics.ts'
+import type { Interval } from './statistics.ts'
+import { halfWidth, moments, twoSidedP } from './student.ts'
+import type { Moments } from './student.ts'
+
+/** Two contenders on one metric, by common block, with what the comparison rests on. */
+export interface PairedBlocks {
+  a: string
+  b: string
+  scale: PairVerdict['scale']
+  /** ln(a ÷ b) or a − b, by block. */
+  found: Moments
+  /** Smallest difference that matters, on the scale of `found`. */
+  matters: number
+}
+
+/** The difference that matters, as declared or by default. */
+export interface Threshold {
+  ratio: number
+  /** In the unit of the metric; a smaller difference never matters. */
+  floor: number | null
+}
+
+/**
+ * Pairs the values of two contenders by block: log-ratios when all are above 0, else differences (methodology 10.2).
+ *
+ * A floor is folded into the ratio that matters, as 1 + floor ÷ the smaller of both geometric means, so that verdict and
+ * equivalence use one number. Among differences, ratio means (ratio − 1) × the larger median.
+ */
+export function pairBlocks(a: PairedSide, b: PairedSide, { ratio, floor }: Threshold): PairedBlocks {
+  const isRatio = [...a.values, ...b.values].every((value) => value > 0)
+  if (!isRatio) {
+    const found = moments(a.values.map((value, block) => value - b.values[block]!))
+    const matters = Math.max((ratio - 1) * Math.max(Math.abs(a.median), Math.abs(b.median)), floor ?? 0)
+    return { a: a.label, b: b.label, scale: 'difference', found, matters }
+  }
+  const found = moments(a.values.map((value, block) => Math.log(value / b.values[block]!)))
+  const logMean = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.log(value), 0) / values.length
+  const smaller = Math.exp(Math.min(logMean(a.values), logMean(b.values)))
+  const matters = Math.max(Math.log(ratio), floor === null ? 0 : Math.log1p(floor / smaller))
+  return { a: a.label, b: b.label, scale: 'ratio', found, matters }
+}
+
+/** One contender's values in the common blocks, in one order, and their median. */
+export interface PairedSide {
+  label: string
+  values: readonly number[]
+  median: number
+}
+
+/** p-value of no difference, for Holm. Without any spread between blocks the answer is exact: 0 or 1. */
+export function pairPValue({ found }: PairedBlocks): number {
+  if (found.count < 2) return 1
+  if (found.deviation === 0) return found.mean === 0 ? 1 : 0
+  return twoSidedP((found.mean * Math.sqrt(found.count)) / found.deviation, found.count - 1)
+}
+
+/**
+ * The verdict on a pair (design section 6). Lower is better in each metric.
+ *
+ * `better`: the interval at Holm's level excludes 0 and the estimate reaches what matters. `negligible`: it excludes 0,
+ * but the estimate is smaller. `practicallyEqual`: the 90 % interval lies inside ± what matters (TOST). Else `undecided`
+ * with the blocks that would decide. One block decides nothing.
+ *
+ * @param barred why a contender may not be named better, by label: it did not deliver (LG-1)
+ */
+export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap<string, string>): PairVerdict {
+  const { a, b, scale, found, matters } = pair
+  const { count, mean, deviation } = found
+  const interval = count < 2 ? noInterval('1 block', level) : boundedOnScale(pair, level)
+  const reasons: Record<string, string> = { ...interval.reasons }
+  const isExact = count >= 2 && deviation === 0
+  const pValue = count < 2 || isExact ? null : pairPValue(pair)
+  if (pValue === null) reasons['pValue'] = isExact ? 'no spread between blocks: decided exactly' : '1 block'
+  const winner = mean < 0 ? a : b
+  let verdict = count < 2 ? 'undecided' : verdictOf(pair, level)
+  const bar = verdict === 'better' ? barred.get(winner) : undefined
+  if (bar !== undefined) verdict = 'undecided'
+  const better = verdict === 'better' ? winner : null
+  if (better === null) reasons['better'] = bar === undefined ? noWinner[verdict] : `${winner} ${bar}`
+  let blocksToDecide: number | null = null
+  if (verdict !== 'undecided') reasons['blocksToDecide'] = 'decided'
+  else if (bar !== undefined) reasons['blocksToDecide'] = 'more blocks do not cure lost deliveries'
+  else if (count < 2) reasons['blocksToDecide'] = '1 block has no spread to plan from'
+  else {
+    blocksToDecide = fewestBlocks(found, matters, level)
+    if (blocksToDecide === null) reasons['blocksToDecide'] = `more than ${mostBlocks}`
+  }
+  const estimate = scale === 'ratio' ? Math.exp(mean) : mean
+  const { low, high } = interval
+  return { a, b, scale, estimate, low, high, level, pValue, blockCount: count, verdict, better, blocksToDecide, reasons }
+}
+
+const noWinner = {
+  better: '',
+  negligible: 'the difference is real, but smaller than what matters',
+  practicallyEqual: 'any difference is smaller than what matters',
+  undecided: 'the interval leaves open which one is better, or whether it matters',
+} as const
+
+function verdictOf({ found, matters }: PairedBlocks, level: number): PairVerdict['verdict'] {
+  const distance = Math.abs(found.mean)
+  const isDifferent = distance > halfWidth(found, level)
+  if (isDifferent) return distance >= matters ? 'better' : 'negligible'
+  // Equal to the last digit in every block is equal, even where no difference was said to be too small to matter.
+  return isEquivalent(found, matters) || (found.deviation === 0 && distance === 0) ? 'practicallyEqual' : 'undecided'
+}
+
+function boundedOnScale({ scale, found }: PairedBlocks, level: number): Interval {
+  const half = halfWidth(found, level)
+  const end = (value: number): number => (scale === 'ratio' ? Math.exp(value) : value)
+  return boundedInterval(end(found.mean - half), end(found.mean + half), level)
+}
+
+/** Either the difference from 0 gets resolved, or, when it is smaller than what matters, its distance from that. */
+function fewestBlocks({ mean, deviation }: Moments, matters: number, level: number): number | null {
+  const distance = Math.abs(mean)
+  const answers = [blocksToResolve(deviation, distance, level), blocksToResolve(deviation, matters - distance, equivalenceLevel)]
+  return answers.reduce((least, answer) => (answer !== null && (least === null || answer < least) ? answer : least), null)
+}

@@ -1,0 +1,57 @@
+import type { TrialResult } from '../core/result.ts'
+import { nearestRank, quantileKeys, whyNoQuantile } from './quantiles.ts'
+import { median } from './statistics.ts'
+
+/**
+ * Spread over clients, in µs: the p99 of each client alone, its median over clients and its maximum. It shows whether a
+ * pooled tail belongs to all clients or to one bad one (Treadmill; methodology section 7).
+ *
+ * What a client did not get counts as +∞ in its p99. Null with the reason when any client has too few expected
+ * deliveries for a p99 (leaving out those would keep the clients that happen to have many), and when it is +∞. All three
+ * columns are those of `LedgerOutcome`; clients of whom nothing is expected do not take part.
+ */
+export function clientP99(latenciesUs: Float64Array, clientOf: Uint32Array, expectedOfClient: Uint32Array): TrialResult['clientP99Us'] {
+  const fewest = expectedOfClient.reduce((least, count) => (count > 0 && count < least ? count : least), Infinity)
+  const reason = fewest === Infinity ? 'no sample' : whyNoQuantile(quantileKeys.p99, fewest, 0)
+  if (reason !== null) return { median: null, max: null, reasons: { median: `per client: ${reason}`, max: `per client: ${reason}` } }
+
+  const p99s: number[] = []
+  for (const { valuesUs, expectedCount } of byClient(latenciesUs, clientOf, expectedOfClient)) {
+    p99s.push(nearestRank(valuesUs.sort(), quantileKeys.p99, expectedCount - valuesUs.length) ?? Infinity)
+  }
+  const unboundedCount = p99s.filter((value) => value === Infinity).length
+  const unbounded = `∞ (${unboundedCount} of ${p99s.length} clients had more than 1 % undelivered)`
+  const reasons: Record<string, string> = {}
+  const finite = (key: string, value: number): number | null => {
+    if (Number.isFinite(value)) return value
+    reasons[key] = unbounded
+    return null
+  }
+  return {
+    median: finite('median', median(p99s)),
+    max: finite('max', p99s.reduce((a, b) => Math.max(a, b))),
+    reasons,
+  }
+}
+
+function* byClient(
+  latenciesUs: Float64Array,
+  clientOf: Uint32Array,
+  expectedOfClient: Uint32Array,
+): Generator<{ valuesUs: Float64Array; expectedCount: number }> {
+  const until = new Float64Array(expectedOfClient.length)
+  for (const client of clientOf) until[client]!++
+  let sum = 0
+  for (const [client, count] of until.entries()) {
+    until[client] = sum
+    sum += count
+  }
+  // Counting sort by client: one pass and one column, where an array per client would be thousands of objects.
+  const grouped = new Float64Array(latenciesUs.length)
+  for (let index = 0; index < latenciesUs.length; index++) grouped[until[clientOf[index]!]!++] = latenciesUs[index]!
+  let from = 0
+  for (const [client, expectedCount] of expectedOfClient.entries()) {
+    if (expectedCount > 0) yield { valuesUs: grouped.subarray(from, until[client]), expectedCount }
+    from = until[client]!
+  }
+}

@@ -1,0 +1,101 @@
+import { criticalT, defaultLevel, halfWidth, moments } from './student.ts'
+import type { Moments } from './student.ts'
+
+/** More blocks than this nobody runs; the answer is then a reason and not a number. */
+export const mostBlocks = 10_000
+
+/** Level of the interval whose position inside ±δ is the test of equivalence at 5 % (TOST; Schuirmann 1987). */
+export const equivalenceLevel = 0.9
+
+/** Middle of at least one value, the mean of the two middle ones when their number is even. +∞ counts as a value. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >>> 1
+  const upper = sorted[middle]!
+  // ∞ − ∞ never arises, but a mean of two equal values would still lose a digit.
+  const lower = sorted.length % 2 === 0 ? sorted[middle - 1]! : upper
+  return lower === upper ? upper : (lower + upper) / 2
+}
+
+/** An interval, or why there is none. */
+export interface Interval {
+  low: number | null
+  high: number | null
+  level: number
+  reasons: Record<string, string>
+}
+
+/**
+ * Student t interval of a figure over blocks at 95 %: on logarithms when all values are above 0, since figures of cost
+ * and latency are skewed to the right, else on the values themselves (methodology 10.2).
+ *
+ * One block has no interval, nor has one whose end is beyond any number (two blocks far apart on the log scale).
+ */
+export function intervalOverBlocks(values: readonly number[]): Interval {
+  if (values.length < 2) return noInterval(values.length === 1 ? '1 block' : 'no block')
+  const onLogs = values.every((value) => value > 0)
+  const found = moments(onLogs ? values.map(Math.log) : values)
+  if (found.deviation === 0) return boundedInterval(values[0]!, values[0]!, defaultLevel)
+  const half = halfWidth(found, defaultLevel)
+  const end = (value: number): number => (onLogs ? Math.exp(value) : value)
+  return boundedInterval(end(found.mean - half), end(found.mean + half), defaultLevel)
+}
+
+/** An interval whose ends are null, with the reason, where they are beyond any number. */
+export function boundedInterval(low: number, high: number, level: number): Interval {
+  const reasons: Record<string, string> = {}
+  if (!Number.isFinite(low)) reasons['low'] = 'beyond any number'
+  if (!Number.isFinite(high)) reasons['high'] = 'beyond any number'
+  return { low: Number.isFinite(low) ? low : null, high: Number.isFinite(high) ? high : null, level, reasons }
+}
+
+/** An interval without ends. */
+export function noInterval(reason: string, level = defaultLevel): Interval {
+  return { low: null, high: null, level, reasons: { low: reason, high: reason } }
+}
+
+/**
+ * Levels at which each of k intervals is to be drawn so that all hold together at 95 % (Holm 1979, step-down).
+ *
+ * The smallest p is held against 0.05 / k, the next against 0.05 / (k − 1), and so on; from the first that fails on, all
+ * keep its level, so that an interval excludes 0 exactly when Holm rejects.
+ *
+ * @returns levels in the order of `pValues`
+ */
+export function holmLevels(pValues: readonly number[]): number[] {
+  const alpha = 1 - defaultLevel
+  const order = [...pValues.keys()].sort((a, b) => pValues[a]! - pValues[b]!)
+  const levels = new Array<number>(pValues.length).fill(defaultLevel)
+  let failedShare: number | undefined
+  for (const [step, index] of order.entries()) {
+    const share = failedShare ?? alpha / (pValues.length - step)
+    levels[index] = 1 - share
+    if (pValues[index]! > share) failedShare = share
+  }
+  return levels
+}
+
+/** True when the 90 % interval of the mean lies inside ±`matters`: practically equal (TOST). Needs two values. */
+export function isEquivalent(found: Moments, matters: number): boolean {
+  return Math.abs(found.mean) + halfWidth(found, equivalenceLevel) < matters
+}
+
+/**
+ * Fewest blocks n with n ≥ (t × s / h)², t of n − 1 degrees of freedom: at which the half-width of an interval no longer
+ * exceeds the distance h that is to be resolved, if spread and mean stay as they are (methodology 10.2).
+ *
+ * The t is that of the blocks planned for. With the t of the blocks at hand (12.7 at two) the answer would be up to forty
+ * times too large. Null when h is 0 or when it takes more than 10,000.
+ */
+export function blocksToResolve(deviation: number, distance: number, level: number): number | null {
+  const isEnough = (count: number): boolean => (criticalT(level, count - 1) * deviation) / Math.sqrt(count) <= distance
+  if (distance <= 0 || !isEnough(mostBlocks)) return null
+  let tooFew = 1
+  let enough = mostBlocks
+  while (enough - tooFew > 1) {
+    const middle = (tooFew + enough) >>> 1
+    if (isEnough(middle)) enough = middle
+    else tooFew = middle
+  }
+  return enough
+}

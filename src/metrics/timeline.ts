@@ -1,0 +1,59 @@
+import type { TrialResult } from '../core/result.ts'
+import { usPerMs } from '../core/units.ts'
+import { nearestRank, quantileKeys, whyNoQuantile } from './quantiles.ts'
+
+/** Length of a slice of the timeline, in µs. */
+export const sliceUs = 250_000
+
+/** The part of a timeline's slice that the ledger knows; requests, CPU and GC come from the samplers. */
+export type LatencySlice = Pick<TrialResult['timeline'][number], 'atMs' | 'dueCount' | 'deliveredCount' | 'p50Us' | 'maxUs' | 'reasons'>
+
+/** The schedule and the columns of `LedgerOutcome` that a timeline needs. */
+export interface TimelineInput {
+  dueAtUs: Float64Array
+  /** Expected pairs by message, 0 outside the measured window. */
+  expectedOfMessage: Uint32Array
+  receivedAtUs: Float64Array
+  latenciesUs: Float64Array
+  fromAtUs: number
+  untilAtUs: number
+}
+
+/**
+ * The measured window in slices of 250 ms, on into the drain as long as deliveries come.
+ *
+ * `dueCount` counts the deliveries that fell due in the slice, `deliveredCount` those received in it, and `p50Us` and
+ * `maxUs` are the latencies of the latter; a slice in which nothing arrived has null there (RC-4). Deliveries received
+ * before the window opened, which only a wrong clock can make, are left out.
+ */
+export function timeline(input: TimelineInput): LatencySlice[] {
+  const { dueAtUs, expectedOfMessage, receivedAtUs, latenciesUs, fromAtUs, untilAtUs } = input
+  const sliceOf = (atUs: number): number => Math.floor((atUs - fromAtUs) / sliceUs)
+  let sliceCount = Math.ceil((untilAtUs - fromAtUs) / sliceUs)
+  for (const atUs of receivedAtUs) sliceCount = Math.max(sliceCount, sliceOf(atUs) + 1)
+
+  const due = new Float64Array(sliceCount)
+  for (const [message, count] of expectedOfMessage.entries()) if (count > 0) due[sliceOf(dueAtUs[message]!)]! += count
+
+  const delivered = new Float64Array(sliceCount)
+  for (const atUs of receivedAtUs) if (atUs >= fromAtUs) delivered[sliceOf(atUs)]!++
+  const until = new Float64Array(sliceCount)
+  for (let slice = 1; slice < sliceCount; slice++) until[slice] = until[slice - 1]! + delivered[slice - 1]!
+  const grouped = new Float64Array(latenciesUs.length)
+  for (const [index, atUs] of receivedAtUs.entries()) {
+    if (atUs >= fromAtUs) grouped[until[sliceOf(atUs)]!++] = latenciesUs[index]!
+  }
+
+  return Array.from(delivered, (count, slice) => {
+    const sorted = grouped.subarray(until[slice]! - count, until[slice]!).sort()
+    const whyNoMedian = count === 0 ? 'no delivery' : whyNoQuantile(quantileKeys.p50, count, 0)
+    return {
+      atMs: (slice * sliceUs) / usPerMs,
+      dueCount: due[slice]!,
+      deliveredCount: count,
+      p50Us: whyNoMedian === null ? nearestRank(sorted, quantileKeys.p50) : null,
+      maxUs: sorted[count - 1] ?? null,
+      reasons: { ...(whyNoMedian === null ? {} : { p50Us: whyNoMedian }), ...(count === 0 ? { maxUs: 'no delivery' } : {}) },
+    }
+  })
+}

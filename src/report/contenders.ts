@@ -1,0 +1,44 @@
+import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
+import { isCounted } from '../metrics/metric-value.ts'
+import { formatPlural } from './format.ts'
+
+/** A contender as reports see it; `row` is absent when no trial of it has finished. */
+export interface ShownContender {
+  label: string
+  row: SummaryRow | undefined
+}
+
+/** Contenders in the order of the summary, then those that were planned and never finished a trial. */
+export function contendersOf(document: ResultDocument): ShownContender[] {
+  const rows = new Map(document.summary.map((row) => [row.contender, row]))
+  const labels = new Set([...rows.keys(), ...document.plan.blockOrder.flat(), ...document.failedTrials.map((trial) => trial.contender)])
+  return [...labels].map((label) => ({ label, row: rows.get(label) }))
+}
+
+/** Trials that enter medians and comparisons: valid and tainted ones. */
+export function countedTrials(document: ResultDocument, label: string): TrialResult[] {
+  return document.trials.filter((trial) => trial.contender === label && isCounted(trial))
+}
+
+/** "all 3 valid", or "2 valid, 1 invalid". */
+export function validityText(row: SummaryRow | undefined): string {
+  if (row === undefined) return 'no trial finished'
+  const counts = Object.entries(row.validity).filter(([, count]) => count > 0)
+  if (counts.length === 0) return 'no trial finished'
+  const [first] = counts
+  if (counts.length === 1 && first !== undefined) return first[1] === 1 ? `1 ${first[0]}` : `all ${first[1]} ${first[0]}`
+  return counts.map(([status, count]) => `${count} ${status}`).join(', ')
+}
+
+/** "3 blocks, all 3 valid": what the figures of a contender rest on. */
+export function evidenceText(row: SummaryRow | undefined): string {
+  return row === undefined ? 'no trial finished' : `${formatPlural(row.countedTrialCount, 'block')} counted, ${validityText(row)}`
+}
+
+/** The middle of numbers; of an even count, the mean of the two in the middle. Null for none. */
+export function middle(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b)
+  const upper = sorted[Math.floor(sorted.length / 2)]
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)]
+  return upper === undefined || lower === undefined ? null : (lower + upper) / 2
+}

@@ -1,0 +1,136 @@
+import type { ResultDocument } from '../core/result.ts'
+import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
+import { metricViews } from './metric-view.ts'
+import { oneLine } from './name-text.ts'
+
+/** A setting of the scenario with where it came from. */
+export interface ScenarioRow {
+  path: string
+  value: string
+  source: string
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? oneLine(value) : oneLine(JSON.stringify(value) ?? 'not set')
+}
+
+function field(document: ResultDocument, ...path: string[]): unknown {
+  let node: unknown = document.scenario.resolved
+  for (const key of path) node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : undefined
+  return node
+}
+
+/** Title of the scenario; its name where it has none. */
+export function titleOf(document: ResultDocument): string {
+  const title = field(document, 'title')
+  return oneLine(typeof title === 'string' ? title : document.scenario.name)
+}
+
+/** The question that the scenario asks. */
+export function questionOf(document: ResultDocument): string {
+  const question = field(document, 'question')
+  return typeof question === 'string' ? oneLine(question) : 'The scenario asks no question.'
+}
+
+/** The workload in one line. */
+export function workloadLine(document: ResultDocument): string {
+  const { plan } = document
+  const clients = field(document, 'clientCount')
+  const pattern = field(document, 'traffic', 'pattern')
+  const bytes = field(document, 'traffic', 'messageBytes')
+  const measuredMs = field(document, 'phases', 'measuredMs')
+  const parts = [
+    ...(typeof clients === 'number' ? [formatPlural(clients, 'client')] : []),
+    ...(typeof pattern === 'string' ? [oneLine(pattern)] : []),
+    `${formatNumber(plan.totalMessagesPerSecond)} messages/s over ${formatPlural(plan.channelCount, 'channel')}`,
+    ...(typeof bytes === 'number' ? [`${formatBytes(bytes)} each`] : []),
+    ...(typeof measuredMs === 'number' ? [`measured for ${formatDurationMs(measuredMs)}`] : []),
+    formatPlural(plan.blockOrder.length, 'block'),
+  ]
+  return parts.join(' · ')
+}
+
+/** What was run, when and with which code, in one line. */
+export function provenanceLine(document: ResultDocument): string {
+  const { harness, trials } = document
+  const started = trials.map((trial) => trial.startedAt).toSorted()[0]
+  const commit = harness.commit === null ? 'commit unknown' : `commit ${oneLine(harness.commit).slice(0, 12)}${harness.dirty === true ? ' with local changes' : ''}`
+  return [...(started === undefined ? [] : [`First trial ${oneLine(started)}`]), `transport-bench ${oneLine(harness.version)}`, commit].join(' · ')
+}
+
+function flattened(node: unknown, path: string): [string, unknown][] {
+  if (typeof node !== 'object' || node === null) return [[path, node]]
+  const entries = Object.entries(node)
+  if (entries.length === 0) return [[path, node]]
+  return entries.flatMap(([key, value]) => flattened(value, path === '' ? key : `${path}.${key}`))
+}
+
+function sourceOf(sources: ResultDocument['scenario']['sources'], path: string): string {
+  const parts = path.split('.')
+  for (let length = parts.length; length > 0; length -= 1) {
+    const source = sources[parts.slice(0, length).join('.')]
+    if (source !== undefined) return source
+  }
+  return 'not recorded'
+}
+
+/** Every setting of the scenario, after defaults, with its source: default, file or flag. */
+export function scenarioRows(document: ResultDocument): ScenarioRow[] {
+  return flattened(document.scenario.resolved, '').map(([path, value]) => ({
+    path: oneLine(path),
+    value: plain(value),
+    source: sourceOf(document.scenario.sources, path),
+  }))
+}
+
+/** What is known of the machine, by name. */
+export function environmentRows(document: ResultDocument): [string, string][] {
+  return flattened(document.environment, '').map(([key, value]) => [oneLine(key), value === null ? 'not known' : plain(value)])
+}
+
+/** The order in which contenders ran, a line a block. */
+export function orderLines(document: ResultDocument): string[] {
+  return document.plan.blockOrder.map((labels, block) => `Block ${block + 1}: ${labels.map(oneLine).join(' → ')}`)
+}
+
+/** The plan in one line. */
+export function planLine(document: ResultDocument): string {
+  const { plan } = document
+  return `${formatPlural(plan.blockOrder.flat().length, 'trial')} in ${formatPlural(plan.blockOrder.length, 'block')}, ${formatPlural(plan.clientHostCount, 'client host')}, estimated ${formatDurationSeconds(plan.estimatedSeconds)}.`
+}
+
+/** What the publisher alone costs the server, or why it is not known. */
+export function controlLine(document: ResultDocument): string {
+  const { control, reasons } = document.calibration
+  if (control === null) return `Control row not measured: ${oneLine(reasons['control'] ?? 'no reason was recorded')}.`
+  const cpu =
+    control.serverCpuMsPerSecond === null
+      ? `server CPU not measured (${oneLine(control.reasons['serverCpuMsPerSecond'] ?? 'no reason was recorded')})`
+      : `server CPU ${formatNumber(control.serverCpuMsPerSecond)} ms/s`
+  const lag =
+    control.publisherLagP99Us === null
+      ? `publisher lag p99 not measured (${oneLine(control.reasons['publisherLagP99Us'] ?? 'no reason was recorded')})`
+      : `publisher lag p99 ${formatNumber(control.publisherLagP99Us / metricViews.deliveryLatencyP99.divisor)} ms`
+  return `Control row, ingest with no client at ${formatNumber(control.messagesPerSecond)} messages/s for ${formatDurationMs(control.durationMs)}: ${cpu}, ${lag}. Shown beside, never subtracted.`
+}
+
+/** Limits of the scenario that a trial exceeded. */
+export function breachLines(document: ResultDocument): string[] {
+  return document.comparison.limitBreaches.map((breach) => {
+    const measured =
+      breach.measured === null ? `not measured (${oneLine(breach.reasons['measured'] ?? 'no reason was recorded')})` : formatExact(breach.measured)
+    return `${oneLine(breach.limit)}: ${oneLine(breach.contender)} in block ${breach.block + 1}: measured ${measured}, allowed ${formatExact(breach.allowed)}`
+  })
+}
+
+/** Warnings of the run, each with its code. */
+export function warningLines(document: ResultDocument): string[] {
+  return document.warnings.map((warning) => `${warning.code}: ${oneLine(warning.message)}`)
+}
+
+/** Shown where a run was stopped before its end. */
+export function interruptedLine(document: ResultDocument): string | null {
+  if (!document.interrupted) return null
+  return `Interrupted: ${document.trials.length} of ${formatPlural(document.plan.blockOrder.flat().length, 'planned trial')} finished; what follows rests on these alone.`
+}
+

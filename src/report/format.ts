@@ -1,0 +1,106 @@
+import { bytesPerKiB, bytesPerMiB, msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
+
+/** What stands where there is no value; the reason is in a footnote. */
+export const dash = '–'
+
+const significantDigits = 3
+const tinyBelow = 0.01
+const secondsPerMinute = 60
+const minutesPerHour = 60
+const bytesPerGiB = bytesPerKiB * bytesPerMiB
+
+function withThousands(digits: string): string {
+  const [whole = '', fraction] = digits.split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/gu, ',')
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`
+}
+
+/**
+ * A measured number under the one rounding rule: three significant digits, "." for decimals, "," for thousands, never an
+ * exponent. 0 is "0"; other values nearer to 0 than 0.01 are "<0.01" or ">-0.01", so that tiny never looks like nothing.
+ * What is not finite is a dash.
+ */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return dash
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+  if (size < tinyBelow) return value > 0 ? `<${tinyBelow}` : `>-${tinyBelow}`
+  const rounded = Number(size.toPrecision(significantDigits))
+  const decimals = Math.max(0, significantDigits - 1 - Math.floor(Math.log10(rounded)))
+  return `${value < 0 ? '-' : ''}${withThousands(rounded.toFixed(decimals))}`
+}
+
+/** A number that was counted or set: exact, with "," for thousands and no zeros added. What is not finite is a dash. */
+export function formatExact(value: number): string {
+  if (!Number.isFinite(value)) return dash
+  if (Number.isInteger(value)) return `${value < 0 ? '-' : ''}${withThousands(Math.abs(value).toFixed(0))}`
+  return formatTick(value)
+}
+
+/** A number for an axis: as `formatNumber`, without the zeros that end it, and small values written out ("0.002"). */
+export function formatTick(value: number): string {
+  if (!Number.isFinite(value)) return dash
+  if (value !== 0 && Math.abs(value) < tinyBelow) return Number(value.toPrecision(significantDigits)).toFixed(6).replace(/0+$/u, '')
+  const text = formatNumber(value)
+  return text.includes('.') ? text.replace(/\.?0+$/u, '') : text
+}
+
+/** Bytes in B, KiB, MiB or GiB, whichever keeps the number at 1 or more. */
+export function formatBytes(bytes: number): string {
+  const size = Math.abs(bytes)
+  if (size >= bytesPerGiB) return `${formatNumber(bytes / bytesPerGiB)} GiB`
+  if (size >= bytesPerMiB) return `${formatNumber(bytes / bytesPerMiB)} MiB`
+  if (size >= bytesPerKiB) return `${formatNumber(bytes / bytesPerKiB)} KiB`
+  return `${Number.isInteger(bytes) ? formatExact(bytes) : formatNumber(bytes)} B`
+}
+
+/** A duration given in µs, in µs, ms, s, min or h, whichever keeps the number at 1 or more. */
+export function formatDurationUs(us: number): string {
+  const size = Math.abs(us)
+  if (size < usPerMs) return `${Number.isInteger(us) ? formatExact(us) : formatNumber(us)} µs`
+  if (size < usPerSecond) return `${formatNumber(us / usPerMs)} ms`
+  const seconds = us / usPerSecond
+  if (Math.abs(seconds) < 2 * secondsPerMinute) return `${formatNumber(seconds)} s`
+  const minutes = seconds / secondsPerMinute
+  return Math.abs(minutes) < 2 * minutesPerHour ? `${formatNumber(minutes)} min` : `${formatNumber(minutes / minutesPerHour)} h`
+}
+
+/** A duration given in ms, as `formatDurationUs` writes it. */
+export function formatDurationMs(ms: number): string {
+  return formatDurationUs(ms * usPerMs)
+}
+
+/** A duration given in seconds, as `formatDurationUs` writes it. */
+export function formatDurationSeconds(seconds: number): string {
+  return formatDurationMs(seconds * msPerSecond)
+}
+
+/** A share of 0 to 1 as a percentage. */
+export function formatShare(ratio: number): string {
+  return `${formatNumber(ratio * 100)} %`
+}
+
+/** The level of an interval (0 to 1) as a percentage: what is missing to 100 % keeps two digits, so that 0.9992 never reads as 100 %. */
+export function formatLevel(level: number): string {
+  const missing = (1 - level) * 100
+  if (!(missing > 0 && missing < 100)) return `${formatTick(level * 100)} %`
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(Number(missing.toPrecision(2)))))
+  const text = (level * 100).toFixed(decimals)
+  return `${text.includes('.') ? text.replace(/\.?0+$/u, '') : text} %`
+}
+
+/** A ratio of two values: "1.80 ×". */
+export function formatFactor(ratio: number): string {
+  return `${formatNumber(ratio)} ×`
+}
+
+/** "[low – high]", or null when one end is missing. */
+export function formatInterval(low: number | null, high: number | null): string | null {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return null
+  return `[${formatNumber(low)} – ${formatNumber(high)}]`
+}
+
+/** A count with its noun: "1 block", "3 blocks". */
+export function formatPlural(count: number, noun: string): string {
+  return `${formatExact(count)} ${noun}${count === 1 ? '' : 's'}`
+}

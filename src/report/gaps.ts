@@ -1,0 +1,69 @@
+import type { MetricId } from '../core/metric.ts'
+import { metrics } from '../core/metric.ts'
+import type { ResultDocument, TrialResult } from '../core/result.ts'
+import { contendersOf } from './contenders.ts'
+import { condensed, metricViews } from './metric-view.ts'
+import { oneLine } from './name-text.ts'
+
+/** Parts of a trial where a null is ordinary and shown in place: an interval of the timeline without a delivery. */
+const shownInPlace = new Set(['timeline'])
+
+class Groups {
+  readonly #groups = new Map<string, { text: string; labels: Set<string> }>()
+
+  add(what: string, reason: string, label: string): void {
+    const text = `${what}: ${oneLine(reason)}`
+    const group = this.#groups.get(text) ?? { text, labels: new Set() }
+    this.#groups.set(text, group)
+    group.labels.add(oneLine(label))
+  }
+
+  lines(contenderCount: number): string[] {
+    return [...this.#groups.values()].map(({ text, labels }) => {
+      const whom = labels.size === contenderCount ? (contenderCount === 1 ? '' : ' (all contenders)') : ` (${[...labels].join(', ')})`
+      return `${text}${whom}`
+    })
+  }
+}
+
+/** What no summary could show, with the reason and the contenders that it concerns; one line for each reason. */
+export function summaryGaps(document: ResultDocument): string[] {
+  const groups = new Groups()
+  const contenders = contendersOf(document)
+  for (const { label, row } of contenders) {
+    if (row === undefined) groups.add('Everything', 'no trial finished', label)
+    for (const id of Object.keys(metrics) as MetricId[]) {
+      const metric = row?.metrics[id]
+      if (row === undefined || (metric !== undefined && metric.median !== null)) continue
+      groups.add(metricViews[id].label, condensed(metric?.reasons['median'] ?? 'the run did not record it'), label)
+    }
+  }
+  return groups.lines(contenders.length)
+}
+
+function walk(node: unknown, path: string, found: (path: string, reason: string) => void): void {
+  if (typeof node !== 'object' || node === null) return
+  if (Array.isArray(node)) {
+    for (const item of node) walk(item, path, found)
+    return
+  }
+  for (const [key, value] of Object.entries(node)) {
+    if (shownInPlace.has(key)) continue
+    if (key === 'reasons' && !Array.isArray(value)) {
+      for (const [field, reason] of Object.entries(value as Record<string, unknown>)) found(path === '' ? field : `${path}.${field}`, String(reason))
+      continue
+    }
+    walk(value, path === '' ? key : `${path}.${key}`, found)
+  }
+}
+
+function trialGaps(trial: TrialResult, groups: Groups): void {
+  walk(trial, '', (path, reason) => groups.add(path, reason, trial.contender))
+}
+
+/** Every null of the trials by its field, with the reason and the contenders that it concerns; one line for each reason. */
+export function fieldGaps(document: ResultDocument): string[] {
+  const groups = new Groups()
+  for (const trial of document.trials) trialGaps(trial, groups)
+  return groups.lines(new Set(document.trials.map((trial) => trial.contender)).size)
+}

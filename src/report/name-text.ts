@@ -1,0 +1,34 @@
+const controls = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
+const loneSurrogates = /\p{Surrogate}/gu
+/** What Inter is known to draw. System fonts differ from machine to machine and would be used for anything else. */
+const notInInter = /[^\u0020-\u007e\u00a0-\u017f\u0391-\u03a9\u03b1-\u03c9\u0410-\u044f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u00d7\u2265\u2264]/gu
+const chartLabelLimit = 28
+
+/**
+ * Text of a document as one line that can do nothing to its surroundings: control and direction characters become a space,
+ * lone surrogates U+FFFD. Every report shows names and messages through it; the result document keeps them as they are.
+ */
+export function oneLine(text: string): string {
+  const clean = text.replace(loneSurrogates, '\ufffd').replace(controls, ' ').trim()
+  return clean === '' ? '(no name)' : clean
+}
+
+function inInter(text: string): string {
+  const drawn = oneLine(text)
+    .normalize('NFC')
+    .replace(notInInter, (character) => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} `)
+    .trim()
+  return drawn.length <= chartLabelLimit ? drawn : `${drawn.slice(0, chartLabelLimit - 1).trimEnd()}…`
+}
+
+/**
+ * Names as charts draw them: characters that the shipped font lacks become their code ("U+4E2D"), long names are cut, and
+ * two names that would look the same get a number.
+ */
+export function chartLabels(names: readonly string[]): string[] {
+  const drawn = names.map(inInter)
+  return drawn.map((label, at) => {
+    const before = drawn.slice(0, at).filter((other) => other === label).length
+    return before === 0 ? label : `${label} #${before + 1}`
+  })
+}

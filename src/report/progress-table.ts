@@ -1,0 +1,99 @@
+import type { TrialResult } from '../core/result.ts'
+import { bytesPerKiB, usPerMs } from '../core/units.ts'
+import { middle } from './contenders.ts'
+import { Footnotes } from './footnotes.ts'
+import { dash, formatExact, formatNumber } from './format.ts'
+import { numberCell } from './metric-view.ts'
+import { oneLine } from './name-text.ts'
+import { plainTable } from './terminal-table.ts'
+import { cut, textWidth, wrap } from './text-layout.ts'
+
+/** A contender with the trials of it that have ended. */
+export interface ProgressRow {
+  contender: string
+  trials: TrialResult[]
+}
+
+interface Column {
+  head: string
+  /** Columns of a higher rank go first where the terminal is narrow. */
+  rank: number
+  of: (trial: TrialResult) => { value: number | null; reason: string | undefined }
+}
+
+function scaled(value: number | null, divisor: number): number | null {
+  return value === null ? null : value / divisor
+}
+
+const columns: readonly Column[] = [
+  { head: 'p50\nms', rank: 1, of: ({ deliveryLatencyUs: at }) => ({ value: scaled(at.p50, usPerMs), reason: at.reasons['p50'] }) },
+  { head: 'p99\nms', rank: 0, of: ({ deliveryLatencyUs: at }) => ({ value: scaled(at.p99, usPerMs), reason: at.reasons['p99'] }) },
+  { head: 'requests\n/deliv.', rank: 4, of: ({ requests: at }) => ({ value: at.perDelivery, reason: at.reasons['perDelivery'] }) },
+  { head: 'wire B\n/deliv.', rank: 5, of: ({ bytes: at }) => ({ value: at.wirePerDeliveryBytes, reason: at.reasons['wirePerDeliveryBytes'] }) },
+  {
+    head: 'KiB\n/client',
+    rank: 3,
+    of: ({ server: { memory } }) => ({ value: scaled(memory.perClientBytes?.value ?? null, bytesPerKiB), reason: memory.reasons['perClientBytes'] }),
+  },
+  { head: 'CPU\nms/s', rank: 2, of: ({ server: { processor: at } }) => ({ value: at.cpuMsPerSecond, reason: at.reasons['cpuMsPerSecond'] }) },
+]
+
+function figure(column: Column, trials: readonly TrialResult[], notes: Footnotes, withRange: boolean): string {
+  if (trials.length === 0) return ''
+  const found = trials.map(column.of)
+  const values = found.map(({ value }) => value).filter((value) => value !== null)
+  if (values.length === 0) {
+    const cell = numberCell(null, found[0]?.reason)
+    return `${dash} ${notes.markOf(cell)}`
+  }
+  const shown = formatNumber(middle(values)!)
+  if (!withRange || values.length < 2) return shown
+  return `${shown}\n${formatNumber(Math.min(...values))}–${formatNumber(Math.max(...values))}`
+}
+
+function statusText(trials: readonly TrialResult[]): string {
+  if (trials.length === 0) return 'waiting'
+  const counts = new Map<string, number>()
+  for (const { validity } of trials) counts.set(validity.status, (counts.get(validity.status) ?? 0) + 1)
+  return counts.size === 1 ? trials[0]!.validity.status : [...counts].map(([status, count]) => `${count} ${status}`).join('\n')
+}
+
+function draw(rows: readonly ProgressRow[], shown: readonly Column[], nameWidth: number, withRange: boolean): { table: string; notes: string[] } {
+  const notes = new Footnotes()
+  const heads = ['', 'blocks', ...shown.map((column) => column.head), 'lost', 'validity']
+  const lines = rows.map(({ contender, trials }) => {
+    const counted = trials.filter(({ validity }) => validity.status !== 'invalid')
+    const lost = trials.reduce((sum, trial) => sum + trial.ledger.lostCount, 0)
+    return [
+      wrap(oneLine(contender), nameWidth).join('\n'),
+      formatExact(trials.length),
+      ...shown.map((column) => figure(column, counted.length === 0 ? trials : counted, notes, withRange)),
+      trials.length === 0 ? '' : formatExact(lost),
+      statusText(trials),
+    ]
+  })
+  const table = plainTable([heads, ...lines], ['left', 'right', ...shown.map(() => 'right' as const), 'right', 'left'])
+  return { table, notes: notes.lines() }
+}
+
+/**
+ * The table of a run under way: one row a contender, with medians over the blocks done so far and, where the terminal has
+ * room, their range below. It tightens as blocks come in. Plain text, never wider than `width`; figures of least weight go first.
+ */
+export function progressTable(rows: readonly ProgressRow[], width: number): string {
+  const fits = ({ table }: { table: string }) => table.split('\n').every((line) => textWidth(line) <= width)
+  const named = Math.max(1, ...rows.map(({ contender }) => textWidth(oneLine(contender))))
+  for (let keep = columns.length; keep >= 0; keep -= 1) {
+    const shown = columns.filter(({ rank }) => rank < keep)
+    for (const withRange of [true, false]) {
+      for (const nameWidth of [Math.min(named, 28), 12]) {
+        const drawn = draw(rows, shown, nameWidth, withRange)
+        if (fits(drawn)) return [drawn.table, ...drawn.notes.flatMap((line) => wrap(line, width))].join('\n')
+      }
+    }
+  }
+  return draw(rows, [], 8, false)
+    .table.split('\n')
+    .map((line) => cut(line, width))
+    .join('\n')
+}

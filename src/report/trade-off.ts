@@ -1,0 +1,102 @@
+import type { MetricId } from '../core/metric.ts'
+import type { ResultDocument, SummaryRow } from '../core/result.ts'
+import { contendersOf, countedTrials, middle, validityText, type ShownContender } from './contenders.ts'
+import { formatExact, formatInterval, formatLevel } from './format.ts'
+import { labelWithUnit, metricCell, metricViews, numberCell, textCell, type Cell } from './metric-view.ts'
+
+/** A row of the trade-off table. `basis`: measured by trials, counted in source files, or declared by the transport's protocol. */
+export interface TradeOffRow {
+  /** Row of the source's comparison table that this one answers. */
+  group: string
+  label: string
+  basis: 'measured' | 'counted' | 'declared'
+  /** One cell a contender, in their order. */
+  cells: Cell[]
+}
+
+/** The trade-off table, shared by terminal, markdown and page. */
+export interface TradeOff {
+  contenders: ShownContender[]
+  rows: TradeOffRow[]
+  /** Says what the brackets are. */
+  note: string
+}
+
+const noTrial = 'no trial of this contender finished'
+
+function declared(contenders: ShownContender[], group: string, of: (row: SummaryRow) => string): TradeOffRow {
+  return { group, label: '', basis: 'declared', cells: contenders.map(({ row }) => (row === undefined ? numberCell(null, noTrial) : textCell(of(row)))) }
+}
+
+function counted(contenders: ShownContender[], group: string, label: string, of: (row: SummaryRow) => string): TradeOffRow {
+  return { ...declared(contenders, group, of), label, basis: 'counted' }
+}
+
+function measured(contenders: ShownContender[], group: string, id: MetricId, label: string): TradeOffRow {
+  const cells = contenders.map(({ row }) => (row === undefined ? numberCell(null, noTrial) : metricCell(id, row.metrics[id])))
+  return { group, label: labelWithUnit({ label, unit: metricViews[id].unit }), basis: 'measured', cells }
+}
+
+function hasValue(row: TradeOffRow): boolean {
+  return row.cells.some((cell) => cell.state === 'value' || cell.state === 'zero' || cell.state === 'tiny')
+}
+
+/** Empty answers ÷ requests, as the median over blocks with its range; a summary holds no interval for it. */
+function emptyRow(document: ResultDocument, contenders: ShownContender[]): TradeOffRow {
+  const cells = contenders.map(({ label }) => {
+    const trials = countedTrials(document, label)
+    const shares = trials.map((trial) => trial.requests.emptyRatio).filter((ratio) => ratio !== null)
+    const share = middle(shares)
+    if (share === null) return numberCell(null, trials[0]?.requests.reasons['emptyRatio'] ?? 'no counted trial')
+    const range = shares.length < 2 ? null : formatInterval(Math.min(...shares) * 100, Math.max(...shares) * 100)
+    return numberCell(share * 100, undefined, range)
+  })
+  return { group: 'Network overhead', label: 'Empty answers, % [range]', basis: 'measured', cells }
+}
+
+function levelsNote(contenders: ShownContender[]): string {
+  const levels = new Set(contenders.flatMap(({ row }) => Object.values(row?.metrics ?? {}).map((metric) => metric.level)))
+  const names = [...levels].sort((a, b) => a - b).map(formatLevel)
+  if (names.length === 0) return 'No contender has a summary yet.'
+  return `Medians over blocks [${names.join(' or ')} interval over blocks]. Lower is better in every measured row.`
+}
+
+function complexityOf(row: SummaryRow): string {
+  return formatExact(row.traits.complexity.serverLines + row.traits.complexity.clientLines)
+}
+
+function dependenciesOf(row: SummaryRow): string {
+  const names = row.traits.complexity.dependencies
+  return names.length === 0 ? '0' : `${names.length} (${names.join(', ')})`
+}
+
+/** The trade-off table of a document: the rows of the source's comparison, with what was measured in the cells. */
+export function tradeOff(document: ResultDocument): TradeOff {
+  const contenders = contendersOf(document)
+  const cpuPerDelivery = measured(contenders, 'Server resource use', 'serverCpuPerDelivery', 'CPU per delivery')
+  const rows = [
+    declared(contenders, 'Protocol', (row) => row.traits.protocol),
+    declared(contenders, 'Direction', (row) => row.traits.direction),
+    measured(contenders, 'Latency', 'deliveryLatencyP50', 'Delivery p50'),
+    measured(contenders, 'Latency', 'deliveryLatencyP99', 'Delivery p99'),
+    measured(contenders, 'Latency', 'timeToSubscribedP99', 'Time to subscribed p99'),
+    measured(contenders, 'Network overhead', 'requestsPerDelivery', 'Requests per delivery'),
+    emptyRow(document, contenders),
+    measured(contenders, 'Network overhead', 'wireBytesPerDelivery', 'Wire bytes per delivery'),
+    measured(contenders, 'Network overhead', 'applicationBytesPerDelivery', 'Application bytes per delivery'),
+    measured(contenders, 'Server resource use', 'serverMemoryPerClient', 'Memory per client'),
+    measured(contenders, 'Server resource use', 'serverDescriptorsPerClient', 'Descriptors per client'),
+    measured(contenders, 'Server resource use', 'serverCpu', 'CPU'),
+    ...(hasValue(cpuPerDelivery) ? [cpuPerDelivery] : []),
+    counted(contenders, 'Complexity', 'Lines, server + client', complexityOf),
+    counted(contenders, 'Complexity', 'Branches', (row) => formatExact(row.traits.complexity.branches)),
+    counted(contenders, 'Complexity', 'Dependencies', dependenciesOf),
+    declared(contenders, 'Firewalls and proxies', (row) => row.traits.proxies),
+    declared(contenders, 'Use cases', (row) => row.traits.fits),
+    counted(contenders, 'Evidence', 'Deliveries', (row) => formatExact(row.deliveryCount)),
+    counted(contenders, 'Evidence', 'Lost of expected', (row) => `${formatExact(row.ledger.lostCount)} of ${formatExact(row.ledger.expectedCount)}`),
+    counted(contenders, 'Evidence', 'Blocks counted', (row) => formatExact(row.countedTrialCount)),
+    counted(contenders, 'Evidence', 'Trials', validityText),
+  ]
+  return { contenders, rows, note: levelsNote(contenders) }
+}

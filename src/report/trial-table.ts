@@ -1,0 +1,80 @@
+import type { ResultDocument, TrialResult } from '../core/result.ts'
+import { bytesPerKiB, usPerMs } from '../core/units.ts'
+import { formatExact, formatInterval } from './format.ts'
+import { numberCell, textCell, type Cell } from './metric-view.ts'
+import { oneLine } from './name-text.ts'
+
+/** A trial as a row: what it measured and why it counts or does not. */
+export interface TrialRow {
+  status: TrialResult['validity']['status'] | 'failed'
+  cells: Cell[]
+  /** Reasons of the status, one a line. */
+  reasons: string[]
+}
+
+/** Heads of the columns of a trial row. */
+export const trialColumns = [
+  'Block',
+  'Place',
+  'Contender',
+  'Status',
+  'Delivered of expected',
+  'Lost',
+  'Duplicated',
+  'p50, ms',
+  'p99, ms',
+  'Max, ms',
+  'Publisher lag p99, ms',
+  'Requests per delivery',
+  'Wire bytes per delivery',
+  'Memory per client, KiB',
+  'Server CPU, ms/s',
+] as const
+
+function inMs(value: number | null, reason: string | undefined): Cell {
+  return numberCell(value === null ? null : value / usPerMs, reason)
+}
+
+function memoryCell(trial: TrialResult): Cell {
+  const slope = trial.server.memory.perClientBytes
+  if (slope === null) return numberCell(null, trial.server.memory.reasons['perClientBytes'])
+  const ends = [slope.low, slope.high].map((end) => (end === null ? null : end / bytesPerKiB))
+  return numberCell(slope.value / bytesPerKiB, undefined, formatInterval(ends[0] ?? null, ends[1] ?? null))
+}
+
+function rowOf(trial: TrialResult): TrialRow {
+  const { ledger, deliveryLatencyUs: latency, publisherLagUs: lag } = trial
+  return {
+    status: trial.validity.status,
+    reasons: trial.validity.reasons.map((reason) => `${reason.status}, ${reason.gate}: ${oneLine(reason.message)}`),
+    cells: [
+      textCell(formatExact(trial.block + 1)),
+      textCell(formatExact(trial.position + 1)),
+      textCell(oneLine(trial.contender)),
+      textCell(trial.validity.status),
+      textCell(`${formatExact(ledger.deliveredCount)} of ${formatExact(ledger.expectedCount)}`),
+      textCell(formatExact(ledger.lostCount)),
+      textCell(formatExact(ledger.duplicatedCount)),
+      inMs(latency.p50, latency.reasons['p50']),
+      inMs(latency.p99, latency.reasons['p99']),
+      inMs(latency.max, latency.reasons['max']),
+      inMs(lag.p99, lag.reasons['p99']),
+      numberCell(trial.requests.perDelivery, trial.requests.reasons['perDelivery']),
+      numberCell(trial.bytes.wirePerDeliveryBytes, trial.bytes.reasons['wirePerDeliveryBytes']),
+      memoryCell(trial),
+      numberCell(trial.server.processor.cpuMsPerSecond, trial.server.processor.reasons['cpuMsPerSecond']),
+    ],
+  }
+}
+
+function failedRow(trial: ResultDocument['failedTrials'][number]): TrialRow {
+  const start = [formatExact(trial.block + 1), formatExact(trial.position + 1), oneLine(trial.contender), 'failed'].map(textCell)
+  const nothing: Cell = { state: 'absent', text: 'not measured', interval: null, reason: null }
+  return { status: 'failed', reasons: [oneLine(trial.message)], cells: [...start, ...trialColumns.slice(start.length).map(() => nothing)] }
+}
+
+/** Every trial of a document in the order in which they ran, failed ones after them; none is left out. */
+export function trialRows(document: ResultDocument): TrialRow[] {
+  const ordered = document.trials.toSorted((a, b) => a.block - b.block || a.position - b.position)
+  return [...ordered.map(rowOf), ...document.failedTrials.map(failedRow)]
+}

@@ -1,0 +1,152 @@
+import { metrics, type MetricId } from '../core/metric.ts'
+import type { Comparison, PairVerdict, ResultDocument, SummaryRow } from '../core/result.ts'
+import { formatFactor, formatInterval, formatLevel, formatNumber, formatPlural, formatShare } from './format.ts'
+import { labelInSentence, metricText, metricViews } from './metric-view.ts'
+import { oneLine } from './name-text.ts'
+
+type MetricComparison = Comparison['metrics'][number]
+
+/** Who leads in one metric: everybody whom nobody beats. */
+export interface Tier {
+  metric: MetricId
+  best: string[]
+  /** "Lowest delivery latency p99: websocket (2.10 ms [1.90 – 2.40]) and sse (…), not separated". */
+  sentence: string
+}
+
+/** A pair counts as won only with a named winner and both ends of its interval. */
+export function winnerOf(pair: PairVerdict): string | null {
+  return pair.verdict === 'better' && pair.low !== null && pair.high !== null ? pair.better : null
+}
+
+function evidence(pair: PairVerdict, interval: string | null): string {
+  const blocks = formatPlural(pair.blockCount, 'block')
+  if (interval !== null) return `${interval}, ${formatLevel(pair.level)} interval, ${blocks}`
+  return `, no interval (${oneLine(pair.reasons['low'] ?? pair.reasons['high'] ?? 'no reason was recorded')}), ${blocks}`
+}
+
+function joined(amount: string, rest: string): string {
+  return rest.startsWith(',') ? `${amount}${rest}` : `${amount} ${rest}`
+}
+
+function wonSentence(metric: MetricId, pair: PairVerdict, winner: string, subject: string): string {
+  const loser = winner === pair.a ? pair.b : pair.a
+  const start = `${oneLine(winner)} beats ${oneLine(loser)}:${subject}`
+  const low = pair.low ?? Number.NaN
+  const high = pair.high ?? Number.NaN
+  if (pair.scale === 'ratio') {
+    const [factor, from, to] = winner === pair.a ? [1 / pair.estimate, 1 / high, 1 / low] : [pair.estimate, low, high]
+    return `${start} ${formatFactor(factor)} lower ${evidence(pair, formatInterval(from, to))}`
+  }
+  const { divisor, unit } = metricViews[metric]
+  const sign = winner === pair.a ? -1 : 1
+  const [from, to] = sign === -1 ? [-high, -low] : [low, high]
+  const amount = `${formatNumber((sign * pair.estimate) / divisor)}${unit === '' ? '' : ` ${unit}`}`
+  return `${start} lower by ${amount} ${evidence(pair, formatInterval(from / divisor, to / divisor))}`
+}
+
+function estimateText(metric: MetricId, pair: PairVerdict): string {
+  const names = [oneLine(pair.a), oneLine(pair.b)]
+  if (pair.scale === 'ratio') return joined(`${names.join(' ÷ ')} = ${formatNumber(pair.estimate)}`, evidence(pair, formatInterval(pair.low, pair.high)))
+  const { divisor, unit } = metricViews[metric]
+  const shown = (value: number | null) => (value === null ? null : value / divisor)
+  const amount = `${names.join(' − ')} = ${formatNumber(pair.estimate / divisor)}${unit === '' ? '' : ` ${unit}`}`
+  return joined(amount, evidence(pair, formatInterval(shown(pair.low), shown(pair.high))))
+}
+
+/**
+ * What a pair of contenders came to in one metric, as a sentence with its interval. A winner is never named without one.
+ *
+ * @param isUnderHeading true where the metric stands above the sentence and need not be repeated in it
+ */
+export function verdictSentence(metric: MetricId, pair: PairVerdict, isUnderHeading = false): string {
+  const winner = winnerOf(pair)
+  const subject = isUnderHeading ? '' : ` ${labelInSentence(metric)}`
+  if (winner !== null) return wonSentence(metric, pair, winner, subject)
+  const start = `${oneLine(pair.a)} and ${oneLine(pair.b)}${isUnderHeading ? '' : ':'}${subject}`
+  const figure = estimateText(metric, pair)
+  if (pair.verdict === 'practicallyEqual') return `${start} practically equal: ${figure}`
+  if (pair.verdict === 'negligible') return `${start} different but negligible: ${figure}`
+  return `${start} undecided: ${figure}${whatWouldDecide(pair)}`
+}
+
+function whatWouldDecide(pair: PairVerdict): string {
+  if (pair.blocksToDecide !== null) return `; about ${formatPlural(pair.blocksToDecide, 'block')} would decide`
+  const reason = pair.reasons['blocksToDecide']
+  const barred = pair.reasons['better']
+  const texts = [
+    ...(barred !== undefined && [pair.a, pair.b].some((label) => barred.startsWith(`${label} `)) ? [barred] : []),
+    ...(reason === undefined ? [] : [/^more than \d+$/u.test(reason) ? `${reason} blocks would be needed` : reason]),
+  ]
+  return texts.map((text) => `; ${oneLine(text)}`).join('')
+}
+
+/** The difference that matters in a metric, as it was declared before the run. */
+export function mattersText(comparison: MetricComparison): string {
+  const { divisor, unit } = metricViews[comparison.metric]
+  const ratio = `A ratio of ${formatNumber(comparison.ratioThatMatters)} matters`
+  if (comparison.floorThatMatters === null) return ratio
+  return `${ratio}, from a difference of ${formatNumber(comparison.floorThatMatters / divisor)}${unit === '' ? '' : ` ${unit}`} on`
+}
+
+/** The pair of two contenders in a metric, whichever way round it is kept. */
+export function pairOf(comparison: MetricComparison, one: string, other: string): PairVerdict | undefined {
+  return comparison.pairs.find((pair) => (pair.a === one && pair.b === other) || (pair.a === other && pair.b === one))
+}
+
+function within(comparison: MetricComparison, best: readonly string[]): string {
+  const pairs = comparison.pairs.filter((pair) => best.includes(pair.a) && best.includes(pair.b))
+  if (pairs.length > 0 && pairs.every((pair) => pair.verdict === 'practicallyEqual')) return 'practically equal'
+  if (pairs.length > 0 && pairs.every((pair) => pair.verdict !== 'undecided')) return 'differences too small to matter'
+  return 'not separated'
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+/** "sse (2.10 ms [1.90 – 2.40])"; what it did not deliver belongs beside every figure of a contender. */
+function figureOf(metric: MetricId, row: SummaryRow): string {
+  const { censoredCount, expectedCount } = row.ledger
+  const missing = censoredCount === 0 ? '' : `, ${formatShare(censoredCount / expectedCount)} undelivered`
+  return `${oneLine(row.contender)} (${metricText(metric, row.metrics[metric])}${missing})`
+}
+
+/** Who leads in a metric: the contenders with a value whom nobody beats, lowest median first. */
+export function tierOf(document: ResultDocument, comparison: MetricComparison): Tier {
+  const { metric } = comparison
+  const rows = document.summary.filter((row) => (row.metrics[metric]?.median ?? null) !== null)
+  const ordered = rows.toSorted((a, b) => a.metrics[metric]!.median! - b.metrics[metric]!.median!)
+  const beaten = new Set(comparison.pairs.flatMap((pair) => (winnerOf(pair) === null ? [] : [winnerOf(pair) === pair.a ? pair.b : pair.a])))
+  const best = ordered.map((row) => row.contender).filter((label) => !beaten.has(label))
+  const { label } = metrics[metric]
+  const figures = listed(ordered.filter((row) => best.includes(row.contender)).map((row) => figureOf(metric, row)))
+  if (rows.length === 0) return { metric, best, sentence: `${label}: not measured` }
+  if (rows.length === 1) return { metric, best, sentence: `${label}: ${figures}; nothing to compare with` }
+  const without = document.summary.filter((row) => !rows.includes(row)).map((row) => oneLine(row.contender))
+  const rest = without.length === 0 ? '' : `; no value for ${listed(without)}`
+  if (best.length === rows.length) return { metric, best, sentence: `${label}: no winner among ${figures}: ${within(comparison, best)}${rest}` }
+  return { metric, best, sentence: `Lowest ${labelInSentence(metric)}: ${figures}${best.length > 1 ? `, ${within(comparison, best)}` : ''}${rest}` }
+}
+
+/** Who leads, metric by metric. */
+export function tiers(document: ResultDocument): Tier[] {
+  return document.comparison.metrics.map((comparison) => tierOf(document, comparison))
+}
+
+/** What stays open among the best: every pair that is not won, unless all of them are practically equal. */
+export function openSentences(comparison: MetricComparison, tier: Tier): string[] {
+  const pairs = comparison.pairs.filter((pair) => tier.best.includes(pair.a) && tier.best.includes(pair.b))
+  return pairs.every((pair) => pair.verdict === 'practicallyEqual') ? [] : pairs.map((pair) => verdictSentence(comparison.metric, pair, true))
+}
+
+/** For each contender that is beaten, the verdict against the leader, or against another of the best where the leader does not separate. */
+export function behindSentences(comparison: MetricComparison, tier: Tier): string[] {
+  const labels = [...new Set(comparison.pairs.flatMap((pair) => [pair.a, pair.b]))].filter((label) => !tier.best.includes(label))
+  return labels.flatMap((label) => {
+    const pairs = tier.best.map((best) => pairOf(comparison, best, label)).filter((pair) => pair !== undefined)
+    const lost = comparison.pairs.find((pair) => winnerOf(pair) !== null && winnerOf(pair) !== label && (pair.a === label || pair.b === label))
+    const told = pairs.find((pair) => winnerOf(pair) !== null) ?? lost
+    return told === undefined ? [] : [verdictSentence(comparison.metric, told, true)]
+  })
+}

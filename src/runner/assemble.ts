@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { WindowReading } from '../core/process-meter.ts'
+import type { TrialResult } from '../core/result.ts'
+import { msPerSecond, usPerMs } from '../core/units.ts'
+import { judge } from '../metrics/gates.ts'
+import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { distribution } from '../metrics/quantiles.ts'
+import { clientP99 } from '../metrics/spread.ts'
+import { gateFacts } from './gate-facts.ts'
+import { loopFigures } from './loop-figures.ts'
+import { cpuMsPerSecond, peakOf, type ProcessSample } from './sampler.ts'
+import { serverFigures } from './server-figures.ts'
+import { trialTimeline } from './trial-timeline.ts'
+import type { TrialObservation } from './trial.ts'
+
+const neverSubscribed = 0xffff_ffff
+
+/** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
+export function assembleTrial(seen: TrialObservation): TrialResult {
+  const { order, clientHosts, fromAtUs, untilAtUs } = seen
+  const outcome = ledgerOf(seen)
+  const { ledger } = outcome
+  const totals = (figure: (host: (typeof clientHosts)[number]) => number): number => clientHosts.reduce((sum, host) => sum + figure(host), 0)
+  const subscribedCount = totals((host) => host.subscribed.length)
+  const lagsUs = publisherLags(seen)
+  const requests = requestFigures(seen, ledger.deliveredCount)
+  const connections = connectionFigures(seen)
+  const trial: Omit<TrialResult, 'validity'> = {
+    contender: order.contender.label,
+    transport: order.contender.transport,
+    block: order.block,
+    position: order.position,
+    startedAt: new Date().toISOString(),
+    phases: seen.phases.map(({ name, atUs }, index) => ({
+      name,
+      atMs: (atUs - seen.startedAtUs) / usPerMs,
+      durationMs: ((seen.phases[index + 1]?.atUs ?? atUs) - atUs) / usPerMs,
+    })),
+    clients: {
+      askedCount: order.clientCount,
+      subscribedCount,
+      failedCount: order.clientCount - subscribedCount,
+      faults: mergeCounts(clientHosts.map((host) => host.faults)),
+    },
+    ledger,
+    deliveryLatencyUs: distribution(outcome.latenciesUs, { censoredCount: ledger.censoredCount, clusterOf: outcome.messageOf }),
+    serviceLatencyUs: distribution(outcome.serviceLatenciesUs, { censoredCount: ledger.censoredCount, clusterOf: outcome.messageOf }),
+    publisherLagUs: distribution(lagsUs, { censoredCount: 0 }),
+    clientP99Us: clientP99(outcome.latenciesUs, outcome.clientOf, outcome.expectedOfClient),
+    requests,
+    connections,
+    bytes: byteFigures(seen, ledger.deliveredCount),
+    ...serverFigures(seen, ledger.deliveredCount / ((untilAtUs - fromAtUs) / usPerMs / msPerSecond), ledger.deliveredCount),
+    generator: [
+      generatorFigures('publisher', 0, seen.samples.byPid.get(seen.publisherPid) ?? [], seen.publisher.window),
+      ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen.samples.byPid.get(seen.clientHostPids[index]!) ?? [], host.window)),
+    ],
+    timeline: trialTimeline(seen, outcome),
+    deliveries: keepDeliveries(seen),
+  }
+  return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
+}
+
+function ledgerOf({ order, schedule, startAtUs, fromAtUs, untilAtUs, channelOfClient, clientHosts, publisher }: TrialObservation): LedgerOutcome {
+  const clientChannel = new Uint32Array(order.clientCount).fill(neverSubscribed)
+  for (const host of clientHosts) for (const client of host.subscribed) clientChannel[client] = channelOfClient[client]!
+  return keepLedger({
+    schedule: { dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset), publishedAtUs: publisher.publishedAtUs, channel: schedule.channels },
+    clientChannel,
+    deliveries: clientHosts.map((host) => host.deliveries),
+    measuredFromAtUs: fromAtUs,
+    measuredUntilAtUs: untilAtUs,
+    gapMessageCount: clientHosts.reduce((sum, host) => sum + host.gapMessageCount, 0),
+  })
+}
+
+/** Lag of each publish that was due in the measured window, in µs. */
+function publisherLags({ schedule, startAtUs, fromAtUs, publisher }: TrialObservation): Float64Array {
+  const lags: number[] = []
+  for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
+    const dueAtUs = startAtUs + offsetUs
+    const publishedAtUs = publisher.publishedAtUs[sequence]!
+    if (dueAtUs >= fromAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
+  }
+  return Float64Array.from(lags)
+}
+
+function requestFigures({ clientHosts, server }: TrialObservation, deliveredCount: number): TrialResult['requests'] {
+  const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
+  const window = { sentCount: sum('windowSentCount'), emptyCount: sum('windowEmptyCount'), overrunCount: sum('windowOverrunCount') }
+  const reasons: Record<string, string> = {}
+  if (deliveredCount === 0) reasons['perDelivery'] = 'no delivery'
+  if (window.sentCount === 0) reasons['emptyRatio'] = 'no request in the measured window'
+  return {
+    sentCount: sum('sentCount'),
+    completedCount: sum('completedCount'),
+    failedCount: sum('failedCount'),
+    timedOutCount: sum('timedOutCount'),
+    inFlightAtEndCount: clientHosts.reduce((total, host) => total + host.inFlightAtEndCount, 0),
+    emptyCount: sum('emptyCount'),
+    overrunCount: sum('overrunCount'),
+    staleSocketCount: sum('staleSocketCount'),
+    serverSeenCount: server.counters.requestCount,
+    window,
+    perDelivery: deliveredCount === 0 ? null : window.sentCount / deliveredCount,
+    emptyRatio: window.sentCount === 0 ? null : window.emptyCount / window.sentCount,
+    reasons,
+  }
+}
+
+function connectionFigures({ order, clientHosts, ramp, server, samples }: TrialObservation): TrialResult['connections'] {
+  const times = ramp.flatMap(({ connect }) => connect.flatMap((report) => [...report.timesToSubscribedUs]))
+  const connectUs = ramp.reduce((sum, { connect }) => sum + Math.max(0, ...connect.map((report) => report.durationUs)), 0)
+  const total = (key: 'openedCount' | 'reconnectCount' | 'compressedCount'): number => clientHosts.reduce((sum, host) => sum + host[key], 0)
+  const overflows = order.ownNamespace ? samples.networkUntil?.acceptOverflowCount : undefined
+  return {
+    timeToSubscribedUs: distribution(Float64Array.from(times), { censoredCount: 0 }),
+    connectMs: connectUs / usPerMs,
+    openedCount: total('openedCount'),
+    reconnectCount: total('reconnectCount'),
+    compressedCount: total('compressedCount'),
+    faults: mergeCounts(clientHosts.map((host) => host.faults)),
+    statuses: mergeCounts(clientHosts.map((host) => host.statuses)),
+    closeCodes: mergeCounts(clientHosts.map((host) => host.closeCodes)),
+    serverClosed: { ...server.counters.closed },
+    backlog: order.backlog,
+    acceptOverflowCount: overflows ?? null,
+    reasons: overflows === undefined ? { acceptOverflowCount: noCounters(order.ownNamespace) } : {},
+  }
+}
+
+function noCounters(ownNamespace: boolean): string {
+  return ownNamespace ? '/proc/net is not readable' : 'no network namespace of its own: the counters hold other traffic'
+}
+
+/** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
+function byteFigures({ order, clientHosts, samples }: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
+  const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
+  const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
+  const { networkFrom, networkUntil } = samples
+  const wire = order.ownNamespace && networkFrom !== null && networkUntil !== null
+  const wireBytes = wire ? networkUntil.wireBytes - networkFrom.wireBytes : null
+  const wireSegmentCount = wire ? networkUntil.segmentCount - networkFrom.segmentCount : null
+  const perDelivery = (value: number | null): number | null => (value === null || deliveredCount === 0 ? null : value / deliveredCount)
+  const figures = {
+    applicationDownBytes: down,
+    applicationUpBytes: up,
+    applicationPerDeliveryBytes: perDelivery(down + up),
+    wireBytes,
+    wireSegmentCount,
+    wirePerDeliveryBytes: perDelivery(wireBytes),
+    wireSegmentsPerDelivery: perDelivery(wireSegmentCount),
+    retransmittedSegmentCount: wire ? networkUntil.retransmittedCount - networkFrom.retransmittedCount : null,
+  }
+  const reasons = Object.fromEntries(
+    Object.entries(figures)
+      .filter(([, value]) => value === null)
+      .map(([key]) => [key, !wire && key.includes('ire') && !key.startsWith('application') ? noCounters(order.ownNamespace) : deliveredCount === 0 ? 'no delivery' : noCounters(order.ownNamespace)]),
+  )
+  return { ...figures, reasons }
+}
+
+function generatorFigures(role: 'publisher' | 'client-host', index: number, samples: ProcessSample[], window: WindowReading): TrialResult['generator'][number] {
+  const figures = { peakRssBytes: peakOf(samples, 'rssBytes'), peakDescriptorCount: peakOf(samples, 'descriptorCount') }
+  const cpu = cpuMsPerSecond(samples)
+  const notRead = '/proc was not readable'
+  return {
+    role,
+    index,
+    ...figures,
+    processor: {
+      cpuMsPerSecond: cpu,
+      cpuUsPerDelivery: null,
+      reasons: { cpuUsPerDelivery: 'measured for the server only', ...(cpu === null ? { cpuMsPerSecond: notRead } : {}) },
+    },
+    loop: loopFigures(window),
+    reasons: Object.fromEntries(Object.entries(figures).flatMap(([key, value]) => (value === null ? [[key, notRead]] : []))),
+  }
+}
+
+function keepDeliveries({ order, clientHosts }: TrialObservation): TrialResult['deliveries'] {
+  if (order.deliveriesFile === undefined) return null
+  const bytes = Buffer.concat(clientHosts.map((host) => host.deliveries))
+  writeFileSync(order.deliveriesFile, bytes)
+  return { file: basename(order.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: bytes.byteLength / 16 }
+}
+
+function mergeCounts(tables: readonly Record<string, number>[]): Record<string, number> {
+  const merged: Record<string, number> = {}
+  for (const table of tables) for (const [key, count] of Object.entries(table)) merged[key] = (merged[key] ?? 0) + count
+  return merged
+}

@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import type { Answer } from '../core/control.ts'
+import { harnessError, messageOf } from '../core/errors.ts'
+
+/** Longest that a child may take to answer a question, in ms, unless the question says otherwise. */
+const answerDeadlineMs = 15_000
+const keptStderrBytes = 4_096
+
+interface Pending {
+  resolve(value: never): void
+  reject(fault: Error): void
+  timer: NodeJS.Timeout
+}
+
+type Awaited1<T> = T extends Promise<infer U> ? U : T
+type Order<Handler> = Handler extends (order: infer O) => unknown ? O : undefined
+type Value<Handler> = Handler extends (...args: never[]) => infer V ? Awaited1<V> : never
+
+/**
+ * A process of the trial and the questions it answers.
+ *
+ * Every question has a deadline; a child that dies or stays silent rejects what is open, with its last line, so that
+ * nothing waits for a message that cannot come.
+ */
+export class Child<Control extends object> {
+  readonly name: string
+  readonly #process: ChildProcess
+  readonly #pending = new Map<number, Pending>()
+  #nextId = 1
+  #stderr = ''
+  #ending = false
+
+  /** @param command the program with its arguments; the last ones are node and the module */
+  constructor(name: string, command: readonly string[]) {
+    this.name = name
+    const [program, ...args] = command
+    this.#process = spawn(program!, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' })
+    this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-keptStderrBytes)
+    })
+    this.#process.on('message', (answer: Answer) => this.#settle(answer))
+    this.#process.on('error', (error) => this.#failAll(harnessError('ERR_CHILD_START', `${name}: could not start ${program}: ${error.message}. Is it installed?`, error)))
+    // 'close' comes after the last line of stderr, 'exit' may come before it.
+    this.#process.on('close', (code, signal) => this.#onClose(code, signal))
+  }
+
+  /** 0 before it has started and after it has failed to. */
+  get pid(): number {
+    return this.#process.pid ?? 0
+  }
+
+  get hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null
+  }
+
+  /** Messages that the child sends by itself, outside questions. */
+  onNotice(listener: (notice: unknown) => void): void {
+    this.#process.on('message', (message: { notice?: unknown }) => {
+      if (message.notice !== undefined) listener(message.notice)
+    })
+  }
+
+  ask<Name extends keyof Control & string>(name: Name, order: Order<Control[Name]>, deadlineMs = answerDeadlineMs): Promise<Value<Control[Name]>> {
+    const id = this.#nextId++
+    return new Promise((resolve, reject) => {
+      if (this.hasEnded) return reject(this.#deathNote())
+      const timer = setTimeout(() => {
+        this.#pending.delete(id)
+        reject(harnessError('ERR_CHILD_SILENT', `${this.name} (pid ${this.pid}) did not answer "${name}" within ${deadlineMs} ms.${this.#lastLine()}`))
+      }, deadlineMs)
+      this.#pending.set(id, { resolve, reject, timer })
+      this.#process.send({ id, name, order }, (error) => {
+        if (error !== null) this.#settle({ id, fault: messageOf(error) })
+      })
+    })
+  }
+
+  /** Ends the child at once. Safe to call twice. */
+  kill(): void {
+    this.#ending = true
+    if (!this.hasEnded) this.#process.kill('SIGKILL')
+  }
+
+  /** Waits for the end that was asked for; after the deadline the child is killed. */
+  async ended(deadlineMs: number): Promise<void> {
+    this.#ending = true
+    if (this.hasEnded) return
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), deadlineMs)
+    await once(this.#process, 'exit')
+    clearTimeout(timer)
+  }
+
+  disconnect(): void {
+    this.#ending = true
+    if (this.#process.connected) this.#process.disconnect()
+  }
+
+  #settle(answer: Answer): void {
+    const pending = this.#pending.get(answer.id)
+    if (pending === undefined) return
+    this.#pending.delete(answer.id)
+    clearTimeout(pending.timer)
+    if ('fault' in answer) pending.reject(harnessError('ERR_CHILD_DIED', `${this.name} (pid ${this.pid}): ${answer.fault}`))
+    else pending.resolve(answer.value as never)
+  }
+
+  #onClose(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#ending && this.#pending.size === 0) return
+    this.#failAll(this.#deathNote(code, signal))
+  }
+
+  #deathNote(code = this.#process.exitCode, signal = this.#process.signalCode): Error {
+    const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`
+    return harnessError('ERR_CHILD_DIED', `${this.name} (pid ${this.pid}) ${how} before its work was done.${this.#lastLine()}`)
+  }
+
+  #lastLine(): string {
+    const line = this.#stderr.trim().split('\n').findLast((text) => text.trim() !== '' && !text.startsWith('    at ') && !/^(Node\.js v|\})/.test(text))
+    return line === undefined ? ' It wrote nothing.' : ` Its last line was ${JSON.stringify(line.trim())}.`
+  }
+
+  #failAll(fault: Error): void {
+    for (const pending of this.#pending.values()) {
+      clearTimeout(pending.timer)
+      pending.reject(fault)
+    }
+    this.#pending.clear()
+  }
+}

@@ -1,0 +1,29 @@
+import { msPerSecond } from '../core/units.ts'
+
+const msPerMinute = 60 * msPerSecond
+const msPerHour = 60 * msPerMinute
+const msPerUnit: Readonly<Record<string, number>> = { ms: 1, s: msPerSecond, m: msPerMinute, h: msPerHour }
+
+/** How durations are written on the command line, for help and faults. */
+export const durationForms = '"500ms", "5s", "5m" (minutes) or "1h"; a bare number is seconds'
+
+/**
+ * Reads a duration: a decimal number with `ms`, `s`, `m` (minutes) or `h`; without a unit it is seconds.
+ *
+ * @returns ms, not necessarily whole, or `undefined` when the text is no such duration
+ */
+export function parseDurationMs(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text)
+  if (match === null) return undefined
+  const ms = Number(match[1]) * msPerUnit[match[2] ?? 's']!
+  // 2.3 × 1000 is 2299.9999999999995: a nanosecond is finer than anybody asks for.
+  return Math.round(ms * 1e6) / 1e6
+}
+
+/** A duration in ms for people, in the largest unit that keeps it short: 500 ms, 2.5 s, 90 s, 5 min, 24 h. */
+export function durationText(ms: number): string {
+  if (ms >= msPerHour && ms % msPerHour === 0) return `${ms / msPerHour} h`
+  if (ms >= 2 * msPerMinute && ms % msPerMinute === 0) return `${ms / msPerMinute} min`
+  if (ms >= msPerSecond) return `${Number((ms / msPerSecond).toFixed(3))} s`
+  return `${ms} ms`
+}

@@ -1,0 +1,46 @@
+import type { TrialResult } from '../core/result.ts'
+import type { GateFacts } from '../metrics/gates.ts'
+import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { nearestRank } from '../metrics/quantiles.ts'
+import type { TrialObservation } from './trial.ts'
+
+/** What the gates judge a trial by, from what was observed and from the figures made of it. */
+export function gateFacts(seen: TrialObservation, trial: Omit<TrialResult, 'validity'>, outcome: LedgerOutcome, lagsUs: Float64Array): GateFacts {
+  const { requests, connections, clients } = trial
+  const sortedLags = lagsUs.toSorted()
+  const hasGrid = 'pollIntervalMs' in seen.order.contender
+  // A request that failed may or may not have reached the server: only a trial without such requests can be held to equal counts.
+  const isCountable = requests.failedCount + requests.timedOutCount === 0
+  return {
+    publisherLagP99Us: nearestRank(sortedLags, 0.99),
+    publisherLagMaxUs: sortedLags.at(-1) ?? null,
+    deliveryLatencyP99Us: trial.deliveryLatencyUs.p99,
+    generators: trial.generator.map(({ role, index, loop }) => ({
+      name: role === 'publisher' ? 'publisher' : `client host ${index + 1}`,
+      stallMaxUs: loop.stallMaxUs,
+      utilisationRatio: loop.utilisationRatio,
+    })),
+    ...publishCounts(seen),
+    acceptOverflowCount: connections.acceptOverflowCount,
+    expectedPairCount: trial.ledger.expectedCount,
+    askedClientCount: clients.askedCount,
+    subscribedClientCount: clients.subscribedCount,
+    clientFaults: clients.faults,
+    negativeLatencyCount: outcome.negativeCount,
+    clientRequestCount: isCountable ? requests.sentCount : null,
+    serverRequestCount: requests.serverSeenCount,
+    pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
+    pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
+  }
+}
+
+function publishCounts({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Pick<GateFacts, 'plannedMessageCount' | 'publishedMessageCount'> {
+  const isMeasured = (atUs: number): boolean => atUs >= fromAtUs && atUs < untilAtUs
+  let plannedMessageCount = 0
+  let publishedMessageCount = 0
+  for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
+    if (isMeasured(startAtUs + offsetUs)) plannedMessageCount++
+    if (isMeasured(publisher.publishedAtUs[sequence]!)) publishedMessageCount++
+  }
+  return { plannedMessageCount, publishedMessageCount }
+}

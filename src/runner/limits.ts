@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { harnessError, type ErrorCode } from '../core/errors.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { bytesPerKiB, bytesPerMiB, msPerSecond } from '../core/units.ts'
+import { warning, type Warning } from '../core/warnings.ts'
+import { channelCountOf, expectedDeliveries } from './scenario-meaning.ts'
+
+/** Descriptors that a process needs beside its clients: standard streams, epoll, IPC, listener, modules being read. */
+const spareDescriptors = 50
+/** Connects from one source address to one port get slow as the range fills; above this the harness does not go. */
+const portsPerServer = 25_000
+/** Ports left for the publisher and the runner's own requests. */
+const sparePorts = 10
+/** Clients of one host that keep its event loop well below 0.7 at the rates of the scenarios here. */
+const clientsPerHost = 5_000
+const maxClientHosts = 64
+
+/** Rough upper sizes for the estimate; a run needs less. */
+const fixedBytes = 400 * bytesPerMiB
+const bytesPerClient = 48 * bytesPerKiB
+const bytesPerDelivery = 16 * 4
+const keptMessagesPerChannel = 1_000
+const bytesPerKeptMessage = 256
+
+/** What this machine allows; `null` where it does not say. */
+export interface MachineLimits {
+  /** Descriptors of one process. Node raises the soft limit to the hard one when it starts, and children inherit it. */
+  descriptorLimitCount: number | null
+  localPortCount: number | null
+  availableMemoryBytes: number | null
+}
+
+/** Reads the limits from Linux's /proc and the memory controller; all `null` elsewhere. */
+export function readMachineLimits(): MachineLimits {
+  const descriptors = /^Max open files\s+(\d+)/m.exec(read('/proc/self/limits'))?.[1]
+  const [low, high] = read('/proc/sys/net/ipv4/ip_local_port_range').trim().split(/\s+/).map(Number)
+  return {
+    descriptorLimitCount: descriptors === undefined ? null : Number(descriptors),
+    localPortCount: low === undefined || high === undefined ? null : high - low + 1,
+    availableMemoryBytes: availableMemoryBytes(),
+  }
+}
+
+/** Client hosts for so many clients: as few as descriptors allow, more where free cores make the generator stronger. At most one a client. */
+export function clientHostsFor(clientCount: number, { descriptorLimitCount }: MachineLimits, coreCount = availableParallelism()): number {
+  const perHost = Math.max(1, (descriptorLimitCount ?? Infinity) - spareDescriptors)
+  const byDescriptors = Math.ceil(clientCount / perHost)
+  const byCores = Math.min(Math.max(1, coreCount - 2), Math.ceil(clientCount / clientsPerHost))
+  return Math.min(maxClientHosts, clientCount, Math.max(byDescriptors, byCores))
+}
+
+/**
+ * Compares what a scenario needs with what the machine allows, before anything starts.
+ *
+ * @returns with `force`, what was found as warnings; otherwise nothing
+ * @throws {HarnessError} ERR_LIMIT_DESCRIPTORS, ERR_LIMIT_PORTS or ERR_LIMIT_MEMORY with need and limit, all at once
+ */
+export function checkLimits(scenario: Scenario, force: boolean, limits: MachineLimits = readMachineLimits()): Warning[] {
+  const faults = [...descriptorFaults(scenario, limits), ...portFaults(scenario, limits), ...memoryFaults(scenario, limits)]
+  if (force)
+    return faults.map(({ code, text }) =>
+      warning('WARN_LIMIT_IGNORED', `${code}: ${text}; --force goes on, and clients that do not fit are counted as failed.`),
+    )
+  const [first, ...others] = faults
+  if (first === undefined) return []
+  const texts = [first.text, ...others.map(({ code, text }) => `${code}: ${text}`)]
+  throw harnessError(
+    first.code,
+    texts.map((text) => `${text}. Use fewer clients (--clients), raise the limit, or try nevertheless with --force.`).join('\n'),
+  )
+}
+
+interface LimitFault {
+  code: ErrorCode
+  text: string
+}
+
+function descriptorFaults(scenario: Scenario, limits: MachineLimits): LimitFault[] {
+  const { descriptorLimitCount: limit } = limits
+  if (limit === null) return []
+  const hostCount = scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)
+  const needs = {
+    server: scenario.clientCount + spareDescriptors,
+    'client host': Math.ceil(scenario.clientCount / hostCount) + spareDescriptors,
+  }
+  return Object.entries(needs)
+    .filter(([, need]) => need > limit)
+    .map(([role, need]) => ({
+      code: 'ERR_LIMIT_DESCRIPTORS',
+      text: `the ${role} needs ${need} descriptors (${need - spareDescriptors} clients + ${spareDescriptors}), the limit of a process here is ${limit} (ulimit -n)`,
+    }))
+}
+
+function portFaults({ clientCount }: Scenario, { localPortCount }: MachineLimits): LimitFault[] {
+  if (localPortCount === null) return []
+  const limit = Math.max(0, Math.min(portsPerServer, localPortCount - sparePorts))
+  if (clientCount <= limit) return []
+  return [
+    {
+      code: 'ERR_LIMIT_PORTS',
+      text: `${clientCount} clients need as many local ports, ${limit} can be used for one server port here (ip_local_port_range has ${localPortCount})`,
+    },
+  ]
+}
+
+function memoryFaults(scenario: Scenario, { availableMemoryBytes: limit }: MachineLimits): LimitFault[] {
+  const need = estimatedMemoryBytes(scenario)
+  if (limit === null || need <= limit) return []
+  const mib = (bytes: number) => `${Math.ceil(bytes / bytesPerMiB)} MiB`
+  return [{ code: 'ERR_LIMIT_MEMORY', text: `a trial may need ${mib(need)} of memory in all its processes, ${mib(limit)} are available` }]
+}
+
+/** A rough upper estimate of what all processes of a trial and the runner hold together, in bytes. */
+export function estimatedMemoryBytes(scenario: Scenario): number {
+  const { clientCount, traffic, phases } = scenario
+  const trafficMs = phases.warmUpMs + phases.measuredMs
+  const perChannel = Math.min(keptMessagesPerChannel, (traffic.messagesPerSecondPerChannel * trafficMs) / msPerSecond)
+  const kept = channelCountOf(scenario) * perChannel * (traffic.messageBytes + bytesPerKeptMessage)
+  return fixedBytes + clientCount * bytesPerClient + expectedDeliveries(scenario, trafficMs) * bytesPerDelivery + kept
+}
+
+function availableMemoryBytes(): number | null {
+  const kb = /^MemAvailable:\s+(\d+) kB/m.exec(read('/proc/meminfo'))?.[1]
+  if (kb === undefined) return null
+  return Math.min(Number(kb) * bytesPerKiB, ...controllers.map(controllerBytes))
+}
+
+/** Files of the memory controller below /sys/fs/cgroup: version 2, then version 1. */
+const controllers = [
+  { limit: 'memory.max', usage: 'memory.current', stat: 'memory.stat' },
+  { limit: 'memory/memory.limit_in_bytes', usage: 'memory/memory.usage_in_bytes', stat: 'memory/memory.stat' },
+] as const
+
+/** What the memory controller leaves to this container; infinite without a limit. Cached files that the kernel can drop do not count as used. */
+function controllerBytes({ limit, usage, stat }: (typeof controllers)[number]): number {
+  const limitBytes = Number.parseInt(read(`/sys/fs/cgroup/${limit}`), 10)
+  const usageBytes = Number.parseInt(read(`/sys/fs/cgroup/${usage}`), 10)
+  const cachedBytes = Number(/^(?:total_)?inactive_file (\d+)/m.exec(read(`/sys/fs/cgroup/${stat}`))?.[1] ?? 0)
+  return Number.isFinite(limitBytes) && Number.isFinite(usageBytes) ? Math.max(0, limitBytes - usageBytes + cachedBytes) : Infinity
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}

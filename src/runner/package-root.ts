@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { harnessError } from '../core/errors.ts'
+
+const packageName = 'transport-bench'
+
+/**
+ * The folder of this package, wherever its compiled files lie: the nearest one above with its package.json.
+ *
+ * @throws {HarnessError} ERR_HARNESS if there is none: the compiled files were moved away from the package
+ */
+export function packageRoot(): string {
+  return located().root
+}
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  return located().version
+}
+
+let found: { root: string; version: string } | undefined
+
+function located(): { root: string; version: string } {
+  found ??= locate(dirname(fileURLToPath(import.meta.url)))
+  return found
+}
+
+function locate(start: string): { root: string; version: string } {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const file = join(folder, 'package.json')
+    if (existsSync(file)) {
+      const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string }
+      if (name === packageName) return { root: folder, version: version ?? 'unknown' }
+    }
+    if (folder === dirname(folder))
+      throw harnessError('ERR_HARNESS', `no package.json of ${packageName} above ${start}. Run the compiled files from inside the package.`)
+  }
+}

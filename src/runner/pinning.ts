@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { allowedCores } from './proc.ts'
+
+/** Which processors each kind of process may use; empty = any. */
+export interface CoreShare {
+  server: number[]
+  generator: number[]
+}
+
+/**
+ * Shares the processors out: the first for the server, the others for publisher, client hosts and sampler. One processor
+ * cannot be shared out: then nothing is pinned.
+ */
+export function shareCores(cores = allowedCores()): CoreShare {
+  if (cores.length < 2 || !isThere('taskset')) return { server: [], generator: [] }
+  return { server: cores.slice(0, 1), generator: cores.slice(1) }
+}
+
+/** The command bound to these processors, and ended by the kernel when its parent dies (prctl PR_SET_PDEATHSIG). */
+export function boundCommand(cores: readonly number[], command: readonly string[]): string[] {
+  const pinned = cores.length === 0 ? [...command] : ['taskset', '-c', cores.join(','), ...command]
+  return isThere('setpriv') ? ['setpriv', '--pdeathsig', 'KILL', ...pinned] : pinned
+}
+
+const found = new Map<string, boolean>()
+
+function isThere(program: string): boolean {
+  let isFound = found.get(program)
+  if (isFound === undefined) found.set(program, (isFound = spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0))
+  return isFound
+}

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { nsPerUs } from '../core/units.ts'
+
+/**
+ * Readers of Linux's /proc (proc_pid_*(5)). Each returns null where the file is missing or holds something else: what
+ * cannot be read is not guessed.
+ */
+const pageBytes = 4_096
+const bytesPerKb = 1_024
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+/** Resident memory in bytes. */
+export function rssBytes(pid: number): number | null {
+  const pages = read(`/proc/${pid}/statm`)?.split(' ')[1]
+  return pages === undefined ? null : Number(pages) * pageBytes
+}
+
+/** Proportional share of resident memory in bytes. Walks all mappings: at phase edges only. */
+export function pssBytes(pid: number): number | null {
+  const kb = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1]
+  return kb === undefined ? null : Number(kb) * bytesPerKb
+}
+
+/** Processor time of all threads in µs, exact to ns: the sum of schedstat, since stat has 10 ms ticks. */
+export function cpuUs(pid: number): number | null {
+  try {
+    let totalNs = 0
+    for (const thread of readdirSync(`/proc/${pid}/task`)) totalNs += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
+    return totalNs / nsPerUs
+  } catch {
+    return null
+  }
+}
+
+/** Open descriptors. New kernels give the count as the folder's size; elsewhere the folder is listed. Never FDSize, which does not shrink. */
+export function descriptorCount(pid: number): number | null {
+  try {
+    const { size } = statSync(`/proc/${pid}/fd`)
+    return size > 0 ? size : readdirSync(`/proc/${pid}/fd`).length
+  } catch {
+    return null
+  }
+}
+
+export interface NetworkCounters {
+  /** Bytes received on lo, IP and TCP headers counted, Ethernet not; on lo the same as sent. */
+  wireBytes: number
+  segmentCount: number
+  retransmittedCount: number
+  acceptOverflowCount: number
+}
+
+/** Counters of the caller's network namespace. */
+export function networkCounters(): NetworkCounters | null {
+  const lo = /^\s*lo:\s*(\d+)/m.exec(read('/proc/self/net/dev') ?? '')?.[1]
+  const tcp = pairsOf(read('/proc/self/net/snmp'), 'Tcp:')
+  const tcpExt = pairsOf(read('/proc/self/net/netstat'), 'TcpExt:')
+  if (lo === undefined || tcp === null || tcpExt === null) return null
+  return {
+    wireBytes: Number(lo),
+    segmentCount: tcp['OutSegs'] ?? 0,
+    retransmittedCount: tcp['RetransSegs'] ?? 0,
+    acceptOverflowCount: tcpExt['ListenOverflows'] ?? 0,
+  }
+}
+
+/** Two lines of the same prefix, names and values (proc_pid_net(5), snmp). */
+function pairsOf(text: string | null, prefix: string): Record<string, number> | null {
+  const [names, values] = (text ?? '').split('\n').filter((line) => line.startsWith(prefix)).map((line) => line.trim().split(/\s+/))
+  if (names === undefined || values === undefined) return null
+  return Object.fromEntries(names.slice(1).map((name, index) => [name, Number(values[index + 1])]))
+}
+
+/** Kernel objects that a TCP socket with a descriptor consists of. */
+const socketCaches = ['TCP', 'sock_inode_cache', 'filp', 'eventpoll_epi', 'eventpoll_pwq']
+
+/** Bytes of kernel objects for sockets, of the whole machine; null without the right to read slabinfo (root). */
+export function socketSlabBytes(): number | null {
+  const text = read('/proc/slabinfo')
+  if (text === null) return null
+  let total = 0
+  for (const line of text.split('\n')) {
+    const [name, active, , objectBytes] = line.trim().split(/\s+/)
+    if (name !== undefined && socketCaches.includes(name)) total += Number(active) * Number(objectBytes)
+  }
+  return total
+}
+
+/** The processors that this process may use. */
+export function allowedCores(): number[] {
+  const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(read('/proc/self/status') ?? '')?.[1]
+  if (list === undefined) return []
+  return list.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number)
+    return Array.from({ length: last! - first! + 1 }, (_, index) => first! + index)
+  })
+}
+
+/** Identity of the caller's network namespace. */
+export function networkNamespace(): string | null {
+  try {
+    return readlinkSync('/proc/self/ns/net')
+  } catch {
+    return null
+  }
+}
+
+/** A kernel setting as text, by its path under /proc/sys. */
+export function kernelSetting(path: string): string | null {
+  return read(`/proc/sys/${path}`)?.trim() ?? null
+}
+
+export { read as readProcFile }

@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { messageOf } from '../core/errors.ts'
+import { seededRandom } from '../core/random.ts'
+import { schemaVersion, type ResultDocument, type TrialResult } from '../core/result.ts'
+import type { Contender } from '../core/scenario.ts'
+import { warning } from '../core/warnings.ts'
+import { compare } from '../metrics/comparison.ts'
+import { summarise } from '../metrics/summary.ts'
+import { Child } from './child.ts'
+import { complexityOf } from './complexity.ts'
+import { readEnvironment, readHarness } from './environment.ts'
+import { checkLimits, clientHostsFor, readMachineLimits } from './limits.ts'
+import { findNamespace } from './namespace.ts'
+import { shareCores } from './pinning.ts'
+import { controlPhases, planRun } from './plan.ts'
+import { transportOf } from './registry.ts'
+import type { RunObserver, RunRequest } from './run-events.ts'
+import type { TrialControl, TrialNotice, TrialOrder } from './trial-order.ts'
+
+const trialModule = fileURLToPath(new URL('./trial-host.js', import.meta.url))
+/** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
+const acceptBacklog = 4_096
+const launchAllowanceMs = 120_000
+const negligibleLoad = 0.3
+
+/**
+ * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
+ * result document at each step.
+ *
+ * A trial that fails is listed and the run goes on. An abort ends the trial that runs; what was measured is the result.
+ *
+ * @throws {HarnessError} ERR_LIMIT_* before anything starts, when the machine cannot hold the scenario
+ */
+export async function runScenario(request: RunRequest, observe: RunObserver): Promise<ResultDocument> {
+  const run = new Run(request, observe)
+  try {
+    return await run.all()
+  } finally {
+    run.cleanUp()
+  }
+}
+
+class Run {
+  readonly #request: RunRequest
+  readonly #observe: RunObserver
+  readonly #document: ResultDocument
+  readonly #workDir = mkdtempSync(join(tmpdir(), 'transport-bench-'))
+  readonly #cores = shareCores()
+  readonly #enclose: ((command: readonly string[]) => string[]) | undefined
+  #trialNumber = 0
+
+  constructor(request: RunRequest, observe: RunObserver) {
+    this.#request = request
+    this.#observe = observe
+    const { scenario, name, sources, command } = request
+    const limits = readMachineLimits()
+    const limitWarnings = checkLimits(scenario, request.force, limits)
+    const namespace = request.namespace === 'off' ? { reason: 'turned off by --namespace off' } : findNamespace()
+    this.#enclose = 'enclose' in namespace ? namespace.enclose : undefined
+    const environment = readEnvironment({
+      namespace: this.#enclose === undefined ? 'shared' : 'own',
+      pinning: this.#cores.server.length === 0 ? 'off' : `server on ${this.#cores.server.join(',')}, the rest on ${this.#cores.generator.join(',')}`,
+    })
+    const hostCount = scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)
+    this.#document = {
+      schemaVersion,
+      harness: readHarness(command),
+      environment,
+      scenario: { name, resolved: structuredClone(scenario) as unknown as Record<string, unknown>, sources },
+      plan: planRun(scenario, hostCount),
+      interrupted: false,
+      trials: [],
+      failedTrials: [],
+      summary: [],
+      comparison: { metrics: [], limitBreaches: [] },
+      calibration: { control: null, reasons: { control: 'has not run yet' } },
+      warnings: [...limitWarnings, ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined, Number(environment['loadAverage1']))],
+    }
+  }
+
+  async all(): Promise<ResultDocument> {
+    const { scenario, signal } = this.#request
+    const { plan } = this.#document
+    this.#observe({ kind: 'planned', plan, trialCount: scenario.contenders.length * scenario.blockCount })
+    this.#publish()
+    for (const [block, order] of plan.blockOrder.entries()) {
+      for (const [position, label] of order.entries()) {
+        if (signal.aborted) break
+        await this.#trial(scenario.contenders.find((contender) => contender.label === label)!, block, position)
+        this.#publish()
+      }
+    }
+    if (!signal.aborted) await this.#control()
+    if (signal.aborted) {
+      this.#document.interrupted = true
+      this.#document.warnings.push(warning('WARN_INTERRUPTED', `stopped after ${this.#document.trials.length} of ${scenario.contenders.length * scenario.blockCount} trials.`))
+    }
+    this.#publish()
+    return this.#document
+  }
+
+  cleanUp(): void {
+    rmSync(this.#workDir, { recursive: true, force: true })
+  }
+
+  async #trial(contender: Contender, block: number, position: number): Promise<void> {
+    this.#trialNumber++
+    const place = { contender: contender.label, block, position }
+    this.#observe({ kind: 'trial-started', ...place, number: this.#trialNumber })
+    const { scenario, resultDir } = this.#request
+    const file = `deliveries-${String(this.#trialNumber).padStart(2, '0')}-${contender.transport}.bin`
+    try {
+      const trial = await this.#runOrder(this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)))
+      this.#document.trials.push(trial)
+      this.#warnAbout(trial)
+      this.#observe({ kind: 'trial-ended', trial })
+    } catch (fault) {
+      const message = this.#request.signal.aborted ? 'interrupted' : messageOf(fault)
+      this.#document.failedTrials.push({ ...place, message })
+      if (!this.#request.signal.aborted) this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
+      this.#observe({ kind: 'trial-failed', contender: contender.label, block, message })
+    }
+  }
+
+  /** What ingest alone costs the server: shown beside the figures, never taken off them. */
+  async #control(): Promise<void> {
+    const { scenario } = this.#request
+    const order = this.#orderFor(scenario.contenders[0]!, scenario.blockCount, 0, 0, undefined)
+    order.scenario = { ...order.scenario, phases: controlPhases }
+    order.channelCount = this.#document.plan.channelCount
+    try {
+      const trial = await this.#runOrder(order)
+      const cpu = trial.server.processor.cpuMsPerSecond
+      const lag = trial.publisherLagUs.p99
+      this.#document.calibration = {
+        control: {
+          messagesPerSecond: this.#document.plan.totalMessagesPerSecond,
+          durationMs: controlPhases.measuredMs,
+          serverCpuMsPerSecond: cpu,
+          publisherLagP99Us: lag,
+          reasons: {
+            ...(cpu === null ? { serverCpuMsPerSecond: trial.server.processor.reasons['cpuMsPerSecond'] ?? 'not measured' } : {}),
+            ...(lag === null ? { publisherLagP99Us: trial.publisherLagUs.reasons['p99'] ?? 'not measured' } : {}),
+          },
+        },
+        reasons: {},
+      }
+    } catch (fault) {
+      this.#document.calibration = { control: null, reasons: { control: messageOf(fault) } }
+    }
+  }
+
+  #orderFor(contender: Contender, block: number, position: number, clientCount: number, deliveriesFile: string | undefined): TrialOrder {
+    const { scenario } = this.#request
+    const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
+    return {
+      contender,
+      scenario: { traffic: scenario.traffic, phases: scenario.phases },
+      clientCount,
+      channelCount: this.#document.plan.channelCount,
+      clientHostCount: this.#document.plan.clientHostCount,
+      block,
+      position,
+      seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),
+      serverUrl,
+      clientUrl,
+      holds: traits.holds,
+      cores: this.#cores,
+      backlog: acceptBacklog,
+      deliveriesFile,
+      workDir: this.#workDir,
+      ownNamespace: this.#enclose !== undefined,
+    }
+  }
+
+  /** One trial process, in a namespace of its own where that is possible. */
+  async #runOrder(order: TrialOrder): Promise<TrialResult> {
+    const { signal } = this.#request
+    const command = [process.execPath, trialModule]
+    const child = new Child<TrialControl>('trial', this.#enclose?.(command) ?? command)
+    const abort = (): void => child.kill()
+    signal.addEventListener('abort', abort)
+    child.onNotice((notice) => this.#observe(notice as TrialNotice))
+    const { warmUpMs, measuredMs } = order.scenario.phases
+    try {
+      return await child.ask('run', order, launchAllowanceMs + warmUpMs + measuredMs)
+    } finally {
+      signal.removeEventListener('abort', abort)
+      child.kill()
+      await child.ended(1_000)
+    }
+  }
+
+  #publish(): void {
+    const { scenario } = this.#request
+    const { trials, failedTrials } = this.#document
+    this.#document.summary = summarise({
+      contenders: scenario.contenders.map(({ label, transport }) => ({ label, transport, traits: { ...shownTraits(transport), complexity: complexityOf(transport) } })),
+      trials,
+      failedTrials,
+    })
+    this.#document.comparison = compare(this.#document.summary, scenario.matters, trials, scenario.limits)
+    this.#observe({ kind: 'document', document: this.#document })
+  }
+
+  #warnAbout(trial: TrialResult): void {
+    const { status, reasons } = trial.validity
+    if (status === 'valid') return
+    const code = status === 'tainted' ? 'WARN_TRIAL_TAINTED' : 'WARN_TRIAL_INVALID'
+    this.#document.warnings.push(warning(code, `${trial.contender}, block ${trial.block + 1} is ${status}: ${reasons.map((reason) => reason.message).join('; ')}`))
+  }
+
+  #machineWarnings(sharedBecause: string | undefined, load: number): ResultDocument['warnings'] {
+    const found: ResultDocument['warnings'] = []
+    if (sharedBecause !== undefined) {
+      found.push(warning('WARN_NAMESPACE_SHARED', `no network namespace per trial (${sharedBecause}): wire bytes, segments and accept overflows are not measured.`))
+    }
+    if (this.#cores.server.length === 0) found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
+    if (load > negligibleLoad * (this.#cores.server.length + this.#cores.generator.length)) {
+      found.push(warning('WARN_COMPETING_LOAD', `the load average was ${load.toFixed(2)} before the run: something else uses this machine.`))
+    }
+    return found
+  }
+}
+
+function shownTraits(transport: string): { protocol: string; direction: string; proxies: string; fits: string } {
+  const { protocol, direction, proxies, fits } = transportOf(transport).traits
+  return { protocol, direction, proxies, fits }
+}

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { z } from 'zod'
+import { harnessError, messageOf } from '../core/errors.ts'
+import { scenarioSchema, type Contender, type Scenario, type ValueSources } from '../core/scenario.ts'
+import type { Warning } from '../core/warnings.ts'
+import { isRecord, type JsonSchema } from './allowed-values.ts'
+import { contenderLabels, printableText } from './contender-labels.ts'
+import { didYouMean } from './nearest-name.ts'
+import { packageRoot } from './package-root.ts'
+import { registry } from './registry.ts'
+import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
+import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
+import { applyOverrides, transportFaults, type ScenarioOverrides } from './scenario-overrides.ts'
+
+/** A scenario that may run. */
+export interface LoadedScenario {
+  /** The file's name without ".json"; names the folder of results. */
+  name: string
+  scenario: Scenario
+  sources: ValueSources
+  warnings: Warning[]
+}
+
+/** The schema of scenario files, made from the registry: a transport of a new line there is known here. */
+export function fullScenarioSchema() {
+  const [first, ...others] = registry.map((transport) => transport.options as z.ZodObject & z.core.$ZodTypeDiscriminable)
+  return scenarioSchema(z.discriminatedUnion('transport', [first!, ...others]))
+}
+
+/** The same as JSON Schema (draft 2020-12), as a writer of files sees it: defaults need not be given. */
+export function scenarioJsonSchema(): JsonSchema {
+  return z.toJSONSchema(fullScenarioSchema(), { io: 'input' }) as JsonSchema
+}
+
+/** Names of the scenarios that come with the package, sorted. */
+export function scenarioNames(): string[] {
+  return readdirSync(scenarioFolder())
+    .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
+    .map((file) => basename(file, '.json'))
+    .toSorted()
+}
+
+/**
+ * Loads a scenario by name or by path, puts the flags over it and checks everything.
+ *
+ * A word with a slash or ending in ".json" is a path. Defaults are filled in, contenders labelled.
+ *
+ * @param otherWords words that the user may have meant instead of a scenario's name, for the suggestion
+ * @throws {HarnessError} ERR_SCENARIO_UNKNOWN if there is no such file; ERR_SCENARIO_INVALID, ERR_CONTENDER_OPTION or ERR_USAGE with all faults at once
+ */
+export function loadScenario(
+  nameOrPath: string,
+  overrides: ScenarioOverrides = { values: [] },
+  otherWords: readonly string[] = [],
+): LoadedScenario {
+  const path = pathOf(nameOrPath, otherWords)
+  const file = relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path)
+  const parsed = parseFile(path, file)
+  const listFaults: ScenarioFault[] = transportFaults(parsed, overrides.transports ?? []).map((text) => ({
+    code: 'ERR_USAGE',
+    place: '--transports',
+    text,
+  }))
+  const usable = listFaults.length === 0 ? overrides : { values: overrides.values }
+  const context: FaultContext = { ...applyOverrides(parsed, usable), file, schema: scenarioJsonSchema() }
+  const { scenario, faults } = resolve(context)
+  if (scenario === undefined || listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
+  return {
+    name: basename(path, '.json').replaceAll(/[^\w.-]/g, '-'),
+    scenario,
+    sources: { ...sourcesOf(scenario, context), contenders: usable.transports === undefined ? 'file' : 'flag' },
+    warnings: meaningWarnings(scenario),
+  }
+}
+
+function resolve(context: FaultContext): { scenario?: Scenario; faults: ScenarioFault[] } {
+  const checked = fullScenarioSchema().safeParse(context.raw)
+  if (!checked.success) return { faults: checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)) }
+  const { $schema: _, contenders, title, question, ...rest } = checked.data
+  const unlabelled = contenders as (Omit<Contender, 'label'> & { transport: string })[]
+  const labels = contenderLabels(unlabelled)
+  const scenario: Scenario = {
+    title: printableText(title),
+    question: printableText(question),
+    ...rest,
+    contenders: unlabelled.map((contender, index) => ({ ...contender, label: labels[index]! })),
+  }
+  const faults = meaningFaults(scenario, context)
+  return faults.length === 0 ? { scenario, faults } : { faults }
+}
+
+function parseFile(path: string, file: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw harnessError(
+      'ERR_SCENARIO_UNKNOWN',
+      `${file}: cannot be read: ${messageOf(cause)}. Known scenarios: ${scenarioNames().join(', ')}.`,
+      cause,
+    )
+  }
+  try {
+    const parsed: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
+    if (isRecord(parsed)) return parsed
+    throw new TypeError('the file must hold one object')
+  } catch (cause) {
+    throw harnessError(
+      'ERR_SCENARIO_INVALID',
+      `${file}: is no scenario: ${messageOf(cause)}. scenarios/scenario.schema.json shows the form.`,
+      cause,
+    )
+  }
+}
+
+function pathOf(nameOrPath: string, otherWords: readonly string[]): string {
+  if (/[/\\]/.test(nameOrPath) || nameOrPath.endsWith('.json')) return join(nameOrPath.startsWith('/') ? '' : process.cwd(), nameOrPath)
+  const names = scenarioNames()
+  if (names.includes(nameOrPath)) return join(scenarioFolder(), `${nameOrPath}.json`)
+  const hint = didYouMean(nameOrPath, [...names, ...otherWords])
+  throw harnessError(
+    'ERR_SCENARIO_UNKNOWN',
+    `"${nameOrPath}" is no scenario.${hint} Known: ${names.join(', ')}; a path to a file serves too.`,
+  )
+}
+
+function scenarioFolder(): string {
+  return join(packageRoot(), 'scenarios')
+}

@@ -1,0 +1,64 @@
+import { metrics, type MetricId } from '../core/metric.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { msPerSecond } from '../core/units.ts'
+import { warning, type Warning } from '../core/warnings.ts'
+import { didYouMean } from './nearest-name.ts'
+import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
+
+/** Expected pairs below which a trial cannot be judged (first gates of the design). */
+const enoughPairs = 500
+
+/** Channels that the clients subscribe to. */
+export function channelCountOf({ clientCount, traffic }: Pick<Scenario, 'clientCount' | 'traffic'>): number {
+  return traffic.pattern === 'unicast' ? clientCount : 1
+}
+
+/** Deliveries that the schedule asks for in this time, on average; the same for both patterns, since a broadcast reaches every client. */
+export function expectedDeliveries({ clientCount, traffic }: Pick<Scenario, 'clientCount' | 'traffic'>, ms: number): number {
+  return (clientCount * traffic.messagesPerSecondPerChannel * ms) / msPerSecond
+}
+
+/** Faults of values that are each allowed but do not go together. */
+export function meaningFaults(scenario: Scenario, context: FaultContext): ScenarioFault[] {
+  const { clientCount, clientHostCount, traffic, contenders, matters } = scenario
+  const faults: ScenarioFault[] = []
+  const add = (path: PropertyKey[], text: string) => faults.push(faultAt(path, text, context))
+  if (clientHostCount !== undefined && clientHostCount > clientCount) {
+    add(
+      ['clientHostCount'],
+      `must be at most clientCount (${clientCount}), got ${clientHostCount}: a client host without a client measures nothing.`,
+    )
+  }
+  if (traffic.burstCount !== undefined && traffic.arrivals !== 'burst') {
+    add(['traffic', 'burstCount'], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
+  }
+  for (const [id, matter] of Object.entries(matters)) {
+    const { key: allowed } = metrics[id as MetricId].floor
+    for (const key of Object.keys(matter ?? {})) {
+      if (key === 'ratio' || key === allowed) continue
+      add(['matters', id, key], `is not the unit of this figure.${didYouMean(key, [allowed])} Its floor is "${allowed}".`)
+    }
+  }
+  for (const [index, contender] of contenders.entries()) {
+    const { backoffBaseMs, backoffCapMs, label } = contender as { backoffBaseMs?: number; backoffCapMs?: number; label: string }
+    if (backoffBaseMs !== undefined && backoffCapMs !== undefined && backoffCapMs < backoffBaseMs) {
+      add(['contenders', index, 'backoffCapMs'], `must be at least backoffBaseMs (${backoffBaseMs}), got ${backoffCapMs}.`)
+    }
+    const twin = contenders.findIndex((other) => other.label === label)
+    if (twin < index)
+      add(['contenders', index, 'label'], `"${label}" is the label of contenders[${twin}] too. Give each contender a label of its own.`)
+  }
+  return faults
+}
+
+/** What the user should know of a scenario that is allowed. */
+export function meaningWarnings(scenario: Scenario): Warning[] {
+  const pairs = expectedDeliveries(scenario, scenario.phases.measuredMs)
+  if (pairs >= enoughPairs) return []
+  return [
+    warning(
+      'WARN_PAIRS_FEW',
+      `a trial expects about ${Math.round(pairs)} deliveries in its measured window; below ${enoughPairs} it cannot be judged. Measure longer, or raise the rate or the clients.`,
+    ),
+  ]
+}

@@ -1,0 +1,39 @@
+import type { TrialResult } from '../core/result.ts'
+import type { Contender, Scenario } from '../core/scenario.ts'
+import type { CoreShare } from './pinning.ts'
+
+/** Everything that one trial needs; sent to the trial process as it is. */
+export interface TrialOrder {
+  contender: Contender
+  scenario: Pick<Scenario, 'traffic' | 'phases'>
+  /** 0 = the control row: the publisher against a server that nobody listens to. */
+  clientCount: number
+  /** Channels that the publisher publishes on; clients are spread over them in turn. */
+  channelCount: number
+  clientHostCount: number
+  block: number
+  position: number
+  /** Differs per block, is the same for all contenders of a block. */
+  seed: number
+  serverUrl: string
+  clientUrl: string
+  /** True when /health must show as many waiting as there are clients before traffic starts. */
+  holds: boolean
+  cores: CoreShare
+  backlog: number
+  /** Folder for deliveries.bin and the ingest socket; absent = none is kept. */
+  deliveriesFile: string | undefined
+  workDir: string
+  /** True when the trial has a network namespace of its own, so that its counters are its own. */
+  ownNamespace: boolean
+}
+
+/** What the trial process is asked. */
+export interface TrialControl {
+  run(order: TrialOrder): Promise<TrialResult>
+}
+
+/** What the trial process tells by itself. */
+export type TrialNotice =
+  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[] }
+  | { kind: 'phase'; name: string; atUs: number; detail: string }

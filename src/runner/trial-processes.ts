@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Client } from 'undici'
+import type { ClientHostControl, PublisherControl, ServerControl, ServerReady } from '../core/control.ts'
+import { harnessError } from '../core/errors.ts'
+import { seededRandom } from '../core/random.ts'
+import { paths } from '../core/wire.ts'
+import { Child } from './child.ts'
+import { boundCommand } from './pinning.ts'
+import { hostModules } from './registry.ts'
+import type { Schedule } from './schedule.ts'
+import type { TrialOrder } from './trial-order.ts'
+
+const publisherModule = fileURLToPath(new URL('./publisher.js', import.meta.url))
+const stopDeadlineMs = 2_000
+/** Its descriptor belongs to the baseline of the server, so it must stay open. */
+const healthKeepAliveMs = 3_600_000
+
+/** The processes of one trial: server, publisher, client hosts. */
+export class TrialProcesses {
+  readonly server: Child<ServerControl>
+  readonly publisher: Child<PublisherControl>
+  readonly clientHosts: Child<ClientHostControl>[]
+  readonly #order: TrialOrder
+  readonly #secret: string
+  readonly #ingestPath: string
+  readonly #health: Client
+
+  constructor(order: TrialOrder) {
+    const { cores, contender } = order
+    this.#order = order
+    this.#secret = crypto.randomUUID()
+    this.#ingestPath = join(order.workDir, `ingest-${process.pid}.sock`)
+    this.#health = new Client('http://ingest', { socketPath: this.#ingestPath, keepAliveTimeout: healthKeepAliveMs })
+    this.server = new Child(`${contender.transport} server`, nodeCommand(cores.server, hostModules.server))
+    this.publisher = new Child('publisher', nodeCommand(cores.generator, publisherModule))
+    const hostCount = order.clientCount === 0 ? 0 : order.clientHostCount
+    this.clientHosts = Array.from({ length: hostCount }, (_, index) => new Child(`client host ${index}`, nodeCommand(cores.generator, hostModules.clients)))
+  }
+
+  get pids(): number[] {
+    return [this.server.pid, this.publisher.pid, ...this.clientHosts.map((host) => host.pid)]
+  }
+
+  async start(channelNames: string[], channelOfClient: string[], schedule: Schedule): Promise<void> {
+    const order = this.#order
+    const { contender } = order
+    const { messageBytes, messagesPerSecondPerChannel } = order.scenario.traffic
+    const ready = await this.server.ask('start', {
+      moduleUrl: order.serverUrl,
+      options: contender,
+      secret: this.#secret,
+      host: '127.0.0.1',
+      port: 0,
+      backlog: order.backlog,
+      ingestPath: this.#ingestPath,
+    })
+    await this.#checkIdentity(ready)
+    await this.waitingCount()
+    await Promise.all([
+      this.publisher.ask('start', {
+        ingestPath: this.#ingestPath,
+        secret: this.#secret,
+        messageBytes,
+        seed: order.seed,
+        channelNames,
+        ...schedule,
+      }),
+      ...this.clientHosts.map((host, index) => {
+        const firstIndex = firstClientOf(index, this.clientHosts.length, channelOfClient.length)
+        return host.ask('start', {
+          moduleUrl: order.clientUrl,
+          options: contender,
+          ...ready,
+          seed: order.seed,
+          firstIndex,
+          channels: channelOfClient.slice(firstIndex, firstClientOf(index + 1, this.clientHosts.length, channelOfClient.length)),
+          channelRatePerSecond: messagesPerSecondPerChannel,
+          localAddresses: [],
+        })
+      }),
+    ])
+  }
+
+  /** How many clients the server holds now, from its own mouth. */
+  async waitingCount(): Promise<number> {
+    const answer = await this.#health.request({ method: 'GET', path: paths.health })
+    return ((await answer.body.json()) as { waitingCount: number }).waitingCount
+  }
+
+  async stop(): Promise<void> {
+    await this.#health.close()
+    await this.server.ask('stop', undefined, stopDeadlineMs).catch(() => undefined)
+    for (const child of this.#all()) child.disconnect()
+    await Promise.all(this.#all().map((child) => child.ended(stopDeadlineMs)))
+  }
+
+  kill(): void {
+    for (const child of this.#all()) child.kill()
+  }
+
+  #all(): Child<object>[] {
+    return [this.server, this.publisher, ...this.clientHosts]
+  }
+
+  /** A server that does not know the trial's secret is somebody else's, or an earlier trial's. */
+  async #checkIdentity({ host, port }: ServerReady): Promise<void> {
+    const client = new Client(`http://${host}:${port}`)
+    try {
+      const answer = await client.request({ method: 'GET', path: paths.health })
+      const { secret } = (await answer.body.json()) as { secret?: string }
+      if (secret === this.#secret) return
+      throw harnessError('ERR_SERVER_FOREIGN', `${host}:${port} answers, but not with the secret of this trial. Another server holds the port; stop it.`)
+    } finally {
+      await client.close()
+    }
+  }
+}
+
+/** Index of the first client of a host, when clients are shared out evenly and in order. */
+export function firstClientOf(host: number, hostCount: number, clientCount: number): number {
+  return Math.round((clientCount * host) / hostCount)
+}
+
+function nodeCommand(cores: readonly number[], module: string): string[] {
+  return boundCommand(cores, [process.execPath, '--expose-gc', module])
+}
+
+/** A seeded source for one purpose of a trial. */
+export function trialRandom(order: TrialOrder, purpose: string) {
+  return seededRandom(order.seed, purpose)
+}

@@ -1,0 +1,33 @@
+import type { TrialResult } from '../core/result.ts'
+import { usPerMs } from '../core/units.ts'
+import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { timeline } from '../metrics/timeline.ts'
+import { cpuMsPerSecond, samplePeriodMs } from './sampler.ts'
+import type { TrialObservation } from './trial.ts'
+
+/** The measured window in slices: what was due, what came and how late, what was asked, what the server spent. */
+export function trialTimeline(seen: TrialObservation, outcome: LedgerOutcome): TrialResult['timeline'] {
+  const { fromAtUs, untilAtUs, startAtUs, schedule, clientHosts, server, samples, serverPid } = seen
+  const serverSamples = samples.byPid.get(serverPid) ?? []
+  const slices = timeline({
+    fromAtUs,
+    untilAtUs,
+    dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
+    receivedAtUs: outcome.receivedAtUs,
+    latenciesUs: outcome.latenciesUs,
+    expectedOfMessage: outcome.expectedOfMessage,
+  })
+  return slices.map(({ reasons, ...slice }, index) => {
+    const sliceFromUs = fromAtUs + index * samplePeriodMs * usPerMs
+    const cpu = cpuMsPerSecond(serverSamples.slice(index, index + 2))
+    return {
+      ...slice,
+      requestCount: clientHosts.reduce((sum, host) => sum + (host.timeline[index] ?? 0), 0),
+      serverCpuMsPerSecond: cpu,
+      serverGcUs: server.window.gcPauses
+        .filter((pause) => pause.atUs >= sliceFromUs && pause.atUs < sliceFromUs + samplePeriodMs * usPerMs)
+        .reduce((sum, pause) => sum + pause.durationUs, 0),
+      reasons: { ...reasons, ...(cpu === null ? { serverCpuMsPerSecond: 'no sample at the edge of this slice' } : {}) },
+    }
+  })
+}

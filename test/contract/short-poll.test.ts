@@ -1,0 +1,4 @@
+import { shortPoll } from '../helpers/contract-short-poll.ts'
+import { contractSuite } from './suite.ts'
+
+contractSuite(shortPoll)

@@ -1,0 +1,4 @@
+import { sse } from '../helpers/contract-sse.ts'
+import { contractSuite } from './suite.ts'
+
+contractSuite(sse)

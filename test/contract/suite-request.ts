@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { suite, test } from 'node:test'
+import { startBench, type Subject } from '../helpers/contract-subject.ts'
+
+const upgradeHeaders = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+
+/** Sends a request line with the headers of an upgrade or without them, and reads the answer to its end. */
+async function answerTo(port: number, target: string, isUpgrade: boolean): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port })
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\n${isUpgrade ? upgradeHeaders : 'connection: close\r\n'}\r\n`)
+  await once(socket, 'close')
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+export function requestSuite<S, C>(subject: Subject<S, C>): void {
+  const isUpgrade = subject.id === 'websocket'
+
+  suite(`${subject.id}: request`, () => {
+    const refused: Record<string, [query: string, message: RegExp]> = {
+      'no channel': ['', /query parameter .{1,3}channel.{1,3} is missing/],
+      'an empty channel': ['?channel=', /query parameter .{1,3}channel.{1,3} is missing/],
+      'a negative cursor': ['?channel=a&after=-1', /.{1,3}after.{1,3} must be a whole number of at least 0, got .{1,3}-1/],
+      'a cursor that is no number': ['?channel=a&after=x', /.{1,3}after.{1,3} must be a whole number/],
+      'a cursor in another notation': ['?channel=a&after=1e3', /.{1,3}after.{1,3} must be a whole number/],
+      'an empty cursor': ['?channel=a&after=', /.{1,3}after.{1,3} must be a whole number/],
+      'two channels': ['?channel=a&channel=b', /query parameter .{1,3}channel.{1,3} is missing/],
+      'an unknown key': ['?channel=a&cursor=3', /query parameter .{1,3}cursor.{1,3} is not known; allowed are channel, after and wait/],
+      'a key that every object has': ['?channel=a&toString=3', /query parameter .{1,3}toString.{1,3} is not known/],
+    }
+    for (const [name, [query, message]] of Object.entries(refused)) {
+      test(`answers 400 to ${name} and says what is wrong`, async () => {
+        const bench = await startBench(subject)
+        const answer = await answerTo(bench.server.port, `/${subject.id}${query}`, isUpgrade)
+        assert.match(answer, /^HTTP\/1\.1 400 /)
+        assert.match(answer, message)
+        assert.deepEqual([bench.server.counters.requestCount, bench.server.counters.waitingCount], [0, 0])
+        await bench.end()
+      })
+    }
+
+    test('answers 404 to a path that it does not have, and stays up', async () => {
+      const bench = await startBench(subject)
+      for (const path of ['/other', `/${subject.id}/x`, '//', '/%']) {
+        assert.match(await answerTo(bench.server.port, path, isUpgrade), /^HTTP\/1\.1 4\d\d /, path)
+      }
+      assert.match(await answerTo(bench.server.port, '/other?channel=a', isUpgrade), /^HTTP\/1\.1 404 /)
+      const client = await bench.client().subscribe()
+      await bench.server.publish({ channel: 'news', data: 'still here' })
+      await client.receives(1)
+      await bench.end()
+    })
+
+    test('a peer that resets as it is refused does not end the server', async () => {
+      const bench = await startBench(subject)
+      for (let round = 0; round < 20; round++) {
+        const socket = connect({ host: '127.0.0.1', port: bench.server.port })
+        await once(socket, 'connect')
+        socket.write(`GET /other HTTP/1.1\r\nhost: x\r\n${isUpgrade ? upgradeHeaders : ''}\r\n`, () => socket.resetAndDestroy())
+        await once(socket, 'close')
+      }
+      const client = await bench.client().subscribe()
+      await bench.server.publish({ channel: 'news', data: 'still here' })
+      await client.receives(1)
+      await bench.end()
+    })
+
+    test('the client names itself and its number', async () => {
+      const bench = await startBench(subject)
+      const agents: (string | undefined)[] = []
+      bench.server.app.server.prependListener(isUpgrade ? 'upgrade' : 'request', (request: { headers: Record<string, string | undefined> }) => {
+        agents.push(request.headers['user-agent'])
+      })
+      await bench.client().subscribe()
+      assert.equal(agents[0], 'transport-bench (client 0)')
+      await bench.end()
+    })
+  })
+}

@@ -1,0 +1,12 @@
+import { createClient } from '../../clients/long-poll.ts'
+import { transport } from '../../servers/long-poll.ts'
+
+export const longPoll = {
+  id: 'long-poll' as const,
+  transport,
+  createClient,
+  serverOptions: { holdTimeMs: 400 },
+  clientOptions: { holdTimeMs: 400 },
+  isStream: false,
+  holds: true,
+}

@@ -1,0 +1,67 @@
+import type { AddressInfo, Socket } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify'
+import { request } from 'undici'
+import type { ServerContext } from '../../servers/contract.ts'
+import { MessageLog, type LogLimits } from '../../servers/message-log.ts'
+import { emptyServerCounters, type ServerCounters } from '../../src/core/counters.ts'
+import { paths, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
+
+export interface TestServer {
+  port: number
+  app: FastifyInstance
+  log: MessageLog
+  counters: ServerCounters
+  /** Open connections, in the order in which they came. */
+  sockets: Set<Socket>
+  /** Publishes over HTTP, as a backend does. */
+  publish(...messages: PublishedMessage[]): Promise<void>
+  /** Cuts all connections with a reset. */
+  cutAll(): void
+  close(): Promise<void>
+}
+
+/** Mounts a transport's plugin as servers/host.ts does, on a free port of 127.0.0.1. */
+export async function startServer<Options>(
+  transport: FastifyPluginCallback<ServerContext<Options>>,
+  options: Options,
+  extra: { limits?: Partial<LogLimits>; before?: (app: FastifyInstance) => void; port?: number } = {},
+): Promise<TestServer> {
+  const app = Fastify({ bodyLimit: publishBodyLimitBytes, forceCloseConnections: true })
+  const log = new MessageLog(extra.limits)
+  const counters = emptyServerCounters()
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  extra.before?.(app)
+  app.post<{ Body: { messages: PublishedMessage[] } }>(paths.publish, (asked, reply) => {
+    counters.publishedCount += asked.body.messages.length
+    log.publish(asked.body.messages)
+    reply.code(204).send()
+  })
+  await app.register(transport, { log, counters, options })
+  await app.listen({ host: '127.0.0.1', port: extra.port ?? 0 })
+  const { port } = app.server.address() as AddressInfo
+  return {
+    port,
+    app,
+    log,
+    counters,
+    sockets,
+    async publish(...messages) {
+      const answer = await request(`http://127.0.0.1:${port}${paths.publish}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ messages }),
+        reset: true,
+      })
+      await answer.body.dump()
+      if (answer.statusCode !== 204) throw new Error(`publish: ${answer.statusCode}`)
+    },
+    cutAll() {
+      for (const socket of sockets) socket.resetAndDestroy()
+    },
+    close: () => app.close(),
+  }
+}
