@@ -1,6 +1,7 @@
 import { nowUs } from '../src/core/clock.ts'
 import { answerControl, type ClientHostControl, type ClientHostReport, type ClientHostStart, type ConnectReport } from '../src/core/control.ts'
-import { ProcessMeter } from '../src/core/process-meter.ts'
+import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
+import { sequenceOf } from '../src/core/payload.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
 import type { CreateClient, RetryOptions } from './contract.ts'
 import { SimulatedClient, type ClientHostState } from './simulated-client.ts'
@@ -39,11 +40,14 @@ async function start(order: ClientHostStart): Promise<void> {
     recorder,
     createClient,
     isQuiescent: false,
+    sweptAtUs: nowUs(),
+    lastData: '',
+    lastSequence: sequenceOf(''),
     onConnectEnd: () => onConnectEnd(),
   }
   setInterval(() => {
-    const atUs = nowUs()
-    for (const client of clients) client.checkDeadline(atUs)
+    state.sweptAtUs = nowUs()
+    for (const client of clients) client.checkDeadline(state.sweptAtUs)
   }, sweepMs)
 }
 
@@ -135,6 +139,7 @@ function disconnect(): void {
 const control: ClientHostControl = {
   start,
   connect,
+  memory: collectedMemory,
   window,
   progress: () => ({ deliveryCount: recorder.count, sentCount: tally.requests.sentCount }),
   quiesce: () => {

@@ -18,12 +18,56 @@ export function openSocket({ host, port, localAddress, tally }: ClientContext): 
   return socket.once('connect', () => tally.openedCount++)
 }
 
+/** Whoever asked: told of the answer as it comes. Nothing is told once the request was cut. */
+export interface AnswerTaker {
+  onHeaders(status: number, rawHeaders: readonly Buffer[]): void
+  onData(chunk: Buffer): void
+  onComplete(): void
+  onError(error: Error): void
+}
+
+/**
+ * One request. Stands between undici and the taker, because undici tells the end of a cut request only when its socket has
+ * closed: by then the taker may have asked again, and would take it for the end of the new one.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  taker: AnswerTaker | undefined
+
+  constructor(taker: AnswerTaker) {
+    this.taker = taker
+  }
+
+  onConnect(): void {
+    // undici refuses a handler without it.
+  }
+
+  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
+    this.taker?.onHeaders(status, rawHeaders)
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.taker?.onData(chunk)
+    return true
+  }
+
+  onComplete(): void {
+    this.taker?.onComplete()
+  }
+
+  onError(error: Error): void {
+    this.taker?.onError(error)
+  }
+}
+
 /**
  * One keep-alive HTTP/1.1 connection of one simulated client, as a browser tab would hold it: undici's Client with its
  * own timers off (they are too coarse to be a deadline) and exact byte counts over all sockets that it opens.
  */
 export class HttpConnection {
-  readonly #client: Client
+  readonly #context: ClientContext
+  #client: Client
+  #exchange: Exchange | undefined
   #connecting: Socket | undefined
   #socket: Socket | undefined
   #earlierRead = 0
@@ -31,22 +75,8 @@ export class HttpConnection {
   openedCount = 0
 
   constructor(context: ClientContext) {
-    this.#client = new Client(`http://${authority(context)}`, {
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: (_, callback) => {
-        const socket = (this.#connecting = openSocket(context))
-        socket.once('connect', () => {
-          this.#attach(socket)
-          callback(null, socket)
-        })
-        socket.on('error', (error) => {
-          if (this.#connecting !== socket) return
-          this.#connecting = undefined
-          callback(error, null)
-        })
-      },
-    })
+    this.#context = context
+    this.#client = this.#createClient()
   }
 
   get bytesRead(): number {
@@ -62,18 +92,50 @@ export class HttpConnection {
     return this.#socket !== undefined && !this.#socket.destroyed
   }
 
-  get(path: string, headers: Record<string, string>, handler: Dispatcher.DispatchHandler): void {
-    this.#client.dispatch({ method: 'GET', path, headers }, handler)
+  get(path: string, headers: Record<string, string>, taker: AnswerTaker): void {
+    this.#exchange = new Exchange(taker)
+    this.#client.dispatch({ method: 'GET', path, headers }, this.#exchange)
   }
 
-  /** Ends the request under way and its socket; undici would keep a request queued while its connect hangs. */
+  /**
+   * Ends the request under way, wherever it is, and the connection with it.
+   *
+   * Takes undici's Client away as a whole: a request that it has not written yet cannot be aborted alone, and would leave
+   * after all, beside the next one.
+   */
   cut(fault: Error): void {
-    ;(this.#connecting ?? this.#socket)?.destroy(fault)
+    this.#destroy(fault)
+    this.#client = this.#createClient()
   }
 
   close(): void {
+    this.#destroy(null)
+  }
+
+  #createClient(): Client {
+    return new Client(`http://${authority(this.#context)}`, {
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_, callback) => {
+        const socket = (this.#connecting = openSocket(this.#context))
+        socket.once('connect', () => {
+          this.#attach(socket)
+          callback(null, socket)
+        })
+        socket.on('error', (error) => {
+          if (this.#connecting !== socket) return
+          this.#connecting = undefined
+          callback(error, null)
+        })
+      },
+    })
+  }
+
+  #destroy(fault: Error | null): void {
+    if (this.#exchange !== undefined) this.#exchange.taker = undefined
     this.#connecting?.destroy()
-    this.#client.destroy().catch(() => undefined)
+    this.#connecting = undefined
+    this.#client.destroy(fault).catch(() => undefined)
   }
 
   #attach(socket: Socket): void {

@@ -1,10 +1,9 @@
 import { StringDecoder } from 'node:string_decoder'
-import type { Dispatcher } from 'undici'
 import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
 import { parsePollBody } from '../src/core/wire.ts'
 import { backoffMs } from './backoff.ts'
 import type { ClientContext } from './contract.ts'
-import { HttpConnection, subscribePath, userAgent } from './http-connection.ts'
+import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './http-connection.ts'
 
 /** What a poller is told of its polls. `retryDelayMs` follows the exponential backoff; a generator fault has none. */
 export interface PollOwner {
@@ -20,7 +19,7 @@ const tryLimit = 2
  * A socket that the server closes while a poll leaves on it (a stale socket) costs one retry on a fresh connection and
  * is no failure of the server; at most two tries a poll. Counts a poll once, however many tries it takes.
  */
-export class PollExchange implements Dispatcher.DispatchHandler {
+export class PollExchange implements AnswerTaker {
   readonly #context: ClientContext
   readonly #path: string
   readonly #owner: PollOwner
@@ -79,25 +78,18 @@ export class PollExchange implements Dispatcher.DispatchHandler {
     this.#fail('timedOut')
   }
 
-  onConnect(): void {
-    // undici refuses a handler without it.
-  }
-
-  onHeaders(status: number): boolean {
+  onHeaders(status: number): void {
     this.#status = status
     this.#body = ''
     // A body that was cut within a character has left its first bytes there.
     this.#decoder?.end()
-    return true
   }
 
-  onData(chunk: Buffer): boolean {
+  onData(chunk: Buffer): void {
     this.#body += (this.#decoder ??= new StringDecoder('utf8')).write(chunk)
-    return true
   }
 
   onComplete(): void {
-    if (!this.isInFlight || this.#isClosed) return
     const { tally } = this.#context
     this.#settle()
     tally.status(this.#status)
@@ -113,17 +105,18 @@ export class PollExchange implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
-    if (!this.isInFlight || this.#isClosed) return
     const wasReused = this.#wasOpen && this.#connection.openedCount === this.#openedBefore
     if (wasReused && this.#status === 0 && this.#triesLeft > 0 && faultClassOf(error) === 'reset') {
       this.#context.tally.requests.staleSocketCount++
-      return this.#try()
+      // undici asserts that its queue stays empty while it hands out an error: a dispatch from here would end the process.
+      return queueMicrotask(() => this.#try())
     }
     this.#settle()
     this.#refuse(faultClassOf(error))
   }
 
   #try(): void {
+    if (this.#isClosed) return
     this.#triesLeft--
     this.#status = 0
     this.#wasOpen = this.#connection.isOpen

@@ -21,6 +21,11 @@ export interface ClientHostState {
   recorder: DeliveryRecorder
   createClient: CreateClient
   isQuiescent: boolean
+  /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
+  sweptAtUs: number
+  /** The last payload checked and its sequence: under fan-out the next client receives the same one. */
+  lastData: string
+  lastSequence: number
   /** Called once per client when its first connect has ended, well or for good. */
   onConnectEnd(): void
 }
@@ -123,8 +128,13 @@ export class SimulatedClient implements ClientContext {
 
   receive(cursor: number, data: string): void {
     const receivedAtUs = nowUs()
-    const sequence = sequenceOf(data)
-    this.#state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
+    const state = this.#state
+    if (data !== state.lastData) {
+      state.lastSequence = sequenceOf(data)
+      state.lastData = data
+    }
+    const sequence = state.lastSequence
+    state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
   }
 
   receiveGap(count: number): void {
@@ -140,7 +150,7 @@ export class SimulatedClient implements ClientContext {
   }
 
   expectWithin(ms: number): void {
-    this.#deadlineAtUs = nowUs() + ms * usPerMs
+    this.#deadlineAtUs = this.#state.sweptAtUs + ms * usPerMs
   }
 
   expectNothing(): void {

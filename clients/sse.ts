@@ -1,13 +1,12 @@
 import { StringDecoder } from 'node:string_decoder'
 import { constants, createGunzip, type Gunzip } from 'node:zlib'
 import { createParser, type EventSourceParser } from 'eventsource-parser'
-import type { Dispatcher } from 'undici'
 import { harnessError } from '../src/core/errors.ts'
 import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
 import { parseLine } from '../src/core/wire.ts'
 import { backoffMs } from './backoff.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
-import { HttpConnection, subscribePath, userAgent } from './http-connection.ts'
+import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './http-connection.ts'
 
 export interface SseClientOptions {
   heartbeatMs: number
@@ -18,7 +17,7 @@ export interface SseClientOptions {
 const silentBeats = 2
 
 /** Holds one event stream open; after a cut it comes back with `Last-Event-ID`, after a backoff. */
-class SseClient implements TransportClient, Dispatcher.DispatchHandler {
+class SseClient implements TransportClient, AnswerTaker {
   readonly #context: ClientContext<SseClientOptions>
   readonly #connection: HttpConnection
   #parser: EventSourceParser | undefined
@@ -68,15 +67,11 @@ class SseClient implements TransportClient, Dispatcher.DispatchHandler {
     this.#connection.cut(new Error('deadline'))
   }
 
-  onConnect(): void {
-    // undici refuses a handler without it.
-  }
-
-  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
+  onHeaders(status: number, rawHeaders: readonly Buffer[]): void {
     this.#status = status
     const { tally } = this.#context
     tally.status(status)
-    if (status !== 200) return true
+    if (status !== 200) return
     this.#parser = createParser({ onEvent: (event) => this.#onEvent(event), onComment: () => tally.heartbeatCount++ })
     this.#decoder = new StringDecoder('utf8')
     this.#gunzip = isCompressed(rawHeaders) ? this.#inflate() : undefined
@@ -85,23 +80,21 @@ class SseClient implements TransportClient, Dispatcher.DispatchHandler {
     if (this.#isSubscribed) tally.reconnectCount++
     else this.#context.subscribed()
     this.#isSubscribed = true
-    return true
   }
 
-  onData(chunk: Buffer): boolean {
-    if (this.#status !== 200 || !this.isRequestInFlight || this.#isClosed) return true
+  onData(chunk: Buffer): void {
+    if (this.#status !== 200) return
     this.#expectBeat()
     if (this.#gunzip === undefined) this.#feed(chunk)
     else this.#gunzip.write(chunk)
-    return true
   }
 
   onComplete(): void {
-    if (this.isRequestInFlight) this.#lose(this.#status === 200 ? 'streamEnded' : 'httpStatus')
+    this.#lose(this.#status === 200 ? 'streamEnded' : 'httpStatus')
   }
 
   onError(error: Error): void {
-    if (this.isRequestInFlight) this.#lose(this.#status === 200 && faultClassOf(error) === 'reset' ? 'streamEnded' : faultClassOf(error))
+    this.#lose(this.#status === 200 && faultClassOf(error) === 'reset' ? 'streamEnded' : faultClassOf(error))
   }
 
   /** A stream that cannot be read is lost and cut; nothing that it holds after the fault is taken. */
@@ -114,7 +107,7 @@ class SseClient implements TransportClient, Dispatcher.DispatchHandler {
   }
 
   #break(error: Error): void {
-    if (this.isRequestInFlight) this.#lose(faultClassOf(error))
+    this.#lose(faultClassOf(error))
     this.#connection.cut(error)
   }
 

@@ -164,6 +164,8 @@ class OwnedSocket extends WebSocket {
   }
 
   static #onMessage(this: WebSocket, data: RawData): void {
+    // What came in one chunk with a faulty message is still told after the cut; it comes again after the reconnect.
+    if (this.readyState !== WebSocket.OPEN) return
     try {
       ;(this as OwnedSocket).#client.onText((data as Buffer).toString('utf8'))
     } catch (error) {

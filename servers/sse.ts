@@ -130,12 +130,16 @@ class EventStream implements Listener {
     this.#response.destroy()
   }
 
-  /** Hands over what the log holds after the cursor, little by little. */
+  /** Hands over what the log holds after the cursor, little by little. A fault ends this stream alone: above it is only the event loop. */
   #readOn(): void {
     this.#isBehind = false
     const { gapCount, messages } = this.#channel.since(this.#cursor)
-    if (gapCount > 0) this.#write(Buffer.from(`event: gap\ndata: ${gapLine(gapCount)}\n\n`))
-    this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes))
+    try {
+      if (gapCount > 0) this.#write(Buffer.from(`event: gap\ndata: ${gapLine(gapCount)}\n\n`))
+      this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes))
+    } catch {
+      this.onFault()
+    }
   }
 
   /** Writes until more than `limitBytes` would be queued. The message that crosses it is written too: the bound is that and one message. */

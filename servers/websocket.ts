@@ -146,12 +146,16 @@ class Peer extends WebSocket implements Listener {
     this.terminate()
   }
 
-  /** Hands over what the log holds after the cursor, little by little. */
+  /** Hands over what the log holds after the cursor, little by little. A fault ends this socket alone: above it is only the event loop. */
   #readOn(): void {
     this.#isBehind = false
     const { gapCount, messages } = this.#channel.since(this.#cursor)
-    if (gapCount > 0) this.send(gapLine(gapCount))
-    this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes))
+    try {
+      if (gapCount > 0) this.send(gapLine(gapCount))
+      this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes))
+    } catch {
+      this.onFault()
+    }
   }
 
   /** Sends until more than `limitBytes` would be queued. The message that crosses it is sent too: the bound is that and one message. */

@@ -1,5 +1,4 @@
 'use strict'
 
-const compat = require('@napi-rs/canvas/node-canvas')
-
-module.exports = { ...compat }
+// One statement, so that Node finds the names and `import { createCanvas } from 'canvas'` works too.
+module.exports = require('@napi-rs/canvas/node-canvas')

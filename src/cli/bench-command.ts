@@ -36,7 +36,7 @@ export async function bench(nameOrPath: string, flags: FlagValues, commandNames:
     // PNG charts take longer than the 3 s in which an interrupted run must be gone; "bench report" draws them later.
     const charts = document.interrupted ? 'off' : (flags.charts as ChartMode)
     const files = await writeReportFiles(document, folder.path, charts)
-    if (flags.quiet !== true) await note(`Written to ${folder.path}: result.json, ${files.join(', ')}\n`)
+    if (flags.quiet !== true) await note(`Written to ${folder.path}: ${['result.json', ...files].join(', ')}\n`)
     return stop.exitCode() ?? exitCodeOf(document)
   } catch (fault) {
     progress.end()

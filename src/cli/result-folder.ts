@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, openSync, closeSync, fsyncSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, openSync, closeSync, fsyncSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
@@ -32,7 +32,7 @@ export class ResultFolder {
     const stamp = started.toISOString().slice(0, 19).replaceAll(':', '-')
     const parent = join(out, scenario)
     try {
-      mkdirSync(parent, { recursive: true })
+      makeFolders(parent)
       const path = makeFresh(join(parent, stamp))
       const probe = join(path, '.writable')
       writeFileSync(probe, 'x')
@@ -100,6 +100,13 @@ export class ResultFolder {
       )
     }
   }
+}
+
+/** Makes a folder and those above it, one by one: the recursive mkdir of Node 20 never returns where the system refuses with ENOENT, as /proc does. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  mkdirSync(path)
 }
 
 /** Two runs may start in the same second. */

@@ -10,6 +10,7 @@ export class RunState {
   #plan: { trialCount: number; estimatedSeconds: number; totalMessagesPerSecond: number } | undefined
   #running: { contender: string; block: number; number: number } | undefined
   #phase: { name: string; sinceUs: number; detail: string } | undefined
+  #endedCount = 0
   #news: string[] = []
 
   take(event: RunEvent): void {
@@ -25,8 +26,10 @@ export class RunState {
       const { contender } = event.trial
       this.#trials.set(contender, [...(this.#trials.get(contender) ?? []), event.trial])
       this.#news.push(newsOf(event.trial))
+      this.#endTrial()
     } else if (event.kind === 'trial-failed') {
       this.#news.push(`${event.contender} failed: ${event.message}`)
+      this.#endTrial()
     }
   }
 
@@ -42,13 +45,18 @@ export class RunState {
 
   /** Where the run is now. */
   line(): string {
-    if (this.#running === undefined) return this.planLine()
+    if (this.#running === undefined) return this.#endedCount === 0 ? this.planLine() : `${this.#endedCount} of ${this.#plan?.trialCount ?? '?'} trials done`
     const { contender, block, number } = this.#running
     const phase =
       this.#phase === undefined
         ? 'starting'
         : `${this.#phase.name} for ${secondsSince(this.#phase.sinceUs)} s${this.#phase.detail && `, ${this.#phase.detail}`}`
     return `trial ${number} of ${this.#plan?.trialCount ?? '?'}: ${contender}, block ${block + 1}, ${phase}`
+  }
+
+  #endTrial(): void {
+    this.#running = undefined
+    this.#endedCount++
   }
 
   /** What has ended since the last call, for the end of a line; empty when nothing has. */

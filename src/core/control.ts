@@ -46,6 +46,7 @@ export interface ServerReport {
 export interface ClientHostControl {
   start(order: ClientHostStart): Promise<void>
   connect(order: { count: number }): Promise<ConnectReport>
+  memory(): MemoryReading
   window(order: WindowOrder): void
   /** Cheap enough to be asked again and again in the drain. */
   progress(): { deliveryCount: number; sentCount: number }

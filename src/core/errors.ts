@@ -33,7 +33,6 @@ export const errorCodes = {
   ERR_CHILD_DIED: exitCodes.process,
   ERR_CHILD_SILENT: exitCodes.process,
   ERR_SERVER_FOREIGN: exitCodes.process,
-  ERR_INTERRUPTED: exitCodes.interrupted,
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

@@ -58,8 +58,14 @@ export class DeliveryRecorder {
 
 /** Reads a block of records, in order. The block may come at any offset of a larger buffer. */
 export function* readDeliveries(bytes: Uint8Array): Generator<DeliveryRecord> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let at = 0; at < bytes.byteLength; at += recordBytes) {
-    yield { message: view.getUint32(at, true), client: view.getUint32(at + 4, true), receivedAtUs: view.getFloat64(at + 8, true) }
+  const { buffer } = bytes.slice()
+  const words = new Uint32Array(buffer)
+  const doubles = new Float64Array(buffer)
+  for (let record = 0; record < doubles.length / doublesPerRecord; record++) {
+    yield {
+      message: words[record * wordsPerRecord]!,
+      client: words[record * wordsPerRecord + 1]!,
+      receivedAtUs: doubles[record * doublesPerRecord + 1]!,
+    }
   }
 }

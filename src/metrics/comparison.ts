@@ -91,7 +91,8 @@ function whyNeverBetter(id: MetricId, row: SummaryRow, trials: readonly TrialRes
     return [[row.contender, `left ${((censoredCount / expectedCount) * 100).toFixed(1)} % of its deliveries undelivered`]]
   }
   const unbounded = trials.find(
-    (trial) => trial.contender === row.contender && isCounted(trial) && metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)),
+    (trial) =>
+      trial.contender === row.contender && isCounted(trial) && metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)),
   )
   return unbounded === undefined ? [] : [[row.contender, `is at ${whyNoValue(unbounded, id)} in block ${unbounded.block + 1}`]]
 }

@@ -103,14 +103,20 @@ function negativeLatency({ negativeLatencyCount: count }: GateFacts): ReturnType
 
 function ledgerNotExercised({ expectedPairCount: count }: GateFacts): ReturnType<Gate['check']> {
   if (count >= gateLimits.expectedPairCount) return null
-  return { status: 'unknown', message: `${count} deliveries were expected, at least ${gateLimits.expectedPairCount} are needed to say that none is lost` }
+  return {
+    status: 'unknown',
+    message: `${count} deliveries were expected, at least ${gateLimits.expectedPairCount} are needed to say that none is lost`,
+  }
 }
 
 function publisherLag(facts: GateFacts): ReturnType<Gate['check']> {
   const { publisherLagMaxUs: maxUs, deliveryLatencyP99Us } = facts
   const p99Us = facts.publisherLagP99Us ?? maxUs
   if (maxUs !== null && maxUs > gateLimits.publisherLagMaxUs) {
-    return { status: 'invalid', message: `the publisher was up to ${inMs(maxUs)} late, at most ${inMs(gateLimits.publisherLagMaxUs)} is allowed` }
+    return {
+      status: 'invalid',
+      message: `the publisher was up to ${inMs(maxUs)} late, at most ${inMs(gateLimits.publisherLagMaxUs)} is allowed`,
+    }
   }
   const allowedUs = Math.max(gateLimits.publisherLagP99Us, gateLimits.publisherLagRatioOfP99 * (deliveryLatencyP99Us ?? 0))
   if (p99Us === null || p99Us <= allowedUs) return null
@@ -156,7 +162,10 @@ function countMismatch({ clientRequestCount: clients, serverRequestCount: server
 function pollOverrun({ pollSlotCount: slots, pollOverrunCount: overruns }: GateFacts): ReturnType<Gate['check']> {
   if (slots === null || overruns === null || overruns <= slots * gateLimits.pollOverrunRatio) return null
   const allowed = inPercent(gateLimits.pollOverrunRatio)
-  return { status: 'tainted', message: `${overruns} of ${slots} polls were unfinished when the next was due, at most ${allowed} is allowed` }
+  return {
+    status: 'tainted',
+    message: `${overruns} of ${slots} polls were unfinished when the next was due, at most ${allowed} is allowed`,
+  }
 }
 
 function worstOf(generators: GateFacts['generators'], key: 'stallMaxUs' | 'utilisationRatio'): { name: string; value: number } | null {

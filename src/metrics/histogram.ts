@@ -5,12 +5,14 @@ import { harnessError } from '../core/errors.ts'
 /** 3 digits keep the error of a value at or below 0.1 % (K28). 64-bit counters, so that no count wraps. */
 const significantDigits = 3
 const counterBits = 64
+/** A day, the longest measured window. One start size for all makes the same counts the same text; it grows where it must. */
+const longestUs = 86_400_000_000
 
-function emptyHistogram(highestUs: number): Histogram {
+function emptyHistogram(): Histogram {
   return build({
     bitBucketSize: counterBits,
     autoResize: true,
-    highestTrackableValue: Math.max(2, highestUs),
+    highestTrackableValue: longestUs,
     numberOfSignificantValueDigits: significantDigits,
   })
 }
@@ -21,8 +23,8 @@ function emptyHistogram(highestUs: number): Histogram {
  * The values must be finite and not negative; the library throws on them otherwise.
  */
 export function encodeHistogram(sortedUs: Float64Array): string {
-  const histogram = emptyHistogram(sortedUs.length === 0 ? 0 : Math.round(sortedUs[sortedUs.length - 1]!))
-  for (let from = 0; from < sortedUs.length; ) {
+  const histogram = emptyHistogram()
+  for (let from = 0; from < sortedUs.length;) {
     const valueUs = Math.round(sortedUs[from]!)
     let until = from + 1
     while (until < sortedUs.length && Math.round(sortedUs[until]!) === valueUs) until++
@@ -40,7 +42,7 @@ export function encodeHistogram(sortedUs: Float64Array): string {
  * @throws {HarnessError} ERR_RESULT_INVALID when one does not decode.
  */
 export function mergeHistograms(encoded: readonly string[]): string {
-  const merged = emptyHistogram(0)
+  const merged = emptyHistogram()
   for (const part of encoded) merged.add(decode(part))
   return encodeIntoCompressedBase64(merged)
 }
@@ -69,6 +71,10 @@ function decode(encoded: string): Histogram {
   try {
     return decodeFromCompressedBase64(encoded, counterBits)
   } catch (cause) {
-    throw harnessError('ERR_RESULT_INVALID', `histogram: not an HdrHistogram V2 in base64: ${encoded.slice(0, 24)}. Is the document cut off?`, cause)
+    throw harnessError(
+      'ERR_RESULT_INVALID',
+      `histogram: not an HdrHistogram V2 in base64: ${encoded.slice(0, 24)}. Is the document cut off?`,
+      cause,
+    )
   }
 }

@@ -21,6 +21,21 @@ export interface LedgerInput {
   gapMessageCount: number
 }
 
+/** A ledger of nothing, to add to. */
+export const emptyLedger: Readonly<Ledger> = {
+  expectedCount: 0,
+  deliveredCount: 0,
+  lostCount: 0,
+  duplicatedCount: 0,
+  reorderedCount: 0,
+  unexpectedCount: 0,
+  corruptedCount: 0,
+  censoredCount: 0,
+  gapMessageCount: 0,
+  warmUpExpectedCount: 0,
+  warmUpDeliveredCount: 0,
+}
+
 /** The ledger and, for each delivered pair of the measured window, its columns in one order. */
 export interface LedgerOutcome {
   ledger: Ledger
@@ -94,19 +109,13 @@ class Book {
   readonly #receivedAtUs: Float64Array
   readonly #messageOf: Uint32Array
   readonly #clientOf: Uint32Array
-  #expectedCount = 0
-  #deliveredCount = 0
-  #duplicatedCount = 0
-  #reorderedCount = 0
-  #unexpectedCount = 0
-  #corruptedCount = 0
-  #warmUpExpectedCount = 0
-  #warmUpDeliveredCount = 0
+  readonly #ledger: Ledger
   #negativeCount = 0
 
   constructor(input: LedgerInput) {
-    const { schedule, clientChannel, deliveries, measuredFromAtUs, measuredUntilAtUs } = input
+    const { schedule, clientChannel, deliveries, measuredFromAtUs, measuredUntilAtUs, gapMessageCount } = input
     this.#input = input
+    this.#ledger = { ...emptyLedger, gapMessageCount }
     this.#pairs = mapPairs(schedule, clientChannel, measuredUntilAtUs)
     this.#deliveredBits = new Uint8Array(Math.ceil(this.#pairs.pairCount / 8))
     this.#highestOf = new Int32Array(clientChannel.length).fill(-1)
@@ -118,16 +127,16 @@ class Book {
       const fanOut = fanOutOf[channel] ?? 0
       if (fanOut === 0 || dueAtUs >= measuredUntilAtUs) continue
       if (dueAtUs < measuredFromAtUs) {
-        this.#warmUpExpectedCount += fanOut
+        this.#ledger.warmUpExpectedCount += fanOut
       } else {
-        this.#expectedCount += fanOut
+        this.#ledger.expectedCount += fanOut
         this.#expectedOfMessage[message] = fanOut
         measuredOfChannel[channel]!++
       }
     }
     this.#expectedOfClient = clientChannel.map((channel) => measuredOfChannel[channel] ?? 0)
     const recordCount = deliveries.reduce((sum, bytes) => sum + bytes.byteLength / recordBytes, 0)
-    const room = Math.min(this.#expectedCount, Math.ceil(recordCount))
+    const room = Math.min(this.#ledger.expectedCount, Math.ceil(recordCount))
     this.#latenciesUs = new Float64Array(room)
     this.#serviceLatenciesUs = new Float64Array(room)
     this.#receivedAtUs = new Float64Array(room)
@@ -139,7 +148,7 @@ class Book {
     const { schedule, clientChannel, measuredFromAtUs, measuredUntilAtUs } = this.#input
     // Past either end both lookups may be undefined, hence the bound on one of them.
     if (message >= schedule.channel.length || schedule.channel[message] !== clientChannel[client]) {
-      if (receivedAtUs >= measuredFromAtUs) this.#unexpectedCount++
+      if (receivedAtUs >= measuredFromAtUs) this.#ledger.unexpectedCount++
       return
     }
     const isBehind = message < this.#highestOf[client]!
@@ -148,16 +157,16 @@ class Book {
     if (dueAtUs >= measuredUntilAtUs) return
     const pair = this.#pairs.firstPairOf[message]! + this.#pairs.rankOf[client]!
     if (hasBit(this.#deliveredBits, pair)) {
-      if (dueAtUs >= measuredFromAtUs) this.#duplicatedCount++
+      if (dueAtUs >= measuredFromAtUs) this.#ledger.duplicatedCount++
       return
     }
     setBit(this.#deliveredBits, pair)
     if (dueAtUs < measuredFromAtUs) {
-      this.#warmUpDeliveredCount++
+      this.#ledger.warmUpDeliveredCount++
       return
     }
-    if (isBehind) this.#reorderedCount++
-    if (this.#corruptedBits !== undefined && hasBit(this.#corruptedBits, pair)) this.#corruptedCount--
+    if (isBehind) this.#ledger.reorderedCount++
+    if (this.#corruptedBits !== undefined && hasBit(this.#corruptedBits, pair)) this.#ledger.corruptedCount--
     this.#keep(message, client, receivedAtUs, dueAtUs)
   }
 
@@ -167,7 +176,7 @@ class Book {
       const wrong = `message ${message} was received, but the publisher has no record of it`
       throw harnessError('ERR_LEDGER', `deliveries: ${wrong}. This is a fault of the harness; report it.`)
     }
-    const index = this.#deliveredCount++
+    const index = this.#ledger.deliveredCount++
     const latencyUs = receivedAtUs - dueAtUs
     if (latencyUs < 0) this.#negativeCount++
     this.#latenciesUs[index] = latencyUs
@@ -183,7 +192,7 @@ class Book {
     const channel = clientChannel[client]
     const message = channel === undefined || channel >= this.#pairs.fanOutOf.length ? -1 : this.#messageAt(channel, cursor)
     if (message === -1) {
-      if (receivedAtUs >= measuredFromAtUs) this.#unexpectedCount++
+      if (receivedAtUs >= measuredFromAtUs) this.#ledger.unexpectedCount++
       return
     }
     const dueAtUs = schedule.dueAtUs[message]!
@@ -192,31 +201,20 @@ class Book {
     this.#corruptedBits ??= new Uint8Array(this.#deliveredBits.length)
     if (hasBit(this.#deliveredBits, pair) || hasBit(this.#corruptedBits, pair)) return
     setBit(this.#corruptedBits, pair)
-    this.#corruptedCount++
+    this.#ledger.corruptedCount++
   }
 
   close(): LedgerOutcome {
-    const lostCount = this.#expectedCount - this.#deliveredCount - this.#corruptedCount
+    const { expectedCount, deliveredCount, corruptedCount } = this.#ledger
+    const lostCount = expectedCount - deliveredCount - corruptedCount
     return {
-      ledger: {
-        expectedCount: this.#expectedCount,
-        deliveredCount: this.#deliveredCount,
-        lostCount,
-        duplicatedCount: this.#duplicatedCount,
-        reorderedCount: this.#reorderedCount,
-        unexpectedCount: this.#unexpectedCount,
-        corruptedCount: this.#corruptedCount,
-        censoredCount: lostCount + this.#corruptedCount,
-        gapMessageCount: this.#input.gapMessageCount,
-        warmUpExpectedCount: this.#warmUpExpectedCount,
-        warmUpDeliveredCount: this.#warmUpDeliveredCount,
-      },
+      ledger: { ...this.#ledger, lostCount, censoredCount: lostCount + corruptedCount },
       // Copies, so that no column drags along the room for deliveries that never came.
-      latenciesUs: this.#latenciesUs.slice(0, this.#deliveredCount),
-      messageOf: this.#messageOf.slice(0, this.#deliveredCount),
-      clientOf: this.#clientOf.slice(0, this.#deliveredCount),
-      receivedAtUs: this.#receivedAtUs.slice(0, this.#deliveredCount),
-      serviceLatenciesUs: this.#serviceLatenciesUs.slice(0, this.#deliveredCount),
+      latenciesUs: this.#latenciesUs.slice(0, deliveredCount),
+      messageOf: this.#messageOf.slice(0, deliveredCount),
+      clientOf: this.#clientOf.slice(0, deliveredCount),
+      receivedAtUs: this.#receivedAtUs.slice(0, deliveredCount),
+      serviceLatenciesUs: this.#serviceLatenciesUs.slice(0, deliveredCount),
       negativeCount: this.#negativeCount,
       expectedOfClient: this.#expectedOfClient,
       expectedOfMessage: this.#expectedOfMessage,

@@ -14,11 +14,13 @@ type Breach = Comparison['limitBreaches'][number]
  * few deliveries to show a p99, the nearest rank decides all the same, but is not shown.
  */
 export function limitBreaches(trials: readonly TrialResult[], limits: Scenario['limits']): Breach[] {
-  return trials.filter(isCounted).flatMap((trial) => [
-    ...countBreach('lostCount', trial, limits.lostCount),
-    ...countBreach('duplicatedCount', trial, limits.duplicatedCount),
-    ...latencyBreach(trial, limits.deliveryLatencyP99Ms),
-  ])
+  return trials
+    .filter(isCounted)
+    .flatMap((trial) => [
+      ...countBreach('lostCount', trial, limits.lostCount),
+      ...countBreach('duplicatedCount', trial, limits.duplicatedCount),
+      ...latencyBreach(trial, limits.deliveryLatencyP99Ms),
+    ])
 }
 
 function countBreach(limit: 'lostCount' | 'duplicatedCount', trial: TrialResult, allowed: number | undefined): Breach[] {
@@ -36,5 +38,7 @@ function latencyBreach(trial: TrialResult, allowed: number | undefined): Breach[
   const mayDecide = !isUnbounded(reason) && count + censoredCount > 0
   const rankedUs = mayDecide ? (histogramQuantile(histogram, 0.99, censoredCount) ?? Infinity) : Infinity
   if (rankedUs <= allowed * usPerMs || count + censoredCount === 0) return []
-  return [{ ...breach, measured: null, reasons: { measured: isUnbounded(reason) ? reason : `above the limit by nearest rank, but ${reason}` } }]
+  return [
+    { ...breach, measured: null, reasons: { measured: isUnbounded(reason) ? reason : `above the limit by nearest rank, but ${reason}` } },
+  ]
 }

@@ -20,8 +20,14 @@ const readings: Readonly<Record<MetricId, (trial: TrialResult) => Reading>> = {
   serverMemoryPerClient: ({ server: { memory } }) => ({ value: memory.perClientBytes?.value, reason: memory.reasons['perClientBytes'] }),
   serverDescriptorsPerClient: ({ server: { descriptors } }) => ({ value: descriptors.perClient, reason: descriptors.reasons['perClient'] }),
   serverCpu: ({ server: { processor } }) => ({ value: processor.cpuMsPerSecond, reason: processor.reasons['cpuMsPerSecond'] }),
-  serverCpuPerDelivery: ({ server: { processor } }) => ({ value: processor.cpuUsPerDelivery, reason: processor.reasons['cpuUsPerDelivery'] }),
-  timeToSubscribedP99: ({ connections: { timeToSubscribedUs } }) => ({ value: timeToSubscribedUs.p99, reason: timeToSubscribedUs.reasons['p99'] }),
+  serverCpuPerDelivery: ({ server: { processor } }) => ({
+    value: processor.cpuUsPerDelivery,
+    reason: processor.reasons['cpuUsPerDelivery'],
+  }),
+  timeToSubscribedP99: ({ connections: { timeToSubscribedUs } }) => ({
+    value: timeToSubscribedUs.p99,
+    reason: timeToSubscribedUs.reasons['p99'],
+  }),
 }
 
 /** The figure of a trial, in the unit of its metric; null when it was not measured or is +∞ (`whyNoValue` says which). */

@@ -120,5 +120,8 @@ function refuseImpossible(sorted: Float64Array): void {
   const last = sorted[sorted.length - 1] ?? 0
   if (first >= 0 && Number.isFinite(last)) return
   const value = first >= 0 ? last : first
-  throw harnessError('ERR_LEDGER', `latencies: a value must be 0 or more and finite, got ${value} µs. The clock or the schedule is wrong; report it.`)
+  throw harnessError(
+    'ERR_LEDGER',
+    `latencies: a value must be 0 or more and finite, got ${value} µs. The clock or the schedule is wrong; report it.`,
+  )
 }

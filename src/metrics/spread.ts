@@ -29,7 +29,10 @@ export function clientP99(latenciesUs: Float64Array, clientOf: Uint32Array, expe
   }
   return {
     median: finite('median', median(p99s)),
-    max: finite('max', p99s.reduce((a, b) => Math.max(a, b))),
+    max: finite(
+      'max',
+      p99s.reduce((a, b) => Math.max(a, b)),
+    ),
     reasons,
   }
 }

@@ -12,7 +12,7 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >>> 1
   const upper = sorted[middle]!
-  // ∞ − ∞ never arises, but a mean of two equal values would still lose a digit.
+  // A mean of two equal values could lose a digit.
   const lower = sorted.length % 2 === 0 ? sorted[middle - 1]! : upper
   return lower === upper ? upper : (lower + upper) / 2
 }
@@ -29,7 +29,7 @@ export interface Interval {
  * Student t interval of a figure over blocks at 95 %: on logarithms when all values are above 0, since figures of cost
  * and latency are skewed to the right, else on the values themselves (methodology 10.2).
  *
- * One block has no interval, nor has one whose end is beyond any number (two blocks far apart on the log scale).
+ * One block has no interval.
  */
 export function intervalOverBlocks(values: readonly number[]): Interval {
   if (values.length < 2) return noInterval(values.length === 1 ? '1 block' : 'no block')
@@ -41,12 +41,18 @@ export function intervalOverBlocks(values: readonly number[]): Interval {
   return boundedInterval(end(found.mean - half), end(found.mean + half), defaultLevel)
 }
 
-/** An interval whose ends are null, with the reason, where they are beyond any number. */
+/**
+ * An interval whose ends are null, with the reason, where they are beyond any number: too large to be told from the
+ * sentinels that other tools print (RC-4). Two blocks far apart on the log scale get there.
+ */
 export function boundedInterval(low: number, high: number, level: number): Interval {
   const reasons: Record<string, string> = {}
-  if (!Number.isFinite(low)) reasons['low'] = 'beyond any number'
-  if (!Number.isFinite(high)) reasons['high'] = 'beyond any number'
-  return { low: Number.isFinite(low) ? low : null, high: Number.isFinite(high) ? high : null, level, reasons }
+  const end = (key: 'low' | 'high', value: number): number | null => {
+    if (Math.abs(value) < Number.MAX_SAFE_INTEGER) return value
+    reasons[key] = 'beyond any number'
+    return null
+  }
+  return { low: end('low', low), high: end('high', high), level, reasons }
 }
 
 /** An interval without ends. */

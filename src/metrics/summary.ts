@@ -2,6 +2,7 @@ import { metricIds } from '../core/metric.ts'
 import type { MetricId } from '../core/metric.ts'
 import type { Ledger, MetricSummary, ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { mergeHistograms } from './histogram.ts'
+import { emptyLedger } from './ledger.ts'
 import { isCounted, metricValue, whyNoValue } from './metric-value.ts'
 import { isUnbounded } from './quantiles.ts'
 import { intervalOverBlocks, median, noInterval } from './statistics.ts'
@@ -11,20 +12,6 @@ export interface SummaryInput {
   contenders: readonly { label: string; transport: string; traits: SummaryRow['traits'] }[]
   trials: readonly TrialResult[]
   failedTrials: ResultDocument['failedTrials']
-}
-
-const emptyLedger: Ledger = {
-  expectedCount: 0,
-  deliveredCount: 0,
-  lostCount: 0,
-  duplicatedCount: 0,
-  reorderedCount: 0,
-  unexpectedCount: 0,
-  corruptedCount: 0,
-  censoredCount: 0,
-  gapMessageCount: 0,
-  warmUpExpectedCount: 0,
-  warmUpDeliveredCount: 0,
 }
 
 /**
@@ -38,7 +25,8 @@ export function summarise(input: SummaryInput): SummaryRow[] {
     const trials = input.trials.filter((trial) => trial.contender === contender.label)
     const counted = trials.filter(isCounted).sort((a, b) => a.block - b.block)
     const failedCount = input.failedTrials.filter((trial) => trial.contender === contender.label).length
-    const statusCount = (status: TrialResult['validity']['status']): number => trials.filter((trial) => trial.validity.status === status).length
+    const statusCount = (status: TrialResult['validity']['status']): number =>
+      trials.filter((trial) => trial.validity.status === status).length
     const worth = effectiveDeliveryCount(counted)
     return {
       contender: contender.label,
@@ -53,7 +41,7 @@ export function summarise(input: SummaryInput): SummaryRow[] {
         failed: failedCount,
       },
       metrics: Object.fromEntries(metricIds.map((id) => [id, summariseMetric(counted, id)])) as Record<MetricId, MetricSummary>,
-      ledger: counted.reduce((sum, trial) => addLedgers(sum, trial.ledger), emptyLedger),
+      ledger: counted.reduce((sum, trial) => addLedgers(sum, trial.ledger), { ...emptyLedger }),
       deliveryCount: counted.reduce((sum, trial) => sum + trial.ledger.deliveredCount, 0),
       effectiveDeliveryCount: worth.value,
       latencyHistogram: mergeHistograms(counted.map((trial) => trial.deliveryLatencyUs.histogram)),
@@ -83,7 +71,8 @@ function summariseMetric(counted: readonly TrialResult[], id: MetricId): MetricS
     missing.push(`block ${trial.block + 1}: ${reason}`)
     if (isUnbounded(reason)) unboundedCount++
   }
-  const { low, high, level, reasons } = unboundedCount === 0 ? intervalOverBlocks(values) : noInterval(`∞ in ${unboundedCount} of ${counted.length} blocks`)
+  const { low, high, level, reasons } =
+    unboundedCount === 0 ? intervalOverBlocks(values) : noInterval(`∞ in ${unboundedCount} of ${counted.length} blocks`)
   const middle = values.length + unboundedCount === 0 ? NaN : median([...values, ...new Array<number>(unboundedCount).fill(Infinity)])
   const hasMiddle = Number.isFinite(middle)
   if (!hasMiddle) reasons['median'] = missing.length === 0 ? 'no counted trial' : missing.join('; ')

@@ -3,7 +3,7 @@ import { usPerMs } from '../core/units.ts'
 import { nearestRank, quantileKeys, whyNoQuantile } from './quantiles.ts'
 
 /** Length of a slice of the timeline, in µs. */
-export const sliceUs = 250_000
+const sliceUs = 250_000
 
 /** The part of a timeline's slice that the ledger knows; requests, CPU and GC come from the samplers. */
 export type LatencySlice = Pick<TrialResult['timeline'][number], 'atMs' | 'dueCount' | 'deliveredCount' | 'p50Us' | 'maxUs' | 'reasons'>
@@ -45,7 +45,7 @@ export function timeline(input: TimelineInput): LatencySlice[] {
   }
 
   return Array.from(delivered, (count, slice) => {
-    const sorted = grouped.subarray(until[slice]! - count, until[slice]!).sort()
+    const sorted = grouped.subarray(until[slice]! - count, until[slice]).sort()
     const whyNoMedian = count === 0 ? 'no delivery' : whyNoQuantile(quantileKeys.p50, count, 0)
     return {
       atMs: (slice * sliceUs) / usPerMs,

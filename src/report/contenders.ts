@@ -1,6 +1,7 @@
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { isCounted } from '../metrics/metric-value.ts'
 import { formatPlural } from './format.ts'
+import { chartLabels, oneLine } from './name-text.ts'
 
 /** A contender as reports see it; `row` is absent when no trial of it has finished. */
 export interface ShownContender {
@@ -13,6 +14,11 @@ export function contendersOf(document: ResultDocument): ShownContender[] {
   const rows = new Map(document.summary.map((row) => [row.contender, row]))
   const labels = new Set([...rows.keys(), ...document.plan.blockOrder.flat(), ...document.failedTrials.map((trial) => trial.contender)])
   return [...labels].map((label) => ({ label, row: rows.get(label) }))
+}
+
+/** The name that charts show for each contender where it is not the contender's own: their font lacks some characters. */
+export function chartAliases(contenders: readonly ShownContender[]): (string | null)[] {
+  return chartLabels(contenders.map(({ label }) => label)).map((alias, at) => (alias === oneLine(contenders[at]!.label) ? null : alias))
 }
 
 /** Trials that enter medians and comparisons: valid and tainted ones. */

@@ -117,9 +117,8 @@ export function controlLine(document: ResultDocument): string {
 /** Limits of the scenario that a trial exceeded. */
 export function breachLines(document: ResultDocument): string[] {
   return document.comparison.limitBreaches.map((breach) => {
-    const measured =
-      breach.measured === null ? `not measured (${oneLine(breach.reasons['measured'] ?? 'no reason was recorded')})` : formatExact(breach.measured)
-    return `${oneLine(breach.limit)}: ${oneLine(breach.contender)} in block ${breach.block + 1}: measured ${measured}, allowed ${formatExact(breach.allowed)}`
+    const measured = breach.measured === null ? oneLine(breach.reasons['measured'] ?? 'no value and no reason was recorded') : formatExact(breach.measured)
+    return `${oneLine(breach.limit)}: ${oneLine(breach.contender)} in block ${breach.block + 1}: ${measured}, allowed ${formatExact(breach.allowed)}`
   })
 }
 

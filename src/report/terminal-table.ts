@@ -3,14 +3,15 @@ import type { Colors } from 'picocolors/types.js'
 import { Footnotes } from './footnotes.ts'
 import type { Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
-import { wrap } from './text-layout.ts'
+import { textWidth, wrap } from './text-layout.ts'
 import type { TradeOff, TradeOffRow } from './trade-off.ts'
 
 const gap = 2
 const narrowestColumn = 13
-const columnForOneLine = 24
+const columnForOneLine = 20
 const listBelow = 60
 const wideFrom = 110
+const few = 2
 
 const noBorders = {
   top: '',
@@ -51,15 +52,16 @@ function cellText(cell: Cell, width: number, notes: Footnotes): string {
   const mark = notes.markOf(cell)
   const value = mark === '' ? cell.text : `${cell.text} ${mark}`
   if (cell.interval === null) return wrap(oneLine(value), width).join('\n')
-  const line = `${value} ${cell.interval}`
+  const interval = cell.interval.replace(' – ', '–')
+  const line = `${value} ${interval}`
   if (width >= columnForOneLine && line.length <= width) return line
-  return [value, ...wrap(cell.interval.replace(' – ', '–'), width)].join('\n')
+  return [value, ...wrap(interval, width)].join('\n')
 }
 
 function padded(text: string, width: number): string {
   return text
     .split('\n')
-    .map((line, at) => (at === 0 ? line.padEnd(width) : line))
+    .map((line, at) => (at === 0 ? line + ' '.repeat(Math.max(0, width - textWidth(line))) : line))
     .join('\n')
 }
 
@@ -103,7 +105,7 @@ export function tradeOffLines(table: TradeOff, columns: number, colours: Colors)
   const notes = new Footnotes()
   const count = table.contenders.length
   if (columns < listBelow) return [...list(table, columns, notes, colours), '', ...notes.lines().flatMap((line) => wrap(line, columns))]
-  const label = columns >= wideFrom ? 26 : 16
+  const label = columns >= wideFrom || count <= few ? 26 : 16
   const fitting = Math.max(1, Math.min(count, Math.floor((columns - label) / (narrowestColumn + gap))))
   const perTable = Math.ceil(count / Math.ceil(count / fitting))
   const column = Math.min(36, Math.floor((columns - label) / perTable) - gap)

@@ -40,11 +40,15 @@ function bullet(text: string, columns: number): string[] {
 function validityLines(document: ResultDocument, columns: number, colours: Colors): string[] {
   const paint = { valid: colours.green, tainted: colours.yellow, unknown: colours.yellow, invalid: colours.red, failed: colours.red }
   const perContender = contendersOf(document).flatMap(({ label, row }) => bullet(`${oneLine(label)}: ${evidenceText(row)}`, columns))
-  const noted = trialRows(document).filter((row) => row.status !== 'valid')
-  const notes = noted.flatMap(({ cells, status, reasons }) => {
-    const text = `Block ${cells[0]!.text}, ${cells[2]!.text}: ${status}: ${reasons.join('; ') || 'no reason was recorded'}`
-    return bullet(text, columns).map(paint[status])
-  })
+  const noted = new Map<string, { status: keyof typeof paint; trials: string[] }>()
+  for (const { cells, status, reasons } of trialRows(document)) {
+    if (status === 'valid') continue
+    const text = `${status}: ${reasons.join('; ') || 'no reason was recorded'}`
+    const group = noted.get(text) ?? { status, trials: [] }
+    group.trials.push(`${cells[2]!.text} in block ${cells[0]!.text}`)
+    noted.set(text, group)
+  }
+  const notes = [...noted].flatMap(([text, { status, trials }]) => bullet(`${trials.join(', ')}: ${text}`, columns).map(paint[status]))
   return [...perContender, ...notes]
 }
 

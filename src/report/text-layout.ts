@@ -33,8 +33,8 @@ function broken(word: string, width: number): string[] {
 
 const noBreak = '\u00a0'
 
-/** Keeps a number with its unit, and both ends of an interval, on one line. */
-function glued(text: string): string {
+/** Keeps a number with its unit, and both ends of an interval, on one line: their spaces become no-break spaces. */
+export function glued(text: string): string {
   return text.replace(/(?<=\d) (?=(?:%|×|ms\/s|ms|µs|s|min|h|B|KiB|MiB|GiB)(?![A-Za-z]))| (?=– [\d<>-])|(?<=–) (?=[\d<>-])/gu, noBreak)
 }
 

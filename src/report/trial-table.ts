@@ -46,7 +46,10 @@ function rowOf(trial: TrialResult): TrialRow {
   const { ledger, deliveryLatencyUs: latency, publisherLagUs: lag } = trial
   return {
     status: trial.validity.status,
-    reasons: trial.validity.reasons.map((reason) => `${reason.status}, ${reason.gate}: ${oneLine(reason.message)}`),
+    reasons: trial.validity.reasons.map(({ gate, status, message }) => {
+      const text = `${gate}: ${oneLine(message)}`
+      return status === trial.validity.status ? text : `${status}, ${text}`
+    }),
     cells: [
       textCell(formatExact(trial.block + 1)),
       textCell(formatExact(trial.position + 1)),

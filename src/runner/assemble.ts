@@ -6,7 +6,7 @@ import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
-import { distribution } from '../metrics/quantiles.ts'
+import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { gateFacts } from './gate-facts.ts'
 import { loopFigures } from './loop-figures.ts'
@@ -45,10 +45,8 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       faults: mergeCounts(clientHosts.map((host) => host.faults)),
     },
     ledger,
-    deliveryLatencyUs: distribution(outcome.latenciesUs, { censoredCount: ledger.censoredCount, clusterOf: outcome.messageOf }),
-    serviceLatencyUs: distribution(outcome.serviceLatenciesUs, { censoredCount: ledger.censoredCount, clusterOf: outcome.messageOf }),
+    ...latencyFigures(outcome),
     publisherLagUs: distribution(lagsUs, { censoredCount: 0 }),
-    clientP99Us: clientP99(outcome.latenciesUs, outcome.clientOf, outcome.expectedOfClient),
     requests,
     connections,
     bytes: byteFigures(seen, ledger.deliveredCount),
@@ -74,6 +72,20 @@ function ledgerOf({ order, schedule, startAtUs, fromAtUs, untilAtUs, channelOfCl
     measuredUntilAtUs: untilAtUs,
     gapMessageCount: clientHosts.reduce((sum, host) => sum + host.gapMessageCount, 0),
   })
+}
+
+/** A delivery before its message was due means that clock or schedule are wrong: then no latency is shown, and a gate says why. */
+function latencyFigures({ ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, negativeCount }: LedgerOutcome) {
+  if (negativeCount > 0) {
+    const none = noDistribution(`${negativeCount} deliveries came before they were due`)
+    return { deliveryLatencyUs: none, serviceLatencyUs: none, clientP99Us: { median: null, max: null, reasons: { median: none.reasons['p50']!, max: none.reasons['p50']! } } }
+  }
+  const options = { censoredCount: ledger.censoredCount, clusterOf: messageOf }
+  return {
+    deliveryLatencyUs: distribution(latenciesUs, options),
+    serviceLatencyUs: distribution(serviceLatenciesUs, options),
+    clientP99Us: clientP99(latenciesUs, clientOf, expectedOfClient),
+  }
 }
 
 /** Lag of each publish that was due in the measured window, in µs. */

@@ -23,6 +23,7 @@ export type RunEvent =
   | { kind: 'planned'; plan: ResultDocument['plan']; trialCount: number }
   | { kind: 'trial-started'; contender: string; block: number; position: number; number: number }
   | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[] }
+  | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'phase'; name: string; atUs: number; detail: string }
   | { kind: 'trial-ended'; trial: TrialResult }
   | { kind: 'trial-failed'; contender: string; block: number; message: string }

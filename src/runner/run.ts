@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { schemaVersion, type ResultDocument, type TrialResult } from '../core/result.ts'
@@ -9,21 +8,19 @@ import type { Contender } from '../core/scenario.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { summarise } from '../metrics/summary.ts'
-import { Child } from './child.ts'
 import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from './environment.ts'
 import { checkLimits, clientHostsFor, readMachineLimits } from './limits.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
-import { transportOf } from './registry.ts'
+import { hostModules, transportOf } from './registry.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
-import type { TrialControl, TrialNotice, TrialOrder } from './trial-order.ts'
+import { runInProcess, type TrialIsolation } from './trial-launch.ts'
+import type { TrialOrder } from './trial-order.ts'
 
-const trialModule = fileURLToPath(new URL('./trial-host.js', import.meta.url))
 /** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
 const acceptBacklog = 4_096
-const launchAllowanceMs = 120_000
 const negligibleLoad = 0.3
 
 /**
@@ -113,7 +110,7 @@ class Run {
     const { scenario, resultDir } = this.#request
     const file = `deliveries-${String(this.#trialNumber).padStart(2, '0')}-${contender.transport}.bin`
     try {
-      const trial = await this.#runOrder(this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)))
+      const trial = await runInProcess(this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)), this.#isolation())
       this.#document.trials.push(trial)
       this.#warnAbout(trial)
       this.#observe({ kind: 'trial-ended', trial })
@@ -132,7 +129,7 @@ class Run {
     order.scenario = { ...order.scenario, phases: controlPhases }
     order.channelCount = this.#document.plan.channelCount
     try {
-      const trial = await this.#runOrder(order)
+      const trial = await runInProcess(order, this.#isolation())
       const cpu = trial.server.processor.cpuMsPerSecond
       const lag = trial.publisherLagUs.p99
       this.#document.calibration = {
@@ -167,6 +164,7 @@ class Run {
       seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),
       serverUrl,
       clientUrl,
+      hosts: hostModules,
       holds: traits.holds,
       cores: this.#cores,
       backlog: acceptBacklog,
@@ -176,22 +174,8 @@ class Run {
     }
   }
 
-  /** One trial process, in a namespace of its own where that is possible. */
-  async #runOrder(order: TrialOrder): Promise<TrialResult> {
-    const { signal } = this.#request
-    const command = [process.execPath, trialModule]
-    const child = new Child<TrialControl>('trial', this.#enclose?.(command) ?? command)
-    const abort = (): void => child.kill()
-    signal.addEventListener('abort', abort)
-    child.onNotice((notice) => this.#observe(notice as TrialNotice))
-    const { warmUpMs, measuredMs } = order.scenario.phases
-    try {
-      return await child.ask('run', order, launchAllowanceMs + warmUpMs + measuredMs)
-    } finally {
-      signal.removeEventListener('abort', abort)
-      child.kill()
-      await child.ended(1_000)
-    }
+  #isolation(): TrialIsolation {
+    return { enclose: this.#enclose, signal: this.#request.signal, notify: (notice) => this.#observe(notice) }
   }
 
   #publish(): void {

@@ -17,6 +17,8 @@ export interface TrialOrder {
   seed: number
   serverUrl: string
   clientUrl: string
+  /** Entry modules of the server and of a client host. */
+  hosts: { server: string; clients: string }
   /** True when /health must show as many waiting as there are clients before traffic starts. */
   holds: boolean
   cores: CoreShare
@@ -36,4 +38,5 @@ export interface TrialControl {
 /** What the trial process tells by itself. */
 export type TrialNotice =
   | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[] }
+  | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'phase'; name: string; atUs: number; detail: string }

@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'undici'
@@ -7,7 +8,6 @@ import { seededRandom } from '../core/random.ts'
 import { paths } from '../core/wire.ts'
 import { Child } from './child.ts'
 import { boundCommand } from './pinning.ts'
-import { hostModules } from './registry.ts'
 import type { Schedule } from './schedule.ts'
 import type { TrialOrder } from './trial-order.ts'
 
@@ -30,12 +30,12 @@ export class TrialProcesses {
     const { cores, contender } = order
     this.#order = order
     this.#secret = crypto.randomUUID()
-    this.#ingestPath = join(order.workDir, `ingest-${process.pid}.sock`)
+    this.#ingestPath = join(order.workDir, `${this.#secret.slice(0, 8)}.sock`)
     this.#health = new Client('http://ingest', { socketPath: this.#ingestPath, keepAliveTimeout: healthKeepAliveMs })
-    this.server = new Child(`${contender.transport} server`, nodeCommand(cores.server, hostModules.server))
+    this.server = new Child(`${contender.transport} server`, nodeCommand(cores.server, order.hosts.server))
     this.publisher = new Child('publisher', nodeCommand(cores.generator, publisherModule))
     const hostCount = order.clientCount === 0 ? 0 : order.clientHostCount
-    this.clientHosts = Array.from({ length: hostCount }, (_, index) => new Child(`client host ${index}`, nodeCommand(cores.generator, hostModules.clients)))
+    this.clientHosts = Array.from({ length: hostCount }, (_, index) => new Child(`client host ${index}`, nodeCommand(cores.generator, order.hosts.clients)))
   }
 
   get pids(): number[] {
@@ -92,11 +92,16 @@ export class TrialProcesses {
     await this.#health.close()
     await this.server.ask('stop', undefined, stopDeadlineMs).catch(() => undefined)
     for (const child of this.#all()) child.disconnect()
-    await Promise.all(this.#all().map((child) => child.ended(stopDeadlineMs)))
+    await this.ended()
   }
 
   kill(): void {
     for (const child of this.#all()) child.kill()
+  }
+
+  /** Waits until no process is left, for a caller that must leave none behind. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#all().map((child) => child.ended(stopDeadlineMs)))
   }
 
   #all(): Child<object>[] {
@@ -105,16 +110,27 @@ export class TrialProcesses {
 
   /** A server that does not know the trial's secret is somebody else's, or an earlier trial's. */
   async #checkIdentity({ host, port }: ServerReady): Promise<void> {
-    const client = new Client(`http://${host}:${port}`)
-    try {
-      const answer = await client.request({ method: 'GET', path: paths.health })
-      const { secret } = (await answer.body.json()) as { secret?: string }
-      if (secret === this.#secret) return
-      throw harnessError('ERR_SERVER_FOREIGN', `${host}:${port} answers, but not with the secret of this trial. Another server holds the port; stop it.`)
-    } finally {
-      await client.close()
-    }
+    const { secret } = JSON.parse(await getOnce(`http://${host}:${port}${paths.health}`)) as { secret?: string }
+    if (secret === this.#secret) return
+    throw harnessError('ERR_SERVER_FOREIGN', `${host}:${port} answers, but not with the secret of this trial. Another server holds the port; stop it.`)
   }
+}
+
+/** One GET on a connection of its own, ended by a reset: a port left in TIME_WAIT would be missing to the clients. */
+function getOnce(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: new Agent({ keepAlive: true }) }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      response.on('end', () => {
+        request.socket?.resetAndDestroy()
+        resolve(text)
+      })
+    })
+    request.on('error', reject)
+  })
 }
 
 /** Index of the first client of a host, when clients are shared out evenly and in order. */

@@ -71,6 +71,7 @@ export async function runTrial(order: TrialOrder, notify: (notice: TrialNotice) 
     return assembleTrial(observation)
   } catch (fault) {
     processes.kill()
+    await processes.ended()
     throw fault
   } finally {
     process.off('exit', abandon)
@@ -120,6 +121,7 @@ async function observe(order: TrialOrder, processes: TrialProcesses, notify: (no
   const fromAtUs = startAtUs + warmUpMs * usPerMs
   const untilAtUs = fromAtUs + measuredMs * usPerMs
   const window = { fromAtUs, untilAtUs }
+  notify({ kind: 'window', startAtUs, ...window })
   await Promise.all([
     processes.server.ask('window', window),
     processes.publisher.ask('run', { startAtUs, ...window }),

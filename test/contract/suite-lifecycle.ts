@@ -21,8 +21,8 @@ export function lifecycleSuite<S, C>(subject: Subject<S, C>): void {
       const clients = await Promise.all(Array.from({ length: 20 }, () => bench.client().subscribe()))
       if (subject.holds) await until('all wait', () => bench.server.counters.waitingCount === 20, () => bench.server.counters)
       assert.ok((await elapsedMs(() => bench.server.close())) < 1_000)
-      assert.equal(bench.server.counters.waitingCount, 0)
-      for (const client of clients) client.close()
+      await until('all are off the books', () => bench.server.counters.waitingCount === 0, () => bench.server.counters)
+      for (const client of clients) client.end()
       await until('no handle left', () => networkHandles().length <= before.length, networkHandles)
     })
 
@@ -64,6 +64,7 @@ export function lifecycleSuite<S, C>(subject: Subject<S, C>): void {
       await new Promise((resolve) => client.timers.after(200, () => resolve(undefined)))
       assert.deepEqual([client.tally.requests.sentCount, client.callsAfterClose, port > 0], [sentCount, [], true])
       assert.ok(isBalanced(client.tally, [client]))
+      client.end()
     })
 
     test('byte counts of clients are those that a relay between them counts, over cuts too', async () => {

@@ -71,7 +71,7 @@ export function resumeSuite<S, C>(subject: Subject<S, C>): void {
       await second.publish({ channel: 'news', data: 'd' })
       await client.receives(4)
       assert.deepEqual([client.data, client.cursors], [['a', 'b', 'c', 'd'], [1, 2, 3, 1]])
-      client.close()
+      client.end()
       await second.close()
     })
   })

@@ -10,6 +10,9 @@ export interface DocumentAsk {
   limits?: { lostCount?: number; deliveryLatencyP99Ms?: number }
   /** Changes of single trials. */
   ask?: (ask: TrialAsk) => Partial<TrialAsk>
+  /** How many trials were finished; all when absent. */
+  trialCount?: number
+  failedTrials?: ResultDocument['failedTrials']
   change?: (trial: TrialResult) => TrialResult
   patch?: (document: ResultDocument) => ResultDocument
 }
@@ -68,17 +71,18 @@ function scenario(labels: readonly { label: string; transport: string }[], block
 }
 
 /** A valid document of seeded made-up numbers: the same ask gives the same document. */
-export function madeUpDocument({ labels = fourContenders, blockCount = 3, limits = {}, ask, change, patch }: DocumentAsk = {}): ResultDocument {
+export function madeUpDocument({ labels = fourContenders, blockCount = 3, limits = {}, ask, trialCount, failedTrials = [], change, patch }: DocumentAsk = {}): ResultDocument {
   const blocks = Array.from({ length: blockCount }, (_, block) => labels.map((_contender, at) => labels[(at + block) % labels.length]!))
-  const trials = blocks.flatMap((order, block) =>
+  const planned = blocks.flatMap((order, block) =>
     order.map(({ label, transport }, position) => {
       const first: TrialAsk = { label, nature: natures[transport] as Nature, block, position, seed: 11 }
       const trial = madeUpTrial({ ...first, ...ask?.(first) })
       return change === undefined ? trial : change(trial)
     }),
   )
+  const trials = planned.slice(0, trialCount)
   const contenders = labels.map(({ label, transport }) => ({ label, transport, traits: traits[transport]! }))
-  const summary = summarise({ contenders, trials, failedTrials: [] })
+  const summary = summarise({ contenders, trials, failedTrials })
   const matters = { deliveryLatencyP50: { ratio: 1.1, floorMs: 1 }, deliveryLatencyP99: { ratio: 1.1, floorMs: 1 } }
   const document: ResultDocument = {
     schemaVersion: 1,
@@ -106,7 +110,7 @@ export function madeUpDocument({ labels = fourContenders, blockCount = 3, limits
     },
     interrupted: false,
     trials,
-    failedTrials: [],
+    failedTrials,
     summary,
     comparison: compare(summary, matters, trials, limits),
     calibration: { control: { messagesPerSecond: 100, durationMs: 3_000, serverCpuMsPerSecond: 11.2, publisherLagP99Us: 310, reasons: {} }, reasons: {} },

@@ -65,6 +65,7 @@ export const variants: Readonly<Record<string, () => ResultDocument>> = {
     madeUpDocument({
       labels: named(['short-poll, poll interval 2 s', 'long-poll, hold 25 s', 'sse', 'websocket', 'short-poll, poll interval 500 ms', 'long-poll, hold 55 s', 'sse, compression', 'websocket, per message deflate']),
     }),
+  'twenty-contenders': () => madeUpDocument({ labels: named(Array.from({ length: 20 }, (_, at) => `${fourContenders[at % 4]!.label}, variant ${at + 1}`)), blockCount: 2 }),
   'hostile-names': () =>
     madeUpDocument({
       labels: named(hostileNames),
@@ -81,11 +82,11 @@ export const variants: Readonly<Record<string, () => ResultDocument>> = {
   censored: () => madeUpDocument({ limits: { lostCount: 0, deliveryLatencyP99Ms: 2_500 }, ask: ({ label }) => (label === 'sse' ? { lostRatio: 0.031 } : {}) }),
   interrupted: () =>
     madeUpDocument({
+      trialCount: 7,
+      failedTrials: [{ contender: 'websocket', block: 1, position: 3, message: 'ERR_CHILD_DIED: the server (pid 4121) ended with signal SIGKILL.' }],
       patch: (document) => ({
         ...document,
         interrupted: true,
-        trials: document.trials.slice(0, 7),
-        failedTrials: [{ contender: 'websocket', block: 1, position: 3, message: 'ERR_CHILD_DIED: the server (pid 4121) ended with signal SIGKILL.' }],
         calibration: { control: null, reasons: { control: 'interrupted before it ran' } },
         warnings: [{ code: 'WARN_INTERRUPTED', message: 'stopped by SIGINT after 7 of 12 trials.' }],
       }),

@@ -97,6 +97,12 @@ export class TestClient<Options = unknown> {
     this.#deadline()
     this.transport.close()
   }
+
+  /** Closes, and lets go of all timers. */
+  end(): void {
+    this.close()
+    this.timers.stop()
+  }
 }
 
 /** sent = completed + failed + timedOut + in flight, over all clients that share a tally. */

@@ -13,6 +13,7 @@ export interface Relay {
   cut(isReset?: boolean): void
   /** Stops to pass on what the server sends, as a reader that sleeps does. */
   stall(): void
+  wake(): void
   close(): Promise<void>
 }
 
@@ -51,13 +52,17 @@ export async function startRelay(targetPort: number): Promise<Relay> {
     down: [],
     cut(isReset = true) {
       for (const [near, far] of pairs) {
-        if (isReset) near.resetAndDestroy()
+        // A reset after a shutdown is refused by libuv and would leave the handle open for ever.
+        if (isReset && !near.writableEnded) near.resetAndDestroy()
         else near.destroy()
         far.destroy()
       }
     },
     stall() {
       for (const [, far] of pairs) far.pause()
+    },
+    wake() {
+      for (const [, far] of pairs) far.resume()
     },
     async close() {
       relay.cut()

@@ -1,3 +1,4 @@
+import { after } from 'node:test'
 import type { FastifyPluginCallback } from 'fastify'
 import type { ClientContext, TransportClient } from '../../clients/contract.ts'
 import type { ServerContext } from '../../servers/contract.ts'
@@ -26,10 +27,17 @@ export interface Bench {
   end(): Promise<void>
 }
 
+const openBenches = new Set<Bench>()
+
+// A test that fails leaves its bench open, which would keep the process alive.
+after(async () => {
+  for (const bench of openBenches) await bench.end()
+})
+
 export async function startBench<S, C>(subject: Subject<S, C>, extra: { limits?: Partial<LogLimits>; serverOptions?: Partial<S> } = {}): Promise<Bench> {
   const server = await startServer(subject.transport, { ...subject.serverOptions, ...extra.serverOptions }, extra)
   const clients: TestClient[] = []
-  return {
+  const bench: Bench = {
     server,
     clients,
     client({ channel = 'news', port = server.port, options = {}, shareTallyOf } = {}) {
@@ -45,8 +53,11 @@ export async function startBench<S, C>(subject: Subject<S, C>, extra: { limits?:
       return client as TestClient
     },
     async end() {
-      for (const client of clients) client.close()
+      for (const client of clients) client.end()
+      openBenches.delete(bench)
       await server.close()
     },
   }
+  openBenches.add(bench)
+  return bench
 }

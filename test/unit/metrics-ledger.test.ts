@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { corruptedFlag, DeliveryRecorder } from '../../src/core/recorder.ts'
 import { seededRandom, shuffle } from '../../src/core/random.ts'
-import { keepLedger } from '../../src/metrics/ledger.ts'
+import { emptyLedger, keepLedger } from '../../src/metrics/ledger.ts'
 import type { LedgerInput, LedgerOutcome } from '../../src/metrics/ledger.ts'
 
 const gapUs = 1_000
@@ -12,7 +12,14 @@ const latencyUs = 300
 type Row = [message: number, client: number, receivedAtUs?: number]
 
 /** One channel, `warmUp` messages before the window, `measured` in it, `late` after it. */
-function trial(shape: { warmUp?: number; measured: number; late?: number; channels?: number[]; clients: number[]; unpublished?: number[] }) {
+function trial(shape: {
+  warmUp?: number
+  measured: number
+  late?: number
+  channels?: number[]
+  clients: number[]
+  unpublished?: number[]
+}) {
   const { warmUp = 0, measured, late = 0 } = shape
   const count = warmUp + measured + late
   const dueAtUs = Float64Array.from({ length: count }, (_, message) => message * gapUs)
@@ -45,7 +52,16 @@ function assertIdentity({ ledger, latenciesUs }: LedgerOutcome): void {
 
 describe('ledger', () => {
   it('accounts for every pair of a trial without faults, and gives its columns', () => {
-    const outcome = trial({ measured: 2, clients: [0, 0] })([[0, 0], [1, 0]], [[0, 1], [1, 1]])
+    const outcome = trial({ measured: 2, clients: [0, 0] })(
+      [
+        [0, 0],
+        [1, 0],
+      ],
+      [
+        [0, 1],
+        [1, 1],
+      ],
+    )
     assertIdentity(outcome)
     assert.equal(outcome.ledger.expectedCount, 4)
     assert.equal(outcome.ledger.deliveredCount, 4)
@@ -60,21 +76,37 @@ describe('ledger', () => {
   })
 
   it('counts what never came as lost, also when the message was never published', () => {
-    const outcome = trial({ measured: 3, clients: [0, 0], unpublished: [2] })([[0, 0], [0, 1], [1, 1]])
+    const outcome = trial({ measured: 3, clients: [0, 0], unpublished: [2] })([
+      [0, 0],
+      [0, 1],
+      [1, 1],
+    ])
     assertIdentity(outcome)
     assert.equal(outcome.ledger.expectedCount, 6)
     assert.equal(outcome.ledger.lostCount, 3)
   })
 
   it('expects nothing for a client that never subscribed, and calls what it gets unexpected', () => {
-    const outcome = trial({ measured: 2, clients: [0, 0xffff_ffff] })([[0, 0], [1, 0], [0, 1], [corrupted(1), 1]])
+    const outcome = trial({ measured: 2, clients: [0, 0xffff_ffff] })([
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [corrupted(1), 1],
+    ])
     assert.equal(outcome.ledger.expectedCount, 2)
     assert.equal(outcome.ledger.unexpectedCount, 2)
     assert.deepEqual([...outcome.expectedOfClient], [2, 0])
   })
 
   it('tells channels apart', () => {
-    const outcome = trial({ measured: 4, channels: [0, 1, 0, 1], clients: [0, 1, 1] })([[0, 0], [2, 0], [1, 1], [3, 1], [1, 2], [2, 2]])
+    const outcome = trial({ measured: 4, channels: [0, 1, 0, 1], clients: [0, 1, 1] })([
+      [0, 0],
+      [2, 0],
+      [1, 1],
+      [3, 1],
+      [1, 2],
+      [2, 2],
+    ])
     assertIdentity(outcome)
     assert.equal(outcome.ledger.expectedCount, 6)
     assert.equal(outcome.ledger.deliveredCount, 5)
@@ -83,7 +115,13 @@ describe('ledger', () => {
   })
 
   it('counts each further copy as a duplicate and none as reordered', () => {
-    const { ledger } = trial({ measured: 2, clients: [0] })([[0, 0], [1, 0], [0, 0], [0, 0], [1, 0]])
+    const { ledger } = trial({ measured: 2, clients: [0] })([
+      [0, 0],
+      [1, 0],
+      [0, 0],
+      [0, 0],
+      [1, 0],
+    ])
     assert.equal(ledger.duplicatedCount, 3)
     assert.equal(ledger.reorderedCount, 0)
     assert.equal(ledger.deliveredCount, 2)
@@ -91,25 +129,51 @@ describe('ledger', () => {
 
   it('counts a first receipt behind a later message as reordered, also behind one after the window', () => {
     const play = trial({ measured: 3, late: 1, clients: [0] })
-    assert.equal(play([[1, 0], [0, 0], [2, 0]]).ledger.reorderedCount, 1)
-    assert.equal(play([[2, 0], [0, 0], [1, 0]]).ledger.reorderedCount, 2)
-    assert.equal(play([[0, 0], [1, 0], [3, 0], [2, 0]]).ledger.reorderedCount, 1)
+    assert.equal(
+      play([
+        [1, 0],
+        [0, 0],
+        [2, 0],
+      ]).ledger.reorderedCount,
+      1,
+    )
+    assert.equal(
+      play([
+        [2, 0],
+        [0, 0],
+        [1, 0],
+      ]).ledger.reorderedCount,
+      2,
+    )
+    assert.equal(
+      play([
+        [0, 0],
+        [1, 0],
+        [3, 0],
+        [2, 0],
+      ]).ledger.reorderedCount,
+      1,
+    )
   })
 
   it('keeps the warm-up apart and ignores what is due after the window', () => {
-    const outcome = trial({ warmUp: 2, measured: 2, late: 2, clients: [0, 0] })([[0, 0], [0, 0], [2, 0], [4, 0], [5, 0], [corrupted(1), 1], [corrupted(6), 1]])
+    const outcome = trial({ warmUp: 2, measured: 2, late: 2, clients: [0, 0] })([
+      [0, 0],
+      [0, 0],
+      [2, 0],
+      [4, 0],
+      [5, 0],
+      [corrupted(1), 1],
+      [corrupted(6), 1],
+    ])
     assert.deepEqual(
       { ...outcome.ledger },
       {
+        ...emptyLedger,
         expectedCount: 4,
         deliveredCount: 1,
         lostCount: 3,
-        duplicatedCount: 0,
-        reorderedCount: 0,
-        unexpectedCount: 0,
-        corruptedCount: 0,
         censoredCount: 3,
-        gapMessageCount: 0,
         warmUpExpectedCount: 4,
         warmUpDeliveredCount: 1,
       },
@@ -117,33 +181,96 @@ describe('ledger', () => {
   })
 
   it('calls a receipt unexpected only from the start of the window on', () => {
-    const { ledger } = trial({ warmUp: 1, measured: 1, clients: [0] })([[9, 0, 999], [9, 0, 1_000], [0, 7, 1_000], [corrupted(3), 0, 1_000], [corrupted(0), 0, 1_000], [corrupted(1), 7, 999]])
+    const { ledger } = trial({ warmUp: 1, measured: 1, clients: [0] })([
+      [9, 0, 999],
+      [9, 0, 1_000],
+      [0, 7, 1_000],
+      [corrupted(3), 0, 1_000],
+      [corrupted(0), 0, 1_000],
+      [corrupted(1), 7, 999],
+    ])
     assert.equal(ledger.unexpectedCount, 4)
   })
 
   it('counts a pair as corrupted once, and not at all when an intact copy comes before or after', () => {
     const play = trial({ measured: 3, clients: [0] })
-    assert.equal(play([[corrupted(1), 0], [corrupted(1), 0]]).ledger.corruptedCount, 1)
-    assert.equal(play([[corrupted(1), 0], [corrupted(1), 0]]).ledger.lostCount, 2)
-    assert.equal(play([[corrupted(1), 0], [0, 0]]).ledger.corruptedCount, 0)
-    assert.equal(play([[0, 0], [corrupted(1), 0]]).ledger.corruptedCount, 0)
-    for (const rows of [[[corrupted(2), 0]], [[corrupted(2), 0], [1, 0]], [[1, 0], [corrupted(2), 0]]] as Row[][]) assertIdentity(play(rows))
+    assert.equal(
+      play([
+        [corrupted(1), 0],
+        [corrupted(1), 0],
+      ]).ledger.corruptedCount,
+      1,
+    )
+    assert.equal(
+      play([
+        [corrupted(1), 0],
+        [corrupted(1), 0],
+      ]).ledger.lostCount,
+      2,
+    )
+    assert.equal(
+      play([
+        [corrupted(1), 0],
+        [0, 0],
+      ]).ledger.corruptedCount,
+      0,
+    )
+    assert.equal(
+      play([
+        [0, 0],
+        [corrupted(1), 0],
+      ]).ledger.corruptedCount,
+      0,
+    )
+    for (const rows of [
+      [[corrupted(2), 0]],
+      [
+        [corrupted(2), 0],
+        [1, 0],
+      ],
+      [
+        [1, 0],
+        [corrupted(2), 0],
+      ],
+    ] as Row[][])
+      assertIdentity(play(rows))
   })
 
   it('reads a cursor as the c-th published message of the channel', () => {
     const play = trial({ measured: 4, channels: [0, 1, 1, 1], clients: [1], unpublished: [1] })
     // Message 1 never reached the server, so cursor 1 is message 2; the third does not exist.
-    assert.equal(play([[corrupted(1), 0], [2, 0]]).ledger.corruptedCount, 0)
-    assert.equal(play([[corrupted(2), 0], [2, 0]]).ledger.corruptedCount, 1)
+    assert.equal(
+      play([
+        [corrupted(1), 0],
+        [2, 0],
+      ]).ledger.corruptedCount,
+      0,
+    )
+    assert.equal(
+      play([
+        [corrupted(2), 0],
+        [2, 0],
+      ]).ledger.corruptedCount,
+      1,
+    )
     assert.equal(play([[corrupted(3), 0, 0]]).ledger.unexpectedCount, 1)
   })
 
   it('counts deliveries before they were due', () => {
-    assert.equal(trial({ measured: 2, clients: [0] })([[0, 0, -1], [1, 0, 1_000]]).negativeCount, 1)
+    assert.equal(
+      trial({ measured: 2, clients: [0] })([
+        [0, 0, -1],
+        [1, 0, 1_000],
+      ]).negativeCount,
+      1,
+    )
   })
 
   it('reads blocks at any offset of a larger buffer', () => {
-    const rows: Row[] = [[0, 0], [1, 0]]
+    const rows: Row[] = [
+      [0, 0],
+      [1, 0],
+    ]
     const bytes = blockOf(rows)
     for (let offset = 0; offset < 9; offset++) {
       const buffer = Buffer.alloc(bytes.length + offset)
@@ -163,13 +290,23 @@ describe('ledger', () => {
 
   it('refuses half a record, columns of unequal length, disorder, and a receipt of what was never published', () => {
     const good = { dueAtUs: Float64Array.of(0, 1), publishedAtUs: Float64Array.of(0, 1), channel: new Uint32Array(2) }
-    const input = { schedule: good, clientChannel: new Uint32Array(1), measuredFromAtUs: 0, measuredUntilAtUs: 9, gapMessageCount: 0, deliveries: [] }
+    const input = {
+      schedule: good,
+      clientChannel: new Uint32Array(1),
+      measuredFromAtUs: 0,
+      measuredUntilAtUs: 9,
+      gapMessageCount: 0,
+      deliveries: [],
+    }
     const refused = { code: 'ERR_LEDGER' }
     assert.throws(() => keepLedger({ ...input, deliveries: [new Uint8Array(17)] }), refused)
     assert.throws(() => keepLedger({ ...input, schedule: { ...good, channel: new Uint32Array(1) } }), refused)
     assert.throws(() => keepLedger({ ...input, schedule: { ...good, dueAtUs: Float64Array.of(1, 0) } }), refused)
     assert.throws(() => keepLedger({ ...input, schedule: { ...good, dueAtUs: Float64Array.of(0, NaN) } }), refused)
-    assert.throws(() => keepLedger({ ...input, schedule: { ...good, publishedAtUs: Float64Array.of(NaN, 1) }, deliveries: [blockOf([[0, 0]])] }), refused)
+    assert.throws(
+      () => keepLedger({ ...input, schedule: { ...good, publishedAtUs: Float64Array.of(NaN, 1) }, deliveries: [blockOf([[0, 0]])] }),
+      refused,
+    )
   })
 
   it('is all zeros for an empty trial', () => {
@@ -181,10 +318,16 @@ describe('ledger', () => {
   it('finds exactly the planted faults in 100,000 pairs (K15)', () => {
     const [clients, messages] = [100, 1_000]
     const random = seededRandom(15)
-    const rows: Row[][] = Array.from({ length: clients }, (_, client) => Array.from({ length: messages }, (_, message): Row => [message, client]))
+    const rows: Row[][] = Array.from({ length: clients }, (_, client) =>
+      Array.from({ length: messages }, (_, message): Row => [message, client]),
+    )
     // Places 2 apart, so that no two plants touch each other.
     const places = shuffle([...Array((clients * messages) / 2).keys()], random).slice(0, 307)
-    const plants = places.map((place, index) => ({ client: Math.floor((place * 2) / messages), at: (place * 2) % messages, kind: index < 100 ? 'drop' : index < 200 ? 'dup' : index < 300 ? 'swap' : 'corrupt' }))
+    const plants = places.map((place, index) => ({
+      client: Math.floor((place * 2) / messages),
+      at: (place * 2) % messages,
+      kind: index < 100 ? 'drop' : index < 200 ? 'dup' : index < 300 ? 'swap' : 'corrupt',
+    }))
     // From the end, so that a dropped or added record does not move the places before it.
     for (const { client, at, kind } of plants.sort((a, b) => b.at - a.at)) {
       const list = rows[client]!
@@ -197,7 +340,10 @@ describe('ledger', () => {
     const outcome = trial({ measured: messages, clients: Array<number>(clients).fill(0) })(...rows)
     assertIdentity(outcome)
     const { lostCount, duplicatedCount, reorderedCount, corruptedCount, unexpectedCount } = outcome.ledger
-    assert.deepEqual({ lostCount, duplicatedCount, reorderedCount, corruptedCount, unexpectedCount }, { lostCount: 100, duplicatedCount: 100, reorderedCount: 100, corruptedCount: 7, unexpectedCount: 0 })
+    assert.deepEqual(
+      { lostCount, duplicatedCount, reorderedCount, corruptedCount, unexpectedCount },
+      { lostCount: 100, duplicatedCount: 100, reorderedCount: 100, corruptedCount: 7, unexpectedCount: 0 },
+    )
   })
 
   it('keeps the identity and the exact counts under any mix of faults', () => {

@@ -4,12 +4,19 @@ import fc from 'fast-check'
 import { slope } from '../../src/metrics/slope.ts'
 import { assertHonest } from './metrics-trial.ts'
 
-const near = (got: number | null | undefined, wanted: number, tolerance: number): void => assert.ok(Math.abs(got! - wanted) <= tolerance, `${got}, not ${wanted}`)
+const near = (got: number | null | undefined, wanted: number, tolerance: number): void =>
+  assert.ok(Math.abs(got! - wanted) <= tolerance, `${got}, not ${wanted}`)
 
 describe('slope', () => {
   it('agrees with the certified values of NIST StRD Norris', () => {
-    const ys = [0.1, 338.8, 118.1, 888, 9.2, 228.1, 668.5, 998.5, 449.1, 778.9, 559.2, 0.3, 0.1, 778.1, 668.8, 339.3, 448.9, 10.8, 557.7, 228.3, 998, 888.8, 119.6, 0.3, 0.6, 557.6, 339.3, 888, 998.5, 778.9, 10.2, 117.6, 228.9, 668.4, 449.2, 0.2]
-    const xs = [0.2, 337.4, 118.2, 884.6, 10.1, 226.5, 666.3, 996.3, 448.6, 777, 558.2, 0.4, 0.6, 775.5, 666.9, 338, 447.5, 11.6, 556, 228.1, 995.8, 887.6, 120.2, 0.3, 0.3, 556.8, 339.1, 887.2, 999, 779, 11.1, 118.3, 229.2, 669.1, 448.9, 0.5]
+    const ys = [
+      0.1, 338.8, 118.1, 888, 9.2, 228.1, 668.5, 998.5, 449.1, 778.9, 559.2, 0.3, 0.1, 778.1, 668.8, 339.3, 448.9, 10.8, 557.7, 228.3, 998,
+      888.8, 119.6, 0.3, 0.6, 557.6, 339.3, 888, 998.5, 778.9, 10.2, 117.6, 228.9, 668.4, 449.2, 0.2,
+    ]
+    const xs = [
+      0.2, 337.4, 118.2, 884.6, 10.1, 226.5, 666.3, 996.3, 448.6, 777, 558.2, 0.4, 0.6, 775.5, 666.9, 338, 447.5, 11.6, 556, 228.1, 995.8,
+      887.6, 120.2, 0.3, 0.3, 556.8, 339.1, 887.2, 999, 779, 11.1, 118.3, 229.2, 669.1, 448.9, 0.5,
+    ]
     const { estimate } = slope(xs, ys)
     near(estimate?.value, 1.00211681802045, 1e-12)
     // Certified standard error times t(0.975, 34).
@@ -31,7 +38,14 @@ describe('slope', () => {
     const finite = fc.integer({ min: -1_000, max: 1_000 })
     fc.assert(
       fc.property(finite, finite, fc.uniqueArray(finite, { minLength: 3, maxLength: 9 }), (rate, offset, xs) => {
-        near(slope(xs, xs.map((x) => offset + rate * x)).estimate?.value, rate, 1e-6)
+        near(
+          slope(
+            xs,
+            xs.map((x) => offset + rate * x),
+          ).estimate?.value,
+          rate,
+          1e-6,
+        )
       }),
     )
   })

@@ -1,20 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Ledger, SummaryRow, TrialResult } from '../../src/core/result.ts'
+import { emptyLedger } from '../../src/metrics/ledger.ts'
 import { distribution, noDistribution } from '../../src/metrics/quantiles.ts'
-
-export const emptyLedger: Ledger = {
-  expectedCount: 0,
-  deliveredCount: 0,
-  lostCount: 0,
-  duplicatedCount: 0,
-  reorderedCount: 0,
-  unexpectedCount: 0,
-  corruptedCount: 0,
-  censoredCount: 0,
-  gapMessageCount: 0,
-  warmUpExpectedCount: 0,
-  warmUpDeliveredCount: 0,
-}
 
 export const traits: SummaryRow['traits'] = {
   protocol: 'HTTP/1.1',
@@ -36,7 +23,14 @@ export interface TrialTraits {
 /** A trial in which only what a test states has a value. */
 export function trialOf({ contender, block, status = 'valid', latenciesUs, ledger, cpuMsPerSecond = null }: TrialTraits): TrialResult {
   const none = 'not in this test'
-  const loop = { utilisationRatio: null, stallMaxUs: null, gcCount: 0, gcTotalUs: 0, gcMaxUs: 0, reasons: { utilisationRatio: none, stallMaxUs: none } }
+  const loop = {
+    utilisationRatio: null,
+    stallMaxUs: null,
+    gcCount: 0,
+    gcTotalUs: 0,
+    gcMaxUs: 0,
+    reasons: { utilisationRatio: none, stallMaxUs: none },
+  }
   const point = { rssBytes: null, pssBytes: null, heapUsedBytes: null, externalBytes: null, reasons: {} }
   const book = { ...emptyLedger, ...ledger }
   return {
@@ -103,7 +97,14 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
         peakRssBytes: null,
         reasons: { perClientBytes: none },
       },
-      descriptors: { baselineCount: null, idleCount: null, peakCount: null, afterCount: null, perClient: null, reasons: { perClient: none } },
+      descriptors: {
+        baselineCount: null,
+        idleCount: null,
+        peakCount: null,
+        afterCount: null,
+        perClient: null,
+        reasons: { perClient: none },
+      },
       processor: { cpuMsPerSecond, cpuUsPerDelivery: null, reasons: { cpuMsPerSecond: none, cpuUsPerDelivery: none } },
       loop,
       maxQueuedBytes: 0,

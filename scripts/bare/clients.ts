@@ -1,0 +1,158 @@
+import { StringDecoder } from 'node:string_decoder'
+import { createParser } from 'eventsource-parser'
+import { Client } from 'undici'
+import { WebSocket } from 'ws'
+import { answerControl, type ClientHostControl, type ClientHostStart, type ConnectReport } from '../../src/core/control.ts'
+import { collectedMemory } from '../../src/core/process-meter.ts'
+import { nowUs } from '../../src/core/clock.ts'
+
+/**
+ * The floor for bench:self: the bare library per transport with the same decoding (ws text; undici dispatch, StringDecoder
+ * and eventsource-parser; JSON body), counting only.
+ */
+const connectLimit = 200
+let order: ClientHostStart
+let startedCount = 0
+let deliveryCount = 0
+let sentCount = 0
+
+type Options = { transport: string; holdTimeMs?: number; pollIntervalMs?: number }
+
+function openWebSocket(onOpen: () => void): void {
+  const socket = new WebSocket(`ws://${order.host}:${order.port}/websocket?channel=${order.channels[0]}&after=0`, { perMessageDeflate: false })
+  socket.on('open', onOpen)
+  socket.on('message', (data: Buffer) => {
+    if (data.toString('utf8').length > 0) deliveryCount++
+  })
+  socket.on('error', () => undefined)
+}
+
+function newClient(): Client {
+  return new Client(`http://${order.host}:${order.port}`, { headersTimeout: 0, bodyTimeout: 0 })
+}
+
+function openStream(onOpen: () => void): void {
+  const decoder = new StringDecoder('utf8')
+  const parser = createParser({
+    onEvent: () => {
+      deliveryCount++
+    },
+  })
+  newClient().dispatch(
+    { method: 'GET', path: `/sse?channel=${order.channels[0]}&after=0`, headers: { accept: 'text/event-stream' } },
+    {
+      onConnect: () => undefined,
+      onHeaders: () => {
+        onOpen()
+        return true
+      },
+      onData: (chunk: Buffer) => {
+        parser.feed(decoder.write(chunk))
+        return true
+      },
+      onComplete: () => undefined,
+      onError: () => undefined,
+    },
+  )
+}
+
+/** Polls once at a time on a connection of its own; `onAnswer` decides when to ask again. */
+function poller(path: string, onAnswer: (poll: (query: string) => void) => void): (query: string) => void {
+  const client = newClient()
+  const decoder = new StringDecoder('utf8')
+  let cursor = 0
+  let body = ''
+  const poll = (query: string): void => {
+    body = ''
+    sentCount++
+    client.dispatch({ method: 'GET', path: `${path}?channel=${order.channels[0]}&after=${cursor}${query}` }, handler)
+  }
+  const handler = {
+    onConnect: () => undefined,
+    onHeaders: () => true,
+    onData: (chunk: Buffer) => {
+      body += decoder.write(chunk)
+      return true
+    },
+    onComplete: () => {
+      if (body !== '') {
+        const answer = JSON.parse(body) as { cursor: number; messages: unknown[] }
+        cursor = answer.cursor
+        deliveryCount += answer.messages.length
+      }
+      onAnswer(poll)
+    },
+    onError: () => undefined,
+  }
+  return poll
+}
+
+function openLongPoll(onOpen: () => void): void {
+  let isOpen = false
+  poller('/long-poll', (poll) => {
+    if (!isOpen) onOpen()
+    isOpen = true
+    poll('')
+  })('&wait=0')
+}
+
+function openShortPoll(onOpen: () => void): void {
+  const { pollIntervalMs } = order.options as Options
+  let isOpen = false
+  poller('/short-poll', (poll) => {
+    if (isOpen) return
+    isOpen = true
+    onOpen()
+    setTimeout(() => {
+      poll('')
+      setInterval(() => poll(''), pollIntervalMs)
+    }, Math.random() * pollIntervalMs!)
+  })('')
+}
+
+const open: Record<string, (onOpen: () => void) => void> = {
+  websocket: openWebSocket,
+  sse: openStream,
+  'long-poll': openLongPoll,
+  'short-poll': openShortPoll,
+}
+
+function connect({ count }: { count: number }): Promise<ConnectReport> {
+  const startedAtUs = nowUs()
+  const last = startedCount + count
+  let underWay = 0
+  let openedCount = 0
+  return new Promise((resolve) => {
+    const startMore = (): void => {
+      while (startedCount < last && underWay < connectLimit) {
+        startedCount++
+        underWay++
+        open[(order.options as Options).transport]!(() => {
+          underWay--
+          openedCount++
+          if (openedCount === count) resolve({ subscribedCount: count, failedCount: 0, timesToSubscribedUs: new Float64Array(0), durationUs: nowUs() - startedAtUs })
+          else startMore()
+        })
+      }
+    }
+    startMore()
+  })
+}
+
+const notAsked = (): never => {
+  throw new Error('the bare clients only count')
+}
+const control: ClientHostControl = {
+  start: async (received) => {
+    order = received
+  },
+  connect,
+  memory: collectedMemory,
+  window: () => undefined,
+  progress: () => ({ deliveryCount, sentCount }),
+  quiesce: () => undefined,
+  report: notAsked,
+  disconnect: () => process.exit(0),
+  stop: () => process.exit(0),
+}
+answerControl(control)

@@ -1,0 +1,84 @@
+import { nowUs, sleepMs, sleepUntil } from '../src/core/clock.ts'
+import { cpuUs } from '../src/runner/proc.ts'
+import { sampleWindow } from '../src/runner/sampler.ts'
+import type { TrialOrder } from '../src/runner/trial-order.ts'
+import { TrialProcesses } from '../src/runner/trial-processes.ts'
+
+const rampSteps = 5
+const warmUpMessages = 4
+const measuredMessages = 8
+const settleMs = 300
+
+/** What one run of ours or of a bare library cost, per client and per unit of work. */
+export interface SelfReading {
+  serverBytesPerClient: number
+  clientBytesPerClient: number
+  /** Per delivery, or per poll for short polling. */
+  serverCpuUs: number
+  clientCpuUs: number
+  connectMs: number
+  unitCount: number
+  /** Share of a core that the sampler took while it watched. */
+  samplerCoreRatio: number
+}
+
+/** Connects in five steps, broadcasts at a constant rate, and reads memory slopes and exact processor time. */
+export async function runSelf(order: TrialOrder, messageGapMs: number): Promise<SelfReading> {
+  const processes = new TrialProcesses(order)
+  try {
+    const messageCount = warmUpMessages + measuredMessages
+    const schedule = {
+      offsetsUs: Float64Array.from({ length: messageCount }, (_, index) => (index + 0.5) * messageGapMs * 1_000),
+      channels: new Uint32Array(messageCount),
+    }
+    await processes.start(['c0'], new Array<string>(order.clientCount).fill('c0'), schedule)
+    const host = processes.clientHosts[0]!
+    const clients: number[] = []
+    const serverBytes: number[] = []
+    const clientBytes: number[] = []
+    let connectUs = 0
+    for (let step = 1; step <= rampSteps; step++) {
+      const { durationUs } = await host.ask('connect', { count: order.clientCount / rampSteps }, 60_000)
+      connectUs += durationUs
+      await sleepMs(settleMs)
+      const [server, client] = await Promise.all([processes.server.ask('memory', undefined), host.ask('memory', undefined)])
+      clients.push((order.clientCount * step) / rampSteps)
+      serverBytes.push(server.heapUsedBytes + server.externalBytes)
+      clientBytes.push(client.heapUsedBytes + client.externalBytes)
+    }
+    const startAtUs = nowUs() + 100_000
+    const fromAtUs = startAtUs + warmUpMessages * messageGapMs * 1_000
+    const untilAtUs = fromAtUs + measuredMessages * messageGapMs * 1_000
+    await processes.publisher.ask('run', { startAtUs, fromAtUs, untilAtUs })
+    await sleepUntil(fromAtUs)
+    const before = await host.ask('progress', undefined)
+    const serverBefore = cpuUs(processes.server.pid)!
+    const clientBefore = cpuUs(host.pid)!
+    const ownBefore = process.cpuUsage()
+    await sampleWindow(processes.pids, nowUs(), untilAtUs)
+    const own = process.cpuUsage(ownBefore)
+    const serverAfter = cpuUs(processes.server.pid)!
+    const clientAfter = cpuUs(host.pid)!
+    const after = await host.ask('progress', undefined)
+    const isPolled = order.contender.transport === 'short-poll'
+    const unitCount = isPolled ? after.sentCount - before.sentCount : after.deliveryCount - before.deliveryCount
+    return {
+      serverBytesPerClient: slopeOf(clients, serverBytes),
+      clientBytesPerClient: slopeOf(clients, clientBytes),
+      serverCpuUs: (serverAfter - serverBefore) / unitCount,
+      clientCpuUs: (clientAfter - clientBefore) / unitCount,
+      connectMs: connectUs / 1_000,
+      unitCount,
+      samplerCoreRatio: (own.user + own.system) / (untilAtUs - fromAtUs),
+    }
+  } finally {
+    processes.kill()
+  }
+}
+
+function slopeOf(xs: readonly number[], ys: readonly number[]): number {
+  const meanX = xs.reduce((sum, x) => sum + x, 0) / xs.length
+  const meanY = ys.reduce((sum, y) => sum + y, 0) / ys.length
+  const products = xs.reduce((sum, x, index) => sum + (x - meanX) * (ys[index]! - meanY), 0)
+  return products / xs.reduce((sum, x) => sum + (x - meanX) ** 2, 0)
+}

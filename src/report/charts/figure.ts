@@ -1,0 +1,85 @@
+/** A point of a line; `y` null is a gap. `low` and `high` are a whisker. `isMarked` points carry the marker of the series. */
+export interface LinePoint {
+  /** What the point stands at, for its tooltip: "p99", "400 clients". */
+  at: string
+  x: number
+  y: number | null
+  low?: number
+  high?: number
+  isMarked?: boolean
+}
+
+/** A line. `style` is the contender's place among all, which fixes colour, marker and dash; `end` is said at its end. */
+export interface LineSeries {
+  label: string
+  style: number
+  points: LinePoint[]
+  end: string | null
+}
+
+/** A chart of lines. `emptyText` is drawn where no series has a point. */
+export interface LinePanel {
+  kind: 'lines'
+  title: string
+  hint: string
+  xTitle: string
+  yTitle: string
+  xScale: 'percentile' | 'linear'
+  yScale: 'log' | 'linear'
+  /** Right end of the x axis, in its unit. */
+  xMax: number
+  /** Where ticks stand on a linear x axis; round numbers where absent. */
+  xTicks?: number[]
+  unit: string
+  series: LineSeries[]
+  emptyText: string
+}
+
+/** A bar. `state` keeps zero, tiny and missing apart; `text` is its value label, `detail` its tooltip. */
+export interface Bar {
+  label: string
+  style: number
+  value: number | null
+  low: number | null
+  high: number | null
+  state: 'value' | 'zero' | 'tiny' | 'missing'
+  text: string
+  detail: string
+}
+
+/** A chart of horizontal bars, one a contender. */
+export interface BarPanel {
+  kind: 'bars'
+  title: string
+  hint: string
+  unit: string
+  bars: Bar[]
+}
+
+/** Charts that belong together under one title; plain data, the same for PNG and page. */
+export interface Figure {
+  id: string
+  title: string
+  /** How to read it and what it rests on: n, interval, validity. */
+  notes: string[]
+  columns: number
+  panels: (LinePanel | BarPanel)[]
+}
+
+/** Space that a panel is drawn in, in CSS pixels. */
+export interface Frame {
+  width: number
+  height: number
+  pixelRatio: number
+}
+
+const barsBase = 96
+const barHeight = 36
+const linesBase = 300
+const lineLabelHeight = 36
+
+/** Height at which a panel stays readable with the contenders that it holds, in CSS pixels. */
+export function panelHeight(panel: LinePanel | BarPanel, columns: number): number {
+  if (panel.kind === 'bars') return barsBase + barHeight * Math.max(1, panel.bars.length)
+  return Math.max(columns === 1 ? 1.8 * linesBase : linesBase, 90 + lineLabelHeight * panel.series.length)
+}

@@ -1,0 +1,97 @@
+import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js'
+import { harnessError } from '../../core/errors.ts'
+import type { ResultDocument, SummaryRow } from '../../core/result.ts'
+import { usPerMs } from '../../core/units.ts'
+import { contendersOf } from '../contenders.ts'
+import { formatExact, formatShare } from '../format.ts'
+import { chartLabels } from '../name-text.ts'
+import { evidenceNote } from './evidence.ts'
+import type { Figure, LinePoint, LineSeries } from './figure.ts'
+import { percentileLabel } from './ticks.ts'
+
+const counterBits = 64
+/** Deliveries that must lie beyond a quantile before it is drawn. */
+const tailCount = 4
+const firstSteps = [1.02, 1.05, 1.1]
+const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
+const nearestMarkers = 1.3
+const markedSteps = new Set([1, 2, 5])
+
+function decode(row: SummaryRow): Histogram {
+  try {
+    return decodeFromCompressedBase64(row.latencyHistogram, counterBits)
+  } catch (cause) {
+    throw harnessError('ERR_RESULT_INVALID', `summary of ${row.contender}: latencyHistogram is not an HdrHistogram V2 in base64. Is the document cut off?`, cause)
+  }
+}
+
+function valueAt(histogram: Histogram, rank: number): number {
+  return Math.max(1, histogram.getValueAtPercentile((rank / histogram.totalCount) * 100)) / usPerMs
+}
+
+/** Points of a contender at x = 1 ÷ (1 − p), up to where four deliveries lie beyond, or to the share that was never delivered. */
+function pointsOf(histogram: Histogram, censoredCount: number): LinePoint[] {
+  const n = histogram.totalCount + censoredCount
+  const resolvable = n / tailCount
+  const points: LinePoint[] = []
+  const add = (x: number, isMarked: boolean) => {
+    const rank = Math.max(1, Math.ceil((1 - 1 / x) * n - 1e-9))
+    if (rank <= histogram.totalCount) points.push({ at: `p${percentileLabel(x)}`, x, y: valueAt(histogram, rank), isMarked })
+  }
+  if (n === 0 || histogram.totalCount === 0) return []
+  for (let decade = 1; decade <= resolvable; decade *= 10) {
+    for (const step of decade === 1 ? [1, ...firstSteps, ...steps.slice(1)] : steps) if (step * decade <= resolvable) add(step * decade, markedSteps.has(step))
+  }
+  const end = censoredCount === 0 ? resolvable : Math.min(resolvable, n / censoredCount)
+  const last = points.at(-1)
+  if (end >= 1 && (last === undefined || end > last.x * 1.001)) add(end, true)
+  // A marker just before the end would run into that of the end.
+  for (const point of points) if (point.x > end / nearestMarkers) point.isMarked = false
+  points.at(-1)!.isMarked = true
+  return points
+}
+
+function seriesOf(row: SummaryRow | undefined, label: string, style: number): LineSeries {
+  if (row === undefined) return { label, style, points: [], end: null }
+  const { censoredCount, expectedCount } = row.ledger
+  const end = censoredCount === 0 || expectedCount === 0 ? null : `${formatShare(censoredCount / expectedCount)} never delivered`
+  return { label, style, points: pointsOf(decode(row), censoredCount), end }
+}
+
+function countText(counts: string[], labels: string[]): string {
+  if (new Set(counts).size === 1) return `${counts[0]} each.`
+  return `${counts.map((text, at) => `${labels[at]}: ${text}`).join('; ')}.`
+}
+
+/** Delivery latency by percentile, all counted trials of a contender merged; both axes logarithmic. */
+export function latencyFigure(document: ResultDocument): Figure {
+  const contenders = contendersOf(document)
+  const labels = chartLabels(contenders.map(({ label }) => label))
+  const series = contenders.map(({ row }, at) => seriesOf(row, labels[at]!, at))
+  const xMax = series.flatMap(({ points }) => points.map(({ x }) => x)).reduce((a, b) => Math.max(a, b), 10)
+  const counts = contenders.map(({ row }) => `${formatExact(row?.deliveryCount ?? 0)} deliveries`)
+  return {
+    id: 'latency',
+    title: 'Delivery latency by percentile',
+    notes: [
+      `From due to received. Lower is better; both axes are logarithmic. Each line ends where fewer than ${tailCount} deliveries lie beyond.`,
+      `${countText(counts, labels)} ${evidenceNote(document)}`,
+    ],
+    columns: 1,
+    panels: [
+      {
+        kind: 'lines',
+        title: '',
+        hint: '',
+        xTitle: 'Percentile of deliveries, %',
+        yTitle: 'Delivery latency, ms',
+        xScale: 'percentile',
+        yScale: 'log',
+        xMax,
+        unit: 'ms',
+        series,
+        emptyText: 'Not measured: no counted trial has a delivery',
+      },
+    ],
+  }
+}

@@ -1,0 +1,140 @@
+import type { ChartConfiguration, ChartDataset } from 'chart.js'
+import { formatNumber, formatTick } from '../format.ts'
+import { emptyNote } from './empty-note.ts'
+import type { Frame, LinePanel, LinePoint, LineSeries } from './figure.ts'
+import { axisFont, headOptions, tooltipOptions } from './head.ts'
+import { lineEnds, lineEndsWidth } from './line-ends.ts'
+import { fontFamily, seriesStyle, type Look } from './look.ts'
+import type { Pen } from './pen.ts'
+import { linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
+import { lineWhiskers } from './whiskers.ts'
+
+/** Below this width names at line ends would leave no room for the lines, and a legend takes over. */
+const legendBelow = 480
+const tickHeight = 22
+
+function isIsolated(points: readonly LinePoint[], at: number): boolean {
+  return (points[at - 1]?.y ?? null) === null && (points[at + 1]?.y ?? null) === null
+}
+
+function radiusOf({ points, end }: LineSeries, at: number): number {
+  // A cross stands at the end of a line that was cut.
+  if (end !== null && at === points.length - 1) return 0
+  return points[at]?.isMarked === true ? 4 : isIsolated(points, at) ? 3 : 0
+}
+
+function dataset(series: LineSeries, look: Look, isNarrow: boolean): ChartDataset<'line', { x: number; y: number }[]> {
+  const { colour, marker, dash } = seriesStyle(look, series.style)
+  return {
+    label: isNarrow && series.end !== null ? `${series.label} (${series.end})` : series.label,
+    data: series.points.map(({ x, y }) => ({ x, y: y ?? Number.NaN })),
+    borderColor: colour,
+    backgroundColor: colour,
+    borderWidth: 2,
+    borderDash: [...dash],
+    pointStyle: marker,
+    pointBorderWidth: 2,
+    pointRadius: series.points.map((_, at) => radiusOf(series, at)),
+    pointHitRadius: 8,
+    spanGaps: false,
+    clip: false,
+  }
+}
+
+function yScale(panel: LinePanel, look: Look, height: number) {
+  const values = panel.series.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? null, high ?? null])).filter((value) => value !== null)
+  const most = values.reduce((a, b) => Math.max(a, b), 0)
+  const shared = {
+    title: { display: panel.yTitle !== '', text: panel.yTitle, color: look.faintInk, font: axisFont },
+    grid: { color: look.grid },
+    border: { color: look.axis },
+  }
+  const ticks = { color: look.ink, font: axisFont, callback: (value: string | number) => formatTick(Number(value)) }
+  if (panel.yScale === 'linear') {
+    const least = Math.min(0, values.reduce((a, b) => Math.min(a, b), 0))
+    const { max, stepSize } = linearAxis(Math.max(most, -least))
+    return { ...shared, type: 'linear' as const, min: least < 0 ? -max : 0, max, ticks: { ...ticks, stepSize, display: values.length > 0 } }
+  }
+  const { min, max } = logRange(values)
+  return {
+    ...shared,
+    type: 'logarithmic' as const,
+    min,
+    max,
+    ticks: { ...ticks, autoSkip: false, display: values.length > 0 },
+    afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
+      axis.ticks = logTicks(min, max, Math.floor((height - 100) / tickHeight)).map((value) => ({ value }))
+    },
+  }
+}
+
+function xScale(panel: LinePanel, look: Look) {
+  const shared = { title: { display: true, text: panel.xTitle, color: look.faintInk, font: axisFont }, grid: { color: look.grid }, border: { color: look.axis } }
+  if (panel.xScale === 'linear') {
+    const { max, stepSize } = linearAxis(panel.xMax)
+    const { xTicks } = panel
+    const ticks = { color: look.ink, font: axisFont, maxRotation: 0, callback: (value: string | number) => formatTick(Number(value)) }
+    if (xTicks === undefined) return { ...shared, type: 'linear' as const, min: 0, max, ticks: { ...ticks, stepSize } }
+    const atSteps = (axis: { ticks: { value: number }[] }) => {
+      axis.ticks = xTicks.map((value) => ({ value }))
+    }
+    return { ...shared, type: 'linear' as const, min: 0, max: panel.xMax, ticks, afterBuildTicks: atSteps }
+  }
+  return {
+    ...shared,
+    type: 'logarithmic' as const,
+    min: 1,
+    max: panel.xMax,
+    ticks: { color: look.ink, font: axisFont, autoSkip: false, maxRotation: 0, callback: (value: string | number) => percentileLabel(Number(value)) },
+    afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
+      axis.ticks = percentileTicks(panel.xMax).map((value) => ({ value }))
+    },
+  }
+}
+
+function tooltipText(panel: LinePanel, series: LineSeries, point: LinePoint): string {
+  const unit = panel.unit === '' ? '' : ` ${panel.unit}`
+  const range = point.low === undefined || point.high === undefined ? '' : ` [${formatNumber(point.low)} – ${formatNumber(point.high)}]`
+  return `${series.label}: ${formatNumber(point.y ?? Number.NaN)}${unit}${range}`
+}
+
+/** The Chart.js configuration of a chart of lines in a frame; pure, the same in Node and in a browser. */
+export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConfiguration<'line', { x: number; y: number }[]> {
+  const isNarrow = frame.width < legendBelow
+  const isEmpty = panel.series.every(({ points }) => points.every(({ y }) => y === null))
+  return {
+    type: 'line',
+    data: { datasets: panel.series.map((series) => dataset(series, look, isNarrow)) },
+    plugins: [lineWhiskers(panel.series, look), lineEnds(panel.series, look, !isNarrow), ...(isEmpty ? [emptyNote(panel.emptyText, look)] : [])],
+    options: {
+      responsive: false,
+      animation: false,
+      devicePixelRatio: frame.pixelRatio,
+      font: { family: fontFamily, size: 13 },
+      color: look.ink,
+      interaction: { mode: 'nearest', intersect: false },
+      layout: {
+        padding: (context: { chart: { ctx: unknown } }) => {
+          const right = isNarrow ? 16 : lineEndsWidth(context.chart.ctx as Pen, panel.series)
+          return { left: 4, top: 4, bottom: 4, right }
+        },
+      },
+      scales: { x: xScale(panel, look), y: yScale(panel, look, frame.height) },
+      plugins: {
+        ...headOptions(panel, look),
+        legend: { display: isNarrow && !isEmpty, position: 'bottom', labels: { usePointStyle: true, boxWidth: 8, boxHeight: 8, color: look.ink, font: { family: fontFamily, size: 13 } } },
+        tooltip: {
+          ...tooltipOptions(look),
+          callbacks: {
+            title: (items) => items.map((item) => panel.series[item.datasetIndex]?.points[item.dataIndex]?.at ?? '')[0] ?? '',
+            label: (item) => {
+              const series = panel.series[item.datasetIndex]
+              const point = series?.points[item.dataIndex]
+              return series === undefined || point === undefined ? '' : tooltipText(panel, series, point)
+            },
+          },
+        },
+      },
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import type { Chart, Plugin } from 'chart.js'
+import { drawPoint } from 'chart.js/helpers'
+import type { LineSeries } from './figure.ts'
+import { seriesStyle, type Look } from './look.ts'
+import { fontOf, widthOf, wrapFor, type Pen } from './pen.ts'
+
+const nameFont = fontOf(13, 600)
+const endFont = fontOf(12)
+const keyWidth = 30
+const gap = 8
+const lineHeight = 16
+const nameWidth = 150
+
+interface Label {
+  style: number
+  lines: string[]
+  isCut: boolean
+  from: { x: number; y: number }
+  y: number
+  height: number
+}
+
+function nameLines(pen: Pen, { label, end }: LineSeries): string[] {
+  return [...wrapFor(pen, label, nameFont, nameWidth), ...(end === null ? [] : wrapFor(pen, end, endFont, nameWidth))]
+}
+
+/** Room that the names at the ends of lines need at the right of a chart, in pixels. */
+export function lineEndsWidth(pen: Pen, series: readonly LineSeries[]): number {
+  const shown = series.filter(({ points }) => points.some(({ y }) => y !== null))
+  const widths = shown.flatMap((one) => nameLines(pen, one).map((line) => widthOf(pen, line, nameFont)))
+  return widths.length === 0 ? 16 : gap + keyWidth + gap + Math.ceil(widths.reduce((a, b) => Math.max(a, b))) + gap
+}
+
+function lastPoint(chart: Chart, index: number, series: LineSeries): { x: number; y: number } | null {
+  const at = series.points.findLastIndex(({ y }) => y !== null)
+  const element = at === -1 ? undefined : chart.getDatasetMeta(index).data[at]
+  return element === undefined ? null : { x: element.x, y: element.y }
+}
+
+/** Moves labels apart until none overlaps, as near to their lines as that allows. */
+function spread(labels: Label[], top: number, bottom: number): void {
+  labels.sort((a, b) => a.y - b.y)
+  let free = top
+  for (const label of labels) {
+    label.y = Math.max(label.y, free + label.height / 2)
+    free = label.y + label.height / 2
+  }
+  let limit = bottom
+  for (const label of labels.toReversed()) {
+    label.y = Math.min(label.y, limit - label.height / 2)
+    limit = label.y - label.height / 2
+  }
+}
+
+function drawKey(pen: Pen, label: Label, x: number, look: Look): void {
+  const style = seriesStyle(look, label.style)
+  pen.strokeStyle = style.colour
+  pen.fillStyle = style.colour
+  pen.lineWidth = 2
+  pen.setLineDash(style.dash)
+  pen.beginPath()
+  pen.moveTo(x, label.y)
+  pen.lineTo(x + keyWidth, label.y)
+  pen.stroke()
+  pen.setLineDash([])
+  drawPoint(pen as never, { pointStyle: style.marker, radius: 4, borderWidth: 2 } as never, x + keyWidth / 2, label.y)
+}
+
+function drawLeader(pen: Pen, label: Label, x: number, look: Look): void {
+  pen.strokeStyle = look.axis
+  pen.lineWidth = 1
+  pen.setLineDash([1, 3])
+  pen.beginPath()
+  pen.moveTo(label.from.x + gap, label.from.y)
+  pen.lineTo(x - 2, label.y)
+  pen.stroke()
+  pen.setLineDash([])
+}
+
+/** A cross where a line ends because the rest was never delivered. */
+function drawCut(pen: Pen, label: Label, look: Look): void {
+  const { x, y } = label.from
+  const arm = 6
+  pen.strokeStyle = seriesStyle(look, label.style).colour
+  pen.lineWidth = 3
+  pen.beginPath()
+  pen.moveTo(x - arm, y - arm)
+  pen.lineTo(x + arm, y + arm)
+  pen.moveTo(x - arm, y + arm)
+  pen.lineTo(x + arm, y - arm)
+  pen.stroke()
+}
+
+function drawText(pen: Pen, label: Label, x: number, look: Look, nameCount: number): void {
+  pen.textAlign = 'left'
+  pen.textBaseline = 'middle'
+  for (const [at, line] of label.lines.entries()) {
+    const isName = at < nameCount
+    pen.font = isName ? nameFont : endFont
+    pen.fillStyle = isName ? look.ink : look.faintInk
+    pen.fillText(line, x, label.y + (at - (label.lines.length - 1) / 2) * lineHeight)
+  }
+}
+
+/**
+ * Writes each name at the end of its line, with its dash and marker before it, moved apart where lines end close together.
+ *
+ * @param isNamed false where a legend names the lines, so that only the crosses of cut lines are drawn
+ */
+export function lineEnds(series: readonly LineSeries[], look: Look, isNamed: boolean): Plugin<'line'> {
+  return {
+    id: 'lineEnds',
+    afterDatasetsDraw(chart) {
+      const pen: Pen = chart.ctx
+      const { right, top, bottom } = chart.chartArea
+      const labels = series.flatMap<Label>((one, index) => {
+        const from = lastPoint(chart as Chart, index, one)
+        if (from === null) return []
+        const lines = nameLines(pen, one)
+        return [{ style: one.style, lines, isCut: one.end !== null, from, y: from.y, height: lines.length * lineHeight + 4 }]
+      })
+      pen.save()
+      for (const label of labels) if (label.isCut) drawCut(pen, label, look)
+      if (isNamed) {
+        spread(labels, top - gap, bottom + gap)
+        for (const label of labels) {
+          const one = series.find(({ style }) => style === label.style)!
+          drawLeader(pen, label, right + gap, look)
+          drawKey(pen, label, right + gap, look)
+          drawText(pen, label, right + gap + keyWidth + gap, look, wrapFor(pen, one.label, nameFont, nameWidth).length)
+        }
+      }
+      pen.restore()
+    },
+  }
+}

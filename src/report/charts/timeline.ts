@@ -1,0 +1,72 @@
+import type { ResultDocument, TrialResult } from '../../core/result.ts'
+import { msPerSecond, usPerMs } from '../../core/units.ts'
+import { contendersOf, countedTrials } from '../contenders.ts'
+import { formatDurationMs, formatExact } from '../format.ts'
+import { chartLabels, oneLine } from '../name-text.ts'
+import type { Figure, LinePanel } from './figure.ts'
+
+type Slice = TrialResult['timeline'][number]
+
+const sliceMs = 250
+const markEvery = 6
+
+/** The counted trial in the middle by p99 (the lower of two); the first where none has a p99. */
+function typicalTrial(document: ResultDocument, label: string): TrialResult | undefined {
+  const trials = countedTrials(document, label)
+  const ordered = trials.filter((trial) => trial.deliveryLatencyUs.p99 !== null).sort((a, b) => a.deliveryLatencyUs.p99! - b.deliveryLatencyUs.p99!)
+  return ordered[Math.floor((ordered.length - 1) / 2)] ?? trials[0]
+}
+
+function whyEmpty(trials: readonly (TrialResult | undefined)[], key: string): string {
+  const slice = trials.flatMap((trial) => trial?.timeline ?? [])[0]
+  return `Not measured: ${slice === undefined ? 'no counted trial' : (slice.reasons[key] ?? 'no delivery in any slice')}`
+}
+
+function windowText(document: ResultDocument): string {
+  const phases = document.scenario.resolved['phases']
+  const measuredMs = typeof phases === 'object' && phases !== null && 'measuredMs' in phases ? phases.measuredMs : null
+  return typeof measuredMs === 'number' ? ` The window lasts ${formatDurationMs(measuredMs)}; what comes later is its drain.` : ''
+}
+
+/** The measured window of one trial of each contender, in slices of 250 ms. */
+export function timelineFigure(document: ResultDocument): Figure {
+  const contenders = contendersOf(document)
+  const labels = chartLabels(contenders.map(({ label }) => label))
+  const trials = contenders.map(({ label }) => typicalTrial(document, label))
+  const xMax = trials.flatMap((trial) => trial?.timeline.map(({ atMs }) => (atMs + sliceMs) / msPerSecond) ?? []).reduce((a, b) => Math.max(a, b), 1)
+  const panel = (title: string, unit: string, yScale: LinePanel['yScale'], key: string, of: (slice: Slice) => number | null): LinePanel => ({
+    kind: 'lines',
+    title,
+    hint: '',
+    xTitle: 'Seconds since the measured window opened',
+    yTitle: '',
+    xScale: 'linear',
+    yScale,
+    xMax,
+    unit,
+    series: trials.map((trial, at) => ({
+      label: labels[at]!,
+      style: at,
+      points: (trial?.timeline ?? []).map((slice, index) => ({ at: `${formatExact(slice.atMs)} to ${formatExact(slice.atMs + sliceMs)} ms`, x: (slice.atMs + sliceMs / 2) / msPerSecond, y: of(slice), isMarked: index % markEvery === at % markEvery })),
+      end: null,
+    })),
+    emptyText: whyEmpty(trials, key),
+  })
+  const inMs = (value: number | null) => (value === null ? null : Math.max(1, value) / usPerMs)
+  const blocks = trials.flatMap((trial, at) => (trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}`]))
+  return {
+    id: 'timeline',
+    title: 'The measured window of one trial each',
+    notes: [
+      `The trial with the middle p99 of each contender, in slices of ${sliceMs} ms. A gap in a line: too little to measure in that slice.${windowText(document)}`,
+      blocks.length === 0 ? 'No counted trial.' : `Shown: ${blocks.join('; ')}. One trial each, so no interval.`,
+    ],
+    columns: 2,
+    panels: [
+      panel('Deliveries received, per second', '/s', 'linear', 'deliveredCount', (slice) => (slice.deliveredCount * msPerSecond) / sliceMs),
+      panel('Server CPU, ms/s', 'ms/s', 'linear', 'serverCpuMsPerSecond', (slice) => slice.serverCpuMsPerSecond),
+      panel('Delivery latency p50, ms', 'ms', 'log', 'p50Us', (slice) => inMs(slice.p50Us)),
+      panel('Delivery latency max, ms', 'ms', 'log', 'maxUs', (slice) => inMs(slice.maxUs)),
+    ],
+  }
+}

@@ -1,0 +1,63 @@
+import type { MetricId } from '../../core/metric.ts'
+import type { ResultDocument, SummaryRow } from '../../core/result.ts'
+import { contendersOf } from '../contenders.ts'
+import { formatLevel, formatPlural } from '../format.ts'
+import { labelWithUnit, metricCell, metricViews } from '../metric-view.ts'
+import { chartLabels } from '../name-text.ts'
+import { evidenceNote } from './evidence.ts'
+import type { Bar, BarPanel, Figure } from './figure.ts'
+
+const shown = [
+  'deliveryLatencyP50',
+  'deliveryLatencyP99',
+  'requestsPerDelivery',
+  'wireBytesPerDelivery',
+  'serverMemoryPerClient',
+  'serverDescriptorsPerClient',
+  'serverCpu',
+  'timeToSubscribedP99',
+] as const satisfies MetricId[]
+
+function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, style: number): Bar {
+  const summary = row?.metrics[metric]
+  const cell = metricCell(metric, summary)
+  const { divisor, unit } = metricViews[metric]
+  const value = summary?.median ?? null
+  const scaled = (end: number | null | undefined) => (end === null || end === undefined ? null : end / divisor)
+  const isInfinite = cell.reason?.startsWith('no finite value') === true
+  const state = value === null || cell.state === 'missing' || cell.state === 'absent' ? 'missing' : cell.state === 'text' ? 'value' : cell.state
+  const withUnit = unit === '' ? cell.text : `${cell.text} ${unit}`
+  const evidence = summary === undefined ? 'not measured' : `${formatPlural(summary.values.length, 'block')}${cell.interval === null ? '' : `, ${formatLevel(summary.level)} interval`}`
+  return {
+    label,
+    style,
+    value: scaled(value),
+    low: scaled(summary?.low),
+    high: scaled(summary?.high),
+    state,
+    text: state === 'missing' ? (isInfinite ? 'no finite value: too many undelivered' : 'not measured') : cell.text,
+    detail: state === 'missing' ? (cell.reason ?? 'not measured') : `${[withUnit, cell.interval].filter((part) => part !== null).join(' ')}, ${evidence}`,
+  }
+}
+
+/** What the contenders cost, a panel a metric: medians over blocks with their intervals, each lower-is-better and with an axis of its own. */
+export function tradeOffFigure(document: ResultDocument): Figure {
+  const contenders = contendersOf(document)
+  const labels = chartLabels(contenders.map(({ label }) => label))
+  const panels = shown.map<BarPanel>((metric) => ({
+    kind: 'bars',
+    title: labelWithUnit(metricViews[metric]),
+    hint: 'lower is better',
+    unit: metricViews[metric].unit,
+    bars: contenders.map(({ row }, at) => barOf(metric, row, labels[at]!, at)),
+  }))
+  const levels = new Set(contenders.flatMap(({ row }) => (row === undefined ? [] : shown.map((metric) => row.metrics[metric]?.level)).filter((level) => level !== undefined)))
+  const level = levels.size === 1 ? `${formatLevel([...levels][0]!)} interval over blocks` : 'interval over blocks'
+  return {
+    id: 'trade-off',
+    title: 'What each contender costs',
+    notes: [`Bars: median over blocks. Whiskers: ${level}; none where blocks are too few. A ring on the axis: measured, and 0.`, evidenceNote(document)],
+    columns: 2,
+    panels,
+  }
+}

@@ -1,0 +1,128 @@
+import type { ResultDocument } from '../core/result.ts'
+import { figuresOf } from './charts/figures.ts'
+import { chartAliases } from './contenders.ts'
+import { breachLines, controlLine, environmentRows, orderLines, planLine, provenanceLine, scenarioRows, warningLines } from './facts.ts'
+import { Footnotes } from './footnotes.ts'
+import { fieldGaps, summaryGaps } from './gaps.ts'
+import { howToRead, redoCommands } from './guidance.ts'
+import { folded, html, list, row, section, table } from './html-text.ts'
+import { metricViews, type Cell } from './metric-view.ts'
+import { tradeOff, type TradeOffRow } from './trade-off.ts'
+import { trialColumns, trialRows } from './trial-table.ts'
+import { mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
+
+function cellHtml(cell: Cell, notes: Footnotes): string {
+  const mark = notes.markOf(cell)
+  return [
+    `<span class="${cell.state}">${html(cell.text)}</span>`,
+    cell.interval === null ? '' : `<span class="interval">${html(cell.interval)}</span>`,
+    mark === '' ? '' : `<span class="mark">${mark}</span>`,
+  ].join('')
+}
+
+function noteList(notes: Footnotes): string {
+  const lines = notes.lines()
+  return lines.length === 0 ? '' : `<p class="notes">${lines.map(html).join('<br>')}</p>`
+}
+
+const bases = { measured: 'measured', counted: 'counted', declared: 'by protocol, not measured' } as const
+
+function basis(shown: TradeOffRow): string {
+  return `<span class="basis">${bases[shown.basis]}</span>`
+}
+
+function tradeOffRows(rows: readonly TradeOffRow[], notes: Footnotes): string[] {
+  let group = ''
+  return rows.flatMap((shown) => {
+    const cells = shown.cells.map((cell) => cellHtml(cell, notes))
+    const isFirst = shown.group !== group
+    group = shown.group
+    if (shown.label === '') return [row([`<span class="group">${html(shown.group)}</span>${basis(shown)}`, ...cells])]
+    const head = `<tr class="group-row"><th scope="rowgroup"><span class="group">${html(shown.group)}</span>${basis(shown)}</th><td colspan="${cells.length}"></td></tr>`
+    return [...(isFirst ? [head] : []), row([html(shown.label), ...cells])]
+  })
+}
+
+/** The trade-off table with its notes. */
+export function tradeOffSection(document: ResultDocument): string {
+  const notes = new Footnotes()
+  const { contenders, rows, note } = tradeOff(document)
+  const aliases = chartAliases(contenders)
+  const heads = ['', ...contenders.map(({ label }, at) => html(label) + (aliases[at] == null ? '' : `<span class="alias">in charts: ${html(aliases[at])}</span>`))]
+  return section('Trade-off', `<p>${html(note)}</p>${table(heads, tradeOffRows(rows, notes), 'trade-off')}${noteList(notes)}`, 'trade-off')
+}
+
+/** Who leads, metric by metric. */
+export function leadSection(document: ResultDocument): string {
+  const sentences = tiers(document).map(({ sentence }) => sentence)
+  return sentences.length === 0 ? '' : section('Who leads', list(sentences), 'lead')
+}
+
+/** Places that the page's script draws its charts into. */
+export function chartSection(document: ResultDocument): string {
+  const figures = figuresOf(document).map((figure) => {
+    const canvases = figure.panels.map((panel, at) => {
+      const name = [figure.title, panel.title].filter((part) => part !== '').join(': ')
+      return `<div class="panel" data-figure="${figure.id}" data-panel="${at}"><canvas role="img" aria-label="${html(name)}. The tables of this page hold its figures."></canvas></div>`
+    })
+    const notes = figure.notes.map((note) => `<p class="notes">${html(note)}</p>`).join('')
+    return `<figure class="columns-${figure.columns}"><figcaption><h3>${html(figure.title)}</h3>${notes}</figcaption><div class="panels">${canvases.join('')}</div></figure>`
+  })
+  return section('Charts', `<noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>${figures.join('\n')}`, 'charts')
+}
+
+/** Every verdict on every pair, folded by metric. */
+export function verdictSection(document: ResultDocument): string {
+  const parts = document.comparison.metrics.map((comparison) => {
+    const { label } = metricViews[comparison.metric]
+    const pairs = comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair))
+    const none = `Nothing was compared: ${comparison.reasons['pairs'] ?? 'no pair has a value'}.`
+    const lead = `<p>${html(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`)}</p>`
+    return folded(`${label} (${pairs.length} pair${pairs.length === 1 ? '' : 's'})`, lead + (pairs.length === 0 ? `<p>${html(none)}</p>` : list(pairs)))
+  })
+  return section('Verdicts on every pair', parts.join(''), 'verdicts')
+}
+
+const statusColumn = trialColumns.indexOf('Status')
+
+/** Every trial with its validity and the reasons for it. */
+export function trialSection(document: ResultDocument): string {
+  const notes = new Footnotes()
+  const rows = trialRows(document).map(({ cells, status, reasons }) =>
+    row([
+      ...cells.map((cell, at) => (at === statusColumn ? `<span class="status ${status}">${html(status)}</span>` : cellHtml(cell, notes))),
+      reasons.length === 0 ? '' : `<span class="reason">${reasons.map(html).join('<br>')}</span>`,
+    ]),
+  )
+  return section('Trials', table([...trialColumns.map(html), 'Reasons'], rows, 'trials') + noteList(notes), 'trials')
+}
+
+/** Limits exceeded and warnings: what a reader must see before the figures. */
+export function alertSection(document: ResultDocument): string {
+  const breaches = breachLines(document)
+  const warnings = warningLines(document)
+  return [
+    breaches.length === 0 ? '' : `<div class="alert bad"><h2>Limits exceeded</h2>${list(breaches)}</div>`,
+    warnings.length === 0 ? '' : `<div class="alert"><h2>Warnings</h2>${list(warnings)}</div>`,
+  ].join('\n')
+}
+
+/** What was set, on which machine, in which order, and how to do it again. */
+export function backgroundSections(document: ResultDocument): string {
+  const fields = fieldGaps(document)
+  const gaps = [
+    summaryGaps(document).length === 0 ? '' : list(summaryGaps(document)),
+    fields.length === 0 ? '' : folded('Every field of the trials that has no value', list(fields)),
+  ].join('')
+  const settings = scenarioRows(document).map(({ path, value, source }) => row([html(path), html(value), html(source)]))
+  const machine = environmentRows(document).map((pair) => row(pair.map(html)))
+  const commands = redoCommands(document).map((command) => `<pre><code>${html(command)}</code></pre>`)
+  return [
+    section('How to read this', list(howToRead), 'reading'),
+    section('Not measured', gaps, 'gaps'),
+    section('Order of trials', `<p>${html(planLine(document))}</p>${list(orderLines(document))}<p>${html(controlLine(document))}</p>`, 'order'),
+    section('Scenario', folded('Every setting with its source', table(['Setting', 'Value', 'Source'], settings, 'facts')), 'scenario'),
+    section('Environment', folded('What is known of the machine', table(['Name', 'Value'], machine, 'facts')), 'environment'),
+    section('How to do it again', `${commands.join('')}<p>${html(provenanceLine(document))}</p>`, 'again'),
+  ].join('')
+}

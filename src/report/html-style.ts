@@ -1,0 +1,78 @@
+/** Style of the page: light and dark by the reader's setting, readable from 360 px on, always light on paper. */
+export const pageStyle = `
+:root { color-scheme: light dark; --ground: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d8dce1; --head: #f4f6f8; --good: #1a7f37; --care: #8a5a00; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #14171c; --ink: #eceff3; --faint: #a3adb8; --line: #343a43; --head: #1c2027; --good: #4db874; --care: #e0b040; --bad: #ff8a80; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 Inter, system-ui, sans-serif; font-feature-settings: "tnum"; }
+main { max-width: 1240px; margin: 0 auto; padding: 24px 20px 64px; overflow-wrap: anywhere; }
+h1 { font-size: 28px; line-height: 1.2; margin: 0 0 8px; }
+h2 { font-size: 20px; margin: 40px 0 8px; }
+h3 { font-size: 17px; margin: 24px 0 4px; }
+h1, h2, h3, thead th, .group, summary { font-weight: 600; }
+p { margin: 8px 0; max-width: 88ch; }
+ul { margin: 8px 0; padding-left: 20px; max-width: 100ch; }
+li { margin: 4px 0; }
+.question { font-size: 18px; }
+.workload, .notes, .basis, .interval, .reason { color: var(--faint); }
+.notes, .basis, .reason { font-size: 13px; }
+p.notes { max-width: 120ch; margin: 4px 0; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: normal; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: 6px 12px; border-bottom: 1px solid var(--line); font-weight: 400; }
+tr:last-child > * { border-bottom: 0; }
+thead th { background: var(--head); white-space: normal; }
+.trade-off tbody th { position: sticky; left: 0; background: var(--ground); min-width: 160px; max-width: 240px; overflow-wrap: anywhere; border-right: 1px solid var(--line); }
+.trade-off thead th:first-child { position: sticky; left: 0; background: var(--head); border-right: 1px solid var(--line); }
+.trade-off thead th, .trade-off td { min-width: 132px; max-width: 280px; overflow-wrap: anywhere; }
+.trade-off .basis, .interval, .alias { display: block; }
+.alias { font-size: 12px; font-weight: 400; color: var(--faint); }
+.trade-off tbody tr:not(.group-row) th { padding-left: 24px; }
+.trade-off tbody tr:has(.group) th { padding-left: 12px; }
+.group-row > * { background: var(--head); }
+.group-row th { white-space: nowrap; }
+.trade-off .group-row .basis { display: inline; margin-left: 8px; }
+.trials .value, .trials .zero, .trials .tiny { font-weight: 400; }
+.trials { font-size: 13px; }
+.trials td, .trials th { white-space: nowrap; padding: 5px 8px; }
+.trials thead th { white-space: normal; vertical-align: bottom; }
+.trials .reason { display: block; min-width: 260px; white-space: normal; }
+.facts th, .facts td { overflow-wrap: anywhere; }
+.zero, .value, .tiny { font-weight: 600; }
+.missing, .absent { color: var(--faint); }
+.status { font-weight: 600; }
+.status.valid { color: var(--good); }
+.status.tainted, .status.unknown { color: var(--care); }
+.status.invalid, .status.failed { color: var(--bad); }
+.alert { border: 1px solid var(--line); border-left: 6px solid var(--care); border-radius: 6px; padding: 4px 16px; margin: 16px 0; }
+.alert.bad { border-left-color: var(--bad); }
+.alert h2 { font-size: 16px; margin: 8px 0 0; }
+figure { margin: 0 0 32px; }
+.panels { display: grid; gap: 16px 24px; grid-template-columns: minmax(0, 1fr); }
+.columns-2 .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+.panel { min-width: 0; }
+canvas { display: block; max-width: 100%; }
+details { border-bottom: 1px solid var(--line); padding: 6px 0; }
+summary { cursor: pointer; }
+pre { background: var(--head); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px; overflow-x: auto; margin: 8px 0; }
+.mark { margin-left: 4px; color: var(--faint); font-size: 12px; }
+@media (max-width: 860px) { .columns-2 .panels { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 560px) {
+  main { padding: 16px 12px 48px; }
+  .trade-off tbody th, .trade-off thead th:first-child { min-width: 112px; max-width: 124px; }
+  .trade-off tbody tr:not(.group-row) th { padding-left: 14px; }
+  .trade-off tbody tr:has(.group) th { padding-left: 8px; white-space: normal; }
+  .trade-off .group-row .basis { display: block; margin-left: 0; }
+  th, td { padding: 6px 8px; }
+}
+@media print {
+  :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --faint: #444444; --line: #bbbbbb; --head: #f0f0f0; --good: #1a7f37; --care: #8a5a00; --bad: #b3261e; }
+  .panel, tr, li { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  .scroll { overflow: visible; border: 0; }
+  .trials { font-size: 8px; }
+  .trials td, .trials th { padding: 2px 3px; white-space: normal; }
+  .trials .reason { min-width: 0; }
+}
+`

@@ -1,0 +1,132 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { harnessError } from '../core/errors.ts'
+import type { ResultDocument } from '../core/result.ts'
+import { panelHeight, type Figure, type Frame } from './charts/figure.ts'
+import { figuresOf } from './charts/figures.ts'
+import { fontFamily, lightLook } from './charts/look.ts'
+import { panelChart } from './charts/panel-chart.ts'
+import { fontOf, wrapFor, type Pen } from './charts/pen.ts'
+import { fontFile } from './package-root.ts'
+
+type CanvasModule = typeof import('canvas')
+type Renderer = typeof import('chartjs-node-canvas')
+
+/** The two modules that draw: the stand-in for node-canvas, and Chart.js on top of it. */
+export interface Drawing {
+  canvas: CanvasModule
+  renderer: Renderer
+}
+
+const pixelRatio = 2
+const figureWidth = 1_200
+const margin = 24
+const titleFont = fontOf(24, 600)
+const noteFont = fontOf(14)
+const noteLineHeight = 20
+const titleLineHeight = 36
+const fontProbe = fontOf(32)
+
+/** Loads what draws; rejects where the native module is missing or does not fit the machine. */
+export async function loadDrawing(): Promise<Drawing> {
+  const [canvas, renderer] = await Promise.all([import('canvas'), import('chartjs-node-canvas')])
+  return { canvas: canvas.default, renderer: renderer.default }
+}
+
+/**
+ * Registers the shipped font and makes sure that it draws: without any font all text vanishes without an error.
+ *
+ * @throws {HarnessError} ERR_CHART_FONT when it does not
+ */
+function registerFont(canvas: CanvasModule): void {
+  if (!canvas.GlobalFonts.has(fontFamily)) {
+    for (const weight of ['Regular', 'SemiBold']) {
+      const path = fontFile(`web/Inter-${weight}.woff2`)
+      if (canvas.GlobalFonts.registerFromPath(path, fontFamily) === null) throw harnessError('ERR_CHART_FONT', `charts: no font could be read from ${path}. Run npm ci again.`)
+    }
+  }
+  const pen = canvas.createCanvas(8, 8).getContext('2d')
+  pen.font = fontProbe
+  const [wide, narrow] = [pen.measureText('WWWW').width, pen.measureText('iiii').width]
+  if (!(canvas.GlobalFonts.has(fontFamily) && wide > narrow && narrow > 0)) {
+    throw harnessError('ERR_CHART_FONT', `charts: no usable font: "WWWW" is ${wide} px and "iiii" ${narrow} px wide in ${fontFamily}. Run npm ci again.`)
+  }
+}
+
+/** One drawing instance a size: each loads a Chart.js of its own. */
+class Draughtsmen {
+  readonly #renderer: Renderer
+  readonly #bySize = new Map<string, InstanceType<Renderer['ChartJSNodeCanvas']>>()
+
+  constructor(renderer: Renderer) {
+    this.#renderer = renderer
+  }
+
+  draw(panel: Figure['panels'][number], frame: Frame): Promise<Buffer> {
+    const size = `${frame.width}x${frame.height}`
+    const known = this.#bySize.get(size) ?? new this.#renderer.ChartJSNodeCanvas({ width: frame.width, height: frame.height, backgroundColour: lightLook.ground })
+    this.#bySize.set(size, known)
+    return known.renderToBuffer(panelChart(panel, lightLook, frame) as never)
+  }
+}
+
+/** Draws a figure: its title and notes, then its panels in rows. PNG, two pixels for each CSS pixel. */
+async function drawFigure(canvas: CanvasModule, draughtsmen: Draughtsmen, figure: Figure): Promise<Buffer> {
+  const panelWidth = Math.floor((figureWidth - margin * (figure.columns + 1)) / figure.columns)
+  const probe: Pen = canvas.createCanvas(8, 8).getContext('2d') as unknown as Pen
+  const notes = figure.notes.flatMap((note) => wrapFor(probe, note, noteFont, figureWidth - 2 * margin))
+  const rows: Figure['panels'][] = []
+  for (let at = 0; at < figure.panels.length; at += figure.columns) rows.push(figure.panels.slice(at, at + figure.columns))
+  const heights = rows.map((row) => row.map((panel) => panelHeight(panel, figure.columns)).reduce((a, b) => Math.max(a, b)))
+  const headHeight = margin + titleLineHeight + notes.length * noteLineHeight + margin / 2
+  const height = Math.ceil(headHeight + heights.reduce((sum, one) => sum + one + margin, 0))
+  const sheet = canvas.createCanvas(figureWidth * pixelRatio, height * pixelRatio)
+  const pen = sheet.getContext('2d')
+  pen.scale(pixelRatio, pixelRatio)
+  pen.fillStyle = lightLook.ground
+  pen.fillRect(0, 0, figureWidth, height)
+  pen.textBaseline = 'middle'
+  pen.fillStyle = lightLook.ink
+  pen.font = titleFont
+  pen.fillText(figure.title, margin, margin + titleLineHeight / 2 - 4)
+  pen.fillStyle = lightLook.faintInk
+  pen.font = noteFont
+  for (const [at, note] of notes.entries()) pen.fillText(note, margin, margin + titleLineHeight + (at + 0.5) * noteLineHeight)
+  let top = headHeight
+  for (const [at, row] of rows.entries()) {
+    const frame = { width: panelWidth, height: heights[at]!, pixelRatio }
+    for (const [column, panel] of row.entries()) {
+      const image = await canvas.loadImage(await draughtsmen.draw(panel, frame))
+      pen.drawImage(image as never, margin + column * (panelWidth + margin), top, frame.width, frame.height)
+    }
+    top += frame.height + margin
+  }
+  return sheet.toBuffer('image/png')
+}
+
+/**
+ * Writes every figure of a document as PNG into a folder, which is made if need be.
+ *
+ * Without the canvas module nothing is drawn and `skipped` says so in one line; everything else of a report works without.
+ *
+ * @param load how the drawing modules are got
+ * @throws {HarnessError} ERR_CHART_FONT when the shipped font does not draw
+ */
+export async function renderCharts(document: ResultDocument, dir: string, load: () => Promise<Drawing> = loadDrawing): Promise<{ files: string[]; skipped: string | null }> {
+  let drawing: Drawing
+  try {
+    drawing = await load()
+  } catch {
+    return { files: [], skipped: 'charts: skipped, no canvas' }
+  }
+  registerFont(drawing.canvas)
+  await mkdir(dir, { recursive: true })
+  const draughtsmen = new Draughtsmen(drawing.renderer)
+  const files: string[] = []
+  for (const figure of figuresOf(document)) {
+    const file = `${figure.id}.png`
+    await writeFile(join(dir, file), await drawFigure(drawing.canvas, draughtsmen, figure))
+    files.push(file)
+  }
+  return { files, skipped: null }
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { ServerCounters } from '../../src/core/counters.ts'
+import { childCommand, startChild } from '../helpers/contract-child.ts'
+import { sse } from '../helpers/contract-sse.ts'
+import { startBench } from '../helpers/contract-subject.ts'
+import { elapsedMs, until } from '../helpers/contract-wait.ts'
+import { websocket } from '../helpers/contract-websocket.ts'
+
+const peerCount = 20
+
+suite('WS-2', { concurrency: true }, () => {
+  test('20 clients in a stopped process are off the books after two pings, as dead peers', async () => {
+    const bench = await startBench(websocket, { serverOptions: { heartbeatMs: 1_000 } })
+    const child = startChild(childCommand('clients', 'websocket', bench.server.port, peerCount, '{"backoffBaseMs":60000,"backoffCapMs":60000}'))
+    const { subscribedCount } = await child.next<{ subscribedCount: number }>()
+    assert.equal(subscribedCount, peerCount)
+    const { counters } = bench.server
+    await until('all are held', () => counters.waitingCount === peerCount)
+    child.process.kill('SIGSTOP')
+    const goneMs = await elapsedMs(() => until('all are gone', () => counters.waitingCount === 0, () => counters))
+    assert.deepEqual([counters.closed.deadPeer, counters.closed.clientLeft], [peerCount, 0])
+    assert.ok(goneMs < 2_500, `${goneMs} ms`)
+    await child.stop()
+    await bench.end()
+  })
+
+  test('clients that live and say nothing are never dropped, and answer every ping', async () => {
+    const bench = await startBench(websocket, { serverOptions: { heartbeatMs: 100 } })
+    const clients = await Promise.all(Array.from({ length: peerCount }, () => bench.client().subscribe()))
+    const { counters } = bench.server
+    await until('ten pings each', () => counters.heartbeatCount >= 10 * peerCount, () => counters)
+    assert.deepEqual([counters.closed.deadPeer, counters.waitingCount], [0, peerCount])
+    assert.ok(Math.abs(counters.heartbeatCount - counters.pongCount) <= peerCount)
+    for (const client of clients) assert.deepEqual([client.tally.faults, client.tally.heartbeatCount >= 8], [{}, true])
+    await bench.end()
+  })
+
+  for (const subject of [websocket, sse]) {
+    test(`a ${subject.id} client gives up a server that has stopped, as silent, and comes back when it lives`, async () => {
+      const child = startChild(childCommand('server', subject.id, '{"heartbeatMs":100}'))
+      const port = await child.next<number>()
+      const bench = await startBench(websocket)
+      const { TestClient, fastRetry } = await import('../helpers/contract-client.ts')
+      const client = new TestClient({
+        createClient: subject.createClient as typeof websocket.createClient,
+        options: { ...fastRetry, ...websocket.clientOptions, ...sse.clientOptions, heartbeatMs: 100, timeoutMarginMs: 200 },
+        port,
+      })
+      await client.subscribe()
+      await until('heartbeats come', () => client.tally.heartbeatCount >= 3)
+      assert.deepEqual(client.tally.faults, {})
+      child.process.kill('SIGSTOP')
+      await until('it is silent', () => client.tally.faults.serverSilent === 1, () => client.tally.faults)
+      child.process.kill('SIGCONT')
+      await until('it is back', () => client.tally.reconnectCount === 1, () => client.tally)
+      client.close()
+      await until('the server has let go of it', () => {
+        child.process.send('counters')
+        return true
+      })
+      const counters = await child.next<ServerCounters>()
+      assert.equal(counters.closed.deadPeer + counters.closed.clientLeft >= 1, true)
+      client.end()
+      await child.stop()
+      await bench.end()
+    })
+  }
+
+  test('a client whose connect hangs is given up at its deadline and holds no socket', async () => {
+    // A stopped process with an accept queue of 1: the kernel completes two connects and lets the others hang.
+    const child = startChild(childCommand('deaf', 1))
+    const port = await child.next<number>()
+    child.process.kill('SIGSTOP')
+    for (const subject of [websocket, sse]) {
+      const bench = await startBench(websocket)
+      const { TestClient, fastRetry } = await import('../helpers/contract-client.ts')
+      const clients = Array.from({ length: 6 }, (_, index) => {
+        return new TestClient({
+          createClient: subject.createClient as typeof websocket.createClient,
+          options: { ...fastRetry, ...websocket.clientOptions, ...sse.clientOptions, timeoutMarginMs: 100 },
+          port,
+          index,
+        })
+      })
+      for (const client of clients) client.transport.start()
+      await until('each has timed out twice', () => clients.every((client) => client.tally.requests.timedOutCount >= 2), () => clients.map((client) => client.tally.faults))
+      for (const client of clients) {
+        client.end()
+        assert.deepEqual(Object.keys(client.tally.faults), ['timedOut'])
+      }
+      await bench.end()
+      await until('no socket is left', () => !process.getActiveResourcesInfo().some((name) => name === 'TCPConnectWrap'), () => process.getActiveResourcesInfo())
+    }
+    await child.stop()
+  })
+})

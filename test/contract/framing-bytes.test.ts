@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { test } from 'node:test'
+import { messageLine } from '../../src/core/wire.ts'
+import { sse } from '../helpers/contract-sse.ts'
+import { startBench, type Subject } from '../helpers/contract-subject.ts'
+import { until } from '../helpers/contract-wait.ts'
+import { websocket } from '../helpers/contract-websocket.ts'
+
+/** `{"cursor":1,"data":""}` */
+const emptyLineBytes = 22
+const payloadSizes = [emptyLineBytes + 1, 100, 125, 126, 1_000, 65_535, 65_536]
+const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+
+/** The bytes of one message as a bare socket reads them, after the head of the answer. */
+async function bytesOfOne<S, C>(subject: Subject<S, C>, data: string, expectedCount: number): Promise<Buffer> {
+  const bench = await startBench(subject)
+  const socket = connect({ host: '127.0.0.1', port: bench.server.port })
+  let seen = Buffer.alloc(0)
+  socket.on('data', (chunk: Buffer) => (seen = Buffer.concat([seen, chunk])))
+  socket.write(`GET /${subject.id}?channel=news HTTP/1.1\r\nhost: x\r\n${subject.id === 'websocket' ? upgrade : ''}\r\n`)
+  const body = () => (seen.includes('\r\n\r\n') ? seen.subarray(seen.indexOf('\r\n\r\n') + 4) : Buffer.alloc(0))
+  await until('the stream is open', () => seen.includes('\r\n\r\n'))
+  await bench.server.publish({ channel: 'news', data })
+  await until('the message', () => body().length >= expectedCount, () => body().length)
+  // A byte too many would come before the answer of a publish that follows.
+  await bench.server.publish({ channel: 'other', data: 'x' })
+  socket.destroy()
+  await once(socket, 'close')
+  await bench.end()
+  return body()
+}
+
+test('the smallest line is 22 bytes, and its event 14 more', () => {
+  assert.equal(messageLine(1, '').length, emptyLineBytes)
+  assert.equal(Buffer.byteLength('id: 1\ndata: \n\n'), 14)
+})
+
+for (const lineBytes of payloadSizes) {
+  const data = 'd'.repeat(lineBytes - emptyLineBytes)
+  const line = messageLine(1, data)
+
+  test(`SSE: a line of ${lineBytes} bytes costs its event, and chunk coding the digits of its length and 4`, async () => {
+    const eventBytes = lineBytes + 14
+    const digits = eventBytes.toString(16)
+    const body = await bytesOfOne(sse, data, eventBytes + digits.length + 4)
+    assert.equal(body.length, eventBytes + digits.length + 4)
+    assert.equal(body.toString('latin1'), `${digits}\r\nid: 1\ndata: ${line}\n\n\r\n`)
+  })
+
+  test(`WebSocket: a frame of ${lineBytes} bytes has a head of 2, 4 or 10`, async () => {
+    const headBytes = lineBytes <= 125 ? 2 : lineBytes <= 65_535 ? 4 : 10
+    const body = await bytesOfOne(websocket, data, headBytes + lineBytes)
+    assert.equal(body.length, headBytes + lineBytes)
+    assert.equal(body[0], 0x81, 'one final text frame')
+    assert.equal(body[1], lineBytes <= 125 ? lineBytes : lineBytes <= 65_535 ? 126 : 127)
+    if (headBytes === 4) assert.equal(body.readUInt16BE(2), lineBytes)
+    if (headBytes === 10) assert.equal(body.readBigUInt64BE(2), BigInt(lineBytes))
+    assert.equal(body.subarray(headBytes).toString('latin1'), line)
+  })
+}

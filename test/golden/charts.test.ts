@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { promisify } from 'node:util'
+import { loadImage, createCanvas, GlobalFonts } from 'canvas'
+import type { ResultDocument } from '../../src/core/result.ts'
+import { loadDrawing, renderCharts } from '../../src/report/render-charts.ts'
+import { madeUpDocument } from './fixture-document.ts'
+import { variants, zeroTinyMissing } from './fixture-variants.ts'
+
+const dir = await mkdtemp(join(tmpdir(), 'charts-'))
+after(() => rm(dir, { recursive: true, force: true }))
+
+const ratio = 2
+const panelGap = 24
+const panelWidth = 564
+
+interface Area {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** Pixels of a part of a PNG, in CSS pixels of the drawing. */
+async function pixels(path: string, area: (height: number) => Area): Promise<Uint8ClampedArray> {
+  const image = await loadImage(path)
+  const sheet = createCanvas(image.width, image.height)
+  const pen = sheet.getContext('2d')
+  pen.drawImage(image, 0, 0)
+  const { x, y, width, height } = area(image.height / ratio)
+  return pen.getImageData(x * ratio, y * ratio, width * ratio, height * ratio).data
+}
+
+function darkCount(data: Uint8ClampedArray): number {
+  let count = 0
+  for (let at = 0; at < data.length; at += 4) if (data[at]! + data[at + 1]! + data[at + 2]! < 300) count += 1
+  return count
+}
+
+/** Top of a row of panels of the trade-off figure, counted from the end of the picture. */
+function rowTop(height: number, row: number, contenders: number): number {
+  return height - (4 - row) * (96 + 36 * contenders + panelGap)
+}
+
+async function draw(name: string, document: ResultDocument): Promise<string> {
+  const path = join(dir, name)
+  assert.equal((await renderCharts(document, path)).skipped, null)
+  return path
+}
+
+test('the canvas that charts are drawn on is the stand-in', () => {
+  assert.equal(typeof GlobalFonts.registerFromPath, 'function')
+})
+
+test('labels are drawn, and two of the same length give different pixels', async () => {
+  const named = (label: string) => madeUpDocument({ labels: [{ label, transport: 'sse' }], blockCount: 1 })
+  const paths = [await draw('a', named('abcdefgh')), await draw('b', named('stuvwxyz')), await draw('c', named('长轮询长轮询啊啊'))]
+  const labels = await Promise.all(paths.map((path) => pixels(join(path, 'trade-off.png'), (height) => ({ x: panelGap, y: rowTop(height, 0, 1) + 50, width: 60, height: 40 }))))
+  for (const label of labels) assert.ok(darkCount(label) > 20, 'label area is blank')
+  assert.notDeepEqual(labels[0], labels[1])
+  const ends = await Promise.all(paths.map((path) => pixels(join(path, 'latency.png'), (height) => ({ x: 1_080, y: height - 560, width: 96, height: 500 }))))
+  for (const end of ends) assert.ok(darkCount(end) > 20, 'the name at the end of the line is blank')
+  assert.notDeepEqual(ends[0], ends[1])
+})
+
+test('zero, tiny and missing bars look different', async () => {
+  const path = await draw('zero', zeroTinyMissing())
+  const bars = await Promise.all(
+    [0, 1, 2].map((bar) => pixels(join(path, 'trade-off.png'), (height) => ({ x: panelGap + 66, y: rowTop(height, 3, 4) + 56 + bar * 37, width: 200, height: 36 }))),
+  )
+  for (const bar of bars) assert.ok(new Set(bar).size > 4, 'a bar says nothing')
+  assert.notDeepEqual(bars[0], bars[1])
+  assert.notDeepEqual(bars[1], bars[2])
+  assert.notDeepEqual(bars[0], bars[2])
+})
+
+test('no panel is empty, with 1, 2, 4 and 8 contenders and with nothing measured', async () => {
+  for (const name of ['one-contender', 'two-contenders', 'plain', 'eight-contenders', 'all-null', 'zero-deliveries', 'hostile-names']) {
+    const path = await draw(name, variants[name]!())
+    for (const [file, columns] of [['trade-off.png', 2], ['latency.png', 1], ['ramp.png', 2], ['timeline.png', 2]] as const) {
+      for (let column = 0; column < columns; column += 1) {
+        const data = await pixels(join(path, file), (height) => ({ x: panelGap + column * (panelWidth + panelGap), y: height / 2, width: panelWidth, height: height / 2 }))
+        assert.ok(darkCount(data) > 50, `${name}/${file} column ${column}`)
+      }
+    }
+  }
+})
+
+test('a machine without any font draws the same bytes', async () => {
+  const script = `
+    const [, charts, document, dir] = process.argv
+    const { renderCharts } = await import(charts)
+    const { madeUpDocument } = await import(document)
+    await renderCharts(madeUpDocument({ blockCount: 1 }), dir)`
+  const bare = join(dir, 'bare')
+  const modules = ['../../src/report/render-charts.js', './fixture-document.js'].map((path) => new URL(path, import.meta.url).href)
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, ...modules, bare], { env: { ...process.env, DISABLE_SYSTEM_FONTS_LOAD: '1' } })
+  const here = await draw('here', madeUpDocument({ blockCount: 1 }))
+  for (const file of ['trade-off.png', 'latency.png', 'ramp.png', 'timeline.png']) assert.deepEqual(await readFile(join(bare, file)), await readFile(join(here, file)), file)
+})
+
+test('a font that draws nothing is an error, not a blank chart', async () => {
+  const load = async () => {
+    const drawing = await loadDrawing()
+    const blank = { measureText: () => ({ width: 0 }) }
+    return { ...drawing, canvas: { ...drawing.canvas, createCanvas: () => ({ getContext: () => blank }) } as unknown as typeof drawing.canvas }
+  }
+  await assert.rejects(renderCharts(madeUpDocument({ blockCount: 1 }), join(dir, 'font'), load), { code: 'ERR_CHART_FONT', exitCode: 1 })
+})

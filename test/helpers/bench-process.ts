@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { nowUs } from '../../src/core/clock.ts'
+import { packageRoot } from '../../src/runner/package-root.ts'
+
+/** The compiled command. */
+export const mainFile = join(packageRoot(), 'dist/src/cli/main.js')
+
+/** A run of half a second with 500 pairs: the shortest that is judged. */
+export const quickRun = ['smoke', '--clients', '20', '--rate', '50', '--warmup', '0', '--measured', '500ms', '--charts', 'off']
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+  ms: number
+}
+
+/** A command under way. Its output is collected; `ended` resolves when it is gone and its pipes are closed. */
+export interface Running {
+  child: ChildProcess
+  ended: Promise<Ended>
+  /** Resolves when stderr holds the text; rejects when the command ends without it. */
+  says: (text: string) => Promise<void>
+}
+
+/** Starts any program, with stdin closed and without the marks of CI that this process may have. */
+export function startProgram(program: string, words: readonly string[], { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {}): Running {
+  const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, NODE_TEST_CONTEXT: ____, ...inherited } = process.env
+  const startedAtUs = nowUs()
+  const child = spawn(program, words, { env: { ...inherited, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const texts = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) child[name]!.setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, ...texts, ms: (nowUs() - startedAtUs) / 1_000 }))
+  })
+  const says = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (texts.stderr.includes(text)) resolve()
+      }
+      child.stderr!.on('data', look)
+      child.once('close', () => reject(new Error(`ended without saying "${text}":\n${texts.stderr}`)))
+      look()
+    })
+  return { child, ended, says }
+}
+
+/** Starts the command with these words. */
+export function startBench(words: readonly string[], options?: { env?: Record<string, string>; cwd?: string }): Running {
+  return startProgram(process.execPath, [mainFile, ...words], options)
+}
+
+/** Runs the command to its end. */
+export function bench(words: readonly string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<Ended> {
+  return startBench(words, options).ended
+}
+
+/** Every process below this one, from Linux's /proc. */
+export function descendantsOf(pid: number): number[] {
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => parentOf(candidate) === pid)
+  return children.flatMap((child) => [child, ...descendantsOf(child)])
+}
+
+/** Those of the processes that still run. */
+export function alive(pids: readonly number[]): number[] {
+  return pids.filter((pid) => {
+    const state = stateOf(pid)
+    return state !== undefined && state !== 'Z'
+  })
+}
+
+function parentOf(pid: number): number | undefined {
+  const fields = statOf(pid)
+  return fields === undefined ? undefined : Number(fields[1])
+}
+
+function stateOf(pid: number): string | undefined {
+  return statOf(pid)?.[0]
+}
+
+/** Fields of /proc/PID/stat from the third on; the second, the name, may hold spaces and brackets. */
+function statOf(pid: number): string[] | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { seededRandom } from '../../src/core/random.ts'
+import { readDeliveries, type DeliveryRecord } from '../../src/core/recorder.ts'
+import type { TrialResult } from '../../src/core/result.ts'
+import type { Scenario } from '../../src/core/scenario.ts'
+import { findNamespace } from '../../src/runner/namespace.ts'
+import { shareCores } from '../../src/runner/pinning.ts'
+import { hostModules, transportOf } from '../../src/runner/registry.ts'
+import { buildSchedule } from '../../src/runner/schedule.ts'
+import { runInProcess } from '../../src/runner/trial-launch.ts'
+import type { TrialNotice, TrialOrder } from '../../src/runner/trial-order.ts'
+
+export interface KnownTrialOptions {
+  transport: string
+  options?: Record<string, unknown>
+  clientCount: number
+  traffic: Partial<Scenario['traffic']> & Pick<Scenario['traffic'], 'messagesPerSecondPerChannel'>
+  warmUpMs?: number
+  measuredMs: number
+  seed?: number
+  onNotice?: (notice: TrialNotice) => void
+  /** Shell command that runs in the trial's namespace before the trial. */
+  prepare?: string
+}
+
+export interface KnownTrial {
+  trial: TrialResult
+  deliveries: DeliveryRecord[]
+  /** Due instant of each message by its sequence, rebuilt from the seed, in µs of the shared clock. */
+  dueAtUs: Float64Array
+  fromAtUs: number
+  untilAtUs: number
+}
+
+/** Runs one real trial, in its own network namespace where the system allows it, and keeps its raw deliveries. */
+export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTrial> {
+  const workDir = mkdtempSync(join(tmpdir(), 'known-trial-'))
+  const { serverUrl, clientUrl, traits, options } = transportOf(known.transport)
+  const traffic: Scenario['traffic'] = { pattern: 'broadcast', arrivals: 'constant', messageBytes: 64, ...known.traffic }
+  const channelCount = traffic.pattern === 'broadcast' ? 1 : known.clientCount
+  const phases = { warmUpMs: known.warmUpMs ?? 500, measuredMs: known.measuredMs }
+  const namespace = findNamespace()
+  const seed = known.seed ?? 7
+  const order: TrialOrder = {
+    contender: { label: known.transport, ...options.parse({ transport: known.transport, ...known.options }) } as TrialOrder['contender'],
+    scenario: { traffic, phases },
+    clientCount: known.clientCount,
+    channelCount,
+    clientHostCount: 1,
+    block: 0,
+    position: 0,
+    seed,
+    serverUrl,
+    clientUrl,
+    hosts: hostModules,
+    holds: traits.holds,
+    cores: shareCores(),
+    backlog: 4_096,
+    deliveriesFile: join(workDir, 'deliveries.bin'),
+    workDir,
+    ownNamespace: 'enclose' in namespace,
+  }
+  let window = { startAtUs: 0, fromAtUs: 0, untilAtUs: 0 }
+  try {
+    const trial = await runInProcess(order, {
+      enclose: 'enclose' in namespace ? (command) => namespace.enclose(prepared(known.prepare, command)) : undefined,
+      signal: new AbortController().signal,
+      notify: (notice) => {
+        if (notice.kind === 'window') window = notice
+        known.onNotice?.(notice)
+      },
+    })
+    const schedule = buildSchedule(
+      {
+        arrivals: traffic.arrivals,
+        channelCount,
+        messagesPerSecondPerChannel: traffic.messagesPerSecondPerChannel,
+        burstCount: traffic.burstCount ?? 1,
+        durationUs: (phases.warmUpMs + phases.measuredMs) * 1_000,
+      },
+      seededRandom(seed, 'schedule'),
+    )
+    return {
+      trial,
+      deliveries: [...readDeliveries(readFileSync(order.deliveriesFile!))],
+      dueAtUs: schedule.offsetsUs.map((offset) => window.startAtUs + offset),
+      fromAtUs: window.fromAtUs,
+      untilAtUs: window.untilAtUs,
+    }
+  } finally {
+    rmSync(workDir, { recursive: true, force: true })
+  }
+}
+
+function prepared(prepare: string | undefined, command: readonly string[]): readonly string[] {
+  return prepare === undefined ? command : ['sh', '-c', `${prepare} && exec "$@"`, 'sh', ...command]
+}
+
+/** Quantile by nearest rank of values in any order: the oracle's own, not the harness's. */
+export function quantileOf(values: readonly number[], q: number): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(q * values.length) - 1]!
+}

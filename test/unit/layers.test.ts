@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { packageRoot } from '../../src/runner/package-root.ts'
+
+const root = packageRoot()
+const planted = mkdtempSync(join(tmpdir(), 'layers-test-'))
+after(() => rmSync(planted, { recursive: true }))
+
+/** Runs the layer check as `npm run layers` does, in any folder, with the repository's rules. */
+function cruise(cwd: string) {
+  const words = ['--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', 'src', 'servers', 'clients']
+  const { stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/depcruise'), words, { cwd, encoding: 'utf8', maxBuffer: 1e8 })
+  assert.ok(stdout.startsWith('{'), stderr)
+  const { summary } = JSON.parse(stdout) as { summary: { totalCruised: number; violations: { from: string; to: string; rule: { name: string } }[] } }
+  return { cruisedCount: summary.totalCruised, violations: summary.violations.map(({ from, to, rule }) => `${from} → ${to}: ${rule.name}`) }
+}
+
+const imports: Record<string, string[]> = {
+  'src/core/clock.ts': ['../metrics/ledger.ts'],
+  'src/metrics/ledger.ts': [],
+  'src/runner/run.ts': ['../../servers/sse.ts', '../report/terminal.ts'],
+  'src/runner/registry.ts': ['../../servers/sse.ts', '../cli/main.ts'],
+  'src/report/terminal.ts': ['../core/loop-a.ts'],
+  'src/core/loop-a.ts': ['./loop-b.ts'],
+  'src/core/loop-b.ts': ['./loop-a.ts'],
+  'src/cli/main.ts': ['../metrics/ledger.ts', '../../clients/sse.ts', '../core/nowhere.ts'],
+  'servers/host.ts': ['./sse.ts'],
+  'servers/sse.ts': ['./websocket.ts', '../src/core/loop-a.ts'],
+  'servers/websocket.ts': ['../clients/websocket.ts'],
+  'clients/sse.ts': [],
+  'clients/websocket.ts': ['../src/runner/run.ts'],
+}
+
+describe('layers', () => {
+  it('are kept, and the check really read the files', () => {
+    const { cruisedCount, violations } = cruise(root)
+    assert.ok(cruisedCount > 20, `${cruisedCount} modules`)
+    assert.deepEqual(violations, [])
+  })
+
+  it('are broken by planted imports, each of which is reported', () => {
+    for (const [file, paths] of Object.entries(imports)) {
+      mkdirSync(dirname(join(planted, file)), { recursive: true })
+      writeFileSync(join(planted, file), [...paths.map((path) => `import '${path}'\n`), 'export const x: number = 1\n'].join(''))
+    }
+    const { violations } = cruise(planted)
+    const expected = [
+      'src/core/clock.ts → src/metrics/ledger.ts: layer src/core',
+      'src/runner/run.ts → servers/sse.ts: layer src/runner',
+      'src/runner/run.ts → src/report/terminal.ts: layer src/runner',
+      'src/runner/registry.ts → src/cli/main.ts: registry knows transports, nothing else above it',
+      'src/cli/main.ts → src/metrics/ledger.ts: layer src/cli',
+      'src/cli/main.ts → clients/sse.ts: layer src/cli',
+      'src/cli/main.ts → ../core/nowhere.ts: imports resolve',
+      'servers/sse.ts → servers/websocket.ts: one transport never imports another',
+      'servers/websocket.ts → clients/websocket.ts: layer servers',
+      'clients/websocket.ts → src/runner/run.ts: layer clients',
+      'src/core/loop-a.ts → src/core/loop-b.ts: no cycles',
+    ]
+    for (const line of expected) assert.ok(violations.includes(line), `not reported: ${line}\n${violations.join('\n')}`)
+    for (const allowed of ['src/runner/registry.ts → servers/sse.ts', 'servers/host.ts →', 'src/report/terminal.ts →', 'servers/sse.ts → src/core']) {
+      assert.ok(!violations.some((line) => line.startsWith(allowed)), `wrongly reported: ${allowed}`)
+    }
+  })
+})

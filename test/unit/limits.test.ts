@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { HarnessError } from '../../src/core/errors.ts'
+import { checkLimits, clientHostsFor, estimatedMemoryBytes, readMachineLimits, type MachineLimits } from '../../src/runner/limits.ts'
+import { loadScenario } from '../../src/runner/scenario-file.ts'
+
+const roomy: MachineLimits = { descriptorLimitCount: 1_000_000, localPortCount: 28_232, availableMemoryBytes: 1e12 }
+
+function scenarioOf(clientCount: number, clientHostCount?: number) {
+  return { ...loadScenario('smoke').scenario, clientCount, clientHostCount }
+}
+
+function codesOf(clientCount: number, limits: Partial<MachineLimits>): string[] {
+  try {
+    checkLimits(scenarioOf(clientCount), false, { ...roomy, ...limits })
+    return []
+  } catch (fault) {
+    assert.ok(fault instanceof HarnessError)
+    assert.equal(fault.exitCode, 2)
+    return fault.message.split('\n')
+  }
+}
+
+describe('limits', () => {
+  it('accepts exactly as many clients as the server has descriptors for', () => {
+    assert.deepEqual(codesOf(206, { descriptorLimitCount: 256 }), [])
+    assert.match(codesOf(207, { descriptorLimitCount: 256 })[0]!, /^ERR_LIMIT_DESCRIPTORS: the server needs 257 descriptors \(207 clients \+ 50\), the limit of a process here is 256/)
+  })
+
+  it('tells every limit that is too low', () => {
+    const lines = codesOf(400, { descriptorLimitCount: 256, localPortCount: 100, availableMemoryBytes: 1_000_000 })
+    assert.deepEqual(
+      lines.map((line) => line.split(':')[0]),
+      ['ERR_LIMIT_DESCRIPTORS', 'ERR_LIMIT_PORTS', 'ERR_LIMIT_MEMORY'],
+    )
+  })
+
+  it('refuses client hosts that were asked for but cannot hold their clients', () => {
+    const limits = { ...roomy, descriptorLimitCount: 20_000 }
+    assert.throws(() => checkLimits(scenarioOf(19_990, 1), false, limits), /the server needs 20040.*\n.*the client host needs 20040/)
+  })
+
+  it('stops at 25,000 clients for one server port, whatever the range', () => {
+    assert.deepEqual(codesOf(25_000, { localPortCount: 64_000 }), [])
+    assert.match(codesOf(25_001, { localPortCount: 64_000 })[0]!, /ERR_LIMIT_PORTS: 25001 clients need as many local ports, 25000 can be used/)
+  })
+
+  it('goes on by force, and says so', () => {
+    const [found] = checkLimits(scenarioOf(400), true, { ...roomy, descriptorLimitCount: 256 })
+    assert.equal(found?.code, 'WARN_LIMIT_IGNORED')
+    assert.match(found.message, /450 descriptors.* 256/)
+  })
+
+  it('passes over what the machine does not tell', () => {
+    assert.deepEqual(checkLimits(scenarioOf(1_000_000), false, { descriptorLimitCount: null, localPortCount: null, availableMemoryBytes: null }), [])
+  })
+
+  it('takes as few client hosts as descriptors allow, and more only where cores are free', () => {
+    const limits = { ...roomy, descriptorLimitCount: 20_000 }
+    assert.equal(clientHostsFor(1_000, limits, 2), 1)
+    assert.equal(clientHostsFor(19_950, limits, 2), 1)
+    assert.equal(clientHostsFor(19_951, limits, 2), 2)
+    assert.equal(clientHostsFor(20_000, limits, 8), 4)
+    assert.equal(clientHostsFor(20_000, limits, 4), 2)
+    assert.equal(clientHostsFor(1, limits, 64), 1)
+    assert.equal(clientHostsFor(400, { ...roomy, descriptorLimitCount: 256 }, 2), 2)
+  })
+
+  it('estimates memory that grows with clients and with time', () => {
+    const one = scenarioOf(1_000)
+    assert.ok(estimatedMemoryBytes(scenarioOf(2_000)) > estimatedMemoryBytes(one))
+    assert.ok(estimatedMemoryBytes({ ...one, phases: { ...one.phases, measuredMs: 3_600_000 } }) > estimatedMemoryBytes(one))
+  })
+
+  it('reads this machine', () => {
+    for (const value of Object.values(readMachineLimits())) assert.ok(value === null || value > 0)
+  })
+})

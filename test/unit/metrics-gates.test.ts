@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { gates, judge } from '../../src/metrics/gates.ts'
+import type { GateFacts } from '../../src/metrics/gates.ts'
+
+const good: GateFacts = {
+  publisherLagP99Us: 400,
+  publisherLagMaxUs: 900,
+  deliveryLatencyP99Us: 5_000,
+  generators: [
+    { name: 'publisher', stallMaxUs: 2_000, utilisationRatio: 0.2 },
+    { name: 'client host 1', stallMaxUs: 3_000, utilisationRatio: 0.4 },
+  ],
+  plannedMessageCount: 10_000,
+  publishedMessageCount: 10_000,
+  acceptOverflowCount: 0,
+  expectedPairCount: 10_000,
+  askedClientCount: 1_000,
+  subscribedClientCount: 1_000,
+  clientFaults: {},
+  negativeLatencyCount: 0,
+  clientRequestCount: 4_400,
+  serverRequestCount: 4_400,
+  pollSlotCount: 10_000,
+  pollOverrunCount: 0,
+}
+
+const generator = (figures: { stallMaxUs?: number; utilisationRatio?: number }): Partial<GateFacts> => ({
+  generators: [good.generators[0]!, { name: 'client host 1', stallMaxUs: null, utilisationRatio: null, ...figures }],
+})
+
+/** What just passes and what just fails each gate. */
+const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Partial<GateFacts>][] = [
+  ['publisher-lag', 'tainted', { publisherLagP99Us: 2_000 }, { publisherLagP99Us: 2_001 }],
+  [
+    'publisher-lag',
+    'tainted',
+    { publisherLagP99Us: 5_000, deliveryLatencyP99Us: 50_000 },
+    { publisherLagP99Us: 5_001, deliveryLatencyP99Us: 50_000 },
+  ],
+  [
+    'publisher-lag',
+    'tainted',
+    { publisherLagP99Us: 2_000, deliveryLatencyP99Us: null },
+    { publisherLagP99Us: 2_001, deliveryLatencyP99Us: null },
+  ],
+  [
+    'publisher-lag',
+    'tainted',
+    { publisherLagP99Us: null, publisherLagMaxUs: 2_000 },
+    { publisherLagP99Us: null, publisherLagMaxUs: 2_001 },
+  ],
+  ['publisher-lag', 'invalid', { publisherLagMaxUs: 100_000 }, { publisherLagMaxUs: 100_001 }],
+  ['generator-stall', 'tainted', generator({ stallMaxUs: 50_000 }), generator({ stallMaxUs: 50_001 })],
+  ['generator-utilisation', 'tainted', generator({ utilisationRatio: 0.7 }), generator({ utilisationRatio: 0.701 })],
+  ['offered-rate', 'tainted', { publishedMessageCount: 9_900 }, { publishedMessageCount: 9_899 }],
+  ['offered-rate', 'tainted', { publishedMessageCount: 10_100 }, { publishedMessageCount: 10_101 }],
+  [
+    'offered-rate',
+    'tainted',
+    { plannedMessageCount: 50, publishedMessageCount: 49 },
+    { plannedMessageCount: 50, publishedMessageCount: 48 },
+  ],
+  ['offered-rate', 'invalid', { plannedMessageCount: 0, publishedMessageCount: 0 }, { plannedMessageCount: 1, publishedMessageCount: 0 }],
+  ['accept-overflow', 'tainted', { acceptOverflowCount: null }, { acceptOverflowCount: 1 }],
+  ['ledger-not-exercised', 'unknown', { expectedPairCount: 500 }, { expectedPairCount: 499 }],
+  ['clients-missing', 'invalid', { clientFaults: { refused: 3 } }, { subscribedClientCount: 999 }],
+  ['negative-latency', 'invalid', {}, { negativeLatencyCount: 1 }],
+  ['count-mismatch', 'tainted', { clientRequestCount: null, serverRequestCount: 9 }, { serverRequestCount: 4_401 }],
+  ['poll-overrun', 'tainted', { pollOverrunCount: 100 }, { pollOverrunCount: 101 }],
+  ['poll-overrun', 'tainted', { pollSlotCount: null, pollOverrunCount: null }, { pollSlotCount: 0, pollOverrunCount: 1 }],
+]
+
+/** Limits of the second kind: tainted on one side, invalid on the other. */
+const grades: [gate: string, below: Partial<GateFacts>, above: Partial<GateFacts>][] = [
+  ['generator-stall', generator({ stallMaxUs: 250_000 }), generator({ stallMaxUs: 250_001 })],
+  ['generator-utilisation', generator({ utilisationRatio: 0.9 }), generator({ utilisationRatio: 0.901 })],
+  ['offered-rate', { publishedMessageCount: 9_500 }, { publishedMessageCount: 9_499 }],
+  ['offered-rate', { publishedMessageCount: 10_500 }, { publishedMessageCount: 10_501 }],
+]
+
+const messageFor = (facts: Partial<GateFacts>): string | undefined => judge({ ...good, ...facts }).reasons[0]?.message
+
+describe('gates', () => {
+  it('let a good trial pass', () => {
+    assert.deepEqual(judge(good), { status: 'valid', reasons: [] })
+  })
+
+  for (const [gate, status, below, above] of edges) {
+    it(`${gate}: passes ${JSON.stringify(below)} and is ${status} at ${JSON.stringify(above)}`, () => {
+      assert.equal(judge({ ...good, ...below }).status, 'valid')
+      const found = judge({ ...good, ...above })
+      assert.equal(found.status, status)
+      assert.deepEqual(
+        found.reasons.map((reason) => [reason.gate, reason.status]),
+        [[gate, status]],
+      )
+    })
+
+    it(`${gate}: nothing else finds ${JSON.stringify(above)}`, () => {
+      assert.equal(
+        judge(
+          { ...good, ...above },
+          gates.filter((entry) => entry.gate !== gate),
+        ).status,
+        'valid',
+      )
+    })
+  }
+
+  for (const [gate, below, above] of grades) {
+    it(`${gate}: is tainted at ${JSON.stringify(below)} and invalid at ${JSON.stringify(above)}`, () => {
+      assert.equal(judge({ ...good, ...below }).status, 'tainted')
+      assert.equal(judge({ ...good, ...above }).status, 'invalid')
+    })
+  }
+
+  it('are each shown to fail', () => {
+    assert.deepEqual([...new Set(edges.map(([gate]) => gate))].sort(), gates.map(({ gate }) => gate).sort())
+  })
+
+  it('let pass what was not measured, but for what must be known', () => {
+    const unmeasured = {
+      publisherLagP99Us: null,
+      publisherLagMaxUs: null,
+      deliveryLatencyP99Us: null,
+      generators: [],
+      acceptOverflowCount: null,
+      clientRequestCount: null,
+      serverRequestCount: null,
+      pollSlotCount: null,
+      pollOverrunCount: null,
+    }
+    assert.equal(judge({ ...good, ...unmeasured }).status, 'valid')
+  })
+
+  it('take the worst: invalid, unknown, tainted, valid', () => {
+    const tainted = { acceptOverflowCount: 1 }
+    const unknown = { expectedPairCount: 0 }
+    assert.equal(judge({ ...good, ...tainted, ...unknown }).status, 'unknown')
+    const all = judge({ ...good, ...tainted, ...unknown, negativeLatencyCount: 1 })
+    assert.equal(all.status, 'invalid')
+    assert.equal(all.reasons.length, 3)
+  })
+
+  it('name the figures, the limit, the process and whose fault it was', () => {
+    assert.equal(
+      messageFor({ subscribedClientCount: 850, clientFaults: { refused: 50, localPortsExhausted: 100, reset: 0 } }),
+      'asked for 1000 clients, 850 subscribed; faults: refused 50, localPortsExhausted 100 (of the generator, not of the server)',
+    )
+    assert.equal(messageFor({ subscribedClientCount: 999 }), 'asked for 1000 clients, 999 subscribed; no fault was recorded')
+    assert.equal(messageFor(generator({ stallMaxUs: 512_300 })), 'client host 1 stood still for 512.3 ms, at most 50.0 ms is allowed')
+    assert.equal(
+      messageFor(generator({ utilisationRatio: 0.95 })),
+      'the event loop of client host 1 was busy for 95.0 %, at most 70.0 % is allowed',
+    )
+    assert.equal(messageFor({ serverRequestCount: 4_401 }), 'clients counted 4400 requests, the server 4401')
+  })
+})

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { describe, it } from 'node:test'
+import { z } from 'zod'
+import { resultSchema } from '../../src/core/result.ts'
+import { packageRoot } from '../../src/runner/package-root.ts'
+import { fullScenarioSchema } from '../../src/runner/scenario-file.ts'
+
+const unit = /(Us|Ms|Seconds|Bytes|PerSecond|Ratio|Count|Lines)(Per[A-Z][A-Za-z]*)?$/
+
+/** Numbers without a unit, each with its reason. */
+const unitless = new Set([
+  // identity, order and origin
+  ...['schemaVersion', 'seed', 'block', 'blocks', 'position', 'index', 'branches'],
+  // ratios by definition
+  ...['ratio', 'level', 'pValue', 'backoffFactor', 'ratioThatMatters'],
+  // counts by name: descriptors or requests for one of something, samples behind an interval
+  ...['n', 'perClient', 'perDelivery', 'wireSegmentsPerDelivery', 'backlog', 'blocksToDecide'],
+  ...['count', 'valid', 'tainted', 'invalid', 'unknown', 'failed'],
+  // figures of a metric, whose unit is in src/core/metric.ts
+  ...['value', 'values', 'median', 'low', 'high', 'estimate', 'measured', 'allowed', 'floorThatMatters'],
+])
+
+interface Schema {
+  type?: string | string[]
+  properties?: Record<string, Schema>
+  items?: Schema
+  additionalProperties?: Schema | boolean
+  anyOf?: Schema[]
+  oneOf?: Schema[]
+}
+
+/** Keys of numbers that no unit follows, neither in the key nor in one above it (`deliveryLatencyUs.p50`). */
+function unitlessKeys(schema: Schema, path: string[] = []): string[] {
+  const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.items === undefined ? [] : [schema.items])]
+  const named = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => unitlessKeys(value, [...path, key]))
+  const further = inner.flatMap((value) => unitlessKeys(value, path))
+  const isNumber = ['number', 'integer'].some((type) => type === schema.type || schema.type?.includes(type))
+  const isNamed = path.some((key) => unit.test(key)) || unitless.has(path.at(-1)!)
+  return [...named, ...further, ...(isNumber && !isNamed ? [path.join('.')] : [])]
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(join(packageRoot(), folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+}
+
+describe('names', () => {
+  it('of numbers in the scenario carry their unit', () => {
+    assert.deepEqual(unitlessKeys(z.toJSONSchema(fullScenarioSchema(), { io: 'input' }) as Schema), [])
+  })
+
+  it('of numbers in the result carry their unit', () => {
+    assert.deepEqual(unitlessKeys(z.toJSONSchema(resultSchema) as Schema), [])
+  })
+
+  it('of numbers without one are found', () => {
+    const planted = z.strictObject({ wait: z.number(), waitMs: z.number(), lagUs: z.strictObject({ p50: z.number().nullable() }), list: z.array(z.strictObject({ size: z.int() })) })
+    assert.deepEqual(unitlessKeys(z.toJSONSchema(planted) as Schema), ['wait', 'list.size'])
+  })
+
+  it('of files say what the thing is', () => {
+    const files = ['src', 'servers', 'clients', 'scripts', 'test'].flatMap(filesOf)
+    assert.ok(files.length > 50)
+    assert.deepEqual(
+      files.filter((file) => /^(utils?|helpers?|common|misc|types|index)\.ts$/.test(basename(file))),
+      [],
+    )
+  })
+})

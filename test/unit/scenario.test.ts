@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { HarnessError } from '../../src/core/errors.ts'
+import { loadScenario, scenarioNames } from '../../src/runner/scenario-file.ts'
+import type { Override, ScenarioOverrides } from '../../src/runner/scenario-overrides.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'scenario-test-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const plain = {
+  title: 'Plain',
+  question: 'Why?',
+  clientCount: 10,
+  traffic: { pattern: 'broadcast', messagesPerSecondPerChannel: 100 },
+  contenders: [{ transport: 'sse' }, { transport: 'websocket' }] as Record<string, unknown>[],
+}
+
+function file(content: unknown, name = 'plain.json'): string {
+  const path = join(folder, name)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+function faultsOf(content: unknown, overrides?: ScenarioOverrides): string[] {
+  const path = file(content)
+  try {
+    loadScenario(path, overrides)
+  } catch (fault) {
+    assert.ok(fault instanceof HarnessError)
+    assert.equal(fault.exitCode, 2)
+    return fault.message.split('\n').map((line) => line.replace(path, 'FILE'))
+  }
+  assert.fail('the scenario was accepted')
+}
+
+function flag(name: string, path: string[], value: unknown): Override {
+  return { flag: name, path, value, typed: String(value), isDuration: false }
+}
+
+describe('loadScenario', () => {
+  it('fills in defaults, labels contenders and tells where each value came from', () => {
+    const { name, scenario, sources, warnings } = loadScenario(file(plain), { values: [flag('--clients', ['clientCount'], 20)] })
+    assert.equal(name, 'plain')
+    assert.equal(scenario.clientCount, 20)
+    assert.equal(scenario.blockCount, 3)
+    assert.deepEqual(
+      scenario.contenders.map((contender) => [contender.label, contender.heartbeatMs]),
+      [
+        ['sse', 15_000],
+        ['websocket', 15_000],
+      ],
+    )
+    assert.equal('$schema' in scenario, false)
+    assert.deepEqual(
+      ['clientCount', 'traffic.pattern', 'traffic.arrivals', 'phases.measuredMs', 'contenders[0].transport', 'contenders[0].heartbeatMs'].map((path) => sources[path]),
+      ['flag', 'file', 'default', 'default', 'file', 'default'],
+    )
+    assert.deepEqual(warnings, [])
+  })
+
+  it('loads every scenario that comes with the package', () => {
+    assert.deepEqual(scenarioNames().slice(0, 2), ['notifications', 'smoke'])
+    for (const name of scenarioNames()) assert.equal(loadScenario(name).name, name)
+  })
+
+  it('tells every fault at once, with place, value, what is allowed and the nearest name', () => {
+    const faults = faultsOf({
+      ...plain,
+      clientCount: 0,
+      traffic: { ...plain.traffic, pattern: 'brodcast', messageBytes: 1.5 },
+      contenders: [{ transport: 'long-poll', holdTimeMS: 5 }, { transport: 'websockets' }, { transport: 'sse', heartbeatMs: '5' }],
+      phase: {},
+      matters: { serverCpus: { ratio: 1.1 }, serverCpu: { ratio: 1 } },
+    })
+    const expected = [
+      /^ERR_SCENARIO_INVALID: FILE: clientCount: must be a whole number from 1 to 1000000, got 0\.$/,
+      /^ERR_SCENARIO_INVALID: FILE: traffic\.pattern: must be one of "unicast", "broadcast", got "brodcast"\. Did you mean "broadcast"\?$/,
+      /^ERR_SCENARIO_INVALID: FILE: traffic\.messageBytes: must be a whole number from 16 to 1048576, got 1\.5\.$/,
+      /^ERR_CONTENDER_OPTION: FILE: contenders\[0\]\.holdTimeMS: is no key .* Did you mean "holdTimeMs"\?/,
+      /^ERR_CONTENDER_OPTION: FILE: contenders\[1\]\.transport: must be one of .*, got "websockets"\. Did you mean "websocket"\?$/,
+      /^ERR_CONTENDER_OPTION: FILE: contenders\[2\]\.heartbeatMs: must be a whole number from 50 to 2147483647, got "5"\.$/,
+      /^ERR_SCENARIO_INVALID: FILE: matters\.serverCpu\.ratio: must be a number above 1 and at most 100, got 1\.$/,
+      /^ERR_SCENARIO_INVALID: FILE: matters\.serverCpus: is no key .* Did you mean "serverCpu"\?/,
+      /^ERR_SCENARIO_INVALID: FILE: phase: is no key .* Did you mean "phases"\?/,
+    ]
+    for (const pattern of expected) assert.ok(faults.some((line) => pattern.test(line)), `no line like ${pattern.source} in\n${faults.join('\n')}`)
+    assert.equal(faults.length, expected.length)
+  })
+
+  it('names what is missing', () => {
+    const { title: _, ...untitled } = plain
+    assert.deepEqual(faultsOf(untitled), ['ERR_SCENARIO_INVALID: FILE: title: is missing; it must be a text of 1 to 200 characters.'])
+    assert.match(faultsOf({ ...plain, contenders: [{}] })[0]!, /contenders\[0\]\.transport: is missing; it must be one of "short-poll", /)
+  })
+
+  it('blames the flag, not the file, for what the flag set', () => {
+    const faults = faultsOf(plain, { values: [flag('--clients', ['clientCount'], 0), flag('--measured', ['phases', 'measuredMs'], 'abc')] })
+    assert.match(faults[0]!, /^ERR_USAGE: --clients: must be a whole number from 1 to 1000000, got "0"\.$/)
+    assert.match(faults[1]!, /^ERR_USAGE: --measured: must be .*, got "abc"\./)
+  })
+
+  it('keeps the transports of --transports, in their order, with all contenders of each', () => {
+    const contenders = [{ transport: 'sse' }, { transport: 'websocket' }, { transport: 'sse', heartbeatMs: 500 }]
+    const { scenario, sources } = loadScenario(file({ ...plain, contenders }), { values: [], transports: ['websocket', 'sse'] })
+    assert.deepEqual(
+      scenario.contenders.map((contender) => contender.label),
+      ['websocket', 'sse, heartbeat 15 s', 'sse, heartbeat 500 ms'],
+    )
+    assert.equal(sources.contenders, 'flag')
+  })
+
+  it('refuses unknown, repeated and absent transports together with the faults of the file', () => {
+    const faults = faultsOf({ ...plain, clientCount: -5 }, { values: [], transports: ['websockets', 'sse', 'sse', 'long-poll'] })
+    assert.match(faults[0]!, /^ERR_USAGE: --transports: "websockets" is no transport; .* Did you mean "websocket"\?$/)
+    assert.match(faults[1]!, /"sse" is named twice/)
+    assert.match(faults[2]!, /"long-poll" has no contender in this scenario, which has sse, websocket/)
+    assert.match(faults[3]!, /clientCount/)
+  })
+
+  it('labels contenders of one transport by what differs, and refuses labels that are the same', () => {
+    const labels = (contenders: unknown[]) => loadScenario(file({ ...plain, contenders })).scenario.contenders.map((contender) => contender.label)
+    assert.deepEqual(labels([{ transport: 'long-poll' }, { transport: 'long-poll', holdTimeMs: 500 }]), ['long-poll, hold 25 s', 'long-poll, hold 500 ms'])
+    assert.deepEqual(labels([{ transport: 'sse', compression: true }, { transport: 'sse' }]), ['sse, compression', 'sse, no compression'])
+    assert.deepEqual(labels([{ transport: 'sse', label: 'one' }, { transport: 'websocket' }]), ['one', 'websocket'])
+    assert.match(faultsOf({ ...plain, contenders: [{ transport: 'sse' }, { transport: 'sse' }] })[0]!, /contenders\[1\]\.label: "sse" is the label of contenders\[0\] too/)
+    assert.match(faultsOf({ ...plain, contenders: [{ transport: 'sse', label: 'websocket' }, { transport: 'websocket' }] })[0]!, /is the label of/)
+  })
+
+  it('replaces lone surrogates and control characters in names', () => {
+    const path = file(`{"title":"a\\ud800b\\u001b[31m","question":"q","clientCount":1,"traffic":{"pattern":"unicast","messagesPerSecondPerChannel":1000},"contenders":[{"transport":"sse","label":"\\udc00"}]}`)
+    const { scenario } = loadScenario(path)
+    assert.equal(scenario.title, 'a\ufffdb\ufffd[31m')
+    assert.equal(scenario.contenders[0]!.label, '\ufffd')
+  })
+
+  it('refuses values that are allowed alone but not together', () => {
+    assert.match(faultsOf({ ...plain, clientCount: 2, clientHostCount: 4 })[0]!, /clientHostCount: must be at most clientCount \(2\), got 4/)
+    assert.match(faultsOf({ ...plain, traffic: { ...plain.traffic, burstCount: 2 } })[0]!, /burstCount: has no effect with arrivals "poisson"/)
+    assert.match(faultsOf({ ...plain, traffic: { ...plain.traffic, arrivals: 'burst' } })[0]!, /burstCount: is needed with arrivals "burst"/)
+    assert.match(faultsOf({ ...plain, matters: { serverCpu: { ratio: 1.1, floorMs: 1 } } })[0]!, /floorMs: is not the unit of this figure\..* "floorMsPerSecond"/)
+    assert.match(faultsOf({ ...plain, contenders: [{ transport: 'sse', backoffBaseMs: 50, backoffCapMs: 10 }] })[0]!, /backoffCapMs: must be at least backoffBaseMs \(50\), got 10/)
+  })
+
+  it('warns of a trial with too few pairs to be judged', () => {
+    const { warnings } = loadScenario(file({ ...plain, traffic: { pattern: 'unicast', messagesPerSecondPerChannel: 1 } }))
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ['WARN_PAIRS_FEW'],
+    )
+  })
+
+  it('tells a file that is missing, no JSON or no object from one another', () => {
+    assert.throws(() => loadScenario(join(folder, 'nowhere.json')), /^HarnessError: ERR_SCENARIO_UNKNOWN: .*nowhere\.json: cannot be read: ENOENT/)
+    assert.throws(() => loadScenario(file('{"a":')), /ERR_SCENARIO_INVALID: .*: is no scenario: /)
+    assert.throws(() => loadScenario(file('[]')), /the file must hold one object/)
+    assert.throws(() => loadScenario('notificatons'), /Did you mean "notifications"\? Known: /)
+    assert.throws(() => loadScenario('doktor', { values: [] }, ['doctor']), /Did you mean "doctor"\?/)
+  })
+
+  it('takes a byte-order mark and keeps file names out of the name of results', () => {
+    assert.equal(loadScenario(file(`\ufeff${JSON.stringify(plain)}`, 'my scenario!.json')).name, 'my-scenario-')
+  })
+
+  it('refuses a key named __proto__ like any other', () => {
+    assert.match(faultsOf(JSON.stringify(plain).replace('{', '{"__proto__":{"clientCount":1},'))[0]!, /__proto__: is no key/)
+  })
+})

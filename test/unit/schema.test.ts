@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { schemaFiles } from '../../scripts/schema-files.ts'
+import { packageRoot } from '../../src/runner/package-root.ts'
+import { registry } from '../../src/runner/registry.ts'
+import { scenarioJsonSchema, scenarioNames } from '../../src/runner/scenario-file.ts'
+
+describe('generated schemas', () => {
+  for (const [path, text] of Object.entries(schemaFiles())) {
+    it(`${path} is what the code says ("npm run schemas" writes it)`, () => {
+      assert.equal(readFileSync(join(packageRoot(), path), 'utf8'), text)
+    })
+  }
+
+  it('know every transport of the registry, and allow no other key', () => {
+    const { oneOf } = scenarioJsonSchema().properties!.contenders!.items!
+    assert.deepEqual(
+      oneOf!.map((option) => option.properties!.transport!.const),
+      registry.map(({ id }) => id),
+    )
+    assert.ok(oneOf!.every((option) => 'additionalProperties' in option && option.additionalProperties === false))
+  })
+
+  it('are named by every scenario file', () => {
+    for (const name of scenarioNames()) {
+      const { $schema } = JSON.parse(readFileSync(join(packageRoot(), 'scenarios', `${name}.json`), 'utf8')) as { $schema?: string }
+      assert.equal($schema, './scenario.schema.json', name)
+    }
+  })
+})
