@@ -1,4 +1,5 @@
 import type { FaultClass } from '../src/core/faults.ts'
+import { msPerSecond } from '../src/core/units.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
 import { PollExchange, type PollOwner } from './poll-exchange.ts'
 
@@ -72,9 +73,10 @@ class LongPollClient implements TransportClient, PollOwner {
  * @param uniform a draw from [0, 1)
  */
 export function stationaryAgeMs(holdTimeMs: number, ratePerSecond: number, uniform: number): number {
-  const ratePerMs = ratePerSecond / 1_000
-  if (ratePerMs * holdTimeMs < 1e-9) return uniform * holdTimeMs
-  return -Math.log(1 - uniform * (1 - Math.exp(-ratePerMs * holdTimeMs))) / ratePerMs
+  const ratePerMs = ratePerSecond / msPerSecond
+  if (ratePerMs === 0) return uniform * holdTimeMs
+  // log1p and expm1 keep their digits at rates that are almost 0.
+  return Math.min(holdTimeMs, -Math.log1p(uniform * Math.expm1(-ratePerMs * holdTimeMs)) / ratePerMs)
 }
 
 export function createClient(context: ClientContext<LongPollClientOptions>): TransportClient {

@@ -152,4 +152,3 @@ export class PollExchange implements AnswerTaker {
     this.#owner.onFailure(fault, isHopeless ? undefined : backoffMs(options, this.#failureCount, random))
   }
 }
-

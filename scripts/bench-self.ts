@@ -89,7 +89,15 @@ function orderFor(transport: string, variant: Variant): TrialOrder {
   }
 }
 
-function row(transport: string, figure: string, unit: string, rounds: Record<Variant, SelfReading>[], key: keyof SelfReading, bare: Variant, atMost: number): string {
+function row(
+  transport: string,
+  figure: string,
+  unit: string,
+  rounds: Record<Variant, SelfReading>[],
+  key: keyof SelfReading,
+  bare: Variant,
+  atMost: number,
+): string {
   const ratios = rounds.map((round) => round.ours[key] / round[bare][key])
   const ratio = median(ratios)!
   const shown = (variant: Variant): string => median(rounds.map((round) => round[variant][key]))!.toFixed(unit === 'µs' ? 1 : 0)

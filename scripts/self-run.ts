@@ -8,6 +8,7 @@ const rampSteps = 5
 const warmUpMessages = 4
 const measuredMessages = 8
 const settleMs = 300
+const quietMs = 100
 
 /** What one run of ours or of a bare library cost, per client and per unit of work. */
 export interface SelfReading {
@@ -51,16 +52,18 @@ export async function runSelf(order: TrialOrder, messageGapMs: number): Promise<
     const untilAtUs = fromAtUs + measuredMessages * messageGapMs * 1_000
     await processes.publisher.ask('run', { startAtUs, fromAtUs, untilAtUs })
     await sleepUntil(fromAtUs)
-    const before = await host.ask('progress', undefined)
+    // Polls are counted as they leave, at any moment; deliveries of a broadcast come in bursts that must be over.
+    const isPolled = order.contender.transport === 'short-poll'
+    const count = (): ReturnType<typeof quiet> => (isPolled ? host.ask('progress', undefined) : quiet(host))
+    const before = await count()
     const serverBefore = cpuUs(processes.server.pid)!
     const clientBefore = cpuUs(host.pid)!
     const ownBefore = process.cpuUsage()
     await sampleWindow(processes.pids, nowUs(), untilAtUs)
     const own = process.cpuUsage(ownBefore)
+    const after = await count()
     const serverAfter = cpuUs(processes.server.pid)!
     const clientAfter = cpuUs(host.pid)!
-    const after = await host.ask('progress', undefined)
-    const isPolled = order.contender.transport === 'short-poll'
     const unitCount = isPolled ? after.sentCount - before.sentCount : after.deliveryCount - before.deliveryCount
     return {
       serverBytesPerClient: slopeOf(clients, serverBytes),
@@ -73,6 +76,17 @@ export async function runSelf(order: TrialOrder, messageGapMs: number): Promise<
     }
   } finally {
     processes.kill()
+  }
+}
+
+/** Counts once deliveries have come to rest: a burst that is still under way belongs to neither side of an edge. */
+async function quiet(host: TrialProcesses['clientHosts'][number]): Promise<{ deliveryCount: number; sentCount: number }> {
+  let last = await host.ask('progress', undefined)
+  for (;;) {
+    await sleepMs(quietMs)
+    const now = await host.ask('progress', undefined)
+    if (now.deliveryCount === last.deliveryCount) return now
+    last = now
   }
 }
 

@@ -42,7 +42,8 @@ function wholeNumber(query: Record<string, unknown>, key: 'after' | 'wait'): num
   const text = query[key]
   if (text === undefined) return undefined
   const value = Number(text)
-  if (typeof text !== 'string' || !/^\d{1,15}$/.test(text)) throw badRequest(`query parameter "${key}" must be a whole number of at least 0, got ${JSON.stringify(text)}`)
+  if (typeof text !== 'string' || !/^\d{1,15}$/.test(text))
+    throw badRequest(`query parameter "${key}" must be a whole number of at least 0, got ${JSON.stringify(text)}`)
   return value
 }
 

@@ -1,11 +1,12 @@
 /** Slots of one heartbeat interval; members are spread over them evenly, so that beats never come in step. */
 const slotCount = 50
-const minTickMs = 10
+/** Node starts an interval anew from when it has fired, about 1 ms late: ticks of 20 ms make a beat of 1 s come every 1.09 s. */
+const minTickMs = 50
 
 /**
  * The open clients of a transport, each beaten once per interval, with one timer for all.
  *
- * A member that joins waits at most one interval for its first beat. An interval below 500 ms has fewer slots.
+ * A member that joins waits at most one interval for its first beat. An interval below 2.5 s has fewer slots.
  */
 export class Heartbeat<Member> {
   readonly #slots: Set<Member>[]

@@ -102,8 +102,9 @@ class EventStream implements Listener {
   onMessages(messages: readonly LoggedMessage[]): void {
     if (this.#isBehind) return
     const { clientBufferBytes } = this.#room
-    if (this.#queuedBytes() > clientBufferBytes) this.cut('slowConsumer')
-    else this.#hand(messages, clientBufferBytes)
+    const queuedBytes = this.#queuedBytes()
+    if (queuedBytes > clientBufferBytes) this.cut('slowConsumer')
+    else this.#hand(messages, clientBufferBytes, queuedBytes)
   }
 
   onFault(): void {
@@ -136,15 +137,14 @@ class EventStream implements Listener {
     const { gapCount, messages } = this.#channel.since(this.#cursor)
     try {
       if (gapCount > 0) this.#write(Buffer.from(`event: gap\ndata: ${gapLine(gapCount)}\n\n`))
-      this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes))
+      this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes), this.#queuedBytes())
     } catch {
       this.onFault()
     }
   }
 
   /** Writes until more than `limitBytes` would be queued. The message that crosses it is written too: the bound is that and one message. */
-  #hand(messages: readonly LoggedMessage[], limitBytes: number): void {
-    let queuedBytes = this.#queuedBytes()
+  #hand(messages: readonly LoggedMessage[], limitBytes: number, queuedBytes: number): void {
     for (const message of messages) {
       const frame = frameOf(message)
       this.#cursor = message.cursor

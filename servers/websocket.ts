@@ -70,7 +70,9 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptio
 function refuse(socket: Duplex, status: string, reason: string): void {
   // Node has taken its own listener off the socket: without one, a client that resets it would end the process.
   socket.on('error', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(reason)}\r\n\r\n${reason}`)
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(reason)}\r\n\r\n${reason}`,
+  )
 }
 
 function frameOf(message: LoggedMessage): Buffer {
@@ -120,8 +122,9 @@ class Peer extends WebSocket implements Listener {
   onMessages(messages: readonly LoggedMessage[]): void {
     if (this.#isBehind || this.readyState !== WebSocket.OPEN) return
     const { clientBufferBytes } = this.#room
-    if (this.bufferedAmount > clientBufferBytes) this.#cut('slowConsumer')
-    else this.#hand(messages, clientBufferBytes)
+    const queuedBytes = this.bufferedAmount
+    if (queuedBytes > clientBufferBytes) this.#cut('slowConsumer')
+    else this.#hand(messages, clientBufferBytes, queuedBytes)
   }
 
   onFault(): void {
@@ -152,23 +155,23 @@ class Peer extends WebSocket implements Listener {
     const { gapCount, messages } = this.#channel.since(this.#cursor)
     try {
       if (gapCount > 0) this.send(gapLine(gapCount))
-      this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes))
+      this.#hand(messages, Math.min(readAheadBytes, this.#room.clientBufferBytes), this.bufferedAmount)
     } catch {
       this.onFault()
     }
   }
 
   /** Sends until more than `limitBytes` would be queued. The message that crosses it is sent too: the bound is that and one message. */
-  #hand(messages: readonly LoggedMessage[], limitBytes: number): void {
+  #hand(messages: readonly LoggedMessage[], limitBytes: number, queuedBytes: number): void {
     const { counters } = this.#room
     for (const message of messages) {
       const frame = frameOf(message)
-      const isFull = this.bufferedAmount + frame.length > limitBytes && message !== messages.at(-1)
+      const isFull = queuedBytes + frame.length > limitBytes && message !== messages.at(-1)
       this.#cursor = message.cursor
       this.#isBehind = isFull
       counters.deliveredCount++
       this.send(frame, asText, isFull ? (fault) => this.#onDrained(fault) : undefined)
-      const queuedBytes = this.bufferedAmount
+      queuedBytes = this.bufferedAmount
       if (queuedBytes > counters.maxQueuedBytes) counters.maxQueuedBytes = queuedBytes
       if (isFull) return
     }

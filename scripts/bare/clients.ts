@@ -19,7 +19,9 @@ let sentCount = 0
 type Options = { transport: string; holdTimeMs?: number; pollIntervalMs?: number }
 
 function openWebSocket(onOpen: () => void): void {
-  const socket = new WebSocket(`ws://${order.host}:${order.port}/websocket?channel=${order.channels[0]}&after=0`, { perMessageDeflate: false })
+  const socket = new WebSocket(`ws://${order.host}:${order.port}/websocket?channel=${order.channels[0]}&after=0`, {
+    perMessageDeflate: false,
+  })
   socket.on('open', onOpen)
   socket.on('message', (data: Buffer) => {
     if (data.toString('utf8').length > 0) deliveryCount++
@@ -130,7 +132,8 @@ function connect({ count }: { count: number }): Promise<ConnectReport> {
         open[(order.options as Options).transport]!(() => {
           underWay--
           openedCount++
-          if (openedCount === count) resolve({ subscribedCount: count, failedCount: 0, timesToSubscribedUs: new Float64Array(0), durationUs: nowUs() - startedAtUs })
+          if (openedCount === count)
+            resolve({ subscribedCount: count, failedCount: 0, timesToSubscribedUs: new Float64Array(0), durationUs: nowUs() - startedAtUs })
           else startMore()
         })
       }

@@ -35,7 +35,11 @@ function publish(messages: readonly PublishedMessage[]): void {
 }
 
 function answer(response: ServerResponse, body: string): void {
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'content-length': Buffer.byteLength(body) })
+  response.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-length': Buffer.byteLength(body),
+  })
   response.end(body)
 }
 
@@ -65,7 +69,11 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
     } else if (path === '/health') {
       answer(response, JSON.stringify({ secret: order.secret, waitingCount: sockets.size + streams.size + held.size }))
     } else if (path === '/sse') {
-      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' })
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-cache, no-transform',
+        'x-accel-buffering': 'no',
+      })
       response.flushHeaders()
       streams.add(response)
       response.once('close', () => streams.delete(response))

@@ -2,12 +2,9 @@ import { Command, CommanderError } from 'commander'
 import { exitCodes, harnessError, type HarnessError } from '../core/errors.ts'
 import { packageVersion } from '../runner/package-root.ts'
 import { bench } from './bench-command.ts'
-import { doctor } from './doctor-command.ts'
 import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, type FlagValues } from './flags.ts'
 import { list } from './list-command.ts'
 import { print } from './output.ts'
-import { report } from './report-command.ts'
-import { serve } from './serve-command.ts'
 import { show } from './show-command.ts'
 
 const chartModes = ['auto', 'required', 'off'] as const
@@ -62,16 +59,18 @@ function declare(end: (exitCode: number) => void): Command {
     .description('start the server of a transport, to try it by hand')
     .option('--host <ADDRESS>', 'address to listen on', '127.0.0.1')
     .option('--port <N>', 'port to listen on; 0 takes a free one', parsePort, 8080)
-    .action(async (transport: string, { host, port }: { host: string; port: number }) => end(await serve(transport, host, port)))
+    .action(async (transport: string, { host, port }: { host: string; port: number }) =>
+      end(await (await import('./serve-command.ts')).serve(transport, host, port)),
+    )
   program
     .command('report <dir>')
     .description('draw the reports of a result again, from its result.json alone')
     .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
-    .action(async (dir: string, flags: FlagValues) => end(await report(dir, flags)))
+    .action(async (dir: string, flags: FlagValues) => end(await (await import('./report-command.ts')).report(dir, flags)))
   program
     .command('doctor')
     .description('print what this machine can do, and what to do about the rest')
-    .action(async () => end(await doctor()))
+    .action(async () => end(await (await import('./doctor-command.ts')).doctor()))
   return program
 }
 
@@ -101,7 +100,7 @@ function usageError(fault: CommanderError, program: Command, words: readonly str
     )
   }
   if (fault.code === 'commander.excessArguments') {
-    const extra = program.args.filter((word) => word !== command.name()).slice(command.registeredArguments.length)
+    const extra = command.args.slice(command.registeredArguments.length)
     return harnessError(
       'ERR_USAGE',
       `${extra.map((word) => JSON.stringify(word)).join(', ')}: nothing is expected here after "bench ${command.name()}". ${help}`,

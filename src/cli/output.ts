@@ -1,25 +1,28 @@
-import { exitCodes, HarnessError } from '../core/errors.ts'
+import { exitCodes, harnessError, HarnessError } from '../core/errors.ts'
 import type { Warning } from '../core/warnings.ts'
 
 /**
- * Lets a reader of stdout or stderr close its end early (`| head -1`) without a stack trace; what is still written is lost.
+ * Lets a reader of stdout or stderr close its end early (`| head -1`) without a stack trace: what went wrong with a write is
+ * told to the writer, by `print`, and to nobody else.
  */
 export function tolerateClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (fault: NodeJS.ErrnoException) => {
-      if (fault.code !== 'EPIPE' && fault.code !== 'ENOSPC') throw fault
-    })
-  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 }
 
-/** Writes to stdout and resolves when the text has left this process, so that an exit cuts nothing. A closed pipe counts as done. */
-export function print(text: string): Promise<void> {
-  return write(process.stdout, text)
+/**
+ * Writes to stdout and resolves when the text has left this process, so that an exit cuts nothing. A closed pipe counts as done.
+ *
+ * @throws {HarnessError} ERR_RESULT_DISK if stdout is a file that cannot take it
+ */
+export async function print(text: string): Promise<void> {
+  const fault = await write(process.stdout, text)
+  if (fault === undefined || fault.code === 'EPIPE') return
+  throw harnessError('ERR_RESULT_DISK', `stdout: cannot be written: ${fault.message}. What was printed is cut off.`, fault)
 }
 
-/** Writes to stderr: progress, warnings and faults. */
-export function note(text: string): Promise<void> {
-  return write(process.stderr, text)
+/** Writes to stderr: progress, warnings and faults. Where that fails there is nobody to tell. */
+export async function note(text: string): Promise<void> {
+  await write(process.stderr, text)
 }
 
 /** Writes warnings to stderr, a line each. */
@@ -52,7 +55,7 @@ export function usesColour(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
 }
 
-function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  if (text === '' || !stream.writable) return Promise.resolve()
-  return new Promise((resolve) => stream.write(text, () => resolve()))
+function write(stream: NodeJS.WriteStream, text: string): Promise<NodeJS.ErrnoException | undefined> {
+  if (text === '' || !stream.writable) return Promise.resolve(undefined)
+  return new Promise((resolve) => stream.write(text, (fault) => resolve(fault ?? undefined)))
 }

@@ -18,7 +18,6 @@ export interface Progress {
 const lineEveryMs = 6_000
 const redrawEveryMs = 500
 const shortestRedrawUs = 100 * usPerMs
-const defaultColumns = 80
 
 /** Progress for where stderr goes: a table on a terminal, plain lines in a log, nothing when quiet. */
 export function startProgress(quiet: boolean): Progress {
@@ -26,10 +25,11 @@ export function startProgress(quiet: boolean): Progress {
   return isLiveTerminal() ? liveProgress() : plainProgress()
 }
 
-/** Some CI systems pretend to be terminals. */
+/** Some CI systems pretend to be terminals; some terminals have no size, and nothing can be drawn on those. */
 function isLiveTerminal(): boolean {
   const { CI, TERM } = process.env
-  return process.stderr.isTTY && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false' || CI === '0')
+  const { isTTY, columns, rows } = process.stderr
+  return isTTY && columns > 0 && rows > 0 && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false' || CI === '0')
 }
 
 function plainProgress(): Progress {
@@ -37,7 +37,6 @@ function plainProgress(): Progress {
   const startedAtUs = nowUs()
   const say = (text: string) => {
     const seconds = Math.round((nowUs() - startedAtUs) / usPerSecond)
-    // oxlint-disable-next-line no-control-regex -- a log is to hold neither escapes nor returns, whatever a message brings
     void note(`[${seconds} s] ${text.replaceAll(/[\u0000-\u001f\u007f]/g, ' ')}\n`)
   }
   const timer = setInterval(() => say(`${state.line()}${state.takeNews()}`), lineEveryMs)
@@ -62,7 +61,7 @@ function liveProgress(): Progress {
   const redraw = () => {
     if (isOver || nowUs() - drawnAtUs < shortestRedrawUs) return
     drawnAtUs = nowUs()
-    const columns = process.stderr.columns || defaultColumns
+    const columns = process.stderr.columns
     draw([table, cut(said === '' ? state.line() : said, columns)].filter((part) => part !== '').join('\n'))
   }
   const timer = setInterval(redraw, redrawEveryMs)
@@ -71,7 +70,7 @@ function liveProgress(): Progress {
   return {
     show: (event) => {
       state.take(event)
-      if (event.kind === 'trial-ended') table = progressTable(state.rows(), process.stderr.columns || defaultColumns)
+      if (event.kind === 'trial-ended') table = progressTable(state.rows(), process.stderr.columns)
       redraw()
     },
     say: (text) => {

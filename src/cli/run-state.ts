@@ -45,7 +45,8 @@ export class RunState {
 
   /** Where the run is now. */
   line(): string {
-    if (this.#running === undefined) return this.#endedCount === 0 ? this.planLine() : `${this.#endedCount} of ${this.#plan?.trialCount ?? '?'} trials done`
+    if (this.#running === undefined)
+      return this.#endedCount === 0 ? this.planLine() : `${this.#endedCount} of ${this.#plan?.trialCount ?? '?'} trials done`
     const { contender, block, number } = this.#running
     const phase =
       this.#phase === undefined

@@ -54,8 +54,15 @@ export function workloadLine(document: ResultDocument): string {
 export function provenanceLine(document: ResultDocument): string {
   const { harness, trials } = document
   const started = trials.map((trial) => trial.startedAt).toSorted()[0]
-  const commit = harness.commit === null ? 'commit unknown' : `commit ${oneLine(harness.commit).slice(0, 12)}${harness.dirty === true ? ' with local changes' : ''}`
-  return [...(started === undefined ? [] : [`First trial ${oneLine(started)}`]), `transport-bench ${oneLine(harness.version)}`, commit].join(' · ')
+  const commit =
+    harness.commit === null
+      ? 'commit unknown'
+      : `commit ${oneLine(harness.commit).slice(0, 12)}${harness.dirty === true ? ' with local changes' : ''}`
+  return [
+    ...(started === undefined ? [] : [`First trial ${oneLine(started)}`]),
+    `transport-bench ${oneLine(harness.version)}`,
+    commit,
+  ].join(' · ')
 }
 
 function flattened(node: unknown, path: string): [string, unknown][] {
@@ -117,7 +124,8 @@ export function controlLine(document: ResultDocument): string {
 /** Limits of the scenario that a trial exceeded. */
 export function breachLines(document: ResultDocument): string[] {
   return document.comparison.limitBreaches.map((breach) => {
-    const measured = breach.measured === null ? oneLine(breach.reasons['measured'] ?? 'no value and no reason was recorded') : formatExact(breach.measured)
+    const measured =
+      breach.measured === null ? oneLine(breach.reasons['measured'] ?? 'no value and no reason was recorded') : formatExact(breach.measured)
     return `${oneLine(breach.limit)}: ${oneLine(breach.contender)} in block ${breach.block + 1}: ${measured}, allowed ${formatExact(breach.allowed)}`
   })
 }
@@ -132,4 +140,3 @@ export function interruptedLine(document: ResultDocument): string | null {
   if (!document.interrupted) return null
   return `Interrupted: ${document.trials.length} of ${formatPlural(document.plan.blockOrder.flat().length, 'planned trial')} finished; what follows rests on these alone.`
 }
-

@@ -1,6 +1,5 @@
-import type { MetricId } from '../core/metric.ts'
-import { metrics } from '../core/metric.ts'
-import type { ResultDocument, TrialResult } from '../core/result.ts'
+import { metricIds, type MetricId } from '../core/metric.ts'
+import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { contendersOf } from './contenders.ts'
 import { condensed, metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
@@ -26,17 +25,26 @@ class Groups {
   }
 }
 
+/** Why each metric of a contender has no value, by metric. */
+function missingMetrics(row: SummaryRow): [MetricId, string][] {
+  return metricIds.flatMap((id) => {
+    const metric = row.metrics[id]
+    if (metric !== undefined && metric.median !== null) return []
+    return [[id, condensed(metric?.reasons['median'] ?? 'the run did not record it')]]
+  })
+}
+
 /** What no summary could show, with the reason and the contenders that it concerns; one line for each reason. */
 export function summaryGaps(document: ResultDocument): string[] {
   const groups = new Groups()
   const contenders = contendersOf(document)
   for (const { label, row } of contenders) {
-    if (row === undefined) groups.add('Everything', 'no trial finished', label)
-    for (const id of Object.keys(metrics) as MetricId[]) {
-      const metric = row?.metrics[id]
-      if (row === undefined || (metric !== undefined && metric.median !== null)) continue
-      groups.add(metricViews[id].label, condensed(metric?.reasons['median'] ?? 'the run did not record it'), label)
-    }
+    const missing = row === undefined ? [] : missingMetrics(row)
+    const [first] = missing
+    const isAll = missing.length === metricIds.length && new Set(missing.map(([, reason]) => reason)).size === 1
+    if (row === undefined) groups.add('Every metric', 'no trial finished', label)
+    else if (first !== undefined && isAll) groups.add('Every metric', first[1], label)
+    else for (const [id, reason] of missing) groups.add(metricViews[id].label, reason, label)
   }
   return groups.lines(contenders.length)
 }
@@ -50,7 +58,8 @@ function walk(node: unknown, path: string, found: (path: string, reason: string)
   for (const [key, value] of Object.entries(node)) {
     if (shownInPlace.has(key)) continue
     if (key === 'reasons' && !Array.isArray(value)) {
-      for (const [field, reason] of Object.entries(value as Record<string, unknown>)) found(path === '' ? field : `${path}.${field}`, String(reason))
+      for (const [field, reason] of Object.entries(value as Record<string, unknown>))
+        found(path === '' ? field : `${path}.${field}`, String(reason))
       continue
     }
     walk(value, path === '' ? key : `${path}.${key}`, found)

@@ -48,7 +48,12 @@ export function tradeOffSection(document: ResultDocument): string {
   const notes = new Footnotes()
   const { contenders, rows, note } = tradeOff(document)
   const aliases = chartAliases(contenders)
-  const heads = ['', ...contenders.map(({ label }, at) => html(label) + (aliases[at] == null ? '' : `<span class="alias">in charts: ${html(aliases[at])}</span>`))]
+  const heads = [
+    '',
+    ...contenders.map(
+      ({ label }, at) => html(label) + (aliases[at] == null ? '' : `<span class="alias">in charts: ${html(aliases[at])}</span>`),
+    ),
+  ]
   return section('Trade-off', `<p>${html(note)}</p>${table(heads, tradeOffRows(rows, notes), 'trade-off')}${noteList(notes)}`, 'trade-off')
 }
 
@@ -68,7 +73,11 @@ export function chartSection(document: ResultDocument): string {
     const notes = figure.notes.map((note) => `<p class="notes">${html(note)}</p>`).join('')
     return `<figure class="columns-${figure.columns}"><figcaption><h3>${html(figure.title)}</h3>${notes}</figcaption><div class="panels">${canvases.join('')}</div></figure>`
   })
-  return section('Charts', `<noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>${figures.join('\n')}`, 'charts')
+  return section(
+    'Charts',
+    `<noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>${figures.join('\n')}`,
+    'charts',
+  )
 }
 
 /** Every verdict on every pair, folded by metric. */
@@ -78,7 +87,10 @@ export function verdictSection(document: ResultDocument): string {
     const pairs = comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair))
     const none = `Nothing was compared: ${comparison.reasons['pairs'] ?? 'no pair has a value'}.`
     const lead = `<p>${html(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`)}</p>`
-    return folded(`${label} (${pairs.length} pair${pairs.length === 1 ? '' : 's'})`, lead + (pairs.length === 0 ? `<p>${html(none)}</p>` : list(pairs)))
+    return folded(
+      `${label} (${pairs.length} pair${pairs.length === 1 ? '' : 's'})`,
+      lead + (pairs.length === 0 ? `<p>${html(none)}</p>` : list(pairs)),
+    )
   })
   return section('Verdicts on every pair', parts.join(''), 'verdicts')
 }
@@ -120,7 +132,11 @@ export function backgroundSections(document: ResultDocument): string {
   return [
     section('How to read this', list(howToRead), 'reading'),
     section('Not measured', gaps, 'gaps'),
-    section('Order of trials', `<p>${html(planLine(document))}</p>${list(orderLines(document))}<p>${html(controlLine(document))}</p>`, 'order'),
+    section(
+      'Order of trials',
+      `<p>${html(planLine(document))}</p>${list(orderLines(document))}<p>${html(controlLine(document))}</p>`,
+      'order',
+    ),
     section('Scenario', folded('Every setting with its source', table(['Setting', 'Value', 'Source'], settings, 'facts')), 'scenario'),
     section('Environment', folded('What is known of the machine', table(['Name', 'Value'], machine, 'facts')), 'environment'),
     section('How to do it again', `${commands.join('')}<p>${html(provenanceLine(document))}</p>`, 'again'),

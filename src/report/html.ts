@@ -7,7 +7,15 @@ import type { ResultDocument } from '../core/result.ts'
 import { figuresOf } from './charts/figures.ts'
 import { fontFamily } from './charts/look.ts'
 import { interruptedLine, questionOf, titleOf, workloadLine } from './facts.ts'
-import { alertSection, backgroundSections, chartSection, leadSection, tradeOffSection, trialSection, verdictSection } from './html-sections.ts'
+import {
+  alertSection,
+  backgroundSections,
+  chartSection,
+  leadSection,
+  tradeOffSection,
+  trialSection,
+  verdictSection,
+} from './html-sections.ts'
 import { pageStyle } from './html-style.ts'
 import { html, scriptJson } from './html-text.ts'
 import { fontFile } from './package-root.ts'
@@ -26,7 +34,17 @@ async function fontStyle(): Promise<string> {
 /** The page's script with Chart.js in it, from the compiled entry beside this module. */
 async function pageScript(): Promise<string> {
   const entry = fileURLToPath(new URL('./page/main.js', import.meta.url))
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, minify: true, write: false, format: 'iife', platform: 'browser', target: 'es2022', charset: 'ascii', logLevel: 'silent' })
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    charset: 'ascii',
+    logLevel: 'silent',
+  })
   const script = outputFiles[0]?.text
   if (script === undefined) throw harnessError('ERR_HARNESS', `report: ${entry} gave no script. Run npm run build again.`)
   return script.replaceAll('</script', '<\\/script')

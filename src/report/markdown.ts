@@ -1,7 +1,20 @@
 import type { ResultDocument } from '../core/result.ts'
 import { figuresOf } from './charts/figures.ts'
 import { chartAliases, contendersOf } from './contenders.ts'
-import { breachLines, controlLine, environmentRows, interruptedLine, orderLines, planLine, provenanceLine, questionOf, scenarioRows, titleOf, warningLines, workloadLine } from './facts.ts'
+import {
+  breachLines,
+  controlLine,
+  environmentRows,
+  interruptedLine,
+  orderLines,
+  planLine,
+  provenanceLine,
+  questionOf,
+  scenarioRows,
+  titleOf,
+  warningLines,
+  workloadLine,
+} from './facts.ts'
 import { Footnotes } from './footnotes.ts'
 import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
@@ -22,7 +35,9 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 }
 
 function cellText(cell: Cell, notes: Footnotes): string {
-  return [escaped(cell.text), cell.interval === null ? '' : escaped(cell.interval), notes.markOf(cell)].filter((part) => part !== '').join(' ')
+  return [escaped(cell.text), cell.interval === null ? '' : escaped(cell.interval), notes.markOf(cell)]
+    .filter((part) => part !== '')
+    .join(' ')
 }
 
 function bullets(texts: readonly string[]): string[] {
@@ -36,7 +51,10 @@ function section(title: string, lines: readonly string[]): string[] {
 function tradeOffLines(document: ResultDocument): string[] {
   const notes = new Footnotes()
   const { contenders, rows, note } = tradeOff(document)
-  const cells = rows.map((row) => [`${escaped(row.group)}${row.label === '' ? '' : `: ${escaped(row.label)}`}`, ...row.cells.map((cell) => cellText(cell, notes))])
+  const cells = rows.map((row) => [
+    `${escaped(row.group)}${row.label === '' ? '' : `: ${escaped(row.label)}`}`,
+    ...row.cells.map((cell) => cellText(cell, notes)),
+  ])
   const aliases = chartAliases(contenders)
   const heads = contenders.map(({ label }, at) => escaped(aliases[at] == null ? label : `${oneLine(label)} (in charts: ${aliases[at]})`))
   return [note, '', ...table(['', ...heads], cells), '', ...bullets(notes.lines())]
@@ -89,11 +107,26 @@ export function markdownReport(document: ResultDocument, chartsSkipped: string |
     ...section('Verdicts', contendersOf(document).length < 2 ? ['One contender: nothing to compare.'] : verdictLines(document)),
     ...section('Trials', trialLines(document)),
     ...section('Not measured', bullets([...new Set([...summaryGaps(document), ...fieldGaps(document)])])),
-    ...section('Scenario', table(['Setting', 'Value', 'Source'], scenarioRows(document).map((row) => [row.path, row.value, row.source].map(escaped)))),
+    ...section(
+      'Scenario',
+      table(
+        ['Setting', 'Value', 'Source'],
+        scenarioRows(document).map((row) => [row.path, row.value, row.source].map(escaped)),
+      ),
+    ),
     ...section('Order', [escaped(planLine(document)), '', ...bullets(orderLines(document)), '', escaped(controlLine(document))]),
-    ...section('Environment', table(['Name', 'Value'], environmentRows(document).map((row) => row.map(escaped)))),
+    ...section(
+      'Environment',
+      table(
+        ['Name', 'Value'],
+        environmentRows(document).map((row) => row.map(escaped)),
+      ),
+    ),
     ...section('How to read this', bullets(howToRead)),
     ...section('How to do it again', [...redoCommands(document).map((command) => `    ${command}`), '', escaped(provenanceLine(document))]),
   ]
-  return `${lines.join('\n').replace(/\n{3,}/gu, '\n\n').trimEnd()}\n`
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/gu, '\n\n')
+    .trimEnd()}\n`
 }

@@ -64,7 +64,9 @@ export function condensed(reason: string): string {
 
 /** Why a value is missing: not measured, or beyond every number since deliveries are missing. */
 export function whyMissing(reason: string | undefined): string {
-  return reason?.includes('∞') === true ? `no finite value: ${condensed(reason)}` : `not measured: ${condensed(reason ?? 'no reason was recorded')}`
+  return reason?.includes('∞') === true
+    ? `no finite value: ${condensed(reason)}`
+    : `not measured: ${condensed(reason ?? 'no reason was recorded')}`
 }
 
 /** A cell of a measured number in the unit that it is shown in. */
@@ -86,7 +88,10 @@ export function metricCell(id: MetricId, summary: MetricSummary | undefined): Ce
   const cell = numberCell(summary.median / divisor, undefined, formatInterval(shown(summary.low), shown(summary.high)))
   const gap = summary.reasons['values']
   if (cell.interval !== null) return gap === undefined ? cell : { ...cell, reason: `without ${gap}` }
-  return { ...cell, reason: `no interval: ${summary.reasons['low'] ?? summary.reasons['high'] ?? 'no reason was recorded'}${gap === undefined ? '' : `; ${gap}`}` }
+  return {
+    ...cell,
+    reason: `no interval: ${summary.reasons['low'] ?? summary.reasons['high'] ?? 'no reason was recorded'}${gap === undefined ? '' : `; ${gap}`}`,
+  }
 }
 
 /** A metric in running text: "2.10 ms [1.90 – 2.40]". */

@@ -20,7 +20,8 @@ export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url))
   while (!isRoot(folder)) {
     const above = dirname(folder)
-    if (above === folder) throw harnessError('ERR_HARNESS', `report: no package.json of "transport-bench" above ${fileURLToPath(import.meta.url)}.`)
+    if (above === folder)
+      throw harnessError('ERR_HARNESS', `report: no package.json of "transport-bench" above ${fileURLToPath(import.meta.url)}.`)
     folder = above
   }
   return folder

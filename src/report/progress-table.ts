@@ -29,13 +29,24 @@ const columns: readonly Column[] = [
   { head: 'p50\nms', rank: 1, of: ({ deliveryLatencyUs: at }) => ({ value: scaled(at.p50, usPerMs), reason: at.reasons['p50'] }) },
   { head: 'p99\nms', rank: 0, of: ({ deliveryLatencyUs: at }) => ({ value: scaled(at.p99, usPerMs), reason: at.reasons['p99'] }) },
   { head: 'requests\n/deliv.', rank: 4, of: ({ requests: at }) => ({ value: at.perDelivery, reason: at.reasons['perDelivery'] }) },
-  { head: 'wire B\n/deliv.', rank: 5, of: ({ bytes: at }) => ({ value: at.wirePerDeliveryBytes, reason: at.reasons['wirePerDeliveryBytes'] }) },
+  {
+    head: 'wire B\n/deliv.',
+    rank: 5,
+    of: ({ bytes: at }) => ({ value: at.wirePerDeliveryBytes, reason: at.reasons['wirePerDeliveryBytes'] }),
+  },
   {
     head: 'KiB\n/client',
     rank: 3,
-    of: ({ server: { memory } }) => ({ value: scaled(memory.perClientBytes?.value ?? null, bytesPerKiB), reason: memory.reasons['perClientBytes'] }),
+    of: ({ server: { memory } }) => ({
+      value: scaled(memory.perClientBytes?.value ?? null, bytesPerKiB),
+      reason: memory.reasons['perClientBytes'],
+    }),
   },
-  { head: 'CPU\nms/s', rank: 2, of: ({ server: { processor: at } }) => ({ value: at.cpuMsPerSecond, reason: at.reasons['cpuMsPerSecond'] }) },
+  {
+    head: 'CPU\nms/s',
+    rank: 2,
+    of: ({ server: { processor: at } }) => ({ value: at.cpuMsPerSecond, reason: at.reasons['cpuMsPerSecond'] }),
+  },
 ]
 
 function figure(column: Column, trials: readonly TrialResult[], notes: Footnotes, withRange: boolean): string {
@@ -58,7 +69,12 @@ function statusText(trials: readonly TrialResult[]): string {
   return counts.size === 1 ? trials[0]!.validity.status : [...counts].map(([status, count]) => `${count} ${status}`).join('\n')
 }
 
-function draw(rows: readonly ProgressRow[], shown: readonly Column[], nameWidth: number, withRange: boolean): { table: string; notes: string[] } {
+function draw(
+  rows: readonly ProgressRow[],
+  shown: readonly Column[],
+  nameWidth: number,
+  withRange: boolean,
+): { table: string; notes: string[] } {
   const notes = new Footnotes()
   const heads = ['', 'blocks', ...shown.map((column) => column.head), 'lost', 'validity']
   const lines = rows.map(({ contender, trials }) => {

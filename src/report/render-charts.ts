@@ -42,14 +42,18 @@ function registerFont(canvas: CanvasModule): void {
   if (!canvas.GlobalFonts.has(fontFamily)) {
     for (const weight of ['Regular', 'SemiBold']) {
       const path = fontFile(`web/Inter-${weight}.woff2`)
-      if (canvas.GlobalFonts.registerFromPath(path, fontFamily) === null) throw harnessError('ERR_CHART_FONT', `charts: no font could be read from ${path}. Run npm ci again.`)
+      if (canvas.GlobalFonts.registerFromPath(path, fontFamily) === null)
+        throw harnessError('ERR_CHART_FONT', `charts: no font could be read from ${path}. Run npm ci again.`)
     }
   }
   const pen = canvas.createCanvas(8, 8).getContext('2d')
   pen.font = fontProbe
   const [wide, narrow] = [pen.measureText('WWWW').width, pen.measureText('iiii').width]
   if (!(canvas.GlobalFonts.has(fontFamily) && wide > narrow && narrow > 0)) {
-    throw harnessError('ERR_CHART_FONT', `charts: no usable font: "WWWW" is ${wide} px and "iiii" ${narrow} px wide in ${fontFamily}. Run npm ci again.`)
+    throw harnessError(
+      'ERR_CHART_FONT',
+      `charts: no usable font: "WWWW" is ${wide} px and "iiii" ${narrow} px wide in ${fontFamily}. Run npm ci again.`,
+    )
   }
 }
 
@@ -64,7 +68,9 @@ class Draughtsmen {
 
   draw(panel: Figure['panels'][number], frame: Frame): Promise<Buffer> {
     const size = `${frame.width}x${frame.height}`
-    const known = this.#bySize.get(size) ?? new this.#renderer.ChartJSNodeCanvas({ width: frame.width, height: frame.height, backgroundColour: lightLook.ground })
+    const known =
+      this.#bySize.get(size) ??
+      new this.#renderer.ChartJSNodeCanvas({ width: frame.width, height: frame.height, backgroundColour: lightLook.ground })
     this.#bySize.set(size, known)
     return known.renderToBuffer(panelChart(panel, lightLook, frame) as never)
   }
@@ -112,7 +118,11 @@ async function drawFigure(canvas: CanvasModule, draughtsmen: Draughtsmen, figure
  * @param load how the drawing modules are got
  * @throws {HarnessError} ERR_CHART_FONT when the shipped font does not draw
  */
-export async function renderCharts(document: ResultDocument, dir: string, load: () => Promise<Drawing> = loadDrawing): Promise<{ files: string[]; skipped: string | null }> {
+export async function renderCharts(
+  document: ResultDocument,
+  dir: string,
+  load: () => Promise<Drawing> = loadDrawing,
+): Promise<{ files: string[]; skipped: string | null }> {
   let drawing: Drawing
   try {
     drawing = await load()

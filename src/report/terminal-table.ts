@@ -72,7 +72,14 @@ function labelText(row: TradeOffRow, width: number, colours: Colors): string {
     .join('\n')
 }
 
-function oneTable(table: TradeOff, from: number, to: number, widths: { label: number; column: number }, notes: Footnotes, colours: Colors): string {
+function oneTable(
+  table: TradeOff,
+  from: number,
+  to: number,
+  widths: { label: number; column: number },
+  notes: Footnotes,
+  colours: Colors,
+): string {
   const heads = table.contenders.slice(from, to).map(({ label }) => padded(wrap(oneLine(label), widths.column).join('\n'), widths.column))
   const lines: (string | SpanningCell)[][] = [['', ...heads.map((head) => head.split('\n').map(colours.bold).join('\n'))]]
   let group = ''
@@ -110,6 +117,7 @@ export function tradeOffLines(table: TradeOff, columns: number, colours: Colors)
   const perTable = Math.ceil(count / Math.ceil(count / fitting))
   const column = Math.min(36, Math.floor((columns - label) / perTable) - gap)
   const tables: string[] = []
-  for (let from = 0; from < count; from += perTable) tables.push(oneTable(table, from, Math.min(count, from + perTable), { label, column }, notes, colours))
+  for (let from = 0; from < count; from += perTable)
+    tables.push(oneTable(table, from, Math.min(count, from + perTable), { label, column }, notes, colours))
   return [...tables.join('\n\n').split('\n'), '', ...notes.lines().flatMap((line) => wrap(line, columns, '    '))]
 }

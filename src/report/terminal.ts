@@ -15,7 +15,7 @@ import { behindSentences, openSentences, tierOf } from './verdicts.ts'
 /** Of many contenders, more pairs than this would hide the rest of the report. */
 const sentencesPerMetric = 8
 
-export { progressTable, type ProgressRow } from './progress-table.ts'
+export { progressTable } from './progress-table.ts'
 
 /** How wide the terminal is, and whether it takes colour; without colour there is no ESC byte in the text. */
 export interface TerminalOptions {
@@ -80,7 +80,9 @@ export function terminalReport(document: ResultDocument, options: TerminalOption
     ...section('Warnings', bullets(warningLines(document)).map(colours.yellow), colours),
     ...section('Not measured', bullets(summaryGaps(document)), colours),
     ...wrap(controlLine(document), columns).map(colours.dim),
-    ...wrap(`Every pair (${formatExact(pairs)}), every trial and every setting: report.md and report.html beside the result.`, columns).map(colours.dim),
+    ...wrap(`Every pair (${formatExact(pairs)}), every trial and every setting: report.md and report.html beside the result.`, columns).map(
+      colours.dim,
+    ),
   ]
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }

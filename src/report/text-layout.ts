@@ -1,5 +1,6 @@
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u
-const zero = /[\p{M}\u200b-\u200d\ufe0f]/u
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u
+const zero = /\p{M}|[\u200b\u200c]|\u200d|\ufe0f/u
 
 /** Columns that a text takes on a terminal. */
 export function textWidth(text: string): number {
@@ -43,7 +44,9 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   const room = Math.max(1, width - indent.length)
   const lines: string[] = []
   let line = ''
-  for (const word of glued(text).split(' ').flatMap((part) => broken(part, room))) {
+  for (const word of glued(text)
+    .split(' ')
+    .flatMap((part) => broken(part, room))) {
     const longer = line === '' ? word : `${line} ${word}`
     if (textWidth(longer) <= room) {
       line = longer

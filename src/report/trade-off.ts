@@ -25,7 +25,12 @@ export interface TradeOff {
 const noTrial = 'no trial of this contender finished'
 
 function declared(contenders: ShownContender[], group: string, of: (row: SummaryRow) => string): TradeOffRow {
-  return { group, label: '', basis: 'declared', cells: contenders.map(({ row }) => (row === undefined ? numberCell(null, noTrial) : textCell(of(row)))) }
+  return {
+    group,
+    label: '',
+    basis: 'declared',
+    cells: contenders.map(({ row }) => (row === undefined ? numberCell(null, noTrial) : textCell(of(row)))),
+  }
 }
 
 function counted(contenders: ShownContender[], group: string, label: string, of: (row: SummaryRow) => string): TradeOffRow {
@@ -94,7 +99,12 @@ export function tradeOff(document: ResultDocument): TradeOff {
     declared(contenders, 'Firewalls and proxies', (row) => row.traits.proxies),
     declared(contenders, 'Use cases', (row) => row.traits.fits),
     counted(contenders, 'Evidence', 'Deliveries', (row) => formatExact(row.deliveryCount)),
-    counted(contenders, 'Evidence', 'Lost of expected', (row) => `${formatExact(row.ledger.lostCount)} of ${formatExact(row.ledger.expectedCount)}`),
+    counted(
+      contenders,
+      'Evidence',
+      'Lost of expected',
+      (row) => `${formatExact(row.ledger.lostCount)} of ${formatExact(row.ledger.expectedCount)}`,
+    ),
     counted(contenders, 'Evidence', 'Blocks counted', (row) => formatExact(row.countedTrialCount)),
     counted(contenders, 'Evidence', 'Trials', validityText),
   ]

@@ -22,7 +22,15 @@ export function winnerOf(pair: PairVerdict): string | null {
 function evidence(pair: PairVerdict, interval: string | null): string {
   const blocks = formatPlural(pair.blockCount, 'block')
   if (interval !== null) return `${interval}, ${formatLevel(pair.level)} interval, ${blocks}`
-  return `, no interval (${oneLine(pair.reasons['low'] ?? pair.reasons['high'] ?? 'no reason was recorded')}), ${blocks}`
+  return `, no interval (${whyNoInterval(pair)}), ${blocks}`
+}
+
+function hasNoInterval(pair: PairVerdict): boolean {
+  return pair.low === null && pair.high === null
+}
+
+function whyNoInterval(pair: PairVerdict): string {
+  return oneLine(pair.reasons['low'] ?? pair.reasons['high'] ?? 'no reason was recorded')
 }
 
 function joined(amount: string, rest: string): string {
@@ -47,7 +55,8 @@ function wonSentence(metric: MetricId, pair: PairVerdict, winner: string, subjec
 
 function estimateText(metric: MetricId, pair: PairVerdict): string {
   const names = [oneLine(pair.a), oneLine(pair.b)]
-  if (pair.scale === 'ratio') return joined(`${names.join(' ÷ ')} = ${formatNumber(pair.estimate)}`, evidence(pair, formatInterval(pair.low, pair.high)))
+  if (pair.scale === 'ratio')
+    return joined(`${names.join(' ÷ ')} = ${formatNumber(pair.estimate)}`, evidence(pair, formatInterval(pair.low, pair.high)))
   const { divisor, unit } = metricViews[metric]
   const shown = (value: number | null) => (value === null ? null : value / divisor)
   const amount = `${names.join(' − ')} = ${formatNumber(pair.estimate / divisor)}${unit === '' ? '' : ` ${unit}`}`
@@ -96,6 +105,8 @@ export function pairOf(comparison: MetricComparison, one: string, other: string)
 
 function within(comparison: MetricComparison, best: readonly string[]): string {
   const pairs = comparison.pairs.filter((pair) => best.includes(pair.a) && best.includes(pair.b))
+  const blind = pairs.length > 0 && pairs.every(hasNoInterval) ? pairs[0] : undefined
+  if (blind !== undefined) return `undecided, no interval (${whyNoInterval(blind)})`
   if (pairs.length > 0 && pairs.every((pair) => pair.verdict === 'practicallyEqual')) return 'practically equal'
   if (pairs.length > 0 && pairs.every((pair) => pair.verdict !== 'undecided')) return 'differences too small to matter'
   return 'not separated'
@@ -125,8 +136,13 @@ export function tierOf(document: ResultDocument, comparison: MetricComparison): 
   if (rows.length === 1) return { metric, best, sentence: `${label}: ${figures}; nothing to compare with` }
   const without = document.summary.filter((row) => !rows.includes(row)).map((row) => oneLine(row.contender))
   const rest = without.length === 0 ? '' : `; no value for ${listed(without)}`
-  if (best.length === rows.length) return { metric, best, sentence: `${label}: no winner among ${figures}: ${within(comparison, best)}${rest}` }
-  return { metric, best, sentence: `Lowest ${labelInSentence(metric)}: ${figures}${best.length > 1 ? `, ${within(comparison, best)}` : ''}${rest}` }
+  if (best.length === rows.length)
+    return { metric, best, sentence: `${label}: no winner among ${figures}: ${within(comparison, best)}${rest}` }
+  return {
+    metric,
+    best,
+    sentence: `Lowest ${labelInSentence(metric)}: ${figures}${best.length > 1 ? `, ${within(comparison, best)}` : ''}${rest}`,
+  }
 }
 
 /** Who leads, metric by metric. */
@@ -134,10 +150,12 @@ export function tiers(document: ResultDocument): Tier[] {
   return document.comparison.metrics.map((comparison) => tierOf(document, comparison))
 }
 
-/** What stays open among the best: every pair that is not won, unless all of them are practically equal. */
+/** What stays open among the best: every pair that is not won, unless all are practically equal or none has an interval, which the tier says already. */
 export function openSentences(comparison: MetricComparison, tier: Tier): string[] {
   const pairs = comparison.pairs.filter((pair) => tier.best.includes(pair.a) && tier.best.includes(pair.b))
-  return pairs.every((pair) => pair.verdict === 'practicallyEqual') ? [] : pairs.map((pair) => verdictSentence(comparison.metric, pair, true))
+  return pairs.every((pair) => pair.verdict === 'practicallyEqual') || pairs.every(hasNoInterval)
+    ? []
+    : pairs.map((pair) => verdictSentence(comparison.metric, pair, true))
 }
 
 /** For each contender that is beaten, the verdict against the leader, or against another of the best where the leader does not separate. */
@@ -145,7 +163,9 @@ export function behindSentences(comparison: MetricComparison, tier: Tier): strin
   const labels = [...new Set(comparison.pairs.flatMap((pair) => [pair.a, pair.b]))].filter((label) => !tier.best.includes(label))
   return labels.flatMap((label) => {
     const pairs = tier.best.map((best) => pairOf(comparison, best, label)).filter((pair) => pair !== undefined)
-    const lost = comparison.pairs.find((pair) => winnerOf(pair) !== null && winnerOf(pair) !== label && (pair.a === label || pair.b === label))
+    const lost = comparison.pairs.find(
+      (pair) => winnerOf(pair) !== null && winnerOf(pair) !== label && (pair.a === label || pair.b === label),
+    )
     const told = pairs.find((pair) => winnerOf(pair) !== null) ?? lost
     return told === undefined ? [] : [verdictSentence(comparison.metric, told, true)]
   })

@@ -22,7 +22,6 @@ export function contenderLabels(contenders: readonly Unlabelled[]): string[] {
 
 /** Text that any terminal, file and JSON reader takes: lone surrogates and control characters become U+FFFD. */
 export function printableText(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what it replaces
   return Buffer.from(text)
     .toString()
     .replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')

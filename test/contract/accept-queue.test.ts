@@ -19,7 +19,10 @@ function acceptOverflowCount(): number | null {
 }
 
 /** Opens `count` connections to a server with this backlog whose event loop is blocked; tells how many were open before it woke. */
-async function openAgainstBusy(backlog: number, count: number): Promise<{ openBeforeAwake: number; overflowDelta: number; openInTheEnd: number }> {
+async function openAgainstBusy(
+  backlog: number,
+  count: number,
+): Promise<{ openBeforeAwake: number; overflowDelta: number; openInTheEnd: number }> {
   const child = startChild(childCommand('deaf', backlog))
   const port = await child.next<number>()
   const before = acceptOverflowCount()!
@@ -27,21 +30,33 @@ async function openAgainstBusy(backlog: number, count: number): Promise<{ openBe
   assert.equal(await child.next(), 'blocking')
   const awake = child.next()
   let openCount = 0
-  const sockets = Array.from({ length: count }, () => connect({ host: '127.0.0.1', port }).on('connect', () => openCount++).on('error', () => undefined))
+  const sockets = Array.from({ length: count }, () =>
+    connect({ host: '127.0.0.1', port })
+      .on('connect', () => openCount++)
+      .on('error', () => undefined),
+  )
   await awake
   const openBeforeAwake = openCount
-  await until('all are open in the end', () => openCount === count, () => openCount)
+  await until(
+    'all are open in the end',
+    () => openCount === count,
+    () => openCount,
+  )
   const overflowDelta = acceptOverflowCount()! - before
   for (const socket of sockets) socket.destroy()
   await child.stop()
   return { openBeforeAwake, overflowDelta, openInTheEnd: openCount }
 }
 
-test('OS-4: a busy server takes its backlog and one; the rest wait for TCP to try again, and the kernel counts them', { skip: acceptOverflowCount() === null }, async () => {
-  const short = await openAgainstBusy(16, 60)
-  assert.equal(short.openBeforeAwake, 17)
-  assert.ok(short.overflowDelta >= 60 - 17, JSON.stringify(short))
-  assert.equal(short.openInTheEnd, 60)
-  const long = await openAgainstBusy(128, 60)
-  assert.equal(long.openBeforeAwake, 60)
-})
+test(
+  'OS-4: a busy server takes its backlog and one; the rest wait for TCP to try again, and the kernel counts them',
+  { skip: acceptOverflowCount() === null },
+  async () => {
+    const short = await openAgainstBusy(16, 60)
+    assert.equal(short.openBeforeAwake, 17)
+    assert.ok(short.overflowDelta >= 60 - 17, JSON.stringify(short))
+    assert.equal(short.openInTheEnd, 60)
+    const long = await openAgainstBusy(128, 60)
+    assert.equal(long.openBeforeAwake, 60)
+  },
+)

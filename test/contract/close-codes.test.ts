@@ -29,9 +29,16 @@ suite('WS-3', () => {
     const bench = await startBench(websocket)
     const client = await bench.client({ options: { maxPayloadBytes: 1_024 } }).subscribe()
     await bench.server.publish({ channel: 'news', data: 'x'.repeat(2_000) })
-    await until('the end', () => client.tally.faults.messageTooBig === 1, () => client.tally)
+    await until(
+      'the end',
+      () => client.tally.faults.messageTooBig === 1,
+      () => client.tally,
+    )
     await new Promise((resolve) => client.timers.after(200, () => resolve(undefined)))
-    assert.deepEqual([client.tally.requests.sentCount, client.tally.openedCount, client.tally.closeCodes, client.tally.faults], [1, 1, { 1009: 1 }, { messageTooBig: 1 }])
+    assert.deepEqual(
+      [client.tally.requests.sentCount, client.tally.openedCount, client.tally.closeCodes, client.tally.faults],
+      [1, 1, { 1009: 1 }, { messageTooBig: 1 }],
+    )
     await bench.end()
   })
 
@@ -39,7 +46,11 @@ suite('WS-3', () => {
     const server = await startRawWebSocketServer((socket) => socket.write(closeFrame(1009, '')))
     const bench = await startBench(websocket)
     const client = await bench.client({ port: server.port }).subscribe()
-    await until('the end', () => client.tally.faults.messageTooBig === 1, () => client.tally)
+    await until(
+      'the end',
+      () => client.tally.faults.messageTooBig === 1,
+      () => client.tally,
+    )
     await new Promise((resolve) => client.timers.after(200, () => resolve(undefined)))
     assert.deepEqual([client.tally.requests.sentCount, client.tally.closeCodes], [1, { 1009: 1 }])
     await bench.end()
@@ -49,12 +60,17 @@ suite('WS-3', () => {
   test('an upgrade that is answered with 503 is a failed handshake each time, with its status', async () => {
     const server = await startRawServer((socket) => socket.end(answerWith('503 Service Unavailable', 'later')))
     const bench = await startBench(websocket)
-    const clients = Array.from({ length: 10 }, () => bench.client({ port: server.port, options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }))
+    const clients = Array.from({ length: 10 }, () =>
+      bench.client({ port: server.port, options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }),
+    )
     for (const client of clients) client.transport.start()
     await until('all have failed', () => clients.every((client) => client.connectFaults.length === 1))
     for (const client of clients) {
       assert.deepEqual(client.connectFaults, [{ fault: 'handshakeFailed', willRetry: true }])
-      assert.deepEqual([client.tally.statuses, client.tally.faults, client.tally.requests.failedCount], [{ 503: 1 }, { handshakeFailed: 1 }, 1])
+      assert.deepEqual(
+        [client.tally.statuses, client.tally.faults, client.tally.requests.failedCount],
+        [{ 503: 1 }, { handshakeFailed: 1 }, 1],
+      )
       assert.ok(client.transport.bytesRead > 0 && isBalanced(client.tally, [client]))
     }
     await bench.end()
@@ -69,7 +85,11 @@ suite('WS-3', () => {
     await until('it is open', () => bench.server.counters.waitingCount === 1)
     // Opcode 3 is reserved, and a frame of a client must be masked (RFC 6455 §5.1, §5.2).
     socket.write(shortFrame(0x3, Buffer.from('bad')))
-    await until('it is cut', () => bench.server.counters.waitingCount === 0, () => bench.server.counters)
+    await until(
+      'it is cut',
+      () => bench.server.counters.waitingCount === 0,
+      () => bench.server.counters,
+    )
     assert.deepEqual([bench.server.counters.closed.protocolError, bench.server.counters.closed.clientLeft], [1, 0])
     const client = await bench.client().subscribe()
     await bench.server.publish({ channel: 'news', data: 'on' })
@@ -81,7 +101,11 @@ suite('WS-3', () => {
     const server = await startRawWebSocketServer((socket) => socket.write(shortFrame(0x3, Buffer.from('bad'))))
     const bench = await startBench(websocket)
     const client = await bench.client({ port: server.port, options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }).subscribe()
-    await until('the fault', () => client.tally.faults.protocolError === 1, () => client.tally.faults)
+    await until(
+      'the fault',
+      () => client.tally.faults.protocolError === 1,
+      () => client.tally.faults,
+    )
     assert.deepEqual(client.tally.faults, { protocolError: 1 })
     await bench.end()
     await server.close()
@@ -93,7 +117,11 @@ suite('WS-3', () => {
     )
     const bench = await startBench(websocket)
     const client = await bench.client({ port: server.port, options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }).subscribe()
-    await until('the fault', () => client.tally.faults.protocolError === 1, () => client.tally.faults)
+    await until(
+      'the fault',
+      () => client.tally.faults.protocolError === 1,
+      () => client.tally.faults,
+    )
     assert.deepEqual([client.received, client.tally.faults], [[], { protocolError: 1 }])
     await bench.end()
     await server.close()
@@ -104,7 +132,11 @@ suite('WS-3', () => {
     const server = await startRawWebSocketServer((socket) => socket.write(closeFrame(4001, reason)))
     const bench = await startBench(websocket)
     const client = await bench.client({ port: server.port, options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }).subscribe()
-    await until('the close', () => client.tally.faults.closed === 1, () => client.tally.faults)
+    await until(
+      'the close',
+      () => client.tally.faults.closed === 1,
+      () => client.tally.faults,
+    )
     assert.deepEqual(client.tally.closeCodes, { [`4001 ${reason}`]: 1 })
     await bench.end()
     await server.close()
@@ -118,7 +150,11 @@ suite('WS-3', () => {
     silent.write(`GET /websocket?channel=news HTTP/1.1\r\nhost: x\r\n${upgrade}\r\n`)
     await until('both are held', () => bench.server.counters.waitingCount === 2)
     await bench.server.close()
-    await until('the close', () => client.tally.faults.closed === 1, () => client.tally)
+    await until(
+      'the close',
+      () => client.tally.faults.closed === 1,
+      () => client.tally,
+    )
     await until('both are off the books', () => bench.server.counters.waitingCount === 0)
     assert.deepEqual([client.tally.closeCodes, bench.server.counters.closed.shutdown], [{ '1001 server shutting down': 1 }, 2])
     silent.destroy()

@@ -12,13 +12,21 @@ const peerCount = 20
 suite('WS-2', { concurrency: true }, () => {
   test('20 clients in a stopped process are off the books after two pings, as dead peers', async () => {
     const bench = await startBench(websocket, { serverOptions: { heartbeatMs: 1_000 } })
-    const child = startChild(childCommand('clients', 'websocket', bench.server.port, peerCount, '{"backoffBaseMs":60000,"backoffCapMs":60000}'))
+    const child = startChild(
+      childCommand('clients', 'websocket', bench.server.port, peerCount, '{"backoffBaseMs":60000,"backoffCapMs":60000}'),
+    )
     const { subscribedCount } = await child.next<{ subscribedCount: number }>()
     assert.equal(subscribedCount, peerCount)
     const { counters } = bench.server
     await until('all are held', () => counters.waitingCount === peerCount)
     child.process.kill('SIGSTOP')
-    const goneMs = await elapsedMs(() => until('all are gone', () => counters.waitingCount === 0, () => counters))
+    const goneMs = await elapsedMs(() =>
+      until(
+        'all are gone',
+        () => counters.waitingCount === 0,
+        () => counters,
+      ),
+    )
     assert.deepEqual([counters.closed.deadPeer, counters.closed.clientLeft], [peerCount, 0])
     assert.ok(goneMs < 2_500, `${goneMs} ms`)
     await child.stop()
@@ -29,7 +37,11 @@ suite('WS-2', { concurrency: true }, () => {
     const bench = await startBench(websocket, { serverOptions: { heartbeatMs: 100 } })
     const clients = await Promise.all(Array.from({ length: peerCount }, () => bench.client().subscribe()))
     const { counters } = bench.server
-    await until('ten pings each', () => counters.heartbeatCount >= 10 * peerCount, () => counters)
+    await until(
+      'ten pings each',
+      () => counters.heartbeatCount >= 10 * peerCount,
+      () => counters,
+    )
     assert.deepEqual([counters.closed.deadPeer, counters.waitingCount], [0, peerCount])
     assert.ok(Math.abs(counters.heartbeatCount - counters.pongCount) <= peerCount)
     for (const client of clients) assert.deepEqual([client.tally.faults, client.tally.heartbeatCount >= 8], [{}, true])
@@ -51,9 +63,17 @@ suite('WS-2', { concurrency: true }, () => {
       await until('heartbeats come', () => client.tally.heartbeatCount >= 3)
       assert.deepEqual(client.tally.faults, {})
       child.process.kill('SIGSTOP')
-      await until('it is silent', () => client.tally.faults.serverSilent === 1, () => client.tally.faults)
+      await until(
+        'it is silent',
+        () => client.tally.faults.serverSilent === 1,
+        () => client.tally.faults,
+      )
       child.process.kill('SIGCONT')
-      await until('it is back', () => client.tally.reconnectCount === 1, () => client.tally)
+      await until(
+        'it is back',
+        () => client.tally.reconnectCount === 1,
+        () => client.tally,
+      )
       client.close()
       await until('the server has let go of it', () => {
         child.process.send('counters')
@@ -84,13 +104,21 @@ suite('WS-2', { concurrency: true }, () => {
         })
       })
       for (const client of clients) client.transport.start()
-      await until('each has timed out twice', () => clients.every((client) => client.tally.requests.timedOutCount >= 2), () => clients.map((client) => client.tally.faults))
+      await until(
+        'each has timed out twice',
+        () => clients.every((client) => client.tally.requests.timedOutCount >= 2),
+        () => clients.map((client) => client.tally.faults),
+      )
       for (const client of clients) {
         client.end()
         assert.deepEqual(Object.keys(client.tally.faults), ['timedOut'])
       }
       await bench.end()
-      await until('no socket is left', () => !process.getActiveResourcesInfo().some((name) => name === 'TCPConnectWrap'), () => process.getActiveResourcesInfo())
+      await until(
+        'no socket is left',
+        () => !process.getActiveResourcesInfo().some((name) => name === 'TCPConnectWrap'),
+        () => process.getActiveResourcesInfo(),
+      )
     }
     await child.stop()
   })

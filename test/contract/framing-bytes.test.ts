@@ -23,7 +23,11 @@ async function bytesOfOne<S, C>(subject: Subject<S, C>, data: string, expectedCo
   const body = () => (seen.includes('\r\n\r\n') ? seen.subarray(seen.indexOf('\r\n\r\n') + 4) : Buffer.alloc(0))
   await until('the stream is open', () => seen.includes('\r\n\r\n'))
   await bench.server.publish({ channel: 'news', data })
-  await until('the message', () => body().length >= expectedCount, () => body().length)
+  await until(
+    'the message',
+    () => body().length >= expectedCount,
+    () => body().length,
+  )
   // A byte too many would come before the answer of a publish that follows.
   await bench.server.publish({ channel: 'other', data: 'x' })
   socket.destroy()

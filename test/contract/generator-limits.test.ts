@@ -16,7 +16,13 @@ suite('limits of the generator are its own faults', () => {
     test(`OS-2: ${subject.id} clients beyond the descriptor limit fail as clientEMFILE, once each and for good`, async () => {
       const bench = await startBench(subject)
       const asked = 120
-      const child = startChild(['sh', '-c', 'ulimit -n 80 && exec "$@"', 'sh', ...childCommand('clients', subject.id, bench.server.port, asked)])
+      const child = startChild([
+        'sh',
+        '-c',
+        'ulimit -n 80 && exec "$@"',
+        'sh',
+        ...childCommand('clients', subject.id, bench.server.port, asked),
+      ])
       const report = await child.next<ChildReport>()
       // 80 descriptors, of which Node itself holds about 20.
       assert.ok(report.subscribedCount >= 40 && report.subscribedCount < 80, JSON.stringify(report))
@@ -27,16 +33,26 @@ suite('limits of the generator are its own faults', () => {
       await bench.end()
     })
 
-    test(`OS-3: ${subject.id} clients beyond the local ports fail as localPortsExhausted`, { skip: 'reason' in namespace && namespace.reason }, async () => {
-      const narrow = 'echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range && exec "$@"'
-      const enclosed = (namespace as { enclose: (command: readonly string[]) => string[] }).enclose(['sh', '-c', narrow, 'sh', ...childCommand('both', subject.id, 30)])
-      const child = startChild(enclosed)
-      const report = await child.next<ChildReport>()
-      assert.equal(report.subscribedCount + report.hopelessCount, 30)
-      assert.deepEqual(report.faults, { localPortsExhausted: report.hopelessCount })
-      // The server listens on a port of its own choice, which is one of the 20.
-      assert.ok(report.subscribedCount === 20 || report.subscribedCount === 19, JSON.stringify(report))
-      await child.stop()
-    })
+    test(
+      `OS-3: ${subject.id} clients beyond the local ports fail as localPortsExhausted`,
+      { skip: 'reason' in namespace && namespace.reason },
+      async () => {
+        const narrow = 'echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range && exec "$@"'
+        const enclosed = (namespace as { enclose: (command: readonly string[]) => string[] }).enclose([
+          'sh',
+          '-c',
+          narrow,
+          'sh',
+          ...childCommand('both', subject.id, 30),
+        ])
+        const child = startChild(enclosed)
+        const report = await child.next<ChildReport>()
+        assert.equal(report.subscribedCount + report.hopelessCount, 30)
+        assert.deepEqual(report.faults, { localPortsExhausted: report.hopelessCount })
+        // The server listens on a port of its own choice, which is one of the 20.
+        assert.ok(report.subscribedCount === 20 || report.subscribedCount === 19, JSON.stringify(report))
+        await child.stop()
+      },
+    )
   }
 })

@@ -11,9 +11,9 @@ const limitMs = 1_000
 const holdTimeMs = 2_000
 
 /** The code with which a client that has the library's limits gives up on a path. */
-function codeOfControl(port: number, path: string): Promise<string> {
+async function codeOfControl(port: number, path: string): Promise<string> {
   const control = new Client(`http://127.0.0.1:${port}`, { headersTimeout: limitMs, bodyTimeout: limitMs })
-  return new Promise((resolve) => {
+  const code = await new Promise<string>((resolve) => {
     const handler: Dispatcher.DispatchHandler = {
       onConnect: () => undefined,
       onHeaders: () => true,
@@ -22,7 +22,9 @@ function codeOfControl(port: number, path: string): Promise<string> {
       onError: (error: Error & { code?: string }) => resolve(error.code ?? error.message),
     }
     control.dispatch({ method: 'GET', path }, handler)
-  }).finally(() => control.destroy()) as Promise<string>
+  })
+  await control.destroy()
+  return code
 }
 
 suite('LP-2', { concurrency: true }, () => {
@@ -32,7 +34,11 @@ suite('LP-2', { concurrency: true }, () => {
     const control = codeOfControl(bench.server.port, '/long-poll?channel=news')
     await Promise.all(clients.map((client) => client.subscribe()))
     // The subscribing poll, the first hold (shortened by its age), and two whole ones.
-    await until('two whole holds each', () => clients.every((client) => client.tally.requests.emptyCount === 4), () => clients.map((client) => client.tally.requests))
+    await until(
+      'two whole holds each',
+      () => clients.every((client) => client.tally.requests.emptyCount === 4),
+      () => clients.map((client) => client.tally.requests),
+    )
     for (const client of clients) assert.deepEqual([client.tally.faults, client.tally.openedCount], [{}, 1])
     assert.equal(await control, 'UND_ERR_HEADERS_TIMEOUT')
     await bench.end()
@@ -56,7 +62,8 @@ suite('LP-2', { concurrency: true }, () => {
       for (const owner of Object.getOwnPropertySymbols(socket).map((symbol) => (socket as Record<symbol, unknown>)[symbol])) {
         if (!(owner instanceof Client)) continue
         for (const symbol of Object.getOwnPropertySymbols(owner)) {
-          if (symbol.description?.endsWith('timeout') === true) limits[symbol.description] = (owner as unknown as Record<symbol, unknown>)[symbol]
+          if (symbol.description?.endsWith('timeout') === true)
+            limits[symbol.description] = (owner as unknown as Record<symbol, unknown>)[symbol]
         }
       }
     }

@@ -57,10 +57,18 @@ suite('SSE-6', () => {
           done()
         }),
     })
-    const client = new TestClient({ createClient: sse.createClient, options: { ...fastRetry, ...sse.clientOptions, backoffBaseMs: 100 }, port: server.port })
+    const client = new TestClient({
+      createClient: sse.createClient,
+      options: { ...fastRetry, ...sse.clientOptions, backoffBaseMs: 100 },
+      port: server.port,
+    })
     await client.subscribe()
     for (let index = 1; index <= 5; index++) await server.publish({ channel: 'news', data: `${index}` })
-    await until('the stream broke', () => client.tally.faults.streamEnded === 1, () => client.tally.faults)
+    await until(
+      'the stream broke',
+      () => client.tally.faults.streamEnded === 1,
+      () => client.tally.faults,
+    )
     assert.deepEqual([client.cursors, server.counters.closed.streamError], [[1, 2, 3], 1])
     await until('the stream is off the books', () => server.counters.waitingCount === 0)
     // The next stream is sound and resumes after the third event.
@@ -110,18 +118,24 @@ suite('SSE-6', () => {
 
   test('a client that has gone before an asynchronous hook is through is never put on the books', async () => {
     for (const subject of [sse, (await import('../helpers/contract-long-poll.ts')).longPoll]) {
-      let pass = () => undefined as void
-      const server = await startServer(subject.transport as typeof sse.transport, { ...sse.serverOptions, holdTimeMs: 10_000 }, {
-        before: (app) => app.addHook('onRequest', (_asked, _reply, done) => void (pass = done)),
-      })
+      let pass: (() => void) | undefined
+      const server = await startServer(
+        subject.transport as typeof sse.transport,
+        { ...sse.serverOptions, holdTimeMs: 10_000 },
+        {
+          before: (app) => app.addHook('onRequest', (_asked, _reply, done) => void (pass = done)),
+        },
+      )
       const asked = get({ host: '127.0.0.1', port: server.port, path: `/${subject.id}?channel=news` }).on('error', () => undefined)
-      await until('the hook waits', () => server.sockets.size === 1)
-      await once(asked, 'finish')
-      await new Promise((resolve) => setImmediate(resolve))
+      await until('the hook waits', () => pass !== undefined)
       asked.destroy()
       await until('the connection is gone', () => server.sockets.size === 0)
-      pass()
-      await until('the request is counted as abandoned', () => server.counters.abandonedCount === 1, () => server.counters)
+      pass!()
+      await until(
+        'the request is counted as abandoned',
+        () => server.counters.abandonedCount === 1,
+        () => server.counters,
+      )
       assert.equal(server.counters.waitingCount, 0)
       await server.close()
     }

@@ -13,7 +13,10 @@ const pairCount = 200
 test('LP-1: events in pairs, with polls aborted just before their answer, all come to every client once and in order', async () => {
   const bench = await startBench(longPoll)
   const first = bench.client({ options: { backoffBaseMs: 1, backoffCapMs: 5 } })
-  const clients = [first, ...Array.from({ length: clientCount - 1 }, () => bench.client({ options: { backoffBaseMs: 1, backoffCapMs: 5 }, shareTallyOf: first }))]
+  const clients = [
+    first,
+    ...Array.from({ length: clientCount - 1 }, () => bench.client({ options: { backoffBaseMs: 1, backoffCapMs: 5 }, shareTallyOf: first })),
+  ]
   await Promise.all(clients.map((client) => client.subscribe()))
   await until('all wait', () => bench.server.counters.waitingCount === clientCount)
   const random = seededRandom(1, 'aborts')
@@ -37,7 +40,10 @@ test('LP-1: events in pairs, with polls aborted just before their answer, all co
   }
   await Promise.all(clients.map((client) => client.receives(2 * pairCount)))
   for (const client of clients) {
-    assert.deepEqual(client.cursors, Array.from({ length: 2 * pairCount }, (_, index) => index + 1))
+    assert.deepEqual(
+      client.cursors,
+      Array.from({ length: 2 * pairCount }, (_, index) => index + 1),
+    )
     assert.deepEqual(client.data.slice(0, 4), ['0 a', '0 b', '1 a', '1 b'])
     assert.deepEqual(client.gaps, [])
   }
@@ -63,14 +69,20 @@ test('LP-1: an answer that is cut on its way is asked for again with the same cu
   })
   const bench = await startBench(longPoll)
   const clients = await Promise.all(
-    Array.from({ length: clientCount }, () => bench.client({ port: server.port, options: { backoffBaseMs: 1, backoffCapMs: 5 } }).subscribe()),
+    Array.from({ length: clientCount }, () =>
+      bench.client({ port: server.port, options: { backoffBaseMs: 1, backoffCapMs: 5 } }).subscribe(),
+    ),
   )
   for (let index = 0; index < 100; index++) {
     server.log.publish([{ channel: 'news', data: `${index}` }])
     await until('some wait again', () => server.counters.waitingCount > 0)
   }
   await Promise.all(clients.map((client) => client.receives(100)))
-  for (const client of clients) assert.deepEqual(client.cursors, Array.from({ length: 100 }, (_, index) => index + 1))
+  for (const client of clients)
+    assert.deepEqual(
+      client.cursors,
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    )
   assert.ok(cutCount > 20, `${cutCount} answers cut`)
   await bench.end()
   await server.close()

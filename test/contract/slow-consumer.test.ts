@@ -28,10 +28,15 @@ function slowConsumerSuite<S, C>(subject: Subject<S, C>): void {
       }
       await Promise.all(others.map((other) => other.receives(eventCount)))
       const { counters } = bench.server
-      await until('the sleeper is off the books', () => counters.waitingCount === 9, () => counters)
+      await until(
+        'the sleeper is off the books',
+        () => counters.waitingCount === 9,
+        () => counters,
+      )
       assert.equal(counters.closed.slowConsumer, 1)
       assert.ok(counters.maxQueuedBytes > boundBytes && counters.maxQueuedBytes <= boundBytes + oneEventBytes, `${counters.maxQueuedBytes}`)
-      for (const other of others) assert.deepEqual([other.cursors.at(-1), other.received.length, other.tally.reconnectCount], [eventCount, eventCount, 0])
+      for (const other of others)
+        assert.deepEqual([other.cursors.at(-1), other.received.length, other.tally.reconnectCount], [eventCount, eventCount, 0])
       assert.ok(sleeper.received.length < eventCount)
       await bench.end()
       await relay.close()
@@ -53,7 +58,10 @@ function slowConsumerSuite<S, C>(subject: Subject<S, C>): void {
       await new Promise((resolve) => sleeper.timers.after(300, () => resolve(undefined)))
       relay.wake()
       await sleeper.receives(sent)
-      assert.deepEqual(sleeper.cursors, Array.from({ length: sent }, (_, index) => index + 1))
+      assert.deepEqual(
+        sleeper.cursors,
+        Array.from({ length: sent }, (_, index) => index + 1),
+      )
       assert.deepEqual([sleeper.tally.reconnectCount, sleeper.tally.faults, counters.closed.slowConsumer], [0, {}, 0])
       await bench.end()
       await relay.close()
@@ -71,7 +79,12 @@ function slowConsumerSuite<S, C>(subject: Subject<S, C>): void {
         await nextTurn()
       }
       relay.cut()
-      await until('only the other is left', () => counters.waitingCount === 1, () => counters, 1_000)
+      await until(
+        'only the other is left',
+        () => counters.waitingCount === 1,
+        () => counters,
+        1_000,
+      )
       assert.deepEqual([counters.closed.slowConsumer, counters.closed.clientLeft], [0, 1])
       const count = other.received.length
       await bench.server.publish({ channel: 'news', data: 'on' })
@@ -96,7 +109,10 @@ function slowConsumerSuite<S, C>(subject: Subject<S, C>): void {
       assert.deepEqual([reader.cursors.at(-1), counters.closed.slowConsumer], [count, 0])
       relay.wake()
       await sleeper.receives(count)
-      assert.deepEqual(sleeper.cursors, Array.from({ length: count }, (_, index) => index + 1))
+      assert.deepEqual(
+        sleeper.cursors,
+        Array.from({ length: count }, (_, index) => index + 1),
+      )
       await bench.end()
       await relay.close()
     })
@@ -114,7 +130,11 @@ test('SSE: a reader that is behind and does not move for a whole heartbeat is cu
   relay.stall()
   bench.server.log.publish(Array.from({ length: 1_500 }, () => ({ channel: 'news', data })))
   const { counters } = bench.server
-  await until('it is cut', () => counters.waitingCount === 0, () => counters)
+  await until(
+    'it is cut',
+    () => counters.waitingCount === 0,
+    () => counters,
+  )
   assert.equal(counters.closed.slowConsumer, 1)
   await bench.end()
   await relay.close()

@@ -30,7 +30,10 @@ suite('SSE-1', () => {
       await client.receives(index)
     }
     await until('a heartbeat', () => client.tally.heartbeatCount >= 2)
-    assert.deepEqual(client.cursors, Array.from({ length: 10 }, (_, index) => index + 1))
+    assert.deepEqual(
+      client.cursors,
+      Array.from({ length: 10 }, (_, index) => index + 1),
+    )
     assert.deepEqual([client.tally.compressedCount, bench.server.counters.compressedCount], [1, 1])
     await bench.end()
   })
@@ -69,8 +72,10 @@ suite('SSE-1', () => {
 
   test('the first byte comes within 100 ms of the connect, with no event to tell', async () => {
     const bench = await startBench(sse)
-    await headOf(bench.server.port, '')
-    assert.ok((await elapsedMs(() => headOf(bench.server.port, ''))) < 100)
+    // The best of five: this machine may be busy with other tests, and a server that holds its head back is late every time.
+    const timesMs: number[] = []
+    for (let round = 0; round < 5; round++) timesMs.push(await elapsedMs(() => headOf(bench.server.port, '')))
+    assert.ok(Math.min(...timesMs) < 100, `${timesMs}`)
     await bench.end()
   })
 
@@ -84,7 +89,11 @@ suite('SSE-1', () => {
     const bench = await startBench(sse)
     const client = bench.client({ port: server.port, options: { compression: true } })
     client.transport.start()
-    await until('four streams', () => (client.tally.faults.protocolError ?? 0) >= 4, () => client.tally.faults)
+    await until(
+      'four streams',
+      () => (client.tally.faults.protocolError ?? 0) >= 4,
+      () => client.tally.faults,
+    )
     client.close()
     assert.deepEqual([Object.keys(client.tally.faults), client.received], [['protocolError'], []])
     await bench.end()

@@ -38,10 +38,14 @@ suite('SSE-2', () => {
 
   test('LF, CR and CRLF all end a line, mixed in one stream', async () => {
     const { client, feed, end } = await openStream()
-    for (const [index, lineEnd] of ['\n', '\r\n', '\r'].entries()) feed(`id: ${index}${lineEnd}data: ${messageLine(index + 1, lineEnd)}${lineEnd}${lineEnd}`)
+    for (const [index, lineEnd] of ['\n', '\r\n', '\r'].entries())
+      feed(`id: ${index}${lineEnd}data: ${messageLine(index + 1, lineEnd)}${lineEnd}${lineEnd}`)
     // A bare CR may be half of a CRLF: only what follows ends its event.
     feed(': next\n')
-    assert.deepEqual(client.received, ['\n', '\r\n', '\r'].map((data, index) => ({ cursor: index + 1, data })))
+    assert.deepEqual(
+      client.received,
+      ['\n', '\r\n', '\r'].map((data, index) => ({ cursor: index + 1, data })),
+    )
     await end()
   })
 

@@ -13,8 +13,16 @@ test('LP-4: a reset at every 10th reused request costs one retry on a new connec
   const clients = [first, ...Array.from({ length: 19 }, () => bench.client({ port: server.port, shareTallyOf: first }))]
   await Promise.all(clients.map((client) => client.subscribe()))
   const { tally } = first
-  await until('200 reused requests', () => server.reusedCount === 200, () => server.reusedCount)
-  await until('20 retries are over', () => tally.requests.staleSocketCount === 20 && tally.openedCount === 40, () => tally)
+  await until(
+    '200 reused requests',
+    () => server.reusedCount === 200,
+    () => server.reusedCount,
+  )
+  await until(
+    '20 retries are over',
+    () => tally.requests.staleSocketCount === 20 && tally.openedCount === 40,
+    () => tally,
+  )
   for (const client of clients) client.timers.stop()
   await until('no poll under way', () => clients.every((client) => !client.transport.isRequestInFlight))
   assert.equal(server.resetCount, 20)
@@ -41,7 +49,11 @@ test('LP-4: a server that always resets ends as failures, with at most two tries
   isBroken = true
   const before = countBefore()
   const { requests, faults } = client.tally
-  await until('five failures', () => requests.failedCount >= 5, () => requests)
+  await until(
+    'five failures',
+    () => requests.failedCount >= 5,
+    () => requests,
+  )
   client.close()
   const pollCount = requests.failedCount + (client.transport.isRequestInFlight ? 1 : 0)
   // Only the first poll met a used connection: it alone had a second try.
@@ -58,7 +70,10 @@ test('an answer of 500 is a failed request that is tried again later, with its s
   })
   const bench = await startBench(shortPoll)
   const client = await bench.client({ port: server.port }).subscribe()
-  assert.deepEqual(client.connectFaults, Array.from({ length: 3 }, () => ({ fault: 'httpStatus', willRetry: true })))
+  assert.deepEqual(
+    client.connectFaults,
+    Array.from({ length: 3 }, () => ({ fault: 'httpStatus', willRetry: true })),
+  )
   assert.deepEqual([client.tally.requests.failedCount, client.tally.statuses[500], client.tally.faults], [3, 3, { httpStatus: 3 }])
   await bench.end()
   await server.close()

@@ -31,7 +31,10 @@ export function deliverySuite<S, C>(subject: Subject<S, C>): void {
       for (const data of expected) await bench.server.publish({ channel: 'news', data })
       await client.receives(expected.length)
       assert.deepEqual(client.data, expected)
-      assert.deepEqual(client.cursors, Array.from({ length: 200 }, (_, index) => index + 1))
+      assert.deepEqual(
+        client.cursors,
+        Array.from({ length: 200 }, (_, index) => index + 1),
+      )
       assert.deepEqual(client.gaps, [])
       await bench.end()
     })
@@ -94,7 +97,10 @@ export function deliverySuite<S, C>(subject: Subject<S, C>): void {
       const big = 'y'.repeat(bytesPerMiB)
       await bench.server.publish(...Array.from({ length: 6 }, (_, index) => ({ channel: 'news', data: `${index}${big}` })))
       await client.receives(6)
-      assert.deepEqual(client.data.map((data) => data.length), Array.from({ length: 6 }, () => bytesPerMiB + 1))
+      assert.deepEqual(
+        client.data.map((data) => data.length),
+        Array.from({ length: 6 }, () => bytesPerMiB + 1),
+      )
       assert.deepEqual([client.cursors, client.tally.reconnectCount, bench.server.counters.closed.slowConsumer], [[1, 2, 3, 4, 5, 6], 0, 0])
       await bench.end()
     })
@@ -105,14 +111,18 @@ export function deliverySuite<S, C>(subject: Subject<S, C>): void {
       const { connect } = await import('node:net')
       const sleeper = connect({ host: '127.0.0.1', port: bench.server.port })
       sleeper.pause()
-      const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+      const upgrade =
+        'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
       sleeper.write(`GET /${subject.id}?channel=news HTTP/1.1\r\nhost: x\r\n${subject.id === 'websocket' ? upgrade : ''}\r\n`)
       sleeper.on('error', () => undefined)
       await until('the sleeper is there', () => bench.server.counters.requestCount >= 2)
       const data = 'z'.repeat(100_000)
       for (let index = 0; index < 100; index++) await bench.server.publish({ channel: 'news', data })
       await other.receives(100)
-      assert.deepEqual(other.cursors, Array.from({ length: 100 }, (_, index) => index + 1))
+      assert.deepEqual(
+        other.cursors,
+        Array.from({ length: 100 }, (_, index) => index + 1),
+      )
       sleeper.destroy()
       await bench.end()
     })

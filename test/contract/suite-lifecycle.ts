@@ -19,9 +19,18 @@ export function lifecycleSuite<S, C>(subject: Subject<S, C>): void {
       const before = networkHandles()
       const bench = await startBench(subject)
       const clients = await Promise.all(Array.from({ length: 20 }, () => bench.client().subscribe()))
-      if (subject.holds) await until('all wait', () => bench.server.counters.waitingCount === 20, () => bench.server.counters)
+      if (subject.holds)
+        await until(
+          'all wait',
+          () => bench.server.counters.waitingCount === 20,
+          () => bench.server.counters,
+        )
       assert.ok((await elapsedMs(() => bench.server.close())) < 1_000)
-      await until('all are off the books', () => bench.server.counters.waitingCount === 0, () => bench.server.counters)
+      await until(
+        'all are off the books',
+        () => bench.server.counters.waitingCount === 0,
+        () => bench.server.counters,
+      )
       for (const client of clients) client.end()
       await until('no handle left', () => networkHandles().length <= before.length, networkHandles)
     })
@@ -32,7 +41,11 @@ export function lifecycleSuite<S, C>(subject: Subject<S, C>): void {
       await bench.server.publish(...['a', 'b', 'c'].map((data) => ({ channel: 'news', data })))
       await client.receives(3)
       client.close()
-      await until('no connection left', () => bench.server.sockets.size === 0, () => bench.server.sockets.size)
+      await until(
+        'no connection left',
+        () => bench.server.sockets.size === 0,
+        () => bench.server.sockets.size,
+      )
       const { requestCount } = bench.server.counters
       await bench.server.publish({ channel: 'news', data: 'nobody' })
       await new Promise((resolve) => client.timers.after(100, () => resolve(undefined)))
@@ -47,7 +60,11 @@ export function lifecycleSuite<S, C>(subject: Subject<S, C>): void {
       const client = await bench.client().subscribe()
       client.onReceive = () => client.close()
       await bench.server.publish(...['a', 'b', 'c'].map((data) => ({ channel: 'news', data })))
-      await until('no connection left', () => bench.server.sockets.size === 0, () => bench.server.sockets.size)
+      await until(
+        'no connection left',
+        () => bench.server.sockets.size === 0,
+        () => bench.server.sockets.size,
+      )
       assert.deepEqual([client.data, client.callsAfterClose], [['a'], []])
       assert.ok(isBalanced(client.tally, [client]))
       await bench.end()
@@ -78,10 +95,14 @@ export function lifecycleSuite<S, C>(subject: Subject<S, C>): void {
       await Promise.all(clients.map((client) => client.receives(50)))
       const sum = (key: 'bytesRead' | 'bytesWritten') => clients.reduce((total, client) => total + client.transport[key], 0)
       for (const client of clients) client.close()
-      await until('all bytes have passed', () => sum('bytesRead') === relay.downBytes && sum('bytesWritten') === relay.upBytes, () => ({
-        read: [sum('bytesRead'), relay.downBytes],
-        written: [sum('bytesWritten'), relay.upBytes],
-      }))
+      await until(
+        'all bytes have passed',
+        () => sum('bytesRead') === relay.downBytes && sum('bytesWritten') === relay.upBytes,
+        () => ({
+          read: [sum('bytesRead'), relay.downBytes],
+          written: [sum('bytesWritten'), relay.upBytes],
+        }),
+      )
       assert.ok(relay.connectionCount >= 8)
       await bench.end()
       await relay.close()
@@ -96,7 +117,11 @@ export function lifecycleSuite<S, C>(subject: Subject<S, C>): void {
       await Promise.all(clients.map((client) => client.receives(30)))
       for (const client of clients) client.timers.stop()
       const { requests } = first.tally
-      await until('both sides agree', () => requests.sentCount === bench.server.counters.requestCount, () => [requests, bench.server.counters])
+      await until(
+        'both sides agree',
+        () => requests.sentCount === bench.server.counters.requestCount,
+        () => [requests, bench.server.counters],
+      )
       assert.ok(isBalanced(first.tally, clients))
       assert.deepEqual([requests.failedCount, requests.timedOutCount, first.tally.openedCount], [0, 0, 10])
       const { answeredCount, emptyCount } = bench.server.counters
@@ -113,8 +138,15 @@ export function lifecycleSuite<S, C>(subject: Subject<S, C>): void {
       const { port } = silent.address() as { port: number }
       const client = bench.client({ port, options: { timeoutMarginMs: 60 } })
       client.transport.start()
-      await until('three tries', () => client.tally.requests.timedOutCount === 3, () => client.tally.requests)
-      assert.deepEqual(client.connectFaults.slice(0, 3), Array.from({ length: 3 }, () => ({ fault: 'timedOut', willRetry: true })))
+      await until(
+        'three tries',
+        () => client.tally.requests.timedOutCount === 3,
+        () => client.tally.requests,
+      )
+      assert.deepEqual(
+        client.connectFaults.slice(0, 3),
+        Array.from({ length: 3 }, () => ({ fault: 'timedOut', willRetry: true })),
+      )
       client.close()
       assert.deepEqual([client.tally.faults, isBalanced(client.tally, [client])], [{ timedOut: 3 }, true])
       for (const socket of sockets) socket.destroy()
@@ -145,16 +177,20 @@ export function lifecycleSuite<S, C>(subject: Subject<S, C>): void {
       await bench.end()
     })
 
-    test('time to the first delivery of a pushed message is no poll of the clock: within 1 s of its publish', { skip: !subject.holds }, async () => {
-      const bench = await startBench(subject)
-      const client = await bench.client().subscribe()
-      if (subject.holds) await until('it waits', () => bench.server.counters.waitingCount === 1)
-      const { nowUs } = await import('../../src/core/clock.ts')
-      const publishedAtUs = nowUs()
-      bench.server.log.publish([{ channel: 'news', data: 'now' }])
-      await client.receives(1)
-      assert.ok((client.receivedAtUs[0]! - publishedAtUs) / usPerMs < 1_000)
-      await bench.end()
-    })
+    test(
+      'time to the first delivery of a pushed message is no poll of the clock: within 1 s of its publish',
+      { skip: !subject.holds },
+      async () => {
+        const bench = await startBench(subject)
+        const client = await bench.client().subscribe()
+        if (subject.holds) await until('it waits', () => bench.server.counters.waitingCount === 1)
+        const { nowUs } = await import('../../src/core/clock.ts')
+        const publishedAtUs = nowUs()
+        bench.server.log.publish([{ channel: 'news', data: 'now' }])
+        await client.receives(1)
+        assert.ok((client.receivedAtUs[0]! - publishedAtUs) / usPerMs < 1_000)
+        await bench.end()
+      },
+    )
   })
 }

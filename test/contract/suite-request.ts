@@ -4,7 +4,8 @@ import { connect } from 'node:net'
 import { suite, test } from 'node:test'
 import { startBench, type Subject } from '../helpers/contract-subject.ts'
 
-const upgradeHeaders = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+const upgradeHeaders =
+  'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
 
 /** Sends a request line with the headers of an upgrade or without them, and reads the answer to its end. */
 async function answerTo(port: number, target: string, isUpgrade: boolean): Promise<string> {
@@ -71,9 +72,12 @@ export function requestSuite<S, C>(subject: Subject<S, C>): void {
     test('the client names itself and its number', async () => {
       const bench = await startBench(subject)
       const agents: (string | undefined)[] = []
-      bench.server.app.server.prependListener(isUpgrade ? 'upgrade' : 'request', (request: { headers: Record<string, string | undefined> }) => {
-        agents.push(request.headers['user-agent'])
-      })
+      bench.server.app.server.prependListener(
+        isUpgrade ? 'upgrade' : 'request',
+        (request: { headers: Record<string, string | undefined> }) => {
+          agents.push(request.headers['user-agent'])
+        },
+      )
       await bench.client().subscribe()
       assert.equal(agents[0], 'transport-bench (client 0)')
       await bench.end()

@@ -15,7 +15,10 @@ export function resumeSuite<S, C>(subject: Subject<S, C>): void {
       }
       await Promise.all(clients.map((client) => client.receives(300)))
       for (const client of clients) {
-        assert.deepEqual(client.cursors, Array.from({ length: 300 }, (_, index) => index + 1))
+        assert.deepEqual(
+          client.cursors,
+          Array.from({ length: 300 }, (_, index) => index + 1),
+        )
         assert.deepEqual([client.gaps, client.subscribedCount], [[], 1])
       }
       await bench.end()
@@ -24,7 +27,9 @@ export function resumeSuite<S, C>(subject: Subject<S, C>): void {
     test('a reader that comes back finds a backlog larger than the bound of a slow client, and is not cut for it', async () => {
       const bench = await startBench(subject)
       const relay = await startRelay(bench.server.port)
-      const client = await bench.client({ port: relay.port, options: { backoffBaseMs: 300, backoffCapMs: 300, backoffJitterRatio: 0, pollIntervalMs: 1_000 } }).subscribe()
+      const client = await bench
+        .client({ port: relay.port, options: { backoffBaseMs: 300, backoffCapMs: 300, backoffJitterRatio: 0, pollIntervalMs: 1_000 } })
+        .subscribe()
       await bench.server.publish({ channel: 'news', data: 'before the cut' })
       await client.receives(1)
       relay.cut()
@@ -33,7 +38,10 @@ export function resumeSuite<S, C>(subject: Subject<S, C>): void {
       await until('nothing held', () => bench.server.counters.waitingCount === 0)
       bench.server.log.publish(Array.from({ length: 100 }, () => ({ channel: 'news', data })))
       await client.receives(101)
-      assert.deepEqual(client.cursors, Array.from({ length: 101 }, (_, index) => index + 1))
+      assert.deepEqual(
+        client.cursors,
+        Array.from({ length: 101 }, (_, index) => index + 1),
+      )
       assert.equal(bench.server.counters.closed.slowConsumer, 0)
       await bench.end()
       await relay.close()
@@ -42,7 +50,9 @@ export function resumeSuite<S, C>(subject: Subject<S, C>): void {
     test('what left the window is told as a gap with its exact size', async () => {
       const bench = await startBench(subject, { limits: { keptCount: 10 } })
       const relay = await startRelay(bench.server.port)
-      const client = await bench.client({ port: relay.port, options: { backoffBaseMs: 300, backoffCapMs: 300, backoffJitterRatio: 0, pollIntervalMs: 1_000 } }).subscribe()
+      const client = await bench
+        .client({ port: relay.port, options: { backoffBaseMs: 300, backoffCapMs: 300, backoffJitterRatio: 0, pollIntervalMs: 1_000 } })
+        .subscribe()
       for (let index = 1; index <= 3; index++) await bench.server.publish({ channel: 'news', data: `${index}` })
       await client.receives(3)
       relay.cut()
@@ -70,7 +80,13 @@ export function resumeSuite<S, C>(subject: Subject<S, C>): void {
       const second = await startServer(subject.transport, subject.serverOptions, { port })
       await second.publish({ channel: 'news', data: 'd' })
       await client.receives(4)
-      assert.deepEqual([client.data, client.cursors], [['a', 'b', 'c', 'd'], [1, 2, 3, 1]])
+      assert.deepEqual(
+        [client.data, client.cursors],
+        [
+          ['a', 'b', 'c', 'd'],
+          [1, 2, 3, 1],
+        ],
+      )
       client.end()
       await second.close()
     })

@@ -9,7 +9,12 @@ const data = JSON.stringify(Array.from({ length: 200 }, (_, index) => ({ index, 
 
 suite('WS-1', () => {
   test('the extension is counted where both sides agreed on it, and only there', async () => {
-    for (const [server, client] of [[true, true], [true, false], [false, true], [false, false]] as const) {
+    for (const [server, client] of [
+      [true, true],
+      [true, false],
+      [false, true],
+      [false, false],
+    ] as const) {
       const bench = await startBench(websocket, { serverOptions: { perMessageDeflate: server } })
       const reader = await bench.client({ options: { perMessageDeflate: client } }).subscribe()
       await bench.server.publish({ channel: 'news', data })
@@ -39,7 +44,12 @@ suite('WS-1', () => {
     await Promise.all(Array.from({ length: 100 }, () => bench.client({ options }).subscribe()))
     bench.server.log.publish(Array.from({ length: 5 }, (_, index) => ({ channel: 'news', data: data + index })))
     bench.server.cutAll()
-    await until('nobody is on the books', () => bench.server.counters.waitingCount === 0, () => bench.server.counters, 2_000)
+    await until(
+      'nobody is on the books',
+      () => bench.server.counters.waitingCount === 0,
+      () => bench.server.counters,
+      2_000,
+    )
     const fresh = Array.from({ length: 20 }, () => bench.client({ options }))
     for (const client of fresh) client.transport.start()
     await until('20 of 20 are open', () => fresh.every((client) => client.subscribedCount === 1), undefined, 1_000)

@@ -71,7 +71,16 @@ function scenario(labels: readonly { label: string; transport: string }[], block
 }
 
 /** A valid document of seeded made-up numbers: the same ask gives the same document. */
-export function madeUpDocument({ labels = fourContenders, blockCount = 3, limits = {}, ask, trialCount, failedTrials = [], change, patch }: DocumentAsk = {}): ResultDocument {
+export function madeUpDocument({
+  labels = fourContenders,
+  blockCount = 3,
+  limits = {},
+  ask,
+  trialCount,
+  failedTrials = [],
+  change,
+  patch,
+}: DocumentAsk = {}): ResultDocument {
   const blocks = Array.from({ length: blockCount }, (_, block) => labels.map((_contender, at) => labels[(at + block) % labels.length]!))
   const planned = blocks.flatMap((order, block) =>
     order.map(({ label, transport }, position) => {
@@ -86,7 +95,13 @@ export function madeUpDocument({ labels = fourContenders, blockCount = 3, limits
   const matters = { deliveryLatencyP50: { ratio: 1.1, floorMs: 1 }, deliveryLatencyP99: { ratio: 1.1, floorMs: 1 } }
   const document: ResultDocument = {
     schemaVersion: 1,
-    harness: { version: '0.1.0', commit: '0123456789ab', dirty: false, command: 'npm run bench -- notifications --clients 1000', reasons: {} },
+    harness: {
+      version: '0.1.0',
+      commit: '0123456789ab',
+      dirty: false,
+      command: 'npm run bench -- notifications --clients 1000',
+      reasons: {},
+    },
     environment: {
       platform: 'linux',
       arch: 'x64',
@@ -113,7 +128,10 @@ export function madeUpDocument({ labels = fourContenders, blockCount = 3, limits
     failedTrials,
     summary,
     comparison: compare(summary, matters, trials, limits),
-    calibration: { control: { messagesPerSecond: 100, durationMs: 3_000, serverCpuMsPerSecond: 11.2, publisherLagP99Us: 310, reasons: {} }, reasons: {} },
+    calibration: {
+      control: { messagesPerSecond: 100, durationMs: 3_000, serverCpuMsPerSecond: 11.2, publisherLagP99Us: 310, reasons: {} },
+      reasons: {},
+    },
     warnings: [],
   }
   return resultSchema.parse(patch === undefined ? document : patch(document))

@@ -30,9 +30,39 @@ export const natures: Readonly<Record<string, Nature>> = {
     descriptors: 1,
     cpuMsPerSecond: 96,
   },
-  'long-poll': { transport: 'long-poll', waitUs: 0, latencyUs: 1_900, requestsPerDelivery: 1.09, emptyRatio: 0.08, wireBytes: 1_180, memoryBytes: 10_600, descriptors: 1, cpuMsPerSecond: 61 },
-  sse: { transport: 'sse', waitUs: 0, latencyUs: 820, requestsPerDelivery: 0, emptyRatio: null, wireBytes: 470, memoryBytes: 10_100, descriptors: 1, cpuMsPerSecond: 33 },
-  websocket: { transport: 'websocket', waitUs: 0, latencyUs: 800, requestsPerDelivery: 0, emptyRatio: null, wireBytes: 452, memoryBytes: 5_800, descriptors: 1, cpuMsPerSecond: 27 },
+  'long-poll': {
+    transport: 'long-poll',
+    waitUs: 0,
+    latencyUs: 1_900,
+    requestsPerDelivery: 1.09,
+    emptyRatio: 0.08,
+    wireBytes: 1_180,
+    memoryBytes: 10_600,
+    descriptors: 1,
+    cpuMsPerSecond: 61,
+  },
+  sse: {
+    transport: 'sse',
+    waitUs: 0,
+    latencyUs: 820,
+    requestsPerDelivery: 0,
+    emptyRatio: null,
+    wireBytes: 470,
+    memoryBytes: 10_100,
+    descriptors: 1,
+    cpuMsPerSecond: 33,
+  },
+  websocket: {
+    transport: 'websocket',
+    waitUs: 0,
+    latencyUs: 800,
+    requestsPerDelivery: 0,
+    emptyRatio: null,
+    wireBytes: 452,
+    memoryBytes: 5_800,
+    descriptors: 1,
+    cpuMsPerSecond: 27,
+  },
 }
 
 /** Which trial to make up, and how it went. */
@@ -53,11 +83,21 @@ const rampSteps = 5
 
 /** A distribution of seeded exponential times, in µs. */
 export function someTimes(random: Random, count: number, meanUs: number): Distribution {
-  return distribution(Float64Array.from({ length: count }, () => 50 + exponential(random, meanUs)), { censoredCount: 0 })
+  return distribution(
+    Float64Array.from({ length: count }, () => 50 + exponential(random, meanUs)),
+    { censoredCount: 0 },
+  )
 }
 
 function loop(random: Random): TrialResult['server']['loop'] {
-  return { utilisationRatio: 0.05 + random() * 0.1, stallMaxUs: 900 + random() * 900, gcCount: 12, gcTotalUs: 9_000, gcMaxUs: 1_800, reasons: {} }
+  return {
+    utilisationRatio: 0.05 + random() * 0.1,
+    stallMaxUs: 900 + random() * 900,
+    gcCount: 12,
+    gcTotalUs: 9_000,
+    gcMaxUs: 1_800,
+    reasons: {},
+  }
 }
 
 function memoryPoint(rssBytes: number, liveBytes: number): TrialResult['server']['memory']['idle'] {
@@ -79,7 +119,14 @@ function server(ask: TrialAsk, random: Random): TrialResult['server'] {
       peakRssBytes: 112_000_000,
       reasons: { rssPerClientBytes: notMeasured },
     },
-    descriptors: { baselineCount: 24, idleCount: 24 + clientCount * descriptors, peakCount: 26 + clientCount * descriptors, afterCount: 24, perClient: descriptors, reasons: {} },
+    descriptors: {
+      baselineCount: 24,
+      idleCount: 24 + clientCount * descriptors,
+      peakCount: 26 + clientCount * descriptors,
+      afterCount: 24,
+      perClient: descriptors,
+      reasons: {},
+    },
     processor: {
       cpuMsPerSecond: cpuMsPerSecond * (0.97 + random() * 0.06),
       cpuUsPerDelivery: null,
@@ -113,7 +160,10 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
   const lost = Math.round(expected * (ask.lostRatio ?? 0))
   const drift = 0.96 + random() * 0.08
   const delivered = expected - lost
-  const latencies = Float64Array.from({ length: delivered }, () => random() * nature.waitUs + (120 + exponential(random, nature.latencyUs)) * drift)
+  const latencies = Float64Array.from(
+    { length: delivered },
+    () => random() * nature.waitUs + (120 + exponential(random, nature.latencyUs)) * drift,
+  )
   const due = Float64Array.from({ length: expected }, (_, at) => (at * measuredMs * 1_000) / Math.max(1, expected))
   const slices = timeline({
     dueAtUs: due,
@@ -152,9 +202,16 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       warmUpDeliveredCount: 200,
     },
     deliveryLatencyUs: distribution(latencies, { censoredCount: lost }),
-    serviceLatencyUs: distribution(latencies.map((value) => value * 0.9), { censoredCount: lost }),
+    serviceLatencyUs: distribution(
+      latencies.map((value) => value * 0.9),
+      { censoredCount: lost },
+    ),
     publisherLagUs: someTimes(random, 800, 60),
-    clientP99Us: { median: null, max: null, reasons: { median: 'per client: needs at least 400, got 1', max: 'per client: needs at least 400, got 1' } },
+    clientP99Us: {
+      median: null,
+      max: null,
+      reasons: { median: 'per client: needs at least 400, got 1', max: 'per client: needs at least 400, got 1' },
+    },
     requests: {
       sentCount: requests,
       completedCount: requests,
@@ -168,7 +225,10 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       window: { sentCount: requests, emptyCount: empty, overrunCount: 0 },
       perDelivery: perDelivery(nature.requestsPerDelivery * (nature.requestsPerDelivery === 0 ? 1 : drift)),
       emptyRatio: nature.emptyRatio,
-      reasons: { ...(none === undefined ? {} : { perDelivery: none }), ...(nature.emptyRatio === null ? { emptyRatio: 'no request in the measured window' } : {}) },
+      reasons: {
+        ...(none === undefined ? {} : { perDelivery: none }),
+        ...(nature.emptyRatio === null ? { emptyRatio: 'no request in the measured window' } : {}),
+      },
     },
     connections: {
       timeToSubscribedUs: someTimes(random, clientCount, 9_000),

@@ -11,7 +11,15 @@ import { htmlReport } from '../../src/report/html.ts'
 import { variants } from './fixture-variants.ts'
 
 const executablePath = '/usr/bin/chromium'
-const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+const args = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
 const missing = existsSync(executablePath) || process.env['CI'] === 'true' ? false : `no Chromium at ${executablePath}`
 
 /** Canvases of the page that hold a single colour, and the width that the page takes. */
@@ -33,7 +41,12 @@ test('the page holds its policy, its data and nothing to load', async () => {
     // Plain booleans: a failed match would print the whole page.
     const has = (pattern: RegExp, text = page) => pattern.test(text)
     const outside = page.replace(/<script.*?<\/script>/gsu, '')
-    assert.ok(has(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; img-src data:; font-src data:;/u), 'policy')
+    assert.ok(
+      has(
+        /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; img-src data:; font-src data:;/u,
+      ),
+      'policy',
+    )
     assert.ok(!has(/(?:src|href|srcset|action)\s*=\s*["']?(?:https?:)?\/\//iu), 'an address to load')
     assert.ok(!has(/url\(\s*["']?(?!data:)|@import|<link rel="stylesheet"/iu, outside), 'a style to load')
     assert.equal(page.match(/<script/gu)?.length, 2, 'a script came in by a name')
@@ -42,7 +55,7 @@ test('the page holds its policy, its data and nothing to load', async () => {
     assert.deepEqual(JSON.parse(data ?? ''), JSON.parse(JSON.stringify(figuresOf(document))))
     const text = outside.replace(/<style.*?<\/style>/gsu, '')
     assert.ok(!has(/\b(?:NaN|Infinity|undefined|null)\b/u, text), 'something that is no number')
-    assert.ok(!has(/\u001b/u, text), 'an escape')
+    assert.ok(!text.includes('\u001b'), 'an escape')
   }
 })
 
@@ -50,7 +63,11 @@ test('a browser draws every chart from the file alone, light and dark, wide and 
   const dir = await mkdtemp(join(tmpdir(), 'page-'))
   const browser = await chromium.launch({ executablePath, args })
   try {
-    for (const [name, width, colorScheme] of [['plain', 1_280, 'light'], ['hostile-names', 400, 'dark'], ['all-null', 800, 'light']] as const) {
+    for (const [name, width, colorScheme] of [
+      ['plain', 1_280, 'light'],
+      ['hostile-names', 400, 'dark'],
+      ['all-null', 800, 'light'],
+    ] as const) {
       const path = join(dir, `${name}.html`)
       await writeFile(path, await htmlReport(variants[name]!()))
       const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme })

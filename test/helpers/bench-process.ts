@@ -7,8 +7,11 @@ import { packageRoot } from '../../src/runner/package-root.ts'
 /** The compiled command. */
 export const mainFile = join(packageRoot(), 'dist/src/cli/main.js')
 
-/** A run of half a second with 500 pairs: the shortest that is judged. */
-export const quickRun = ['smoke', '--clients', '20', '--rate', '50', '--warmup', '0', '--measured', '500ms', '--charts', 'off']
+/** A run with 500 pairs in half a second: the shortest that is judged. */
+export function quickRun(out: string, { transports = 'sse', measured = '500ms' } = {}): string[] {
+  const load = ['--clients', '20', '--rate', '50', '--warmup', '0', '--measured', measured, '--transports', transports]
+  return ['smoke', ...load, '--charts', 'off', '--out', out]
+}
 
 export interface Ended {
   code: number | null
@@ -26,12 +29,16 @@ export interface Running {
 }
 
 /** Starts any program, with stdin closed and without the marks of CI that this process may have. */
-export function startProgram(program: string, words: readonly string[], { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {}): Running {
+export function startProgram(
+  program: string,
+  words: readonly string[],
+  { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
+): Running {
   const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, NODE_TEST_CONTEXT: ____, ...inherited } = process.env
   const startedAtUs = nowUs()
   const child = spawn(program, words, { env: { ...inherited, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const texts = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) child[name]!.setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
+  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ code, ...texts, ms: (nowUs() - startedAtUs) / 1_000 }))
@@ -41,7 +48,7 @@ export function startProgram(program: string, words: readonly string[], { env = 
       const look = () => {
         if (texts.stderr.includes(text)) resolve()
       }
-      child.stderr!.on('data', look)
+      child.stderr.on('data', look)
       child.once('close', () => reject(new Error(`ended without saying "${text}":\n${texts.stderr}`)))
       look()
     })

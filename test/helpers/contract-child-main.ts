@@ -21,14 +21,28 @@ const [mode, ...args] = process.argv.slice(2)
 async function startClients(subject: Subject<object, object>, port: number, count: number, options: object): Promise<void> {
   const tally = new ClientTally()
   const clients = Array.from({ length: count }, (_, index) => {
-    return new TestClient<object>({ createClient: subject.createClient, options: { ...fastRetry, ...subject.clientOptions, ...options }, port, index, tally })
+    return new TestClient<object>({
+      createClient: subject.createClient,
+      options: { ...fastRetry, ...subject.clientOptions, ...options },
+      port,
+      index,
+      tally,
+    })
   })
   const ended = (client: TestClient<object>) => client.subscribedCount > 0 || client.connectFaults.some((entry) => !entry.willRetry)
   // One alone first: libraries load the last of their own files with the first connection.
   clients[0]!.transport.start()
-  await until('the first connect ended', () => ended(clients[0]!), () => tally.faults)
+  await until(
+    'the first connect ended',
+    () => ended(clients[0]!),
+    () => tally.faults,
+  )
   for (const client of clients.slice(1)) client.transport.start()
-  await until('all connects ended', () => clients.every(ended), () => tally.faults)
+  await until(
+    'all connects ended',
+    () => clients.every(ended),
+    () => tally.faults,
+  )
   const report = () => {
     process.send!({
       subscribedCount: clients.filter((client) => client.subscribedCount > 0).length,

@@ -8,7 +8,13 @@ import type { WireMessage } from '../../src/core/wire.ts'
 import { until } from './contract-wait.ts'
 
 /** Short retries, so that a test of a resume takes milliseconds. */
-export const fastRetry: RetryOptions = { backoffBaseMs: 10, backoffFactor: 2, backoffCapMs: 100, backoffJitterRatio: 0.2, timeoutMarginMs: 4_000 }
+export const fastRetry: RetryOptions = {
+  backoffBaseMs: 10,
+  backoffFactor: 2,
+  backoffCapMs: 100,
+  backoffJitterRatio: 0.2,
+  timeoutMarginMs: 4_000,
+}
 
 export interface TestClientSetup<Options> {
   createClient: (context: ClientContext<Options>) => TransportClient
@@ -41,10 +47,12 @@ export class TestClient<Options = unknown> {
     const index = setup.index ?? 0
     this.tally = setup.tally ?? new ClientTally()
     const random = seededRandom(7, `client ${index}`)
-    const guarded = <Args extends unknown[]>(name: string, call: (...args: Args) => void) => (...args: Args): void => {
-      if (this.#isClosed) this.callsAfterClose.push(name)
-      call(...args)
-    }
+    const guarded =
+      <Args extends unknown[]>(name: string, call: (...args: Args) => void) =>
+      (...args: Args): void => {
+        if (this.#isClosed) this.callsAfterClose.push(name)
+        call(...args)
+      }
     this.transport = setup.createClient({
       index,
       host: '127.0.0.1',
@@ -84,12 +92,21 @@ export class TestClient<Options = unknown> {
 
   async subscribe(): Promise<this> {
     this.transport.start()
-    await until('subscribed', () => this.subscribedCount === 1, () => this.connectFaults)
+    await until(
+      'subscribed',
+      () => this.subscribedCount === 1,
+      () => this.connectFaults,
+    )
     return this
   }
 
   async receives(count: number, deadlineMs?: number): Promise<void> {
-    await until(`${count} messages`, () => this.received.length >= count, () => ({ count: this.received.length, faults: this.tally.faults }), deadlineMs)
+    await until(
+      `${count} messages`,
+      () => this.received.length >= count,
+      () => ({ count: this.received.length, faults: this.tally.faults }),
+      deadlineMs,
+    )
   }
 
   close(): void {

@@ -34,7 +34,10 @@ after(async () => {
   for (const bench of openBenches) await bench.end()
 })
 
-export async function startBench<S, C>(subject: Subject<S, C>, extra: { limits?: Partial<LogLimits>; serverOptions?: Partial<S> } = {}): Promise<Bench> {
+export async function startBench<S, C>(
+  subject: Subject<S, C>,
+  extra: { limits?: Partial<LogLimits>; serverOptions?: Partial<S> } = {},
+): Promise<Bench> {
   const server = await startServer(subject.transport, { ...subject.serverOptions, ...extra.serverOptions }, extra)
   const clients: TestClient[] = []
   const bench: Bench = {
@@ -49,8 +52,8 @@ export async function startBench<S, C>(subject: Subject<S, C>, extra: { limits?:
         index: clients.length,
         ...(shareTallyOf === undefined ? {} : { tally: shareTallyOf.tally }),
       })
-      clients.push(client as TestClient)
-      return client as TestClient
+      clients.push(client)
+      return client
     },
     async end() {
       for (const client of clients) client.end()

@@ -14,7 +14,9 @@ export interface MisbehavingServer {
  *
  * @param onRequest gets the socket, the request's number on its connection (from 1), and its number in all (from 1)
  */
-export async function startRawServer(onRequest: (socket: Socket, onConnection: number, inAll: number, head: string) => void): Promise<MisbehavingServer> {
+export async function startRawServer(
+  onRequest: (socket: Socket, onConnection: number, inAll: number, head: string) => void,
+): Promise<MisbehavingServer> {
   const sockets = new Set<Socket>()
   const requestCounts: number[] = []
   let inAll = 0
@@ -55,7 +57,10 @@ export function answerWith(status: string, body: string, headers = ''): string {
 }
 
 /** Resets the connection at every n-th request that arrives on a used connection, until `untilCount` such requests were counted. */
-export async function startResettingServer(every: number, untilCount: number): Promise<MisbehavingServer & { readonly resetCount: number; readonly reusedCount: number }> {
+export async function startResettingServer(
+  every: number,
+  untilCount: number,
+): Promise<MisbehavingServer & { readonly resetCount: number; readonly reusedCount: number }> {
   let reusedCount = 0
   let resetCount = 0
   const server = await startRawServer((socket, onConnection) => {

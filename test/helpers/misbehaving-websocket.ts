@@ -7,7 +7,9 @@ const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 /** The answer that opens a WebSocket (RFC 6455 §4.2.2). */
 export function handshakeAnswer(head: string): string {
   const key = /sec-websocket-key: *(\S+)/i.exec(head)![1]!
-  const accept = createHash('sha1').update(key + acceptSuffix).digest('base64')
+  const accept = createHash('sha1')
+    .update(key + acceptSuffix)
+    .digest('base64')
   return `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`
 }
 

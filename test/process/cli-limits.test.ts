@@ -17,7 +17,10 @@ describe('bench on a machine without room', () => {
     const out = join(folder, 'refused')
     const { code, stdout, stderr, ms } = await withDescriptors('ulimit -n 256', ['smoke', '--clients', '400', '--out', out])
     assert.equal(code, 2, stderr)
-    assert.match(stderr, /ERR_LIMIT_DESCRIPTORS: the server needs 450 descriptors \(400 clients \+ 50\), the limit of a process here is 256/)
+    assert.match(
+      stderr,
+      /ERR_LIMIT_DESCRIPTORS: the server needs 450 descriptors \(400 clients \+ 50\), the limit of a process here is 256/,
+    )
     assert.equal(stdout, '')
     assert.ok(ms < 1_000, `${ms} ms`)
     assert.equal(existsSync(out), false)
@@ -25,14 +28,35 @@ describe('bench on a machine without room', () => {
 
   it('refuses more clients than the hard limit allows', async () => {
     const limit = Number(/^Max open files\s+\S+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))![1])
-    const { code, stderr, ms } = await bench(['smoke', '--clients', String(Math.min(1_000_000, limit + 10_000)), '--out', join(folder, 'hard')])
+    const { code, stderr, ms } = await bench([
+      'smoke',
+      '--clients',
+      String(Math.min(1_000_000, limit + 10_000)),
+      '--out',
+      join(folder, 'hard'),
+    ])
     assert.equal(code, 2)
     assert.match(stderr, /ERR_LIMIT_(DESCRIPTORS|PORTS)/)
     assert.ok(ms < 1_000, `${ms} ms`)
   })
 
   it('counts on the hard limit where the soft one is lower, since Node raises it', async () => {
-    const { code, stderr } = await withDescriptors('ulimit -Sn 100', ['smoke', '--clients', '200', '--transports', 'sse', '--measured', '500ms', '--warmup', '0', '--charts', 'off', '--quiet', '--out', join(folder, 'soft')])
+    const { code, stderr } = await withDescriptors('ulimit -Sn 100', [
+      'smoke',
+      '--clients',
+      '200',
+      '--transports',
+      'sse',
+      '--measured',
+      '500ms',
+      '--warmup',
+      '0',
+      '--charts',
+      'off',
+      '--quiet',
+      '--out',
+      join(folder, 'soft'),
+    ])
     assert.equal(code, 0, stderr)
   })
 })

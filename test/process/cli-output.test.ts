@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -12,25 +12,33 @@ import { bench, mainFile, quickRun, startBench, startProgram } from '../helpers/
 const folder = mkdtempSync(join(tmpdir(), 'cli-output-'))
 after(() => rmSync(folder, { recursive: true }))
 
+const everyTransport = 'short-poll,long-poll,sse,websocket'
+
 function runFolder(out: string): string {
   return join(out, 'smoke', readdirSync(join(out, 'smoke'))[0]!)
 }
 
-function shell(script: string) {
-  return startProgram('bash', ['-c', script, 'bash', process.execPath, mainFile]).ended
-}
-
 const outputModule = pathToFileURL(join(packageRoot(), 'dist/src/cli/output.js')).href
-const threeMegabytes = `import(${JSON.stringify(outputModule)}).then(async ({ print, tolerateClosedPipes }) => {
-  tolerateClosedPipes()
-  await print('x'.repeat(3_145_728) + '\\n')
-  process.exit(0)
-})`
+const bigPrinter = join(folder, 'big.mjs')
+writeFileSync(
+  bigPrinter,
+  `import { print, printFault, tolerateClosedPipes } from ${JSON.stringify(outputModule)}
+tolerateClosedPipes()
+let code = 0
+await print('x'.repeat(3_145_728) + '\\n').catch(async (fault) => (code = await printFault(fault)))
+process.exit(code)
+`,
+)
+
+/** Runs a script of bash in which $node is Node, $bench the command, and $big a program that prints 3 MiB and exits at once. */
+function shell(script: string) {
+  return startProgram('bash', ['-c', script], { env: { node: process.execPath, bench: mainFile, big: bigPrinter } }).ended
+}
 
 describe('what bench writes to stdout', () => {
   it('is the result document and nothing else with --json, byte for byte that of the file', async () => {
     const out = join(folder, 'json')
-    const { code, stdout, stderr } = await bench([...quickRun, '--json', '--quiet', '--out', out])
+    const { code, stdout, stderr } = await bench([...quickRun(out, { transports: everyTransport }), '--json', '--quiet'])
     assert.equal(code, 0, stderr)
     assert.equal(stderr, '')
     assert.equal(stdout, readFileSync(join(runFolder(out), 'result.json'), 'utf8'))
@@ -38,12 +46,17 @@ describe('what bench writes to stdout', () => {
     assert.equal(document.trials.length, 4)
     assert.equal(document.interrupted, false)
     assert.equal(document.scenario.sources.clientCount, 'flag')
-    assert.equal(readFileSync(join(runFolder(out), 'trials.ndjson'), 'utf8').trimEnd().split('\n').length, 4)
+    assert.equal(
+      readFileSync(join(runFolder(out), 'trials.ndjson'), 'utf8')
+        .trimEnd()
+        .split('\n').length,
+      4,
+    )
   })
 
   it('comes again, the same, from "bench report" and result.json alone', async () => {
     const out = join(folder, 'again')
-    const first = await bench([...quickRun, '--transports', 'sse', '--out', out])
+    const first = await bench(quickRun(out))
     assert.equal(first.code, 0, first.stderr)
     const second = await bench(['report', runFolder(out), '--charts', 'off'])
     assert.equal(second.code, 0, second.stderr)
@@ -51,26 +64,29 @@ describe('what bench writes to stdout', () => {
   })
 
   it('arrives whole through a pipe with a slow reader', async () => {
-    const { stdout } = await shell(`"$0" -e ${JSON.stringify(threeMegabytes).replaceAll('$', '\\$')} | (sleep 1; wc -c)`)
+    const { stdout } = await shell('"$node" "$big" | (sleep 1; wc -c)')
     assert.equal(stdout.trim(), '3145729')
   })
 
   it('may be closed early or be absent without a stack trace', async () => {
-    const script = JSON.stringify(threeMegabytes).replaceAll('$', '\\$')
-    for (const end of ['| head -c 10 > /dev/null', '>&-', '> /dev/full']) {
-      const { stderr } = await shell(`"$0" -e ${script} ${end}`)
-      assert.equal(stderr, '', end)
+    for (const words of ['"$big" | head -c 10 > /dev/null', '"$big" >&-', '"$bench" --help | head -1', '"$bench" list >&-']) {
+      const { code, stderr } = await shell(`"$node" ${words}; exit \${PIPESTATUS[0]}`)
+      assert.equal(stderr, '', words)
+      assert.ok(code === 0 || code === 141, `${words}: exit ${code}`)
     }
-    const { code, stderr } = await shell('"$0" "$1" --help | head -1; exit ${PIPESTATUS[0]}')
-    assert.equal(stderr, '')
-    assert.ok(code === 0 || code === 141)
+  })
+
+  it('is not lost in silence on a full disk', async () => {
+    const { code, stderr } = await shell('"$node" "$big" > /dev/full')
+    assert.equal(code, 1)
+    assert.match(stderr, /^ERR_RESULT_DISK: stdout: cannot be written: .*ENOSPC[^\n]*\n$/)
   })
 })
 
 describe('a result that cannot be written', () => {
   it('is still summed up on stdout, and ends with exit 1', async () => {
     const out = join(folder, 'full')
-    const running = startBench([...quickRun, '--transports', 'sse', '--out', out])
+    const running = startBench(quickRun(out))
     await running.says('trials')
     while (!existsSync(join(runFolder(out), 'result.json'))) await sleepMs(20)
     // The draft of the next result.json lands on a device that is always full.
@@ -83,7 +99,7 @@ describe('a result that cannot be written', () => {
 
   it('leaves the trials that had ended when the command is killed', async () => {
     const out = join(folder, 'killed')
-    const running = startBench([...quickRun, '--transports', 'sse,websocket', '--out', out])
+    const running = startBench(quickRun(out, { transports: 'sse,websocket' }))
     await running.says('trials')
     const trials = join(runFolder(out), 'trials.ndjson')
     while (!existsSync(trials)) await sleepMs(20)

@@ -14,7 +14,7 @@ const hideCursor = `${escape}[?25l`
 
 /** Runs the command on a pseudo-terminal of this width; what it draws comes on stdout. */
 function onTerminal(words: string[], env: Record<string, string> = {}, columns = 100) {
-  const command = `stty cols ${columns}; exec ${[process.execPath, mainFile, ...words].join(' ')}`
+  const command = `stty cols ${columns} rows 40; exec ${[process.execPath, mainFile, ...words].join(' ')}`
   return startProgram('script', ['-qec', command, '/dev/null'], { env: { TERM: 'xterm', ...env } })
 }
 
@@ -24,7 +24,9 @@ function progressLines(text: string): string[] {
 
 describe('progress in a log', () => {
   it('comes as plain lines, six to twelve a minute, without escapes or returns', async () => {
-    const { code, stdout, stderr, ms } = await bench([...quickRun, '--measured', '4s', '--out', join(folder, 'log')])
+    const { code, stdout, stderr, ms } = await bench(
+      quickRun(join(folder, 'log'), { transports: 'short-poll,long-poll,sse,websocket', measured: '4s' }),
+    )
     assert.equal(code, 0, stderr)
     assert.doesNotMatch(stdout + stderr, /[\u001b\r]/)
     const lines = progressLines(stderr)
@@ -34,20 +36,20 @@ describe('progress in a log', () => {
   })
 
   for (const [name, env] of [
-    ['CI', { CI: 'true' }],
-    ['a dumb terminal', { TERM: 'dumb' }],
+    ['CI', { TERM: 'xterm', CI: 'true' }],
+    ['TERM=dumb', { TERM: 'dumb' }],
   ] as const) {
     it(`comes as plain lines under ${name}, even on a terminal`, async () => {
-      const { stdout } = await onTerminal([...quickRun, '--transports', 'sse', '--quiet', '--out', join(folder, name)], env).ended
+      const { stdout } = await onTerminal([...quickRun(join(folder, `${env.TERM}-quiet`)), '--quiet'], env).ended
       assert.ok(!stdout.includes(hideCursor))
-      const { stdout: loud } = await onTerminal([...quickRun, '--transports', 'sse', '--out', join(folder, `${name}-loud`)], env).ended
+      const { stdout: loud } = await onTerminal(quickRun(join(folder, env.TERM)), env).ended
       assert.ok(!loud.includes(hideCursor))
       assert.match(loud, /\[0 s\] 1 trials?, about/)
     })
   }
 
   it('is absent with --quiet', async () => {
-    const { stderr } = await bench([...quickRun, '--transports', 'sse', '--quiet', '--out', join(folder, 'quiet')])
+    const { stderr } = await bench([...quickRun(join(folder, 'quiet')), '--quiet'])
     assert.deepEqual(progressLines(stderr), [])
   })
 })
@@ -55,7 +57,7 @@ describe('progress in a log', () => {
 describe('progress on a terminal', () => {
   it('starts within a second, redraws at most ten times a second, and restores the cursor', async () => {
     const startedAtUs = nowUs()
-    const running = onTerminal([...quickRun, '--transports', 'sse,websocket', '--out', join(folder, 'terminal')])
+    const running = onTerminal(quickRun(join(folder, 'terminal'), { transports: 'sse,websocket' }))
     let firstAtMs = 0
     running.child.stdout!.once('data', () => (firstAtMs = (nowUs() - startedAtUs) / 1_000))
     const { code, stdout, ms } = await running.ended
@@ -68,14 +70,13 @@ describe('progress on a terminal', () => {
   })
 
   it('uses no colour with NO_COLOR, and fits 20 columns', async () => {
-    const { code, stdout } = await onTerminal([...quickRun, '--transports', 'sse', '--out', join(folder, 'narrow')], { NO_COLOR: '1' }, 20).ended
+    const { code, stdout } = await onTerminal(quickRun(join(folder, 'narrow')), { NO_COLOR: '1' }, 20).ended
     assert.equal(code, 0, stdout)
-    // oxlint-disable-next-line no-control-regex -- escapes are what is looked for
     assert.doesNotMatch(stdout, /\u001b\[[\d;]*m/)
   })
 
   it('restores the cursor after Ctrl-C', async () => {
-    const running = onTerminal([...quickRun, '--measured', '30s', '--out', join(folder, 'ctrl-c')])
+    const running = onTerminal(quickRun(join(folder, 'ctrl-c'), { measured: '30s' }))
     await sleepMs(3_000)
     const [command] = descendantsOf(running.child.pid!)
     process.kill(command!, 'SIGINT')

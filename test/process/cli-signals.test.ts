@@ -28,12 +28,16 @@ function resultIn(out: string) {
 }
 
 async function goneWithin(pids: number[], ms: number): Promise<void> {
-  for (const untilUs = nowUs() + ms * 1_000; nowUs() < untilUs && alive(pids).length > 0; ) await sleepMs(20)
+  for (const untilUs = nowUs() + ms * 1_000; nowUs() < untilUs && alive(pids).length > 0;) await sleepMs(20)
   assert.deepEqual(alive(pids), [])
 }
 
 describe('bench, told to stop', () => {
-  for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 143]] as const) {
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 143],
+  ] as const) {
     it(`ends within 3 s of ${signal} with ${exitCode}, leaves no process, and reports what it has`, async () => {
       const { child, ended, out, pids } = await startTrial(signal)
       const sentAtUs = nowUs()

@@ -22,7 +22,11 @@ async function refused(words: string[], ...patterns: RegExp[]): Promise<void> {
 
 describe('bench with a wrong word', () => {
   const cases: [string, string[], RegExp][] = [
-    ['an unknown flag', ['smoke', '--conections', '500'], /^ERR_USAGE: --conections: is no flag of "bench run"\. Did you mean "--clients"\?/],
+    [
+      'an unknown flag',
+      ['smoke', '--conections', '500'],
+      /^ERR_USAGE: --conections: is no flag of "bench run"\. Did you mean "--clients"\?/,
+    ],
     ['a flag without its s', ['smoke', '--client=500'], /--client: .* Did you mean "--clients"\?/],
     ['one dash', ['smoke', '-clients', '500'], /-clients: .* Did you mean "--clients"\?/],
     ['an extra word', ['smoke', 'extra', '--out', out], /"extra": nothing is expected here/],
@@ -66,7 +70,10 @@ describe('bench with a wrong number', () => {
   const wrong = ['0', '-5', '1.5', 'abc', '1e9', '', '10,000', '0x10']
   for (const value of wrong) {
     it(`refuses ${JSON.stringify(value)} clients and says what is allowed`, () =>
-      refused(['smoke', '--clients', value, '--out', out], new RegExp(`^ERR_USAGE: --clients: must be a whole number from 1 to 1000000, got "${value}"`)))
+      refused(
+        ['smoke', '--clients', value, '--out', out],
+        new RegExp(`^ERR_USAGE: --clients: must be a whole number from 1 to 1000000, got "${value}"`),
+      ))
   }
   const others: [string, string[]][] = [
     ['--measured', ['0', '-5', 'abc', '1e9', '', '5M', '10,000', '0x10', '249ms', '25h']],
@@ -77,24 +84,38 @@ describe('bench with a wrong number', () => {
   ]
   for (const [flag, values] of others) {
     it(`refuses ${flag} ${values.map((value) => JSON.stringify(value)).join(', ')}`, async () => {
-      for (const value of values) await refused(['smoke', flag, value, '--out', out], new RegExp(`^ERR_USAGE: ${flag}: must be .*, got "${value}"`))
+      for (const value of values)
+        await refused(['smoke', flag, value, '--out', out], new RegExp(`^ERR_USAGE: ${flag}: must be .*, got "${value}"`))
     })
   }
 
   it('accepts 0 where it makes sense, and 5m as 300 s', async () => {
     const { code, stdout } = await bench(['show', 'smoke', '--warmup', '0', '--measured', '5m', '--rate', '0', '--seed', '0', '--json'])
     assert.equal(code, 0)
-    const { scenario, sources } = JSON.parse(stdout) as { scenario: { phases: object; seed: number; traffic: { messagesPerSecondPerChannel: number } }; sources: Record<string, string> }
+    const { scenario, sources } = JSON.parse(stdout) as {
+      scenario: { phases: object; seed: number; traffic: { messagesPerSecondPerChannel: number } }
+      sources: Record<string, string>
+    }
     assert.deepEqual(scenario.phases, { warmUpMs: 0, measuredMs: 300_000 })
     assert.equal(scenario.traffic.messagesPerSecondPerChannel, 0)
-    assert.deepEqual([sources['phases.warmUpMs'], sources.seed, sources.clientCount, sources['contenders[0].timeoutMarginMs']], ['flag', 'flag', 'file', 'default'])
+    assert.deepEqual(
+      [sources['phases.warmUpMs'], sources.seed, sources.clientCount, sources['contenders[0].timeoutMarginMs']],
+      ['flag', 'flag', 'file', 'default'],
+    )
   })
 
   it('refuses more client hosts than clients', async () => {
     const file = join(folder, 'hosts.json')
     writeFileSync(
       file,
-      JSON.stringify({ title: 't', question: 'q', clientCount: 9, clientHostCount: 4, traffic: { pattern: 'unicast', messagesPerSecondPerChannel: 1 }, contenders: [{ transport: 'sse' }] }),
+      JSON.stringify({
+        title: 't',
+        question: 'q',
+        clientCount: 9,
+        clientHostCount: 4,
+        traffic: { pattern: 'unicast', messagesPerSecondPerChannel: 1 },
+        contenders: [{ transport: 'sse' }],
+      }),
     )
     await refused([file, '--clients', '2', '--out', out], /clientHostCount: must be at most clientCount \(2\), got 4/)
   })
@@ -104,7 +125,8 @@ describe('bench', () => {
   it('prints help and version on stdout', async () => {
     const help = await bench(['--help'])
     assert.equal(help.code, 0)
-    for (const word of ['--clients', '--transports', '--measured', 'serve', 'report', 'doctor', 'seconds']) assert.ok(help.stdout.includes(word), word)
+    for (const word of ['--clients', '--transports', '--measured', 'serve', 'report', 'doctor', 'seconds'])
+      assert.ok(help.stdout.includes(word), word)
     assert.match((await bench(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/)
   })
 

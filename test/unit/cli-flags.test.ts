@@ -17,13 +17,29 @@ describe('durations', () => {
   })
 
   it('writes durations in the unit that fits', () => {
-    assert.deepEqual([0, 250, 1_500, 25_000, 90_000, 300_000, 86_400_000].map(durationText), ['0 ms', '250 ms', '1.5 s', '25 s', '90 s', '5 min', '24 h'])
+    assert.deepEqual([0, 250, 1_500, 25_000, 90_000, 300_000, 86_400_000].map(durationText), [
+      '0 ms',
+      '250 ms',
+      '1.5 s',
+      '25 s',
+      '90 s',
+      '5 min',
+      '24 h',
+    ])
   })
 })
 
 describe('flags', () => {
   it('turn into values of the scenario, and stay text where they are no number', () => {
-    const { values, transports } = overridesOf({ clients: '1e3', rate: '0.5', warmup: '0', measured: '5m', seed: '0x10', blocks: '10,000', transports: 'sse, websocket' })
+    const { values, transports } = overridesOf({
+      clients: '1e3',
+      rate: '0.5',
+      warmup: '0',
+      measured: '5m',
+      seed: '0x10',
+      blocks: '10,000',
+      transports: 'sse, websocket',
+    })
     assert.deepEqual(Object.fromEntries(values.map(({ path, value }) => [path.join('.'), value])), {
       clientCount: 1_000,
       'traffic.messagesPerSecondPerChannel': 0.5,
@@ -43,13 +59,21 @@ describe('flags', () => {
     const known = ['--clients', '--measured', '--out']
     assert.deepEqual(
       ['--client', '-clients', '--conections', '--duration', '--outt', '--xyzzyxyzzy'].map((typed) => flagHint(typed, known)),
-      [' Did you mean "--clients"?', ' Did you mean "--clients"?', ' Did you mean "--clients"?', ' Did you mean "--measured"?', ' Did you mean "--out"?', ''],
+      [
+        ' Did you mean "--clients"?',
+        ' Did you mean "--clients"?',
+        ' Did you mean "--clients"?',
+        ' Did you mean "--measured"?',
+        ' Did you mean "--out"?',
+        '',
+      ],
     )
   })
 
   it('take ports from 0 to 65535', () => {
     assert.equal(parsePort('0'), 0)
-    for (const typed of ['65536', '-1', '1.5', '', 'http', '0x50']) assert.throws(() => parsePort(typed), /ERR_USAGE: --port: must be a whole number from 0/, typed)
+    for (const typed of ['65536', '-1', '1.5', '', 'http', '0x50'])
+      assert.throws(() => parsePort(typed), /ERR_USAGE: --port: must be a whole number from 0/, typed)
   })
 })
 
@@ -57,7 +81,10 @@ describe('nearestName', () => {
   const names = ['short-poll', 'long-poll', 'sse', 'websocket']
 
   it('finds slips of the hand and beginnings', () => {
-    assert.deepEqual(['websockets', 'WebSocket', 'see', 'longpoll', 'web', 'shrot-poll'].map((word) => nearestName(word, names)), ['websocket', 'websocket', 'sse', 'long-poll', 'websocket', 'short-poll'])
+    assert.deepEqual(
+      ['websockets', 'WebSocket', 'see', 'longpoll', 'web', 'shrot-poll'].map((word) => nearestName(word, names)),
+      ['websocket', 'websocket', 'sse', 'long-poll', 'websocket', 'short-poll'],
+    )
   })
 
   it('offers nothing that is far', () => {

@@ -38,7 +38,10 @@ describe('ResultFolder', () => {
   it('refuses a place that cannot be written before anything runs', () => {
     const file = join(folder, 'file')
     writeFileSync(file, '')
-    assert.throws(() => ResultFolder.open(file, 'x'), /ERR_RESULT_UNWRITABLE: .*file\/x: no result can be written there: .* Choose another folder with --out\./)
+    assert.throws(
+      () => ResultFolder.open(file, 'x'),
+      /ERR_RESULT_UNWRITABLE: .*file\/x: no result can be written there: .* Choose another folder with --out\./,
+    )
     assert.throws(() => ResultFolder.open('/proc/nowhere', 'x'), /ERR_RESULT_UNWRITABLE/)
   })
 

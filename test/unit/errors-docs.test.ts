@@ -22,7 +22,8 @@ describe('docs/errors.md', () => {
   })
 
   it('gives every error its exit code', () => {
-    for (const [code, exitCode] of Object.entries(errorCodes)) assert.match(page, new RegExp(`^### ${code}\\n\\nExit ${exitCode}\\.`, 'm'), code)
+    for (const [code, exitCode] of Object.entries(errorCodes))
+      assert.match(page, new RegExp(`^### ${code}\\n\\nExit ${exitCode}\\.`, 'm'), code)
   })
 })
 

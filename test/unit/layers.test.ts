@@ -15,7 +15,9 @@ function cruise(cwd: string) {
   const words = ['--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', 'src', 'servers', 'clients']
   const { stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/depcruise'), words, { cwd, encoding: 'utf8', maxBuffer: 1e8 })
   assert.ok(stdout.startsWith('{'), stderr)
-  const { summary } = JSON.parse(stdout) as { summary: { totalCruised: number; violations: { from: string; to: string; rule: { name: string } }[] } }
+  const { summary } = JSON.parse(stdout) as {
+    summary: { totalCruised: number; violations: { from: string; to: string; rule: { name: string } }[] }
+  }
   return { cruisedCount: summary.totalCruised, violations: summary.violations.map(({ from, to, rule }) => `${from} → ${to}: ${rule.name}`) }
 }
 
@@ -62,7 +64,12 @@ describe('layers', () => {
       'src/core/loop-a.ts → src/core/loop-b.ts: no cycles',
     ]
     for (const line of expected) assert.ok(violations.includes(line), `not reported: ${line}\n${violations.join('\n')}`)
-    for (const allowed of ['src/runner/registry.ts → servers/sse.ts', 'servers/host.ts →', 'src/report/terminal.ts →', 'servers/sse.ts → src/core']) {
+    for (const allowed of [
+      'src/runner/registry.ts → servers/sse.ts',
+      'servers/host.ts →',
+      'src/report/terminal.ts →',
+      'servers/sse.ts → src/core',
+    ]) {
       assert.ok(!violations.some((line) => line.startsWith(allowed)), `wrongly reported: ${allowed}`)
     }
   })

@@ -24,7 +24,10 @@ function codesOf(clientCount: number, limits: Partial<MachineLimits>): string[] 
 describe('limits', () => {
   it('accepts exactly as many clients as the server has descriptors for', () => {
     assert.deepEqual(codesOf(206, { descriptorLimitCount: 256 }), [])
-    assert.match(codesOf(207, { descriptorLimitCount: 256 })[0]!, /^ERR_LIMIT_DESCRIPTORS: the server needs 257 descriptors \(207 clients \+ 50\), the limit of a process here is 256/)
+    assert.match(
+      codesOf(207, { descriptorLimitCount: 256 })[0]!,
+      /^ERR_LIMIT_DESCRIPTORS: the server needs 257 descriptors \(207 clients \+ 50\), the limit of a process here is 256/,
+    )
   })
 
   it('tells every limit that is too low', () => {
@@ -42,7 +45,10 @@ describe('limits', () => {
 
   it('stops at 25,000 clients for one server port, whatever the range', () => {
     assert.deepEqual(codesOf(25_000, { localPortCount: 64_000 }), [])
-    assert.match(codesOf(25_001, { localPortCount: 64_000 })[0]!, /ERR_LIMIT_PORTS: 25001 clients need as many local ports, 25000 can be used/)
+    assert.match(
+      codesOf(25_001, { localPortCount: 64_000 })[0]!,
+      /ERR_LIMIT_PORTS: 25001 clients need as many local ports, 25000 can be used/,
+    )
   })
 
   it('goes on by force, and says so', () => {
@@ -52,7 +58,10 @@ describe('limits', () => {
   })
 
   it('passes over what the machine does not tell', () => {
-    assert.deepEqual(checkLimits(scenarioOf(1_000_000), false, { descriptorLimitCount: null, localPortCount: null, availableMemoryBytes: null }), [])
+    assert.deepEqual(
+      checkLimits(scenarioOf(1_000_000), false, { descriptorLimitCount: null, localPortCount: null, availableMemoryBytes: null }),
+      [],
+    )
   })
 
   it('takes as few client hosts as descriptors allow, and more only where cores are free', () => {

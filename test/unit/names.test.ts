@@ -10,17 +10,18 @@ import { fullScenarioSchema } from '../../src/runner/scenario-file.ts'
 const unit = /(Us|Ms|Seconds|Bytes|PerSecond|Ratio|Count|Lines)(Per[A-Z][A-Za-z]*)?$/
 
 /** Numbers without a unit, each with its reason. */
-const unitless = new Set([
-  // identity, order and origin
-  ...['schemaVersion', 'seed', 'block', 'blocks', 'position', 'index', 'branches'],
-  // ratios by definition
-  ...['ratio', 'level', 'pValue', 'backoffFactor', 'ratioThatMatters'],
-  // counts by name: descriptors or requests for one of something, samples behind an interval
-  ...['n', 'perClient', 'perDelivery', 'wireSegmentsPerDelivery', 'backlog', 'blocksToDecide'],
-  ...['count', 'valid', 'tainted', 'invalid', 'unknown', 'failed'],
-  // figures of a metric, whose unit is in src/core/metric.ts
-  ...['value', 'values', 'median', 'low', 'high', 'estimate', 'measured', 'allowed', 'floorThatMatters'],
-])
+const unitless = new Set(
+  [
+    // identity, order and origin
+    'schemaVersion seed block blocks position index branches',
+    // ratios by definition
+    'ratio level pValue backoffFactor ratioThatMatters',
+    // counts by name: of one client or delivery, of trials, of samples behind an interval
+    'n count perClient perDelivery wireSegmentsPerDelivery backlog blocksToDecide valid tainted invalid unknown failed',
+    // figures of a metric, whose unit is in src/core/metric.ts
+    'value values median low high estimate measured allowed floorThatMatters',
+  ].flatMap((names) => names.split(' ')),
+)
 
 interface Schema {
   type?: string | string[]
@@ -55,7 +56,12 @@ describe('names', () => {
   })
 
   it('of numbers without one are found', () => {
-    const planted = z.strictObject({ wait: z.number(), waitMs: z.number(), lagUs: z.strictObject({ p50: z.number().nullable() }), list: z.array(z.strictObject({ size: z.int() })) })
+    const planted = z.strictObject({
+      wait: z.number(),
+      waitMs: z.number(),
+      lagUs: z.strictObject({ p50: z.number().nullable() }),
+      list: z.array(z.strictObject({ size: z.int() })),
+    })
     assert.deepEqual(unitlessKeys(z.toJSONSchema(planted) as Schema), ['wait', 'list.size'])
   })
 

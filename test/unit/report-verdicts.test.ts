@@ -24,17 +24,26 @@ function pair(changes: Partial<PairVerdict> = {}): PairVerdict {
 }
 
 test('a winner is named with factor, interval, level and blocks', () => {
-  assert.equal(verdictSentence('serverCpu', pair()), 'sse beats long-poll: server CPU 1.80 × lower [1.50 – 2.10], 98.3 % interval, 3 blocks')
+  assert.equal(
+    verdictSentence('serverCpu', pair()),
+    'sse beats long-poll: server CPU 1.80 × lower [1.50 – 2.10], 98.3 % interval, 3 blocks',
+  )
 })
 
 test('the factor is turned round when a is better', () => {
   const turned = pair({ a: 'sse', b: 'long-poll', estimate: 0.5, low: 0.4, high: 0.625 })
-  assert.equal(verdictSentence('serverCpu', turned), 'sse beats long-poll: server CPU 2.00 × lower [1.60 – 2.50], 98.3 % interval, 3 blocks')
+  assert.equal(
+    verdictSentence('serverCpu', turned),
+    'sse beats long-poll: server CPU 2.00 × lower [1.60 – 2.50], 98.3 % interval, 3 blocks',
+  )
 })
 
 test('a difference keeps the unit of the metric', () => {
   const difference = pair({ scale: 'difference', estimate: 4_000, low: 3_000, high: 5_000 })
-  assert.equal(verdictSentence('deliveryLatencyP99', difference), 'sse beats long-poll: delivery latency p99 lower by 4.00 ms [3.00 – 5.00], 98.3 % interval, 3 blocks')
+  assert.equal(
+    verdictSentence('deliveryLatencyP99', difference),
+    'sse beats long-poll: delivery latency p99 lower by 4.00 ms [3.00 – 5.00], 98.3 % interval, 3 blocks',
+  )
 })
 
 test('no winner is ever named without an interval', () => {
@@ -45,9 +54,15 @@ test('no winner is ever named without an interval', () => {
 
 test('equal, negligible and undecided say so', () => {
   const open = { better: null, estimate: 1.02, low: 0.9, high: 1.1 }
-  assert.match(verdictSentence('serverCpu', pair({ ...open, verdict: 'practicallyEqual' })), /^long-poll and sse: server CPU practically equal: long-poll ÷ sse = 1.02 \[0.900 – 1.10\]/u)
+  assert.match(
+    verdictSentence('serverCpu', pair({ ...open, verdict: 'practicallyEqual' })),
+    /^long-poll and sse: server CPU practically equal: long-poll ÷ sse = 1.02 \[0.900 – 1.10\]/u,
+  )
   assert.match(verdictSentence('serverCpu', pair({ ...open, verdict: 'negligible' })), /different but negligible/u)
-  assert.match(verdictSentence('serverCpu', pair({ ...open, verdict: 'undecided', blocksToDecide: 7 })), /undecided: .*; about 7 blocks would decide$/u)
+  assert.match(
+    verdictSentence('serverCpu', pair({ ...open, verdict: 'undecided', blocksToDecide: 7 })),
+    /undecided: .*; about 7 blocks would decide$/u,
+  )
   const hopeless = pair({ ...open, verdict: 'undecided', reasons: { blocksToDecide: 'more than 1000' } })
   assert.match(verdictSentence('serverCpu', hopeless), /; more than 1000 blocks would be needed$/u)
 })
@@ -58,6 +73,9 @@ test('the tier holds everybody whom nobody beats, and says what is missing', () 
   const tier = tierOf(document, comparison)
   assert.deepEqual(tier.best, ['short-poll'])
   assert.match(tier.sentence, /^Lowest server memory per client: short-poll \(\d[\d.]* KiB \[/u)
-  const none = tierOf(document, document.comparison.metrics.find(({ metric }) => metric === 'serverCpuPerDelivery')!)
+  const none = tierOf(
+    document,
+    document.comparison.metrics.find(({ metric }) => metric === 'serverCpuPerDelivery')!,
+  )
   assert.equal(none.sentence, 'Server CPU per delivery: not measured')
 })

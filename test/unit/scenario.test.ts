@@ -55,7 +55,14 @@ describe('loadScenario', () => {
     )
     assert.equal('$schema' in scenario, false)
     assert.deepEqual(
-      ['clientCount', 'traffic.pattern', 'traffic.arrivals', 'phases.measuredMs', 'contenders[0].transport', 'contenders[0].heartbeatMs'].map((path) => sources[path]),
+      [
+        'clientCount',
+        'traffic.pattern',
+        'traffic.arrivals',
+        'phases.measuredMs',
+        'contenders[0].transport',
+        'contenders[0].heartbeatMs',
+      ].map((path) => sources[path]),
       ['flag', 'file', 'default', 'default', 'file', 'default'],
     )
     assert.deepEqual(warnings, [])
@@ -86,7 +93,11 @@ describe('loadScenario', () => {
       /^ERR_SCENARIO_INVALID: FILE: matters\.serverCpus: is no key .* Did you mean "serverCpu"\?/,
       /^ERR_SCENARIO_INVALID: FILE: phase: is no key .* Did you mean "phases"\?/,
     ]
-    for (const pattern of expected) assert.ok(faults.some((line) => pattern.test(line)), `no line like ${pattern.source} in\n${faults.join('\n')}`)
+    for (const pattern of expected)
+      assert.ok(
+        faults.some((line) => pattern.test(line)),
+        `no line like ${pattern.source} in\n${faults.join('\n')}`,
+      )
     assert.equal(faults.length, expected.length)
   })
 
@@ -121,27 +132,54 @@ describe('loadScenario', () => {
   })
 
   it('labels contenders of one transport by what differs, and refuses labels that are the same', () => {
-    const labels = (contenders: unknown[]) => loadScenario(file({ ...plain, contenders })).scenario.contenders.map((contender) => contender.label)
-    assert.deepEqual(labels([{ transport: 'long-poll' }, { transport: 'long-poll', holdTimeMs: 500 }]), ['long-poll, hold 25 s', 'long-poll, hold 500 ms'])
+    const labels = (contenders: unknown[]) =>
+      loadScenario(file({ ...plain, contenders })).scenario.contenders.map((contender) => contender.label)
+    assert.deepEqual(labels([{ transport: 'long-poll' }, { transport: 'long-poll', holdTimeMs: 500 }]), [
+      'long-poll, hold 25 s',
+      'long-poll, hold 500 ms',
+    ])
     assert.deepEqual(labels([{ transport: 'sse', compression: true }, { transport: 'sse' }]), ['sse, compression', 'sse, no compression'])
     assert.deepEqual(labels([{ transport: 'sse', label: 'one' }, { transport: 'websocket' }]), ['one', 'websocket'])
-    assert.match(faultsOf({ ...plain, contenders: [{ transport: 'sse' }, { transport: 'sse' }] })[0]!, /contenders\[1\]\.label: "sse" is the label of contenders\[0\] too/)
-    assert.match(faultsOf({ ...plain, contenders: [{ transport: 'sse', label: 'websocket' }, { transport: 'websocket' }] })[0]!, /is the label of/)
+    assert.match(
+      faultsOf({ ...plain, contenders: [{ transport: 'sse' }, { transport: 'sse' }] })[0]!,
+      /contenders\[1\]\.label: "sse" is the label of contenders\[0\] too/,
+    )
+    assert.match(
+      faultsOf({ ...plain, contenders: [{ transport: 'sse', label: 'websocket' }, { transport: 'websocket' }] })[0]!,
+      /is the label of/,
+    )
   })
 
   it('replaces lone surrogates and control characters in names', () => {
-    const path = file(`{"title":"a\\ud800b\\u001b[31m","question":"q","clientCount":1,"traffic":{"pattern":"unicast","messagesPerSecondPerChannel":1000},"contenders":[{"transport":"sse","label":"\\udc00"}]}`)
+    const path = file(
+      `{"title":"a\\ud800b\\u001b[31m","question":"q","clientCount":1,"traffic":{"pattern":"unicast","messagesPerSecondPerChannel":1000},"contenders":[{"transport":"sse","label":"\\udc00"}]}`,
+    )
     const { scenario } = loadScenario(path)
     assert.equal(scenario.title, 'a\ufffdb\ufffd[31m')
     assert.equal(scenario.contenders[0]!.label, '\ufffd')
   })
 
   it('refuses values that are allowed alone but not together', () => {
-    assert.match(faultsOf({ ...plain, clientCount: 2, clientHostCount: 4 })[0]!, /clientHostCount: must be at most clientCount \(2\), got 4/)
-    assert.match(faultsOf({ ...plain, traffic: { ...plain.traffic, burstCount: 2 } })[0]!, /burstCount: has no effect with arrivals "poisson"/)
-    assert.match(faultsOf({ ...plain, traffic: { ...plain.traffic, arrivals: 'burst' } })[0]!, /burstCount: is needed with arrivals "burst"/)
-    assert.match(faultsOf({ ...plain, matters: { serverCpu: { ratio: 1.1, floorMs: 1 } } })[0]!, /floorMs: is not the unit of this figure\..* "floorMsPerSecond"/)
-    assert.match(faultsOf({ ...plain, contenders: [{ transport: 'sse', backoffBaseMs: 50, backoffCapMs: 10 }] })[0]!, /backoffCapMs: must be at least backoffBaseMs \(50\), got 10/)
+    assert.match(
+      faultsOf({ ...plain, clientCount: 2, clientHostCount: 4 })[0]!,
+      /clientHostCount: must be at most clientCount \(2\), got 4/,
+    )
+    assert.match(
+      faultsOf({ ...plain, traffic: { ...plain.traffic, burstCount: 2 } })[0]!,
+      /burstCount: has no effect with arrivals "poisson"/,
+    )
+    assert.match(
+      faultsOf({ ...plain, traffic: { ...plain.traffic, arrivals: 'burst' } })[0]!,
+      /burstCount: is needed with arrivals "burst"/,
+    )
+    assert.match(
+      faultsOf({ ...plain, matters: { serverCpu: { ratio: 1.1, floorMs: 1 } } })[0]!,
+      /floorMs: is not the unit of this figure\..* "floorMsPerSecond"/,
+    )
+    assert.match(
+      faultsOf({ ...plain, contenders: [{ transport: 'sse', backoffBaseMs: 50, backoffCapMs: 10 }] })[0]!,
+      /backoffCapMs: must be at least backoffBaseMs \(50\), got 10/,
+    )
   })
 
   it('warns of a trial with too few pairs to be judged', () => {
@@ -153,7 +191,10 @@ describe('loadScenario', () => {
   })
 
   it('tells a file that is missing, no JSON or no object from one another', () => {
-    assert.throws(() => loadScenario(join(folder, 'nowhere.json')), /^HarnessError: ERR_SCENARIO_UNKNOWN: .*nowhere\.json: cannot be read: ENOENT/)
+    assert.throws(
+      () => loadScenario(join(folder, 'nowhere.json')),
+      /^HarnessError: ERR_SCENARIO_UNKNOWN: .*nowhere\.json: cannot be read: ENOENT/,
+    )
     assert.throws(() => loadScenario(file('{"a":')), /ERR_SCENARIO_INVALID: .*: is no scenario: /)
     assert.throws(() => loadScenario(file('[]')), /the file must hold one object/)
     assert.throws(() => loadScenario('notificatons'), /Did you mean "notifications"\? Known: /)

@@ -19,7 +19,8 @@ export function emptyNote(text: string, look: Look): Plugin<'line'> {
       pen.fillStyle = look.faintInk
       pen.textAlign = 'center'
       pen.textBaseline = 'middle'
-      for (const [at, line] of lines.entries()) pen.fillText(line, (left + right) / 2, (top + bottom) / 2 + (at - (lines.length - 1) / 2) * lineHeight)
+      for (const [at, line] of lines.entries())
+        pen.fillText(line, (left + right) / 2, (top + bottom) / 2 + (at - (lines.length - 1) / 2) * lineHeight)
       pen.restore()
     },
   }

@@ -4,8 +4,22 @@ import { fontFamily, type Look } from './look.ts'
 export function headOptions(panel: { title: string; hint: string }, look: Look) {
   const start = { align: 'start' as const }
   return {
-    title: { ...start, display: panel.title !== '', text: panel.title, color: look.ink, font: { family: fontFamily, size: 15, weight: 600 }, padding: { top: 0, bottom: panel.hint === '' ? 12 : 2 } },
-    subtitle: { ...start, display: panel.hint !== '', text: panel.hint, color: look.faintInk, font: { family: fontFamily, size: 12 }, padding: { top: 0, bottom: 12 } },
+    title: {
+      ...start,
+      display: panel.title !== '',
+      text: panel.title,
+      color: look.ink,
+      font: { family: fontFamily, size: 15, weight: 600 },
+      padding: { top: 0, bottom: panel.hint === '' ? 12 : 2 },
+    },
+    subtitle: {
+      ...start,
+      display: panel.hint !== '',
+      text: panel.hint,
+      color: look.faintInk,
+      font: { family: fontFamily, size: 12 },
+      padding: { top: 0, bottom: 12 },
+    },
   }
 }
 
@@ -23,5 +37,7 @@ export function tooltipOptions(look: Look) {
     titleFont: { family: fontFamily, weight: 600 as const, size: 13 },
     bodyFont: { family: fontFamily, size: 13 },
     padding: 8,
+    usePointStyle: true,
+    boxPadding: 4,
   }
 }

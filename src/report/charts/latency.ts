@@ -21,7 +21,11 @@ function decode(row: SummaryRow): Histogram {
   try {
     return decodeFromCompressedBase64(row.latencyHistogram, counterBits)
   } catch (cause) {
-    throw harnessError('ERR_RESULT_INVALID', `summary of ${row.contender}: latencyHistogram is not an HdrHistogram V2 in base64. Is the document cut off?`, cause)
+    throw harnessError(
+      'ERR_RESULT_INVALID',
+      `summary of ${row.contender}: latencyHistogram is not an HdrHistogram V2 in base64. Is the document cut off?`,
+      cause,
+    )
   }
 }
 
@@ -40,7 +44,8 @@ function pointsOf(histogram: Histogram, censoredCount: number): LinePoint[] {
   }
   if (n === 0 || histogram.totalCount === 0) return []
   for (let decade = 1; decade <= resolvable; decade *= 10) {
-    for (const step of decade === 1 ? [1, ...firstSteps, ...steps.slice(1)] : steps) if (step * decade <= resolvable) add(step * decade, markedSteps.has(step))
+    for (const step of decade === 1 ? [1, ...firstSteps, ...steps.slice(1)] : steps)
+      if (step * decade <= resolvable) add(step * decade, markedSteps.has(step))
   }
   const end = censoredCount === 0 ? resolvable : Math.min(resolvable, n / censoredCount)
   const last = points.at(-1)

@@ -3,7 +3,7 @@ import { formatNumber, formatTick } from '../format.ts'
 import { emptyNote } from './empty-note.ts'
 import type { Frame, LinePanel, LinePoint, LineSeries } from './figure.ts'
 import { axisFont, headOptions, tooltipOptions } from './head.ts'
-import { lineEnds, lineEndsWidth } from './line-ends.ts'
+import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
 import { fontFamily, seriesStyle, type Look } from './look.ts'
 import type { Pen } from './pen.ts'
 import { linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
@@ -25,8 +25,9 @@ function radiusOf({ points, end }: LineSeries, at: number): number {
 
 function dataset(series: LineSeries, look: Look, isNarrow: boolean): ChartDataset<'line', { x: number; y: number }[]> {
   const { colour, marker, dash } = seriesStyle(look, series.style)
+  const end = endText(series)
   return {
-    label: isNarrow && series.end !== null ? `${series.label} (${series.end})` : series.label,
+    label: isNarrow && end !== null ? `${series.label} (${end})` : series.label,
     data: series.points.map(({ x, y }) => ({ x, y: y ?? Number.NaN })),
     borderColor: colour,
     backgroundColor: colour,
@@ -42,7 +43,9 @@ function dataset(series: LineSeries, look: Look, isNarrow: boolean): ChartDatase
 }
 
 function yScale(panel: LinePanel, look: Look, height: number) {
-  const values = panel.series.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? null, high ?? null])).filter((value) => value !== null)
+  const values = panel.series
+    .flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? null, high ?? null]))
+    .filter((value) => value !== null)
   const most = values.reduce((a, b) => Math.max(a, b), 0)
   const shared = {
     title: { display: panel.yTitle !== '', text: panel.yTitle, color: look.faintInk, font: axisFont },
@@ -51,7 +54,10 @@ function yScale(panel: LinePanel, look: Look, height: number) {
   }
   const ticks = { color: look.ink, font: axisFont, callback: (value: string | number) => formatTick(Number(value)) }
   if (panel.yScale === 'linear') {
-    const least = Math.min(0, values.reduce((a, b) => Math.min(a, b), 0))
+    const least = Math.min(
+      0,
+      values.reduce((a, b) => Math.min(a, b), 0),
+    )
     const { max, stepSize } = linearAxis(Math.max(most, -least))
     return { ...shared, type: 'linear' as const, min: least < 0 ? -max : 0, max, ticks: { ...ticks, stepSize, display: values.length > 0 } }
   }
@@ -69,7 +75,11 @@ function yScale(panel: LinePanel, look: Look, height: number) {
 }
 
 function xScale(panel: LinePanel, look: Look) {
-  const shared = { title: { display: true, text: panel.xTitle, color: look.faintInk, font: axisFont }, grid: { color: look.grid }, border: { color: look.axis } }
+  const shared = {
+    title: { display: true, text: panel.xTitle, color: look.faintInk, font: axisFont },
+    grid: { color: look.grid },
+    border: { color: look.axis },
+  }
   if (panel.xScale === 'linear') {
     const { max, stepSize } = linearAxis(panel.xMax)
     const { xTicks } = panel
@@ -85,7 +95,13 @@ function xScale(panel: LinePanel, look: Look) {
     type: 'logarithmic' as const,
     min: 1,
     max: panel.xMax,
-    ticks: { color: look.ink, font: axisFont, autoSkip: false, maxRotation: 0, callback: (value: string | number) => percentileLabel(Number(value)) },
+    ticks: {
+      color: look.ink,
+      font: axisFont,
+      autoSkip: false,
+      maxRotation: 0,
+      callback: (value: string | number) => percentileLabel(Number(value)),
+    },
     afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
       axis.ticks = percentileTicks(panel.xMax).map((value) => ({ value }))
     },
@@ -105,7 +121,11 @@ export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConf
   return {
     type: 'line',
     data: { datasets: panel.series.map((series) => dataset(series, look, isNarrow)) },
-    plugins: [lineWhiskers(panel.series, look), lineEnds(panel.series, look, !isNarrow), ...(isEmpty ? [emptyNote(panel.emptyText, look)] : [])],
+    plugins: [
+      lineWhiskers(panel.series, look),
+      lineEnds(panel.series, look, !isNarrow),
+      ...(isEmpty ? [emptyNote(panel.emptyText, look)] : []),
+    ],
     options: {
       responsive: false,
       animation: false,
@@ -122,7 +142,11 @@ export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConf
       scales: { x: xScale(panel, look), y: yScale(panel, look, frame.height) },
       plugins: {
         ...headOptions(panel, look),
-        legend: { display: isNarrow && !isEmpty, position: 'bottom', labels: { usePointStyle: true, boxWidth: 8, boxHeight: 8, color: look.ink, font: { family: fontFamily, size: 13 } } },
+        legend: {
+          display: isNarrow && !isEmpty,
+          position: 'bottom',
+          labels: { usePointStyle: true, boxWidth: 8, boxHeight: 8, color: look.ink, font: { family: fontFamily, size: 13 } },
+        },
         tooltip: {
           ...tooltipOptions(look),
           callbacks: {

@@ -10,25 +10,33 @@ const keyWidth = 30
 const gap = 8
 const lineHeight = 16
 const nameWidth = 150
+const emptyWidth = 16
 
 interface Label {
   style: number
   lines: string[]
   isCut: boolean
-  from: { x: number; y: number }
+  /** Where the line ends; null for a contender without a line, which is named all the same. */
+  from: { x: number; y: number } | null
   y: number
   height: number
 }
 
-function nameLines(pen: Pen, { label, end }: LineSeries): string[] {
-  return [...wrapFor(pen, label, nameFont, nameWidth), ...(end === null ? [] : wrapFor(pen, end, endFont, nameWidth))]
+/** What is said below the name of a line: that it was cut, or that there is none. */
+export function endText({ points, end }: LineSeries): string | null {
+  return points.some(({ y }) => y !== null) ? end : 'not measured'
+}
+
+function nameLines(pen: Pen, series: LineSeries): string[] {
+  const end = endText(series)
+  return [...wrapFor(pen, series.label, nameFont, nameWidth), ...(end === null ? [] : wrapFor(pen, end, endFont, nameWidth))]
 }
 
 /** Room that the names at the ends of lines need at the right of a chart, in pixels. */
 export function lineEndsWidth(pen: Pen, series: readonly LineSeries[]): number {
-  const shown = series.filter(({ points }) => points.some(({ y }) => y !== null))
-  const widths = shown.flatMap((one) => nameLines(pen, one).map((line) => widthOf(pen, line, nameFont)))
-  return widths.length === 0 ? 16 : gap + keyWidth + gap + Math.ceil(widths.reduce((a, b) => Math.max(a, b))) + gap
+  if (series.every(({ points }) => points.every(({ y }) => y === null))) return emptyWidth
+  const widths = series.flatMap((one) => nameLines(pen, one).map((line) => widthOf(pen, line, nameFont)))
+  return gap + keyWidth + gap + Math.ceil(widths.reduce((a, b) => Math.max(a, b))) + gap
 }
 
 function lastPoint(chart: Chart, index: number, series: LineSeries): { x: number; y: number } | null {
@@ -67,6 +75,7 @@ function drawKey(pen: Pen, label: Label, x: number, look: Look): void {
 }
 
 function drawLeader(pen: Pen, label: Label, x: number, look: Look): void {
+  if (label.from === null) return
   pen.strokeStyle = look.axis
   pen.lineWidth = 1
   pen.setLineDash([1, 3])
@@ -79,6 +88,7 @@ function drawLeader(pen: Pen, label: Label, x: number, look: Look): void {
 
 /** A cross where a line ends because the rest was never delivered. */
 function drawCut(pen: Pen, label: Label, look: Look): void {
+  if (label.from === null) return
   const { x, y } = label.from
   const arm = 6
   pen.strokeStyle = seriesStyle(look, label.style).colour
@@ -115,18 +125,17 @@ export function lineEnds(series: readonly LineSeries[], look: Look, isNamed: boo
       const { right, top, bottom } = chart.chartArea
       const labels = series.flatMap<Label>((one, index) => {
         const from = lastPoint(chart as Chart, index, one)
-        if (from === null) return []
         const lines = nameLines(pen, one)
-        return [{ style: one.style, lines, isCut: one.end !== null, from, y: from.y, height: lines.length * lineHeight + 4 }]
+        return [{ style: one.style, lines, isCut: one.end !== null, from, y: from?.y ?? bottom, height: lines.length * lineHeight + 4 }]
       })
       pen.save()
       for (const label of labels) if (label.isCut) drawCut(pen, label, look)
-      if (isNamed) {
+      if (isNamed && labels.some(({ from }) => from !== null)) {
         spread(labels, top - gap, bottom + gap)
         for (const label of labels) {
           const one = series.find(({ style }) => style === label.style)!
           drawLeader(pen, label, right + gap, look)
-          drawKey(pen, label, right + gap, look)
+          if (label.from !== null) drawKey(pen, label, right + gap, look)
           drawText(pen, label, right + gap + keyWidth + gap, look, wrapFor(pen, one.label, nameFont, nameWidth).length)
         }
       }

@@ -40,11 +40,24 @@ export function widthOf(pen: Pen, text: string, font: string): number {
   return width
 }
 
-/** Lines of at most `width` pixels, broken at spaces; a word longer than that stays whole. */
+/** Pieces of a word that each fit, broken between characters only where the whole does not. */
+function pieces(pen: Pen, word: string, font: string, width: number): string[] {
+  const parts = ['']
+  for (const character of word) {
+    const longer = parts.at(-1)! + character
+    if (longer.length > 1 && widthOf(pen, longer, font) > width) parts.push(character)
+    else parts[parts.length - 1] = longer
+  }
+  return parts
+}
+
+/** Lines of at most `width` pixels, broken at spaces, inside a word only where it is wider than a line. */
 export function wrapFor(pen: Pen, text: string, font: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of glued(text).split(' ')) {
+  for (const word of glued(text)
+    .split(' ')
+    .flatMap((part) => pieces(pen, part, font, width))) {
     const longer = line === '' ? word : `${line} ${word}`
     if (line === '' || widthOf(pen, longer, font) <= width) {
       line = longer
@@ -54,4 +67,11 @@ export function wrapFor(pen: Pen, text: string, font: string, width: number): st
     line = word
   }
   return [...lines, line]
+}
+
+/** At most two lines; of more, the first and the last, since names made from options differ at their end. */
+export function twoLines(lines: readonly string[]): string[] {
+  const [first = '', ...rest] = lines
+  if (rest.length < 2) return [...lines]
+  return [`${first}…`, rest.at(-1)!]
 }

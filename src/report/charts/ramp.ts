@@ -44,7 +44,9 @@ export function rampFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
   const labels = chartLabels(contenders.map(({ label }) => label))
   const trials = contenders.map(({ label }) => countedTrials(document, label))
-  const most = trials.flatMap((list) => list.flatMap((trial) => trial.ramp.map((step) => step.clientCount))).reduce((a, b) => Math.max(a, b), 1)
+  const most = trials
+    .flatMap((list) => list.flatMap((trial) => trial.ramp.map((step) => step.clientCount)))
+    .reduce((a, b) => Math.max(a, b), 1)
   const panel = (title: string, unit: string, of: (step: Step) => number | null, emptyText: string): LinePanel => ({
     kind: 'lines',
     title,
@@ -54,7 +56,9 @@ export function rampFigure(document: ResultDocument): Figure {
     xScale: 'linear',
     yScale: 'linear',
     xMax: most * roomForShift,
-    xTicks: [0, ...new Set(trials.flatMap((list) => list.flatMap((trial) => trial.ramp.map((step) => step.clientCount))))].sort((a, b) => a - b),
+    xTicks: [0, ...new Set(trials.flatMap((list) => list.flatMap((trial) => trial.ramp.map((step) => step.clientCount))))].sort(
+      (a, b) => a - b,
+    ),
     unit,
     series: contenders.map((_, at) => {
       const shift = (at - (contenders.length - 1) / 2) * dodgeRatio * most

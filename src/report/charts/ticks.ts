@@ -18,7 +18,11 @@ export function logTicks(min: number, max: number, most: number): number[] {
 export function logRange(values: readonly number[]): { min: number; max: number } {
   const positive = values.filter((value) => value > 0)
   if (positive.length === 0) return { min: 1, max: 10 }
-  const ticks = logTicks(positive.reduce((a, b) => Math.min(a, b)), positive.reduce((a, b) => Math.max(a, b)), Number.POSITIVE_INFINITY)
+  const ticks = logTicks(
+    positive.reduce((a, b) => Math.min(a, b)),
+    positive.reduce((a, b) => Math.max(a, b)),
+    Number.POSITIVE_INFINITY,
+  )
   const min = ticks[0]!
   const max = ticks.at(-1)!
   return min === max ? { min: min / 2, max: max * 2 } : { min, max }

@@ -13,7 +13,9 @@ const markEvery = 6
 /** The counted trial in the middle by p99 (the lower of two); the first where none has a p99. */
 function typicalTrial(document: ResultDocument, label: string): TrialResult | undefined {
   const trials = countedTrials(document, label)
-  const ordered = trials.filter((trial) => trial.deliveryLatencyUs.p99 !== null).sort((a, b) => a.deliveryLatencyUs.p99! - b.deliveryLatencyUs.p99!)
+  const ordered = trials
+    .filter((trial) => trial.deliveryLatencyUs.p99 !== null)
+    .sort((a, b) => a.deliveryLatencyUs.p99! - b.deliveryLatencyUs.p99!)
   return ordered[Math.floor((ordered.length - 1) / 2)] ?? trials[0]
 }
 
@@ -33,8 +35,16 @@ export function timelineFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
   const labels = chartLabels(contenders.map(({ label }) => label))
   const trials = contenders.map(({ label }) => typicalTrial(document, label))
-  const xMax = trials.flatMap((trial) => trial?.timeline.map(({ atMs }) => (atMs + sliceMs) / msPerSecond) ?? []).reduce((a, b) => Math.max(a, b), 1)
-  const panel = (title: string, unit: string, yScale: LinePanel['yScale'], key: string, of: (slice: Slice) => number | null): LinePanel => ({
+  const xMax = trials
+    .flatMap((trial) => trial?.timeline.map(({ atMs }) => (atMs + sliceMs) / msPerSecond) ?? [])
+    .reduce((a, b) => Math.max(a, b), 1)
+  const panel = (
+    title: string,
+    unit: string,
+    yScale: LinePanel['yScale'],
+    key: string,
+    of: (slice: Slice) => number | null,
+  ): LinePanel => ({
     kind: 'lines',
     title,
     hint: '',
@@ -47,13 +57,20 @@ export function timelineFigure(document: ResultDocument): Figure {
     series: trials.map((trial, at) => ({
       label: labels[at]!,
       style: at,
-      points: (trial?.timeline ?? []).map((slice, index) => ({ at: `${formatExact(slice.atMs)} to ${formatExact(slice.atMs + sliceMs)} ms`, x: (slice.atMs + sliceMs / 2) / msPerSecond, y: of(slice), isMarked: index % markEvery === at % markEvery })),
+      points: (trial?.timeline ?? []).map((slice, index) => ({
+        at: `${formatExact(slice.atMs)} to ${formatExact(slice.atMs + sliceMs)} ms`,
+        x: (slice.atMs + sliceMs / 2) / msPerSecond,
+        y: of(slice),
+        isMarked: index % markEvery === at % markEvery,
+      })),
       end: null,
     })),
     emptyText: whyEmpty(trials, key),
   })
   const inMs = (value: number | null) => (value === null ? null : Math.max(1, value) / usPerMs)
-  const blocks = trials.flatMap((trial, at) => (trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}`]))
+  const blocks = trials.flatMap((trial, at) =>
+    trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}`],
+  )
   return {
     id: 'timeline',
     title: 'The measured window of one trial each',

@@ -25,9 +25,13 @@ function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, sty
   const value = summary?.median ?? null
   const scaled = (end: number | null | undefined) => (end === null || end === undefined ? null : end / divisor)
   const isInfinite = cell.reason?.startsWith('no finite value') === true
-  const state = value === null || cell.state === 'missing' || cell.state === 'absent' ? 'missing' : cell.state === 'text' ? 'value' : cell.state
+  const state =
+    value === null || cell.state === 'missing' || cell.state === 'absent' ? 'missing' : cell.state === 'text' ? 'value' : cell.state
   const withUnit = unit === '' ? cell.text : `${cell.text} ${unit}`
-  const evidence = summary === undefined ? 'not measured' : `${formatPlural(summary.values.length, 'block')}${cell.interval === null ? '' : `, ${formatLevel(summary.level)} interval`}`
+  const evidence =
+    summary === undefined
+      ? 'not measured'
+      : `${formatPlural(summary.values.length, 'block')}${cell.interval === null ? '' : `, ${formatLevel(summary.level)} interval`}`
   return {
     label,
     style,
@@ -36,7 +40,10 @@ function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, sty
     high: scaled(summary?.high),
     state,
     text: state === 'missing' ? (isInfinite ? 'no finite value: too many undelivered' : 'not measured') : cell.text,
-    detail: state === 'missing' ? (cell.reason ?? 'not measured') : `${[withUnit, cell.interval].filter((part) => part !== null).join(' ')}, ${evidence}`,
+    detail:
+      state === 'missing'
+        ? (cell.reason ?? 'not measured')
+        : `${[withUnit, cell.interval].filter((part) => part !== null).join(' ')}, ${evidence}`,
   }
 }
 
@@ -51,12 +58,19 @@ export function tradeOffFigure(document: ResultDocument): Figure {
     unit: metricViews[metric].unit,
     bars: contenders.map(({ row }, at) => barOf(metric, row, labels[at]!, at)),
   }))
-  const levels = new Set(contenders.flatMap(({ row }) => (row === undefined ? [] : shown.map((metric) => row.metrics[metric]?.level)).filter((level) => level !== undefined)))
+  const levels = new Set(
+    contenders.flatMap(({ row }) =>
+      (row === undefined ? [] : shown.map((metric) => row.metrics[metric]?.level)).filter((level) => level !== undefined),
+    ),
+  )
   const level = levels.size === 1 ? `${formatLevel([...levels][0]!)} interval over blocks` : 'interval over blocks'
   return {
     id: 'trade-off',
     title: 'What each contender costs',
-    notes: [`Bars: median over blocks. Whiskers: ${level}; none where blocks are too few. A ring on the axis: measured, and 0.`, evidenceNote(document)],
+    notes: [
+      `Bars: median over blocks. Whiskers: ${level}; none where blocks are too few, an arrow where they go on. A ring on the axis: measured, and 0.`,
+      evidenceNote(document),
+    ],
     columns: 2,
     panels,
   }

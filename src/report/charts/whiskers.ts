@@ -30,7 +30,11 @@ export function lineWhiskers(series: readonly LineSeries[], look: Look): Plugin<
           if (low === undefined || high === undefined) continue
           const at = xScale.getPixelForValue(x)
           const [bottom, top] = [yScale.getPixelForValue(low), yScale.getPixelForValue(high)]
-          stroke(pen, [[at, bottom, at, top], [at - cap, bottom, at + cap, bottom], [at - cap, top, at + cap, top]])
+          stroke(pen, [
+            [at, bottom, at, top],
+            [at - cap, bottom, at + cap, bottom],
+            [at - cap, top, at + cap, top],
+          ])
         }
       }
       pen.restore()
@@ -50,8 +54,16 @@ export function whiskerEnds(chart: Chart, bar: Bar): { from: number; to: number;
 /** The whisker of one bar at a height: caps at both ends, an arrow where it goes on beyond the axis. */
 export function drawBarWhisker(pen: Pen, ends: { from: number; to: number; isCut: boolean }, y: number, look: Look): void {
   const { from, to, isCut } = ends
-  const lines: [number, number, number, number][] = [[from, y, to, y], [from, y - cap, from, y + cap]]
-  const end: [number, number, number, number][] = isCut ? [[to - cap, y - cap, to, y], [to - cap, y + cap, to, y]] : [[to, y - cap, to, y + cap]]
+  const lines: [number, number, number, number][] = [
+    [from, y, to, y],
+    [from, y - cap, from, y + cap],
+  ]
+  const end: [number, number, number, number][] = isCut
+    ? [
+        [to - cap, y - cap, to, y],
+        [to - cap, y + cap, to, y],
+      ]
+    : [[to, y - cap, to, y + cap]]
   pen.strokeStyle = look.ground
   pen.lineWidth = 4
   stroke(pen, [...lines, ...end])

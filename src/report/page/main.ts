@@ -1,4 +1,18 @@
-import { BarController, BarElement, CategoryScale, Chart, Legend, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, SubTitle, Title, Tooltip } from 'chart.js'
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  SubTitle,
+  Title,
+  Tooltip,
+} from 'chart.js'
 import { panelHeight, type Figure } from '../charts/figure.ts'
 import { darkLook, lightLook, type Look } from '../charts/look.ts'
 import { panelChart } from '../charts/panel-chart.ts'
@@ -9,7 +23,20 @@ const resizePauseMs = 150
 /** Width of a chart on paper, in CSS pixels: half of a sheet's text width, or all of it. */
 const paperWidth = 680
 
-Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, SubTitle, Title, Tooltip)
+Chart.register(
+  BarController,
+  BarElement,
+  CategoryScale,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  SubTitle,
+  Title,
+  Tooltip,
+)
 
 const figures = JSON.parse(page.document.getElementById('figures')?.textContent ?? '[]') as Figure[]
 const dark = page.matchMedia('(prefers-color-scheme: dark)')

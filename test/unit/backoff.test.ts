@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { backoffMs } from '../../clients/backoff.ts'
+import { seededRandom } from '../../src/core/random.ts'
+
+const defaults = { backoffBaseMs: 1_000, backoffFactor: 2, backoffCapMs: 30_000, backoffJitterRatio: 0.2, timeoutMarginMs: 5_000 }
+const middle = () => 0.5
+
+suite('backoffMs', () => {
+  test('doubles from the base to the cap, without jitter', () => {
+    const delays = Array.from({ length: 8 }, (_, index) => backoffMs({ ...defaults, backoffJitterRatio: 0 }, index + 1, middle))
+    assert.deepEqual(delays, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
+  })
+
+  test('jitter spreads to both sides by its share, and below the cap as well as at it', () => {
+    assert.deepEqual(
+      [0, 0.5, 1].map((draw) => Math.round(backoffMs(defaults, 1, () => draw))),
+      [800, 1_000, 1_200],
+    )
+    // At the cap the middle is 30,000 ÷ 1.2.
+    assert.deepEqual(
+      [0, 0.5, 1].map((draw) => Math.round(backoffMs(defaults, 40, () => draw))),
+      [20_000, 25_000, 30_000],
+    )
+  })
+
+  test('a factor of 1 stays at the base', () => {
+    assert.equal(backoffMs({ ...defaults, backoffFactor: 1 }, 40, middle), 1_000)
+  })
+
+  test('MP-6: doubling 40 times, or 2,000 times, never exceeds the cap and never shrinks', () => {
+    const plain = { ...defaults, backoffJitterRatio: 0 }
+    let previous = 0
+    for (let failures = 1; failures <= 2_000; failures++) {
+      const delayMs = backoffMs(plain, failures, middle)
+      assert.ok(delayMs >= previous && delayMs <= 30_000, `${failures}: ${delayMs}`)
+      previous = delayMs
+    }
+  })
+
+  test('is within [base × (1 − jitter), cap] for all settings, as far as the cap leaves room (property)', () => {
+    const settings = fc.record({
+      backoffBaseMs: fc.integer({ min: 1, max: 100_000 }),
+      backoffFactor: fc.double({ min: 1, max: 10, noNaN: true }),
+      backoffCapMs: fc.integer({ min: 1, max: 2_147_483_647 }),
+      backoffJitterRatio: fc.double({ min: 0, max: 1, noNaN: true }),
+      timeoutMarginMs: fc.constant(0),
+    })
+    fc.assert(
+      fc.property(
+        settings,
+        fc.integer({ min: 1, max: 100_000 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (options, failures, draw) => {
+          const delayMs = backoffMs(options, failures, () => draw)
+          const lowest =
+            Math.min(options.backoffBaseMs, options.backoffCapMs / (1 + options.backoffJitterRatio)) * (1 - options.backoffJitterRatio)
+          assert.ok(delayMs >= lowest * (1 - 1e-12) && delayMs <= options.backoffCapMs, `${delayMs}`)
+        },
+      ),
+      { seed: 1, numRuns: 500 },
+    )
+  })
+
+  test('1,000 clients at the cap do not come back in step: no 5 % of the span holds more than 8 % of them', () => {
+    const delays = Array.from({ length: 1_000 }, (_, index) => backoffMs(defaults, 20, seededRandom(3, `client ${index}`)))
+    const buckets = new Array<number>(20).fill(0)
+    for (const delayMs of delays) buckets[Math.min(19, Math.floor((delayMs - 20_000) / 500))]!++
+    assert.ok(Math.max(...buckets) <= 80, `${buckets}`)
+  })
+})

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { MessageLog, type Listener, type LoggedMessage } from '../../servers/message-log.ts'
+import { messageLine } from '../../src/core/wire.ts'
+
+function fill(log: MessageLog, channel: string, count: number): void {
+  for (let index = 1; index <= count; index++) log.publish([{ channel, data: `${channel}${index}` }])
+}
+
+const cursorsOf = (messages: readonly LoggedMessage[]): number[] => messages.map((message) => message.cursor)
+
+suite('MessageLog', () => {
+  test('counts cursors 1, 2, 3 … per channel', () => {
+    const log = new MessageLog()
+    log.publish([
+      { channel: 'a', data: 'x' },
+      { channel: 'b', data: 'y' },
+      { channel: 'a', data: 'z' },
+    ])
+    assert.deepEqual(cursorsOf(log.channel('a').since(0).messages), [1, 2])
+    assert.deepEqual(cursorsOf(log.channel('b').since(0).messages), [1])
+    assert.equal(log.channel('a').since(0).messages[1]!.line, '{"cursor":2,"data":"z"}')
+  })
+
+  test('tells what is after a cursor, and nothing to one that is up to date', () => {
+    const log = new MessageLog()
+    fill(log, 'a', 5)
+    const channel = log.channel('a')
+    assert.deepEqual([channel.hasAfter(3), cursorsOf(channel.since(3).messages), channel.since(3).gapCount], [true, [4, 5], 0])
+    assert.deepEqual([channel.hasAfter(5), channel.since(5)], [false, { gapCount: 0, messages: [] }])
+  })
+
+  test('an empty channel has nothing to tell to any cursor', () => {
+    const channel = new MessageLog().channel('a')
+    for (const after of [0, 1, 99])
+      assert.deepEqual([channel.hasAfter(after), channel.since(after)], [false, { gapCount: 0, messages: [] }])
+  })
+
+  test('a cursor from before a restart is answered with all that is kept', () => {
+    const log = new MessageLog()
+    fill(log, 'a', 3)
+    assert.deepEqual(
+      [log.channel('a').hasAfter(50), cursorsOf(log.channel('a').since(50).messages), log.channel('a').since(50).gapCount],
+      [true, [1, 2, 3], 0],
+    )
+  })
+
+  test('keeps a bounded window, and tells the exact size of the gap before it', () => {
+    const log = new MessageLog({ keptCount: 10 })
+    fill(log, 'a', 35)
+    const channel = log.channel('a')
+    // 26 … 35 are kept.
+    assert.deepEqual(
+      [channel.since(0).gapCount, cursorsOf(channel.since(0).messages)],
+      [25, Array.from({ length: 10 }, (_, index) => 26 + index)],
+    )
+    assert.deepEqual([channel.since(24).gapCount, channel.since(25).gapCount, channel.since(26).gapCount], [1, 0, 0])
+    assert.deepEqual(cursorsOf(channel.since(33).messages), [34, 35])
+  })
+
+  test('the bound on bytes holds as well, and the newest message is kept whatever its size', () => {
+    const lineBytes = messageLine(1, 'x'.repeat(78)).length
+    assert.equal(lineBytes, 100)
+    const log = new MessageLog({ keptBytes: 350 })
+    for (let index = 0; index < 5; index++) log.publish([{ channel: 'a', data: 'x'.repeat(78) }])
+    assert.deepEqual(cursorsOf(log.channel('a').since(0).messages), [3, 4, 5])
+    log.publish([{ channel: 'a', data: 'x'.repeat(1_000) }])
+    assert.deepEqual([cursorsOf(log.channel('a').since(0).messages), log.channel('a').since(0).gapCount], [[6], 5])
+  })
+
+  test('agrees with a list that keeps everything, for any window, count and cursor (property)', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.nat({ max: 3_000 }), fc.nat({ max: 3_000 }), (keptCount, count, after) => {
+        const log = new MessageLog({ keptCount })
+        log.publish(Array.from({ length: count }, () => ({ channel: 'a', data: '' })))
+        const from = after > count ? 0 : after
+        const all = Array.from({ length: count - from }, (_, index) => from + 1 + index)
+        const { gapCount, messages } = log.channel('a').since(after)
+        assert.deepEqual(cursorsOf(messages), all.slice(Math.max(0, all.length - keptCount)))
+        assert.equal(gapCount, Math.max(0, all.length - keptCount))
+        assert.equal(log.channel('a').hasAfter(after), all.length > 0)
+      }),
+      { seed: 1, numRuns: 100 },
+    )
+  })
+
+  test('keeps the burst of 10,000 messages that a scenario may ask for', () => {
+    const log = new MessageLog()
+    log.publish(Array.from({ length: 10_000 }, () => ({ channel: 'a', data: 'x'.repeat(256) })))
+    assert.deepEqual([log.channel('a').since(0).gapCount, log.channel('a').since(0).messages.length], [0, 10_000])
+  })
+
+  test('tells each channel once per publish, with all its new messages in order', () => {
+    const log = new MessageLog()
+    const told: [string, number[]][] = []
+    for (const name of ['a', 'b'])
+      log.channel(name).listeners.add({ onMessages: (messages) => told.push([name, cursorsOf(messages)]), onFault: () => undefined })
+    log.publish([
+      { channel: 'a', data: '1' },
+      { channel: 'b', data: '2' },
+      { channel: 'a', data: '3' },
+    ])
+    assert.deepEqual(told, [
+      ['a', [1, 2]],
+      ['b', [1]],
+    ])
+  })
+
+  test('a listener that throws is told so, and does not keep the message from the others', () => {
+    const log = new MessageLog()
+    const told: unknown[] = []
+    const fault = new Error('planted')
+    const bad: Listener = {
+      onMessages: () => {
+        throw fault
+      },
+      onFault: (thrown) => told.push(thrown),
+    }
+    log
+      .channel('a')
+      .listeners.add(bad)
+      .add({ onMessages: (messages) => told.push(...cursorsOf(messages)), onFault: () => undefined })
+    log.publish([{ channel: 'a', data: 'x' }])
+    assert.deepEqual(told, [fault, 1])
+  })
+
+  test('the body of a poll holds the lines as they are, with a gap first, and is right for each cursor in turn', () => {
+    const log = new MessageLog({ keptCount: 2 })
+    fill(log, 'a', 3)
+    const channel = log.channel('a')
+    const [two, three] = [messageLine(2, 'a2'), messageLine(3, 'a3')]
+    assert.equal(channel.answerAfter(2), `{"cursor":3,"messages":[${three}]}`)
+    assert.equal(channel.answerAfter(0), `{"cursor":3,"messages":[{"gap":1},${two},${three}]}`)
+    assert.equal(channel.answerAfter(2), `{"cursor":3,"messages":[${three}]}`)
+    fill(log, 'a', 1)
+    assert.equal(channel.answerAfter(2), `{"cursor":4,"messages":[${three},${messageLine(4, 'a1')}]}`)
+  })
+
+  test('the body is made once for all who ask for the same', () => {
+    const log = new MessageLog()
+    fill(log, 'a', 2)
+    const first = log.channel('a').since(0).messages[0]!
+    assert.equal(log.channel('a').since(0).messages[0], first)
+    assert.equal(log.channel('a'), log.channel('a'))
+  })
+})
