@@ -1,5 +1,11 @@
 import { nowUs } from '../src/core/clock.ts'
-import { answerControl, type ClientHostControl, type ClientHostReport, type ClientHostStart, type ConnectReport } from '../src/core/control.ts'
+import {
+  answerControl,
+  type ClientHostControl,
+  type ClientHostReport,
+  type ClientHostStart,
+  type ConnectReport,
+} from '../src/core/control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { sequenceOf } from '../src/core/payload.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'

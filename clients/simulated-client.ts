@@ -163,4 +163,3 @@ export class SimulatedClient implements ClientContext {
     this.#state.onConnectEnd()
   }
 }
-

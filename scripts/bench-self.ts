@@ -3,7 +3,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from '../src/metrics/statistics.ts'
-import { packageRoot } from '../src/runner/package-root.ts'
+import { packageRoot } from '../src/core/package-root.ts'
 import { shareCores } from '../src/runner/pinning.ts'
 import { hostModules, registry, transportOf } from '../src/runner/registry.ts'
 import type { TrialOrder } from '../src/runner/trial-order.ts'
@@ -57,7 +57,7 @@ const table = [
   '|---|---|---|---|---|---|---|---|',
   ...rows,
   '',
-  `The sampler took ${(median(sampler)! * 100).toFixed(2)} % of a core at the median, ${(Math.max(...sampler) * 100).toFixed(2)} % at most; at most 1 % is the aim. A recorded delivery costs 16 bytes.`,
+  `The sampler took ${(median(sampler) * 100).toFixed(2)} % of a core at the median, ${(Math.max(...sampler) * 100).toFixed(2)} % at most; at most 1 % is the aim. A recorded delivery costs 16 bytes.`,
 ].join('\n')
 console.log(table)
 if (chosen.length === registry.length) writeInto(join(packageRoot(), 'docs', 'method.md'), 'bench:self', table)
@@ -99,8 +99,8 @@ function row(
   atMost: number,
 ): string {
   const ratios = rounds.map((round) => round.ours[key] / round[bare][key])
-  const ratio = median(ratios)!
-  const shown = (variant: Variant): string => median(rounds.map((round) => round[variant][key]))!.toFixed(unit === 'µs' ? 1 : 0)
+  const ratio = median(ratios)
+  const shown = (variant: Variant): string => median(rounds.map((round) => round[variant][key])).toFixed(unit === 'µs' ? 1 : 0)
   const range = `${ratio.toFixed(2)} [${Math.min(...ratios).toFixed(2)} – ${Math.max(...ratios).toFixed(2)}]`
   return `| ${transport} | ${figure} | ${unit} | ${shown('ours')} | ${shown(bare)} | ${range} | ${atMost} | ${ratio <= atMost ? 'met' : '**missed**'} |`
 }

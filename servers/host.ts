@@ -63,7 +63,11 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
     await app.listen({ host: order.host, port: order.port, backlog: order.backlog })
   } catch (fault) {
     if ((fault as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw fault
-    throw harnessError('ERR_PORT_IN_USE', `port ${order.port} on ${order.host} is in use (EADDRINUSE). Stop its owner, or choose another port.`, fault)
+    throw harnessError(
+      'ERR_PORT_IN_USE',
+      `port ${order.port} on ${order.host} is in use (EADDRINUSE). Stop its owner, or choose another port.`,
+      fault,
+    )
   }
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw harnessError('ERR_CHILD_START', 'server: listening, but on no TCP port.')

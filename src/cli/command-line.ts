@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes, harnessError, type HarnessError } from '../core/errors.ts'
-import { packageVersion } from '../runner/package-root.ts'
+import { packageVersion } from '../core/package-root.ts'
 import { bench } from './bench-command.ts'
 import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, type FlagValues } from './flags.ts'
 import { list } from './list-command.ts'

@@ -44,7 +44,13 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
     floor: inBytes,
     defaultRatio: 1.05,
   },
-  serverMemoryPerClient: { id: 'serverMemoryPerClient', label: 'Server memory per client', unit: 'bytes', floor: inBytes, defaultRatio: 1.05 },
+  serverMemoryPerClient: {
+    id: 'serverMemoryPerClient',
+    label: 'Server memory per client',
+    unit: 'bytes',
+    floor: inBytes,
+    defaultRatio: 1.05,
+  },
   serverDescriptorsPerClient: {
     id: 'serverDescriptorsPerClient',
     label: 'Server descriptors per client',

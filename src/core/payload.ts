@@ -28,7 +28,9 @@ export function payloadMaker(messageBytes: number, seed: number): (sequence: num
 /** The sequence of a payload made by `payloadMaker`, or −1 when its checksum does not fit: a corrupted delivery. */
 export function sequenceOf(data: string): number {
   const sequence = Number.parseInt(data.slice(0, 8), 16)
-  return crc32(data.slice(minMessageBytes), sequence >>> 0) === Number.parseInt(data.slice(8, minMessageBytes), 16) ? sequence : -1
+  if (!(sequence >= 0)) return -1
+  // Compared as text: parseInt alone would read "A" for "a" and pass over white space, and so miss a flipped byte.
+  return data.startsWith(hex8(sequence) + hex8(crc32(data.slice(minMessageBytes), sequence))) ? sequence : -1
 }
 
 function hex8(value: number): string {

@@ -251,9 +251,19 @@ const control = z.strictObject({
 /** The result document (design section 7). Finite numbers only; each null has its reason in the same object. */
 export const resultSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
-  harness: z.strictObject({ version: z.string(), commit: z.string().nullable(), dirty: z.boolean().nullable(), command: z.string(), reasons }),
+  harness: z.strictObject({
+    version: z.string(),
+    commit: z.string().nullable(),
+    dirty: z.boolean().nullable(),
+    command: z.string(),
+    reasons,
+  }),
   environment: z.record(z.string(), z.union([z.string(), amount, z.boolean(), z.null(), z.record(z.string(), z.string())])),
-  scenario: z.strictObject({ name: z.string(), resolved: z.record(z.string(), z.unknown()), sources: z.record(z.string(), z.enum(['default', 'file', 'flag'])) }),
+  scenario: z.strictObject({
+    name: z.string(),
+    resolved: z.record(z.string(), z.unknown()),
+    sources: z.record(z.string(), z.enum(['default', 'file', 'flag'])),
+  }),
   plan: z.strictObject({
     blockOrder: z.array(z.array(label)),
     channelCount: count,
@@ -280,4 +290,3 @@ export type Distribution = z.output<typeof distribution>
 export type Estimate = z.output<typeof estimate>
 export type Ledger = z.output<typeof ledger>
 export type GateResult = z.output<typeof gateResult>
-export type Verdict = (typeof verdicts)[number]

@@ -19,9 +19,16 @@ const traffic = z
     arrivals: z
       .enum(['poisson', 'constant', 'burst'])
       .default('poisson')
-      .describe('How the due instants of a channel are spread: exponential gaps, equal gaps, or bursts of burstCount messages at equal gaps.'),
+      .describe(
+        'How the due instants of a channel are spread: exponential gaps, equal gaps, or bursts of burstCount messages at equal gaps.',
+      ),
     messagesPerSecondPerChannel: z.number().min(0).max(100_000).describe('Offered load of one channel, in messages per second.'),
-    burstCount: z.int().min(1).max(10_000).optional().describe('Messages of one burst, all due at the same instant. Only with arrivals "burst".'),
+    burstCount: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('Messages of one burst, all due at the same instant. Only with arrivals "burst".'),
     messageBytes: z.int().min(minMessageBytes).max(1_048_576).default(256).describe('UTF-8 bytes of the data of a message.'),
   })
   .refine((value) => value.arrivals !== 'burst' || value.burstCount !== undefined, {
@@ -31,7 +38,9 @@ const traffic = z
 
 const phases = z.strictObject({
   warmUpMs: durationMs(0, hourMs).default(2_000).describe('Same traffic before the measured window, kept apart; in ms.'),
-  measuredMs: durationMs(250, 24 * hourMs).default(8_000).describe('Length of the measured window, in ms.'),
+  measuredMs: durationMs(250, 24 * hourMs)
+    .default(8_000)
+    .describe('Length of the measured window, in ms.'),
 })
 
 const floors = Object.fromEntries(
@@ -39,11 +48,16 @@ const floors = Object.fromEntries(
 )
 
 const matter = z
-  .strictObject({ ratio: z.number().gt(1).max(100).describe('Smallest ratio between two contenders that would change a choice.'), ...floors })
+  .strictObject({
+    ratio: z.number().gt(1).max(100).describe('Smallest ratio between two contenders that would change a choice.'),
+    ...floors,
+  })
   .describe('The difference that matters, declared before the run.')
 
 const matters = z
-  .strictObject(Object.fromEntries(metricIds.map((id) => [id, matter.optional()])) as Record<(typeof metricIds)[number], z.ZodOptional<typeof matter>>)
+  .strictObject(
+    Object.fromEntries(metricIds.map((id) => [id, matter.optional()])) as Record<(typeof metricIds)[number], z.ZodOptional<typeof matter>>,
+  )
   .default({})
 
 const limits = z
@@ -66,7 +80,12 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     title: z.string().min(1).max(nameLimit),
     question: z.string().min(1).max(1_000).describe('What a reader wants to know from this workload.'),
     clientCount: z.int().min(1).max(1_000_000).describe('Simulated clients.'),
-    clientHostCount: z.int().min(1).max(64).optional().describe('Processes that host the clients. Absent: as few as descriptors and cores allow.'),
+    clientHostCount: z
+      .int()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Processes that host the clients. Absent: as few as descriptors and cores allow.'),
     traffic,
     contenders: z.array(contender).min(1).max(20),
     phases: phases.default({ warmUpMs: 2_000, measuredMs: 8_000 }),

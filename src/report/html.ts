@@ -18,7 +18,7 @@ import {
 } from './html-sections.ts'
 import { pageStyle } from './html-style.ts'
 import { html, scriptJson } from './html-text.ts'
-import { fontFile } from './package-root.ts'
+import { fontFile } from './font-file.ts'
 
 const weights = { Regular: 400, SemiBold: 600 } as const
 

@@ -64,7 +64,7 @@ function verdictLines(document: ResultDocument): string[] {
   return document.comparison.metrics.flatMap((comparison) => [
     `### ${escaped(metricViews[comparison.metric].label)}`,
     '',
-    `${escaped(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`)}`,
+    escaped(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`),
     '',
     ...bullets(comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair))),
     ...(comparison.pairs.length === 0 ? [`- Nothing was compared: ${escaped(comparison.reasons['pairs'] ?? 'no pair has a value')}`] : []),

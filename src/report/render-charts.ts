@@ -7,7 +7,7 @@ import { figuresOf } from './charts/figures.ts'
 import { fontFamily, lightLook } from './charts/look.ts'
 import { panelChart } from './charts/panel-chart.ts'
 import { fontOf, wrapFor, type Pen } from './charts/pen.ts'
-import { fontFile } from './package-root.ts'
+import { fontFile } from './font-file.ts'
 
 type CanvasModule = typeof import('canvas')
 type Renderer = typeof import('chartjs-node-canvas')
@@ -72,7 +72,7 @@ class Draughtsmen {
       this.#bySize.get(size) ??
       new this.#renderer.ChartJSNodeCanvas({ width: frame.width, height: frame.height, backgroundColour: lightLook.ground })
     this.#bySize.set(size, known)
-    return known.renderToBuffer(panelChart(panel, lightLook, frame) as never)
+    return known.renderToBuffer(panelChart(panel, lightLook, frame))
   }
 }
 
@@ -103,7 +103,7 @@ async function drawFigure(canvas: CanvasModule, draughtsmen: Draughtsmen, figure
     const frame = { width: panelWidth, height: heights[at]!, pixelRatio }
     for (const [column, panel] of row.entries()) {
       const image = await canvas.loadImage(await draughtsmen.draw(panel, frame))
-      pen.drawImage(image as never, margin + column * (panelWidth + margin), top, frame.width, frame.height)
+      pen.drawImage(image, margin + column * (panelWidth + margin), top, frame.width, frame.height)
     }
     top += frame.height + margin
   }

@@ -13,7 +13,7 @@ import { loopFigures } from './loop-figures.ts'
 import { cpuMsPerSecond, peakOf, type ProcessSample } from './sampler.ts'
 import { serverFigures } from './server-figures.ts'
 import { trialTimeline } from './trial-timeline.ts'
-import type { TrialObservation } from './trial.ts'
+import type { TrialObservation } from './observation.ts'
 
 const neverSubscribed = 0xffff_ffff
 
@@ -22,7 +22,8 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
   const { order, clientHosts, fromAtUs, untilAtUs } = seen
   const outcome = ledgerOf(seen)
   const { ledger } = outcome
-  const totals = (figure: (host: (typeof clientHosts)[number]) => number): number => clientHosts.reduce((sum, host) => sum + figure(host), 0)
+  const totals = (figure: (host: (typeof clientHosts)[number]) => number): number =>
+    clientHosts.reduce((sum, host) => sum + figure(host), 0)
   const subscribedCount = totals((host) => host.subscribed.length)
   const lagsUs = publisherLags(seen)
   const requests = requestFigures(seen, ledger.deliveredCount)
@@ -53,7 +54,9 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     ...serverFigures(seen, ledger.deliveredCount / ((untilAtUs - fromAtUs) / usPerMs / msPerSecond), ledger.deliveredCount),
     generator: [
       generatorFigures('publisher', 0, seen.samples.byPid.get(seen.publisherPid) ?? [], seen.publisher.window),
-      ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen.samples.byPid.get(seen.clientHostPids[index]!) ?? [], host.window)),
+      ...clientHosts.map((host, index) =>
+        generatorFigures('client-host', index, seen.samples.byPid.get(seen.clientHostPids[index]!) ?? [], host.window),
+      ),
     ],
     timeline: trialTimeline(seen, outcome),
     deliveries: keepDeliveries(seen),
@@ -61,11 +64,24 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
 }
 
-function ledgerOf({ order, schedule, startAtUs, fromAtUs, untilAtUs, channelOfClient, clientHosts, publisher }: TrialObservation): LedgerOutcome {
+function ledgerOf({
+  order,
+  schedule,
+  startAtUs,
+  fromAtUs,
+  untilAtUs,
+  channelOfClient,
+  clientHosts,
+  publisher,
+}: TrialObservation): LedgerOutcome {
   const clientChannel = new Uint32Array(order.clientCount).fill(neverSubscribed)
   for (const host of clientHosts) for (const client of host.subscribed) clientChannel[client] = channelOfClient[client]!
   return keepLedger({
-    schedule: { dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset), publishedAtUs: publisher.publishedAtUs, channel: schedule.channels },
+    schedule: {
+      dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
+      publishedAtUs: publisher.publishedAtUs,
+      channel: schedule.channels,
+    },
     clientChannel,
     deliveries: clientHosts.map((host) => host.deliveries),
     measuredFromAtUs: fromAtUs,
@@ -78,7 +94,11 @@ function ledgerOf({ order, schedule, startAtUs, fromAtUs, untilAtUs, channelOfCl
 function latencyFigures({ ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, negativeCount }: LedgerOutcome) {
   if (negativeCount > 0) {
     const none = noDistribution(`${negativeCount} deliveries came before they were due`)
-    return { deliveryLatencyUs: none, serviceLatencyUs: none, clientP99Us: { median: null, max: null, reasons: { median: none.reasons['p50']!, max: none.reasons['p50']! } } }
+    return {
+      deliveryLatencyUs: none,
+      serviceLatencyUs: none,
+      clientP99Us: { median: null, max: null, reasons: { median: none.reasons['p50']!, max: none.reasons['p50']! } },
+    }
   }
   const options = { censoredCount: ledger.censoredCount, clusterOf: messageOf }
   return {
@@ -169,12 +189,24 @@ function byteFigures({ order, clientHosts, samples }: TrialObservation, delivere
   const reasons = Object.fromEntries(
     Object.entries(figures)
       .filter(([, value]) => value === null)
-      .map(([key]) => [key, !wire && key.includes('ire') && !key.startsWith('application') ? noCounters(order.ownNamespace) : deliveredCount === 0 ? 'no delivery' : noCounters(order.ownNamespace)]),
+      .map(([key]) => [
+        key,
+        !wire && key.includes('ire') && !key.startsWith('application')
+          ? noCounters(order.ownNamespace)
+          : deliveredCount === 0
+            ? 'no delivery'
+            : noCounters(order.ownNamespace),
+      ]),
   )
   return { ...figures, reasons }
 }
 
-function generatorFigures(role: 'publisher' | 'client-host', index: number, samples: ProcessSample[], window: WindowReading): TrialResult['generator'][number] {
+function generatorFigures(
+  role: 'publisher' | 'client-host',
+  index: number,
+  samples: ProcessSample[],
+  window: WindowReading,
+): TrialResult['generator'][number] {
   const figures = { peakRssBytes: peakOf(samples, 'rssBytes'), peakDescriptorCount: peakOf(samples, 'descriptorCount') }
   const cpu = cpuMsPerSecond(samples)
   const notRead = '/proc was not readable'

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Answer } from '../core/control.ts'
-import { harnessError, messageOf } from '../core/errors.ts'
+import { errorCodes, harnessError, messageOf, type ErrorCode } from '../core/errors.ts'
 
 /** Longest that a child may take to answer a question, in ms, unless the question says otherwise. */
 const answerDeadlineMs = 15_000
@@ -40,7 +40,9 @@ export class Child<Control extends object> {
       this.#stderr = (this.#stderr + text).slice(-keptStderrBytes)
     })
     this.#process.on('message', (answer: Answer) => this.#settle(answer))
-    this.#process.on('error', (error) => this.#failAll(harnessError('ERR_CHILD_START', `${name}: could not start ${program}: ${error.message}. Is it installed?`, error)))
+    this.#process.on('error', (error) =>
+      this.#failAll(harnessError('ERR_CHILD_START', `${name}: could not start ${program}: ${error.message}. Is it installed?`, error)),
+    )
     // 'close' comes after the last line of stderr, 'exit' may come before it.
     this.#process.on('close', (code, signal) => this.#onClose(code, signal))
   }
@@ -61,13 +63,22 @@ export class Child<Control extends object> {
     })
   }
 
-  ask<Name extends keyof Control & string>(name: Name, order: Order<Control[Name]>, deadlineMs = answerDeadlineMs): Promise<Value<Control[Name]>> {
+  ask<Name extends keyof Control & string>(
+    name: Name,
+    order: Order<Control[Name]>,
+    deadlineMs = answerDeadlineMs,
+  ): Promise<Value<Control[Name]>> {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       if (this.hasEnded) return reject(this.#deathNote())
       const timer = setTimeout(() => {
         this.#pending.delete(id)
-        reject(harnessError('ERR_CHILD_SILENT', `${this.name} (pid ${this.pid}) did not answer "${name}" within ${deadlineMs} ms.${this.#lastLine()}`))
+        reject(
+          harnessError(
+            'ERR_CHILD_SILENT',
+            `${this.name} (pid ${this.pid}) did not answer "${name}" within ${deadlineMs} ms.${this.#lastLine()}`,
+          ),
+        )
       }, deadlineMs)
       this.#pending.set(id, { resolve, reject, timer })
       this.#process.send({ id, name, order }, (error) => {
@@ -101,8 +112,15 @@ export class Child<Control extends object> {
     if (pending === undefined) return
     this.#pending.delete(answer.id)
     clearTimeout(pending.timer)
-    if ('fault' in answer) pending.reject(harnessError('ERR_CHILD_DIED', `${this.name} (pid ${this.pid}): ${answer.fault}`))
+    if ('fault' in answer) pending.reject(this.#faultOf(answer.fault))
     else pending.resolve(answer.value as never)
+  }
+
+  /** A fault that already has a code keeps it; anything else is the death of the work that was asked for. */
+  #faultOf(message: string): Error {
+    const [, code, text] = /^(ERR_[A-Z_]+): (.*)$/s.exec(message) ?? []
+    if (code !== undefined && code in errorCodes) return harnessError(code as ErrorCode, text!)
+    return harnessError('ERR_CHILD_DIED', `${this.name} (pid ${this.pid}): ${message}`)
   }
 
   #onClose(code: number | null, signal: NodeJS.Signals | null): void {
@@ -116,7 +134,10 @@ export class Child<Control extends object> {
   }
 
   #lastLine(): string {
-    const line = this.#stderr.trim().split('\n').findLast((text) => text.trim() !== '' && !text.startsWith('    at ') && !/^(Node\.js v|\})/.test(text))
+    const line = this.#stderr
+      .trim()
+      .split('\n')
+      .findLast((text) => text.trim() !== '' && !text.startsWith('    at ') && !/^(Node\.js v|\})/.test(text))
     return line === undefined ? ' It wrote nothing.' : ` Its last line was ${JSON.stringify(line.trim())}.`
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SummaryRow } from '../core/result.ts'
-import { packageRoot } from './package-root.ts'
+import { packageRoot } from '../core/package-root.ts'
 import { transportOf } from './registry.ts'
 
 /** Where a path of execution can split: the decision points of McCabe's count. */

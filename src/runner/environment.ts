@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os'
 import type { ResultDocument } from '../core/result.ts'
+import { packageVersion } from '../core/package-root.ts'
 import { kernelSetting, readProcFile } from './proc.ts'
 
 const require = createRequire(import.meta.url)
@@ -35,11 +36,16 @@ export function readEnvironment(facts: { namespace: string; pinning: string }): 
 
 /** Version, commit and state of this checkout; null outside git. */
 export function readHarness(command: string): ResultDocument['harness'] {
-  const { version } = require('../../../package.json') as { version: string }
   const commit = git('rev-parse', '--short=12', 'HEAD')
   const status = commit === null ? null : git('status', '--porcelain', '--untracked-files=no')
   const reason = 'not a git checkout'
-  return { version, commit, dirty: status === null ? null : status !== '', command, reasons: commit === null ? { commit: reason, dirty: reason } : {} }
+  return {
+    version: packageVersion(),
+    commit,
+    dirty: status === null ? null : status !== '',
+    command,
+    reasons: commit === null ? { commit: reason, dirty: reason } : {},
+  }
 }
 
 function git(...args: string[]): string | null {

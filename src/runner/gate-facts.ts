@@ -2,10 +2,15 @@ import type { TrialResult } from '../core/result.ts'
 import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
-import type { TrialObservation } from './trial.ts'
+import type { TrialObservation } from './observation.ts'
 
 /** What the gates judge a trial by, from what was observed and from the figures made of it. */
-export function gateFacts(seen: TrialObservation, trial: Omit<TrialResult, 'validity'>, outcome: LedgerOutcome, lagsUs: Float64Array): GateFacts {
+export function gateFacts(
+  seen: TrialObservation,
+  trial: Omit<TrialResult, 'validity'>,
+  outcome: LedgerOutcome,
+  lagsUs: Float64Array,
+): GateFacts {
   const { requests, connections, clients } = trial
   const sortedLags = lagsUs.toSorted()
   const hasGrid = 'pollIntervalMs' in seen.order.contender
@@ -34,7 +39,13 @@ export function gateFacts(seen: TrialObservation, trial: Omit<TrialResult, 'vali
   }
 }
 
-function publishCounts({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Pick<GateFacts, 'plannedMessageCount' | 'publishedMessageCount'> {
+function publishCounts({
+  schedule,
+  startAtUs,
+  fromAtUs,
+  untilAtUs,
+  publisher,
+}: TrialObservation): Pick<GateFacts, 'plannedMessageCount' | 'publishedMessageCount'> {
   const isMeasured = (atUs: number): boolean => atUs >= fromAtUs && atUs < untilAtUs
   let plannedMessageCount = 0
   let publishedMessageCount = 0

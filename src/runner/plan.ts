@@ -21,10 +21,14 @@ export function williamsSquare(n: number): number[][] {
 export function planRun(scenario: Scenario, clientHostCount: number): ResultDocument['plan'] {
   const { contenders, blockCount, clientCount, phases, traffic } = scenario
   const random = seededRandom(scenario.seed, 'order')
-  const names = shuffle(contenders.map((contender) => contender.label), random)
+  const names = shuffle(
+    contenders.map((contender) => contender.label),
+    random,
+  )
   const blockOrder: string[][] = []
   while (blockOrder.length < blockCount) {
-    for (const row of shuffle(williamsSquare(names.length), random)) if (blockOrder.length < blockCount) blockOrder.push(row.map((index) => names[index]!))
+    for (const row of shuffle(williamsSquare(names.length), random))
+      if (blockOrder.length < blockCount) blockOrder.push(row.map((index) => names[index]!))
   }
   const channelCount = traffic.pattern === 'broadcast' ? 1 : clientCount
   return {
@@ -32,6 +36,8 @@ export function planRun(scenario: Scenario, clientHostCount: number): ResultDocu
     channelCount,
     totalMessagesPerSecond: channelCount * traffic.messagesPerSecondPerChannel,
     clientHostCount,
-    estimatedSeconds: Math.ceil(contenders.length * blockCount * estimateTrialSeconds(phases, clientCount) + estimateTrialSeconds(controlPhases, 0)),
+    estimatedSeconds: Math.ceil(
+      contenders.length * blockCount * estimateTrialSeconds(phases, clientCount) + estimateTrialSeconds(controlPhases, 0),
+    ),
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { nsPerUs } from '../core/units.ts'
 
 /**
@@ -32,7 +32,8 @@ export function pssBytes(pid: number): number | null {
 export function cpuUs(pid: number): number | null {
   try {
     let totalNs = 0
-    for (const thread of readdirSync(`/proc/${pid}/task`)) totalNs += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
+    for (const thread of readdirSync(`/proc/${pid}/task`))
+      totalNs += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
     return totalNs / nsPerUs
   } catch {
     return null
@@ -73,7 +74,10 @@ export function networkCounters(): NetworkCounters | null {
 
 /** Two lines of the same prefix, names and values (proc_pid_net(5), snmp). */
 function pairsOf(text: string | null, prefix: string): Record<string, number> | null {
-  const [names, values] = (text ?? '').split('\n').filter((line) => line.startsWith(prefix)).map((line) => line.trim().split(/\s+/))
+  const [names, values] = (text ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith(prefix))
+    .map((line) => line.trim().split(/\s+/))
   if (names === undefined || values === undefined) return null
   return Object.fromEntries(names.slice(1).map((name, index) => [name, Number(values[index + 1])]))
 }
@@ -101,15 +105,6 @@ export function allowedCores(): number[] {
     const [first, last = first] = range.split('-').map(Number)
     return Array.from({ length: last! - first! + 1 }, (_, index) => first! + index)
   })
-}
-
-/** Identity of the caller's network namespace. */
-export function networkNamespace(): string | null {
-  try {
-    return readlinkSync('/proc/self/ns/net')
-  } catch {
-    return null
-  }
 }
 
 /** A kernel setting as text, by its path under /proc/sys. */

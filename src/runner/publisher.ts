@@ -53,7 +53,8 @@ async function start(received: PublisherStart): Promise<void> {
   })
   const answer = await client.request({ method: 'GET', path: paths.health })
   const { secret } = (await answer.body.json()) as { secret: string }
-  if (secret !== order.secret) throw harnessError('ERR_SERVER_FOREIGN', `publisher: the server at ${order.ingestPath} is not the one of this trial.`)
+  if (secret !== order.secret)
+    throw harnessError('ERR_SERVER_FOREIGN', `publisher: the server at ${order.ingestPath} is not the one of this trial.`)
   try {
     // It shares a core with the client hosts: their bursts must not make it late.
     setPriority(urgentNiceness)
@@ -95,7 +96,14 @@ function publishDue(first: number, startAtUs: number): number {
     publishedAtUs[at] = publishAtUs
   }
   client.dispatch(
-    { method: 'POST', path: paths.publish, headers: ['content-type', 'application/json'], body: JSON.stringify({ messages }), idempotent: true, blocking: false },
+    {
+      method: 'POST',
+      path: paths.publish,
+      headers: ['content-type', 'application/json'],
+      body: JSON.stringify({ messages }),
+      idempotent: true,
+      blocking: false,
+    },
     onAnswer,
   )
   return at

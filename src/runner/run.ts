@@ -59,7 +59,10 @@ class Run {
     this.#enclose = 'enclose' in namespace ? namespace.enclose : undefined
     const environment = readEnvironment({
       namespace: this.#enclose === undefined ? 'shared' : 'own',
-      pinning: this.#cores.server.length === 0 ? 'off' : `server on ${this.#cores.server.join(',')}, the rest on ${this.#cores.generator.join(',')}`,
+      pinning:
+        this.#cores.server.length === 0
+          ? 'off'
+          : `server on ${this.#cores.server.join(',')}, the rest on ${this.#cores.generator.join(',')}`,
     })
     const hostCount = scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)
     this.#document = {
@@ -74,7 +77,10 @@ class Run {
       summary: [],
       comparison: { metrics: [], limitBreaches: [] },
       calibration: { control: null, reasons: { control: 'has not run yet' } },
-      warnings: [...limitWarnings, ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined, Number(environment['loadAverage1']))],
+      warnings: [
+        ...limitWarnings,
+        ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined, Number(environment['loadAverage1'])),
+      ],
     }
   }
 
@@ -86,14 +92,23 @@ class Run {
     for (const [block, order] of plan.blockOrder.entries()) {
       for (const [position, label] of order.entries()) {
         if (signal.aborted) break
-        await this.#trial(scenario.contenders.find((contender) => contender.label === label)!, block, position)
+        await this.#trial(
+          scenario.contenders.find((contender) => contender.label === label)!,
+          block,
+          position,
+        )
         this.#publish()
       }
     }
     if (!signal.aborted) await this.#control()
     if (signal.aborted) {
       this.#document.interrupted = true
-      this.#document.warnings.push(warning('WARN_INTERRUPTED', `stopped after ${this.#document.trials.length} of ${scenario.contenders.length * scenario.blockCount} trials.`))
+      this.#document.warnings.push(
+        warning(
+          'WARN_INTERRUPTED',
+          `stopped after ${this.#document.trials.length} of ${scenario.contenders.length * scenario.blockCount} trials.`,
+        ),
+      )
     }
     this.#publish()
     return this.#document
@@ -110,14 +125,18 @@ class Run {
     const { scenario, resultDir } = this.#request
     const file = `deliveries-${String(this.#trialNumber).padStart(2, '0')}-${contender.transport}.bin`
     try {
-      const trial = await runInProcess(this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)), this.#isolation())
+      const trial = await runInProcess(
+        this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)),
+        this.#isolation(),
+      )
       this.#document.trials.push(trial)
       this.#warnAbout(trial)
       this.#observe({ kind: 'trial-ended', trial })
     } catch (fault) {
       const message = this.#request.signal.aborted ? 'interrupted' : messageOf(fault)
       this.#document.failedTrials.push({ ...place, message })
-      if (!this.#request.signal.aborted) this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
+      if (!this.#request.signal.aborted)
+        this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
       this.#observe({ kind: 'trial-failed', contender: contender.label, block, message })
     }
   }
@@ -182,7 +201,11 @@ class Run {
     const { scenario } = this.#request
     const { trials, failedTrials } = this.#document
     this.#document.summary = summarise({
-      contenders: scenario.contenders.map(({ label, transport }) => ({ label, transport, traits: { ...shownTraits(transport), complexity: complexityOf(transport) } })),
+      contenders: scenario.contenders.map(({ label, transport }) => ({
+        label,
+        transport,
+        traits: { ...shownTraits(transport), complexity: complexityOf(transport) },
+      })),
       trials,
       failedTrials,
     })
@@ -194,17 +217,27 @@ class Run {
     const { status, reasons } = trial.validity
     if (status === 'valid') return
     const code = status === 'tainted' ? 'WARN_TRIAL_TAINTED' : 'WARN_TRIAL_INVALID'
-    this.#document.warnings.push(warning(code, `${trial.contender}, block ${trial.block + 1} is ${status}: ${reasons.map((reason) => reason.message).join('; ')}`))
+    this.#document.warnings.push(
+      warning(code, `${trial.contender}, block ${trial.block + 1} is ${status}: ${reasons.map((reason) => reason.message).join('; ')}`),
+    )
   }
 
   #machineWarnings(sharedBecause: string | undefined, load: number): ResultDocument['warnings'] {
     const found: ResultDocument['warnings'] = []
     if (sharedBecause !== undefined) {
-      found.push(warning('WARN_NAMESPACE_SHARED', `no network namespace per trial (${sharedBecause}): wire bytes, segments and accept overflows are not measured.`))
+      found.push(
+        warning(
+          'WARN_NAMESPACE_SHARED',
+          `no network namespace per trial (${sharedBecause}): wire bytes, segments and accept overflows are not measured.`,
+        ),
+      )
     }
-    if (this.#cores.server.length === 0) found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
+    if (this.#cores.server.length === 0)
+      found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
     if (load > negligibleLoad * (this.#cores.server.length + this.#cores.generator.length)) {
-      found.push(warning('WARN_COMPETING_LOAD', `the load average was ${load.toFixed(2)} before the run: something else uses this machine.`))
+      found.push(
+        warning('WARN_COMPETING_LOAD', `the load average was ${load.toFixed(2)} before the run: something else uses this machine.`),
+      )
     }
     return found
   }

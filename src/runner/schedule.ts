@@ -28,7 +28,10 @@ export interface Schedule {
 export function buildSchedule(options: ScheduleOptions, random: Random): Schedule {
   const { messagesPerSecondPerChannel: rate, durationUs } = options
   if (!(rate >= 0 && Number.isFinite(rate) && durationUs >= 0 && Number.isFinite(durationUs))) {
-    throw harnessError('ERR_SCHEDULE_RATE', `schedule: rate ${rate}/s over ${durationUs} µs is not a finite load. Give a rate of at least 0.`)
+    throw harnessError(
+      'ERR_SCHEDULE_RATE',
+      `schedule: rate ${rate}/s over ${durationUs} µs is not a finite load. Give a rate of at least 0.`,
+    )
   }
   if (rate === 0) return { offsetsUs: new Float64Array(0), channels: new Uint32Array(0) }
   return options.arrivals === 'poisson' ? poisson(options, random) : periodic(options, random)

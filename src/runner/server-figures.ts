@@ -3,7 +3,7 @@ import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { slope } from '../metrics/slope.ts'
 import { loopFigures } from './loop-figures.ts'
 import { cpuMsPerSecond, peakOf } from './sampler.ts'
-import type { ServerPoint, TrialObservation } from './trial.ts'
+import type { ServerPoint, TrialObservation } from './observation.ts'
 
 /** Below this rate most of the server's processor time is ingest and idling: a figure per delivery would mislead. */
 const minDeliveriesPerSecond = 2_000
@@ -15,14 +15,19 @@ const endsPerConnection = 2
 const notReadable = '/proc was not readable'
 
 /** Memory, descriptors, processor and loop of the server, and the ramp they come from. */
-export function serverFigures(seen: TrialObservation, deliveriesPerSecond: number, deliveredCount: number): Pick<TrialResult, 'server' | 'ramp'> {
+export function serverFigures(
+  seen: TrialObservation,
+  deliveriesPerSecond: number,
+  deliveredCount: number,
+): Pick<TrialResult, 'server' | 'ramp'> {
   const { baseline, idle, after, ramp, samples, serverPid, server } = seen
   const serverSamples = samples.byPid.get(serverPid) ?? []
   const points = ramp.map(({ point }) => point)
   const cpu = cpuMsPerSecond(serverSamples)
   const windowSeconds = (seen.untilAtUs - seen.fromAtUs) / usPerSecond
   const cpuReason = cpu === null ? notReadable : `below ${minDeliveriesPerSecond} deliveries/s it would be mostly ingest`
-  const cpuPerDelivery = cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
+  const cpuPerDelivery =
+    cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
   const { closed, ...counters } = server.counters
   return {
     server: {
@@ -31,7 +36,10 @@ export function serverFigures(seen: TrialObservation, deliveriesPerSecond: numbe
       processor: {
         cpuMsPerSecond: cpu,
         cpuUsPerDelivery: cpuPerDelivery,
-        reasons: { ...(cpu === null ? { cpuMsPerSecond: notReadable } : {}), ...(cpuPerDelivery === null ? { cpuUsPerDelivery: cpuReason } : {}) },
+        reasons: {
+          ...(cpu === null ? { cpuMsPerSecond: notReadable } : {}),
+          ...(cpuPerDelivery === null ? { cpuUsPerDelivery: cpuReason } : {}),
+        },
       },
       loop: loopFigures(server.window),
       maxQueuedBytes: server.counters.maxQueuedBytes,
@@ -56,14 +64,29 @@ function memoryFigures(
   peakRssBytes: number | null,
 ): TrialResult['server']['memory'] {
   const xs = points.map((point) => point.clientCount)
-  const heap = slope(xs, points.map(({ memory }) => memory.heapUsedBytes + memory.externalBytes))
-  const kernel = points.some((point) => point.kernelBytes === null) ? null : slope(xs, points.map((point) => point.kernelBytes! / endsPerConnection))
+  const heap = slope(
+    xs,
+    points.map(({ memory }) => memory.heapUsedBytes + memory.externalBytes),
+  )
+  const kernel = points.some((point) => point.kernelBytes === null)
+    ? null
+    : slope(
+        xs,
+        points.map((point) => point.kernelBytes! / endsPerConnection),
+      )
   const range = (xs.at(-1) ?? 0) - (xs[0] ?? 0)
-  const rss = range < minRssRangeClients || points.some((point) => point.rssBytes === null) ? null : slope(xs, points.map((point) => point.rssBytes!))
+  const rss =
+    range < minRssRangeClients || points.some((point) => point.rssBytes === null)
+      ? null
+      : slope(
+          xs,
+          points.map((point) => point.rssBytes!),
+        )
   const reasons: Record<string, string> = {}
   if (heap.estimate === null) reasons['perClientBytes'] = heap.reason ?? 'too few steps'
   if (kernel?.estimate == null) reasons['kernelPerClientBytes'] = kernel?.reason ?? '/proc/slabinfo is not readable: it needs root'
-  if (rss?.estimate == null) reasons['rssPerClientBytes'] = rss?.reason ?? `not resolvable: needs a range of ${minRssRangeClients} clients, had ${range}`
+  if (rss?.estimate == null)
+    reasons['rssPerClientBytes'] = rss?.reason ?? `not resolvable: needs a range of ${minRssRangeClients} clients, had ${range}`
   if (peakRssBytes === null) reasons['peakRssBytes'] = notReadable
   return {
     perClientBytes: heap.estimate,
@@ -78,10 +101,21 @@ function memoryFigures(
 }
 
 function memoryPoint({ memory, rssBytes, pssBytes }: ServerPoint): TrialResult['ramp'][number]['memory'] {
-  return { rssBytes, pssBytes, heapUsedBytes: memory.heapUsedBytes, externalBytes: memory.externalBytes, reasons: nullReasons({ rssBytes, pssBytes }) }
+  return {
+    rssBytes,
+    pssBytes,
+    heapUsedBytes: memory.heapUsedBytes,
+    externalBytes: memory.externalBytes,
+    reasons: nullReasons({ rssBytes, pssBytes }),
+  }
 }
 
-function descriptorFigures(baseline: ServerPoint, idle: ServerPoint, after: ServerPoint, peakCount: number | null): TrialResult['server']['descriptors'] {
+function descriptorFigures(
+  baseline: ServerPoint,
+  idle: ServerPoint,
+  after: ServerPoint,
+  peakCount: number | null,
+): TrialResult['server']['descriptors'] {
   const figures = { baselineCount: baseline.descriptorCount, idleCount: idle.descriptorCount, peakCount, afterCount: after.descriptorCount }
   const isMeasured = figures.idleCount !== null && figures.baselineCount !== null && idle.clientCount > 0
   const perClient = isMeasured ? (figures.idleCount! - figures.baselineCount!) / idle.clientCount : null

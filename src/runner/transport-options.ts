@@ -6,12 +6,19 @@ const minuteMs = 60_000
 
 /** What every contender may set, whatever its transport: its label, and how its clients retry. */
 const common = {
-  label: z.string().min(1).max(60).optional().describe('Name of the contender in tables and charts. Absent: made from transport and options.'),
+  label: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe('Name of the contender in tables and charts. Absent: made from transport and options.'),
   backoffBaseMs: durationMs(1).default(1_000).describe('Wait before the first retry after a fault, in ms.'),
   backoffFactor: z.number().min(1).max(10).default(2),
   backoffCapMs: durationMs(1).default(30_000).describe('Longest wait between two attempts, in ms.'),
   backoffJitterRatio: z.number().min(0).max(1).default(0.2),
-  timeoutMarginMs: durationMs(50, 10 * minuteMs).default(5_000).describe('What a client waits beyond the longest time that a healthy server takes, in ms.'),
+  timeoutMarginMs: durationMs(50, 10 * minuteMs)
+    .default(5_000)
+    .describe('What a client waits beyond the longest time that a healthy server takes, in ms.'),
 }
 
 const heartbeatMs = durationMs(50).default(15_000).describe('Time between two heartbeats to one client, in ms.')

@@ -35,7 +35,10 @@ export class TrialProcesses {
     this.server = new Child(`${contender.transport} server`, nodeCommand(cores.server, order.hosts.server))
     this.publisher = new Child('publisher', nodeCommand(cores.generator, publisherModule))
     const hostCount = order.clientCount === 0 ? 0 : order.clientHostCount
-    this.clientHosts = Array.from({ length: hostCount }, (_, index) => new Child(`client host ${index}`, nodeCommand(cores.generator, order.hosts.clients)))
+    this.clientHosts = Array.from(
+      { length: hostCount },
+      (_, index) => new Child(`client host ${index}`, nodeCommand(cores.generator, order.hosts.clients)),
+    )
   }
 
   get pids(): number[] {
@@ -112,7 +115,10 @@ export class TrialProcesses {
   async #checkIdentity({ host, port }: ServerReady): Promise<void> {
     const { secret } = JSON.parse(await getOnce(`http://${host}:${port}${paths.health}`)) as { secret?: string }
     if (secret === this.#secret) return
-    throw harnessError('ERR_SERVER_FOREIGN', `${host}:${port} answers, but not with the secret of this trial. Another server holds the port; stop it.`)
+    throw harnessError(
+      'ERR_SERVER_FOREIGN',
+      `${host}:${port} answers, but not with the secret of this trial. Another server holds the port; stop it.`,
+    )
   }
 }
 

@@ -3,7 +3,7 @@ import { usPerMs } from '../core/units.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { timeline } from '../metrics/timeline.ts'
 import { cpuMsPerSecond, samplePeriodMs } from './sampler.ts'
-import type { TrialObservation } from './trial.ts'
+import type { TrialObservation } from './observation.ts'
 
 /** The measured window in slices: what was due, what came and how late, what was asked, what the server spent. */
 export function trialTimeline(seen: TrialObservation, outcome: LedgerOutcome): TrialResult['timeline'] {

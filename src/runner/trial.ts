@@ -1,11 +1,11 @@
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
-import type { ClientHostReport, ConnectReport, PublisherReport, ServerReport } from '../core/control.ts'
-import type { MemoryReading } from '../core/process-meter.ts'
+import type { ConnectReport, PublisherReport } from '../core/control.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { assembleTrial } from './assemble.ts'
+import type { PhaseMark, ServerPoint, TrialObservation } from './observation.ts'
 import { descriptorCount, pssBytes, rssBytes, socketSlabBytes } from './proc.ts'
-import { sampleWindow, type WindowSamples } from './sampler.ts'
+import { sampleWindow } from './sampler.ts'
 import { buildSchedule, type Schedule } from './schedule.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
 import { firstClientOf, TrialProcesses, trialRandom } from './trial-processes.ts'
@@ -21,44 +21,6 @@ const minDrainMs = 3_000
 const connectDeadlineMs = 60_000
 const goneDeadlineMs = 3_000
 const agreeTries = 40
-
-/** Resources of the server at one edge of a phase. */
-export interface ServerPoint {
-  clientCount: number
-  memory: MemoryReading
-  rssBytes: number | null
-  pssBytes: number | null
-  kernelBytes: number | null
-  descriptorCount: number | null
-}
-
-export interface PhaseMark {
-  name: string
-  atUs: number
-}
-
-/** All that a trial observed, before it becomes figures. */
-export interface TrialObservation {
-  order: TrialOrder
-  startedAtUs: number
-  phases: PhaseMark[]
-  schedule: Schedule
-  channelOfClient: number[]
-  startAtUs: number
-  fromAtUs: number
-  untilAtUs: number
-  ramp: { point: ServerPoint; connect: ConnectReport[] }[]
-  baseline: ServerPoint
-  idle: ServerPoint
-  after: ServerPoint
-  samples: WindowSamples
-  serverPid: number
-  publisherPid: number
-  clientHostPids: number[]
-  server: ServerReport
-  publisher: PublisherReport
-  clientHosts: ClientHostReport[]
-}
 
 /** Runs one contender once, in the processes and the network namespace of the caller. Leaves no process behind. */
 export async function runTrial(order: TrialOrder, notify: (notice: TrialNotice) => void): Promise<TrialResult> {
@@ -97,7 +59,11 @@ async function observe(order: TrialOrder, processes: TrialProcesses, notify: (no
     { arrivals, channelCount, messagesPerSecondPerChannel, burstCount: burstCount ?? 1, durationUs: (warmUpMs + measuredMs) * usPerMs },
     trialRandom(order, 'schedule'),
   )
-  await processes.start(channelNames, channelOfClient.map((channel) => channelNames[channel]!), schedule)
+  await processes.start(
+    channelNames,
+    channelOfClient.map((channel) => channelNames[channel]!),
+    schedule,
+  )
   const [serverPid, publisherPid, ...clientHostPids] = processes.pids as [number, number, ...number[]]
   notify({ kind: 'processes', serverPid, publisherPid, clientHostPids })
   const baseline = await serverPoint(processes, 0)
@@ -106,8 +72,16 @@ async function observe(order: TrialOrder, processes: TrialProcesses, notify: (no
   const ramp: TrialObservation['ramp'] = []
   for (let step = 1; clientCount > 0 && step <= rampSteps; step++) {
     const target = Math.round((clientCount * step) / rampSteps)
-    const connect = await connectUpTo(processes, target, ramp.reduce((sum, { connect: reports }) => sum + countOf(reports), 0), clientCount)
-    const subscribedCount = ramp.flatMap((entry) => entry.connect).concat(connect).reduce((sum, report) => sum + report.subscribedCount, 0)
+    const connect = await connectUpTo(
+      processes,
+      target,
+      ramp.reduce((sum, { connect: reports }) => sum + countOf(reports), 0),
+      clientCount,
+    )
+    const subscribedCount = ramp
+      .flatMap((entry) => entry.connect)
+      .concat(connect)
+      .reduce((sum, report) => sum + report.subscribedCount, 0)
     if (order.holds) await waitForHeld(processes, subscribedCount)
     ramp.push({ point: await serverPoint(processes, subscribedCount), connect })
   }
@@ -198,11 +172,24 @@ async function waitForGone(serverPid: number, baselineCount: number | null): Pro
 async function serverPoint(processes: TrialProcesses, clientCount: number): Promise<ServerPoint> {
   const { pid } = processes.server
   const memory = await processes.server.ask('memory', undefined)
-  return { clientCount, memory, rssBytes: rssBytes(pid), pssBytes: pssBytes(pid), kernelBytes: socketSlabBytes(), descriptorCount: descriptorCount(pid) }
+  return {
+    clientCount,
+    memory,
+    rssBytes: rssBytes(pid),
+    pssBytes: pssBytes(pid),
+    kernelBytes: socketSlabBytes(),
+    descriptorCount: descriptorCount(pid),
+  }
 }
 
 /** Waits until every expected delivery came and late duplicates had their time, at the latest until the drain's deadline. */
-async function drain(processes: TrialProcesses, order: TrialOrder, schedule: Schedule, channelOfClient: readonly number[], untilAtUs: number): Promise<PublisherReport> {
+async function drain(
+  processes: TrialProcesses,
+  order: TrialOrder,
+  schedule: Schedule,
+  channelOfClient: readonly number[],
+  untilAtUs: number,
+): Promise<PublisherReport> {
   const subscribers = new Map<number, number>()
   for (const channel of channelOfClient) subscribers.set(channel, (subscribers.get(channel) ?? 0) + 1)
   let expectedCount = 0

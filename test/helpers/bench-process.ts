@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nowUs } from '../../src/core/clock.ts'
-import { packageRoot } from '../../src/runner/package-root.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
 
 /** The compiled command. */
 export const mainFile = join(packageRoot(), 'dist/src/cli/main.js')

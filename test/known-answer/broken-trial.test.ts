@@ -17,8 +17,12 @@ test('a server that dies in the measured window fails the trial with its name, a
         if (notice.kind === 'phase' && notice.name === 'measure') process.kill(pids[0]!, 'SIGKILL')
       },
     }),
-    (fault) => fault instanceof HarnessError && fault.code === 'ERR_CHILD_DIED' && /sse server \(pid \d+\) was ended by SIGKILL/.test(fault.message),
+    (fault) =>
+      fault instanceof HarnessError && fault.code === 'ERR_CHILD_DIED' && /sse server \(pid \d+\) was ended by SIGKILL/.test(fault.message),
   )
   assert.equal(pids.length, 3)
-  assert.deepEqual(pids.filter((pid) => existsSync(`/proc/${pid}/task`)), [])
+  assert.deepEqual(
+    pids.filter((pid) => existsSync(`/proc/${pid}/task`)),
+    [],
+  )
 })

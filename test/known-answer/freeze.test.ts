@@ -35,7 +35,10 @@ for (const transport of ['sse', 'websocket', 'long-poll']) {
     assert.equal(trial.ledger.expectedCount, expectedUs.length)
     assert.equal(trial.ledger.lostCount, 0)
     assert.equal(trial.ledger.duplicatedCount, 0)
-    for (const [key, q] of [['p99', 0.99], ['p999', 0.999]] as const) {
+    for (const [key, q] of [
+      ['p99', 0.99],
+      ['p999', 0.999],
+    ] as const) {
       const overUs = trial.deliveryLatencyUs[key]! - quantileOf(expectedUs, q)
       assert.ok(overUs >= 0 && overUs <= allowanceUs, `${key}: ${overUs} µs over the expected ${quantileOf(expectedUs, q)} µs`)
     }

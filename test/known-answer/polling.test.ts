@@ -63,7 +63,10 @@ test('long polling needs 1 / (1 − e^(−rate × hold)) requests per delivery, 
     measuredMs: 10_000,
   })
   const expected = 1 / (1 - Math.exp((-ratePerSecond * holdTimeMs) / 1_000))
-  assert.ok(Math.abs(trial.requests.perDelivery! / expected - 1) <= 0.03, `${trial.requests.perDelivery} requests per delivery, expected ${expected.toFixed(3)}`)
+  assert.ok(
+    Math.abs(trial.requests.perDelivery! / expected - 1) <= 0.03,
+    `${trial.requests.perDelivery} requests per delivery, expected ${expected.toFixed(3)}`,
+  )
 })
 
 /** Kolmogorov–Smirnov distance of a sample to U(0, 1). */

@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { sleepMs } from '../../src/core/clock.ts'
 import { resultSchema } from '../../src/core/result.ts'
-import { packageRoot } from '../../src/runner/package-root.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
 import { bench, mainFile, quickRun, startBench, startProgram } from '../helpers/bench-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-output-'))

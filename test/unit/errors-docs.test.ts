@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { errorCodes } from '../../src/core/errors.ts'
 import { warningCodes } from '../../src/core/warnings.ts'
-import { packageRoot } from '../../src/runner/package-root.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
 
 const root = packageRoot()
 const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')

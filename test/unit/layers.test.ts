@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { packageRoot } from '../../src/runner/package-root.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
 
 const root = packageRoot()
 const planted = mkdtempSync(join(tmpdir(), 'layers-test-'))

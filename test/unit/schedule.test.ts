@@ -31,7 +31,10 @@ test('Poisson arrivals have the planned rate and gaps whose coefficient of varia
   const perChannel = new Array<number>(50).fill(0)
   for (const channel of channels) perChannel[channel]!++
   // 400 a channel: ± 4.5 standard deviations, so that one of 50 may not fail by chance.
-  assert.ok(perChannel.every((count) => Math.abs(count - 400) <= 4.5 * 20), perChannel.join(' '))
+  assert.ok(
+    perChannel.every((count) => Math.abs(count - 400) <= 4.5 * 20),
+    perChannel.join(' '),
+  )
 })
 
 test('a burst is due at one instant', () => {

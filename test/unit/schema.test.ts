@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { schemaFiles } from '../../scripts/schema-files.ts'
-import { packageRoot } from '../../src/runner/package-root.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
 import { registry } from '../../src/runner/registry.ts'
 import { scenarioJsonSchema, scenarioNames } from '../../src/runner/scenario-file.ts'
 

@@ -71,7 +71,7 @@ function drawKey(pen: Pen, label: Label, x: number, look: Look): void {
   pen.lineTo(x + keyWidth, label.y)
   pen.stroke()
   pen.setLineDash([])
-  drawPoint(pen as never, { pointStyle: style.marker, radius: 4, borderWidth: 2 } as never, x + keyWidth / 2, label.y)
+  drawPoint(pen, { pointStyle: style.marker, radius: 4, borderWidth: 2 }, x + keyWidth / 2, label.y)
 }
 
 function drawLeader(pen: Pen, label: Label, x: number, look: Look): void {

@@ -52,7 +52,7 @@ function drawPanel(place: PageElement, look: Look, width: number): Chart[] {
   canvas.height = frame.height
   canvas.style.width = `${frame.width}px`
   canvas.style.height = `${frame.height}px`
-  return [new Chart(canvas as never, panelChart(panel, look, frame))]
+  return [new Chart(canvas, panelChart(panel, look, frame))]
 }
 
 function draw(look: Look, widest = Number.POSITIVE_INFINITY): void {

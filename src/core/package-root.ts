@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { harnessError } from '../core/errors.ts'
+import { harnessError } from './errors.ts'
 
 const packageName = 'transport-bench'
 

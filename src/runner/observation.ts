@@ -1,0 +1,43 @@
+import type { ClientHostReport, ConnectReport, PublisherReport, ServerReport } from '../core/control.ts'
+import type { MemoryReading } from '../core/process-meter.ts'
+import type { WindowSamples } from './sampler.ts'
+import type { Schedule } from './schedule.ts'
+import type { TrialOrder } from './trial-order.ts'
+
+/** Resources of the server at one edge of a phase. */
+export interface ServerPoint {
+  clientCount: number
+  memory: MemoryReading
+  rssBytes: number | null
+  pssBytes: number | null
+  kernelBytes: number | null
+  descriptorCount: number | null
+}
+
+export interface PhaseMark {
+  name: string
+  atUs: number
+}
+
+/** All that a trial observed, before it becomes figures. */
+export interface TrialObservation {
+  order: TrialOrder
+  startedAtUs: number
+  phases: PhaseMark[]
+  schedule: Schedule
+  channelOfClient: number[]
+  startAtUs: number
+  fromAtUs: number
+  untilAtUs: number
+  ramp: { point: ServerPoint; connect: ConnectReport[] }[]
+  baseline: ServerPoint
+  idle: ServerPoint
+  after: ServerPoint
+  samples: WindowSamples
+  serverPid: number
+  publisherPid: number
+  clientHostPids: number[]
+  server: ServerReport
+  publisher: PublisherReport
+  clientHosts: ClientHostReport[]
+}
