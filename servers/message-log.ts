@@ -36,29 +36,45 @@ const slackCount = 1_024
 export class MessageLog {
   readonly #limits: LogLimits
   readonly #channels = new Map<string, ChannelLog>()
+  #untold = new Map<ChannelLog, LoggedMessage[]>()
 
   constructor(limits: Partial<LogLimits> = {}) {
     this.#limits = { ...defaultLimits, ...limits }
   }
 
-  /** The channel of this name; made empty if nobody has used it yet. */
+  /** The channel of this name, its listeners told of all that it holds; made empty if nobody has used it yet. */
   channel(name: string): ChannelLog {
+    // Somebody who joins reads the log and then listens: nothing may be between the two.
+    this.#tell()
+    return this.#channelOf(name)
+  }
+
+  /**
+   * Logs all messages at once and tells each channel's listeners at the end of this turn of the event loop, with all
+   * messages of the turn: what came together leaves together, as one answer to a held poll and one write to a socket.
+   */
+  publish(messages: readonly PublishedMessage[]): void {
+    if (this.#untold.size === 0) setImmediate(() => this.#tell())
+    for (const { channel: name, data } of messages) {
+      const channel = this.#channelOf(name)
+      const logged = channel.append(data)
+      const list = this.#untold.get(channel)
+      if (list === undefined) this.#untold.set(channel, [logged])
+      else list.push(logged)
+    }
+  }
+
+  #tell(): void {
+    if (this.#untold.size === 0) return
+    const untold = this.#untold
+    this.#untold = new Map()
+    for (const [channel, list] of untold) channel.notify(list)
+  }
+
+  #channelOf(name: string): ChannelLog {
     let channel = this.#channels.get(name)
     if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(this.#limits)))
     return channel
-  }
-
-  /** Logs all messages, then tells each channel's listeners once, so that a batch reaches a held poll as one answer. */
-  publish(messages: readonly PublishedMessage[]): void {
-    const fresh = new Map<ChannelLog, LoggedMessage[]>()
-    for (const { channel: name, data } of messages) {
-      const channel = this.channel(name)
-      const logged = channel.append(data)
-      const list = fresh.get(channel)
-      if (list === undefined) fresh.set(channel, [logged])
-      else list.push(logged)
-    }
-    for (const [channel, list] of fresh) channel.notify(list)
   }
 }
 

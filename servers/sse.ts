@@ -145,6 +145,11 @@ class EventStream implements Listener {
 
   /** Writes until more than `limitBytes` would be queued. The message that crosses it is written too: the bound is that and one message. */
   #hand(messages: readonly LoggedMessage[], limitBytes: number, queuedBytes: number): void {
+    // What came together leaves in one write; a single event needs no cork.
+    if (messages.length > 1) {
+      this.#response.cork()
+      process.nextTick(() => this.#response.uncork())
+    }
     for (const message of messages) {
       const frame = frameOf(message)
       this.#cursor = message.cursor

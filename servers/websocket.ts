@@ -51,7 +51,7 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptio
       return refuse(socket, '400 Bad Request', messageOf(fault))
     }
     counters.requestCount++
-    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(room, log.channel(asked.channel), asked.after))
+    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(room, socket, log.channel(asked.channel), asked.after))
   })
 
   app.addHook('preClose', (next) => {
@@ -96,6 +96,7 @@ interface Room {
 /** One connected client. It is the socket itself, with a few fields more, so that a client costs no second object. */
 class Peer extends WebSocket implements Listener {
   #room!: Room
+  #connection!: Duplex
   #channel!: ChannelLog
   #reason: CloseReason = 'clientLeft'
   #answeredPing = true
@@ -103,9 +104,11 @@ class Peer extends WebSocket implements Listener {
   #cursor = 0
   /** True while the rest waits in the log, until the connection has taken what is queued. */
   #isBehind = false
+  #hasMoved = false
 
-  join(room: Room, channel: ChannelLog, after: number): void {
+  join(room: Room, connection: Duplex, channel: ChannelLog, after: number): void {
     this.#room = room
+    this.#connection = connection
     this.#channel = channel
     this.on('pong', Peer.#onPong)
     this.on('error', Peer.#onError)
@@ -132,6 +135,9 @@ class Peer extends WebSocket implements Listener {
   }
 
   beat(): void {
+    // A reader that is behind has little queued, so only a whole interval without progress tells that it stalls.
+    if (this.#isBehind && !this.#hasMoved) return this.#cut('slowConsumer')
+    this.#hasMoved = false
     if (!this.#answeredPing) return this.#cut('deadPeer')
     this.#answeredPing = false
     this.#room.counters.heartbeatCount++
@@ -164,6 +170,11 @@ class Peer extends WebSocket implements Listener {
   /** Sends until more than `limitBytes` would be queued. The message that crosses it is sent too: the bound is that and one message. */
   #hand(messages: readonly LoggedMessage[], limitBytes: number, queuedBytes: number): void {
     const { counters } = this.#room
+    // What came together leaves in one write; a single frame needs no cork.
+    if (messages.length > 1) {
+      this.#connection.cork()
+      process.nextTick(() => this.#connection.uncork())
+    }
     for (const message of messages) {
       const frame = frameOf(message)
       const isFull = queuedBytes + frame.length > limitBytes && message !== messages.at(-1)
@@ -178,7 +189,9 @@ class Peer extends WebSocket implements Listener {
   }
 
   #onDrained(fault: Error | null | undefined): void {
-    if (!(fault instanceof Error) && this.readyState === WebSocket.OPEN) this.#readOn()
+    if (fault instanceof Error || this.readyState !== WebSocket.OPEN) return
+    this.#hasMoved = true
+    this.#readOn()
   }
 
   static #onPong(this: WebSocket): void {

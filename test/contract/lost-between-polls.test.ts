@@ -75,6 +75,8 @@ test('LP-1: an answer that is cut on its way is asked for again with the same cu
   )
   for (let index = 0; index < 100; index++) {
     server.log.publish([{ channel: 'news', data: `${index}` }])
+    // The log tells its listeners at the end of the turn: messages of one turn would be one answer.
+    await new Promise(setImmediate)
     await until('some wait again', () => server.counters.waitingCount > 0)
   }
   await Promise.all(clients.map((client) => client.receives(100)))

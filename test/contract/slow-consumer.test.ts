@@ -24,6 +24,7 @@ function slowConsumerSuite<S, C>(subject: Subject<S, C>): void {
       relay.stall()
       for (let index = 0; index < eventCount; index++) {
         bench.server.log.publish([{ channel: 'news', data }])
+        await nextTurn()
         if (index % 20 === 19) await until('the others keep up', () => others.every((other) => other.received.length >= index - 20))
       }
       await Promise.all(others.map((other) => other.receives(eventCount)))

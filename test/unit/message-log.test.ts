@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { MessageLog, type Listener, type LoggedMessage } from '../../servers/message-log.ts'
 import { messageLine } from '../../src/core/wire.ts'
@@ -91,7 +92,7 @@ suite('MessageLog', () => {
     assert.deepEqual([log.channel('a').since(0).gapCount, log.channel('a').since(0).messages.length], [0, 10_000])
   })
 
-  test('tells each channel once per publish, with all its new messages in order', () => {
+  test('tells each channel once per turn, with all its new messages in order', async () => {
     const log = new MessageLog()
     const told: [string, number[]][] = []
     for (const name of ['a', 'b'])
@@ -99,15 +100,26 @@ suite('MessageLog', () => {
     log.publish([
       { channel: 'a', data: '1' },
       { channel: 'b', data: '2' },
-      { channel: 'a', data: '3' },
     ])
+    log.publish([{ channel: 'a', data: '3' }])
+    assert.deepEqual(told, [])
+    await nextTurn()
     assert.deepEqual(told, [
       ['a', [1, 2]],
       ['b', [1]],
     ])
   })
 
-  test('a listener that throws is told so, and does not keep the message from the others', () => {
+  test('who looks at a channel finds its listeners told: nothing falls between reading the log and listening to it', () => {
+    const log = new MessageLog()
+    const told: number[] = []
+    log.channel('a').listeners.add({ onMessages: (messages) => told.push(...cursorsOf(messages)), onFault: () => undefined })
+    log.publish([{ channel: 'a', data: '1' }])
+    log.channel('a')
+    assert.deepEqual(told, [1])
+  })
+
+  test('a listener that throws is told so, and does not keep the message from the others', async () => {
     const log = new MessageLog()
     const told: unknown[] = []
     const fault = new Error('planted')
@@ -122,6 +134,7 @@ suite('MessageLog', () => {
       .listeners.add(bad)
       .add({ onMessages: (messages) => told.push(...cursorsOf(messages)), onFault: () => undefined })
     log.publish([{ channel: 'a', data: 'x' }])
+    await nextTurn()
     assert.deepEqual(told, [fault, 1])
   })
 
