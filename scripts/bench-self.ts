@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +7,7 @@ import { packageRoot } from '../src/core/package-root.ts'
 import { shareCores } from '../src/runner/pinning.ts'
 import { hostModules, registry, transportOf } from '../src/runner/registry.ts'
 import type { TrialOrder } from '../src/runner/trial-order.ts'
+import { writeBetweenMarks } from './marked-text.ts'
 import { runSelf, type SelfReading } from './self-run.ts'
 
 /**
@@ -16,6 +17,9 @@ import { runSelf, type SelfReading } from './self-run.ts'
  */
 const [clientCount = 8_000, roundCount = 3] = process.argv.slice(2, 4).map(Number)
 const chosen = process.argv[4]?.split(',') ?? registry.map(({ id }) => id)
+const messageGapMs = 1_000
+/** The bare servers send no heartbeats, so ours are put off beyond the end. */
+const noHeartbeatMs = 3_600_000
 const bareServer = fileURLToPath(new URL('./bare/server.js', import.meta.url))
 const bareClients = fileURLToPath(new URL('./bare/clients.js', import.meta.url))
 const variants = {
@@ -34,8 +38,7 @@ for (let round = 0; round < roundCount; round++) {
     const taken: Partial<Record<Variant, SelfReading>> = {}
     for (let turn = 0; turn < names.length; turn++) {
       const variant = names[(turn + round) % names.length]!
-      const isPolled = transport === 'short-poll'
-      taken[variant] = await runSelf(orderFor(transport, variant), isPolled ? 2_000 : 1_000)
+      taken[variant] = await runSelf(orderFor(transport, variant), messageGapMs)
       console.error(`round ${round + 1}, ${transport}, ${variant}: ${JSON.stringify(taken[variant])}`)
     }
     ;(readings[transport] ??= []).push(taken as Record<Variant, SelfReading>)
@@ -60,13 +63,13 @@ const table = [
   `The sampler took ${(median(sampler) * 100).toFixed(2)} % of a core at the median, ${(Math.max(...sampler) * 100).toFixed(2)} % at most; at most 1 % is the aim. A recorded delivery costs 16 bytes.`,
 ].join('\n')
 console.log(table)
-if (chosen.length === registry.length) writeInto(join(packageRoot(), 'docs', 'method.md'), 'bench:self', table)
+if (chosen.length === registry.length) writeBetweenMarks(join(packageRoot(), 'docs', 'method.md'), 'bench:self', table)
 rmSync(workDir, { recursive: true, force: true })
 
 function orderFor(transport: string, variant: Variant): TrialOrder {
   const { serverUrl, clientUrl, traits, options } = transportOf(transport)
   return {
-    contender: { label: transport, ...options.parse({ transport }) } as TrialOrder['contender'],
+    contender: { label: transport, ...options.parse({ transport, ...('heartbeatMs' in options.shape ? { heartbeatMs: noHeartbeatMs } : {}) }) } as TrialOrder['contender'],
     scenario: {
       traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 1, messageBytes: 100 },
       phases: { warmUpMs: 0, measuredMs: 0 },
@@ -103,12 +106,4 @@ function row(
   const shown = (variant: Variant): string => median(rounds.map((round) => round[variant][key])).toFixed(unit === 'µs' ? 1 : 0)
   const range = `${ratio.toFixed(2)} [${Math.min(...ratios).toFixed(2)} – ${Math.max(...ratios).toFixed(2)}]`
   return `| ${transport} | ${figure} | ${unit} | ${shown('ours')} | ${shown(bare)} | ${range} | ${atMost} | ${ratio <= atMost ? 'met' : '**missed**'} |`
-}
-
-/** Puts a generated text between the two marks of a document. */
-function writeInto(path: string, mark: string, text: string): void {
-  const [head, rest] = readFileSync(path, 'utf8').split(`<!-- ${mark} -->`)
-  const tail = rest?.split(`<!-- /${mark} -->`)[1]
-  if (tail === undefined) throw new Error(`${path} has no marks <!-- ${mark} --> and <!-- /${mark} -->`)
-  writeFileSync(path, `${head}<!-- ${mark} -->\n${text}\n<!-- /${mark} -->${tail}`)
 }

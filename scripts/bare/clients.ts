@@ -41,7 +41,7 @@ function openStream(onOpen: () => void): void {
     },
   })
   newClient().dispatch(
-    { method: 'GET', path: `/sse?channel=${order.channels[0]}&after=0`, headers: { accept: 'text/event-stream' } },
+    { method: 'GET', path: `/sse?channel=${order.channels[0]}&after=0`, headers: { accept: 'text/event-stream', 'user-agent': 'transport-bench (client 0)' } },
     {
       onConnect: () => undefined,
       onHeaders: () => {
@@ -62,12 +62,13 @@ function openStream(onOpen: () => void): void {
 function poller(path: string, onAnswer: (poll: (query: string) => void) => void): (query: string) => void {
   const client = newClient()
   const decoder = new StringDecoder('utf8')
+  const headers = { accept: 'application/json', 'user-agent': 'transport-bench (client 0)' }
   let cursor = 0
   let body = ''
   const poll = (query: string): void => {
     body = ''
     sentCount++
-    client.dispatch({ method: 'GET', path: `${path}?channel=${order.channels[0]}&after=${cursor}${query}` }, handler)
+    client.dispatch({ method: 'GET', path: `${path}?channel=${order.channels[0]}&after=${cursor}${query}`, headers }, handler)
   }
   const handler = {
     onConnect: () => undefined,

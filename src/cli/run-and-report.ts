@@ -57,6 +57,7 @@ async function run(
       name: loaded.name,
       scenario: loaded.scenario,
       sources: loaded.sources,
+      warnings: loaded.warnings,
       resultDir: folder.path,
       namespace: flags.namespace as 'auto' | 'off',
       force: flags.force === true,

@@ -1,11 +1,14 @@
 import type { Scenario, ValueSources } from '../core/scenario.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
+import type { Warning } from '../core/warnings.ts'
 
 /** Everything that one run needs. The caller has checked the scenario; the run checks the machine. */
 export interface RunRequest {
   name: string
   scenario: Scenario
   sources: ValueSources
+  /** What was found in the scenario; kept in the result. */
+  warnings: readonly Warning[]
   /** Folder of this run; made by the caller, empty and writable. */
   resultDir: string
   /** "auto": own network namespace per trial where the system allows it. "off": never. */

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { schemaVersion, type ResultDocument, type TrialResult } from '../core/result.ts'
 import type { Contender } from '../core/scenario.ts'
+import { usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { summarise } from '../metrics/summary.ts'
@@ -17,7 +19,7 @@ import { controlPhases, planRun } from './plan.ts'
 import { hostModules, transportOf } from './registry.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
-import type { TrialOrder } from './trial-order.ts'
+import type { TrialNotice, TrialOrder } from './trial-order.ts'
 
 /** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
 const acceptBacklog = 4_096
@@ -48,6 +50,7 @@ class Run {
   readonly #cores = shareCores()
   readonly #enclose: ((command: readonly string[]) => string[]) | undefined
   #trialNumber = 0
+  #measuredFromAtUs = Number.POSITIVE_INFINITY
 
   constructor(request: RunRequest, observe: RunObserver) {
     this.#request = request
@@ -78,6 +81,7 @@ class Run {
       comparison: { metrics: [], limitBreaches: [] },
       calibration: { control: null, reasons: { control: 'has not run yet' } },
       warnings: [
+        ...request.warnings,
         ...limitWarnings,
         ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined, Number(environment['loadAverage1'])),
       ],
@@ -120,6 +124,7 @@ class Run {
 
   async #trial(contender: Contender, block: number, position: number): Promise<void> {
     this.#trialNumber++
+    this.#measuredFromAtUs = Number.POSITIVE_INFINITY
     const place = { contender: contender.label, block, position }
     this.#observe({ kind: 'trial-started', ...place, number: this.#trialNumber })
     const { scenario, resultDir } = this.#request
@@ -133,7 +138,7 @@ class Run {
       this.#warnAbout(trial)
       this.#observe({ kind: 'trial-ended', trial })
     } catch (fault) {
-      const message = this.#request.signal.aborted ? 'interrupted' : messageOf(fault)
+      const message = this.#request.signal.aborted ? this.#interruption() : messageOf(fault)
       this.#document.failedTrials.push({ ...place, message })
       if (!this.#request.signal.aborted)
         this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
@@ -193,8 +198,19 @@ class Run {
     }
   }
 
+  #notice(notice: TrialNotice): void {
+    if (notice.kind === 'window') this.#measuredFromAtUs = notice.fromAtUs
+    this.#observe(notice)
+  }
+
+  /** How far the trial had come that an abort has ended. Its part is not kept: a window cut short has other edges than its meters. */
+  #interruption(): string {
+    const measuredSeconds = (nowUs() - this.#measuredFromAtUs) / usPerSecond
+    return measuredSeconds > 0 ? `interrupted ${measuredSeconds.toFixed(1)} s into the measured window` : 'interrupted before the measured window'
+  }
+
   #isolation(): TrialIsolation {
-    return { enclose: this.#enclose, signal: this.#request.signal, notify: (notice) => this.#observe(notice) }
+    return { enclose: this.#enclose, signal: this.#request.signal, notify: (notice) => this.#notice(notice) }
   }
 
   #publish(): void {
