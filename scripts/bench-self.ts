@@ -69,7 +69,10 @@ rmSync(workDir, { recursive: true, force: true })
 function orderFor(transport: string, variant: Variant): TrialOrder {
   const { serverUrl, clientUrl, traits, options } = transportOf(transport)
   return {
-    contender: { label: transport, ...options.parse({ transport, ...('heartbeatMs' in options.shape ? { heartbeatMs: noHeartbeatMs } : {}) }) } as TrialOrder['contender'],
+    contender: {
+      label: transport,
+      ...options.parse({ transport, ...('heartbeatMs' in options.shape ? { heartbeatMs: noHeartbeatMs } : {}) }),
+    } as TrialOrder['contender'],
     scenario: {
       traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 1, messageBytes: 100 },
       phases: { warmUpMs: 0, measuredMs: 0 },

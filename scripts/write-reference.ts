@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../src/core/package-root.ts'
 import { resultSchema, type ResultDocument } from '../src/core/result.ts'
+import { machineLine } from '../src/report/facts.ts'
 import { terminalReport } from '../src/report/terminal.ts'
 import { writeReport } from '../src/report/write-report.ts'
 import { writeBetweenMarks } from './marked-text.ts'
@@ -22,14 +23,15 @@ cpSync(join(folder, 'result.json'), join(kept, 'result.json'))
 await writeReport(document, kept)
 writeBetweenMarks(join(packageRoot(), 'README.md'), `reference:${document.scenario.name}`, quote(document))
 
-function quote({ environment, harness, scenario, ...rest }: ResultDocument): string {
-  const report = terminalReport({ environment, harness, scenario, ...rest }, { columns: readmeColumns, colour: false })
-  const place = `results/reference/${scenario.name}`
+function quote(shown: ResultDocument): string {
+  const place = `results/reference/${shown.scenario.name}`
+  const day = shown.trials[0]?.startedAt.slice(0, 10)
   return [
-    `\`${harness.command}\` on ${String(environment['startedAt']).slice(0, 10)}, ${String(environment['coreCount'])} × ${String(environment['cpuModel'])}, Node ${String(environment['node'])}, kernel ${String(environment['kernel'])}; [result.json](${place}/result.json), [report.md](${place}/report.md), [report.html](${place}/report.html).`,
+    `\`${shown.harness.command}\` on ${day}, ${machineLine(shown)}.`,
+    `The whole of it: [result.json](${place}/result.json), [report.md](${place}/report.md), [report.html](${place}/report.html).`,
     '',
     '```',
-    report.trimEnd(),
+    terminalReport(shown, { columns: readmeColumns, colour: false }).trimEnd(),
     '```',
     '',
     `![What each contender costs](${place}/charts/trade-off.png)`,

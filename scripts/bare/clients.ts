@@ -41,7 +41,11 @@ function openStream(onOpen: () => void): void {
     },
   })
   newClient().dispatch(
-    { method: 'GET', path: `/sse?channel=${order.channels[0]}&after=0`, headers: { accept: 'text/event-stream', 'user-agent': 'transport-bench (client 0)' } },
+    {
+      method: 'GET',
+      path: `/sse?channel=${order.channels[0]}&after=0`,
+      headers: { accept: 'text/event-stream', 'user-agent': 'transport-bench (client 0)' },
+    },
     {
       onConnect: () => undefined,
       onHeaders: () => {

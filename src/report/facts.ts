@@ -65,6 +65,13 @@ export function provenanceLine(document: ResultDocument): string {
   ].join(' · ')
 }
 
+/** The machine that the figures come from, in one line. */
+export function machineLine(document: ResultDocument): string {
+  const known = new Map(environmentRows(document))
+  const value = (key: string): string => known.get(key) ?? 'not known'
+  return `${value('coreCount')} × ${value('cpuModel')}, ${value('platform')} ${value('kernel')}, Node ${value('node')}, network namespace ${value('namespace')}, pinning: ${value('pinning')}`
+}
+
 function flattened(node: unknown, path: string): [string, unknown][] {
   if (typeof node !== 'object' || node === null) return [[path, node]]
   const entries = Object.entries(node)

@@ -6,7 +6,7 @@ import { harnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { figuresOf } from './charts/figures.ts'
 import { fontFamily } from './charts/look.ts'
-import { interruptedLine, questionOf, titleOf, workloadLine } from './facts.ts'
+import { interruptedLine, machineLine, questionOf, titleOf, workloadLine } from './facts.ts'
 import {
   alertSection,
   backgroundSections,
@@ -78,7 +78,7 @@ export async function htmlReport(document: ResultDocument): Promise<string> {
 <main>
 <h1>${html(titleOf(document))}</h1>
 <p class="question">${html(questionOf(document))}</p>
-<p class="workload">${html(workloadLine(document))}</p>
+<p class="workload">${html(workloadLine(document))}<br>${html(machineLine(document))}</p>
 ${interrupted === null ? '' : `<div class="alert bad"><p>${html(interrupted)}</p></div>`}
 ${alertSection(document)}
 ${leadSection(document)}

@@ -2,7 +2,7 @@ import pc from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
 import type { ResultDocument } from '../core/result.ts'
 import { contendersOf, evidenceText } from './contenders.ts'
-import { breachLines, controlLine, interruptedLine, questionOf, titleOf, warningLines, workloadLine } from './facts.ts'
+import { breachLines, controlLine, interruptedLine, questionOf, titleOf, warningLines, machineLine, workloadLine } from './facts.ts'
 import { formatExact, formatPlural } from './format.ts'
 import { summaryGaps } from './gaps.ts'
 import { oneLine } from './name-text.ts'
@@ -71,6 +71,7 @@ export function terminalReport(document: ResultDocument, options: TerminalOption
     ...wrap(titleOf(document), columns).map(colours.bold),
     ...wrap(questionOf(document), columns),
     ...wrap(workloadLine(document), columns).map(colours.dim),
+    ...wrap(machineLine(document), columns).map(colours.dim),
     ...(interrupted === null ? [] : wrap(interrupted, columns).map(colours.yellow)),
     '',
     ...section('Trade-off', [...wrap(table.note, columns), '', ...tradeOffLines(table, columns, colours)], colours),

@@ -24,7 +24,9 @@ export function complexityOf(transportId: string): SummaryRow['traits']['complex
 
 function codeLines(folder: 'servers' | 'clients', transportId: string): string[] {
   const modules = registry.map(({ id }) => [...modulesOf(join(packageRoot(), folder, `${id}.ts`))])
-  const own = modules[registry.findIndex(({ id }) => id === transportId)]!.filter((module) => !modules.every((others) => others.includes(module)))
+  const own = modules[registry.findIndex(({ id }) => id === transportId)]!.filter(
+    (module) => !modules.every((others) => others.includes(module)),
+  )
   return own.flatMap((module) => {
     const withoutBlocks = readFileSync(module, 'utf8').replace(/\/\*[^]*?\*\//g, '')
     return withoutBlocks.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('//'))

@@ -206,7 +206,9 @@ class Run {
   /** How far the trial had come that an abort has ended. Its part is not kept: a window cut short has other edges than its meters. */
   #interruption(): string {
     const measuredSeconds = (nowUs() - this.#measuredFromAtUs) / usPerSecond
-    return measuredSeconds > 0 ? `interrupted ${measuredSeconds.toFixed(1)} s into the measured window` : 'interrupted before the measured window'
+    return measuredSeconds > 0
+      ? `interrupted ${measuredSeconds.toFixed(1)} s into the measured window`
+      : 'interrupted before the measured window'
   }
 
   #isolation(): TrialIsolation {

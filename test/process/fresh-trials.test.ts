@@ -15,13 +15,32 @@ suite('blocks in fresh processes', () => {
   let folder = ''
 
   test('a run of two blocks ends with 0 and a document that fits the schema', async () => {
-    const load = ['--clients', '50', '--rate', '20', '--warmup', '200ms', '--measured', '1s', '--transports', 'sse,websocket', '--blocks', '2']
+    const load = [
+      '--clients',
+      '50',
+      '--rate',
+      '20',
+      '--warmup',
+      '200ms',
+      '--measured',
+      '1s',
+      '--transports',
+      'sse,websocket',
+      '--blocks',
+      '2',
+    ]
     const ended = await bench(['smoke', ...load, '--charts', 'off', '--out', out])
     assert.equal(ended.code, 0, ended.stderr)
     folder = join(out, 'smoke', readdirSync(join(out, 'smoke'))[0]!)
     const document = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')))
     trials = document.trials
-    assert.deepEqual(document.plan.blockOrder.map((order) => order.toSorted()), [['sse', 'websocket'], ['sse', 'websocket']])
+    assert.deepEqual(
+      document.plan.blockOrder.map((order) => order.toSorted()),
+      [
+        ['sse', 'websocket'],
+        ['sse', 'websocket'],
+      ],
+    )
     assert.notEqual(document.calibration.control, null)
   })
 
