@@ -1,7 +1,6 @@
-import type { FaultClass } from '../src/core/faults.ts'
 import { msPerSecond } from '../src/core/units.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
-import { PollExchange, type PollOwner } from './poll-exchange.ts'
+import { PollClient } from './poll-client.ts'
 
 export interface LongPollClientOptions {
   /** Longest time that the server holds an empty poll, in ms; the client waits this and the timeout margin. */
@@ -13,56 +12,28 @@ export interface LongPollClientOptions {
  *
  * The first hold is shortened by a seeded age, so that a trial looks like the middle of a day and not like a start.
  */
-class LongPollClient implements TransportClient, PollOwner {
-  readonly #context: ClientContext<LongPollClientOptions>
-  readonly #exchange: PollExchange
-  #isSubscribed = false
-
-  constructor(context: ClientContext<LongPollClientOptions>) {
-    this.#context = context
-    this.#exchange = new PollExchange(context, '/long-poll', this)
-  }
-
-  get bytesRead(): number {
-    return this.#exchange.bytesRead
-  }
-
-  get bytesWritten(): number {
-    return this.#exchange.bytesWritten
-  }
-
-  get isRequestInFlight(): boolean {
-    return this.#exchange.isInFlight
-  }
-
+class LongPollClient extends PollClient<LongPollClientOptions> {
   start(): void {
-    this.#exchange.poll(this.#context.options.timeoutMarginMs, 0)
+    this.exchange.poll(this.context.options.timeoutMarginMs, 0)
   }
 
-  close(): void {
-    this.#exchange.close()
-  }
-
-  onDeadline(): void {
-    this.#exchange.onDeadline()
-  }
-
-  onAnswer(): void {
-    if (this.#isSubscribed) return this.#hold()
-    this.#isSubscribed = true
-    this.#context.subscribed()
-    const { options, random, channelRatePerSecond } = this.#context
+  protected begin(): void {
+    const { options, random, channelRatePerSecond } = this.context
     this.#hold(Math.ceil(options.holdTimeMs - stationaryAgeMs(options.holdTimeMs, channelRatePerSecond, random())))
   }
 
-  onFailure(fault: FaultClass, retryDelayMs: number | undefined): void {
-    if (!this.#isSubscribed) this.#context.connectFailed(fault, retryDelayMs !== undefined)
-    if (retryDelayMs !== undefined) this.#context.after(retryDelayMs, () => (this.#isSubscribed ? this.#hold() : this.start()))
+  protected goOn(): void {
+    this.#hold()
+  }
+
+  protected retry(): void {
+    if (this.isSubscribed) this.#hold()
+    else this.start()
   }
 
   #hold(waitMs?: number): void {
-    const { holdTimeMs, timeoutMarginMs } = this.#context.options
-    this.#exchange.poll(holdTimeMs + timeoutMarginMs, waitMs)
+    const { holdTimeMs, timeoutMarginMs } = this.context.options
+    this.exchange.poll(holdTimeMs + timeoutMarginMs, waitMs)
   }
 }
 
@@ -80,5 +51,5 @@ export function stationaryAgeMs(holdTimeMs: number, ratePerSecond: number, unifo
 }
 
 export function createClient(context: ClientContext<LongPollClientOptions>): TransportClient {
-  return new LongPollClient(context)
+  return new LongPollClient(context, '/long-poll')
 }

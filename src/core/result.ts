@@ -204,6 +204,7 @@ const summaryRow = z.strictObject({
     complexity: z.strictObject({ serverLines: count, clientLines: count, branches: count, dependencies: z.array(z.string()) }),
     proxies: z.string(),
     fits: z.string(),
+    fitsAi: z.string(),
   }),
   reasons,
 })

@@ -10,6 +10,8 @@ export interface TransportTraits {
   proxies: string
   /** What it is commonly used for. */
   fits: string
+  /** What it is commonly said to be best for in AI and LLM services. */
+  fitsAi: string
   /** npm packages that a server and a client of it need beyond the platform. */
   dependencies: readonly string[]
   /** True when the server holds something for each waiting client: a poll, a stream, a socket. */

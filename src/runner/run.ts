@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
-import { schemaVersion, type ResultDocument, type TrialResult } from '../core/result.ts'
+import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
 import type { Contender } from '../core/scenario.ts'
 import { usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
@@ -115,7 +115,9 @@ class Run {
       )
     }
     this.#publish()
-    return this.#document
+    // Keys in the schema's order, as a reader of the file gets them: reports drawn from memory and from the file are then
+    // the same to the byte. A document that does not fit is refused where it is written.
+    return resultSchema.safeParse(this.#document).data ?? this.#document
   }
 
   cleanUp(): void {
@@ -261,7 +263,7 @@ class Run {
   }
 }
 
-function shownTraits(transport: string): { protocol: string; direction: string; proxies: string; fits: string } {
-  const { protocol, direction, proxies, fits } = transportOf(transport).traits
-  return { protocol, direction, proxies, fits }
+function shownTraits(transport: string): Omit<SummaryRow['traits'], 'complexity'> {
+  const { protocol, direction, proxies, fits, fitsAi } = transportOf(transport).traits
+  return { protocol, direction, proxies, fits, fitsAi }
 }

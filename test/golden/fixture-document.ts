@@ -27,6 +27,7 @@ const traits: Readonly<Record<string, ResultDocument['summary'][number]['traits'
     complexity: { serverLines: 41, clientLines: 88, branches: 17, dependencies: [] },
     proxies: 'plain HTTP requests: passes',
     fits: 'infrequent updates',
+    fitsAi: 'none',
   },
   'long-poll': {
     protocol: 'HTTP GET, held',
@@ -34,6 +35,7 @@ const traits: Readonly<Record<string, ResultDocument['summary'][number]['traits'
     complexity: { serverLines: 92, clientLines: 96, branches: 31, dependencies: [] },
     proxies: 'plain HTTP; idle limits must exceed the hold time',
     fits: 'notifications, activity streams, job status',
+    fitsAi: 'job completion, status',
   },
   sse: {
     protocol: 'HTTP, text/event-stream',
@@ -41,6 +43,7 @@ const traits: Readonly<Record<string, ResultDocument['summary'][number]['traits'
     complexity: { serverLines: 97, clientLines: 84, branches: 29, dependencies: ['eventsource-parser'] },
     proxies: 'plain HTTP; response buffering must be off',
     fits: 'news feeds, tickers, logs, notifications',
+    fitsAi: 'streaming output, continuous updates',
   },
   websocket: {
     protocol: 'WebSocket after an HTTP handshake',
@@ -48,6 +51,7 @@ const traits: Readonly<Record<string, ResultDocument['summary'][number]['traits'
     complexity: { serverLines: 118, clientLines: 101, branches: 36, dependencies: ['ws'] },
     proxies: 'needs Upgrade passed on; idle limits apply',
     fits: 'chat, games, collaborative editing, dashboards',
+    fitsAi: 'streaming output, interactive chat',
   },
 }
 

@@ -9,6 +9,7 @@ export const traits: SummaryRow['traits'] = {
   complexity: { serverLines: 1, clientLines: 1, branches: 0, dependencies: [] },
   proxies: 'pass',
   fits: 'tests',
+  fitsAi: 'tests',
 }
 
 export interface TrialTraits {

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { packageRoot } from '../../src/core/package-root.ts'
+import { complexityOf } from '../../src/runner/complexity.ts'
+import { registry } from '../../src/runner/registry.ts'
+
+/** Lines that are neither blank nor comment, counted line by line and not as the harness does it. */
+function linesOf(file: string): number {
+  let isInBlock = false
+  let count = 0
+  for (const line of readFileSync(join(packageRoot(), file), 'utf8').split('\n')) {
+    const text = line.trim()
+    if (text.startsWith('/*')) isInBlock = true
+    if (!isInBlock && text !== '' && !text.startsWith('//')) count++
+    if (isInBlock && text.endsWith('*/')) isInBlock = false
+  }
+  return count
+}
+
+test('a server that imports only what all servers import counts as its own file', () => {
+  assert.equal(complexityOf('short-poll').serverLines, linesOf('servers/short-poll.ts'))
+})
+
+test('both polls pay for the exchange that they share, and so do both pushes for the heartbeat', () => {
+  const shared = (a: string, b: string, half: 'clients' | 'servers', key: 'clientLines' | 'serverLines'): number[] =>
+    [a, b].map((id) => complexityOf(id)[key] - linesOf(`${half}/${id}.ts`))
+  const [short, long] = shared('short-poll', 'long-poll', 'clients', 'clientLines')
+  assert.equal(short, long)
+  assert.ok(short! >= linesOf('clients/poll-exchange.ts') + linesOf('clients/poll-client.ts'))
+  const [sse, websocket] = shared('sse', 'websocket', 'servers', 'serverLines')
+  assert.equal(sse, linesOf('servers/heartbeat.ts'))
+  assert.equal(websocket, linesOf('servers/heartbeat.ts'))
+})
+
+test('the packages that a transport needs are those that its files import', () => {
+  for (const { id, traits } of registry) {
+    const text =
+      readFileSync(join(packageRoot(), 'servers', `${id}.ts`), 'utf8') + readFileSync(join(packageRoot(), 'clients', `${id}.ts`), 'utf8')
+    const imported = ['ws', 'eventsource-parser'].filter((name) => text.includes(`from '${name}'`))
+    assert.deepEqual(traits.dependencies, imported, id)
+  }
+})
