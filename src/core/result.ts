@@ -219,7 +219,7 @@ const pairVerdict = z.strictObject({
   estimate: amount,
   low: maybe,
   high: maybe,
-  level: amount.describe('Level of the interval after Holm, 0 to 1.'),
+  level: amount.describe('Level of the interval that the verdict rests on, 0 to 1: that of Holm, or 0.9 for practicallyEqual (TOST).'),
   pValue: maybe,
   blockCount: count,
   verdict: z.enum(verdicts),

@@ -68,13 +68,15 @@ export function pairPValue({ found }: PairedBlocks): number {
 export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap<string, string>): PairVerdict {
   const { a, b, scale, found, matters } = pair
   const { count, mean, deviation } = found
-  const interval = count < 2 ? noInterval('1 block', level) : boundedOnScale(pair, level)
+  let verdict = count < 2 ? 'undecided' : verdictOf(pair, level)
+  // The interval shown is the one that the verdict rests on: equivalence is judged at 90 % (TOST), all else at Holm's level.
+  const shownLevel = verdict === 'practicallyEqual' ? equivalenceLevel : level
+  const interval = count < 2 ? noInterval('1 block', level) : boundedOnScale(pair, shownLevel)
   const reasons: Record<string, string> = { ...interval.reasons }
   const isExact = count >= 2 && deviation === 0
   const pValue = count < 2 || isExact ? null : pairPValue(pair)
   if (pValue === null) reasons['pValue'] = isExact ? 'no spread between blocks: decided exactly' : '1 block'
   const winner = mean < 0 ? a : b
-  let verdict = count < 2 ? 'undecided' : verdictOf(pair, level)
   const bar = verdict === 'better' ? barred.get(winner) : undefined
   if (bar !== undefined) verdict = 'undecided'
   const better = verdict === 'better' ? winner : null
@@ -89,7 +91,7 @@ export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap
   }
   const estimate = scale === 'ratio' ? Math.exp(mean) : mean
   const { low, high } = interval
-  return { a, b, scale, estimate, low, high, level, pValue, blockCount: count, verdict, better, blocksToDecide, reasons }
+  return { a, b, scale, estimate, low, high, level: shownLevel, pValue, blockCount: count, verdict, better, blocksToDecide, reasons }
 }
 
 const noWinner = {

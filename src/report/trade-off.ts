@@ -1,5 +1,6 @@
 import type { MetricId } from '../core/metric.ts'
-import type { ResultDocument, SummaryRow } from '../core/result.ts'
+import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
+import { bytesPerKiB } from '../core/units.ts'
 import { contendersOf, countedTrials, middle, validityText, type ShownContender } from './contenders.ts'
 import { formatExact, formatInterval, formatLevel } from './format.ts'
 import { labelWithUnit, metricCell, metricViews, numberCell, textCell, type Cell } from './metric-view.ts'
@@ -46,17 +47,30 @@ function hasValue(row: TradeOffRow): boolean {
   return row.cells.some((cell) => cell.state === 'value' || cell.state === 'zero' || cell.state === 'tiny')
 }
 
-/** Empty answers ÷ requests, as the median over blocks with its range; a summary holds no interval for it. */
-function emptyRow(document: ResultDocument, contenders: ShownContender[]): TradeOffRow {
+/** A figure of the trials that no summary holds: the median over blocks with its range. */
+function ranged(
+  document: ResultDocument,
+  contenders: ShownContender[],
+  place: { group: string; label: string },
+  figureOf: (trial: TrialResult) => { value: number | null; reason: string | undefined },
+): TradeOffRow {
   const cells = contenders.map(({ label }) => {
-    const trials = countedTrials(document, label)
-    const shares = trials.map((trial) => trial.requests.emptyRatio).filter((ratio) => ratio !== null)
-    const share = middle(shares)
-    if (share === null) return numberCell(null, trials[0]?.requests.reasons['emptyRatio'] ?? 'no counted trial')
-    const range = shares.length < 2 ? null : formatInterval(Math.min(...shares) * 100, Math.max(...shares) * 100)
-    return numberCell(share * 100, undefined, range)
+    const figures = countedTrials(document, label).map(figureOf)
+    const values = figures.map(({ value }) => value).filter((value) => value !== null)
+    const typical = middle(values)
+    if (typical === null) return numberCell(null, figures[0]?.reason ?? 'no counted trial')
+    return numberCell(typical, undefined, values.length < 2 ? null : formatInterval(Math.min(...values), Math.max(...values)))
   })
-  return { group: 'Network overhead', label: 'Empty answers, % [range]', basis: 'measured', cells }
+  return { ...place, basis: 'measured', cells }
+}
+
+function emptyPercent({ requests: { emptyRatio, reasons } }: TrialResult): { value: number | null; reason: string | undefined } {
+  return { value: emptyRatio === null ? null : emptyRatio * 100, reason: reasons['emptyRatio'] }
+}
+
+function kernelKiB({ server: { memory } }: TrialResult): { value: number | null; reason: string | undefined } {
+  const { kernelPerClientBytes: kernel, reasons } = memory
+  return { value: kernel === null ? null : kernel.value / bytesPerKiB, reason: reasons['kernelPerClientBytes'] }
 }
 
 function levelsNote(contenders: ShownContender[]): string {
@@ -86,10 +100,11 @@ export function tradeOff(document: ResultDocument): TradeOff {
     measured(contenders, 'Latency', 'deliveryLatencyP99', 'Delivery p99'),
     measured(contenders, 'Latency', 'timeToSubscribedP99', 'Time to subscribed p99'),
     measured(contenders, 'Network overhead', 'requestsPerDelivery', 'Requests per delivery'),
-    emptyRow(document, contenders),
+    ranged(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent),
     measured(contenders, 'Network overhead', 'wireBytesPerDelivery', 'Wire bytes per delivery'),
     measured(contenders, 'Network overhead', 'applicationBytesPerDelivery', 'Application bytes per delivery'),
     measured(contenders, 'Server resource use', 'serverMemoryPerClient', 'Memory per client'),
+    ranged(document, contenders, { group: 'Server resource use', label: 'Kernel memory per client, KiB [range]' }, kernelKiB),
     measured(contenders, 'Server resource use', 'serverDescriptorsPerClient', 'Descriptors per client'),
     measured(contenders, 'Server resource use', 'serverCpu', 'CPU'),
     ...(hasValue(cpuPerDelivery) ? [cpuPerDelivery] : []),
