@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { Client, type Dispatcher } from 'undici'
+import { libraryTimeouts } from '../src/core/library-timeouts.ts'
 import type { ClientContext } from './contract.ts'
 
 /** A path with the query that all transports take. */
@@ -114,8 +115,8 @@ export class HttpConnection {
 
   #createClient(): Client {
     return new Client(`http://${authority(this.#context)}`, {
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      headersTimeout: libraryTimeouts.undiciHeadersMs,
+      bodyTimeout: libraryTimeouts.undiciBodyMs,
       connect: (_, callback) => {
         const socket = (this.#connecting = openSocket(this.#context))
         socket.once('connect', () => {

@@ -26,13 +26,22 @@ writeBetweenMarks(join(packageRoot(), 'README.md'), `reference:${document.scenar
 function quote(shown: ResultDocument): string {
   const place = `results/reference/${shown.scenario.name}`
   const day = shown.trials[0]?.startedAt.slice(0, 10)
+  const [table = '', verdicts = ''] = terminalReport(shown, { columns: readmeColumns, colour: false }).trimEnd().split('\n\nVerdicts\n')
   return [
     `\`${shown.harness.command}\` on ${day}, ${machineLine(shown)}.`,
     `The whole of it: [result.json](${place}/result.json), [report.md](${place}/report.md), [report.html](${place}/report.html).`,
     '',
     '```',
-    terminalReport(shown, { columns: readmeColumns, colour: false }).trimEnd(),
+    table,
     '```',
+    '',
+    '<details><summary>… and its verdicts, each with its interval</summary>',
+    '',
+    '```',
+    `Verdicts\n${verdicts}`,
+    '```',
+    '',
+    '</details>',
     '',
     `![What each contender costs](${place}/charts/trade-off.png)`,
   ].join('\n')

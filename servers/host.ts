@@ -3,13 +3,13 @@ import Fastify, { type FastifyPluginCallback } from 'fastify'
 import { answerControl, type ServerControl, type ServerStart } from '../src/core/control.ts'
 import { emptyServerCounters } from '../src/core/counters.ts'
 import { harnessError } from '../src/core/errors.ts'
+import { libraryTimeouts } from '../src/core/library-timeouts.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
 import type { ServerContext } from './contract.ts'
 import { MessageLog } from './message-log.ts'
 
-/** Node's header check of idle sockets would destroy what a trial holds; both ends of a trial have deadlines of their own. */
-const noTimeoutMs = 0
+const noLimitMs = 0
 
 const publishSchema = {
   body: {
@@ -35,8 +35,9 @@ const meter = new ProcessMeter()
 const app = Fastify({
   bodyLimit: publishBodyLimitBytes,
   forceCloseConnections: true,
-  requestTimeout: noTimeoutMs,
-  connectionTimeout: noTimeoutMs,
+  requestTimeout: libraryTimeouts.fastifyRequestMs,
+  connectionTimeout: libraryTimeouts.fastifyConnectionMs,
+  keepAliveTimeout: libraryTimeouts.fastifyKeepAliveMs,
   // Fastify's defaults drop unknown keys in silence and turn numbers into strings: a wrong publish must fail instead.
   ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
 })
@@ -55,7 +56,7 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
   await app.ready()
   if (order.ingestPath !== undefined) {
     // No keep-alive limit: the publisher's connection belongs to the baseline and must not close in a pause.
-    const server = createServer({ keepAliveTimeout: noTimeoutMs }, app.routing)
+    const server = createServer({ keepAliveTimeout: noLimitMs }, app.routing)
     ingest = server
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(order.ingestPath, resolve))
   }

@@ -60,7 +60,10 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
   const { holdTimeMs = 0 } = order.options as { holdTimeMs?: number }
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const [path, query = ''] = request.url!.split('?')
-    const parameters = new URLSearchParams(query)
+    const number = (key: string): number | undefined => {
+      const at = query.indexOf(`${key}=`)
+      return at < 0 ? undefined : Number.parseInt(query.slice(at + key.length + 1), 10)
+    }
     if (path === '/publish') {
       readBody(request, (text) => {
         publish((JSON.parse(text) as { messages: PublishedMessage[] }).messages)
@@ -77,10 +80,10 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
       response.flushHeaders()
       streams.add(response)
       response.once('close', () => streams.delete(response))
-    } else if (Number(parameters.get('after')) < cursor) {
-      answer(response, pollBody(cursor, lines.slice(Number(parameters.get('after')))))
+    } else if (number('after')! < cursor) {
+      answer(response, pollBody(cursor, lines.slice(number('after'))))
     } else if (path === '/long-poll') {
-      const waitMs = Math.min(Number(parameters.get('wait') ?? holdTimeMs), holdTimeMs)
+      const waitMs = Math.min(number('wait') ?? holdTimeMs, holdTimeMs)
       const timer = setTimeout(() => {
         held.delete(response)
         answerEmpty(response)

@@ -76,5 +76,6 @@ async function run(
 
 /** The command as it can be typed again. */
 function commandText(words: readonly string[]): string {
-  return ['bench', ...words].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ')
+  const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+  return `npm run bench -- ${quoted.join(' ')}`
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os'
 import type { ResultDocument } from '../core/result.ts'
+import { libraryTimeouts } from '../core/library-timeouts.ts'
 import { packageVersion } from '../core/package-root.ts'
 import { kernelSetting, readProcFile } from './proc.ts'
 
@@ -24,6 +25,7 @@ export function readEnvironment(facts: { namespace: string; pinning: string }): 
     node: process.version,
     v8: process.versions.v8,
     libraries: Object.fromEntries(measuredLibraries.map((name) => [name, versionOf(name)])),
+    libraryTimeouts: Object.fromEntries(Object.entries(libraryTimeouts).map(([name, ms]) => [name, String(ms)])),
     clocksource: readText('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
     virtualisation: readText('/sys/class/dmi/id/product_name') ?? hypervisorFlag(),
     openFilesLimit: openFilesLimit(),
