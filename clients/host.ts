@@ -7,7 +7,6 @@ import {
   type ConnectReport,
 } from '../src/core/control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
-import { sequenceOf } from '../src/core/payload.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
 import type { CreateClient, RetryOptions } from './contract.ts'
 import { SimulatedClient, type ClientHostState } from './simulated-client.ts'
@@ -47,8 +46,6 @@ async function start(order: ClientHostStart): Promise<void> {
     createClient,
     isQuiescent: false,
     sweptAtUs: nowUs(),
-    lastData: '',
-    lastSequence: sequenceOf(''),
     onConnectEnd: () => onConnectEnd(),
   }
   setInterval(() => {

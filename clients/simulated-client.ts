@@ -3,6 +3,7 @@ import type { FaultClass } from '../src/core/faults.ts'
 import { sequenceOf } from '../src/core/payload.ts'
 import { seededRandom, type Random } from '../src/core/random.ts'
 import { corruptedFlag, type DeliveryRecorder } from '../src/core/recorder.ts'
+import { remembered } from '../src/core/remembered.ts'
 import { usPerMs } from '../src/core/units.ts'
 import type { Cancel, ClientContext, CreateClient, RetryOptions, TransportClient } from './contract.ts'
 import type { ClientTally } from './tally.ts'
@@ -23,12 +24,12 @@ export interface ClientHostState {
   isQuiescent: boolean
   /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
   sweptAtUs: number
-  /** The last payload checked and its sequence: under fan-out the next client receives the same one. */
-  lastData: string
-  lastSequence: number
   /** Called once per client when its first connect has ended, well or for good. */
   onConnectEnd(): void
 }
+
+/** Under fan-out the next client receives the same payload. */
+const recentSequenceOf = remembered(sequenceOf)
 
 /** Clients that share a source address before the next one is used: binding costs a search that grows with its clients. */
 const clientsPerAddress = 2_000
@@ -128,13 +129,8 @@ export class SimulatedClient implements ClientContext {
 
   receive(cursor: number, data: string): void {
     const receivedAtUs = nowUs()
-    const state = this.#state
-    if (data !== state.lastData) {
-      state.lastSequence = sequenceOf(data)
-      state.lastData = data
-    }
-    const sequence = state.lastSequence
-    state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
+    const sequence = recentSequenceOf(data)
+    this.#state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
   }
 
   receiveGap(count: number): void {

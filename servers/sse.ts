@@ -58,6 +58,16 @@ function frameOf(message: LoggedMessage): Buffer {
   return (message.frame ??= Buffer.from(`id: ${message.cursor}\ndata: ${message.line}\n\n`))
 }
 
+const framesOfTurns = new WeakMap<readonly LoggedMessage[], Buffer>()
+
+/** What came together leaves in one write: the events of a turn in one piece, made once for all streams. */
+function frameOfAll(messages: readonly LoggedMessage[]): Buffer {
+  if (messages.length === 1) return frameOf(messages[0]!)
+  let frame = framesOfTurns.get(messages)
+  if (frame === undefined) framesOfTurns.set(messages, (frame = Buffer.concat(messages.map(frameOf))))
+  return frame
+}
+
 /** What all streams of a server share. */
 interface Room {
   streams: Heartbeat<EventStream>
@@ -103,8 +113,12 @@ class EventStream implements Listener {
     if (this.#isBehind) return
     const { clientBufferBytes } = this.#room
     const queuedBytes = this.#queuedBytes()
-    if (queuedBytes > clientBufferBytes) this.cut('slowConsumer')
-    else this.#hand(messages, clientBufferBytes, queuedBytes)
+    if (queuedBytes > clientBufferBytes) return this.cut('slowConsumer')
+    const frame = frameOfAll(messages)
+    if (queuedBytes + frame.length > clientBufferBytes && messages.length > 1) return this.#hand(messages, clientBufferBytes, queuedBytes)
+    this.#cursor = messages.at(-1)!.cursor
+    this.#room.counters.deliveredCount += messages.length
+    this.#write(frame)
   }
 
   onFault(): void {
@@ -145,11 +159,6 @@ class EventStream implements Listener {
 
   /** Writes until more than `limitBytes` would be queued. The message that crosses it is written too: the bound is that and one message. */
   #hand(messages: readonly LoggedMessage[], limitBytes: number, queuedBytes: number): void {
-    // What came together leaves in one write; a single event needs no cork.
-    if (messages.length > 1) {
-      this.#response.cork()
-      process.nextTick(() => this.#response.uncork())
-    }
     for (const message of messages) {
       const frame = frameOf(message)
       this.#cursor = message.cursor

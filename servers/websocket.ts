@@ -180,12 +180,17 @@ class Peer extends WebSocket implements Listener {
 
   /** Sends until more than `limitBytes` would be queued. The message that crosses it is sent too: the bound is that and one message. */
   #hand(messages: readonly LoggedMessage[], limitBytes: number, queuedBytes: number): void {
-    const { counters } = this.#room
-    // What came together leaves in one write; a single frame needs no cork.
-    if (messages.length > 1) {
-      this.#connection.cork()
-      process.nextTick(() => this.#connection.uncork())
+    // What came together leaves in one write. Uncorked before the next client's turn, so that the first does not wait for the last.
+    this.#connection.cork()
+    try {
+      this.#sendUpTo(messages, limitBytes, queuedBytes)
+    } finally {
+      this.#connection.uncork()
     }
+  }
+
+  #sendUpTo(messages: readonly LoggedMessage[], limitBytes: number, queuedBytes: number): void {
+    const { counters } = this.#room
     for (const message of messages) {
       const frame = frameOf(message)
       const isFull = queuedBytes + frame.length > limitBytes && message !== messages.at(-1)

@@ -1,4 +1,5 @@
 import { harnessError } from './errors.ts'
+import { remembered } from './remembered.ts'
 
 /** What the publisher sends: one message for one channel. `data` is any text. */
 export interface PublishedMessage {
@@ -61,22 +62,6 @@ export const parsePollBody = remembered((text: string): PollAnswer => {
   for (const message of body.messages) checked(message, text)
   return body as PollAnswer
 })
-
-/**
- * Remembers the last text and what came of it: under fan-out thousands of clients receive the same text one after the
- * other, and comparing it to the letter costs a tenth of reading it again. What is returned must not be changed.
- */
-function remembered<Value>(read: (text: string) => Value): (text: string) => Value {
-  let lastText: string | undefined
-  let lastValue: Value
-  return (text) => {
-    if (text !== lastText) {
-      lastValue = read(text)
-      lastText = text
-    }
-    return lastValue
-  }
-}
 
 function checked(value: unknown, text: string): WireMessage | WireGap {
   const line = value as Partial<WireMessage & WireGap> | null
