@@ -8,7 +8,8 @@ const layers = {
   'src/metrics': ['src/core'],
   'src/runner': ['src/core', 'src/metrics'],
   'src/report': ['src/core', 'src/metrics'],
-  'src/cli': ['src/core', 'src/runner', 'src/report'],
+  'src/calibrate': ['src/core', 'src/metrics', 'src/runner'],
+  'src/cli': ['src/core', 'src/runner', 'src/report', 'src/calibrate'],
   servers: ['src/core'],
   clients: ['src/core'],
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
-import { runKnownTrial } from '../helpers/known-trial.ts'
+import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
 test('a server that dies in the measured window fails the trial with its name, and leaves no process', async () => {
   let pids: number[] = []

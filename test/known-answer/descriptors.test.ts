@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { runKnownTrial } from '../helpers/known-trial.ts'
+import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
 // K20: one descriptor in the server per client, and all of them back after the disconnect.
 for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {

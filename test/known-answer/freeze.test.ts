@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nowUs, sleepUntil } from '../../src/core/clock.ts'
-import { quantileOf, runKnownTrial } from '../helpers/known-trial.ts'
+import { quantileOf, runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
 const clientCount = 20
 const messagesPerSecond = 500

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { runKnownTrial } from '../helpers/known-trial.ts'
+import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
 test('short polling sends exactly clients × slots requests, and its delay follows U(0, interval)', async () => {
   const clientCount = 200

@@ -1,16 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { seededRandom } from '../../src/core/random.ts'
-import { readDeliveries, type DeliveryRecord } from '../../src/core/recorder.ts'
-import type { TrialResult } from '../../src/core/result.ts'
-import type { Scenario } from '../../src/core/scenario.ts'
-import { findNamespace } from '../../src/runner/namespace.ts'
-import { shareCores } from '../../src/runner/pinning.ts'
-import { hostModules, transportOf } from '../../src/runner/registry.ts'
-import { buildSchedule } from '../../src/runner/schedule.ts'
-import { runInProcess } from '../../src/runner/trial-launch.ts'
-import type { TrialNotice, TrialOrder } from '../../src/runner/trial-order.ts'
+import { seededRandom } from '../core/random.ts'
+import { readDeliveries, type DeliveryRecord } from '../core/recorder.ts'
+import type { TrialResult } from '../core/result.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { findNamespace } from '../runner/namespace.ts'
+import { shareCores } from '../runner/pinning.ts'
+import { hostModules, transportOf } from '../runner/registry.ts'
+import { buildSchedule } from '../runner/schedule.ts'
+import { runInProcess } from '../runner/trial-launch.ts'
+import type { TrialNotice, TrialOrder } from '../runner/trial-order.ts'
 
 export interface KnownTrialOptions {
   transport: string
@@ -20,6 +20,9 @@ export interface KnownTrialOptions {
   warmUpMs?: number
   measuredMs: number
   seed?: number
+  clientHostCount?: number
+  /** Server module in the place of the transport's own, e.g. one with a planted defect. */
+  serverUrl?: string
   onNotice?: (notice: TrialNotice) => void
   /** Shell command that runs in the trial's namespace before the trial. */
   prepare?: string
@@ -30,6 +33,8 @@ export interface KnownTrial {
   deliveries: DeliveryRecord[]
   /** Due instant of each message by its sequence, rebuilt from the seed, in µs of the shared clock. */
   dueAtUs: Float64Array
+  /** Channel of each message by its sequence. */
+  channelOfMessage: Uint32Array
   fromAtUs: number
   untilAtUs: number
 }
@@ -48,11 +53,11 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
     scenario: { traffic, phases },
     clientCount: known.clientCount,
     channelCount,
-    clientHostCount: 1,
+    clientHostCount: known.clientHostCount ?? 1,
     block: 0,
     position: 0,
     seed,
-    serverUrl,
+    serverUrl: known.serverUrl ?? serverUrl,
     clientUrl,
     hosts: hostModules,
     holds: traits.holds,
@@ -86,6 +91,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
       trial,
       deliveries: [...readDeliveries(readFileSync(order.deliveriesFile!))],
       dueAtUs: schedule.offsetsUs.map((offset) => window.startAtUs + offset),
+      channelOfMessage: Uint32Array.from(schedule.channels),
       fromAtUs: window.fromAtUs,
       untilAtUs: window.untilAtUs,
     }

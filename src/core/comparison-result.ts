@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { metricIds } from './metric.ts'
+import { amount, count, label, maybe, reasons } from './result-parts.ts'
+import { ledger } from './trial-result.ts'
+
+const metricSummary = z.strictObject({
+  values: z.array(amount).describe('One value per block that counts, in block order.'),
+  blocks: z.array(count),
+  median: maybe,
+  low: maybe,
+  high: maybe,
+  level: amount,
+  reasons,
+})
+
+/** A contender over its blocks. */
+export const summaryRow = z.strictObject({
+  contender: label,
+  transport: z.string(),
+  trialCount: count,
+  countedTrialCount: count.describe('Valid and tainted trials: those that enter medians and comparisons.'),
+  validity: z.strictObject({ valid: count, tainted: count, invalid: count, unknown: count, failed: count }),
+  metrics: z.partialRecord(z.enum(metricIds), metricSummary),
+  ledger,
+  deliveryCount: count,
+  effectiveDeliveryCount: maybe,
+  latencyHistogram: z.string().describe('Delivery latency of all counted trials, merged; HdrHistogram V2, µs.'),
+  traits: z.strictObject({
+    protocol: z.string(),
+    direction: z.string(),
+    complexity: z.strictObject({ serverLines: count, clientLines: count, branches: count, dependencies: z.array(z.string()) }),
+    proxies: z.string(),
+    fits: z.string(),
+    fitsAi: z.string(),
+  }),
+  reasons,
+})
+
+/** What a comparison can end with; "undecided" is a result. */
+export const verdicts = ['better', 'practicallyEqual', 'negligible', 'undecided'] as const
+
+const pairVerdict = z.strictObject({
+  a: label,
+  b: label,
+  scale: z.enum(['ratio', 'difference']).describe('ratio: a ÷ b from paired log-ratios. difference: a − b, where a value is 0.'),
+  estimate: amount,
+  low: maybe,
+  high: maybe,
+  level: amount.describe('Level of the interval that the verdict rests on, 0 to 1: that of Holm, or 0.9 for practicallyEqual (TOST).'),
+  pValue: maybe,
+  blockCount: count,
+  verdict: z.enum(verdicts),
+  better: label.nullable(),
+  blocksToDecide: count.nullable(),
+  reasons,
+})
+
+/** All pairs of contenders, metric by metric, and the limits that were broken. */
+export const comparison = z.strictObject({
+  metrics: z.array(
+    z.strictObject({
+      metric: z.enum(metricIds),
+      ratioThatMatters: amount,
+      floorThatMatters: maybe,
+      pairs: z.array(pairVerdict),
+      reasons,
+    }),
+  ),
+  limitBreaches: z.array(z.strictObject({ limit: z.string(), contender: label, block: count, measured: maybe, allowed: amount, reasons })),
+})
+
+export type SummaryRow = z.output<typeof summaryRow>
+export type MetricSummary = z.output<typeof metricSummary>
+export type Comparison = z.output<typeof comparison>
+export type PairVerdict = z.output<typeof pairVerdict>

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+/** A whole number of things. */
+export const count = z.int().min(0)
+/** A finite number. */
+export const amount = z.number()
+export const counts = z.record(z.string(), count)
+/** Why each `null` of the same object is null, by its key. */
+export const reasons = z.record(z.string(), z.string())
+/** Null = not measured, with its reason beside it. */
+export const maybe = amount.nullable()
+/** Label of a contender. */
+export const label = z.string()
+
+/** A value with the interval at its level (0 to 1); `n` is what the interval rests on. */
+export const estimate = z.strictObject({ value: amount, low: maybe, high: maybe, level: amount, n: count, reasons })

@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { amount, count, counts, estimate, label, maybe, reasons } from './result-parts.ts'
+
+const distribution = z.strictObject({
+  count: count.describe('Samples with a value.'),
+  censoredCount: count.describe('Pairs without a delivery; they enter the quantiles as +∞.'),
+  effectiveCount: maybe.describe('n / (1 + (m − 1) × ICC): what the samples are worth, since deliveries of one message are alike.'),
+  mean: maybe,
+  p50: maybe,
+  p90: maybe,
+  p99: maybe,
+  p999: maybe,
+  max: maybe,
+  histogram: z.string().describe('HdrHistogram V2, compressed, base64; values in µs.'),
+  reasons,
+})
+
+export const ledger = z.strictObject({
+  expectedCount: count,
+  deliveredCount: count,
+  lostCount: count,
+  duplicatedCount: count,
+  reorderedCount: count,
+  unexpectedCount: count,
+  corruptedCount: count,
+  censoredCount: count.describe('lost + corrupted: expected pairs without an intact delivery.'),
+  gapMessageCount: count.describe('Messages that the server itself reported as out of its window.'),
+  warmUpExpectedCount: count,
+  warmUpDeliveredCount: count,
+})
+
+const loop = z.strictObject({
+  utilisationRatio: maybe,
+  stallMaxUs: maybe.describe('Longest time in which the event loop did not turn, beyond its 10 ms tick.'),
+  gcCount: count,
+  gcTotalUs: amount,
+  gcMaxUs: amount,
+  reasons,
+})
+
+const processor = z.strictObject({
+  cpuMsPerSecond: maybe.describe('CPU time of the process in the measured window, in ms per second.'),
+  cpuUsPerDelivery: maybe,
+  reasons,
+})
+
+const memoryPoint = z.strictObject({ rssBytes: maybe, pssBytes: maybe, heapUsedBytes: maybe, externalBytes: maybe, reasons })
+
+const server = z.strictObject({
+  memory: z.strictObject({
+    perClientBytes: estimate.nullable().describe('Slope of live heap + external over the five ramp steps, after forced GC.'),
+    kernelPerClientBytes: estimate.nullable().describe('Slope of kernel socket objects (slab), per socket.'),
+    rssPerClientBytes: estimate.nullable(),
+    baseline: memoryPoint,
+    idle: memoryPoint,
+    after: memoryPoint,
+    peakRssBytes: maybe,
+    reasons,
+  }),
+  descriptors: z.strictObject({ baselineCount: maybe, idleCount: maybe, peakCount: maybe, afterCount: maybe, perClient: maybe, reasons }),
+  processor,
+  loop,
+  maxQueuedBytes: count,
+  counters: z.record(z.string(), z.union([count, counts])).describe('The server counters as the server kept them over its whole life.'),
+})
+
+const generatorProcess = z.strictObject({
+  role: z.enum(['publisher', 'client-host']),
+  index: count,
+  peakRssBytes: maybe,
+  peakDescriptorCount: maybe,
+  processor,
+  loop,
+  reasons,
+})
+
+const gateResult = z.strictObject({
+  gate: z.string(),
+  status: z.enum(['tainted', 'invalid', 'unknown']),
+  message: z.string(),
+})
+
+/** One trial: what was seen, and whether it may be believed. */
+export const trial = z.strictObject({
+  contender: label,
+  transport: z.string(),
+  block: count,
+  position: count,
+  startedAt: z.string(),
+  phases: z.array(z.strictObject({ name: z.string(), atMs: amount, durationMs: amount })),
+  clients: z.strictObject({ askedCount: count, subscribedCount: count, failedCount: count, faults: counts }),
+  ledger,
+  deliveryLatencyUs: distribution,
+  serviceLatencyUs: distribution,
+  publisherLagUs: distribution,
+  clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
+  requests: z.strictObject({
+    sentCount: count,
+    completedCount: count,
+    failedCount: count,
+    timedOutCount: count,
+    inFlightAtEndCount: count,
+    emptyCount: count,
+    overrunCount: count,
+    staleSocketCount: count,
+    serverSeenCount: count,
+    window: z.strictObject({ sentCount: count, emptyCount: count, overrunCount: count }),
+    perDelivery: maybe,
+    emptyRatio: maybe,
+    reasons,
+  }),
+  connections: z.strictObject({
+    timeToSubscribedUs: distribution,
+    connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
+    openedCount: count,
+    reconnectCount: count,
+    compressedCount: count,
+    faults: counts,
+    statuses: counts,
+    closeCodes: counts,
+    serverClosed: counts,
+    backlog: count,
+    acceptOverflowCount: maybe,
+    reasons,
+  }),
+  bytes: z.strictObject({
+    applicationDownBytes: count,
+    applicationUpBytes: count,
+    applicationPerDeliveryBytes: maybe,
+    wireBytes: maybe,
+    wireSegmentCount: maybe,
+    wirePerDeliveryBytes: maybe,
+    wireSegmentsPerDelivery: maybe,
+    retransmittedSegmentCount: maybe,
+    reasons,
+  }),
+  server,
+  generator: z.array(generatorProcess),
+  ramp: z.array(
+    z.strictObject({
+      clientCount: count,
+      connectMs: amount,
+      memory: memoryPoint,
+      kernelBytes: maybe,
+      descriptorCount: maybe,
+      reasons,
+    }),
+  ),
+  timeline: z.array(
+    z.strictObject({
+      atMs: amount,
+      dueCount: count,
+      deliveredCount: count,
+      p50Us: maybe,
+      maxUs: maybe,
+      requestCount: count,
+      serverCpuMsPerSecond: maybe,
+      serverGcUs: amount,
+      reasons,
+    }),
+  ),
+  deliveries: z.strictObject({ file: z.string(), sha256: z.string(), count }).nullable(),
+  validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
+})
+
+export type TrialResult = z.output<typeof trial>
+export type Distribution = z.output<typeof distribution>
+export type Estimate = z.output<typeof estimate>
+export type Ledger = z.output<typeof ledger>
+export type GateResult = z.output<typeof gateResult>
