@@ -27,7 +27,6 @@ const windowBytes = { read: 0, written: 0 }
 let state: ClientHostState
 let channels: string[]
 let firstIndex: number
-let onConnectEnd = (): void => undefined
 
 async function start(order: ClientHostStart): Promise<void> {
   const { createClient } = (await import(order.moduleUrl)) as { createClient: CreateClient }
@@ -46,7 +45,7 @@ async function start(order: ClientHostStart): Promise<void> {
     createClient,
     isQuiescent: false,
     sweptAtUs: nowUs(),
-    onConnectEnd: () => onConnectEnd(),
+    onConnectEnd: () => undefined,
   }
   setInterval(() => {
     state.sweptAtUs = nowUs()
@@ -54,23 +53,37 @@ async function start(order: ClientHostStart): Promise<void> {
   }, sweepMs)
 }
 
-/** Starts `count` more clients, at most `connectLimit` at a time, and waits until each has subscribed or given up. */
+/** Starts `count` more clients and waits until each has subscribed or given up. */
 function connect({ count }: { count: number }): Promise<ConnectReport> {
+  return connectMore(clients, count, state)
+}
+
+/** Sends clients there and back that count nowhere, so that the first step of the ramp meets code as warm as the last. */
+async function rehearse({ count }: { count: number }): Promise<void> {
+  const extras: SimulatedClient[] = []
+  const apart = { ...state, tally: new ClientTally(), recorder: new DeliveryRecorder(), timers: new Timers() }
+  await connectMore(extras, count, apart)
+  for (const extra of extras) extra.close()
+  apart.timers.stop()
+}
+
+/** Adds `count` clients to a list, at most `connectLimit` connecting at a time. */
+function connectMore(list: SimulatedClient[], count: number, of: ClientHostState): Promise<ConnectReport> {
   const startedAtUs = nowUs()
-  const first = clients.length
+  const first = list.length
   const last = first + count
   return new Promise((resolve) => {
     let openCount = 0
     const startMore = (): void => {
-      while (clients.length < last && openCount < connectLimit) {
+      while (list.length < last && openCount < connectLimit) {
         openCount++
-        const client = new SimulatedClient(state, firstIndex + clients.length, channels[clients.length]!)
-        clients.push(client)
+        const client = new SimulatedClient(of, firstIndex + list.length, channels[list.length]!)
+        list.push(client)
         client.start()
       }
     }
     const report = (): ConnectReport => {
-      const fresh = clients.slice(first)
+      const fresh = list.slice(first)
       const timesToSubscribedUs = Float64Array.from(fresh.flatMap((client) => client.subscribedAfterUs ?? []))
       return {
         subscribedCount: timesToSubscribedUs.length,
@@ -79,9 +92,9 @@ function connect({ count }: { count: number }): Promise<ConnectReport> {
         durationUs: nowUs() - startedAtUs,
       }
     }
-    onConnectEnd = () => {
+    of.onConnectEnd = () => {
       openCount--
-      if (clients.length < last) startMore()
+      if (list.length < last) startMore()
       else if (openCount === 0) resolve(report())
     }
     if (count === 0) resolve(report())
@@ -141,6 +154,7 @@ function disconnect(): void {
 
 const control: ClientHostControl = {
   start,
+  rehearse,
   connect,
   memory: collectedMemory,
   window,

@@ -105,6 +105,9 @@ async function stop(): Promise<void> {
 const control: ServerControl = {
   start,
   memory: collectedMemory,
+  forget: () => {
+    Object.assign(counters, emptyServerCounters())
+  },
   window: ({ fromAtUs, untilAtUs }) => meter.watch(fromAtUs, untilAtUs),
   report: () => ({ counters, window: meter.reading() }),
   stop,

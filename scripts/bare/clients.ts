@@ -155,6 +155,7 @@ const control: ClientHostControl = {
     order = received
   },
   connect,
+  rehearse: () => Promise.resolve(),
   memory: collectedMemory,
   window: () => undefined,
   progress: () => ({ deliveryCount, sentCount }),

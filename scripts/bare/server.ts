@@ -114,6 +114,7 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
 const control: ServerControl = {
   start,
   memory: collectedMemory,
+  forget: () => undefined,
   window: () => undefined,
   report: () => ({ counters, window: { loopUtilisationRatio: null, stallMaxUs: null, gcPauses: [] } }),
   stop: async () => process.exit(0),

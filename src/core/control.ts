@@ -9,6 +9,8 @@ import type { MemoryReading, WindowReading } from './process-meter.ts'
 export interface ServerControl {
   start(order: ServerStart): Promise<ServerReady>
   memory(): MemoryReading
+  /** Counts from zero again, after a rehearsal that belongs to no trial. */
+  forget(): void
   window(order: WindowOrder): void
   report(): ServerReport
   stop(): Promise<void>
@@ -45,6 +47,8 @@ export interface ServerReport {
 
 export interface ClientHostControl {
   start(order: ClientHostStart): Promise<void>
+  /** Connects so many clients that count nowhere, and disconnects them. */
+  rehearse(order: { count: number }): Promise<void>
   connect(order: { count: number }): Promise<ConnectReport>
   memory(): MemoryReading
   window(order: WindowOrder): void

@@ -11,6 +11,10 @@ import type { TrialNotice, TrialOrder } from './trial-order.ts'
 import { firstClientOf, TrialProcesses, trialRandom } from './trial-processes.ts'
 
 const rampSteps = 5
+/** Below so many clients the ramp's first step is short anyway. */
+const fewestToRehearse = 1_000
+const rehearsalRatio = 0.1
+const mostRehearsals = 1_000
 const settleMs = 200
 /** Time for the orders to reach all processes before the schedule starts. */
 const leadMs = 100
@@ -66,6 +70,7 @@ async function observe(order: TrialOrder, processes: TrialProcesses, notify: (no
   )
   const [serverPid, publisherPid, ...clientHostPids] = processes.pids as [number, number, ...number[]]
   notify({ kind: 'processes', serverPid, publisherPid, clientHostPids })
+  await rehearse(processes, clientCount)
   const baseline = await serverPoint(processes, 0)
 
   enter('connect', `${clientCount} clients`)
@@ -140,6 +145,17 @@ async function observe(order: TrialOrder, processes: TrialProcesses, notify: (no
     publisher,
     clientHosts,
   }
+}
+
+/** A first connect runs cold code on both sides and takes twice its time; clients there and back make the ramp's steps alike. */
+async function rehearse(processes: TrialProcesses, clientCount: number): Promise<void> {
+  const count = Math.min(mostRehearsals, Math.floor((clientCount * rehearsalRatio) / processes.clientHosts.length))
+  if (clientCount < fewestToRehearse) return
+  const { server, clientHosts } = processes
+  const before = descriptorCount(server.pid)
+  await Promise.all(clientHosts.map((host) => host.ask('rehearse', { count }, connectDeadlineMs)))
+  await waitForGone(server.pid, before)
+  await server.ask('forget', undefined)
 }
 
 function countOf(reports: readonly ConnectReport[]): number {
