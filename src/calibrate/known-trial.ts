@@ -37,6 +37,7 @@ export interface KnownTrial {
   channelOfMessage: Uint32Array
   fromAtUs: number
   untilAtUs: number
+  seed: number
 }
 
 /** Runs one real trial, in its own network namespace where the system allows it, and keeps its raw deliveries. */
@@ -94,6 +95,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
       channelOfMessage: Uint32Array.from(schedule.channels),
       fromAtUs: window.fromAtUs,
       untilAtUs: window.untilAtUs,
+      seed,
     }
   } finally {
     rmSync(workDir, { recursive: true, force: true })

@@ -1,0 +1,62 @@
+import { openSync, writeFileSync } from 'node:fs'
+import { nowUs } from '../../src/core/clock.ts'
+import { ChannelLog } from '../message-log.ts'
+import { beforeLog, type PlantDefect } from './plant.ts'
+
+/** Stands still while the message of sequence `freezeAt` is at hand. */
+const freeze: PlantDefect = (_app, { log }, plan) => {
+  const freezeAt = Number(plan.get('freezeAt'))
+  const freezeUs = Number(plan.get('freezeMs')) * 1_000
+  beforeLog(log, (message, sequence, forward) => {
+    const untilUs = nowUs() + freezeUs
+    if (sequence === freezeAt) while (nowUs() < untilUs);
+    forward(message)
+  })
+}
+
+/** Opens a descriptor for every n-th request, n = `every`, and never closes it. */
+const leakDescriptor: PlantDefect = (app, _context, plan) => {
+  const every = Number(plan.get('every'))
+  let requestCount = 0
+  const count = ({ url }: { url?: string | undefined }): void => {
+    if (url?.includes('channel=') === true && ++requestCount % every === 0) openSync('/dev/null', 'r')
+  }
+  app.server.on('request', count)
+  app.server.on('upgrade', count)
+}
+
+/** Keeps `leakBytes` for every message. */
+const leakMemory: PlantDefect = (_app, { log }, plan) => {
+  const leakBytes = Number(plan.get('leakBytes'))
+  const kept: Buffer[] = []
+  beforeLog(log, (message, _sequence, forward) => {
+    kept.push(Buffer.alloc(leakBytes, kept.length))
+    forward(message)
+  })
+}
+
+/** Makes each message's line `extraBytes` longer, by a field that nobody reads. */
+const extraBytes: PlantDefect = (_app, _context, plan) => {
+  const padding = 'x'.repeat(Number(plan.get('extraBytes')) - ',"pad":""'.length)
+  const append = ChannelLog.prototype.append
+  ChannelLog.prototype.append = function (data) {
+    const message = append.call(this, data)
+    return Object.assign(message, { line: `${message.line.slice(0, -1)},"pad":"${padding}"}` })
+  }
+}
+
+/** Stamps each message when it comes, as a server that measures itself would, and writes the stamps to a file at the end. */
+const stamp: PlantDefect = (app, { log }, plan) => {
+  const stamps: [sequence: number, atUs: number][] = []
+  beforeLog(log, (message, sequence, forward) => {
+    stamps.push([sequence, nowUs()])
+    forward(message)
+  })
+  app.addHook('preClose', (done) => {
+    writeFileSync(plan.get('stampsFile')!, JSON.stringify(stamps))
+    done()
+  })
+}
+
+/** Defects that a meter must see: latency, loop, descriptors, memory, bytes. */
+export const meterDefects: Readonly<Record<string, PlantDefect>> = { freeze, leakDescriptor, leakMemory, extraBytes, stamp }
