@@ -48,6 +48,9 @@ const replay: PlantDefect = (app, { log }, plan) => {
   })
 }
 
+/** How Node's streams name the encoding of what is bytes already. */
+const asBytes = 'buffer' as BufferEncoding
+
 /** Nagle's algorithm on (RFC 896) and each write in two: the second waits for the reader's delayed acknowledgement. */
 const nagle: PlantDefect = (app) => {
   app.server.prependListener('connection', (socket: Socket) => {
@@ -60,9 +63,9 @@ const nagle: PlantDefect = (app) => {
     socket._write = (chunk: string | Buffer, encoding, done) => {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk
       const middle = bytes.length >>> 1
-      write(bytes.subarray(0, middle), 'binary', (fault) => {
+      write(bytes.subarray(0, middle), asBytes, (fault) => {
         if (fault) done(fault)
-        else write(bytes.subarray(middle), 'binary', done)
+        else write(bytes.subarray(middle), asBytes, done)
       })
     }
   })

@@ -23,7 +23,7 @@ export const leakSabotage: Sabotage = async (transport) => {
     ),
     within(
       { id: 'S11', defect: 'leaks 10 KiB per message', meter: 'external memory after − baseline' },
-      [0.98 * planted, 1.05 * planted],
+      [0.95 * planted, 1.1 * planted],
       memory.after.externalBytes! - memory.baseline.externalBytes!,
       'B',
     ),
