@@ -1,7 +1,9 @@
 import type { TrialResult } from '../core/result.ts'
+import { usPerMs } from '../core/units.ts'
 import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
+import { trafficLimits } from '../metrics/traffic-gates.ts'
 import type { TrialObservation } from './observation.ts'
 
 /** What the gates judge a trial by, from what was observed and from the figures made of it. */
@@ -27,6 +29,17 @@ export function gateFacts(
     })),
     ...publishCounts(seen),
     acceptOverflowCount: connections.acceptOverflowCount,
+    acceptDropCount: connections.acceptDropCount,
+    earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
+    unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
+    refusedPublishCount: seen.publisher.refusedCount,
+    overduePairCount: overdueCount(seen, outcome),
+    serverUtilisationRatio: trial.server.loop.utilisationRatio,
+    ...trial.machine,
+    hiccups: trial.machine.hiccups ?? [],
+    settings: trial.server.settings,
+    askedBacklog: seen.order.backlog,
+    mayCompress: 'compression' in seen.order.contender && seen.order.contender.compression === true,
     expectedPairCount: trial.ledger.expectedCount,
     askedClientCount: clients.askedCount,
     subscribedClientCount: clients.subscribedCount,
@@ -37,6 +50,12 @@ export function gateFacts(
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
   }
+}
+
+function overdueCount({ order, untilAtUs }: TrialObservation, { receivedAtUs, latenciesUs }: LedgerOutcome): number {
+  const { pollIntervalMs = 0 } = order.contender as { pollIntervalMs?: number }
+  const dueUntilUs = untilAtUs - trafficLimits.overdueUs - pollIntervalMs * usPerMs
+  return receivedAtUs.filter((atUs, index) => atUs >= untilAtUs && atUs - latenciesUs[index]! < dueUntilUs).length
 }
 
 function publishCounts({
