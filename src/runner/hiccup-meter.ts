@@ -19,7 +19,7 @@ export class HiccupMeter {
   async start(cpus = allowedCores()): Promise<void> {
     if (cpus.length === 0) this.#failure = 'the processors are not known here'
     else if ((await this.#try(() => this.#host.ask('start', { cpus }))) === false)
-      this.#failure = 'threads cannot be bound: taskset is missing'
+      this.#failure = 'threads cannot be bound: taskset is missing, or the processor is not ours'
   }
 
   async window(window: WindowOrder): Promise<void> {

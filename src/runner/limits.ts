@@ -16,6 +16,9 @@ const sparePorts = 10
 const clientsPerHost = 5_000
 const maxClientHosts = 64
 
+/** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
+export const acceptBacklog = 4_096
+
 /** Rough upper sizes for the estimate; a run needs less. */
 const fixedBytes = 400 * bytesPerMiB
 const bytesPerClient = 48 * bytesPerKiB
@@ -69,6 +72,13 @@ export function checkLimits(scenario: Scenario, force: boolean, limits: MachineL
     first.code,
     texts.map((text) => `${text}. Use fewer clients (--clients), raise the limit, or try nevertheless with --force.`).join('\n'),
   )
+}
+
+/** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not tell. */
+export function acceptQueueShortage(somaxconn = read('/proc/sys/net/core/somaxconn'), asked = acceptBacklog): string | null {
+  const limit = Number.parseInt(somaxconn, 10)
+  if (!(limit < asked)) return null
+  return `the accept queue holds ${limit} connections (net.core.somaxconn), servers ask for ${asked}: clients that connect at once may overflow it.`
 }
 
 interface LimitFault {

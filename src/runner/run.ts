@@ -12,7 +12,8 @@ import { compare } from '../metrics/comparison.ts'
 import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from './environment.ts'
-import { checkLimits, clientHostsFor, readMachineLimits } from './limits.ts'
+import { acceptBacklog, acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits } from './limits.ts'
+import { readMachineLoad, unquietness } from './machine-load.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
@@ -20,10 +21,6 @@ import { hostModules, transportOf } from './registry.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
-
-/** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
-const acceptBacklog = 4_096
-const negligibleLoad = 0.3
 
 /**
  * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
@@ -80,11 +77,7 @@ class Run {
       summary: [],
       comparison: { metrics: [], limitBreaches: [] },
       calibration: { control: null, reasons: { control: 'has not run yet' } },
-      warnings: [
-        ...request.warnings,
-        ...limitWarnings,
-        ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined, Number(environment['loadAverage1'])),
-      ],
+      warnings: [...request.warnings, ...limitWarnings, ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined)],
     }
   }
 
@@ -242,7 +235,7 @@ class Run {
     )
   }
 
-  #machineWarnings(sharedBecause: string | undefined, load: number): ResultDocument['warnings'] {
+  #machineWarnings(sharedBecause: string | undefined): ResultDocument['warnings'] {
     const found: ResultDocument['warnings'] = []
     if (sharedBecause !== undefined) {
       found.push(
@@ -254,11 +247,10 @@ class Run {
     }
     if (this.#cores.server.length === 0)
       found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
-    if (load > negligibleLoad * (this.#cores.server.length + this.#cores.generator.length)) {
-      found.push(
-        warning('WARN_COMPETING_LOAD', `the load average was ${load.toFixed(2)} before the run: something else uses this machine.`),
-      )
-    }
+    const busy = unquietness(readMachineLoad())
+    if (busy.length > 0) found.push(warning('WARN_COMPETING_LOAD', `something else uses this machine before the run: ${busy.join('; ')}.`))
+    const queue = acceptQueueShortage()
+    if (queue !== null) found.push(warning('WARN_ACCEPT_QUEUE', queue))
     return found
   }
 }
