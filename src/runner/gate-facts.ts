@@ -1,9 +1,8 @@
 import type { TrialResult } from '../core/result.ts'
-import { usPerMs } from '../core/units.ts'
 import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { overduePairCount } from '../metrics/overdue.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
-import { trafficLimits } from '../metrics/traffic-gates.ts'
 import type { TrialObservation } from './observation.ts'
 
 /** What the gates judge a trial by, from what was observed and from the figures made of it. */
@@ -33,7 +32,7 @@ export function gateFacts(
     earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
     unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
     refusedPublishCount: seen.publisher.refusedCount,
-    overduePairCount: overdueCount(seen, outcome),
+    overduePairCount: overduePairCount(outcome, seen.untilAtUs, (seen.order.contender as { pollIntervalMs?: number }).pollIntervalMs ?? 0),
     serverUtilisationRatio: trial.server.loop.utilisationRatio,
     ...trial.machine,
     hiccups: trial.machine.hiccups ?? [],
@@ -50,12 +49,6 @@ export function gateFacts(
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
   }
-}
-
-function overdueCount({ order, untilAtUs }: TrialObservation, { receivedAtUs, latenciesUs }: LedgerOutcome): number {
-  const { pollIntervalMs = 0 } = order.contender as { pollIntervalMs?: number }
-  const dueUntilUs = untilAtUs - trafficLimits.overdueUs - pollIntervalMs * usPerMs
-  return receivedAtUs.filter((atUs, index) => atUs >= untilAtUs && atUs - latenciesUs[index]! < dueUntilUs).length
 }
 
 function publishCounts({

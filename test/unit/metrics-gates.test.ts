@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gates, judge } from '../../src/metrics/gates.ts'
 import type { GateFacts } from '../../src/metrics/gates.ts'
+import { overduePairCount } from '../../src/metrics/overdue.ts'
 
 const good: GateFacts = {
   publisherLagP99Us: 400,
@@ -91,7 +92,7 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['published-early', 'invalid', {}, { earlyMessageCount: 1 }],
   ['schedule-unmet', 'invalid', {}, { unpublishedMessageCount: 1 }],
   ['schedule-unmet', 'invalid', {}, { refusedPublishCount: 1 }],
-  ['saturated', 'tainted', { overduePairCount: 10 }, { overduePairCount: 11 }],
+  ['saturated', 'tainted', { expectedPairCount: 100_000, overduePairCount: 100 }, { expectedPairCount: 100_000, overduePairCount: 101 }],
   ['hiccup', 'tainted', { hiccups: [{ cpu: 1, maxUs: 20_000 }] }, { hiccups: [{ cpu: 1, maxUs: 20_001 }] }],
   ['competing-load', 'tainted', { competingServerCpuRatio: 0.3 }, { competingServerCpuRatio: 0.301 }],
   ['competing-load', 'tainted', { competingGeneratorCpuRatio: 0.3 }, { competingGeneratorCpuRatio: 0.301 }],
@@ -116,6 +117,9 @@ const grades: [gate: string, below: Partial<GateFacts>, above: Partial<GateFacts
   ['offered-rate', { publishedMessageCount: 10_500 }, { publishedMessageCount: 10_501 }],
 ]
 
+/** Facts as a test's name tells them: of several generators only the one that differs. */
+const told = ({ generators, ...facts }: Partial<GateFacts>): string => JSON.stringify(generators?.[1] ?? facts).replaceAll('"', '')
+
 const messageFor = (facts: Partial<GateFacts>): string | undefined => judge({ ...good, ...facts }).reasons[0]?.message
 
 describe('gates', () => {
@@ -124,7 +128,7 @@ describe('gates', () => {
   })
 
   for (const [gate, status, below, above] of edges) {
-    it(`${gate}: passes ${JSON.stringify(below)} and is ${status} at ${JSON.stringify(above)}`, () => {
+    it(`${gate}: passes ${told(below)} and is ${status} at ${told(above)}`, () => {
       assert.equal(judge({ ...good, ...below }).status, 'valid')
       const found = judge({ ...good, ...above })
       assert.equal(found.status, status)
@@ -134,7 +138,7 @@ describe('gates', () => {
       )
     })
 
-    it(`${gate}: nothing else finds ${JSON.stringify(above)}`, () => {
+    it(`${gate}: nothing else finds ${told(above)}`, () => {
       assert.equal(
         judge(
           { ...good, ...above },
@@ -146,7 +150,7 @@ describe('gates', () => {
   }
 
   for (const [gate, below, above] of grades) {
-    it(`${gate}: is tainted at ${JSON.stringify(below)} and invalid at ${JSON.stringify(above)}`, () => {
+    it(`${gate}: is tainted at ${told(below)} and invalid at ${told(above)}`, () => {
       assert.equal(judge({ ...good, ...below }).status, 'tainted')
       assert.equal(judge({ ...good, ...above }).status, 'invalid')
     })
@@ -235,5 +239,15 @@ describe('gates', () => {
       /; client-bound: the event loop of client host 1 was busy for 95.0 %\./,
     )
     assert.match(messageFor({ ...saturated, serverUtilisationRatio: 0.9 })!, /; no event loop was busy for more than 90.0 %\./)
+  })
+
+  it('count as overdue what came after the window and had been due 250 ms and a poll interval before its end', () => {
+    const untilAtUs = 10_000_000
+    const dueAtUs = [9_749_999, 9_749_999, 9_750_000, 7_749_999]
+    const receivedAtUs = Float64Array.from([9_999_999, 10_000_000, 12_000_000, 10_000_001])
+    const outcome = { receivedAtUs, latenciesUs: receivedAtUs.map((atUs, index) => atUs - dueAtUs[index]!) }
+    assert.equal(overduePairCount(outcome, untilAtUs, 0), 2)
+    assert.equal(overduePairCount(outcome, untilAtUs, 2_000), 1)
+    assert.equal(overduePairCount(outcome, untilAtUs, 2_001), 0)
   })
 })
