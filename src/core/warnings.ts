@@ -9,6 +9,7 @@ export const warningCodes = [
   'WARN_TRIAL_FAILED',
   'WARN_PAIRS_FEW',
   'WARN_LIMIT_IGNORED',
+  'WARN_PORTS_AWAITED',
   'WARN_CHARTS_SKIPPED',
   'WARN_INTERRUPTED',
 ] as const

@@ -11,7 +11,7 @@ const spareDescriptors = 50
 /** Connects from one source address to one port get slow as the range fills; above this the harness does not go. */
 const portsPerServer = 25_000
 /** Ports left for the publisher and the runner's own requests. */
-const sparePorts = 10
+export const sparePorts = 10
 /** Clients of one host that keep its event loop well below 0.7 at the rates of the scenarios here. */
 const clientsPerHost = 5_000
 const maxClientHosts = 64

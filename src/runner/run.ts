@@ -6,13 +6,14 @@ import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
 import type { Contender } from '../core/scenario.ts'
-import { usPerSecond } from '../core/units.ts'
+import { msPerSecond, usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from './environment.ts'
-import { acceptBacklog, acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits } from './limits.ts'
+import { acceptBacklog, acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits, sparePorts } from './limits.ts'
+import { waitForLocalPorts } from './local-ports.ts'
 import { readMachineLoad, unquietness } from './machine-load.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
@@ -124,6 +125,7 @@ class Run {
     this.#observe({ kind: 'trial-started', ...place, number: this.#trialNumber })
     const { scenario, resultDir } = this.#request
     const file = `deliveries-${String(this.#trialNumber).padStart(2, '0')}-${contender.transport}.bin`
+    await this.#awaitPorts(contender, block)
     try {
       const trial = await runInProcess(
         this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)),
@@ -139,6 +141,15 @@ class Run {
         this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
       this.#observe({ kind: 'trial-failed', contender: contender.label, block, message })
     }
+  }
+
+  /** In a namespace that all trials share, the ports of the trial before may still be taken (OS-3). */
+  async #awaitPorts({ label }: Contender, block: number): Promise<void> {
+    if (this.#enclose !== undefined) return
+    const wait = await waitForLocalPorts(this.#request.scenario.clientCount + sparePorts, this.#request.signal)
+    if (wait === null || wait.waitedMs === 0) return
+    const text = `${label}, block ${block + 1} waited ${(wait.waitedMs / msPerSecond).toFixed(1)} s for local ports: ${wait.freeCount} are free, ${wait.needCount} are needed.`
+    this.#document.warnings.push(warning('WARN_PORTS_AWAITED', text))
   }
 
   /** What ingest alone costs the server: shown beside the figures, never taken off them. */
