@@ -51,6 +51,13 @@ function withoutNumbers(trial: TrialResult): TrialResult {
         reasons: { cpuMsPerSecond: offLinux, cpuUsPerDelivery: offLinux, involuntarySwitchCount: offLinux },
       },
     },
+    machine: {
+      hiccups: null,
+      competingServerCpuRatio: null,
+      competingGeneratorCpuRatio: null,
+      stealRatio: null,
+      reasons: { hiccups: offLinux, competingServerCpuRatio: offLinux, competingGeneratorCpuRatio: offLinux, stealRatio: offLinux },
+    },
     ramp: trial.ramp.map((step) => ({
       ...step,
       memory: point,
