@@ -22,7 +22,7 @@ const deadlineMs = 60_000
 /**
  * Pairs of runs, with and without the stalled reader in turn. Short ones, so that the time until the cut is a third of
  * each: in 20,000 events it would vanish. A single pair is off by ± 30 % on a busy machine, so that the pairs vote: were
- * the true ratio 1.2, nine or more of eleven above it would come in 3 % of runs; were it 1, in one of 100,000.
+ * the true ratio 1.2, nine or more of eleven above it would come in 3 % of runs; were it 1, and one pair in four above by noise alone, in one of 8,000.
  */
 const pairCount = 11
 const mostPairsAbove = 8
