@@ -58,9 +58,9 @@ const nagle: PlantDefect = (app) => {
     // Node and ws both turn the algorithm off later on.
     socket.setNoDelay = () => setNoDelay(false)
     socket.setNoDelay()
-    const write = socket._write.bind(socket)
+    const write = (Reflect.get(socket, '_write') as Socket['_write']).bind(socket)
     Reflect.set(socket, '_writev', null)
-    socket._write = (chunk: string | Buffer, encoding, done) => {
+    const splitWrite: Socket['_write'] = (chunk: string | Buffer, encoding, done) => {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk
       const middle = bytes.length >>> 1
       write(bytes.subarray(0, middle), asBytes, (fault) => {
@@ -68,6 +68,7 @@ const nagle: PlantDefect = (app) => {
         else write(bytes.subarray(middle), asBytes, done)
       })
     }
+    Reflect.set(socket, '_write', splitWrite)
   })
 }
 

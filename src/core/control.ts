@@ -40,8 +40,19 @@ export interface WindowOrder {
   untilAtUs: number
 }
 
+/** What the running server is set to, as its own listener and sockets say. */
+export interface ServerSettings {
+  /** Of the first clients' sockets that are open: those with TCP_NODELAY, and those without. */
+  noDelaySocketCount: number
+  delayedSocketCount: number
+  keepAliveTimeoutMs: number
+  /** Accept queue that was asked for. */
+  backlog: number
+}
+
 export interface ServerReport {
   counters: ServerCounters
+  settings: ServerSettings
   window: WindowReading
 }
 
@@ -130,6 +141,21 @@ export interface PublisherReport {
   acknowledgedCount: number
   refusedCount: number
   window: WindowReading
+}
+
+/** The hiccup meter's process. */
+export interface HiccupControl {
+  /** False when threads cannot be bound here: a meter that wanders would not say which processor stood still. */
+  start(order: { cpus: number[] }): Promise<boolean>
+  window(order: WindowOrder): void
+  report(): Promise<HiccupReading[]>
+}
+
+/** By how much a light thread on one processor woke too late, back-filled, in µs. */
+export interface HiccupReading {
+  cpu: number
+  maxUs: number
+  p99Us: number
 }
 
 interface Question {

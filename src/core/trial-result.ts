@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { machine, settings } from './machine-result.ts'
 import { amount, count, counts, estimate, label, maybe, reasons } from './result-parts.ts'
 
 const distribution = z.strictObject({
@@ -32,6 +33,7 @@ export const ledger = z.strictObject({
 const loop = z.strictObject({
   utilisationRatio: maybe,
   stallMaxUs: maybe.describe('Longest time in which the event loop did not turn, beyond its 10 ms tick.'),
+  stallP95Us: maybe.describe('Back-filled: a pause of k ticks stands for the k ticks that it swallowed.'),
   gcCount: count,
   gcTotalUs: amount,
   gcMaxUs: amount,
@@ -41,6 +43,7 @@ const loop = z.strictObject({
 const processor = z.strictObject({
   cpuMsPerSecond: maybe.describe('CPU time of the process in the measured window, in ms per second.'),
   cpuUsPerDelivery: maybe,
+  involuntarySwitchCount: maybe.describe('Times that the kernel took a processor from a thread of it in the measured window.'),
   reasons,
 })
 
@@ -60,6 +63,7 @@ const server = z.strictObject({
   descriptors: z.strictObject({ baselineCount: maybe, idleCount: maybe, peakCount: maybe, afterCount: maybe, perClient: maybe, reasons }),
   processor,
   loop,
+  settings,
   maxQueuedBytes: count,
   counters: z.record(z.string(), z.union([count, counts])).describe('The server counters as the server kept them over its whole life.'),
 })
@@ -121,6 +125,7 @@ export const trial = z.strictObject({
     serverClosed: counts,
     backlog: count,
     acceptOverflowCount: maybe,
+    acceptDropCount: maybe.describe('Connections that the kernel dropped at the listener, for whatever reason (ListenDrops).'),
     reasons,
   }),
   bytes: z.strictObject({
@@ -132,10 +137,12 @@ export const trial = z.strictObject({
     wirePerDeliveryBytes: maybe,
     wireSegmentsPerDelivery: maybe,
     retransmittedSegmentCount: maybe,
+    tcpTimeoutCount: maybe,
     reasons,
   }),
   server,
   generator: z.array(generatorProcess),
+  machine,
   ramp: z.array(
     z.strictObject({
       clientCount: count,

@@ -1,6 +1,7 @@
 import type { TrialResult } from '../core/result.ts'
 import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { overduePairCount } from '../metrics/overdue.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
 import type { TrialObservation } from './observation.ts'
 
@@ -27,6 +28,17 @@ export function gateFacts(
     })),
     ...publishCounts(seen),
     acceptOverflowCount: connections.acceptOverflowCount,
+    acceptDropCount: connections.acceptDropCount,
+    earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
+    unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
+    refusedPublishCount: seen.publisher.refusedCount,
+    overduePairCount: overduePairCount(outcome, seen.untilAtUs, (seen.order.contender as { pollIntervalMs?: number }).pollIntervalMs ?? 0),
+    serverUtilisationRatio: trial.server.loop.utilisationRatio,
+    ...trial.machine,
+    hiccups: trial.machine.hiccups ?? [],
+    settings: trial.server.settings,
+    askedBacklog: seen.order.backlog,
+    mayCompress: 'compression' in seen.order.contender && seen.order.contender.compression === true,
     expectedPairCount: trial.ledger.expectedCount,
     askedClientCount: clients.askedCount,
     subscribedClientCount: clients.subscribedCount,

@@ -11,10 +11,13 @@ const spareDescriptors = 50
 /** Connects from one source address to one port get slow as the range fills; above this the harness does not go. */
 const portsPerServer = 25_000
 /** Ports left for the publisher and the runner's own requests. */
-const sparePorts = 10
+export const sparePorts = 10
 /** Clients of one host that keep its event loop well below 0.7 at the rates of the scenarios here. */
 const clientsPerHost = 5_000
 const maxClientHosts = 64
+
+/** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
+export const acceptBacklog = 4_096
 
 /** Rough upper sizes for the estimate; a run needs less. */
 const fixedBytes = 400 * bytesPerMiB
@@ -69,6 +72,13 @@ export function checkLimits(scenario: Scenario, force: boolean, limits: MachineL
     first.code,
     texts.map((text) => `${text}. Use fewer clients (--clients), raise the limit, or try nevertheless with --force.`).join('\n'),
   )
+}
+
+/** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not tell. */
+export function acceptQueueShortage(somaxconn = read('/proc/sys/net/core/somaxconn'), asked = acceptBacklog): string | null {
+  const limit = Number.parseInt(somaxconn, 10)
+  if (!(limit < asked)) return null
+  return `the accept queue holds ${limit} connections (net.core.somaxconn), servers ask for ${asked}: clients that connect at once may overflow it.`
 }
 
 interface LimitFault {

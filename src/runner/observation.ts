@@ -1,4 +1,4 @@
-import type { ClientHostReport, ConnectReport, PublisherReport, ServerReport } from '../core/control.ts'
+import type { ClientHostReport, ConnectReport, HiccupReading, PublisherReport, ServerReport } from '../core/control.ts'
 import type { MemoryReading } from '../core/process-meter.ts'
 import type { WindowSamples } from './sampler.ts'
 import type { Schedule } from './schedule.ts'
@@ -34,6 +34,7 @@ export interface TrialObservation {
   idle: ServerPoint
   after: ServerPoint
   samples: WindowSamples
+  hiccups: HiccupReading[] | { reason: string }
   serverPid: number
   publisherPid: number
   clientHostPids: number[]

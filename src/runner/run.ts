@@ -6,13 +6,15 @@ import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
 import type { Contender } from '../core/scenario.ts'
-import { usPerSecond } from '../core/units.ts'
+import { msPerSecond, usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from './environment.ts'
-import { checkLimits, clientHostsFor, readMachineLimits } from './limits.ts'
+import { acceptBacklog, acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits, sparePorts } from './limits.ts'
+import { waitForLocalPorts } from './local-ports.ts'
+import { readMachineLoad, unquietness } from './machine-load.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
@@ -20,10 +22,6 @@ import { hostModules, transportOf } from './registry.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
-
-/** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
-const acceptBacklog = 4_096
-const negligibleLoad = 0.3
 
 /**
  * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
@@ -80,11 +78,7 @@ class Run {
       summary: [],
       comparison: { metrics: [], limitBreaches: [] },
       calibration: { control: null, reasons: { control: 'has not run yet' } },
-      warnings: [
-        ...request.warnings,
-        ...limitWarnings,
-        ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined, Number(environment['loadAverage1'])),
-      ],
+      warnings: [...request.warnings, ...limitWarnings, ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined)],
     }
   }
 
@@ -131,6 +125,7 @@ class Run {
     this.#observe({ kind: 'trial-started', ...place, number: this.#trialNumber })
     const { scenario, resultDir } = this.#request
     const file = `deliveries-${String(this.#trialNumber).padStart(2, '0')}-${contender.transport}.bin`
+    await this.#awaitPorts(contender, block)
     try {
       const trial = await runInProcess(
         this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)),
@@ -146,6 +141,15 @@ class Run {
         this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
       this.#observe({ kind: 'trial-failed', contender: contender.label, block, message })
     }
+  }
+
+  /** In a namespace that all trials share, the ports of the trial before may still be taken (OS-3). */
+  async #awaitPorts({ label }: Contender, block: number): Promise<void> {
+    if (this.#enclose !== undefined) return
+    const wait = await waitForLocalPorts(this.#request.scenario.clientCount + sparePorts, this.#request.signal)
+    if (wait === null || wait.waitedMs === 0) return
+    const text = `${label}, block ${block + 1} waited ${(wait.waitedMs / msPerSecond).toFixed(1)} s for local ports: ${wait.freeCount} are free, ${wait.needCount} are needed.`
+    this.#document.warnings.push(warning('WARN_PORTS_AWAITED', text))
   }
 
   /** What ingest alone costs the server: shown beside the figures, never taken off them. */
@@ -242,7 +246,7 @@ class Run {
     )
   }
 
-  #machineWarnings(sharedBecause: string | undefined, load: number): ResultDocument['warnings'] {
+  #machineWarnings(sharedBecause: string | undefined): ResultDocument['warnings'] {
     const found: ResultDocument['warnings'] = []
     if (sharedBecause !== undefined) {
       found.push(
@@ -254,11 +258,10 @@ class Run {
     }
     if (this.#cores.server.length === 0)
       found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
-    if (load > negligibleLoad * (this.#cores.server.length + this.#cores.generator.length)) {
-      found.push(
-        warning('WARN_COMPETING_LOAD', `the load average was ${load.toFixed(2)} before the run: something else uses this machine.`),
-      )
-    }
+    const busy = unquietness(readMachineLoad())
+    if (busy.length > 0) found.push(warning('WARN_COMPETING_LOAD', `something else uses this machine before the run: ${busy.join('; ')}.`))
+    const queue = acceptQueueShortage()
+    if (queue !== null) found.push(warning('WARN_ACCEPT_QUEUE', queue))
     return found
   }
 }

@@ -3,6 +3,7 @@ import type { ConnectReport, PublisherReport } from '../core/control.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { assembleTrial } from './assemble.ts'
+import { HiccupMeter } from './hiccup-meter.ts'
 import type { PhaseMark, ServerPoint, TrialObservation } from './observation.ts'
 import { descriptorCount, pssBytes, rssBytes, socketSlabBytes } from './proc.ts'
 import { sampleWindow } from './sampler.ts'
@@ -29,14 +30,18 @@ const agreeTries = 40
 /** Runs one contender once, in the processes and the network namespace of the caller. Leaves no process behind. */
 export async function runTrial(order: TrialOrder, notify: (notice: TrialNotice) => void): Promise<TrialResult> {
   const processes = new TrialProcesses(order)
-  const abandon = (): void => processes.kill()
+  const hiccupMeter = new HiccupMeter()
+  const abandon = (): void => {
+    processes.kill()
+    hiccupMeter.kill()
+  }
   process.once('exit', abandon)
   try {
-    const observation = await observe(order, processes, notify)
+    const observation = await observe(order, processes, hiccupMeter, notify)
     await processes.stop()
     return assembleTrial(observation)
   } catch (fault) {
-    processes.kill()
+    abandon()
     await processes.ended()
     throw fault
   } finally {
@@ -44,7 +49,12 @@ export async function runTrial(order: TrialOrder, notify: (notice: TrialNotice) 
   }
 }
 
-async function observe(order: TrialOrder, processes: TrialProcesses, notify: (notice: TrialNotice) => void): Promise<TrialObservation> {
+async function observe(
+  order: TrialOrder,
+  processes: TrialProcesses,
+  hiccupMeter: HiccupMeter,
+  notify: (notice: TrialNotice) => void,
+): Promise<TrialObservation> {
   const { clientCount, channelCount, scenario } = order
   const phases: PhaseMark[] = []
   const enter = (name: string, detail = ''): void => {
@@ -68,6 +78,7 @@ async function observe(order: TrialOrder, processes: TrialProcesses, notify: (no
     channelOfClient.map((channel) => channelNames[channel]!),
     schedule,
   )
+  await hiccupMeter.start()
   const [serverPid, publisherPid, ...clientHostPids] = processes.pids as [number, number, ...number[]]
   notify({ kind: 'processes', serverPid, publisherPid, clientHostPids })
   await rehearse(processes, clientCount)
@@ -105,12 +116,15 @@ async function observe(order: TrialOrder, processes: TrialProcesses, notify: (no
     processes.server.ask('window', window),
     processes.publisher.ask('run', { startAtUs, ...window }),
     ...processes.clientHosts.map((host) => host.ask('window', window)),
+    hiccupMeter.window(window),
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)
   const sampling = sampleWindow(processes.pids, fromAtUs, untilAtUs)
   await sleepUntil(fromAtUs)
   enter('measure')
   const samples = await sampling
+
+  const hiccups = await hiccupMeter.report()
 
   enter('drain')
   const publisher = await drain(processes, order, schedule, channelOfClient, untilAtUs)
@@ -138,6 +152,7 @@ async function observe(order: TrialOrder, processes: TrialProcesses, notify: (no
     idle,
     after,
     samples,
+    hiccups,
     serverPid,
     publisherPid,
     clientHostPids,

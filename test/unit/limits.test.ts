@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
-import { checkLimits, clientHostsFor, estimatedMemoryBytes, readMachineLimits, type MachineLimits } from '../../src/runner/limits.ts'
+import {
+  acceptQueueShortage,
+  checkLimits,
+  clientHostsFor,
+  estimatedMemoryBytes,
+  readMachineLimits,
+  type MachineLimits,
+} from '../../src/runner/limits.ts'
 import { loadScenario } from '../../src/runner/scenario-file.ts'
 
 const roomy: MachineLimits = { descriptorLimitCount: 1_000_000, localPortCount: 28_232, availableMemoryBytes: 1e12 }
@@ -79,6 +86,13 @@ describe('limits', () => {
     const one = scenarioOf(1_000)
     assert.ok(estimatedMemoryBytes(scenarioOf(2_000)) > estimatedMemoryBytes(one))
     assert.ok(estimatedMemoryBytes({ ...one, phases: { ...one.phases, measuredMs: 3_600_000 } }) > estimatedMemoryBytes(one))
+  })
+
+  it('says when the kernel cuts the accept queue, and not where it does not tell', () => {
+    assert.equal(acceptQueueShortage('4096\n'), null)
+    assert.match(acceptQueueShortage('4095\n')!, /holds 4095 connections .* servers ask for 4096/)
+    assert.match(acceptQueueShortage('128\n')!, /holds 128 connections/)
+    assert.equal(acceptQueueShortage(''), null)
   })
 
   it('reads this machine', () => {

@@ -1,0 +1,15 @@
+import type { GateResult } from '../core/result.ts'
+import { usPerMs } from '../core/units.ts'
+
+/** A duration as gates print it. */
+export function inMs(us: number): string {
+  return `${(us / usPerMs).toFixed(1)} ms`
+}
+
+/** A share as gates print it. */
+export function inPercent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`
+}
+
+/** What a gate says of a trial; null lets it pass. */
+export type Finding = Pick<GateResult, 'status' | 'message'> | null
