@@ -144,6 +144,10 @@ const control: ClientHostControl = {
   connect,
   memory: collectedMemory,
   window,
+  closeWindow: ({ untilAtUs }) => {
+    tally.closeWindow(untilAtUs)
+    meter.closeEarly(untilAtUs)
+  },
   progress: () => ({ deliveryCount: recorder.count, sentCount: tally.requests.sentCount }),
   quiesce: () => {
     state.isQuiescent = true

@@ -106,6 +106,7 @@ const control: ServerControl = {
   start,
   memory: collectedMemory,
   window: ({ fromAtUs, untilAtUs }) => meter.watch(fromAtUs, untilAtUs),
+  closeWindow: ({ untilAtUs }) => meter.closeEarly(untilAtUs),
   report: () => ({ counters, window: meter.reading() }),
   stop,
 }

@@ -157,6 +157,7 @@ const control: ClientHostControl = {
   connect,
   memory: collectedMemory,
   window: () => undefined,
+  closeWindow: () => undefined,
   progress: () => ({ deliveryCount, sentCount }),
   quiesce: () => undefined,
   report: notAsked,

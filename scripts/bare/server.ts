@@ -115,6 +115,7 @@ const control: ServerControl = {
   start,
   memory: collectedMemory,
   window: () => undefined,
+  closeWindow: () => undefined,
   report: () => ({ counters, window: { loopUtilisationRatio: null, stallMaxUs: null, gcPauses: [] } }),
   stop: async () => process.exit(0),
 }

@@ -10,6 +10,8 @@ export interface ServerControl {
   start(order: ServerStart): Promise<ServerReady>
   memory(): MemoryReading
   window(order: WindowOrder): void
+  /** Brings the end of the window forward: the one word that is sent in it, when the trial is stopped. */
+  closeWindow(order: CloseOrder): void
   report(): ServerReport
   stop(): Promise<void>
 }
@@ -38,6 +40,10 @@ export interface WindowOrder {
   untilAtUs: number
 }
 
+export interface CloseOrder {
+  untilAtUs: number
+}
+
 export interface ServerReport {
   counters: ServerCounters
   window: WindowReading
@@ -48,6 +54,7 @@ export interface ClientHostControl {
   connect(order: { count: number }): Promise<ConnectReport>
   memory(): MemoryReading
   window(order: WindowOrder): void
+  closeWindow(order: CloseOrder): void
   /** Cheap enough to be asked again and again in the drain. */
   progress(): { deliveryCount: number; sentCount: number }
   /** No further poll slot or retry; what is held stays held. */
@@ -105,6 +112,8 @@ export interface PublisherControl {
   start(order: PublisherStart): Promise<void>
   /** Returns at once; the schedule runs by the clock. */
   run(order: { startAtUs: number } & WindowOrder): void
+  /** Nothing that is due from `untilAtUs` on is published. */
+  closeWindow(order: CloseOrder): void
   report(): PublisherReport
   stop(): void
 }

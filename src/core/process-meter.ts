@@ -27,6 +27,8 @@ export class ProcessMeter {
   readonly #pauses: { atUs: number; durationUs: number }[] = []
   readonly #observer: PerformanceObserver
   #utilisation: EventLoopUtilization | undefined
+  #atEnd: (() => void) | undefined
+  #isClosed = false
   #reading: WindowReading = { loopUtilisationRatio: null, stallMaxUs: null, gcPauses: [] }
 
   constructor() {
@@ -46,16 +48,28 @@ export class ProcessMeter {
       this.#delay.enable()
       this.#utilisation = performance.eventLoopUtilization()
       atEdges?.from()
-      await sleepUntil(untilAtUs)
-      atEdges?.until()
-      this.#reading = {
-        loopUtilisationRatio: performance.eventLoopUtilization(this.#utilisation).utilization,
-        stallMaxUs: Math.max(0, Math.round(this.#delay.max / nsPerUs) - tickMs * usPerMs),
-        gcPauses: this.#pauses,
-      }
-      this.#delay.disable()
+      await this.#closeAt(untilAtUs)
     }
+    this.#atEnd = atEdges?.until
     void run()
+  }
+
+  /** Brings the end of the window forward, when the trial is stopped. */
+  closeEarly(untilAtUs: number): void {
+    void this.#closeAt(untilAtUs)
+  }
+
+  async #closeAt(untilAtUs: number): Promise<void> {
+    await sleepUntil(untilAtUs)
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#atEnd?.()
+    this.#reading = {
+      loopUtilisationRatio: performance.eventLoopUtilization(this.#utilisation).utilization,
+      stallMaxUs: Math.max(0, Math.round(this.#delay.max / nsPerUs) - tickMs * usPerMs),
+      gcPauses: this.#pauses,
+    }
+    this.#delay.disable()
   }
 
   reading(): WindowReading {

@@ -1,9 +1,11 @@
 import { generatorFaults } from '../core/faults.ts'
 import type { GateResult, TrialResult } from '../core/result.ts'
-import { usPerMs } from '../core/units.ts'
+import { usPerMs, usPerSecond } from '../core/units.ts'
 
 /** What the gates of validity need to know of a trial. Null = not measured; a gate without its facts lets the trial pass. */
 export interface GateFacts {
+  /** Length of a measured window that was closed early, with the length that was planned. */
+  interrupted: { measuredUs: number; plannedUs: number } | null
   /** By nearest rank, however few messages; where it is null the maximum stands for it. */
   publisherLagP99Us: number | null
   publisherLagMaxUs: number | null
@@ -55,6 +57,7 @@ export const gateLimits = {
 
 /** All gates, in the order in which their findings are listed. */
 export const gates: readonly Gate[] = [
+  { gate: 'interrupted', check: interrupted },
   { gate: 'clients-missing', check: clientsMissing },
   { gate: 'negative-latency', check: negativeLatency },
   { gate: 'ledger-not-exercised', check: ledgerNotExercised },
@@ -81,6 +84,18 @@ export function judge(facts: GateFacts, table: readonly Gate[] = gates): TrialRe
   })
   const worst = reasons.reduce((most, { status }) => Math.max(most, severity.indexOf(status)), 0)
   return { status: severity[worst]!, reasons }
+}
+
+/** True for the part of a trial that was stopped in its measured window. */
+export function wasInterrupted({ validity }: Pick<TrialResult, 'validity'>): boolean {
+  return validity.reasons.some(({ gate }) => gate === 'interrupted')
+}
+
+/** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */
+function interrupted({ interrupted: cut }: GateFacts): ReturnType<Gate['check']> {
+  if (cut === null) return null
+  const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
+  return { status: 'invalid', message: `interrupted: ${measured}; what had not arrived half a second later counts as lost` }
 }
 
 function clientsMissing({ askedClientCount: asked, subscribedClientCount: reached, clientFaults }: GateFacts): ReturnType<Gate['check']> {
@@ -179,6 +194,10 @@ function worstOf(generators: GateFacts['generators'], key: 'stallMaxUs' | 'utili
 
 function inMs(us: number): string {
   return `${(us / usPerMs).toFixed(1)} ms`
+}
+
+function inSeconds(us: number): string {
+  return `${(us / usPerSecond).toFixed(1)} s`
 }
 
 function inPercent(ratio: number): string {

@@ -1,4 +1,5 @@
 import type { ResultDocument } from '../core/result.ts'
+import { wasInterrupted } from '../metrics/gates.ts'
 import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
 import { metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
@@ -145,5 +146,6 @@ export function warningLines(document: ResultDocument): string[] {
 /** Shown where a run was stopped before its end. */
 export function interruptedLine(document: ResultDocument): string | null {
   if (!document.interrupted) return null
-  return `Interrupted: ${document.trials.length} of ${formatPlural(document.plan.blockOrder.flat().length, 'planned trial')} finished; what follows rests on these alone.`
+  const finishedCount = document.trials.filter((trial) => !wasInterrupted(trial)).length
+  return `Interrupted: ${finishedCount} of ${formatPlural(document.plan.blockOrder.flat().length, 'planned trial')} finished; what follows rests on these alone.`
 }

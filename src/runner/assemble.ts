@@ -109,12 +109,12 @@ function latencyFigures({ ledger, latenciesUs, serviceLatenciesUs, messageOf, cl
 }
 
 /** Lag of each publish that was due in the measured window, in µs. */
-function publisherLags({ schedule, startAtUs, fromAtUs, publisher }: TrialObservation): Float64Array {
+function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Float64Array {
   const lags: number[] = []
   for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
     const dueAtUs = startAtUs + offsetUs
     const publishedAtUs = publisher.publishedAtUs[sequence]!
-    if (dueAtUs >= fromAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
+    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
   }
   return Float64Array.from(lags)
 }

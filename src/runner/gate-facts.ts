@@ -17,6 +17,9 @@ export function gateFacts(
   // A request that failed may or may not have reached the server: only a trial without such requests can be held to equal counts.
   const isCountable = requests.failedCount + requests.timedOutCount === 0
   return {
+    interrupted: seen.isClosedEarly
+      ? { measuredUs: seen.untilAtUs - seen.fromAtUs, plannedUs: seen.plannedUntilAtUs - seen.fromAtUs }
+      : null,
     publisherLagP99Us: nearestRank(sortedLags, 0.99),
     publisherLagMaxUs: sortedLags.at(-1) ?? null,
     deliveryLatencyP99Us: trial.deliveryLatencyUs.p99,

@@ -1,3 +1,4 @@
+import type { Interval } from '../core/interval-result.ts'
 import type { TrialResult } from '../core/result.ts'
 import type { Contender, Scenario } from '../core/scenario.ts'
 import type { CoreShare } from './pinning.ts'
@@ -33,10 +34,13 @@ export interface TrialOrder {
 /** What the trial process is asked. */
 export interface TrialControl {
   run(order: TrialOrder): Promise<TrialResult>
+  /** Ends the measured window now. True when it is open: `run` then soon answers with what was measured. */
+  closeWindow(): boolean
 }
 
 /** What the trial process tells by itself. */
 export type TrialNotice =
   | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[] }
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
+  | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }

@@ -85,6 +85,12 @@ export class TrialProcesses {
     ])
   }
 
+  /** Tells all that measure of the new end of the window. One that is gone shows at the next question. */
+  closeWindow(untilAtUs: number): void {
+    for (const child of [this.server, this.publisher, ...this.clientHosts] as Child<Pick<ServerControl, 'closeWindow'>>[])
+      void child.ask('closeWindow', { untilAtUs }).catch(() => undefined)
+  }
+
   /** How many clients the server holds now, from its own mouth. */
   async waitingCount(): Promise<number> {
     const answer = await this.#health.request({ method: 'GET', path: paths.health })

@@ -4,6 +4,7 @@ import { gates, judge } from '../../src/metrics/gates.ts'
 import type { GateFacts } from '../../src/metrics/gates.ts'
 
 const good: GateFacts = {
+  interrupted: null,
   publisherLagP99Us: 400,
   publisherLagMaxUs: 900,
   deliveryLatencyP99Us: 5_000,
@@ -31,6 +32,7 @@ const generator = (figures: { stallMaxUs?: number; utilisationRatio?: number }):
 
 /** What just passes and what just fails each gate. */
 const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Partial<GateFacts>][] = [
+  ['interrupted', 'invalid', { interrupted: null }, { interrupted: { measuredUs: 3_000_000, plannedUs: 30_000_000 } }],
   ['publisher-lag', 'tainted', { publisherLagP99Us: 2_000 }, { publisherLagP99Us: 2_001 }],
   [
     'publisher-lag',
