@@ -45,6 +45,7 @@ async function start(order: ClientHostStart): Promise<void> {
     recorder,
     createClient,
     isQuiescent: false,
+    isInPhase: order.isInPhase,
     sweptAtUs: nowUs(),
     onConnectEnd: () => onConnectEnd(),
   }

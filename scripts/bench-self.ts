@@ -76,6 +76,7 @@ function orderFor(transport: string, variant: Variant): TrialOrder {
     scenario: {
       traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 1, messageBytes: 100 },
       phases: { warmUpMs: 0, measuredMs: 0 },
+      inPhase: false,
     },
     clientCount,
     channelCount: 1,

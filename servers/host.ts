@@ -55,7 +55,7 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
   })
   app.get(paths.health, () => ({ secret: order.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
   const { transport } = (await import(order.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
-  await app.register(transport, { log, counters, options: order.options })
+  await app.register(transport, { log, counters, options: order.options, isInPhase: order.isInPhase })
   await app.ready()
   if (order.ingestPath !== undefined) {
     // No keep-alive limit: the publisher's connection belongs to the baseline and must not close in a pause.

@@ -21,6 +21,7 @@ export interface KnownTrialOptions {
   measuredMs: number
   seed?: number
   clientHostCount?: number
+  inPhase?: boolean
   /** Server module in the place of the transport's own, e.g. one with a planted defect. */
   serverUrl?: string
   onNotice?: (notice: TrialNotice) => void
@@ -50,7 +51,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
   const seed = known.seed ?? 7
   const order: TrialOrder = {
     contender: { label: known.transport, ...options.parse({ transport: known.transport, ...known.options }) } as TrialOrder['contender'],
-    scenario: { traffic, phases },
+    scenario: { traffic, phases, inPhase: known.inPhase ?? false },
     clientCount: known.clientCount,
     channelCount,
     clientHostCount: known.clientHostCount ?? 1,

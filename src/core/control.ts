@@ -28,6 +28,8 @@ export interface ServerStart {
   backlog: number
   /** Unix socket that takes publishes beside the TCP port, so that ingest is not in the interface counters. */
   ingestPath: string | undefined
+  /** All heartbeats in the same instant. */
+  isInPhase: boolean
 }
 
 export interface ServerReady {
@@ -76,6 +78,8 @@ export interface ClientHostStart {
   channelRatePerSecond: number
   /** Source addresses, handed out in turn; empty = the kernel's choice. */
   localAddresses: string[]
+  /** All clients poll in the same instant. */
+  isInPhase: boolean
 }
 
 export interface ConnectReport {

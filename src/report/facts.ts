@@ -45,6 +45,7 @@ export function workloadLine(document: ResultDocument): string {
     ...(typeof pattern === 'string' ? [oneLine(pattern)] : []),
     `${formatNumber(plan.totalMessagesPerSecond)} messages/s over ${formatPlural(plan.channelCount, 'channel')}`,
     ...(typeof bytes === 'number' ? [`${formatBytes(bytes)} each`] : []),
+    ...(field(document, 'inPhase') === true ? ['all clients in phase, on purpose'] : []),
     ...(typeof measuredMs === 'number' ? [`measured for ${formatDurationMs(measuredMs)}`] : []),
     formatPlural(plan.blockOrder.length, 'block'),
   ]

@@ -186,7 +186,7 @@ class Run {
     const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
     return {
       contender,
-      scenario: { traffic: scenario.traffic, phases: scenario.phases },
+      scenario: { traffic: scenario.traffic, phases: scenario.phases, inPhase: scenario.inPhase },
       clientCount,
       channelCount: this.#document.plan.channelCount,
       clientHostCount: this.#document.plan.clientHostCount,

@@ -57,6 +57,7 @@ export class TrialProcesses {
       port: 0,
       backlog: order.backlog,
       ingestPath: this.#ingestPath,
+      isInPhase: order.scenario.inPhase,
     })
     await this.#checkIdentity(ready)
     await this.waitingCount()
@@ -80,6 +81,7 @@ export class TrialProcesses {
           channels: channelOfClient.slice(firstIndex, firstClientOf(index + 1, this.clientHosts.length, channelOfClient.length)),
           channelRatePerSecond: messagesPerSecondPerChannel,
           localAddresses: [],
+          isInPhase: order.scenario.inPhase,
         })
       }),
     ])
