@@ -81,6 +81,7 @@ function orderFor(transport: string, variant: Variant): TrialOrder {
     clientCount,
     channelCount: 1,
     clientHostCount: 1,
+    probeClientCount: 0,
     block: 0,
     position: 0,
     seed: 7,

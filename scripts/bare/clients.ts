@@ -154,6 +154,7 @@ const control: ClientHostControl = {
   start: async (received) => {
     order = received
   },
+  connectProbes: notAsked,
   connect,
   memory: collectedMemory,
   window: () => undefined,

@@ -22,6 +22,10 @@ export interface KnownTrialOptions {
   seed?: number
   clientHostCount?: number
   inPhase?: boolean
+  /** Absent = no probe, so that bytes and requests are those of the clients alone. */
+  probeClientCount?: number
+  /** Entry module of the client hosts in the place of the usual one. */
+  clientHostModule?: string
   /** Server module in the place of the transport's own, e.g. one with a planted defect. */
   serverUrl?: string
   onNotice?: (notice: TrialNotice) => void
@@ -55,12 +59,13 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
     clientCount: known.clientCount,
     channelCount,
     clientHostCount: known.clientHostCount ?? 1,
+    probeClientCount: known.probeClientCount ?? 0,
     block: 0,
     position: 0,
     seed,
     serverUrl: known.serverUrl ?? serverUrl,
     clientUrl,
-    hosts: hostModules,
+    hosts: { ...hostModules, clients: known.clientHostModule ?? hostModules.clients },
     holds: traits.holds,
     cores: shareCores(),
     backlog: 4_096,

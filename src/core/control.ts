@@ -53,11 +53,13 @@ export interface ServerReport {
 
 export interface ClientHostControl {
   start(order: ClientHostStart): Promise<void>
+  /** All clients of the probe group. They connect before the baseline, so that they are in no figure per client. */
+  connectProbes(): Promise<ConnectReport>
   connect(order: { count: number }): Promise<ConnectReport>
   memory(): MemoryReading
   window(order: WindowOrder): void
   closeWindow(order: CloseOrder): void
-  /** Cheap enough to be asked again and again in the drain. */
+  /** Of both groups. Cheap enough to be asked again and again in the drain. */
   progress(): { deliveryCount: number; sentCount: number }
   /** No further poll slot or retry; what is held stays held. */
   quiesce(): void
@@ -75,6 +77,8 @@ export interface ClientHostStart {
   firstIndex: number
   /** Channel of each client of this host, in order. */
   channels: string[]
+  /** The clients that are counted apart: shadows in a client host, probe clients in the probe host. */
+  probe: { firstIndex: number; clientCount: number; channel: string; channelRatePerSecond: number }
   channelRatePerSecond: number
   /** Source addresses, handed out in turn; empty = the kernel's choice. */
   localAddresses: string[]
@@ -91,11 +95,17 @@ export interface ConnectReport {
   durationUs: number
 }
 
-export interface ClientHostReport {
+/** What a group of clients received and asked for. */
+export interface ClientGroupReport {
   deliveries: Uint8Array
   /** Indexes of the clients that subscribed. */
   subscribed: Uint32Array
   requests: Record<string, number>
+}
+
+export interface ClientHostReport extends ClientGroupReport {
+  /** The probe group: in none of the other figures but `window`. */
+  probe: ClientGroupReport
   inFlightAtEndCount: number
   openedCount: number
   reconnectCount: number

@@ -13,6 +13,9 @@ export interface GateFacts {
   deliveryLatencyP99Us: number | null
   /** Publisher and client hosts. `name` is what a reader knows the process by: "publisher", "client host 2". */
   generators: readonly { name: string; stallMaxUs: number | null; utilisationRatio: number | null }[]
+  /** p99 of delivery latency of the same messages in the loaded client hosts and in the probe host; null without enough of them. */
+  loadedP99Us: number | null
+  probeP99Us: number | null
   /** Messages due in the measured window. */
   plannedMessageCount: number
   /** Messages published in the measured window, whenever they were due. */
@@ -53,6 +56,8 @@ export const gateLimits = {
   offeredRateInvalidRatio: 0.05,
   expectedPairCount: 500,
   pollOverrunRatio: 0.01,
+  clientQueueingUs: 1_000,
+  clientQueueingRatio: 0.2,
 } as const
 
 /** All gates, in the order in which their findings are listed. */
@@ -68,6 +73,7 @@ export const gates: readonly Gate[] = [
   { gate: 'accept-overflow', check: acceptOverflow },
   { gate: 'count-mismatch', check: countMismatch },
   { gate: 'poll-overrun', check: pollOverrun },
+  { gate: 'client-queueing', check: clientQueueing },
 ]
 
 const severity = ['valid', 'tainted', 'unknown', 'invalid'] as const
@@ -181,6 +187,15 @@ function pollOverrun({ pollSlotCount: slots, pollOverrunCount: overruns }: GateF
     status: 'tainted',
     message: `${overruns} of ${slots} polls were unfinished when the next was due, at most ${allowed} is allowed`,
   }
+}
+
+/** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server. */
+function clientQueueing({ loadedP99Us: loaded, probeP99Us: probe }: GateFacts): ReturnType<Gate['check']> {
+  if (loaded === null || probe === null) return null
+  const allowedUs = Math.max(gateLimits.clientQueueingUs, gateLimits.clientQueueingRatio * probe)
+  if (Math.abs(loaded - probe) <= allowedUs) return null
+  const message = `the same messages have a p99 of ${inMs(loaded)} in the client hosts and of ${inMs(probe)} in the idle probe host`
+  return { status: 'tainted', message: `${message}, at most ${inMs(allowedUs)} apart is allowed: clients queue in their own process` }
 }
 
 function worstOf(generators: GateFacts['generators'], key: 'stallMaxUs' | 'utilisationRatio'): { name: string; value: number } | null {

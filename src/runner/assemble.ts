@@ -5,17 +5,16 @@ import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { judge } from '../metrics/gates.ts'
-import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { keepLedger, neverSubscribed, type LedgerOutcome } from '../metrics/ledger.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { gateFacts } from './gate-facts.ts'
 import { loopFigures } from './loop-figures.ts'
+import { probeFigures } from './probe.ts'
 import { cpuMsPerSecond, peakOf, type ProcessSample } from './sampler.ts'
 import { serverFigures } from './server-figures.ts'
 import { trialTimeline } from './trial-timeline.ts'
 import type { TrialObservation } from './observation.ts'
-
-const neverSubscribed = 0xffff_ffff
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
 export function assembleTrial(seen: TrialObservation): TrialResult {
@@ -57,8 +56,12 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       ...clientHosts.map((host, index) =>
         generatorFigures('client-host', index, seen.samples.byPid.get(seen.clientHostPids[index]!) ?? [], host.window),
       ),
+      ...(seen.probeHost === undefined
+        ? []
+        : [generatorFigures('probe-host', 0, seen.samples.byPid.get(seen.probeHostPid!) ?? [], seen.probeHost.window)]),
     ],
     timeline: trialTimeline(seen, outcome),
+    probe: probeFigures(seen),
     deliveries: keepDeliveries(seen),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
@@ -202,7 +205,7 @@ function byteFigures({ order, clientHosts, samples }: TrialObservation, delivere
 }
 
 function generatorFigures(
-  role: 'publisher' | 'client-host',
+  role: TrialResult['generator'][number]['role'],
   index: number,
   samples: ProcessSample[],
   window: WindowReading,

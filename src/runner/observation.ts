@@ -40,7 +40,9 @@ export interface TrialObservation {
   serverPid: number
   publisherPid: number
   clientHostPids: number[]
+  probeHostPid: number | undefined
   server: ServerReport
   publisher: PublisherReport
   clientHosts: ClientHostReport[]
+  probeHost: ClientHostReport | undefined
 }

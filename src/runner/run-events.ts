@@ -26,7 +26,7 @@ export interface RunRequest {
 export type RunEvent =
   | { kind: 'planned'; plan: ResultDocument['plan']; trialCount: number }
   | { kind: 'trial-started'; contender: string; block: number; position: number; number: number }
-  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[] }
+  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[]; probeHostPid: number | undefined }
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }

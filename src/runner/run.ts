@@ -6,6 +6,7 @@ import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
 import type { Contender } from '../core/scenario.ts'
+import { msPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
@@ -17,7 +18,9 @@ import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
 import { hostModules, transportOf } from './registry.ts'
+import { probeClientCountFor } from './probe.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
+import { expectedDeliveries } from './scenario-meaning.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
 
@@ -190,6 +193,11 @@ class Run {
       clientCount,
       channelCount: this.#document.plan.channelCount,
       clientHostCount: this.#document.plan.clientHostCount,
+      // Of the clients of this trial: the control row has none, and so no probe.
+      probeClientCount: probeClientCountFor({
+        clientCount,
+        deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond),
+      }),
       block,
       position,
       seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),

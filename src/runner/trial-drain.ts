@@ -19,11 +19,17 @@ const shortAgreeTries = 4
 export async function drain(
   processes: TrialProcesses,
   order: TrialOrder,
-  { schedule, startAtUs, channelOfClient }: { schedule: Schedule; startAtUs: number; channelOfClient: readonly number[] },
+  {
+    schedule,
+    startAtUs,
+    channelOfClient,
+    probesSubscribedCount,
+  }: { schedule: Schedule; startAtUs: number; channelOfClient: readonly number[]; probesSubscribedCount: number },
   window: MeasuredWindow,
 ): Promise<PublisherReport> {
   const subscribers = new Map<number, number>()
   for (const channel of channelOfClient) subscribers.set(channel, (subscribers.get(channel) ?? 0) + 1)
+  subscribers.set(order.channelCount, probesSubscribedCount)
   let expectedCount = 0
   for (const [message, channel] of schedule.channels.entries())
     if (startAtUs + schedule.offsetsUs[message]! < window.untilAtUs) expectedCount += subscribers.get(channel) ?? 0
@@ -31,7 +37,7 @@ export async function drain(
   const drainMs = window.isClosedEarly ? shortDrainMs : Math.max(pollIntervalMs, minDrainMs)
   const deadlineAtUs = window.untilAtUs + drainMs * usPerMs
   while (nowUs() < deadlineAtUs) {
-    const progress = await Promise.all(processes.clientHosts.map((host) => host.ask('progress', undefined)))
+    const progress = await Promise.all(processes.allHosts.map((host) => host.ask('progress', undefined)))
     if (progress.reduce((sum, { deliveryCount }) => sum + deliveryCount, 0) >= expectedCount) break
     await sleepMs(pollMs)
   }
@@ -47,7 +53,7 @@ export async function agreeOnCounts(processes: TrialProcesses, { isClosedEarly }
   const tries = isClosedEarly ? shortAgreeTries : agreeTries
   for (let tried = 0; tried < tries; tried++) {
     const before = await processes.server.ask('report', undefined)
-    const progress = await Promise.all(processes.clientHosts.map((host) => host.ask('progress', undefined)))
+    const progress = await Promise.all(processes.allHosts.map((host) => host.ask('progress', undefined)))
     if (before.counters.requestCount === progress.reduce((sum, { sentCount }) => sum + sentCount, 0)) return
     await sleepMs(pollMs)
   }

@@ -12,14 +12,16 @@ export interface TrialOrder {
   /** Channels that the publisher publishes on; clients are spread over them in turn. */
   channelCount: number
   clientHostCount: number
+  /** Clients of the probe host, and shadows in the client hosts; 0 = no probe: where exact bytes or counts are asserted. */
+  probeClientCount: number
   block: number
   position: number
   /** Differs per block, is the same for all contenders of a block. */
   seed: number
   serverUrl: string
   clientUrl: string
-  /** Entry modules of the server and of a client host. */
-  hosts: { server: string; clients: string }
+  /** Entry modules of the server, of a client host and of the probe host. */
+  hosts: { server: string; clients: string; probes: string }
   /** True when /health must show as many waiting as there are clients before traffic starts. */
   holds: boolean
   cores: CoreShare
@@ -40,7 +42,7 @@ export interface TrialControl {
 
 /** What the trial process tells by itself. */
 export type TrialNotice =
-  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[] }
+  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[]; probeHostPid: number | undefined }
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }

@@ -4,15 +4,32 @@ import { usPerMs } from '../core/units.ts'
 import type { ServerPoint, TrialObservation } from './observation.ts'
 import { descriptorCount, pssBytes, rssBytes, socketSlabBytes } from './proc.ts'
 import type { TrialOrder } from './trial-order.ts'
-import { firstClientOf, type TrialProcesses } from './trial-processes.ts'
+import { shareOf, type TrialProcesses } from './trial-processes.ts'
 
 const rampSteps = 5
 const pollMs = 25
 const connectDeadlineMs = 60_000
 const goneDeadlineMs = 3_000
 
-/** Connects all clients in five equal steps, with a sample of the server after each. */
-export async function connectInSteps(processes: TrialProcesses, order: TrialOrder): Promise<TrialObservation['ramp']> {
+/**
+ * Connects the probe's clients and their shadows.
+ *
+ * @returns how many subscribed
+ */
+export async function connectProbes(processes: TrialProcesses, { holds }: TrialOrder): Promise<number> {
+  if (processes.probeHost === undefined) return 0
+  const reports = await Promise.all(processes.allHosts.map((host) => host.ask('connectProbes', undefined, connectDeadlineMs)))
+  const subscribedCount = reports.reduce((sum, report) => sum + report.subscribedCount, 0)
+  if (holds) await waitForHeld(processes, subscribedCount)
+  return subscribedCount
+}
+
+/**
+ * Connects all clients in five equal steps, with a sample of the server after each.
+ *
+ * @param heldBefore clients that the server holds already
+ */
+export async function connectInSteps(processes: TrialProcesses, order: TrialOrder, heldBefore: number): Promise<TrialObservation['ramp']> {
   const { clientCount, holds } = order
   const ramp: TrialObservation['ramp'] = []
   let startedCount = 0
@@ -23,7 +40,7 @@ export async function connectInSteps(processes: TrialProcesses, order: TrialOrde
       startedCount += report.subscribedCount + report.failedCount
       subscribedCount += report.subscribedCount
     }
-    if (holds) await waitForHeld(processes, subscribedCount)
+    if (holds) await waitForHeld(processes, heldBefore + subscribedCount)
     ramp.push({ point: await serverPoint(processes, subscribedCount), connect })
   }
   return ramp
@@ -54,7 +71,8 @@ function connectUpTo(processes: TrialProcesses, target: number, already: number,
   const hostCount = processes.clientHosts.length
   return Promise.all(
     processes.clientHosts.map((host, index) => {
-      const share = firstClientOf(index + 1, hostCount, clientCount) - firstClientOf(index, hostCount, clientCount)
+      const { first, end } = shareOf(index, hostCount, clientCount)
+      const share = end - first
       const count = Math.round((share * target) / clientCount) - Math.round((share * already) / clientCount)
       return host.ask('connect', { count }, connectDeadlineMs)
     }),

@@ -5,12 +5,13 @@ import { assembleTrial } from './assemble.ts'
 import { intervalTeller } from './interval-teller.ts'
 import { MeasuredWindow } from './measured-window.ts'
 import type { PhaseMark, TrialObservation } from './observation.ts'
+import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import { sampleWindow } from './sampler.ts'
-import { buildSchedule } from './schedule.ts'
+import { buildSchedule, withConstantChannel } from './schedule.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
 import { TrialProcesses, trialRandom } from './trial-processes.ts'
-import { connectInSteps, serverPoint, waitForGone } from './trial-ramp.ts'
+import { connectInSteps, connectProbes, serverPoint, waitForGone } from './trial-ramp.ts'
 
 const settleMs = 200
 /** Time for the orders to reach all processes before the schedule starts. */
@@ -66,21 +67,25 @@ async function observe(
   const { arrivals, messagesPerSecondPerChannel, burstCount } = scenario.traffic
   const channelNames = Array.from({ length: channelCount }, (_, channel) => `c${channel}`)
   const channelOfClient = Array.from({ length: clientCount }, (_, client) => client % channelCount)
-  const schedule = buildSchedule(
-    { arrivals, channelCount, messagesPerSecondPerChannel, burstCount: burstCount ?? 1, durationUs: (warmUpMs + measuredMs) * usPerMs },
-    trialRandom(order, 'schedule'),
-  )
+  const durationUs = (warmUpMs + measuredMs) * usPerMs
+  const traffic = { arrivals, channelCount, messagesPerSecondPerChannel, burstCount: burstCount ?? 1, durationUs }
+  const own = buildSchedule(traffic, trialRandom(order, 'schedule'))
+  const schedule =
+    order.probeClientCount === 0
+      ? own
+      : withConstantChannel(own, channelCount, probeMessagesPerSecond, durationUs, trialRandom(order, 'probe'))
   await processes.start(
-    channelNames,
+    [...channelNames, probeChannel],
     channelOfClient.map((channel) => channelNames[channel]!),
     schedule,
   )
-  const [serverPid, publisherPid, ...clientHostPids] = processes.pids as [number, number, ...number[]]
-  notify({ kind: 'processes', serverPid, publisherPid, clientHostPids })
+  const { serverPid, publisherPid, clientHostPids, probeHostPid } = processes.pidsByRole()
+  notify({ kind: 'processes', serverPid, publisherPid, clientHostPids, probeHostPid })
+  const probesSubscribedCount = await connectProbes(processes, order)
   const baseline = await serverPoint(processes, 0)
 
   enter('connect', `${clientCount} clients`)
-  const ramp = await connectInSteps(processes, order)
+  const ramp = await connectInSteps(processes, order, probesSubscribedCount)
 
   enter('settle')
   await sleepMs(settleMs)
@@ -95,7 +100,7 @@ async function observe(
   await Promise.all([
     processes.server.ask('window', planned),
     processes.publisher.ask('run', { startAtUs, ...planned }),
-    ...processes.clientHosts.map((host) => host.ask('window', planned)),
+    ...processes.allHosts.map((host) => host.ask('window', planned)),
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)
   const sampling = sampleWindow(processes.pids, window, intervalTeller(order, { serverPid, fromAtUs }, notify))
@@ -104,10 +109,11 @@ async function observe(
   const samples = await sampling
 
   enter('drain')
-  const publisher = await drain(processes, order, { schedule, startAtUs, channelOfClient }, window)
-  await Promise.all(processes.clientHosts.map((host) => host.ask('quiesce', undefined)))
+  const publisher = await drain(processes, order, { schedule, startAtUs, channelOfClient, probesSubscribedCount }, window)
+  await Promise.all(processes.allHosts.map((host) => host.ask('quiesce', undefined)))
   await agreeOnCounts(processes, window)
   const clientHosts = await Promise.all(processes.clientHosts.map((host) => host.ask('report', undefined)))
+  const probeHost = await processes.probeHost?.ask('report', undefined)
   const server = await processes.server.ask('report', undefined)
 
   enter('disconnect')
@@ -134,8 +140,10 @@ async function observe(
     serverPid,
     publisherPid,
     clientHostPids,
+    probeHostPid,
     server: { ...server, counters: (await processes.server.ask('report', undefined)).counters },
     publisher,
     clientHosts,
+    probeHost,
   }
 }

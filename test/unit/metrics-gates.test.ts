@@ -12,6 +12,8 @@ const good: GateFacts = {
     { name: 'publisher', stallMaxUs: 2_000, utilisationRatio: 0.2 },
     { name: 'client host 1', stallMaxUs: 3_000, utilisationRatio: 0.4 },
   ],
+  loadedP99Us: 5_000,
+  probeP99Us: 4_800,
   plannedMessageCount: 10_000,
   publishedMessageCount: 10_000,
   acceptOverflowCount: 0,
@@ -69,6 +71,9 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['clients-missing', 'invalid', { clientFaults: { refused: 3 } }, { subscribedClientCount: 999 }],
   ['negative-latency', 'invalid', {}, { negativeLatencyCount: 1 }],
   ['count-mismatch', 'tainted', { clientRequestCount: null, serverRequestCount: 9 }, { serverRequestCount: 4_401 }],
+  ['client-queueing', 'tainted', { loadedP99Us: 2_000, probeP99Us: 1_000 }, { loadedP99Us: 2_001, probeP99Us: 1_000 }],
+  ['client-queueing', 'tainted', { loadedP99Us: 12_000, probeP99Us: 10_000 }, { loadedP99Us: 12_001, probeP99Us: 10_000 }],
+  ['client-queueing', 'tainted', { loadedP99Us: null, probeP99Us: 1_000 }, { loadedP99Us: 1_000, probeP99Us: 2_001 }],
   ['poll-overrun', 'tainted', { pollOverrunCount: 100 }, { pollOverrunCount: 101 }],
   ['poll-overrun', 'tainted', { pollSlotCount: null, pollOverrunCount: null }, { pollSlotCount: 0, pollOverrunCount: 1 }],
 ]
@@ -132,6 +137,8 @@ describe('gates', () => {
       serverRequestCount: null,
       pollSlotCount: null,
       pollOverrunCount: null,
+      loadedP99Us: null,
+      probeP99Us: null,
     }
     assert.equal(judge({ ...good, ...unmeasured }).status, 'valid')
   })
