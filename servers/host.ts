@@ -59,7 +59,7 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
   })
   app.get(paths.health, () => ({ secret: order.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
   const { transport } = (await import(order.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
-  await app.register(transport, { log, counters, options: order.options })
+  await app.register(transport, { log, counters, options: order.options, isInPhase: order.isInPhase })
   await app.ready()
   if (order.ingestPath !== undefined) {
     // No keep-alive limit: the publisher's connection belongs to the baseline and must not close in a pause.
@@ -113,6 +113,7 @@ const control: ServerControl = {
     Object.assign(counters, emptyServerCounters())
   },
   window: ({ fromAtUs, untilAtUs }) => meter.watch(fromAtUs, untilAtUs),
+  closeWindow: ({ untilAtUs }) => meter.closeEarly(untilAtUs),
   report: () => ({ counters, settings: settings.reading(backlog), window: meter.reading() }),
   stop,
 }

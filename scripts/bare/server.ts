@@ -118,6 +118,7 @@ const control: ServerControl = {
   memory: collectedMemory,
   forget: () => undefined,
   window: () => undefined,
+  closeWindow: () => undefined,
   report: () => ({ counters, settings, window }),
   stop: async () => process.exit(0),
 }

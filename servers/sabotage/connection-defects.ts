@@ -58,7 +58,8 @@ const nagle: PlantDefect = (app) => {
     // Node and ws both turn the algorithm off later on.
     socket.setNoDelay = () => setNoDelay(false)
     socket.setNoDelay()
-    const write = (Reflect.get(socket, '_write') as Socket['_write']).bind(socket)
+    const whole: Socket['_write'] = Reflect.get(socket, '_write')
+    const write = whole.bind(socket)
     Reflect.set(socket, '_writev', null)
     const splitWrite: Socket['_write'] = (chunk: string | Buffer, encoding, done) => {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk

@@ -29,7 +29,12 @@ export class ProcessMeter {
   readonly #pauses: { atUs: number; durationUs: number }[] = []
   readonly #observer: PerformanceObserver
   #utilisation: EventLoopUtilization | undefined
+  #atEnd: (() => void) | undefined
+  #isClosed = false
   #reading: WindowReading = { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, gcPauses: [] }
+  #tickedAtUs = 0
+  #ticker: NodeJS.Timeout | undefined
+  readonly #intervalsUs: number[] = []
 
   constructor() {
     const zeroAtUs = nowUs() - performance.now() * usPerMs
@@ -46,30 +51,42 @@ export class ProcessMeter {
       await sleepUntil(fromAtUs)
       this.#observer.observe({ entryTypes: ['gc'] })
       // From the window's edge, not from now: a process that stood still across it was late for the window.
-      const intervalsUs: number[] = []
-      let tickedAtUs = fromAtUs
-      const tick = (): void => {
-        const atUs = nowUs()
-        intervalsUs.push(atUs - tickedAtUs)
-        tickedAtUs = atUs
-      }
-      tick()
-      const ticker = setInterval(tick, tickMs)
+      this.#tickedAtUs = fromAtUs
+      this.#tick()
+      this.#ticker = setInterval(() => this.#tick(), tickMs)
       this.#utilisation = performance.eventLoopUtilization()
       atEdges?.from()
-      await sleepUntil(untilAtUs)
-      clearInterval(ticker)
-      tick()
-      atEdges?.until()
-      const stall = stallFigures(intervalsUs, tickMs * usPerMs)
-      this.#reading = {
-        loopUtilisationRatio: performance.eventLoopUtilization(this.#utilisation).utilization,
-        stallMaxUs: stall.maxUs,
-        stallP95Us: stall.p95Us,
-        gcPauses: this.#pauses,
-      }
+      await this.#closeAt(untilAtUs)
     }
+    this.#atEnd = atEdges?.until
     void run()
+  }
+
+  /** Brings the end of the window forward, when the trial is stopped. */
+  closeEarly(untilAtUs: number): void {
+    void this.#closeAt(untilAtUs)
+  }
+
+  async #closeAt(untilAtUs: number): Promise<void> {
+    await sleepUntil(untilAtUs)
+    if (this.#isClosed) return
+    this.#isClosed = true
+    clearInterval(this.#ticker)
+    this.#tick()
+    this.#atEnd?.()
+    const stall = stallFigures(this.#intervalsUs, tickMs * usPerMs)
+    this.#reading = {
+      loopUtilisationRatio: performance.eventLoopUtilization(this.#utilisation).utilization,
+      stallMaxUs: stall.maxUs,
+      stallP95Us: stall.p95Us,
+      gcPauses: this.#pauses,
+    }
+  }
+
+  #tick(): void {
+    const atUs = nowUs()
+    this.#intervalsUs.push(atUs - this.#tickedAtUs)
+    this.#tickedAtUs = atUs
   }
 
   reading(): WindowReading {

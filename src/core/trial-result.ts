@@ -69,7 +69,7 @@ const server = z.strictObject({
 })
 
 const generatorProcess = z.strictObject({
-  role: z.enum(['publisher', 'client-host']),
+  role: z.enum(['publisher', 'client-host', 'probe-host']),
   index: count,
   peakRssBytes: maybe,
   peakDescriptorCount: maybe,
@@ -77,6 +77,18 @@ const generatorProcess = z.strictObject({
   loop,
   reasons,
 })
+
+const probe = z
+  .strictObject({
+    clientCount: count.describe('Clients of the probe host, and as many shadows in the client hosts; 0 = no probe in this trial.'),
+    requestCount: count.describe('Requests that both have sent over the trial.'),
+    loadedCount: count.describe('Deliveries to the shadows in the measured window.'),
+    probeCount: count.describe('Deliveries to the probe host in the measured window.'),
+    loadedP99Us: maybe.describe('p99 of delivery latency in the client hosts, of the messages that the probe got too.'),
+    probeP99Us: maybe.describe('The same messages in the probe host, which does next to nothing else.'),
+    reasons,
+  })
+  .describe('In no other count but requests.serverSeenCount, the server counters, wire bytes and wire segments.')
 
 const gateResult = z.strictObject({
   gate: z.string(),
@@ -107,7 +119,7 @@ export const trial = z.strictObject({
     emptyCount: count,
     overrunCount: count,
     staleSocketCount: count,
-    serverSeenCount: count,
+    serverSeenCount: count.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
     window: z.strictObject({ sentCount: count, emptyCount: count, overrunCount: count }),
     perDelivery: maybe,
     emptyRatio: maybe,
@@ -166,6 +178,7 @@ export const trial = z.strictObject({
       reasons,
     }),
   ),
+  probe: probe.optional().describe('Absent in results that were written before there was a probe.'),
   deliveries: z.strictObject({ file: z.string(), sha256: z.string(), count }).nullable(),
   validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
 })

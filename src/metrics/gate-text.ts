@@ -1,9 +1,14 @@
 import type { GateResult } from '../core/result.ts'
-import { usPerMs } from '../core/units.ts'
+import { usPerMs, usPerSecond } from '../core/units.ts'
 
 /** A duration as gates print it. */
 export function inMs(us: number): string {
   return `${(us / usPerMs).toFixed(1)} ms`
+}
+
+/** A longer duration as gates print it. */
+export function inSeconds(us: number): string {
+  return `${(us / usPerSecond).toFixed(1)} s`
 }
 
 /** A share as gates print it. */

@@ -22,6 +22,12 @@ export interface Gate {
 /** All gates, in the order in which their findings are listed. */
 export const gates: readonly Gate[] = [
   {
+    gate: 'interrupted',
+    meaning: 'The run was stopped in the measured window: what was measured by then is shown, and stands beside no whole window.',
+    limits: 'invalid: any',
+    check: traffic.interrupted,
+  },
+  {
     gate: 'clients-missing',
     meaning: 'Fewer clients subscribed than the scenario asks for, so that the load was another one.',
     limits: 'invalid: any',
@@ -80,6 +86,12 @@ export const gates: readonly Gate[] = [
     meaning: 'Polls were unfinished when the next was due: the poll grid was not kept.',
     limits: `tainted: above ${inPercent(trafficLimits.pollOverrunRatio)} of slots`,
     check: traffic.pollOverrun,
+  },
+  {
+    gate: 'client-queueing',
+    meaning: 'Clients of the loaded hosts waited for their own process: the same messages came sooner to the idle probe host.',
+    limits: `tainted: p99 apart by more than the larger of ${inMs(trafficLimits.clientQueueingUs)} and ${inPercent(trafficLimits.clientQueueingRatio)}`,
+    check: traffic.clientQueueing,
   },
   {
     gate: 'published-early',
@@ -146,4 +158,9 @@ export function judge(facts: GateFacts, table: readonly Gate[] = gates): TrialRe
   })
   const worst = reasons.reduce((most, { status }) => Math.max(most, severity.indexOf(status)), 0)
   return { status: severity[worst]!, reasons }
+}
+
+/** True for the part of a trial that was stopped in its measured window. */
+export function wasInterrupted({ validity }: Pick<TrialResult, 'validity'>): boolean {
+  return validity.reasons.some(({ gate }) => gate === 'interrupted')
 }

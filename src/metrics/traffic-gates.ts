@@ -1,4 +1,4 @@
-import { inMs, inPercent, type Finding } from './gate-text.ts'
+import { inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
 import { ownership, type MachineFacts } from './machine-gates.ts'
 
 /** What gates need to know of the traffic of a trial and of who made it. Null = not measured; a gate without its facts lets the trial pass. */
@@ -33,6 +33,11 @@ export interface TrafficFacts {
   /** Poll slots of the measured window, and those at which the poll before was unfinished; null = no poll grid. */
   pollSlotCount: number | null
   pollOverrunCount: number | null
+  /** Length of a measured window that was closed early, with the length that was planned. */
+  interrupted: { measuredUs: number; plannedUs: number } | null
+  /** p99 of delivery latency of the same messages in the loaded client hosts and in the probe host; null without enough of them. */
+  loadedP99Us: number | null
+  probeP99Us: number | null
 }
 
 /** First limits of the gates (design section 6); a value above the limit fails, a value at it passes. */
@@ -49,6 +54,8 @@ export const trafficLimits = {
   expectedPairCount: 500,
   pollOverrunRatio: 0.01,
   overdueRatio: 0.001,
+  clientQueueingUs: 1_000,
+  clientQueueingRatio: 0.2,
   /** As long as the drain waits for late duplicates. */
   overdueUs: 250_000,
   boundRatio: 0.9,
@@ -165,6 +172,22 @@ export function saturated(facts: TrafficFacts): Finding {
     status: 'tainted',
     message: `${overdue} of ${expected} deliveries were overdue when the window closed, at most ${inPercent(trafficLimits.overdueRatio)} is allowed; ${bound}. Its latencies are not compared`,
   }
+}
+
+/** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */
+export function interrupted({ interrupted: cut }: TrafficFacts): Finding {
+  if (cut === null) return null
+  const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
+  return { status: 'invalid', message: `interrupted: ${measured}; what had not arrived half a second later counts as lost` }
+}
+
+/** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server (R13). */
+export function clientQueueing({ loadedP99Us: loaded, probeP99Us: probe }: TrafficFacts): Finding {
+  if (loaded === null || probe === null) return null
+  const allowedUs = Math.max(trafficLimits.clientQueueingUs, trafficLimits.clientQueueingRatio * probe)
+  if (Math.abs(loaded - probe) <= allowedUs) return null
+  const message = `the same messages have a p99 of ${inMs(loaded)} in the client hosts and of ${inMs(probe)} in the idle probe host`
+  return { status: 'tainted', message: `${message}, at most ${inMs(allowedUs)} apart is allowed: clients queue in their own process` }
 }
 
 function worstOf(generators: TrafficFacts['generators'], key: 'stallMaxUs' | 'utilisationRatio'): { name: string; value: number } | null {

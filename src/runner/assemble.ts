@@ -5,18 +5,17 @@ import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { judge } from '../metrics/gates.ts'
-import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { keepLedger, neverSubscribed, type LedgerOutcome } from '../metrics/ledger.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { gateFacts } from './gate-facts.ts'
 import { loopFigures } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
 import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from './sampler.ts'
+import { probeFigures } from './probe.ts'
 import { serverFigures } from './server-figures.ts'
 import { trialTimeline } from './trial-timeline.ts'
 import type { TrialObservation } from './observation.ts'
-
-const neverSubscribed = 0xffff_ffff
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
 export function assembleTrial(seen: TrialObservation): TrialResult {
@@ -56,9 +55,11 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     generator: [
       generatorFigures('publisher', 0, seen, seen.publisherPid, seen.publisher.window),
       ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen, seen.clientHostPids[index]!, host.window)),
+      ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
     ],
     machine: machineFigures({ ...seen, cores: order.cores, generatorPids: [seen.publisherPid, ...seen.clientHostPids] }),
     timeline: trialTimeline(seen, outcome),
+    probe: probeFigures(seen),
     deliveries: keepDeliveries(seen),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
@@ -109,12 +110,12 @@ function latencyFigures({ ledger, latenciesUs, serviceLatenciesUs, messageOf, cl
 }
 
 /** Lag of each publish that was due in the measured window, in µs. */
-function publisherLags({ schedule, startAtUs, fromAtUs, publisher }: TrialObservation): Float64Array {
+function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Float64Array {
   const lags: number[] = []
   for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
     const dueAtUs = startAtUs + offsetUs
     const publishedAtUs = publisher.publishedAtUs[sequence]!
-    if (dueAtUs >= fromAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
+    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
   }
   return Float64Array.from(lags)
 }
@@ -199,7 +200,7 @@ function byteFigures({ order, clientHosts, samples }: TrialObservation, delivere
 }
 
 function generatorFigures(
-  role: 'publisher' | 'client-host',
+  role: TrialResult['generator'][number]['role'],
   index: number,
   { samples: all }: TrialObservation,
   pid: number,

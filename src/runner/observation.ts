@@ -29,6 +29,9 @@ export interface TrialObservation {
   startAtUs: number
   fromAtUs: number
   untilAtUs: number
+  /** Later than `untilAtUs` when the window was closed early. */
+  plannedUntilAtUs: number
+  isClosedEarly: boolean
   ramp: { point: ServerPoint; connect: ConnectReport[] }[]
   baseline: ServerPoint
   idle: ServerPoint
@@ -38,7 +41,9 @@ export interface TrialObservation {
   serverPid: number
   publisherPid: number
   clientHostPids: number[]
+  probeHostPid: number | undefined
   server: ServerReport
   publisher: PublisherReport
   clientHosts: ClientHostReport[]
+  probeHost: ClientHostReport | undefined
 }

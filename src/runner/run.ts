@@ -6,9 +6,10 @@ import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
 import type { Contender } from '../core/scenario.ts'
-import { msPerSecond, usPerSecond } from '../core/units.ts'
+import { msPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
+import { wasInterrupted } from '../metrics/gates.ts'
 import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from './environment.ts'
@@ -19,7 +20,9 @@ import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
 import { hostModules, transportOf } from './registry.ts'
+import { probeClientCountFor } from './probe.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
+import { expectedDeliveries } from './scenario-meaning.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
 
@@ -27,7 +30,8 @@ import type { TrialNotice, TrialOrder } from './trial-order.ts'
  * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
  * result document at each step.
  *
- * A trial that fails is listed and the run goes on. An abort ends the trial that runs; what was measured is the result.
+ * A trial that fails is listed and the run goes on. An abort ends the trial that runs, and keeps the part of its measured
+ * window that it has seen, as an invalid trial; what was measured is the result.
  *
  * @throws {HarnessError} ERR_LIMIT_* before anything starts, when the machine cannot hold the scenario
  */
@@ -101,12 +105,7 @@ class Run {
     if (!signal.aborted) await this.#control()
     if (signal.aborted) {
       this.#document.interrupted = true
-      this.#document.warnings.push(
-        warning(
-          'WARN_INTERRUPTED',
-          `stopped after ${this.#document.trials.length} of ${scenario.contenders.length * scenario.blockCount} trials.`,
-        ),
-      )
+      this.#document.warnings.push(warning('WARN_INTERRUPTED', this.#whatWasRun()))
     }
     this.#publish()
     // Keys in the schema's order, as a reader of the file gets them: reports drawn from memory and from the file are then
@@ -129,7 +128,7 @@ class Run {
     try {
       const trial = await runInProcess(
         this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)),
-        this.#isolation(),
+        this.#isolation((notice) => this.#notice(notice)),
       )
       this.#document.trials.push(trial)
       this.#warnAbout(trial)
@@ -159,7 +158,16 @@ class Run {
     order.scenario = { ...order.scenario, phases: controlPhases }
     order.channelCount = this.#document.plan.channelCount
     try {
-      const trial = await runInProcess(order, this.#isolation())
+      const trial = await runInProcess(
+        order,
+        this.#isolation((notice) => {
+          if (notice.kind !== 'interval') this.#notice(notice)
+        }),
+      )
+      if (wasInterrupted(trial)) {
+        this.#document.calibration = { control: null, reasons: { control: 'interrupted' } }
+        return
+      }
       const cpu = trial.server.processor.cpuMsPerSecond
       const lag = trial.publisherLagUs.p99
       this.#document.calibration = {
@@ -176,7 +184,7 @@ class Run {
         reasons: {},
       }
     } catch (fault) {
-      this.#document.calibration = { control: null, reasons: { control: messageOf(fault) } }
+      this.#document.calibration = { control: null, reasons: { control: this.#request.signal.aborted ? 'interrupted' : messageOf(fault) } }
     }
   }
 
@@ -185,10 +193,15 @@ class Run {
     const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
     return {
       contender,
-      scenario: { traffic: scenario.traffic, phases: scenario.phases },
+      scenario: { traffic: scenario.traffic, phases: scenario.phases, inPhase: scenario.inPhase },
       clientCount,
       channelCount: this.#document.plan.channelCount,
       clientHostCount: this.#document.plan.clientHostCount,
+      // Of the clients of this trial: the control row has none, and so no probe.
+      probeClientCount: probeClientCountFor({
+        clientCount,
+        deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond),
+      }),
       block,
       position,
       seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),
@@ -209,16 +222,20 @@ class Run {
     this.#observe(notice)
   }
 
-  /** How far the trial had come that an abort has ended. Its part is not kept: a window cut short has other edges than its meters. */
+  /** How far a trial had come of which an abort left nothing to keep. */
   #interruption(): string {
-    const measuredSeconds = (nowUs() - this.#measuredFromAtUs) / usPerSecond
-    return measuredSeconds > 0
-      ? `interrupted ${measuredSeconds.toFixed(1)} s into the measured window`
-      : 'interrupted before the measured window'
+    return nowUs() < this.#measuredFromAtUs ? 'interrupted before the measured window' : 'interrupted after the measured window'
   }
 
-  #isolation(): TrialIsolation {
-    return { enclose: this.#enclose, signal: this.#request.signal, notify: (notice) => this.#notice(notice) }
+  #whatWasRun(): string {
+    const { scenario } = this.#request
+    const whole = this.#document.trials.filter((trial) => !wasInterrupted(trial))
+    const part = whole.length < this.#document.trials.length ? ', and a part of the next, which is listed and counts nowhere' : ''
+    return `stopped after ${whole.length} of ${scenario.contenders.length * scenario.blockCount} trials${part}.`
+  }
+
+  #isolation(notify: (notice: TrialNotice) => void): TrialIsolation {
+    return { enclose: this.#enclose, signal: this.#request.signal, notify }
   }
 
   #publish(): void {

@@ -36,13 +36,24 @@ export interface WindowSamples {
   until: WindowEdge
 }
 
-/** Reads the processes from outside, through /proc, at absolute instants; sends no word to them. */
-export async function sampleWindow(pids: readonly number[], fromAtUs: number, untilAtUs: number): Promise<WindowSamples> {
+/**
+ * Reads the processes from outside, through /proc, at absolute instants; sends no word to them.
+ *
+ * @param window may be closed early while it is sampled, at an instant at which a sample is due
+ * @param onSample called after each sample with what was read so far
+ */
+export async function sampleWindow(
+  pids: readonly number[],
+  window: { readonly fromAtUs: number; readonly untilAtUs: number },
+  onSample: (byPid: WindowSamples['byPid']) => void = () => undefined,
+): Promise<WindowSamples> {
+  const { fromAtUs } = window
   const byPid = new Map<number, ProcessSample[]>(pids.map((pid) => [pid, []]))
   const sampleAll = (): void => {
     for (const [pid, samples] of byPid) {
       samples.push({ atUs: nowUs(), cpuUs: cpuUs(pid), rssBytes: rssBytes(pid), descriptorCount: descriptorCount(pid) })
     }
+    onSample(byPid)
   }
   const edge = (): WindowEdge => ({
     network: networkCounters(),
@@ -52,11 +63,11 @@ export async function sampleWindow(pids: readonly number[], fromAtUs: number, un
   await sleepUntil(fromAtUs)
   const from = edge()
   sampleAll()
-  for (let atUs = fromAtUs + samplePeriodMs * usPerMs; atUs < untilAtUs; atUs += samplePeriodMs * usPerMs) {
+  for (let atUs = fromAtUs + samplePeriodMs * usPerMs; atUs < window.untilAtUs; atUs += samplePeriodMs * usPerMs) {
     await sleepUntil(atUs)
-    sampleAll()
+    if (atUs < window.untilAtUs) sampleAll()
   }
-  await sleepUntil(untilAtUs)
+  await sleepUntil(window.untilAtUs)
   const until = edge()
   sampleAll()
   return { byPid, from, until }

@@ -25,6 +25,7 @@ export async function serveTransport(
       port,
       backlog: acceptBacklog,
       ingestPath: undefined,
+      isInPhase: false,
     })
     const address = ready.host.includes(':') ? `[${ready.host}]` : ready.host
     return {

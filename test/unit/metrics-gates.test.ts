@@ -5,6 +5,7 @@ import type { GateFacts } from '../../src/metrics/gates.ts'
 import { overduePairCount } from '../../src/metrics/overdue.ts'
 
 const good: GateFacts = {
+  interrupted: null,
   publisherLagP99Us: 400,
   publisherLagMaxUs: 900,
   deliveryLatencyP99Us: 5_000,
@@ -12,6 +13,8 @@ const good: GateFacts = {
     { name: 'publisher', stallMaxUs: 2_000, utilisationRatio: 0.2 },
     { name: 'client host 1', stallMaxUs: 3_000, utilisationRatio: 0.4 },
   ],
+  loadedP99Us: 5_000,
+  probeP99Us: 4_800,
   plannedMessageCount: 10_000,
   publishedMessageCount: 10_000,
   earlyMessageCount: 0,
@@ -50,6 +53,7 @@ const generator = (figures: { stallMaxUs?: number; utilisationRatio?: number }):
 
 /** What just passes and what just fails each gate. */
 const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Partial<GateFacts>][] = [
+  ['interrupted', 'invalid', { interrupted: null }, { interrupted: { measuredUs: 3_000_000, plannedUs: 30_000_000 } }],
   ['publisher-lag', 'tainted', { publisherLagP99Us: 2_000 }, { publisherLagP99Us: 2_001 }],
   [
     'publisher-lag',
@@ -86,6 +90,9 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['clients-missing', 'invalid', { clientFaults: { refused: 3 } }, { subscribedClientCount: 999 }],
   ['negative-latency', 'invalid', {}, { negativeLatencyCount: 1 }],
   ['count-mismatch', 'tainted', { clientRequestCount: null, serverRequestCount: 9 }, { serverRequestCount: 4_401 }],
+  ['client-queueing', 'tainted', { loadedP99Us: 2_000, probeP99Us: 1_000 }, { loadedP99Us: 2_001, probeP99Us: 1_000 }],
+  ['client-queueing', 'tainted', { loadedP99Us: 12_000, probeP99Us: 10_000 }, { loadedP99Us: 12_001, probeP99Us: 10_000 }],
+  ['client-queueing', 'tainted', { loadedP99Us: null, probeP99Us: 1_000 }, { loadedP99Us: 1_000, probeP99Us: 2_001 }],
   ['poll-overrun', 'tainted', { pollOverrunCount: 100 }, { pollOverrunCount: 101 }],
   ['accept-overflow', 'tainted', { acceptDropCount: null }, { acceptDropCount: 1 }],
   ['accept-overflow', 'tainted', {}, { acceptOverflowCount: 1, acceptDropCount: 1 }],
@@ -178,6 +185,8 @@ describe('gates', () => {
       serverRequestCount: null,
       pollSlotCount: null,
       pollOverrunCount: null,
+      loadedP99Us: null,
+      probeP99Us: null,
     }
     assert.equal(judge({ ...good, ...unmeasured }).status, 'valid')
   })
