@@ -2,7 +2,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from '../src/core/package-root.ts'
 import { allSabotage } from '../src/calibrate/sabotage/all-sabotage.ts'
-import type { Detection } from '../src/calibrate/sabotage/detection.ts'
+import { isMissed, type Detection } from '../src/calibrate/sabotage/detection.ts'
 import { registry } from '../src/runner/registry.ts'
 import { writeBetweenMarks } from './marked-text.ts'
 
@@ -19,8 +19,8 @@ for (const [, sabotage] of kinds) {
   for (const transport of transports) {
     for (const detection of await sabotage(transport)) {
       found.push({ transport, detection })
-      const { id, defect, meter, expected, measured, isNamed } = detection
-      console.error(`${id} ${transport}: ${defect}; ${meter}: expected ${expected}, measured ${measured}: ${isNamed ? 'named' : 'MISSED'}`)
+      const { id, defect, meter } = detection
+      console.error(`${id} ${transport}: ${defect}; ${meter}: ${said(detection)}`)
     }
   }
 }
@@ -32,13 +32,12 @@ const cell = (row: string, transport: string): string => {
   const hit = found.find(
     (entry) => entry.transport === transport && `${entry.detection.id} | ${entry.detection.defect} | ${entry.detection.meter}` === row,
   )
-  if (hit === undefined) return '–'
-  const { expected, measured, isNamed } = hit.detection
-  return `${isNamed ? '✔' : '✘ **missed**'} ${expected} → ${measured}`
+  return hit === undefined ? '–' : said(hit.detection)
 }
-const missed = found.filter(({ detection }) => !detection.isNamed)
+const askedCount = found.filter(({ detection }) => detection.doesNotApply === undefined).length
+const missed = found.filter(({ detection }) => isMissed(detection))
 const table = [
-  `\`npm run sabotage\`, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]!.model.trim()}, Node ${process.version}: ${found.length - missed.length} of ${found.length} as expected. In each cell: expected → measured.`,
+  `\`npm run sabotage\`, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]!.model.trim()}, Node ${process.version}: ${askedCount - missed.length} of ${askedCount} as expected. In each cell: expected → measured.`,
   '',
   `| | planted | meter | ${transports.join(' | ')} |`,
   `|---|---|---|${'---|'.repeat(transports.length)}`,
@@ -47,3 +46,8 @@ const table = [
 console.log(table)
 if (kind === undefined) writeBetweenMarks(join(packageRoot(), 'docs', 'detection-matrix.md'), 'sabotage', table)
 if (missed.length > 0) process.exitCode = 1
+
+function said({ expected, measured, isNamed, doesNotApply }: Detection): string {
+  if (doesNotApply !== undefined) return `n.a.: ${doesNotApply}`
+  return `${isNamed ? '✔' : '✘ **missed**'} ${expected} → ${measured}`
+}

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { beforeLog, type PlantDefect } from './plant.ts'
+import { beforeLog, planned, type PlantDefect } from './plant.ts'
 
 /** Shows every request of the transport before anybody else reads it: polls and streams, and upgrades, which pass Fastify by. */
 function beforeRequest(app: FastifyInstance, step: (request: IncomingMessage) => void): void {
@@ -25,7 +25,7 @@ const half: PlantDefect = (app) => {
  * again, whatever their cursor says.
  */
 const replay: PlantDefect = (app, { log }, plan) => {
-  const cutAt = Number(plan.get('cutAt'))
+  const cutAt = planned(plan, 'cutAt')
   const open = new Set<Socket>()
   const forgetful = new WeakSet<Socket>()
   let isCut = false

@@ -1,15 +1,16 @@
 import type { PublishedMessage } from '../../src/core/wire.ts'
-import { beforeLog, type PlantDefect } from './plant.ts'
+import { beforeLog, planned, type PlantDefect } from './plant.ts'
 
 /**
  * Defects that touch every n-th message, n = `every`: the sequences whose remainder is given here. Remainders lie apart,
- * so that all four may be planted together and each keeps its exact count.
+ * so that all four may be planted together and each keeps its exact count. The server's cursors count what reaches its log:
+ * dropped and duplicated messages cancel out before the flipped one, whose pair the ledger knows by its cursor alone.
  */
 const remainders = { drop: 1, duplicate: 3, flip: 5, swap: 7 } as const
 
 function everyNth(remainder: number, act: (message: PublishedMessage, forward: (message: PublishedMessage) => void) => void): PlantDefect {
   return (_app, { log }, plan) => {
-    const every = Number(plan.get('every'))
+    const every = planned(plan, 'every')
     beforeLog(log, (message, sequence, forward) => {
       if (sequence % every === remainder) act(message, forward)
       else forward(message)
@@ -19,7 +20,7 @@ function everyNth(remainder: number, act: (message: PublishedMessage, forward: (
 
 /** Exchanges every n-th message with the one that follows it. */
 const swap: PlantDefect = (_app, { log }, plan) => {
-  const every = Number(plan.get('every'))
+  const every = planned(plan, 'every')
   let held: PublishedMessage | undefined
   beforeLog(log, (message, sequence, forward) => {
     if (sequence % every === remainders.swap) {
@@ -34,7 +35,7 @@ const swap: PlantDefect = (_app, { log }, plan) => {
 
 /** Holds back every hundredth message. */
 const delay: PlantDefect = (_app, { log }, plan) => {
-  const delayMs = Number(plan.get('delayMs'))
+  const delayMs = planned(plan, 'delayMs')
   beforeLog(log, (message, sequence, forward) => {
     if (sequence % 100 === 0) setTimeout(() => forward(message), delayMs)
     else forward(message)
@@ -51,7 +52,7 @@ const coalesce: PlantDefect = (app, { log }, plan) => {
       waiting = []
       for (const release of batch) release()
     },
-    Number(plan.get('batchMs')),
+    planned(plan, 'batchMs'),
   )
   app.addHook('preClose', (done) => {
     clearInterval(timer)

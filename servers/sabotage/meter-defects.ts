@@ -1,12 +1,12 @@
 import { openSync, writeFileSync } from 'node:fs'
 import { nowUs } from '../../src/core/clock.ts'
 import { ChannelLog } from '../message-log.ts'
-import { beforeLog, type PlantDefect } from './plant.ts'
+import { beforeLog, planned, type PlantDefect } from './plant.ts'
 
 /** Stands still while the message of sequence `freezeAt` is at hand. */
 const freeze: PlantDefect = (_app, { log }, plan) => {
-  const freezeAt = Number(plan.get('freezeAt'))
-  const freezeUs = Number(plan.get('freezeMs')) * 1_000
+  const freezeAt = planned(plan, 'freezeAt')
+  const freezeUs = planned(plan, 'freezeMs') * 1_000
   beforeLog(log, (message, sequence, forward) => {
     const untilUs = nowUs() + freezeUs
     if (sequence === freezeAt) while (nowUs() < untilUs);
@@ -16,7 +16,7 @@ const freeze: PlantDefect = (_app, { log }, plan) => {
 
 /** Opens a descriptor for every n-th request, n = `every`, and never closes it. */
 const leakDescriptor: PlantDefect = (app, _context, plan) => {
-  const every = Number(plan.get('every'))
+  const every = planned(plan, 'every')
   let requestCount = 0
   const count = ({ url }: { url?: string | undefined }): void => {
     if (url?.includes('channel=') === true && ++requestCount % every === 0) openSync('/dev/null', 'r')
@@ -27,7 +27,7 @@ const leakDescriptor: PlantDefect = (app, _context, plan) => {
 
 /** Keeps `leakBytes` for every message. */
 const leakMemory: PlantDefect = (_app, { log }, plan) => {
-  const leakBytes = Number(plan.get('leakBytes'))
+  const leakBytes = planned(plan, 'leakBytes')
   const kept: Buffer[] = []
   beforeLog(log, (message, _sequence, forward) => {
     kept.push(Buffer.alloc(leakBytes, kept.length))
@@ -37,7 +37,7 @@ const leakMemory: PlantDefect = (_app, { log }, plan) => {
 
 /** Makes each message's line `extraBytes` longer, by a field that nobody reads. */
 const extraBytes: PlantDefect = (_app, _context, plan) => {
-  const padding = 'x'.repeat(Number(plan.get('extraBytes')) - ',"pad":""'.length)
+  const padding = 'x'.repeat(planned(plan, 'extraBytes') - ',"pad":""'.length)
   const append = ChannelLog.prototype.append
   ChannelLog.prototype.append = function (data) {
     const message = append.call(this, data)

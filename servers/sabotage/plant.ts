@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { harnessError } from '../../src/core/errors.ts'
 import { sequenceOf } from '../../src/core/payload.ts'
 import type { PublishedMessage } from '../../src/core/wire.ts'
 import type { ServerContext } from '../contract.ts'
@@ -20,4 +21,15 @@ export function beforeLog(
   log.publish = (messages) => {
     for (const message of messages) step(message, sequenceOf(message.data), (kept) => publish([kept]))
   }
+}
+
+/**
+ * A whole number of at least 1 from the plan.
+ *
+ * @throws {HarnessError} ERR_HARNESS if it is missing or something else: a defect that never comes would look like one that was missed
+ */
+export function planned(plan: URLSearchParams, key: string): number {
+  const value = Number(plan.get(key))
+  if (Number.isInteger(value) && value > 0) return value
+  throw harnessError('ERR_HARNESS', `saboteur: ${key}=${plan.get(key) ?? ''} in the plan; it must be a whole number of at least 1.`)
 }

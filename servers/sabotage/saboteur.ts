@@ -14,7 +14,7 @@ const defects: Readonly<Record<string, PlantDefect>> = { ...logDefects, ...conne
  * `saboteur.js?transport=sse&defect=drop&every=100`; several `defect=` are planted together. No scenario can choose it: it
  * is in no registry, and only calibration and tests hand its URL to a trial.
  *
- * @throws {HarnessError} ERR_HARNESS for a transport or defect that does not exist
+ * @throws {HarnessError} ERR_HARNESS for a defect that does not exist or lacks a number of its plan
  */
 export const transport: FastifyPluginAsync<ServerContext> = async (app, context) => {
   const { searchParams: plan } = new URL(import.meta.url)

@@ -1,16 +1,13 @@
 import { clientCount, exactly, measuredSequences, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
 
-const every = 50
 const remainders = { drop: 1, duplicate: 3, flip: 5, swap: 7 } as const
 
-/** S1 to S4 from one run: every 50th message is dropped, another 50th duplicated, another flipped, another swapped with its neighbour. */
-export const ledgerSabotage: Sabotage = async (transport) => {
-  const known = await runSabotaged({
-    transport,
-    serverUrl: saboteurUrl(transport, Object.keys(remainders), { every }),
-    messagesPerSecond: 200,
-    measuredMs: 2_000,
-  })
+/** Small enough for a calibration of a few minutes: 400 messages to 20 clients, eight of them with each defect. */
+const short = { every: 50, messagesPerSecond: 200, measuredMs: 2_000 }
+
+/** S1 to S4 from one run: every n-th message is dropped, another n-th duplicated, another flipped, another swapped with its neighbour. */
+export async function ledgerSabotage(transport: string, { every, ...load } = short): Promise<Detection[]> {
+  const known = await runSabotaged({ transport, serverUrl: saboteurUrl(transport, Object.keys(remainders), { every }), ...load })
   const { ledger } = known.trial
   const planted = (defect: keyof typeof remainders): number =>
     measuredSequences(known).filter((sequence) => sequence % every === remainders[defect]).length * clientCount

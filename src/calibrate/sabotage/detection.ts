@@ -11,6 +11,8 @@ export interface Detection {
   expected: string
   measured: string
   isNamed: boolean
+  /** Why this meter has nothing to say of this defect here; then it is neither named nor missed. */
+  doesNotApply?: string
 }
 
 /** One kind of defect, tried on one transport. */
@@ -59,6 +61,16 @@ export function runSabotaged(trial: SabotagedTrial): Promise<KnownTrial> {
 /** Sequences of the messages that were due in the measured window. */
 export function measuredSequences({ dueAtUs, fromAtUs, untilAtUs }: KnownTrial): number[] {
   return [...dueAtUs.keys()].filter((sequence) => dueAtUs[sequence]! >= fromAtUs && dueAtUs[sequence]! < untilAtUs)
+}
+
+/** A defect that its meter should have named and did not, or a control in which something was found. */
+export function isMissed({ isNamed, doesNotApply }: Detection): boolean {
+  return !isNamed && doesNotApply === undefined
+}
+
+/** A defect that cannot show in this meter, with the reason. */
+export function notHere(row: Pick<Detection, 'id' | 'defect' | 'meter'>, reason: string): Detection {
+  return { ...row, expected: 'none', measured: 'none', isNamed: false, doesNotApply: reason }
 }
 
 /** A count that must be met exactly. */
