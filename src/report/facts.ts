@@ -67,11 +67,15 @@ export function provenanceLine(document: ResultDocument): string {
   ].join(' · ')
 }
 
-/** The machine that the figures come from, in one line. */
+/** The machine that the figures come from, in one line. Where a container may use only a part of it, that part is named (MP-3). */
 export function machineLine(document: ResultDocument): string {
   const known = new Map(environmentRows(document))
   const value = (key: string): string => known.get(key) ?? 'not known'
-  return `${value('coreCount')} × ${value('cpuModel')}, ${value('platform')} ${value('kernel')}, Node ${value('node')}, network namespace ${value('namespace')}, pinning: ${value('pinning')}`
+  const { cpuQuotaCount, memoryLimitBytes, memoryBytes } = document.environment
+  const quota = typeof cpuQuotaCount === 'number' ? ` limited to ${formatExact(cpuQuotaCount)}` : ''
+  const whole = typeof memoryBytes === 'number' ? ` of ${formatBytes(memoryBytes)}` : ''
+  const memory = typeof memoryLimitBytes === 'number' ? `memory limited to ${formatBytes(memoryLimitBytes)}${whole}, ` : ''
+  return `${value('coreCount')} × ${value('cpuModel')}${quota}, ${memory}${value('platform')} ${value('kernel')}, Node ${value('node')}, network namespace ${value('namespace')}, pinning: ${value('pinning')}`
 }
 
 function flattened(node: unknown, path: string): [string, unknown][] {
