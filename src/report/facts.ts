@@ -1,3 +1,4 @@
+import { leavesOf } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
 import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
@@ -78,13 +79,6 @@ export function machineLine(document: ResultDocument): string {
   return `${value('coreCount')} × ${value('cpuModel')}${quota}, ${memory}${value('platform')} ${value('kernel')}, Node ${value('node')}, network namespace ${value('namespace')}, pinning: ${value('pinning')}`
 }
 
-function flattened(node: unknown, path: string): [string, unknown][] {
-  if (typeof node !== 'object' || node === null) return [[path, node]]
-  const entries = Object.entries(node)
-  if (entries.length === 0) return [[path, node]]
-  return entries.flatMap(([key, value]) => flattened(value, path === '' ? key : `${path}.${key}`))
-}
-
 function sourceOf(sources: ResultDocument['scenario']['sources'], path: string): string {
   const parts = path.split('.')
   for (let length = parts.length; length > 0; length -= 1) {
@@ -96,7 +90,7 @@ function sourceOf(sources: ResultDocument['scenario']['sources'], path: string):
 
 /** Every setting of the scenario, after defaults, with its source: default, file or flag. */
 export function scenarioRows(document: ResultDocument): ScenarioRow[] {
-  return flattened(document.scenario.resolved, '').map(([path, value]) => ({
+  return leavesOf(document.scenario.resolved).map(([path, value]) => ({
     path: oneLine(path),
     value: plain(value),
     source: sourceOf(document.scenario.sources, path),
@@ -105,7 +99,7 @@ export function scenarioRows(document: ResultDocument): ScenarioRow[] {
 
 /** What is known of the machine, by name. */
 export function environmentRows(document: ResultDocument): [string, string][] {
-  return flattened(document.environment, '').map(([key, value]) => [oneLine(key), value === null ? 'not known' : plain(value)])
+  return leavesOf(document.environment).map(([key, value]) => [oneLine(key), value === null ? 'not known' : plain(value)])
 }
 
 /** The order in which contenders ran, a line a block. */

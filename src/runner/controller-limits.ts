@@ -17,9 +17,14 @@ const noMemoryLimitBytes = 2 ** 60
  * since each of them holds. A container sees its own group as the root, so every level that can be read is asked.
  */
 export function readControllerLimits(system: SystemFiles = systemFiles()): ControllerLimits {
+  // The root group of version 2 has no limit files at all.
+  const otherwise = system.read('/proc/self/cgroup') !== null && system.list('/sys/fs/cgroup').length > 0 ? 'none' : null
   return {
-    memoryBytes: leastOf(memoryFolders(system).map(({ limit }) => memoryLimit(system.read(limit)))),
-    cpuCount: leastOf([
+    memoryBytes: leastOf(
+      otherwise,
+      memoryFolders(system).map(({ limit }) => memoryLimit(system.read(limit))),
+    ),
+    cpuCount: leastOf(otherwise, [
       ...foldersOf(system, 2, '').map((folder) => quota(system.read(`${folder}/cpu.max`)?.split(/\s+/) ?? [])),
       ...foldersOf(system, 1, 'cpu').map((folder) =>
         quota(['cpu.cfs_quota_us', 'cpu.cfs_period_us'].flatMap((file) => system.read(`${folder}/${file}`) ?? [])),
@@ -73,8 +78,7 @@ function quota([quotaUs, periodUs]: readonly string[]): ControllerLimit {
   return Number.isFinite(count) ? count : null
 }
 
-function leastOf(limits: readonly ControllerLimit[]): ControllerLimit {
+function leastOf(otherwise: 'none' | null, limits: readonly ControllerLimit[]): ControllerLimit {
   const numbers = limits.filter((limit) => typeof limit === 'number')
-  if (numbers.length > 0) return Math.min(...numbers)
-  return limits.includes('none') ? 'none' : null
+  return numbers.length > 0 ? Math.min(...numbers) : otherwise
 }

@@ -35,8 +35,16 @@ describe('limits of the control groups (MP-3)', () => {
     assert.deepEqual(limitsOf(first), { memoryBytes: 'none', cpuCount: 'none' })
   })
 
+  it('are "none" in the root group of version 2, which has no limit files', () => {
+    assert.deepEqual(limitsOf({ '/proc/self/cgroup': '0::/', '/sys/fs/cgroup/cgroup.controllers': 'cpu memory' }), {
+      memoryBytes: 'none',
+      cpuCount: 'none',
+    })
+  })
+
   it('are null without a controller', () => {
     assert.deepEqual(limitsOf({}), { memoryBytes: null, cpuCount: null })
+    assert.deepEqual(limitsOf({ '/proc/self/cgroup': '0::/' }), { memoryBytes: null, cpuCount: null })
   })
 
   it('hold from every group above: the least counts, also where the own group sets none', () => {

@@ -23,7 +23,7 @@ describe('environment', () => {
     const environment = readEnvironment(facts)
     for (const key of ['cpuModel', 'cpuClockMhz', 'coreCount', 'memoryBytes', 'memoryLimitBytes', 'cpuQuotaCount', 'kernel', 'node'])
       assert.ok(key in environment, key)
-    assert.match(String(environment['lockfileSha256']), /^[0-9a-f]{64}$/)
+    assert.match(environment['lockfileSha256'] as string, /^[0-9a-f]{64}$/)
     assertHonest(environment)
   })
 
