@@ -28,29 +28,43 @@ export interface Threshold {
  * A floor is folded into the ratio that matters, as 1 + floor ÷ the smaller of both geometric means, so that verdict and
  * equivalence use one number. Among differences, ratio means (ratio − 1) × the larger median.
  */
-export function pairBlocks(a: PairedSide, b: PairedSide, { ratio, floor }: Threshold): PairedBlocks {
-  const isRatio = [...a.values, ...b.values].every((value) => value > 0)
-  if (!isRatio) {
+export function pairBlocks(a: PairedSide, b: PairedSide, threshold: Threshold): PairedBlocks {
+  const scale = scaleOf(a, b)
+  const matters = differenceThatMatters(scale, a, b, threshold)
+  if (scale === 'difference') {
     const found = moments(a.values.map((value, block) => value - b.values[block]!))
-    const matters = Math.max((ratio - 1) * Math.max(Math.abs(a.median), Math.abs(b.median)), floor ?? 0)
-    return { a: a.label, b: b.label, scale: 'difference', found, matters }
+    return { a: a.label, b: b.label, scale, found, matters }
   }
   const found = moments(a.values.map((value, block) => Math.log(value / b.values[block]!)))
-  const logMean = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.log(value), 0) / values.length
-  const smaller = Math.exp(Math.min(logMean(a.values), logMean(b.values)))
-  const matters = Math.max(Math.log(ratio), floor === null ? 0 : Math.log1p(floor / smaller))
-  return { a: a.label, b: b.label, scale: 'ratio', found, matters }
+  return { a: a.label, b: b.label, scale, found, matters }
 }
 
-/** One contender's values in the common blocks, in one order, and their median. */
-export interface PairedSide {
-  label: string
+/** Log-ratios when all values are above 0, else differences. */
+export function scaleOf(a: Side, b: Side): PairVerdict['scale'] {
+  return [...a.values, ...b.values].every((value) => value > 0) ? 'ratio' : 'difference'
+}
+
+/** The smallest difference that matters, on the scale on which two sides are compared (as a logarithm among ratios). */
+export function differenceThatMatters(scale: PairVerdict['scale'], a: Side, b: Side, { ratio, floor }: Threshold): number {
+  if (scale === 'difference') return Math.max((ratio - 1) * Math.max(Math.abs(a.median), Math.abs(b.median)), floor ?? 0)
+  const logMean = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.log(value), 0) / values.length
+  const smaller = Math.exp(Math.min(logMean(a.values), logMean(b.values)))
+  return Math.max(Math.log(ratio), floor === null ? 0 : Math.log1p(floor / smaller))
+}
+
+/** Values by block and their median. */
+export interface Side {
   values: readonly number[]
   median: number
 }
 
+/** One contender's values in the common blocks, in one order. */
+export interface PairedSide extends Side {
+  label: string
+}
+
 /** p-value of no difference, for Holm. Without any spread between blocks the answer is exact: 0 or 1. */
-export function pairPValue({ found }: PairedBlocks): number {
+export function pairPValue({ found }: Pick<PairedBlocks, 'found'>): number {
   if (found.count < 2) return 1
   if (found.deviation === 0) return found.mean === 0 ? 1 : 0
   return twoSidedP((found.mean * Math.sqrt(found.count)) / found.deviation, found.count - 1)
@@ -101,7 +115,8 @@ const noWinner = {
   undecided: 'the interval leaves open which one is better, or whether it matters',
 } as const
 
-function verdictOf({ found, matters }: PairedBlocks, level: number): PairVerdict['verdict'] {
+/** The verdict that an estimate and its interval come to; needs two blocks. */
+export function verdictOf({ found, matters }: Pick<PairedBlocks, 'found' | 'matters'>, level: number): PairVerdict['verdict'] {
   const distance = Math.abs(found.mean)
   const isDifferent = distance > halfWidth(found, level)
   if (isDifferent) return distance >= matters ? 'better' : 'negligible'
@@ -109,15 +124,23 @@ function verdictOf({ found, matters }: PairedBlocks, level: number): PairVerdict
   return isEquivalent(found, matters) || (found.deviation === 0 && distance === 0) ? 'practicallyEqual' : 'undecided'
 }
 
-function boundedOnScale({ scale, found }: PairedBlocks, level: number): Interval {
+/** The interval of the estimate, as a ratio or a difference. */
+export function boundedOnScale({ scale, found }: Pick<PairedBlocks, 'scale' | 'found'>, level: number): Interval {
   const half = halfWidth(found, level)
   const end = (value: number): number => (scale === 'ratio' ? Math.exp(value) : value)
   return boundedInterval(end(found.mean - half), end(found.mean + half), level)
 }
 
-/** Either the difference from 0 gets resolved, or, when it is smaller than what matters, its distance from that. */
-function fewestBlocks({ mean, deviation }: Moments, matters: number, level: number): number | null {
+/**
+ * Either the difference from 0 gets resolved, or, when it is smaller than what matters, its distance from that.
+ *
+ * @param sides 2 where the blocks are not paired, so that each side has so many
+ */
+export function fewestBlocks({ mean, deviation }: Omit<Moments, 'count'>, matters: number, level: number, sides = 1): number | null {
   const distance = Math.abs(mean)
-  const answers = [blocksToResolve(deviation, distance, level), blocksToResolve(deviation, matters - distance, equivalenceLevel)]
+  const answers = [
+    blocksToResolve(deviation, distance, level, sides),
+    blocksToResolve(deviation, matters - distance, equivalenceLevel, sides),
+  ]
   return answers.reduce((least, answer) => (answer !== null && (least === null || answer < least) ? answer : least), null)
 }
