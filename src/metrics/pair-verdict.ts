@@ -1,4 +1,5 @@
 import type { PairVerdict } from '../core/result.ts'
+import { secondOpinion } from './second-opinion.ts'
 import { blocksToResolve, boundedInterval, equivalenceLevel, isEquivalent, mostBlocks, noInterval } from './statistics.ts'
 import type { Interval } from './statistics.ts'
 import { halfWidth, moments, twoSidedP } from './student.ts'
@@ -10,6 +11,7 @@ export interface PairedBlocks {
   b: string
   scale: PairVerdict['scale']
   /** ln(a ÷ b) or a − b, by block. */
+  differences: readonly number[]
   found: Moments
   /** Smallest difference that matters, on the scale of `found`. */
   matters: number
@@ -31,15 +33,15 @@ export interface Threshold {
 export function pairBlocks(a: PairedSide, b: PairedSide, { ratio, floor }: Threshold): PairedBlocks {
   const isRatio = [...a.values, ...b.values].every((value) => value > 0)
   if (!isRatio) {
-    const found = moments(a.values.map((value, block) => value - b.values[block]!))
+    const differences = a.values.map((value, block) => value - b.values[block]!)
     const matters = Math.max((ratio - 1) * Math.max(Math.abs(a.median), Math.abs(b.median)), floor ?? 0)
-    return { a: a.label, b: b.label, scale: 'difference', found, matters }
+    return { a: a.label, b: b.label, scale: 'difference', differences, found: moments(differences), matters }
   }
-  const found = moments(a.values.map((value, block) => Math.log(value / b.values[block]!)))
+  const differences = a.values.map((value, block) => Math.log(value / b.values[block]!))
   const logMean = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.log(value), 0) / values.length
   const smaller = Math.exp(Math.min(logMean(a.values), logMean(b.values)))
   const matters = Math.max(Math.log(ratio), floor === null ? 0 : Math.log1p(floor / smaller))
-  return { a: a.label, b: b.label, scale: 'ratio', found, matters }
+  return { a: a.label, b: b.label, scale: 'ratio', differences, found: moments(differences), matters }
 }
 
 /** One contender's values in the common blocks, in one order, and their median. */
@@ -72,7 +74,8 @@ export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap
   // The interval shown is the one that the verdict rests on: equivalence is judged at 90 % (TOST), all else at Holm's level.
   const shownLevel = verdict === 'practicallyEqual' ? equivalenceLevel : level
   const interval = count < 2 ? noInterval('1 block', level) : boundedOnScale(pair, shownLevel)
-  const reasons: Record<string, string> = { ...interval.reasons }
+  const beside = secondOpinion(pair.differences)
+  const reasons: Record<string, string> = { ...interval.reasons, ...beside.reasons }
   const isExact = count >= 2 && deviation === 0
   const pValue = count < 2 || isExact ? null : pairPValue(pair)
   if (pValue === null) reasons['pValue'] = isExact ? 'no spread between blocks: decided exactly' : '1 block'
@@ -89,9 +92,24 @@ export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap
     blocksToDecide = fewestBlocks(found, matters, level)
     if (blocksToDecide === null) reasons['blocksToDecide'] = `more than ${mostBlocks}`
   }
-  const estimate = scale === 'ratio' ? Math.exp(mean) : mean
-  const { low, high } = interval
-  return { a, b, scale, estimate, low, high, level: shownLevel, pValue, blockCount: count, verdict, better, blocksToDecide, reasons }
+  const onScale = (value: number): number => (scale === 'ratio' ? Math.exp(value) : value)
+  return {
+    a,
+    b,
+    scale,
+    estimate: onScale(mean),
+    low: interval.low,
+    high: interval.high,
+    level: shownLevel,
+    pValue,
+    hodgesLehmann: beside.hodgesLehmann === null ? null : onScale(beside.hodgesLehmann),
+    signFlipPValue: beside.signFlipPValue,
+    blockCount: count,
+    verdict,
+    better,
+    blocksToDecide,
+    reasons,
+  }
 }
 
 const noWinner = {

@@ -9,7 +9,7 @@ import { folded, html, list, row, section, table } from './html-text.ts'
 import { metricViews, type Cell } from './metric-view.ts'
 import { tradeOff, type TradeOffRow } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
-import { mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
+import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
 
 function cellHtml(cell: Cell, notes: Footnotes): string {
   const mark = notes.markOf(cell)
@@ -84,7 +84,7 @@ export function chartSection(document: ResultDocument): string {
 export function verdictSection(document: ResultDocument): string {
   const parts = document.comparison.metrics.map((comparison) => {
     const { label } = metricViews[comparison.metric]
-    const pairs = comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair))
+    const pairs = comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair) + besideText(comparison.metric, pair))
     const none = `Nothing was compared: ${comparison.reasons['pairs'] ?? 'no pair has a value'}.`
     const lead = `<p>${html(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`)}</p>`
     return folded(
