@@ -15,6 +15,12 @@ const distribution = z.strictObject({
   reasons,
 })
 
+const deliveryDistribution = distribution.extend({
+  intervals: z
+    .strictObject({ p50: estimate.nullable(), p90: estimate.nullable(), p99: estimate.nullable(), reasons })
+    .describe('Within this trial, over messages with all of their deliveries; n counts messages.'),
+})
+
 export const ledger = z.strictObject({
   expectedCount: count,
   deliveredCount: count,
@@ -90,7 +96,7 @@ export const trial = z.strictObject({
   phases: z.array(z.strictObject({ name: z.string(), atMs: amount, durationMs: amount })),
   clients: z.strictObject({ askedCount: count, subscribedCount: count, failedCount: count, faults: counts }),
   ledger,
-  deliveryLatencyUs: distribution,
+  deliveryLatencyUs: deliveryDistribution,
   serviceLatencyUs: distribution,
   publisherLagUs: distribution,
   clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
@@ -165,6 +171,7 @@ export const trial = z.strictObject({
 
 export type TrialResult = z.output<typeof trial>
 export type Distribution = z.output<typeof distribution>
+export type DeliveryDistribution = z.output<typeof deliveryDistribution>
 export type Estimate = z.output<typeof estimate>
 export type Ledger = z.output<typeof ledger>
 export type GateResult = z.output<typeof gateResult>

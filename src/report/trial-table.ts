@@ -35,6 +35,13 @@ function inMs(value: number | null, reason: string | undefined): Cell {
   return numberCell(value === null ? null : value / usPerMs, reason)
 }
 
+/** A quantile with its interval within the trial, where the trial has one. */
+function quantileCell(latency: TrialResult['deliveryLatencyUs'], key: 'p50' | 'p99'): Cell {
+  const interval = latency.intervals[key]
+  const inMsOf = (us: number | null | undefined): number | null => (us == null ? null : us / usPerMs)
+  return numberCell(inMsOf(latency[key]), latency.reasons[key], formatInterval(inMsOf(interval?.low), inMsOf(interval?.high)))
+}
+
 function memoryCell(trial: TrialResult): Cell {
   const slope = trial.server.memory.perClientBytes
   if (slope === null) return numberCell(null, trial.server.memory.reasons['perClientBytes'])
@@ -58,8 +65,8 @@ function rowOf(trial: TrialResult): TrialRow {
       textCell(`${formatExact(ledger.deliveredCount)} of ${formatExact(ledger.expectedCount)}`),
       textCell(formatExact(ledger.lostCount)),
       textCell(formatExact(ledger.duplicatedCount)),
-      inMs(latency.p50, latency.reasons['p50']),
-      inMs(latency.p99, latency.reasons['p99']),
+      quantileCell(latency, 'p50'),
+      quantileCell(latency, 'p99'),
       inMs(latency.max, latency.reasons['max']),
       inMs(lag.p99, lag.reasons['p99']),
       numberCell(trial.requests.perDelivery, trial.requests.reasons['perDelivery']),

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
+import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
@@ -91,19 +92,20 @@ function ledgerOf({
 }
 
 /** A delivery before its message was due means that clock or schedule are wrong: then no latency is shown, and a gate says why. */
-function latencyFigures({ ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, negativeCount }: LedgerOutcome) {
+function latencyFigures(outcome: LedgerOutcome) {
+  const { ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, expectedOfMessage, negativeCount } = outcome
   if (negativeCount > 0) {
-    const none = noDistribution(`${negativeCount} deliveries came before they were due`)
+    const none = noDeliveryDistribution(`${negativeCount} deliveries came before they were due`)
     return {
       deliveryLatencyUs: none,
-      serviceLatencyUs: none,
+      serviceLatencyUs: noDistribution(none.reasons['p50']!),
       clientP99Us: { median: null, max: null, reasons: { median: none.reasons['p50']!, max: none.reasons['p50']! } },
     }
   }
-  const options = { censoredCount: ledger.censoredCount, clusterOf: messageOf }
+  const { censoredCount } = ledger
   return {
-    deliveryLatencyUs: distribution(latenciesUs, options),
-    serviceLatencyUs: distribution(serviceLatenciesUs, options),
+    deliveryLatencyUs: deliveryDistribution(latenciesUs, censoredCount, { messageOf, expectedOfMessage }),
+    serviceLatencyUs: distribution(serviceLatenciesUs, { censoredCount, clusterOf: messageOf }),
     clientP99Us: clientP99(latenciesUs, clientOf, expectedOfClient),
   }
 }

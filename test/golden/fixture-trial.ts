@@ -1,5 +1,6 @@
 import type { Distribution, TrialResult } from '../../src/core/result.ts'
 import { exponential, seededRandom, type Random } from '../../src/core/random.ts'
+import { deliveryDistribution } from '../../src/metrics/delivery-distribution.ts'
 import { distribution } from '../../src/metrics/quantiles.ts'
 import { timeline } from '../../src/metrics/timeline.ts'
 
@@ -201,7 +202,11 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       warmUpExpectedCount: 200,
       warmUpDeliveredCount: 200,
     },
-    deliveryLatencyUs: distribution(latencies, { censoredCount: lost }),
+    // Unicast: each message has one delivery, and the last ones are lost.
+    deliveryLatencyUs: deliveryDistribution(latencies, lost, {
+      messageOf: Uint32Array.from(latencies.keys()),
+      expectedOfMessage: new Uint32Array(expected).fill(1),
+    }),
     serviceLatencyUs: distribution(
       latencies.map((value) => value * 0.9),
       { censoredCount: lost },

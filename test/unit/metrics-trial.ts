@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Ledger, SummaryRow, TrialResult } from '../../src/core/result.ts'
 import { emptyLedger } from '../../src/metrics/ledger.ts'
+import { noMessageIntervals } from '../../src/metrics/message-intervals.ts'
 import { distribution, noDistribution } from '../../src/metrics/quantiles.ts'
 
 export const traits: SummaryRow['traits'] = {
@@ -43,7 +44,10 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
     phases: [],
     clients: { askedCount: 0, subscribedCount: 0, failedCount: 0, faults: {} },
     ledger: book,
-    deliveryLatencyUs: latenciesUs === undefined ? noDistribution(none) : distribution(latenciesUs, { censoredCount: book.censoredCount }),
+    deliveryLatencyUs: {
+      ...(latenciesUs === undefined ? noDistribution(none) : distribution(latenciesUs, { censoredCount: book.censoredCount })),
+      intervals: noMessageIntervals(none),
+    },
     serviceLatencyUs: noDistribution(none),
     publisherLagUs: noDistribution(none),
     clientP99Us: { median: null, max: null, reasons: { median: none, max: none } },
