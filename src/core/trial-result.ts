@@ -165,6 +165,13 @@ export const trial = z.strictObject({
       reasons,
     }),
   ),
+  steadyState: z.strictObject({
+    verdict: z.enum(['steady', 'no steady state', 'too short to tell']),
+    cutMs: maybe.describe('From the first traffic, that is the start of the warm-up, to the instant from which on the trial is steady.'),
+    unsteadyWindowMs: maybe.describe('Part of the measured window before the cut. It counts in every figure all the same.'),
+    findings: z.array(z.string()).describe('What each series showed.'),
+    reasons,
+  }),
   deliveries: z.strictObject({ file: z.string(), sha256: z.string(), count }).nullable(),
   validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
 })

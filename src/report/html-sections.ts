@@ -7,6 +7,7 @@ import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { folded, html, list, row, section, table } from './html-text.ts'
 import { metricViews, type Cell } from './metric-view.ts'
+import { steadyLines } from './steady-text.ts'
 import { tradeOff, type TradeOffRow } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
 import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
@@ -106,7 +107,11 @@ export function trialSection(document: ResultDocument): string {
       reasons.length === 0 ? '' : `<span class="reason">${reasons.map(html).join('<br>')}</span>`,
     ]),
   )
-  return section('Trials', table([...trialColumns.map(html), 'Reasons'], rows, 'trials') + noteList(notes), 'trials')
+  return section(
+    'Trials',
+    table([...trialColumns.map(html), 'Reasons'], rows, 'trials') + noteList(notes) + list(steadyLines(document)),
+    'trials',
+  )
 }
 
 /** Limits exceeded and warnings: what a reader must see before the figures. */

@@ -21,6 +21,7 @@ import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { metricViews, type Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
+import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
 import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
@@ -77,7 +78,7 @@ function trialLines(document: ResultDocument): string[] {
   const notes = new Footnotes()
   const rows = trialRows(document)
   const cells = rows.map((row) => [...row.cells.map((cell) => cellText(cell, notes)), row.reasons.map(escaped).join('; ')])
-  return [...table([...trialColumns, 'Reasons'], cells), '', ...bullets(notes.lines())]
+  return [...table([...trialColumns, 'Reasons'], cells), '', ...bullets([...notes.lines(), ...steadyLines(document)])]
 }
 
 function chartLines(document: ResultDocument, chartsSkipped: string | null): string[] {

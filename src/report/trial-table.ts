@@ -1,6 +1,6 @@
 import type { ResultDocument, TrialResult } from '../core/result.ts'
-import { bytesPerKiB, usPerMs } from '../core/units.ts'
-import { formatExact, formatInterval } from './format.ts'
+import { bytesPerKiB, msPerSecond, usPerMs } from '../core/units.ts'
+import { formatExact, formatInterval, formatTick } from './format.ts'
 import { numberCell, textCell, type Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
@@ -29,6 +29,7 @@ export const trialColumns = [
   'Wire bytes per delivery',
   'Memory per client, KiB',
   'Server CPU, ms/s',
+  'Steady from, s',
 ] as const
 
 function inMs(value: number | null, reason: string | undefined): Cell {
@@ -47,6 +48,11 @@ function memoryCell(trial: TrialResult): Cell {
   if (slope === null) return numberCell(null, trial.server.memory.reasons['perClientBytes'])
   const ends = [slope.low, slope.high].map((end) => (end === null ? null : end / bytesPerKiB))
   return numberCell(slope.value / bytesPerKiB, undefined, formatInterval(ends[0] ?? null, ends[1] ?? null))
+}
+
+/** Seconds from the first traffic, or the verdict that there is no such instant. */
+function steadyCell({ verdict, cutMs }: TrialResult['steadyState']): Cell {
+  return textCell(cutMs === null ? verdict : formatTick(cutMs / msPerSecond))
 }
 
 function rowOf(trial: TrialResult): TrialRow {
@@ -73,6 +79,7 @@ function rowOf(trial: TrialResult): TrialRow {
       numberCell(trial.bytes.wirePerDeliveryBytes, trial.bytes.reasons['wirePerDeliveryBytes']),
       memoryCell(trial),
       numberCell(trial.server.processor.cpuMsPerSecond, trial.server.processor.reasons['cpuMsPerSecond']),
+      steadyCell(trial.steadyState),
     ],
   }
 }

@@ -13,7 +13,7 @@ import { gateFacts } from './gate-facts.ts'
 import { loopFigures } from './loop-figures.ts'
 import { cpuMsPerSecond, peakOf, type ProcessSample } from './sampler.ts'
 import { serverFigures } from './server-figures.ts'
-import { trialTimeline } from './trial-timeline.ts'
+import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
 import type { TrialObservation } from './observation.ts'
 
 const neverSubscribed = 0xffff_ffff
@@ -29,6 +29,7 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
   const lagsUs = publisherLags(seen)
   const requests = requestFigures(seen, ledger.deliveredCount)
   const connections = connectionFigures(seen)
+  const slices = trialTimeline(seen, outcome)
   const trial: Omit<TrialResult, 'validity'> = {
     contender: order.contender.label,
     transport: order.contender.transport,
@@ -59,7 +60,8 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
         generatorFigures('client-host', index, seen.samples.byPid.get(seen.clientHostPids[index]!) ?? [], host.window),
       ),
     ],
-    timeline: trialTimeline(seen, outcome),
+    timeline: slices,
+    steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }

@@ -2,6 +2,7 @@ import type { Distribution, TrialResult } from '../../src/core/result.ts'
 import { exponential, seededRandom, type Random } from '../../src/core/random.ts'
 import { deliveryDistribution } from '../../src/metrics/delivery-distribution.ts'
 import { distribution } from '../../src/metrics/quantiles.ts'
+import { steadyState } from '../../src/metrics/steady-state.ts'
 import { timeline } from '../../src/metrics/timeline.ts'
 
 /** What a made-up transport costs; times in µs, memory in bytes. */
@@ -277,6 +278,11 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       serverCpuMsPerSecond: nature.cpuMsPerSecond * (0.8 + random() * 0.4),
       serverGcUs: 0,
     })),
+    steadyState: steadyState({
+      warmUpMs: 2_000,
+      latencyP50Us: new Array<number>(40).fill(nature.latencyUs),
+      cpuMsPerSecond: new Array<number>(32).fill(nature.cpuMsPerSecond),
+    }),
     deliveries: null,
     validity: validity(ask.status ?? 'valid'),
   }

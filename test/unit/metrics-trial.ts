@@ -3,6 +3,7 @@ import type { Ledger, SummaryRow, TrialResult } from '../../src/core/result.ts'
 import { emptyLedger } from '../../src/metrics/ledger.ts'
 import { noMessageIntervals } from '../../src/metrics/message-intervals.ts'
 import { distribution, noDistribution } from '../../src/metrics/quantiles.ts'
+import { steadyState } from '../../src/metrics/steady-state.ts'
 
 export const traits: SummaryRow['traits'] = {
   protocol: 'HTTP/1.1',
@@ -118,6 +119,7 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
     generator: [],
     ramp: [],
     timeline: [],
+    steadyState: steadyState({ warmUpMs: 0, latencyP50Us: [], cpuMsPerSecond: [] }),
     deliveries: null,
     validity: { status, reasons: [] },
   }
