@@ -27,8 +27,9 @@ export interface Steadiness {
  * Each second is the median of its slices, so that a single collection or stall is no change. MSER (White 1997) proposes
  * the cut: the one that leaves the least standard error of the mean. It cuts too much rather than too little, so the cut
  * moves back to the change point: over every second that lies at the level of the rest. What follows must not move: its
- * spread between seconds, less that which the noise between neighbouring slices explains, stays within the tolerance, and
- * where MSER found its cut only about the middle, so does the distance of its halves. Otherwise there is no steady state.
+ * spread between seconds, the farthest of them left out, less that which the noise between neighbouring slices explains,
+ * stays within the tolerance, and where MSER found its cut only about the middle, so does the distance of its halves.
+ * Otherwise there is no steady state.
  *
  * Noise of any size is steady: a poll's p50 may differ by 20 % from slice to slice. A slow wave or a drift is not.
  */
@@ -43,7 +44,7 @@ export function findSteadiness(slices: readonly (number | null)[], toleranceRati
   const level = median(rest)
   // Where MSER cuts about as much as it may, the rest may go on as the start did.
   const drift = proposed >= lateCutRatio * values.length ? driftOf(rest, variance) : 0
-  const moveRatio = Math.max(moveOf(rest, variance), drift) / level
+  const moveRatio = Math.max(moveOf(withoutFarthest(rest, level), variance), drift) / level
   if (moveRatio > toleranceRatio) return { verdict: 'no steady state', cutSeconds: null, moveRatio }
   return { verdict: 'steady', cutSeconds: cut === 0 ? 0 : seconds[cut]!.second, moveRatio }
 }
@@ -80,6 +81,12 @@ function changePoint(values: readonly number[], proposed: number, variance: numb
   let cut = proposed
   while (cut > 0 && Math.abs(values[cut - 1]! - level) <= nearness) cut--
   return cut
+}
+
+/** One second off the others, in which something was collected or another process ran, is no movement. */
+function withoutFarthest(values: readonly number[], level: number): number[] {
+  const farthest = values.reduce((most, value, index) => (Math.abs(value - level) > Math.abs(values[most]! - level) ? index : most), 0)
+  return values.filter((_, index) => index !== farthest)
 }
 
 /** How far the medians of both halves are apart; 0 where the noise alone may have made it. */

@@ -18,10 +18,10 @@ export function steadyLines(document: ResultDocument): string[] {
 
 function remarkOf({ steadyState: { verdict, unsteadyWindowMs, findings, reasons } }: TrialResult): string | null {
   if (verdict === 'no steady state')
-    return `${verdict}: ${findings
+    return findings
       .filter((finding) => finding.includes(verdict))
       .map(oneLine)
-      .join('; ')}`
+      .join('; ')
   if (verdict === 'too short to tell') return `${verdict} whether it was steady: ${oneLine(reasons['cutMs'] ?? 'no reason was recorded')}`
   if (unsteadyWindowMs === null || unsteadyWindowMs === 0) return null
   return `the warm-up reached ${formatDurationMs(unsteadyWindowMs)} into the measured window`
