@@ -173,6 +173,17 @@ export const trial = z.strictObject({
     reasons,
   }),
   deliveries: z.strictObject({ file: z.string(), sha256: z.string(), count }).nullable(),
+  schedule: z
+    .strictObject({
+      file: z.string(),
+      sha256: z.string(),
+      messageCount: count,
+      clientCount: count,
+      fromAtUs: amount.describe('Start of the measured window, on the clock of the instants in both files.'),
+      untilAtUs: amount,
+    })
+    .nullable()
+    .describe('What was expected: with the deliveries beside it, the ledger can be kept again.'),
   validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
 })
 

@@ -10,13 +10,12 @@ import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { gateFacts } from './gate-facts.ts'
+import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
 import { cpuMsPerSecond, peakOf, type ProcessSample } from './sampler.ts'
 import { serverFigures } from './server-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
 import type { TrialObservation } from './observation.ts'
-
-const neverSubscribed = 0xffff_ffff
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
 export function assembleTrial(seen: TrialObservation): TrialResult {
@@ -63,29 +62,20 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     timeline: slices,
     steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
+    schedule: keepSchedule(seen),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
 }
 
-function ledgerOf({
-  order,
-  schedule,
-  startAtUs,
-  fromAtUs,
-  untilAtUs,
-  channelOfClient,
-  clientHosts,
-  publisher,
-}: TrialObservation): LedgerOutcome {
-  const clientChannel = new Uint32Array(order.clientCount).fill(neverSubscribed)
-  for (const host of clientHosts) for (const client of host.subscribed) clientChannel[client] = channelOfClient[client]!
+function ledgerOf(seen: TrialObservation): LedgerOutcome {
+  const { schedule, startAtUs, fromAtUs, untilAtUs, clientHosts, publisher } = seen
   return keepLedger({
     schedule: {
       dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
       publishedAtUs: publisher.publishedAtUs,
       channel: schedule.channels,
     },
-    clientChannel,
+    clientChannel: subscribedChannels(seen),
     deliveries: clientHosts.map((host) => host.deliveries),
     measuredFromAtUs: fromAtUs,
     measuredUntilAtUs: untilAtUs,

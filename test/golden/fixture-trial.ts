@@ -284,6 +284,7 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       cpuMsPerSecond: new Array<number>(32).fill(nature.cpuMsPerSecond),
     }),
     deliveries: null,
+    schedule: null,
     validity: validity(ask.status ?? 'valid'),
   }
 }

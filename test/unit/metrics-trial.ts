@@ -121,6 +121,7 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
     timeline: [],
     steadyState: steadyState({ warmUpMs: 0, latencyP50Us: [], cpuMsPerSecond: [] }),
     deliveries: null,
+    schedule: null,
     validity: { status, reasons: [] },
   }
 }
