@@ -1,4 +1,5 @@
 import type { PairVerdict } from '../core/result.ts'
+import { secondOpinion } from './second-opinion.ts'
 import { blocksToResolve, boundedInterval, equivalenceLevel, isEquivalent, mostBlocks, noInterval } from './statistics.ts'
 import type { Interval } from './statistics.ts'
 import { halfWidth, moments, twoSidedP } from './student.ts'
@@ -10,6 +11,7 @@ export interface PairedBlocks {
   b: string
   scale: PairVerdict['scale']
   /** ln(a ÷ b) or a − b, by block. */
+  differences: readonly number[]
   found: Moments
   /** Smallest difference that matters, on the scale of `found`. */
   matters: number
@@ -32,11 +34,11 @@ export function pairBlocks(a: PairedSide, b: PairedSide, threshold: Threshold): 
   const scale = scaleOf(a, b)
   const matters = differenceThatMatters(scale, a, b, threshold)
   if (scale === 'difference') {
-    const found = moments(a.values.map((value, block) => value - b.values[block]!))
-    return { a: a.label, b: b.label, scale, found, matters }
+    const differences = a.values.map((value, block) => value - b.values[block]!)
+    return { a: a.label, b: b.label, scale, differences, found: moments(differences), matters }
   }
-  const found = moments(a.values.map((value, block) => Math.log(value / b.values[block]!)))
-  return { a: a.label, b: b.label, scale, found, matters }
+  const differences = a.values.map((value, block) => Math.log(value / b.values[block]!))
+  return { a: a.label, b: b.label, scale, differences, found: moments(differences), matters }
 }
 
 /** Log-ratios when all values are above 0, else differences. */
@@ -86,7 +88,8 @@ export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap
   // The interval shown is the one that the verdict rests on: equivalence is judged at 90 % (TOST), all else at Holm's level.
   const shownLevel = verdict === 'practicallyEqual' ? equivalenceLevel : level
   const interval = count < 2 ? noInterval('1 block', level) : boundedOnScale(pair, shownLevel)
-  const reasons: Record<string, string> = { ...interval.reasons }
+  const beside = secondOpinion(pair.differences)
+  const reasons: Record<string, string> = { ...interval.reasons, ...beside.reasons }
   const isExact = count >= 2 && deviation === 0
   const pValue = count < 2 || isExact ? null : pairPValue(pair)
   if (pValue === null) reasons['pValue'] = isExact ? 'no spread between blocks: decided exactly' : '1 block'
@@ -103,9 +106,24 @@ export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap
     blocksToDecide = fewestBlocks(found, matters, level)
     if (blocksToDecide === null) reasons['blocksToDecide'] = `more than ${mostBlocks}`
   }
-  const estimate = scale === 'ratio' ? Math.exp(mean) : mean
-  const { low, high } = interval
-  return { a, b, scale, estimate, low, high, level: shownLevel, pValue, blockCount: count, verdict, better, blocksToDecide, reasons }
+  const onScale = (value: number): number => (scale === 'ratio' ? Math.exp(value) : value)
+  return {
+    a,
+    b,
+    scale,
+    estimate: onScale(mean),
+    low: interval.low,
+    high: interval.high,
+    level: shownLevel,
+    pValue,
+    hodgesLehmann: beside.hodgesLehmann === null ? null : onScale(beside.hodgesLehmann),
+    signFlipPValue: beside.signFlipPValue,
+    blockCount: count,
+    verdict,
+    better,
+    blocksToDecide,
+    reasons,
+  }
 }
 
 const noWinner = {
