@@ -5,6 +5,7 @@ import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
+import { packageVersion } from '../core/package-root.ts'
 import type { Contender } from '../core/scenario.ts'
 import { usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
@@ -16,6 +17,7 @@ import { checkLimits, clientHostsFor, readMachineLimits } from './limits.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
+import { latestCalibration } from './latest-calibration.ts'
 import { hostModules, transportOf } from './registry.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
@@ -79,7 +81,11 @@ class Run {
       failedTrials: [],
       summary: [],
       comparison: { metrics: [], limitBreaches: [] },
-      calibration: { control: null, reasons: { control: 'has not run yet' } },
+      calibration: {
+        control: null,
+        state: latestCalibration(request.calibrationDir, environment, packageVersion()),
+        reasons: { control: 'has not run yet' },
+      },
       warnings: [
         ...request.warnings,
         ...limitWarnings,
@@ -159,6 +165,7 @@ class Run {
       const cpu = trial.server.processor.cpuMsPerSecond
       const lag = trial.publisherLagUs.p99
       this.#document.calibration = {
+        state: this.#document.calibration.state,
         control: {
           messagesPerSecond: this.#document.plan.totalMessagesPerSecond,
           durationMs: controlPhases.measuredMs,
@@ -172,7 +179,7 @@ class Run {
         reasons: {},
       }
     } catch (fault) {
-      this.#document.calibration = { control: null, reasons: { control: messageOf(fault) } }
+      this.#document.calibration.reasons = { control: messageOf(fault) }
     }
   }
 
@@ -188,7 +195,7 @@ class Run {
       block,
       position,
       seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),
-      serverUrl,
+      serverUrl: this.#request.serverUrlOf?.(contender.label) ?? serverUrl,
       clientUrl,
       hosts: hostModules,
       holds: traits.holds,
