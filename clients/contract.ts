@@ -43,8 +43,10 @@ export interface ClientContext<Options = unknown> {
   /** The server said that `count` messages have left its window. */
   receiveGap(count: number): void
 
-  /** Ticks on the absolute grid phase + k × interval, with a seeded phase; `slotAtUs` is the slot's due instant. */
+  /** Ticks on the absolute grid phase + k × interval, with a seeded phase (0 in phase); `slotAtUs` is the slot's due instant. */
   every(intervalMs: number, tick: (slotAtUs: number) => void): Cancel
+  /** Time in ms, above 0, to the next instant k × interval at which all clients act together; undefined when they are spread. */
+  untilPhaseMs(intervalMs: number): number | undefined
   after(delayMs: number, run: () => void): Cancel
   /** Calls the client's `onDeadline` once unless another `expectWithin` or `expectNothing` comes first (± 50 ms). */
   expectWithin(ms: number): void

@@ -1,39 +1,27 @@
 import { nowUs } from '../src/core/clock.ts'
-import {
-  answerControl,
-  type ClientHostControl,
-  type ClientHostReport,
-  type ClientHostStart,
-  type ConnectReport,
-} from '../src/core/control.ts'
+import { answerControl, type ClientHostControl, type ClientHostReport, type ClientHostStart } from '../src/core/control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
-import { DeliveryRecorder } from '../src/core/recorder.ts'
+import { ClientGroup, type SharedState } from './client-group.ts'
 import type { CreateClient, RetryOptions } from './contract.ts'
-import { SimulatedClient, type ClientHostState } from './simulated-client.ts'
-import { ClientTally } from './tally.ts'
 import { Timers } from './timers.ts'
 
-/** Connects under way at once: well below any accept queue, and enough to keep both ends busy. */
-const connectLimit = 200
 /** How often deadlines are looked at. One sweep over all clients costs less than a timer for each of their requests. */
 const sweepMs = 50
 
-const clients: SimulatedClient[] = []
-const tally = new ClientTally()
-const recorder = new DeliveryRecorder()
 const timers = new Timers()
 const meter = new ProcessMeter()
 const windowBytes = { read: 0, written: 0 }
-let state: ClientHostState
-let channels: string[]
-let firstIndex: number
-let onConnectEnd = (): void => undefined
+/** The clients of the scenario. */
+let loaded: ClientGroup
+/** In a client host the shadows, which show what its load does to a client; in the probe host the probe's own clients. */
+let probes: ClientGroup
+
+/** Makes further clients like the loaded ones. */
+let createGroup: () => ClientGroup
 
 async function start(order: ClientHostStart): Promise<void> {
   const { createClient } = (await import(order.moduleUrl)) as { createClient: CreateClient }
-  channels = order.channels
-  firstIndex = order.firstIndex
-  state = {
+  const shared: SharedState = {
     host: order.host,
     port: order.port,
     seed: order.seed,
@@ -41,73 +29,36 @@ async function start(order: ClientHostStart): Promise<void> {
     channelRatePerSecond: order.channelRatePerSecond,
     localAddresses: order.localAddresses,
     timers,
-    tally,
-    recorder,
     createClient,
-    isQuiescent: false,
-    sweptAtUs: nowUs(),
-    onConnectEnd: () => onConnectEnd(),
+    isInPhase: order.isInPhase,
   }
+  loaded = new ClientGroup(shared, order.firstIndex, order.channels)
+  createGroup = () => new ClientGroup({ ...shared, timers: new Timers() }, order.firstIndex, order.channels)
+  const { firstIndex, clientCount, channel, channelRatePerSecond } = order.probe
+  probes = new ClientGroup({ ...shared, channelRatePerSecond }, firstIndex, new Array<string>(clientCount).fill(channel))
   setInterval(() => {
-    state.sweptAtUs = nowUs()
-    for (const client of clients) client.checkDeadline(state.sweptAtUs)
+    const atUs = nowUs()
+    loaded.sweep(atUs)
+    probes.sweep(atUs)
   }, sweepMs)
 }
 
-/** Starts `count` more clients, at most `connectLimit` at a time, and waits until each has subscribed or given up. */
-function connect({ count }: { count: number }): Promise<ConnectReport> {
-  const startedAtUs = nowUs()
-  const first = clients.length
-  const last = first + count
-  return new Promise((resolve) => {
-    let openCount = 0
-    const startMore = (): void => {
-      while (clients.length < last && openCount < connectLimit) {
-        openCount++
-        const client = new SimulatedClient(state, firstIndex + clients.length, channels[clients.length]!)
-        clients.push(client)
-        client.start()
-      }
-    }
-    const report = (): ConnectReport => {
-      const fresh = clients.slice(first)
-      const timesToSubscribedUs = Float64Array.from(fresh.flatMap((client) => client.subscribedAfterUs ?? []))
-      return {
-        subscribedCount: timesToSubscribedUs.length,
-        failedCount: fresh.length - timesToSubscribedUs.length,
-        timesToSubscribedUs,
-        durationUs: nowUs() - startedAtUs,
-      }
-    }
-    onConnectEnd = () => {
-      openCount--
-      if (clients.length < last) startMore()
-      else if (openCount === 0) resolve(report())
-    }
-    if (count === 0) resolve(report())
-    else startMore()
-  })
-}
-
-function totalBytes(): { read: number; written: number } {
-  let read = 0
-  let written = 0
-  for (const client of clients) {
-    read += client.bytesRead
-    written += client.bytesWritten
-  }
-  return { read, written }
+/** Sends clients there and back that count nowhere, so that the first step of the ramp meets code as warm as the last. */
+async function rehearse({ count }: { count: number }): Promise<void> {
+  const group = createGroup()
+  await group.connect(count)
+  group.close()
 }
 
 function window({ fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }): void {
-  tally.setWindow(fromAtUs, untilAtUs)
+  loaded.tally.setWindow(fromAtUs, untilAtUs)
   let before = { read: 0, written: 0 }
   meter.watch(fromAtUs, untilAtUs, {
     from: () => {
-      before = totalBytes()
+      before = loaded.totalBytes()
     },
     until: () => {
-      const after = totalBytes()
+      const after = loaded.totalBytes()
       windowBytes.read = after.read - before.read
       windowBytes.written = after.written - before.written
     },
@@ -115,11 +66,10 @@ function window({ fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }
 }
 
 function report(): ClientHostReport {
+  const { tally } = loaded
   return {
-    deliveries: recorder.bytes(),
-    subscribed: Uint32Array.from(clients.filter((client) => client.isSubscribed).map((client) => client.index)),
-    requests: { ...tally.requests },
-    inFlightAtEndCount: clients.filter((client) => client.isRequestInFlight).length,
+    ...loaded.report(),
+    inFlightAtEndCount: loaded.clients.filter((client) => client.isRequestInFlight).length,
     openedCount: tally.openedCount,
     reconnectCount: tally.reconnectCount,
     heartbeatCount: tally.heartbeatCount,
@@ -132,25 +82,32 @@ function report(): ClientHostReport {
     windowReadBytes: windowBytes.read,
     windowWrittenBytes: windowBytes.written,
     window: meter.reading(),
+    probe: probes.report(),
   }
-}
-
-function disconnect(): void {
-  for (const client of clients) client.close()
 }
 
 const control: ClientHostControl = {
   start,
-  connect,
+  rehearse,
+  connectProbes: () => probes.connect(probes.clientCount),
+  connect: ({ count }) => loaded.connect(count),
   memory: collectedMemory,
   window,
-  progress: () => ({ deliveryCount: recorder.count, sentCount: tally.requests.sentCount }),
+  closeWindow: ({ untilAtUs }) => {
+    loaded.tally.closeWindow(untilAtUs)
+    meter.closeEarly(untilAtUs)
+  },
+  progress: () => ({
+    deliveryCount: loaded.recorder.count + probes.recorder.count,
+    sentCount: loaded.tally.requests.sentCount + probes.tally.requests.sentCount,
+  }),
   quiesce: () => {
-    state.isQuiescent = true
+    loaded.quiesce()
+    probes.quiesce()
     timers.stop()
   },
   report,
-  disconnect,
+  disconnect: () => loaded.close(),
   stop: () => setImmediate(() => process.exit(0)) && undefined,
 }
 answerControl(control)

@@ -10,7 +10,8 @@ export interface LongPollClientOptions {
 /**
  * Subscribes with one poll that is answered at once (`wait=0`), then asks again after every answer.
  *
- * The first hold is shortened by a seeded age, so that a trial looks like the middle of a day and not like a start.
+ * The first hold is shortened by a seeded age, so that a trial looks like the middle of a day and not like a start; in
+ * phase, all first holds end in the same instant instead.
  */
 class LongPollClient extends PollClient<LongPollClientOptions> {
   start(): void {
@@ -18,8 +19,8 @@ class LongPollClient extends PollClient<LongPollClientOptions> {
   }
 
   protected begin(): void {
-    const { options, random, channelRatePerSecond } = this.context
-    this.#hold(Math.ceil(options.holdTimeMs - stationaryAgeMs(options.holdTimeMs, channelRatePerSecond, random())))
+    const { holdTimeMs } = this.context.options
+    this.#hold(this.context.untilPhaseMs(holdTimeMs) ?? this.#restOfHoldMs(holdTimeMs))
   }
 
   protected goOn(): void {
@@ -29,6 +30,11 @@ class LongPollClient extends PollClient<LongPollClientOptions> {
   protected retry(): void {
     if (this.isSubscribed) this.#hold()
     else this.start()
+  }
+
+  #restOfHoldMs(holdTimeMs: number): number {
+    const { random, channelRatePerSecond } = this.context
+    return Math.ceil(holdTimeMs - stationaryAgeMs(holdTimeMs, channelRatePerSecond, random()))
   }
 
   #hold(waitMs?: number): void {

@@ -22,6 +22,8 @@ export interface ClientHostState {
   recorder: DeliveryRecorder
   createClient: CreateClient
   isQuiescent: boolean
+  /** All clients act in the same instant, on purpose. */
+  isInPhase: boolean
   /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
   sweptAtUs: number
   /** Called once per client when its first connect has ended, well or for good. */
@@ -138,7 +140,13 @@ export class SimulatedClient implements ClientContext {
   }
 
   every(intervalMs: number, tick: (slotAtUs: number) => void): Cancel {
-    return this.#state.timers.every(intervalMs, this.random(), tick)
+    return this.#state.timers.every(intervalMs, this.#state.isInPhase ? 0 : this.random(), tick)
+  }
+
+  untilPhaseMs(intervalMs: number): number | undefined {
+    if (!this.#state.isInPhase) return undefined
+    const intervalUs = intervalMs * usPerMs
+    return Math.ceil((intervalUs - (nowUs() % intervalUs)) / usPerMs)
   }
 
   after(delayMs: number, run: () => void): Cancel {

@@ -57,6 +57,11 @@ export class ClientTally {
     this.timeline = new Uint32Array(Math.ceil((untilAtUs - fromAtUs) / (sliceMs * usPerMs)))
   }
 
+  /** Brings the end of the window forward. */
+  closeWindow(untilAtUs: number): void {
+    this.#untilAtUs = untilAtUs
+  }
+
   /** True when the instant lies in the measured window. */
   isMeasured(atUs: number): boolean {
     return atUs >= this.#fromAtUs && atUs < this.#untilAtUs

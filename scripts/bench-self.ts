@@ -76,10 +76,12 @@ function orderFor(transport: string, variant: Variant): TrialOrder {
     scenario: {
       traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 1, messageBytes: 100 },
       phases: { warmUpMs: 0, measuredMs: 0 },
+      inPhase: false,
     },
     clientCount,
     channelCount: 1,
     clientHostCount: 1,
+    probeClientCount: 0,
     block: 0,
     position: 0,
     seed: 7,

@@ -12,6 +12,8 @@ export interface ServerContext<Options = unknown> {
   log: MessageLog
   counters: ServerCounters
   options: Options
+  /** True when all that the server sends by the clock is to go to all clients in the same instant, on purpose. */
+  isInPhase: boolean
 }
 
 /** The query that all transports take. */

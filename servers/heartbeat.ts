@@ -6,7 +6,8 @@ const minTickMs = 50
 /**
  * The open clients of a transport, each beaten once per interval, with one timer for all.
  *
- * A member that joins waits at most one interval for its first beat. An interval below 2.5 s has fewer slots.
+ * A member that joins waits at most one interval for its first beat. An interval below 2.5 s has fewer slots; `isInPhase`
+ * leaves one, and all are beaten in the same instant.
  */
 export class Heartbeat<Member> {
   readonly #slots: Set<Member>[]
@@ -14,8 +15,8 @@ export class Heartbeat<Member> {
   #next = 0
   #turn = 0
 
-  constructor(intervalMs: number, beat: (member: Member) => void) {
-    const count = Math.max(1, Math.min(slotCount, Math.floor(intervalMs / minTickMs)))
+  constructor(intervalMs: number, beat: (member: Member) => void, isInPhase = false) {
+    const count = isInPhase ? 1 : Math.max(1, Math.min(slotCount, Math.floor(intervalMs / minTickMs)))
     this.#slots = Array.from({ length: count }, () => new Set<Member>())
     this.#timer = setInterval(() => {
       const slot = this.#slots[this.#turn]!

@@ -8,6 +8,7 @@ import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
 import type { ServerContext } from './contract.ts'
 import { MessageLog } from './message-log.ts'
+import { SocketSettings } from './socket-settings.ts'
 
 const noLimitMs = 0
 
@@ -41,9 +42,12 @@ const app = Fastify({
   // Fastify's defaults drop unknown keys in silence and turn numbers into strings: a wrong publish must fail instead.
   ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
 })
+const settings = new SocketSettings(app.server)
 let ingest: Server | undefined
+let backlog = 0
 
 async function start(order: ServerStart): Promise<{ host: string; port: number }> {
+  backlog = order.backlog
   const log = new MessageLog()
   const publish = (messages: readonly PublishedMessage[]): void => {
     counters.publishedCount += messages.length
@@ -55,7 +59,7 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
   })
   app.get(paths.health, () => ({ secret: order.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
   const { transport } = (await import(order.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
-  await app.register(transport, { log, counters, options: order.options })
+  await app.register(transport, { log, counters, options: order.options, isInPhase: order.isInPhase })
   await app.ready()
   if (order.ingestPath !== undefined) {
     // No keep-alive limit: the publisher's connection belongs to the baseline and must not close in a pause.
@@ -105,8 +109,12 @@ async function stop(): Promise<void> {
 const control: ServerControl = {
   start,
   memory: collectedMemory,
+  forget: () => {
+    Object.assign(counters, emptyServerCounters())
+  },
   window: ({ fromAtUs, untilAtUs }) => meter.watch(fromAtUs, untilAtUs),
-  report: () => ({ counters, window: meter.reading() }),
+  closeWindow: ({ untilAtUs }) => meter.closeEarly(untilAtUs),
+  report: () => ({ counters, settings: settings.reading(backlog), window: meter.reading() }),
   stop,
 }
 answerControl(control)

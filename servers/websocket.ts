@@ -25,9 +25,13 @@ export interface WebSocketServerOptions {
 const farewellMs = 500
 
 /** WebSocket (RFC 6455): `GET /websocket?channel=&after=` upgrades; one text frame = one line. */
-export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptions>> = (app, { log, counters, options }, done) => {
+export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptions>> = (
+  app,
+  { log, counters, options, isInPhase },
+  done,
+) => {
   const room: Room = {
-    peers: new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat()),
+    peers: new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), isInPhase),
     counters,
     clientBufferBytes: options.clientBufferBytes,
   }

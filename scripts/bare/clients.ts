@@ -154,9 +154,12 @@ const control: ClientHostControl = {
   start: async (received) => {
     order = received
   },
+  connectProbes: notAsked,
   connect,
+  rehearse: () => Promise.resolve(),
   memory: collectedMemory,
   window: () => undefined,
+  closeWindow: () => undefined,
   progress: () => ({ deliveryCount, sentCount }),
   quiesce: () => undefined,
   report: notAsked,

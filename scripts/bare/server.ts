@@ -111,11 +111,15 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
   return { host: order.host, port: (server.address() as AddressInfo).port }
 }
 
+const settings = { noDelaySocketCount: 0, delayedSocketCount: 0, keepAliveTimeoutMs: 0, backlog: 0 }
+const window = { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, gcPauses: [] }
 const control: ServerControl = {
   start,
   memory: collectedMemory,
+  forget: () => undefined,
   window: () => undefined,
-  report: () => ({ counters, window: { loopUtilisationRatio: null, stallMaxUs: null, gcPauses: [] } }),
+  closeWindow: () => undefined,
+  report: () => ({ counters, settings, window }),
   stop: async () => process.exit(0),
 }
 answerControl(control)

@@ -35,6 +35,7 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
     phases: { warmUpMs, measuredMs },
     blockCount,
     seed,
+    inPhase: false,
     matters,
     limits: {},
   }

@@ -10,8 +10,10 @@ import { histogram } from './checks/histogram.ts'
 import { longPollGap } from './checks/long-poll-gap.ts'
 import { longPollRequests } from './checks/long-poll-requests.ts'
 import { meters } from './checks/meters.ts'
+import { nagle } from './checks/nagle.ts'
 import { plantedDifference } from './checks/planted-difference.ts'
 import { ports } from './checks/ports.ts'
+import { saboteur } from './checks/saboteur.ts'
 import { sameTransport } from './checks/same-transport.ts'
 import { shortPoll } from './checks/short-poll.ts'
 
@@ -26,6 +28,8 @@ export const checks: readonly Check[] = [
   shortPoll,
   longPollRequests,
   longPollGap,
+  nagle,
+  saboteur,
   freeze,
   plantedDifference,
   sameTransport,

@@ -21,6 +21,11 @@ export interface KnownTrialOptions {
   measuredMs: number
   seed?: number
   clientHostCount?: number
+  inPhase?: boolean
+  /** Absent = no probe, so that bytes and requests are those of the clients alone. */
+  probeClientCount?: number
+  /** Entry module of the client hosts in the place of the usual one. */
+  clientHostModule?: string
   /** Server module in the place of the transport's own, e.g. one with a planted defect. */
   serverUrl?: string
   onNotice?: (notice: TrialNotice) => void
@@ -37,6 +42,7 @@ export interface KnownTrial {
   channelOfMessage: Uint32Array
   fromAtUs: number
   untilAtUs: number
+  seed: number
 }
 
 /** Runs one real trial, in its own network namespace where the system allows it, and keeps its raw deliveries. */
@@ -50,16 +56,17 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
   const seed = known.seed ?? 7
   const order: TrialOrder = {
     contender: { label: known.transport, ...options.parse({ transport: known.transport, ...known.options }) } as TrialOrder['contender'],
-    scenario: { traffic, phases },
+    scenario: { traffic, phases, inPhase: known.inPhase ?? false },
     clientCount: known.clientCount,
     channelCount,
     clientHostCount: known.clientHostCount ?? 1,
+    probeClientCount: known.probeClientCount ?? 0,
     block: 0,
     position: 0,
     seed,
     serverUrl: known.serverUrl ?? serverUrl,
     clientUrl,
-    hosts: hostModules,
+    hosts: { ...hostModules, clients: known.clientHostModule ?? hostModules.clients },
     holds: traits.holds,
     cores: shareCores(),
     backlog: 4_096,
@@ -94,6 +101,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
       channelOfMessage: Uint32Array.from(schedule.channels),
       fromAtUs: window.fromAtUs,
       untilAtUs: window.untilAtUs,
+      seed,
     }
   } finally {
     rmSync(workDir, { recursive: true, force: true })

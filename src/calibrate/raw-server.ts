@@ -40,6 +40,7 @@ export async function withServer<T>(
       port: 0,
       backlog,
       ingestPath,
+      isInPhase: false,
     })
     return await use({
       ready,

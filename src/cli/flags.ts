@@ -36,6 +36,7 @@ const scenarioFlags: readonly ScenarioFlag[] = [
 ]
 
 const transportsFlag = '--transports'
+const inPhaseFlag = '--in-phase'
 
 /** The line of help that says how durations are written. */
 export const durationHelp = `DURATION is ${durationForms}.`
@@ -63,13 +64,16 @@ export function flagHint(typed: string, known: readonly string[]): string {
   return near === undefined ? '' : ` Did you mean "${flagSynonyms[near] ?? near}"?`
 }
 
-/** Values of flags as commander keeps them, by name without dashes. */
+/** Values of flags as commander keeps them, by name without dashes, in camel case. */
 export type FlagValues = Record<string, string | boolean | undefined>
 
 /** Adds the flags that change a scenario. */
 export function addScenarioFlags(command: Command): Command {
   for (const { flag, value, help } of scenarioFlags) command.option(`${flag} <${value}>`, help)
-  return command.option(`${transportsFlag} <a,b>`, 'only these, in this order').addHelpText('after', `\n${durationHelp}`)
+  return command
+    .option(inPhaseFlag, 'all clients poll and beat in the same instant, on purpose')
+    .option(`${transportsFlag} <a,b>`, 'only these, in this order')
+    .addHelpText('after', `\n${durationHelp}`)
 }
 
 /** What the given flags change in a scenario. */
@@ -79,7 +83,8 @@ export function overridesOf(values: FlagValues): ScenarioOverrides {
     if (typeof typed !== 'string') return []
     return [{ flag, path, isDuration, typed, value: (isDuration ? parseDurationMs(typed) : decimal(typed)) ?? typed }]
   })
-  const { transports } = values
+  const { transports, inPhase } = values
+  if (inPhase === true) overrides.push({ flag: inPhaseFlag, path: ['inPhase'], isDuration: false, typed: inPhaseFlag, value: true })
   return { values: overrides, transports: typeof transports === 'string' ? transports.split(',').map((id) => id.trim()) : undefined }
 }
 

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { availableParallelism, loadavg } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { existsSync } from 'node:fs'
 import { messageOf } from '../core/errors.ts'
 import { bytesPerMiB } from '../core/units.ts'
-import { readMachineLimits } from '../runner/limits.ts'
+import { acceptBacklog, acceptQueueShortage, readMachineLimits } from '../runner/limits.ts'
+import { unquietness, watchMachineLoad } from '../runner/machine-load.ts'
 import { findNamespace } from '../runner/namespace.ts'
 
 interface Finding {
@@ -22,8 +23,6 @@ const floor = { major: 20, minor: 19 }
 /** Clients that the largest scenarios here ask for. */
 const manyClients = 10_000
 const roomyMib = 1_024
-/** Share of the cores that others may use before trials are disturbed. */
-const quietLoadRatio = 0.2
 
 /** Every check, in the order in which it is printed. */
 export const machineChecks: readonly MachineCheck[] = [
@@ -48,6 +47,7 @@ export const machineChecks: readonly MachineCheck[] = [
   },
   { name: 'descriptors', look: descriptors },
   { name: 'ports', look: ports },
+  { name: 'accept queue', look: acceptQueue },
   { name: 'memory', look: memory },
   { name: 'namespaces', look: namespaces },
   {
@@ -94,6 +94,11 @@ function ports(): Finding {
   return says(localPortCount > manyClients, `${localPortCount} local ports`, 'widen net.ipv4.ip_local_port_range')
 }
 
+function acceptQueue(): Finding {
+  const shortage = acceptQueueShortage()
+  return { isFine: shortage === null, text: shortage ?? `${acceptBacklog} connections may wait at a listener` }
+}
+
 function memory(): Finding {
   const { availableMemoryBytes } = readMachineLimits()
   if (availableMemoryBytes === null) return { isFine: false, text: 'cannot be read here' }
@@ -137,11 +142,12 @@ function chromium(): Finding {
   return says(name !== undefined, name ?? 'not there', 'install chromium to run the tests of report.html; nothing else needs it')
 }
 
-function load(): Finding {
-  const [minute = 0] = loadavg()
+async function load(): Promise<Finding> {
+  const load = await watchMachineLoad()
+  const busy = unquietness(load)
   return says(
-    minute <= quietLoadRatio * availableParallelism(),
-    `${minute.toFixed(2)} over the last minute`,
+    busy.length === 0,
+    busy.length === 0 ? `${load.loadAverage1.toFixed(2)} over the last minute, nothing waits, nothing is stolen` : busy.join('; '),
     'something else is running; measure on a quiet machine',
   )
 }

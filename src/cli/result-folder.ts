@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
+import type { Interval } from '../core/interval-result.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 
 /** The result document as text: what result.json holds and `--json` prints, byte for byte. */
@@ -20,7 +21,8 @@ export function resultText(document: ResultDocument): string {
 }
 
 /**
- * The folder of one run: result.json, replaced as a whole after each trial, and trials.ndjson, one line a trial.
+ * The folder of one run: result.json, replaced as a whole after each trial, trials.ndjson, one line a trial, and
+ * timeline.ndjson, one line a second of a measured window, written while the trial runs.
  *
  * A fault while the run goes on (disk full, a document against its schema) is kept in `fault` and does not stop the run:
  * what was measured can still be printed.
@@ -61,6 +63,11 @@ export class ResultFolder {
   /** Keeps a finished trial, whatever happens to the run later. */
   addTrial(trial: TrialResult): void {
     this.#attempt(() => appendFileSync(join(this.path, 'trials.ndjson'), `${JSON.stringify(trial)}\n`))
+  }
+
+  /** Keeps a second of the trial that runs: what is left of it when the run is killed. */
+  addInterval(interval: Interval): void {
+    this.#attempt(() => appendFileSync(join(this.path, 'timeline.ndjson'), `${JSON.stringify(interval)}\n`))
   }
 
   /** Replaces result.json; a reader sees the old document or the new one, never a part. */

@@ -69,6 +69,7 @@ async function run(
     },
     (event) => {
       if (event.kind === 'trial-ended') folder.addTrial(event.trial)
+      if (event.kind === 'interval') folder.addInterval(event.interval)
       if (event.kind === 'document') folder.replaceDocument(event.document)
       progress.show(event)
     },

@@ -9,7 +9,11 @@ import type { MemoryReading, WindowReading } from './process-meter.ts'
 export interface ServerControl {
   start(order: ServerStart): Promise<ServerReady>
   memory(): MemoryReading
+  /** Counts from zero again, after a rehearsal that belongs to no trial. */
+  forget(): void
   window(order: WindowOrder): void
+  /** Brings the end of the window forward: the one word that is sent in it, when the trial is stopped. */
+  closeWindow(order: CloseOrder): void
   report(): ServerReport
   stop(): Promise<void>
 }
@@ -26,6 +30,8 @@ export interface ServerStart {
   backlog: number
   /** Unix socket that takes publishes beside the TCP port, so that ingest is not in the interface counters. */
   ingestPath: string | undefined
+  /** All heartbeats in the same instant. */
+  isInPhase: boolean
 }
 
 export interface ServerReady {
@@ -38,17 +44,37 @@ export interface WindowOrder {
   untilAtUs: number
 }
 
+/** What the running server is set to, as its own listener and sockets say. */
+export interface ServerSettings {
+  /** Of the first clients' sockets that are open: those with TCP_NODELAY, and those without. */
+  noDelaySocketCount: number
+  delayedSocketCount: number
+  keepAliveTimeoutMs: number
+  /** Accept queue that was asked for. */
+  backlog: number
+}
+
+export interface CloseOrder {
+  untilAtUs: number
+}
+
 export interface ServerReport {
   counters: ServerCounters
+  settings: ServerSettings
   window: WindowReading
 }
 
 export interface ClientHostControl {
   start(order: ClientHostStart): Promise<void>
+  /** Connects so many clients that count nowhere, and disconnects them. */
+  rehearse(order: { count: number }): Promise<void>
+  /** All clients of the probe group. They connect before the baseline, so that they are in no figure per client. */
+  connectProbes(): Promise<ConnectReport>
   connect(order: { count: number }): Promise<ConnectReport>
   memory(): MemoryReading
   window(order: WindowOrder): void
-  /** Cheap enough to be asked again and again in the drain. */
+  closeWindow(order: CloseOrder): void
+  /** Of both groups. Cheap enough to be asked again and again in the drain. */
   progress(): { deliveryCount: number; sentCount: number }
   /** No further poll slot or retry; what is held stays held. */
   quiesce(): void
@@ -66,9 +92,13 @@ export interface ClientHostStart {
   firstIndex: number
   /** Channel of each client of this host, in order. */
   channels: string[]
+  /** The clients that are counted apart: shadows in a client host, probe clients in the probe host. */
+  probe: { firstIndex: number; clientCount: number; channel: string; channelRatePerSecond: number }
   channelRatePerSecond: number
   /** Source addresses, handed out in turn; empty = the kernel's choice. */
   localAddresses: string[]
+  /** All clients poll in the same instant. */
+  isInPhase: boolean
 }
 
 export interface ConnectReport {
@@ -80,11 +110,17 @@ export interface ConnectReport {
   durationUs: number
 }
 
-export interface ClientHostReport {
+/** What a group of clients received and asked for. */
+export interface ClientGroupReport {
   deliveries: Uint8Array
   /** Indexes of the clients that subscribed. */
   subscribed: Uint32Array
   requests: Record<string, number>
+}
+
+export interface ClientHostReport extends ClientGroupReport {
+  /** The probe group: in none of the other figures but `window`. */
+  probe: ClientGroupReport
   inFlightAtEndCount: number
   openedCount: number
   reconnectCount: number
@@ -105,6 +141,8 @@ export interface PublisherControl {
   start(order: PublisherStart): Promise<void>
   /** Returns at once; the schedule runs by the clock. */
   run(order: { startAtUs: number } & WindowOrder): void
+  /** Nothing that is due from `untilAtUs` on is published. */
+  closeWindow(order: CloseOrder): void
   report(): PublisherReport
   stop(): void
 }
@@ -126,6 +164,21 @@ export interface PublisherReport {
   acknowledgedCount: number
   refusedCount: number
   window: WindowReading
+}
+
+/** The hiccup meter's process. */
+export interface HiccupControl {
+  /** False when threads cannot be bound here: a meter that wanders would not say which processor stood still. */
+  start(order: { cpus: number[] }): Promise<boolean>
+  window(order: WindowOrder): void
+  report(): Promise<HiccupReading[]>
+}
+
+/** By how much a light thread on one processor woke too late, back-filled, in µs. */
+export interface HiccupReading {
+  cpu: number
+  maxUs: number
+  p99Us: number
 }
 
 interface Question {

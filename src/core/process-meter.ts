@@ -1,6 +1,7 @@
-import { monitorEventLoopDelay, performance, PerformanceObserver, type EventLoopUtilization } from 'node:perf_hooks'
+import { performance, PerformanceObserver, type EventLoopUtilization } from 'node:perf_hooks'
 import { nowUs, sleepUntil } from './clock.ts'
-import { nsPerUs, usPerMs } from './units.ts'
+import { stallFigures } from './stall.ts'
+import { usPerMs } from './units.ts'
 
 /** Memory of this process after a forced collection, in bytes. */
 export interface MemoryReading {
@@ -15,19 +16,25 @@ export interface WindowReading {
   loopUtilisationRatio: number | null
   /** Longest pause of the event loop beyond the meter's tick, in µs. */
   stallMaxUs: number | null
+  /** 95th percentile of the pauses, back-filled, in µs. */
+  stallP95Us: number | null
   gcPauses: { atUs: number; durationUs: number }[]
 }
 
-/** Tick of the loop-delay meter in ms. Node records the whole interval, so the tick is taken off (nodejs/node#34661). */
+/** Tick of the loop-delay meter in ms. Ten times finer would cost the server 1 % of a core and more. */
 const tickMs = 10
 
 /** Watches the own process between two instants. One window per process. */
 export class ProcessMeter {
-  readonly #delay = monitorEventLoopDelay({ resolution: tickMs })
   readonly #pauses: { atUs: number; durationUs: number }[] = []
   readonly #observer: PerformanceObserver
   #utilisation: EventLoopUtilization | undefined
-  #reading: WindowReading = { loopUtilisationRatio: null, stallMaxUs: null, gcPauses: [] }
+  #atEnd: (() => void) | undefined
+  #isClosed = false
+  #reading: WindowReading = { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, gcPauses: [] }
+  #tickedAtUs = 0
+  #ticker: NodeJS.Timeout | undefined
+  readonly #intervalsUs: number[] = []
 
   constructor() {
     const zeroAtUs = nowUs() - performance.now() * usPerMs
@@ -43,19 +50,43 @@ export class ProcessMeter {
     const run = async (): Promise<void> => {
       await sleepUntil(fromAtUs)
       this.#observer.observe({ entryTypes: ['gc'] })
-      this.#delay.enable()
+      // From the window's edge, not from now: a process that stood still across it was late for the window.
+      this.#tickedAtUs = fromAtUs
+      this.#tick()
+      this.#ticker = setInterval(() => this.#tick(), tickMs)
       this.#utilisation = performance.eventLoopUtilization()
       atEdges?.from()
-      await sleepUntil(untilAtUs)
-      atEdges?.until()
-      this.#reading = {
-        loopUtilisationRatio: performance.eventLoopUtilization(this.#utilisation).utilization,
-        stallMaxUs: Math.max(0, Math.round(this.#delay.max / nsPerUs) - tickMs * usPerMs),
-        gcPauses: this.#pauses,
-      }
-      this.#delay.disable()
+      await this.#closeAt(untilAtUs)
     }
+    this.#atEnd = atEdges?.until
     void run()
+  }
+
+  /** Brings the end of the window forward, when the trial is stopped. */
+  closeEarly(untilAtUs: number): void {
+    void this.#closeAt(untilAtUs)
+  }
+
+  async #closeAt(untilAtUs: number): Promise<void> {
+    await sleepUntil(untilAtUs)
+    if (this.#isClosed) return
+    this.#isClosed = true
+    clearInterval(this.#ticker)
+    this.#tick()
+    this.#atEnd?.()
+    const stall = stallFigures(this.#intervalsUs, tickMs * usPerMs)
+    this.#reading = {
+      loopUtilisationRatio: performance.eventLoopUtilization(this.#utilisation).utilization,
+      stallMaxUs: stall.maxUs,
+      stallP95Us: stall.p95Us,
+      gcPauses: this.#pauses,
+    }
+  }
+
+  #tick(): void {
+    const atUs = nowUs()
+    this.#intervalsUs.push(atUs - this.#tickedAtUs)
+    this.#tickedAtUs = atUs
   }
 
   reading(): WindowReading {

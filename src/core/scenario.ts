@@ -91,6 +91,12 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     phases: phases.default({ warmUpMs: 2_000, measuredMs: 8_000 }),
     blockCount: z.int().min(1).max(100).default(3).describe('How often every contender runs, in fresh processes and in a seeded order.'),
     seed: z.int().min(0).max(4_294_967_295).default(1),
+    inPhase: z
+      .boolean()
+      .default(false)
+      .describe(
+        'All clients act in the same instant, on purpose: poll slots, ends of first holds, heartbeats. The storm after a restart; false spreads them.',
+      ),
     matters,
     limits,
   })
@@ -107,6 +113,7 @@ export interface Scenario {
   phases: z.output<typeof phases>
   blockCount: number
   seed: number
+  inPhase: boolean
   matters: z.output<typeof matters>
   limits: z.output<typeof limits>
 }

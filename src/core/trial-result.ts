@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { machine, settings } from './machine-result.ts'
 import { amount, count, counts, estimate, label, maybe, reasons } from './result-parts.ts'
 
 const distribution = z.strictObject({
@@ -32,6 +33,7 @@ export const ledger = z.strictObject({
 const loop = z.strictObject({
   utilisationRatio: maybe,
   stallMaxUs: maybe.describe('Longest time in which the event loop did not turn, beyond its 10 ms tick.'),
+  stallP95Us: maybe.describe('Back-filled: a pause of k ticks stands for the k ticks that it swallowed.'),
   gcCount: count,
   gcTotalUs: amount,
   gcMaxUs: amount,
@@ -41,6 +43,7 @@ const loop = z.strictObject({
 const processor = z.strictObject({
   cpuMsPerSecond: maybe.describe('CPU time of the process in the measured window, in ms per second.'),
   cpuUsPerDelivery: maybe,
+  involuntarySwitchCount: maybe.describe('Times that the kernel took a processor from a thread of it in the measured window.'),
   reasons,
 })
 
@@ -60,12 +63,13 @@ const server = z.strictObject({
   descriptors: z.strictObject({ baselineCount: maybe, idleCount: maybe, peakCount: maybe, afterCount: maybe, perClient: maybe, reasons }),
   processor,
   loop,
+  settings,
   maxQueuedBytes: count,
   counters: z.record(z.string(), z.union([count, counts])).describe('The server counters as the server kept them over its whole life.'),
 })
 
 const generatorProcess = z.strictObject({
-  role: z.enum(['publisher', 'client-host']),
+  role: z.enum(['publisher', 'client-host', 'probe-host']),
   index: count,
   peakRssBytes: maybe,
   peakDescriptorCount: maybe,
@@ -73,6 +77,18 @@ const generatorProcess = z.strictObject({
   loop,
   reasons,
 })
+
+const probe = z
+  .strictObject({
+    clientCount: count.describe('Clients of the probe host, and as many shadows in the client hosts; 0 = no probe in this trial.'),
+    requestCount: count.describe('Requests that both have sent over the trial.'),
+    loadedCount: count.describe('Deliveries to the shadows in the measured window.'),
+    probeCount: count.describe('Deliveries to the probe host in the measured window.'),
+    loadedP99Us: maybe.describe('p99 of delivery latency in the client hosts, of the messages that the probe got too.'),
+    probeP99Us: maybe.describe('The same messages in the probe host, which does next to nothing else.'),
+    reasons,
+  })
+  .describe('In no other count but requests.serverSeenCount, the server counters, wire bytes and wire segments.')
 
 const gateResult = z.strictObject({
   gate: z.string(),
@@ -103,7 +119,7 @@ export const trial = z.strictObject({
     emptyCount: count,
     overrunCount: count,
     staleSocketCount: count,
-    serverSeenCount: count,
+    serverSeenCount: count.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
     window: z.strictObject({ sentCount: count, emptyCount: count, overrunCount: count }),
     perDelivery: maybe,
     emptyRatio: maybe,
@@ -121,6 +137,7 @@ export const trial = z.strictObject({
     serverClosed: counts,
     backlog: count,
     acceptOverflowCount: maybe,
+    acceptDropCount: maybe.describe('Connections that the kernel dropped at the listener, for whatever reason (ListenDrops).'),
     reasons,
   }),
   bytes: z.strictObject({
@@ -132,10 +149,12 @@ export const trial = z.strictObject({
     wirePerDeliveryBytes: maybe,
     wireSegmentsPerDelivery: maybe,
     retransmittedSegmentCount: maybe,
+    tcpTimeoutCount: maybe,
     reasons,
   }),
   server,
   generator: z.array(generatorProcess),
+  machine,
   ramp: z.array(
     z.strictObject({
       clientCount: count,
@@ -159,6 +178,7 @@ export const trial = z.strictObject({
       reasons,
     }),
   ),
+  probe: probe.optional().describe('Absent in results that were written before there was a probe.'),
   deliveries: z.strictObject({ file: z.string(), sha256: z.string(), count }).nullable(),
   validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
 })

@@ -1,70 +1,147 @@
-import { generatorFaults } from '../core/faults.ts'
-import type { GateResult, TrialResult } from '../core/result.ts'
-import { usPerMs } from '../core/units.ts'
+import type { TrialResult } from '../core/result.ts'
+import { inMs, inPercent, type Finding } from './gate-text.ts'
+import * as machine from './machine-gates.ts'
+import * as traffic from './traffic-gates.ts'
+
+const { machineLimits } = machine
+const { trafficLimits } = traffic
 
 /** What the gates of validity need to know of a trial. Null = not measured; a gate without its facts lets the trial pass. */
-export interface GateFacts {
-  /** By nearest rank, however few messages; where it is null the maximum stands for it. */
-  publisherLagP99Us: number | null
-  publisherLagMaxUs: number | null
-  /** p99 of delivery latency; null when it is +∞ or not resolvable, and the lag is then held to 2 ms. */
-  deliveryLatencyP99Us: number | null
-  /** Publisher and client hosts. `name` is what a reader knows the process by: "publisher", "client host 2". */
-  generators: readonly { name: string; stallMaxUs: number | null; utilisationRatio: number | null }[]
-  /** Messages due in the measured window. */
-  plannedMessageCount: number
-  /** Messages published in the measured window, whenever they were due. */
-  publishedMessageCount: number
-  /** Connections that the kernel dropped because the accept queue was full, over the trial. */
-  acceptOverflowCount: number | null
-  expectedPairCount: number
-  askedClientCount: number
-  subscribedClientCount: number
-  /** Faults while subscribing, by class. */
-  clientFaults: Readonly<Record<string, number>>
-  /** Deliveries received before they were due. */
-  negativeLatencyCount: number
-  /** Requests by the clients' count that must have reached the server, and what the server counted. */
-  clientRequestCount: number | null
-  serverRequestCount: number | null
-  /** Poll slots of the measured window, and those at which the poll before was unfinished; null = no poll grid. */
-  pollSlotCount: number | null
-  pollOverrunCount: number | null
-}
+export interface GateFacts extends traffic.TrafficFacts, machine.MachineFacts {}
 
 /** One gate: null lets the trial pass. */
 export interface Gate {
   gate: string
-  check: (facts: GateFacts) => Pick<GateResult, 'status' | 'message'> | null
+  /** What a trial that fails it is said to be, for docs/gates.md. */
+  meaning: string
+  /** Above what it is tainted, invalid or unknown, for docs/gates.md. */
+  limits: string
+  check: (facts: GateFacts) => Finding
 }
-
-/** First limits of the gates (design section 6); a value above the limit fails, a value at it passes. */
-export const gateLimits = {
-  publisherLagP99Us: 2_000,
-  publisherLagRatioOfP99: 0.1,
-  publisherLagMaxUs: 100_000,
-  stallTaintedUs: 50_000,
-  stallInvalidUs: 250_000,
-  utilisationTaintedRatio: 0.7,
-  utilisationInvalidRatio: 0.9,
-  offeredRateTaintedRatio: 0.01,
-  offeredRateInvalidRatio: 0.05,
-  expectedPairCount: 500,
-  pollOverrunRatio: 0.01,
-} as const
 
 /** All gates, in the order in which their findings are listed. */
 export const gates: readonly Gate[] = [
-  { gate: 'clients-missing', check: clientsMissing },
-  { gate: 'negative-latency', check: negativeLatency },
-  { gate: 'ledger-not-exercised', check: ledgerNotExercised },
-  { gate: 'publisher-lag', check: publisherLag },
-  { gate: 'offered-rate', check: offeredRate },
-  { gate: 'generator-stall', check: generatorStall },
-  { gate: 'generator-utilisation', check: generatorUtilisation },
-  { gate: 'accept-overflow', check: acceptOverflow },
-  { gate: 'count-mismatch', check: countMismatch },
-  { gate: 'poll-overrun', check: pollOverrun },
+  {
+    gate: 'interrupted',
+    meaning: 'The run was stopped in the measured window: what was measured by then is shown, and stands beside no whole window.',
+    limits: 'invalid: any',
+    check: traffic.interrupted,
+  },
+  {
+    gate: 'clients-missing',
+    meaning: 'Fewer clients subscribed than the scenario asks for, so that the load was another one.',
+    limits: 'invalid: any',
+    check: traffic.clientsMissing,
+  },
+  {
+    gate: 'negative-latency',
+    meaning: 'A delivery came before its message was due: the clock or the schedule is wrong.',
+    limits: 'invalid: any',
+    check: traffic.negativeLatency,
+  },
+  {
+    gate: 'ledger-not-exercised',
+    meaning: 'Too few deliveries were expected to say that none is lost.',
+    limits: `unknown: fewer than ${trafficLimits.expectedPairCount} pairs`,
+    check: traffic.ledgerNotExercised,
+  },
+  {
+    gate: 'publisher-lag',
+    meaning: 'The publisher was late: its lateness is inside delivery latency.',
+    limits: `tainted: p99 above the larger of ${inMs(trafficLimits.publisherLagP99Us)} and ${inPercent(trafficLimits.publisherLagRatioOfP99)} of delivery p99; invalid: any above ${inMs(trafficLimits.publisherLagMaxUs)}`,
+    check: traffic.publisherLag,
+  },
+  {
+    gate: 'offered-rate',
+    meaning: 'Not as many messages were published in the window as planned.',
+    limits: `tainted: off by more than ${inPercent(trafficLimits.offeredRateTaintedRatio)}; invalid: by more than ${inPercent(trafficLimits.offeredRateInvalidRatio)}`,
+    check: traffic.offeredRate,
+  },
+  {
+    gate: 'generator-stall',
+    meaning: 'Publisher or client host stood still: what looks like latency of the server is the pause of the generator.',
+    limits: `tainted: above ${inMs(trafficLimits.stallTaintedUs)}; invalid: above ${inMs(trafficLimits.stallInvalidUs)}`,
+    check: traffic.generatorStall,
+  },
+  {
+    gate: 'generator-utilisation',
+    meaning: 'The event loop of publisher or client host was near its own limit.',
+    limits: `tainted: above ${inPercent(trafficLimits.utilisationTaintedRatio)}; invalid: above ${inPercent(trafficLimits.utilisationInvalidRatio)}`,
+    check: traffic.generatorUtilisation,
+  },
+  {
+    gate: 'accept-overflow',
+    meaning: 'The kernel dropped connections at the listener and clients tried again seconds later.',
+    limits: 'tainted: any',
+    check: machine.acceptOverflow,
+  },
+  {
+    gate: 'count-mismatch',
+    meaning: 'Clients and server counted different numbers of requests.',
+    limits: 'tainted: any difference',
+    check: traffic.countMismatch,
+  },
+  {
+    gate: 'poll-overrun',
+    meaning: 'Polls were unfinished when the next was due: the poll grid was not kept.',
+    limits: `tainted: above ${inPercent(trafficLimits.pollOverrunRatio)} of slots`,
+    check: traffic.pollOverrun,
+  },
+  {
+    gate: 'client-queueing',
+    meaning: 'Clients of the loaded hosts waited for their own process: the same messages came sooner to the idle probe host.',
+    limits: `tainted: p99 apart by more than the larger of ${inMs(trafficLimits.clientQueueingUs)} and ${inPercent(trafficLimits.clientQueueingRatio)}`,
+    check: traffic.clientQueueing,
+  },
+  {
+    gate: 'published-early',
+    meaning: 'A message left before it was due, which makes latencies too small.',
+    limits: 'invalid: any',
+    check: traffic.publishedEarly,
+  },
+  {
+    gate: 'schedule-unmet',
+    meaning: 'Messages of the schedule never left, or the server refused them.',
+    limits: 'invalid: any',
+    check: traffic.scheduleUnmet,
+  },
+  {
+    gate: 'saturated',
+    meaning:
+      'Deliveries were behind the offered rate when the window closed. Its latencies enter no median and no comparison; the message says whether server or generator was at its limit.',
+    limits: `tainted: more than ${inPercent(trafficLimits.overdueRatio)} of pairs overdue by ${inMs(trafficLimits.overdueUs)} and a poll interval`,
+    check: traffic.saturated,
+  },
+  {
+    gate: 'hiccup',
+    meaning: 'A processor let a thread that does nothing but sleep wait: any process of the trial may have waited as long there.',
+    limits: `tainted: above ${inMs(machineLimits.hiccupUs)} on any processor`,
+    check: machine.hiccup,
+  },
+  {
+    gate: 'competing-load',
+    meaning: 'Processes outside of the trial used its processors.',
+    limits: `tainted: above ${inPercent(machineLimits.competingRatio)} of those of the server, or of the generator`,
+    check: machine.competingLoad,
+  },
+  {
+    gate: 'steal',
+    meaning: 'The hypervisor gave processor time to other machines.',
+    limits: `tainted: above ${inPercent(machineLimits.stealRatio)}`,
+    check: machine.steal,
+  },
+  {
+    gate: 'generator-fault',
+    meaning: 'Clients failed for lack of ports, descriptors or buffers of their own machine, or by their own deadline.',
+    limits: 'tainted: any',
+    check: machine.generatorFault,
+  },
+  {
+    gate: 'unequal-settings',
+    meaning: 'The server ran without TCP_NODELAY, or with another keep-alive timeout, backlog or compression than the others.',
+    limits: 'invalid: any',
+    check: machine.unequalSettings,
+  },
 ]
 
 const severity = ['valid', 'tainted', 'unknown', 'invalid'] as const
@@ -83,104 +160,7 @@ export function judge(facts: GateFacts, table: readonly Gate[] = gates): TrialRe
   return { status: severity[worst]!, reasons }
 }
 
-function clientsMissing({ askedClientCount: asked, subscribedClientCount: reached, clientFaults }: GateFacts): ReturnType<Gate['check']> {
-  if (asked === reached) return null
-  const faults = Object.entries(clientFaults)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${count}${isGeneratorFault(name) ? ' (of the generator, not of the server)' : ''}`)
-  const named = faults.length === 0 ? 'no fault was recorded' : `faults: ${faults.join(', ')}`
-  return { status: 'invalid', message: `asked for ${asked} clients, ${reached} subscribed; ${named}` }
-}
-
-function isGeneratorFault(name: string): boolean {
-  return generatorFaults.some((fault) => fault === name)
-}
-
-function negativeLatency({ negativeLatencyCount: count }: GateFacts): ReturnType<Gate['check']> {
-  if (count === 0) return null
-  return { status: 'invalid', message: `${count} deliveries were received before they were due: the clock or the schedule is wrong` }
-}
-
-function ledgerNotExercised({ expectedPairCount: count }: GateFacts): ReturnType<Gate['check']> {
-  if (count >= gateLimits.expectedPairCount) return null
-  return {
-    status: 'unknown',
-    message: `${count} deliveries were expected, at least ${gateLimits.expectedPairCount} are needed to say that none is lost`,
-  }
-}
-
-function publisherLag(facts: GateFacts): ReturnType<Gate['check']> {
-  const { publisherLagMaxUs: maxUs, deliveryLatencyP99Us } = facts
-  const p99Us = facts.publisherLagP99Us ?? maxUs
-  if (maxUs !== null && maxUs > gateLimits.publisherLagMaxUs) {
-    return {
-      status: 'invalid',
-      message: `the publisher was up to ${inMs(maxUs)} late, at most ${inMs(gateLimits.publisherLagMaxUs)} is allowed`,
-    }
-  }
-  const allowedUs = Math.max(gateLimits.publisherLagP99Us, gateLimits.publisherLagRatioOfP99 * (deliveryLatencyP99Us ?? 0))
-  if (p99Us === null || p99Us <= allowedUs) return null
-  return { status: 'tainted', message: `the publisher was ${inMs(p99Us)} late at p99, at most ${inMs(allowedUs)} is allowed` }
-}
-
-function offeredRate({ plannedMessageCount: planned, publishedMessageCount: published }: GateFacts): ReturnType<Gate['check']> {
-  const offCount = Math.abs(published - planned)
-  // A single message that crosses an edge of the window is no fault of the rate, however few there are.
-  if (offCount <= 1 && planned > 1) return null
-  const offRatio = planned === 0 ? (published === 0 ? 0 : 1) : offCount / planned
-  if (offRatio <= gateLimits.offeredRateTaintedRatio) return null
-  const status = offRatio > gateLimits.offeredRateInvalidRatio ? 'invalid' : 'tainted'
-  const message = `${published} messages were published in the window, planned were ${planned} (off by ${inPercent(offRatio)})`
-  return { status, message: `${message}; at most ${inPercent(gateLimits.offeredRateTaintedRatio)} is allowed` }
-}
-
-function generatorStall({ generators }: GateFacts): ReturnType<Gate['check']> {
-  const worst = worstOf(generators, 'stallMaxUs')
-  if (worst === null || worst.value <= gateLimits.stallTaintedUs) return null
-  const status = worst.value > gateLimits.stallInvalidUs ? 'invalid' : 'tainted'
-  return { status, message: `${worst.name} stood still for ${inMs(worst.value)}, at most ${inMs(gateLimits.stallTaintedUs)} is allowed` }
-}
-
-function generatorUtilisation({ generators }: GateFacts): ReturnType<Gate['check']> {
-  const worst = worstOf(generators, 'utilisationRatio')
-  if (worst === null || worst.value <= gateLimits.utilisationTaintedRatio) return null
-  const status = worst.value > gateLimits.utilisationInvalidRatio ? 'invalid' : 'tainted'
-  const allowed = inPercent(gateLimits.utilisationTaintedRatio)
-  return { status, message: `the event loop of ${worst.name} was busy for ${inPercent(worst.value)}, at most ${allowed} is allowed` }
-}
-
-function acceptOverflow({ acceptOverflowCount: count }: GateFacts): ReturnType<Gate['check']> {
-  if (count === null || count === 0) return null
-  return { status: 'tainted', message: `${count} connections found the accept queue full: connect times are the kernel's retries` }
-}
-
-function countMismatch({ clientRequestCount: clients, serverRequestCount: server }: GateFacts): ReturnType<Gate['check']> {
-  if (clients === null || server === null || clients === server) return null
-  return { status: 'tainted', message: `clients counted ${clients} requests, the server ${server}` }
-}
-
-function pollOverrun({ pollSlotCount: slots, pollOverrunCount: overruns }: GateFacts): ReturnType<Gate['check']> {
-  if (slots === null || overruns === null || overruns <= slots * gateLimits.pollOverrunRatio) return null
-  const allowed = inPercent(gateLimits.pollOverrunRatio)
-  return {
-    status: 'tainted',
-    message: `${overruns} of ${slots} polls were unfinished when the next was due, at most ${allowed} is allowed`,
-  }
-}
-
-function worstOf(generators: GateFacts['generators'], key: 'stallMaxUs' | 'utilisationRatio'): { name: string; value: number } | null {
-  let worst: { name: string; value: number } | null = null
-  for (const generator of generators) {
-    const value = generator[key]
-    if (value !== null && (worst === null || value > worst.value)) worst = { name: generator.name, value }
-  }
-  return worst
-}
-
-function inMs(us: number): string {
-  return `${(us / usPerMs).toFixed(1)} ms`
-}
-
-function inPercent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`
+/** True for the part of a trial that was stopped in its measured window. */
+export function wasInterrupted({ validity }: Pick<TrialResult, 'validity'>): boolean {
+  return validity.reasons.some(({ gate }) => gate === 'interrupted')
 }

@@ -4,6 +4,7 @@ import type { Ledger } from '../core/result.ts'
 import { cursorReader, mapPairs } from './pair-map.ts'
 import type { PairMap, PublishedSchedule } from './pair-map.ts'
 
+export { neverSubscribed } from './pair-map.ts'
 export type { PublishedSchedule } from './pair-map.ts'
 
 const recordBytes = 16

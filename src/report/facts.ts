@@ -1,4 +1,5 @@
 import type { ResultDocument } from '../core/result.ts'
+import { wasInterrupted } from '../metrics/gates.ts'
 import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
 import { metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
@@ -44,6 +45,7 @@ export function workloadLine(document: ResultDocument): string {
     ...(typeof pattern === 'string' ? [oneLine(pattern)] : []),
     `${formatNumber(plan.totalMessagesPerSecond)} messages/s over ${formatPlural(plan.channelCount, 'channel')}`,
     ...(typeof bytes === 'number' ? [`${formatBytes(bytes)} each`] : []),
+    ...(field(document, 'inPhase') === true ? ['all clients in phase, on purpose'] : []),
     ...(typeof measuredMs === 'number' ? [`measured for ${formatDurationMs(measuredMs)}`] : []),
     formatPlural(plan.blockOrder.length, 'block'),
   ]
@@ -145,5 +147,6 @@ export function warningLines(document: ResultDocument): string[] {
 /** Shown where a run was stopped before its end. */
 export function interruptedLine(document: ResultDocument): string | null {
   if (!document.interrupted) return null
-  return `Interrupted: ${document.trials.length} of ${formatPlural(document.plan.blockOrder.flat().length, 'planned trial')} finished; what follows rests on these alone.`
+  const finishedCount = document.trials.filter((trial) => !wasInterrupted(trial)).length
+  return `Interrupted: ${finishedCount} of ${formatPlural(document.plan.blockOrder.flat().length, 'planned trial')} finished; what follows rests on these alone.`
 }

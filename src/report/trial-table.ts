@@ -25,6 +25,7 @@ export const trialColumns = [
   'p99, ms',
   'Max, ms',
   'Publisher lag p99, ms',
+  'Hiccup max, ms',
   'Requests per delivery',
   'Wire bytes per delivery',
   'Memory per client, KiB',
@@ -33,6 +34,11 @@ export const trialColumns = [
 
 function inMs(value: number | null, reason: string | undefined): Cell {
   return numberCell(value === null ? null : value / usPerMs, reason)
+}
+
+/** The worst of all processors. */
+function hiccupCell({ machine: { hiccups, reasons } }: TrialResult): Cell {
+  return inMs(hiccups === null ? null : Math.max(0, ...hiccups.map(({ maxUs }) => maxUs)), reasons['hiccups'])
 }
 
 function memoryCell(trial: TrialResult): Cell {
@@ -62,6 +68,7 @@ function rowOf(trial: TrialResult): TrialRow {
       inMs(latency.p99, latency.reasons['p99']),
       inMs(latency.max, latency.reasons['max']),
       inMs(lag.p99, lag.reasons['p99']),
+      hiccupCell(trial),
       numberCell(trial.requests.perDelivery, trial.requests.reasons['perDelivery']),
       numberCell(trial.bytes.wirePerDeliveryBytes, trial.bytes.reasons['wirePerDeliveryBytes']),
       memoryCell(trial),

@@ -5,17 +5,17 @@ import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { judge } from '../metrics/gates.ts'
-import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { keepLedger, neverSubscribed, type LedgerOutcome } from '../metrics/ledger.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { gateFacts } from './gate-facts.ts'
 import { loopFigures } from './loop-figures.ts'
-import { cpuMsPerSecond, peakOf, type ProcessSample } from './sampler.ts'
+import { machineFigures } from './machine-figures.ts'
+import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from './sampler.ts'
+import { probeFigures } from './probe.ts'
 import { serverFigures } from './server-figures.ts'
 import { trialTimeline } from './trial-timeline.ts'
 import type { TrialObservation } from './observation.ts'
-
-const neverSubscribed = 0xffff_ffff
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
 export function assembleTrial(seen: TrialObservation): TrialResult {
@@ -53,12 +53,13 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     bytes: byteFigures(seen, ledger.deliveredCount),
     ...serverFigures(seen, ledger.deliveredCount / ((untilAtUs - fromAtUs) / usPerMs / msPerSecond), ledger.deliveredCount),
     generator: [
-      generatorFigures('publisher', 0, seen.samples.byPid.get(seen.publisherPid) ?? [], seen.publisher.window),
-      ...clientHosts.map((host, index) =>
-        generatorFigures('client-host', index, seen.samples.byPid.get(seen.clientHostPids[index]!) ?? [], host.window),
-      ),
+      generatorFigures('publisher', 0, seen, seen.publisherPid, seen.publisher.window),
+      ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen, seen.clientHostPids[index]!, host.window)),
+      ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
     ],
+    machine: machineFigures({ ...seen, cores: order.cores, generatorPids: [seen.publisherPid, ...seen.clientHostPids] }),
     timeline: trialTimeline(seen, outcome),
+    probe: probeFigures(seen),
     deliveries: keepDeliveries(seen),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
@@ -109,12 +110,12 @@ function latencyFigures({ ledger, latenciesUs, serviceLatenciesUs, messageOf, cl
 }
 
 /** Lag of each publish that was due in the measured window, in µs. */
-function publisherLags({ schedule, startAtUs, fromAtUs, publisher }: TrialObservation): Float64Array {
+function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Float64Array {
   const lags: number[] = []
   for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
     const dueAtUs = startAtUs + offsetUs
     const publishedAtUs = publisher.publishedAtUs[sequence]!
-    if (dueAtUs >= fromAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
+    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
   }
   return Float64Array.from(lags)
 }
@@ -146,7 +147,8 @@ function connectionFigures({ order, clientHosts, ramp, server, samples }: TrialO
   const times = ramp.flatMap(({ connect }) => connect.flatMap((report) => [...report.timesToSubscribedUs]))
   const connectUs = ramp.reduce((sum, { connect }) => sum + Math.max(0, ...connect.map((report) => report.durationUs)), 0)
   const total = (key: 'openedCount' | 'reconnectCount' | 'compressedCount'): number => clientHosts.reduce((sum, host) => sum + host[key], 0)
-  const overflows = order.ownNamespace ? samples.networkUntil?.acceptOverflowCount : undefined
+  const counters = order.ownNamespace ? samples.until.network : null
+  const none = noCounters(order.ownNamespace)
   return {
     timeToSubscribedUs: distribution(Float64Array.from(times), { censoredCount: 0 }),
     connectMs: connectUs / usPerMs,
@@ -158,8 +160,9 @@ function connectionFigures({ order, clientHosts, ramp, server, samples }: TrialO
     closeCodes: mergeCounts(clientHosts.map((host) => host.closeCodes)),
     serverClosed: { ...server.counters.closed },
     backlog: order.backlog,
-    acceptOverflowCount: overflows ?? null,
-    reasons: overflows === undefined ? { acceptOverflowCount: noCounters(order.ownNamespace) } : {},
+    acceptOverflowCount: counters?.acceptOverflowCount ?? null,
+    acceptDropCount: counters?.acceptDropCount ?? null,
+    reasons: counters === null ? { acceptOverflowCount: none, acceptDropCount: none } : {},
   }
 }
 
@@ -171,7 +174,8 @@ function noCounters(ownNamespace: boolean): string {
 function byteFigures({ order, clientHosts, samples }: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
   const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
   const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
-  const { networkFrom, networkUntil } = samples
+  const { network: networkFrom } = samples.from
+  const { network: networkUntil } = samples.until
   const wire = order.ownNamespace && networkFrom !== null && networkUntil !== null
   const wireBytes = wire ? networkUntil.wireBytes - networkFrom.wireBytes : null
   const wireSegmentCount = wire ? networkUntil.segmentCount - networkFrom.segmentCount : null
@@ -185,30 +189,27 @@ function byteFigures({ order, clientHosts, samples }: TrialObservation, delivere
     wirePerDeliveryBytes: perDelivery(wireBytes),
     wireSegmentsPerDelivery: perDelivery(wireSegmentCount),
     retransmittedSegmentCount: wire ? networkUntil.retransmittedCount - networkFrom.retransmittedCount : null,
+    tcpTimeoutCount: wire ? networkUntil.tcpTimeoutCount - networkFrom.tcpTimeoutCount : null,
   }
   const reasons = Object.fromEntries(
     Object.entries(figures)
       .filter(([, value]) => value === null)
-      .map(([key]) => [
-        key,
-        !wire && key.includes('ire') && !key.startsWith('application')
-          ? noCounters(order.ownNamespace)
-          : deliveredCount === 0
-            ? 'no delivery'
-            : noCounters(order.ownNamespace),
-      ]),
+      .map(([key]) => [key, wire || key.startsWith('application') ? 'no delivery' : noCounters(order.ownNamespace)]),
   )
   return { ...figures, reasons }
 }
 
 function generatorFigures(
-  role: 'publisher' | 'client-host',
+  role: TrialResult['generator'][number]['role'],
   index: number,
-  samples: ProcessSample[],
+  { samples: all }: TrialObservation,
+  pid: number,
   window: WindowReading,
 ): TrialResult['generator'][number] {
+  const samples: ProcessSample[] = all.byPid.get(pid) ?? []
   const figures = { peakRssBytes: peakOf(samples, 'rssBytes'), peakDescriptorCount: peakOf(samples, 'descriptorCount') }
   const cpu = cpuMsPerSecond(samples)
+  const switches = switchesOf(pid, all)
   const notRead = '/proc was not readable'
   return {
     role,
@@ -217,7 +218,12 @@ function generatorFigures(
     processor: {
       cpuMsPerSecond: cpu,
       cpuUsPerDelivery: null,
-      reasons: { cpuUsPerDelivery: 'measured for the server only', ...(cpu === null ? { cpuMsPerSecond: notRead } : {}) },
+      involuntarySwitchCount: switches,
+      reasons: {
+        cpuUsPerDelivery: 'measured for the server only',
+        ...(cpu === null ? { cpuMsPerSecond: notRead } : {}),
+        ...(switches === null ? { involuntarySwitchCount: notRead } : {}),
+      },
     },
     loop: loopFigures(window),
     reasons: Object.fromEntries(Object.entries(figures).flatMap(([key, value]) => (value === null ? [[key, notRead]] : []))),

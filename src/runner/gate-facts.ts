@@ -1,6 +1,7 @@
 import type { TrialResult } from '../core/result.ts'
 import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { overduePairCount } from '../metrics/overdue.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
 import type { TrialObservation } from './observation.ts'
 
@@ -17,22 +18,41 @@ export function gateFacts(
   // A request that failed may or may not have reached the server: only a trial without such requests can be held to equal counts.
   const isCountable = requests.failedCount + requests.timedOutCount === 0
   return {
+    interrupted: seen.isClosedEarly
+      ? { measuredUs: seen.untilAtUs - seen.fromAtUs, plannedUs: seen.plannedUntilAtUs - seen.fromAtUs }
+      : null,
     publisherLagP99Us: nearestRank(sortedLags, 0.99),
     publisherLagMaxUs: sortedLags.at(-1) ?? null,
     deliveryLatencyP99Us: trial.deliveryLatencyUs.p99,
-    generators: trial.generator.map(({ role, index, loop }) => ({
-      name: role === 'publisher' ? 'publisher' : `client host ${index + 1}`,
-      stallMaxUs: loop.stallMaxUs,
-      utilisationRatio: loop.utilisationRatio,
-    })),
+    loadedP99Us: trial.probe?.loadedP99Us ?? null,
+    probeP99Us: trial.probe?.probeP99Us ?? null,
+    // The probe host puts no load on anything: what it suffers shows as a difference to the client hosts.
+    generators: trial.generator
+      .filter(({ role }) => role !== 'probe-host')
+      .map(({ role, index, loop }) => ({
+        name: role === 'publisher' ? 'publisher' : `client host ${index + 1}`,
+        stallMaxUs: loop.stallMaxUs,
+        utilisationRatio: loop.utilisationRatio,
+      })),
     ...publishCounts(seen),
     acceptOverflowCount: connections.acceptOverflowCount,
+    acceptDropCount: connections.acceptDropCount,
+    earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
+    unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
+    refusedPublishCount: seen.publisher.refusedCount,
+    overduePairCount: overduePairCount(outcome, seen.untilAtUs, (seen.order.contender as { pollIntervalMs?: number }).pollIntervalMs ?? 0),
+    serverUtilisationRatio: trial.server.loop.utilisationRatio,
+    ...trial.machine,
+    hiccups: trial.machine.hiccups ?? [],
+    settings: trial.server.settings,
+    askedBacklog: seen.order.backlog,
+    mayCompress: 'compression' in seen.order.contender && seen.order.contender.compression === true,
     expectedPairCount: trial.ledger.expectedCount,
     askedClientCount: clients.askedCount,
     subscribedClientCount: clients.subscribedCount,
     clientFaults: clients.faults,
     negativeLatencyCount: outcome.negativeCount,
-    clientRequestCount: isCountable ? requests.sentCount : null,
+    clientRequestCount: isCountable ? requests.sentCount + (trial.probe?.requestCount ?? 0) : null,
     serverRequestCount: requests.serverSeenCount,
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,

@@ -4,17 +4,21 @@ import { harnessError, type ErrorCode } from '../core/errors.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { bytesPerKiB, bytesPerMiB, msPerSecond } from '../core/units.ts'
 import { warning, type Warning } from '../core/warnings.ts'
+import { probeClientCountFor } from './probe.ts'
 import { channelCountOf, expectedDeliveries } from './scenario-meaning.ts'
 
 /** Descriptors that a process needs beside its clients: standard streams, epoll, IPC, listener, modules being read. */
 const spareDescriptors = 50
 /** Connects from one source address to one port get slow as the range fills; above this the harness does not go. */
 const portsPerServer = 25_000
-/** Ports left for the publisher and the runner's own requests. */
-const sparePorts = 10
+/** Ports left for the probe, its shadows and the runner's own requests. */
+export const sparePorts = 42
 /** Clients of one host that keep its event loop well below 0.7 at the rates of the scenarios here. */
 const clientsPerHost = 5_000
 const maxClientHosts = 64
+
+/** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
+export const acceptBacklog = 4_096
 
 /** Rough upper sizes for the estimate; a run needs less. */
 const fixedBytes = 400 * bytesPerMiB
@@ -71,6 +75,13 @@ export function checkLimits(scenario: Scenario, force: boolean, limits: MachineL
   )
 }
 
+/** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not tell. */
+export function acceptQueueShortage(somaxconn = read('/proc/sys/net/core/somaxconn'), asked = acceptBacklog): string | null {
+  const limit = Number.parseInt(somaxconn, 10)
+  if (!(limit < asked)) return null
+  return `the accept queue holds ${limit} connections (net.core.somaxconn), servers ask for ${asked}: clients that connect at once may overflow it.`
+}
+
 interface LimitFault {
   code: ErrorCode
   text: string
@@ -80,15 +91,19 @@ function descriptorFaults(scenario: Scenario, limits: MachineLimits): LimitFault
   const { descriptorLimitCount: limit } = limits
   if (limit === null) return []
   const hostCount = scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)
-  const needs = {
-    server: scenario.clientCount + spareDescriptors,
-    'client host': Math.ceil(scenario.clientCount / hostCount) + spareDescriptors,
-  }
-  return Object.entries(needs)
-    .filter(([, need]) => need > limit)
-    .map(([role, need]) => ({
+  const probeCount = probeClientCountFor({
+    clientCount: scenario.clientCount,
+    deliveriesPerSecond: expectedDeliveries(scenario, msPerSecond),
+  })
+  const needs = [
+    { role: 'server', clients: scenario.clientCount, probes: 2 * probeCount },
+    { role: 'client host', clients: Math.ceil(scenario.clientCount / hostCount), probes: Math.ceil(probeCount / hostCount) },
+  ].map((need) => ({ ...need, total: need.clients + need.probes + spareDescriptors }))
+  return needs
+    .filter(({ total }) => total > limit)
+    .map(({ role, clients, probes, total }) => ({
       code: 'ERR_LIMIT_DESCRIPTORS',
-      text: `the ${role} needs ${need} descriptors (${need - spareDescriptors} clients + ${spareDescriptors}), the limit of a process here is ${limit} (ulimit -n)`,
+      text: `the ${role} needs ${total} descriptors (${clients} clients + ${probes === 0 ? '' : `${probes} of the probe + `}${spareDescriptors}), the limit of a process here is ${limit} (ulimit -n)`,
     }))
 }
 

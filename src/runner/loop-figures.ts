@@ -8,12 +8,14 @@ export function loopFigures(window: WindowReading): TrialResult['server']['loop'
   return {
     utilisationRatio: window.loopUtilisationRatio,
     stallMaxUs: window.stallMaxUs,
+    stallP95Us: window.stallP95Us,
     gcCount: pauses.length,
     gcTotalUs: pauses.reduce((sum, durationUs) => sum + durationUs, 0),
     gcMaxUs: Math.max(0, ...pauses),
     reasons: {
       ...(window.loopUtilisationRatio === null ? { utilisationRatio: unfinished } : {}),
       ...(window.stallMaxUs === null ? { stallMaxUs: unfinished } : {}),
+      ...(window.stallP95Us === null ? { stallP95Us: unfinished } : {}),
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { ClientHostReport, ConnectReport, PublisherReport, ServerReport } from '../core/control.ts'
+import type { ClientHostReport, ConnectReport, HiccupReading, PublisherReport, ServerReport } from '../core/control.ts'
 import type { MemoryReading } from '../core/process-meter.ts'
 import type { WindowSamples } from './sampler.ts'
 import type { Schedule } from './schedule.ts'
@@ -29,15 +29,21 @@ export interface TrialObservation {
   startAtUs: number
   fromAtUs: number
   untilAtUs: number
+  /** Later than `untilAtUs` when the window was closed early. */
+  plannedUntilAtUs: number
+  isClosedEarly: boolean
   ramp: { point: ServerPoint; connect: ConnectReport[] }[]
   baseline: ServerPoint
   idle: ServerPoint
   after: ServerPoint
   samples: WindowSamples
+  hiccups: HiccupReading[] | { reason: string }
   serverPid: number
   publisherPid: number
   clientHostPids: number[]
+  probeHostPid: number | undefined
   server: ServerReport
   publisher: PublisherReport
   clientHosts: ClientHostReport[]
+  probeHost: ClientHostReport | undefined
 }

@@ -1,7 +1,7 @@
 import type { ResultDocument } from '../core/result.ts'
 import { seededRandom, shuffle } from '../core/random.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { estimateTrialSeconds } from './trial.ts'
+import { msPerSecond } from '../core/units.ts'
 
 /** Length of the control row, in ms. */
 export const controlPhases = { warmUpMs: 250, measuredMs: 3_000 } as const
@@ -40,4 +40,11 @@ export function planRun(scenario: Scenario, clientHostCount: number): ResultDocu
       contenders.length * blockCount * estimateTrialSeconds(phases, clientCount) + estimateTrialSeconds(controlPhases, 0),
     ),
   }
+}
+
+/** Seconds that a trial takes about, for plan and progress. */
+function estimateTrialSeconds({ warmUpMs, measuredMs }: { warmUpMs: number; measuredMs: number }, clientCount: number): number {
+  const fixedMs = 2_500
+  const perClientMs = 0.6
+  return (fixedMs + perClientMs * clientCount + warmUpMs + measuredMs) / msPerSecond
 }

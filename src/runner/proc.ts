@@ -40,6 +40,46 @@ export function cpuUs(pid: number): number | null {
   }
 }
 
+/** Times that the kernel took the processor from a running thread of the process (nonvoluntary_ctxt_switches), over all its threads. */
+export function involuntarySwitchCount(pid: number): number | null {
+  try {
+    let total = 0
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const text = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8')
+      total += Number(/^nonvoluntary_ctxt_switches:\s+(\d+)/m.exec(text)![1])
+    }
+    return total
+  } catch {
+    return null
+  }
+}
+
+/** What one processor has done since boot, in ticks of 10 ms. */
+export interface ProcessorTicks {
+  /** For any process, and for interrupts. */
+  busy: number
+  /** For somebody else, by the hypervisor. */
+  stolen: number
+  all: number
+}
+
+/** Ticks of each processor by its number, from /proc/stat (proc_stat(5)); null where there is none. */
+export function processorTicks(text = read('/proc/stat')): Map<number, ProcessorTicks> | null {
+  const found = new Map<number, ProcessorTicks>()
+  for (const [, cpu, columns] of (text ?? '').matchAll(/^cpu(\d+) (.*)$/gm)) {
+    const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = columns!.trim().split(/\s+/).map(Number)
+    const busy = user + nice + system + irq + softirq
+    found.set(Number(cpu), { busy, stolen: steal, all: busy + idle + iowait + steal })
+  }
+  return found.size === 0 ? null : found
+}
+
+/** Share of the last 10 s in which some process waited for a processor, 0 to 1 (PSI `some avg10`); null without PSI. */
+export function processorPressureRatio(text = read('/proc/pressure/cpu')): number | null {
+  const percent = /^some avg10=([\d.]+)/m.exec(text ?? '')?.[1]
+  return percent === undefined ? null : Number(percent) / 100
+}
+
 /** Open descriptors. New kernels give the count as the folder's size; elsewhere the folder is listed. Never FDSize, which does not shrink. */
 export function descriptorCount(pid: number): number | null {
   try {
@@ -55,7 +95,9 @@ export interface NetworkCounters {
   wireBytes: number
   segmentCount: number
   retransmittedCount: number
+  tcpTimeoutCount: number
   acceptOverflowCount: number
+  acceptDropCount: number
 }
 
 /** Counters of the caller's network namespace. */
@@ -68,7 +110,9 @@ export function networkCounters(): NetworkCounters | null {
     wireBytes: Number(lo),
     segmentCount: tcp['OutSegs'] ?? 0,
     retransmittedCount: tcp['RetransSegs'] ?? 0,
+    tcpTimeoutCount: tcpExt['TCPTimeouts'] ?? 0,
     acceptOverflowCount: tcpExt['ListenOverflows'] ?? 0,
+    acceptDropCount: tcpExt['ListenDrops'] ?? 0,
   }
 }
 

@@ -24,6 +24,8 @@ let payloadOf: (sequence: number) => string
 let publishedAtUs: Float64Array
 let acknowledgedCount = 0
 let refusedCount = 0
+/** Nothing that is due from here on is published. */
+let endAtUs = Number.POSITIVE_INFINITY
 
 /** One handler for all answers: an answer only has to be counted. */
 const onAnswer: Dispatcher.DispatchHandler = {
@@ -67,7 +69,7 @@ function run({ startAtUs }: { startAtUs: number }): void {
   const { offsetsUs } = order
   const next = (sequence: number): void => {
     let at = sequence
-    while (at < offsetsUs.length) {
+    while (at < offsetsUs.length && startAtUs + offsetsUs[at]! < endAtUs) {
       const leftUs = startAtUs + offsetsUs[at]! - nowUs()
       if (leftUs <= 0) {
         at = publishDue(at, startAtUs)
@@ -91,7 +93,8 @@ function publishDue(first: number, startAtUs: number): number {
   const most = Math.max(1, Math.floor(bodyBudgetBytes / (messageBytes + 64)))
   const messages: { channel: string; data: string }[] = []
   let at = first
-  for (; at < offsetsUs.length && at - first < most && startAtUs + offsetsUs[at]! <= publishAtUs; at++) {
+  const lastAtUs = Math.min(publishAtUs, endAtUs - 1)
+  for (; at < offsetsUs.length && at - first < most && startAtUs + offsetsUs[at]! <= lastAtUs; at++) {
     messages.push({ channel: channelNames[channels[at]!]!, data: payloadOf(at) })
     publishedAtUs[at] = publishAtUs
   }
@@ -114,6 +117,10 @@ const control: PublisherControl = {
   run: ({ startAtUs, fromAtUs, untilAtUs }) => {
     meter.watch(fromAtUs, untilAtUs)
     run({ startAtUs })
+  },
+  closeWindow: ({ untilAtUs }) => {
+    endAtUs = untilAtUs
+    meter.closeEarly(untilAtUs)
   },
   report: () => ({ publishedAtUs, acknowledgedCount, refusedCount, window: meter.reading() }),
   stop: () => setImmediate(() => process.exit(0)) && undefined,

@@ -57,10 +57,11 @@ export const registry: readonly Transport[] = [
   }),
 ]
 
-/** Entry modules of the processes that host the two halves of a transport. */
+/** Entry modules of the processes that host the two halves of a transport. The probe host is a client host with little to do. */
 export const hostModules = {
   server: fileURLToPath(new URL('../../servers/host.js', import.meta.url)),
   clients: fileURLToPath(new URL('../../clients/host.js', import.meta.url)),
+  probes: fileURLToPath(new URL('../../clients/host.js', import.meta.url)),
 } as const
 
 /** The transport of this id; the scenario schema has already refused any other. */

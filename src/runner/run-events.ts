@@ -1,4 +1,5 @@
 import type { Scenario, ValueSources } from '../core/scenario.ts'
+import type { Interval } from '../core/interval-result.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import type { Warning } from '../core/warnings.ts'
 
@@ -21,7 +22,7 @@ export interface RunRequest {
   force: boolean
   /** The command as typed, for the result document. */
   command: string
-  /** Stops the run: children are ended, what was measured so far becomes the result. */
+  /** Stops the run: children are ended, what was measured so far, also in an open window, becomes the result. */
   signal: AbortSignal
 }
 
@@ -29,8 +30,9 @@ export interface RunRequest {
 export type RunEvent =
   | { kind: 'planned'; plan: ResultDocument['plan']; trialCount: number }
   | { kind: 'trial-started'; contender: string; block: number; position: number; number: number }
-  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[] }
+  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[]; probeHostPid: number | undefined }
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
+  | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }
   | { kind: 'trial-ended'; trial: TrialResult }
   | { kind: 'trial-failed'; contender: string; block: number; message: string }

@@ -7,31 +7,33 @@ import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
 import { packageVersion } from '../core/package-root.ts'
 import type { Contender } from '../core/scenario.ts'
-import { usPerSecond } from '../core/units.ts'
+import { msPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
+import { wasInterrupted } from '../metrics/gates.ts'
 import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from './environment.ts'
-import { checkLimits, clientHostsFor, readMachineLimits } from './limits.ts'
+import { acceptBacklog, acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits, sparePorts } from './limits.ts'
+import { waitForLocalPorts } from './local-ports.ts'
+import { readMachineLoad, unquietness } from './machine-load.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
 import { latestCalibration } from './latest-calibration.ts'
 import { hostModules, transportOf } from './registry.ts'
+import { probeClientCountFor } from './probe.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
+import { expectedDeliveries } from './scenario-meaning.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
-
-/** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
-const acceptBacklog = 4_096
-const negligibleLoad = 0.3
 
 /**
  * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
  * result document at each step.
  *
- * A trial that fails is listed and the run goes on. An abort ends the trial that runs; what was measured is the result.
+ * A trial that fails is listed and the run goes on. An abort ends the trial that runs, and keeps the part of its measured
+ * window that it has seen, as an invalid trial; what was measured is the result.
  *
  * @throws {HarnessError} ERR_LIMIT_* before anything starts, when the machine cannot hold the scenario
  */
@@ -86,11 +88,7 @@ class Run {
         state: latestCalibration(request.calibrationDir, environment, packageVersion()),
         reasons: { control: 'has not run yet' },
       },
-      warnings: [
-        ...request.warnings,
-        ...limitWarnings,
-        ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined, Number(environment['loadAverage1'])),
-      ],
+      warnings: [...request.warnings, ...limitWarnings, ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined)],
     }
   }
 
@@ -113,12 +111,7 @@ class Run {
     if (!signal.aborted) await this.#control()
     if (signal.aborted) {
       this.#document.interrupted = true
-      this.#document.warnings.push(
-        warning(
-          'WARN_INTERRUPTED',
-          `stopped after ${this.#document.trials.length} of ${scenario.contenders.length * scenario.blockCount} trials.`,
-        ),
-      )
+      this.#document.warnings.push(warning('WARN_INTERRUPTED', this.#whatWasRun()))
     }
     this.#publish()
     // Keys in the schema's order, as a reader of the file gets them: reports drawn from memory and from the file are then
@@ -137,10 +130,11 @@ class Run {
     this.#observe({ kind: 'trial-started', ...place, number: this.#trialNumber })
     const { scenario, resultDir } = this.#request
     const file = `deliveries-${String(this.#trialNumber).padStart(2, '0')}-${contender.transport}.bin`
+    await this.#awaitPorts(contender, block)
     try {
       const trial = await runInProcess(
         this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)),
-        this.#isolation(),
+        this.#isolation((notice) => this.#notice(notice)),
       )
       this.#document.trials.push(trial)
       this.#warnAbout(trial)
@@ -154,6 +148,15 @@ class Run {
     }
   }
 
+  /** In a namespace that all trials share, the ports of the trial before may still be taken (OS-3). */
+  async #awaitPorts({ label }: Contender, block: number): Promise<void> {
+    if (this.#enclose !== undefined) return
+    const wait = await waitForLocalPorts(this.#request.scenario.clientCount + sparePorts, this.#request.signal)
+    if (wait === null || wait.waitedMs === 0) return
+    const text = `${label}, block ${block + 1} waited ${(wait.waitedMs / msPerSecond).toFixed(1)} s for local ports: ${wait.freeCount} are free, ${wait.needCount} are needed.`
+    this.#document.warnings.push(warning('WARN_PORTS_AWAITED', text))
+  }
+
   /** What ingest alone costs the server: shown beside the figures, never taken off them. */
   async #control(): Promise<void> {
     const { scenario } = this.#request
@@ -161,7 +164,16 @@ class Run {
     order.scenario = { ...order.scenario, phases: controlPhases }
     order.channelCount = this.#document.plan.channelCount
     try {
-      const trial = await runInProcess(order, this.#isolation())
+      const trial = await runInProcess(
+        order,
+        this.#isolation((notice) => {
+          if (notice.kind !== 'interval') this.#notice(notice)
+        }),
+      )
+      if (wasInterrupted(trial)) {
+        this.#document.calibration.reasons = { control: 'interrupted' }
+        return
+      }
       const cpu = trial.server.processor.cpuMsPerSecond
       const lag = trial.publisherLagUs.p99
       this.#document.calibration = {
@@ -179,7 +191,7 @@ class Run {
         reasons: {},
       }
     } catch (fault) {
-      this.#document.calibration.reasons = { control: messageOf(fault) }
+      this.#document.calibration.reasons = { control: this.#request.signal.aborted ? 'interrupted' : messageOf(fault) }
     }
   }
 
@@ -188,10 +200,15 @@ class Run {
     const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
     return {
       contender,
-      scenario: { traffic: scenario.traffic, phases: scenario.phases },
+      scenario: { traffic: scenario.traffic, phases: scenario.phases, inPhase: scenario.inPhase },
       clientCount,
       channelCount: this.#document.plan.channelCount,
       clientHostCount: this.#document.plan.clientHostCount,
+      // Of the clients of this trial: the control row has none, and so no probe.
+      probeClientCount: probeClientCountFor({
+        clientCount,
+        deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond),
+      }),
       block,
       position,
       seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),
@@ -212,16 +229,20 @@ class Run {
     this.#observe(notice)
   }
 
-  /** How far the trial had come that an abort has ended. Its part is not kept: a window cut short has other edges than its meters. */
+  /** How far a trial had come of which an abort left nothing to keep. */
   #interruption(): string {
-    const measuredSeconds = (nowUs() - this.#measuredFromAtUs) / usPerSecond
-    return measuredSeconds > 0
-      ? `interrupted ${measuredSeconds.toFixed(1)} s into the measured window`
-      : 'interrupted before the measured window'
+    return nowUs() < this.#measuredFromAtUs ? 'interrupted before the measured window' : 'interrupted after the measured window'
   }
 
-  #isolation(): TrialIsolation {
-    return { enclose: this.#enclose, signal: this.#request.signal, notify: (notice) => this.#notice(notice) }
+  #whatWasRun(): string {
+    const { scenario } = this.#request
+    const whole = this.#document.trials.filter((trial) => !wasInterrupted(trial))
+    const part = whole.length < this.#document.trials.length ? ', and a part of the next, which is listed and counts nowhere' : ''
+    return `stopped after ${whole.length} of ${scenario.contenders.length * scenario.blockCount} trials${part}.`
+  }
+
+  #isolation(notify: (notice: TrialNotice) => void): TrialIsolation {
+    return { enclose: this.#enclose, signal: this.#request.signal, notify }
   }
 
   #publish(): void {
@@ -249,7 +270,7 @@ class Run {
     )
   }
 
-  #machineWarnings(sharedBecause: string | undefined, load: number): ResultDocument['warnings'] {
+  #machineWarnings(sharedBecause: string | undefined): ResultDocument['warnings'] {
     const found: ResultDocument['warnings'] = []
     if (sharedBecause !== undefined) {
       found.push(
@@ -261,11 +282,10 @@ class Run {
     }
     if (this.#cores.server.length === 0)
       found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
-    if (load > negligibleLoad * (this.#cores.server.length + this.#cores.generator.length)) {
-      found.push(
-        warning('WARN_COMPETING_LOAD', `the load average was ${load.toFixed(2)} before the run: something else uses this machine.`),
-      )
-    }
+    const busy = unquietness(readMachineLoad())
+    if (busy.length > 0) found.push(warning('WARN_COMPETING_LOAD', `something else uses this machine before the run: ${busy.join('; ')}.`))
+    const queue = acceptQueueShortage()
+    if (queue !== null) found.push(warning('WARN_ACCEPT_QUEUE', queue))
     return found
   }
 }

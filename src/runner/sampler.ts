@@ -1,6 +1,15 @@
 import { nowUs, sleepUntil } from '../core/clock.ts'
 import { usPerMs } from '../core/units.ts'
-import { cpuUs, descriptorCount, networkCounters, rssBytes, type NetworkCounters } from './proc.ts'
+import {
+  cpuUs,
+  descriptorCount,
+  involuntarySwitchCount,
+  networkCounters,
+  processorTicks,
+  rssBytes,
+  type NetworkCounters,
+  type ProcessorTicks,
+} from './proc.ts'
 
 /** Time between two samples, in ms: four a second cost well under 1 % of a core (npm run bench:self). */
 export const samplePeriodMs = 250
@@ -12,32 +21,56 @@ export interface ProcessSample {
   descriptorCount: number | null
 }
 
-/** Samples of the measured window, from edge to edge; the network counters of its two edges. */
-export interface WindowSamples {
-  byPid: Map<number, ProcessSample[]>
-  networkFrom: NetworkCounters | null
-  networkUntil: NetworkCounters | null
+/** What is read at the edges of the measured window only. */
+export interface WindowEdge {
+  network: NetworkCounters | null
+  processors: Map<number, ProcessorTicks> | null
+  /** Involuntary switches so far, by process. */
+  switches: Map<number, number | null>
 }
 
-/** Reads the processes from outside, through /proc, at absolute instants; sends no word to them. */
-export async function sampleWindow(pids: readonly number[], fromAtUs: number, untilAtUs: number): Promise<WindowSamples> {
+/** Samples of the measured window, from edge to edge. */
+export interface WindowSamples {
+  byPid: Map<number, ProcessSample[]>
+  from: WindowEdge
+  until: WindowEdge
+}
+
+/**
+ * Reads the processes from outside, through /proc, at absolute instants; sends no word to them.
+ *
+ * @param window may be closed early while it is sampled, at an instant at which a sample is due
+ * @param onSample called after each sample with what was read so far
+ */
+export async function sampleWindow(
+  pids: readonly number[],
+  window: { readonly fromAtUs: number; readonly untilAtUs: number },
+  onSample: (byPid: WindowSamples['byPid']) => void = () => undefined,
+): Promise<WindowSamples> {
+  const { fromAtUs } = window
   const byPid = new Map<number, ProcessSample[]>(pids.map((pid) => [pid, []]))
   const sampleAll = (): void => {
     for (const [pid, samples] of byPid) {
       samples.push({ atUs: nowUs(), cpuUs: cpuUs(pid), rssBytes: rssBytes(pid), descriptorCount: descriptorCount(pid) })
     }
+    onSample(byPid)
   }
+  const edge = (): WindowEdge => ({
+    network: networkCounters(),
+    processors: processorTicks(),
+    switches: new Map(pids.map((pid) => [pid, involuntarySwitchCount(pid)])),
+  })
   await sleepUntil(fromAtUs)
-  const networkFrom = networkCounters()
+  const from = edge()
   sampleAll()
-  for (let atUs = fromAtUs + samplePeriodMs * usPerMs; atUs < untilAtUs; atUs += samplePeriodMs * usPerMs) {
+  for (let atUs = fromAtUs + samplePeriodMs * usPerMs; atUs < window.untilAtUs; atUs += samplePeriodMs * usPerMs) {
     await sleepUntil(atUs)
-    sampleAll()
+    if (atUs < window.untilAtUs) sampleAll()
   }
-  await sleepUntil(untilAtUs)
-  const networkUntil = networkCounters()
+  await sleepUntil(window.untilAtUs)
+  const until = edge()
   sampleAll()
-  return { byPid, networkFrom, networkUntil }
+  return { byPid, from, until }
 }
 
 /** CPU time per time between the first and the last sample, in ms per second; null when one of them is missing. */
@@ -46,6 +79,13 @@ export function cpuMsPerSecond(samples: readonly ProcessSample[]): number | null
   const last = samples.at(-1)
   if (first?.cpuUs == null || last?.cpuUs == null || last.atUs <= first.atUs) return null
   return ((last.cpuUs - first.cpuUs) / (last.atUs - first.atUs)) * 1_000
+}
+
+/** Involuntary switches of a process in the measured window; null when an edge could not be read. */
+export function switchesOf(pid: number, { from, until }: WindowSamples): number | null {
+  const before = from.switches.get(pid) ?? null
+  const after = until.switches.get(pid) ?? null
+  return before === null || after === null ? null : after - before
 }
 
 /** Largest value of a sampled figure; null when none was read. */

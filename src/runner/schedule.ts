@@ -37,6 +37,27 @@ export function buildSchedule(options: ScheduleOptions, random: Random): Schedul
   return options.arrivals === 'poisson' ? poisson(options, random) : periodic(options, random)
 }
 
+/**
+ * The same schedule with one more channel that is fed at a constant rate. Messages of the first keep their instants, not
+ * their sequences.
+ */
+export function withConstantChannel(
+  schedule: Schedule,
+  channel: number,
+  messagesPerSecond: number,
+  durationUs: number,
+  random: Random,
+): Schedule {
+  const extra = buildSchedule(
+    { arrivals: 'constant', channelCount: 1, messagesPerSecondPerChannel: messagesPerSecond, burstCount: 1, durationUs },
+    random,
+  )
+  const due = Array.from(schedule.offsetsUs, (atUs, index) => ({ atUs, channel: schedule.channels[index]! }))
+    .concat(Array.from(extra.offsetsUs, (atUs) => ({ atUs, channel })))
+    .sort((a, b) => a.atUs - b.atUs)
+  return columnsOf(due)
+}
+
 function poisson({ channelCount, messagesPerSecondPerChannel, durationUs }: ScheduleOptions, random: Random): Schedule {
   const meanGapUs = usPerSecond / (messagesPerSecondPerChannel * channelCount)
   const offsets: number[] = []
@@ -58,5 +79,9 @@ function periodic({ channelCount, messagesPerSecondPerChannel, burstCount, durat
     }
   }
   due.sort((a, b) => a.atUs - b.atUs)
+  return columnsOf(due)
+}
+
+function columnsOf(due: readonly { atUs: number; channel: number }[]): Schedule {
   return { offsetsUs: Float64Array.from(due, (entry) => entry.atUs), channels: Uint32Array.from(due, (entry) => entry.channel) }
 }

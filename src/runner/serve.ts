@@ -1,9 +1,8 @@
 import type { ServerControl } from '../core/control.ts'
 import { Child } from './child.ts'
+import { acceptBacklog } from './limits.ts'
 import { boundCommand } from './pinning.ts'
 import { hostModules, transportOf } from './registry.ts'
-
-const acceptBacklog = 4_096
 
 /**
  * Starts one transport's server in a process of its own, for people and other tools to try.
@@ -26,6 +25,7 @@ export async function serveTransport(
       port,
       backlog: acceptBacklog,
       ingestPath: undefined,
+      isInPhase: false,
     })
     const address = ready.host.includes(':') ? `[${ready.host}]` : ready.host
     return {

@@ -2,7 +2,7 @@ import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { slope } from '../metrics/slope.ts'
 import { loopFigures } from './loop-figures.ts'
-import { cpuMsPerSecond, peakOf } from './sampler.ts'
+import { cpuMsPerSecond, peakOf, switchesOf } from './sampler.ts'
 import type { ServerPoint, TrialObservation } from './observation.ts'
 
 /** Below this rate most of the server's processor time is ingest and idling: a figure per delivery would mislead. */
@@ -28,6 +28,7 @@ export function serverFigures(
   const cpuReason = cpu === null ? notReadable : `below ${minDeliveriesPerSecond} deliveries/s it would be mostly ingest`
   const cpuPerDelivery =
     cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
+  const switches = switchesOf(serverPid, samples)
   const { closed, ...counters } = server.counters
   return {
     server: {
@@ -36,12 +37,15 @@ export function serverFigures(
       processor: {
         cpuMsPerSecond: cpu,
         cpuUsPerDelivery: cpuPerDelivery,
+        involuntarySwitchCount: switches,
         reasons: {
+          ...(switches === null ? { involuntarySwitchCount: notReadable } : {}),
           ...(cpu === null ? { cpuMsPerSecond: notReadable } : {}),
           ...(cpuPerDelivery === null ? { cpuUsPerDelivery: cpuReason } : {}),
         },
       },
       loop: loopFigures(server.window),
+      settings: { ...server.settings, compressedCount: server.counters.compressedCount },
       maxQueuedBytes: server.counters.maxQueuedBytes,
       counters: { ...counters, closed },
     },

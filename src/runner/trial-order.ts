@@ -1,3 +1,4 @@
+import type { Interval } from '../core/interval-result.ts'
 import type { TrialResult } from '../core/result.ts'
 import type { Contender, Scenario } from '../core/scenario.ts'
 import type { CoreShare } from './pinning.ts'
@@ -5,20 +6,22 @@ import type { CoreShare } from './pinning.ts'
 /** Everything that one trial needs; sent to the trial process as it is. */
 export interface TrialOrder {
   contender: Contender
-  scenario: Pick<Scenario, 'traffic' | 'phases'>
+  scenario: Pick<Scenario, 'traffic' | 'phases' | 'inPhase'>
   /** 0 = the control row: the publisher against a server that nobody listens to. */
   clientCount: number
   /** Channels that the publisher publishes on; clients are spread over them in turn. */
   channelCount: number
   clientHostCount: number
+  /** Clients of the probe host, and shadows in the client hosts; 0 = no probe: where exact bytes or counts are asserted. */
+  probeClientCount: number
   block: number
   position: number
   /** Differs per block, is the same for all contenders of a block. */
   seed: number
   serverUrl: string
   clientUrl: string
-  /** Entry modules of the server and of a client host. */
-  hosts: { server: string; clients: string }
+  /** Entry modules of the server, of a client host and of the probe host. */
+  hosts: { server: string; clients: string; probes: string }
   /** True when /health must show as many waiting as there are clients before traffic starts. */
   holds: boolean
   cores: CoreShare
@@ -33,10 +36,13 @@ export interface TrialOrder {
 /** What the trial process is asked. */
 export interface TrialControl {
   run(order: TrialOrder): Promise<TrialResult>
+  /** Ends the measured window now. True when it is open: `run` then soon answers with what was measured. */
+  closeWindow(): boolean
 }
 
 /** What the trial process tells by itself. */
 export type TrialNotice =
-  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[] }
+  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[]; probeHostPid: number | undefined }
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
+  | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }

@@ -2,12 +2,13 @@ import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'undici'
-import type { ClientHostControl, PublisherControl, ServerControl, ServerReady } from '../core/control.ts'
+import type { ClientHostControl, ClientHostStart, PublisherControl, ServerControl, ServerReady } from '../core/control.ts'
 import { harnessError } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { paths } from '../core/wire.ts'
 import { Child } from './child.ts'
 import { boundCommand } from './pinning.ts'
+import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import type { Schedule } from './schedule.ts'
 import type { TrialOrder } from './trial-order.ts'
 
@@ -16,11 +17,12 @@ const stopDeadlineMs = 2_000
 /** Its descriptor belongs to the baseline of the server, so it must stay open. */
 const healthKeepAliveMs = 3_600_000
 
-/** The processes of one trial: server, publisher, client hosts. */
+/** The processes of one trial: server, publisher, client hosts and, where the load bears one, a probe host. */
 export class TrialProcesses {
   readonly server: Child<ServerControl>
   readonly publisher: Child<PublisherControl>
   readonly clientHosts: Child<ClientHostControl>[]
+  readonly probeHost: Child<ClientHostControl> | undefined
   readonly #order: TrialOrder
   readonly #secret: string
   readonly #ingestPath: string
@@ -39,16 +41,31 @@ export class TrialProcesses {
       { length: hostCount },
       (_, index) => new Child(`client host ${index}`, nodeCommand(cores.generator, order.hosts.clients)),
     )
+    if (order.probeClientCount > 0) this.probeHost = new Child('probe host', nodeCommand(cores.generator, order.hosts.probes))
   }
 
   get pids(): number[] {
-    return [this.server.pid, this.publisher.pid, ...this.clientHosts.map((host) => host.pid)]
+    return this.#all().map((child) => child.pid)
+  }
+
+  pidsByRole(): { serverPid: number; publisherPid: number; clientHostPids: number[]; probeHostPid: number | undefined } {
+    return {
+      serverPid: this.server.pid,
+      publisherPid: this.publisher.pid,
+      clientHostPids: this.clientHosts.map((host) => host.pid),
+      probeHostPid: this.probeHost?.pid,
+    }
+  }
+
+  /** Client hosts and probe host. */
+  get allHosts(): Child<ClientHostControl>[] {
+    return this.probeHost === undefined ? this.clientHosts : [...this.clientHosts, this.probeHost]
   }
 
   async start(channelNames: string[], channelOfClient: string[], schedule: Schedule): Promise<void> {
     const order = this.#order
     const { contender } = order
-    const { messageBytes, messagesPerSecondPerChannel } = order.scenario.traffic
+    const { messageBytes } = order.scenario.traffic
     const ready = await this.server.ask('start', {
       moduleUrl: order.serverUrl,
       options: contender,
@@ -57,6 +74,7 @@ export class TrialProcesses {
       port: 0,
       backlog: order.backlog,
       ingestPath: this.#ingestPath,
+      isInPhase: order.scenario.inPhase,
     })
     await this.#checkIdentity(ready)
     await this.waitingCount()
@@ -70,19 +88,39 @@ export class TrialProcesses {
         ...schedule,
       }),
       ...this.clientHosts.map((host, index) => {
-        const firstIndex = firstClientOf(index, this.clientHosts.length, channelOfClient.length)
-        return host.ask('start', {
-          moduleUrl: order.clientUrl,
-          options: contender,
-          ...ready,
-          seed: order.seed,
-          firstIndex,
-          channels: channelOfClient.slice(firstIndex, firstClientOf(index + 1, this.clientHosts.length, channelOfClient.length)),
-          channelRatePerSecond: messagesPerSecondPerChannel,
-          localAddresses: [],
-        })
+        const clients = shareOf(index, this.clientHosts.length, channelOfClient.length)
+        const shadows = shareOf(index, this.clientHosts.length, order.probeClientCount)
+        return host.ask('start', this.#hostOrder(ready, clients.first, channelOfClient.slice(clients.first, clients.end), shadows))
       }),
+      this.probeHost?.ask('start', this.#hostOrder(ready, 0, [], { first: 0, end: order.probeClientCount })),
     ])
+  }
+
+  #hostOrder(ready: ServerReady, firstIndex: number, channels: string[], probes: { first: number; end: number }): ClientHostStart {
+    const { clientUrl, contender, seed, scenario } = this.#order
+    return {
+      moduleUrl: clientUrl,
+      options: contender,
+      ...ready,
+      seed,
+      firstIndex,
+      channels,
+      probe: {
+        firstIndex: probes.first,
+        clientCount: probes.end - probes.first,
+        channel: probeChannel,
+        channelRatePerSecond: probeMessagesPerSecond,
+      },
+      channelRatePerSecond: scenario.traffic.messagesPerSecondPerChannel,
+      localAddresses: [],
+      isInPhase: scenario.inPhase,
+    }
+  }
+
+  /** Tells all that measure of the new end of the window. One that is gone shows at the next question. */
+  closeWindow(untilAtUs: number): void {
+    for (const child of this.#all() as Child<Pick<ServerControl, 'closeWindow'>>[])
+      void child.ask('closeWindow', { untilAtUs }).catch(() => undefined)
   }
 
   /** How many clients the server holds now, from its own mouth. */
@@ -108,7 +146,7 @@ export class TrialProcesses {
   }
 
   #all(): Child<object>[] {
-    return [this.server, this.publisher, ...this.clientHosts]
+    return [this.server, this.publisher, ...this.allHosts]
   }
 
   /** A server that does not know the trial's secret is somebody else's, or an earlier trial's. */
@@ -139,9 +177,9 @@ function getOnce(url: string): Promise<string> {
   })
 }
 
-/** Index of the first client of a host, when clients are shared out evenly and in order. */
-export function firstClientOf(host: number, hostCount: number, clientCount: number): number {
-  return Math.round((clientCount * host) / hostCount)
+/** Clients of a host, from `first` to before `end`, when they are shared out evenly and in order. */
+export function shareOf(host: number, hostCount: number, clientCount: number): { first: number; end: number } {
+  return { first: Math.round((clientCount * host) / hostCount), end: Math.round((clientCount * (host + 1)) / hostCount) }
 }
 
 function nodeCommand(cores: readonly number[], module: string): string[] {

@@ -8,7 +8,7 @@ import { startBench, type Subject } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 import { websocket } from '../helpers/contract-websocket.ts'
 
-/** Case SSE-4, short form: 2,000 events of 10 KiB in place of 20,000; far more than the bound and all kernel buffers. */
+/** Case SSE-4, short form: 2,000 events of 10 KiB; far more than the bound and all kernel buffers. The 20,000 are in test/known-answer. */
 const eventCount = 2_000
 const data = 'e'.repeat(10 * bytesPerKiB)
 const boundBytes = bytesPerMiB

@@ -7,8 +7,9 @@ import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import { loadImage, createCanvas, GlobalFonts } from 'canvas'
 import type { ResultDocument } from '../../src/core/result.ts'
+import { timelineFigure } from '../../src/report/charts/timeline.ts'
 import { loadDrawing, renderCharts } from '../../src/report/render-charts.ts'
-import { madeUpDocument } from './fixture-document.ts'
+import { fourContenders, madeUpDocument } from './fixture-document.ts'
 import { variants, zeroTinyMissing } from './fixture-variants.ts'
 
 const dir = await mkdtemp(join(tmpdir(), 'charts-'))
@@ -111,6 +112,13 @@ test('no panel is empty, with 1, 2, 4 and 8 contenders and with nothing measured
       }
     }
   }
+})
+
+test('the timeline says why short polling looks low at first, and only where it is shown', () => {
+  const note = /Short polling looks low until its first interval is over/
+  const notesOf = (document: ResultDocument): string => timelineFigure(document).notes.join(' ')
+  assert.match(notesOf(madeUpDocument()), note)
+  assert.doesNotMatch(notesOf(madeUpDocument({ labels: fourContenders.slice(1) })), note)
 })
 
 test('a machine without any font draws the same bytes', async () => {

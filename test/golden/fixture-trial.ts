@@ -93,6 +93,7 @@ function loop(random: Random): TrialResult['server']['loop'] {
   return {
     utilisationRatio: 0.05 + random() * 0.1,
     stallMaxUs: 900 + random() * 900,
+    stallP95Us: 300,
     gcCount: 12,
     gcTotalUs: 9_000,
     gcMaxUs: 1_800,
@@ -130,9 +131,11 @@ function server(ask: TrialAsk, random: Random): TrialResult['server'] {
     processor: {
       cpuMsPerSecond: cpuMsPerSecond * (0.97 + random() * 0.06),
       cpuUsPerDelivery: null,
+      involuntarySwitchCount: 40,
       reasons: { cpuUsPerDelivery: 'below 2000 deliveries/s it would be mostly ingest' },
     },
     loop: loop(random),
+    settings: { noDelaySocketCount: 16, delayedSocketCount: 0, keepAliveTimeoutMs: 72_000, backlog: 4_096, compressedCount: 0 },
     maxQueuedBytes: 0,
     counters: { requests: 4_200, closed: { clean: clientCount } },
   }
@@ -242,6 +245,7 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       serverClosed: {},
       backlog: 4_096,
       acceptOverflowCount: 0,
+      acceptDropCount: 0,
       reasons: {},
     },
     bytes: {
@@ -253,6 +257,7 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       wirePerDeliveryBytes: perDelivery(nature.wireBytes * (0.995 + random() * 0.01)),
       wireSegmentsPerDelivery: perDelivery(4),
       retransmittedSegmentCount: 0,
+      tcpTimeoutCount: 0,
       reasons: none === undefined ? {} : { applicationPerDeliveryBytes: none, wirePerDeliveryBytes: none, wireSegmentsPerDelivery: none },
     },
     server: server(ask, random),
@@ -261,10 +266,22 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       index: 0,
       peakRssBytes: 90_000_000,
       peakDescriptorCount: role === 'publisher' ? 21 : 1_021,
-      processor: { cpuMsPerSecond: 40 + random() * 9, cpuUsPerDelivery: null, reasons: { cpuUsPerDelivery: 'kept for the server only' } },
+      processor: {
+        cpuMsPerSecond: 40 + random() * 9,
+        cpuUsPerDelivery: null,
+        involuntarySwitchCount: 60,
+        reasons: { cpuUsPerDelivery: 'kept for the server only' },
+      },
       loop: loop(random),
       reasons: {},
     })),
+    machine: {
+      hiccups: [0, 1].map((cpu) => ({ cpu, maxUs: 2_100, p99Us: 400 })),
+      competingServerCpuRatio: 0.01,
+      competingGeneratorCpuRatio: 0.02,
+      stealRatio: 0,
+      reasons: {},
+    },
     ramp: ramp(ask, random),
     timeline: slices.map((slice) => ({
       ...slice,

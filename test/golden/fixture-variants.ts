@@ -44,7 +44,19 @@ function withoutNumbers(trial: TrialResult): TrialResult {
         reasons,
       },
       descriptors: { baselineCount: null, idleCount: null, peakCount: null, afterCount: null, perClient: null, reasons: descriptors },
-      processor: { cpuMsPerSecond: null, cpuUsPerDelivery: null, reasons: { cpuMsPerSecond: offLinux, cpuUsPerDelivery: offLinux } },
+      processor: {
+        cpuMsPerSecond: null,
+        cpuUsPerDelivery: null,
+        involuntarySwitchCount: null,
+        reasons: { cpuMsPerSecond: offLinux, cpuUsPerDelivery: offLinux, involuntarySwitchCount: offLinux },
+      },
+    },
+    machine: {
+      hiccups: null,
+      competingServerCpuRatio: null,
+      competingGeneratorCpuRatio: null,
+      stealRatio: null,
+      reasons: { hiccups: offLinux, competingServerCpuRatio: offLinux, competingGeneratorCpuRatio: offLinux, stealRatio: offLinux },
     },
     ramp: trial.ramp.map((step) => ({
       ...step,
@@ -89,7 +101,7 @@ export function zeroTinyMissing(): ResultDocument {
         cpuUsPerDelivery: 'below 2000 deliveries/s it would be mostly ingest',
         ...(cpuMsPerSecond === null ? { cpuMsPerSecond: '/proc was not readable' } : {}),
       }
-      return { ...trial, server: { ...trial.server, processor: { cpuMsPerSecond, cpuUsPerDelivery: null, reasons } } }
+      return { ...trial, server: { ...trial.server, processor: { ...trial.server.processor, cpuMsPerSecond, reasons } } }
     },
   })
 }

@@ -73,6 +73,7 @@ export class TestClient<Options = unknown> {
       }),
       receiveGap: guarded('receiveGap', (count: number) => this.gaps.push(count)),
       every: (intervalMs, tick) => this.timers.every(intervalMs, random(), tick),
+      untilPhaseMs: () => undefined,
       after: (delayMs, run) => this.timers.after(delayMs, run),
       expectWithin: guarded('expectWithin', (ms: number) => {
         this.#deadline()

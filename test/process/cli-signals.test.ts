@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -27,6 +27,16 @@ function resultIn(out: string) {
   return resultSchema.parse(JSON.parse(readFileSync(join(out, 'smoke', started!, 'result.json'), 'utf8')))
 }
 
+/** Waits until the first second of the measured window is on disk: then it is 1 s old, and a few ms. */
+async function firstInterval(out: string): Promise<void> {
+  const isThere = (): boolean => {
+    const started = existsSync(join(out, 'smoke')) ? readdirSync(join(out, 'smoke'))[0] : undefined
+    return started !== undefined && existsSync(join(out, 'smoke', started, 'timeline.ndjson'))
+  }
+  for (let tried = 0; tried < 1_000 && !isThere(); tried++) await sleepMs(10)
+  assert.ok(isThere(), 'no interval within 10 s')
+}
+
 async function goneWithin(pids: number[], ms: number): Promise<void> {
   for (const untilUs = nowUs() + ms * 1_000; nowUs() < untilUs && alive(pids).length > 0;) await sleepMs(20)
   assert.deepEqual(alive(pids), [])
@@ -50,6 +60,42 @@ describe('bench, told to stop', () => {
       assert.match(stdout, /[Ii]nterrupted/)
     })
   }
+
+  it('keeps what it measured in the window that was open, as an invalid trial that counts nowhere', async () => {
+    const out = join(folder, 'kept')
+    const { child, ended } = startBench([...longRun, '--out', out])
+    await firstInterval(out)
+    await sleepMs(2_000)
+    child.kill('SIGINT')
+    const { code, stdout, stderr } = await ended
+    assert.equal(code, 130, stderr)
+    const { trials, failedTrials, summary, warnings } = resultIn(out)
+    assert.deepEqual(failedTrials, [])
+    assert.equal(trials.length, 1)
+    const [trial] = trials
+    const measuredMs = trial!.phases.find(({ name }) => name === 'measure')!.durationMs
+    assert.ok(Math.abs(measuredMs - 3_000) <= 500, `${measuredMs} ms`)
+    assert.equal(trial!.validity.status, 'invalid')
+    const [reason] = trial!.validity.reasons
+    assert.equal(reason!.gate, 'interrupted')
+    const [, seconds] = /^interrupted: measured (\d\.\d) s of 30\.0 s/.exec(reason!.message) ?? []
+    assert.ok(Math.abs(Number(seconds) * 1_000 - measuredMs) <= 100, reason!.message)
+    // All meters kept the same end: 200 clients × 10 messages/s over what was measured, none lost, and slices up to there.
+    const { expectedCount, deliveredCount, lostCount } = trial!.ledger
+    assert.equal(expectedCount % 200, 0)
+    assert.ok(Math.abs(expectedCount / 200 / (Number(seconds) * 10) - 1) <= 0.06, `${expectedCount} expected in ${seconds} s`)
+    assert.equal(deliveredCount, expectedCount)
+    assert.equal(lostCount, 0)
+    assert.ok(trial!.timeline.length - Number(seconds) * 4 <= 1, `${trial!.timeline.length} slices`)
+    for (const { loop } of [trial!.server, ...trial!.generator]) assert.notEqual(loop.utilisationRatio, null)
+    // Closes that the stop brings about are no faults.
+    assert.deepEqual(trial!.connections.faults, {})
+    assert.equal(summary[0]!.countedTrialCount, 0)
+    assert.equal(summary[0]!.metrics.deliveryLatencyP99!.median, null)
+    assert.match(warnings.find((warning) => warning.code === 'WARN_INTERRUPTED')!.message, /^stopped after 0 of 1 trials, and a part/)
+    assert.match(stdout, /Interrupted: 0 of 1 planned trial finished/)
+    assert.match(stdout, /measured \d\.\d s of 30\.0 s/)
+  })
 
   it('ends within 200 ms of a second SIGINT', async () => {
     const { child, ended, pids } = await startTrial('twice')

@@ -51,6 +51,11 @@ describe('flags', () => {
     assert.deepEqual(transports, ['sse', 'websocket'])
   })
 
+  it('set a switch of the scenario', () => {
+    const { values } = overridesOf({ inPhase: true })
+    assert.deepEqual(values, [{ flag: '--in-phase', path: ['inPhase'], isDuration: false, typed: '--in-phase', value: true }])
+  })
+
   it('that are not given change nothing', () => {
     assert.deepEqual(overridesOf({ out: 'results' }), { values: [], transports: undefined })
   })

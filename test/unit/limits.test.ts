@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
-import { checkLimits, clientHostsFor, estimatedMemoryBytes, readMachineLimits, type MachineLimits } from '../../src/runner/limits.ts'
+import {
+  acceptQueueShortage,
+  checkLimits,
+  clientHostsFor,
+  estimatedMemoryBytes,
+  readMachineLimits,
+  type MachineLimits,
+} from '../../src/runner/limits.ts'
 import { loadScenario } from '../../src/runner/scenario-file.ts'
 
 const roomy: MachineLimits = { descriptorLimitCount: 1_000_000, localPortCount: 28_232, availableMemoryBytes: 1e12 }
@@ -23,10 +30,18 @@ function codesOf(clientCount: number, limits: Partial<MachineLimits>): string[] 
 
 describe('limits', () => {
   it('accepts exactly as many clients as the server has descriptors for', () => {
-    assert.deepEqual(codesOf(206, { descriptorLimitCount: 256 }), [])
+    assert.deepEqual(codesOf(100, { descriptorLimitCount: 150 }), [])
     assert.match(
-      codesOf(207, { descriptorLimitCount: 256 })[0]!,
-      /^ERR_LIMIT_DESCRIPTORS: the server needs 257 descriptors \(207 clients \+ 50\), the limit of a process here is 256/,
+      codesOf(101, { descriptorLimitCount: 150 })[0]!,
+      /^ERR_LIMIT_DESCRIPTORS: the server needs 151 descriptors \(101 clients \+ 50\), the limit of a process here is 150/,
+    )
+  })
+
+  it('counts the probe where the load bears one: 2 probe clients and 2 shadows', () => {
+    assert.deepEqual(codesOf(202, { descriptorLimitCount: 256 }), [])
+    assert.match(
+      codesOf(203, { descriptorLimitCount: 256 })[0]!,
+      /the server needs 257 descriptors \(203 clients \+ 4 of the probe \+ 50\)/,
     )
   })
 
@@ -40,7 +55,7 @@ describe('limits', () => {
 
   it('refuses client hosts that were asked for but cannot hold their clients', () => {
     const limits = { ...roomy, descriptorLimitCount: 20_000 }
-    assert.throws(() => checkLimits(scenarioOf(19_990, 1), false, limits), /the server needs 20040.*\n.*the client host needs 20040/)
+    assert.throws(() => checkLimits(scenarioOf(19_990, 1), false, limits), /the server needs 20072.*\n.*the client host needs 20056/)
   })
 
   it('stops at 25,000 clients for one server port, whatever the range', () => {
@@ -54,7 +69,7 @@ describe('limits', () => {
   it('goes on by force, and says so', () => {
     const [found] = checkLimits(scenarioOf(400), true, { ...roomy, descriptorLimitCount: 256 })
     assert.equal(found?.code, 'WARN_LIMIT_IGNORED')
-    assert.match(found.message, /450 descriptors.* 256/)
+    assert.match(found.message, /458 descriptors.* 256/)
   })
 
   it('passes over what the machine does not tell', () => {
@@ -79,6 +94,13 @@ describe('limits', () => {
     const one = scenarioOf(1_000)
     assert.ok(estimatedMemoryBytes(scenarioOf(2_000)) > estimatedMemoryBytes(one))
     assert.ok(estimatedMemoryBytes({ ...one, phases: { ...one.phases, measuredMs: 3_600_000 } }) > estimatedMemoryBytes(one))
+  })
+
+  it('says when the kernel cuts the accept queue, and not where it does not tell', () => {
+    assert.equal(acceptQueueShortage('4096\n'), null)
+    assert.match(acceptQueueShortage('4095\n')!, /holds 4095 connections .* servers ask for 4096/)
+    assert.match(acceptQueueShortage('128\n')!, /holds 128 connections/)
+    assert.equal(acceptQueueShortage(''), null)
   })
 
   it('reads this machine', () => {

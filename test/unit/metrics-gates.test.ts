@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gates, judge } from '../../src/metrics/gates.ts'
 import type { GateFacts } from '../../src/metrics/gates.ts'
+import { overduePairCount } from '../../src/metrics/overdue.ts'
 
 const good: GateFacts = {
+  interrupted: null,
   publisherLagP99Us: 400,
   publisherLagMaxUs: 900,
   deliveryLatencyP99Us: 5_000,
@@ -11,19 +13,39 @@ const good: GateFacts = {
     { name: 'publisher', stallMaxUs: 2_000, utilisationRatio: 0.2 },
     { name: 'client host 1', stallMaxUs: 3_000, utilisationRatio: 0.4 },
   ],
+  loadedP99Us: 5_000,
+  probeP99Us: 4_800,
   plannedMessageCount: 10_000,
   publishedMessageCount: 10_000,
-  acceptOverflowCount: 0,
+  earlyMessageCount: 0,
+  unpublishedMessageCount: 0,
+  refusedPublishCount: 0,
   expectedPairCount: 10_000,
+  overduePairCount: 0,
+  serverUtilisationRatio: 0.3,
   askedClientCount: 1_000,
   subscribedClientCount: 1_000,
-  clientFaults: {},
   negativeLatencyCount: 0,
   clientRequestCount: 4_400,
   serverRequestCount: 4_400,
   pollSlotCount: 10_000,
   pollOverrunCount: 0,
+  hiccups: [
+    { cpu: 0, maxUs: 4_000 },
+    { cpu: 1, maxUs: 300 },
+  ],
+  competingServerCpuRatio: 0.02,
+  competingGeneratorCpuRatio: 0.01,
+  stealRatio: 0,
+  acceptOverflowCount: 0,
+  acceptDropCount: 0,
+  clientFaults: {},
+  settings: { noDelaySocketCount: 16, delayedSocketCount: 0, keepAliveTimeoutMs: 72_000, backlog: 4_096, compressedCount: 0 },
+  askedBacklog: 4_096,
+  mayCompress: false,
 }
+
+const settings = (own: Partial<NonNullable<GateFacts['settings']>>): Partial<GateFacts> => ({ settings: { ...good.settings!, ...own } })
 
 const generator = (figures: { stallMaxUs?: number; utilisationRatio?: number }): Partial<GateFacts> => ({
   generators: [good.generators[0]!, { name: 'client host 1', stallMaxUs: null, utilisationRatio: null, ...figures }],
@@ -31,6 +53,7 @@ const generator = (figures: { stallMaxUs?: number; utilisationRatio?: number }):
 
 /** What just passes and what just fails each gate. */
 const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Partial<GateFacts>][] = [
+  ['interrupted', 'invalid', { interrupted: null }, { interrupted: { measuredUs: 3_000_000, plannedUs: 30_000_000 } }],
   ['publisher-lag', 'tainted', { publisherLagP99Us: 2_000 }, { publisherLagP99Us: 2_001 }],
   [
     'publisher-lag',
@@ -67,7 +90,29 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['clients-missing', 'invalid', { clientFaults: { refused: 3 } }, { subscribedClientCount: 999 }],
   ['negative-latency', 'invalid', {}, { negativeLatencyCount: 1 }],
   ['count-mismatch', 'tainted', { clientRequestCount: null, serverRequestCount: 9 }, { serverRequestCount: 4_401 }],
+  ['client-queueing', 'tainted', { loadedP99Us: 2_000, probeP99Us: 1_000 }, { loadedP99Us: 2_001, probeP99Us: 1_000 }],
+  ['client-queueing', 'tainted', { loadedP99Us: 12_000, probeP99Us: 10_000 }, { loadedP99Us: 12_001, probeP99Us: 10_000 }],
+  ['client-queueing', 'tainted', { loadedP99Us: null, probeP99Us: 1_000 }, { loadedP99Us: 1_000, probeP99Us: 2_001 }],
   ['poll-overrun', 'tainted', { pollOverrunCount: 100 }, { pollOverrunCount: 101 }],
+  ['accept-overflow', 'tainted', { acceptDropCount: null }, { acceptDropCount: 1 }],
+  ['accept-overflow', 'tainted', {}, { acceptOverflowCount: 1, acceptDropCount: 1 }],
+  ['published-early', 'invalid', {}, { earlyMessageCount: 1 }],
+  ['schedule-unmet', 'invalid', {}, { unpublishedMessageCount: 1 }],
+  ['schedule-unmet', 'invalid', {}, { refusedPublishCount: 1 }],
+  ['saturated', 'tainted', { expectedPairCount: 100_000, overduePairCount: 100 }, { expectedPairCount: 100_000, overduePairCount: 101 }],
+  ['hiccup', 'tainted', { hiccups: [{ cpu: 1, maxUs: 20_000 }] }, { hiccups: [{ cpu: 1, maxUs: 20_001 }] }],
+  ['competing-load', 'tainted', { competingServerCpuRatio: 0.3 }, { competingServerCpuRatio: 0.301 }],
+  ['competing-load', 'tainted', { competingGeneratorCpuRatio: 0.3 }, { competingGeneratorCpuRatio: 0.301 }],
+  ['competing-load', 'tainted', { competingGeneratorCpuRatio: null }, { competingServerCpuRatio: null, competingGeneratorCpuRatio: 1 }],
+  ['steal', 'tainted', { stealRatio: 0.01 }, { stealRatio: 0.0101 }],
+  ['generator-fault', 'tainted', { clientFaults: { refused: 3 } }, { clientFaults: { localPortsExhausted: 1 } }],
+  ['generator-fault', 'tainted', { clientFaults: { clientEMFILE: 0 } }, { clientFaults: { clientEMFILE: 1 } }],
+  ['generator-fault', 'tainted', { clientFaults: { reset: 1 } }, { clientFaults: { clientENOBUFS: 1 } }],
+  ['generator-fault', 'tainted', { clientFaults: { serverSilent: 1 } }, { clientFaults: { timedOut: 1 } }],
+  ['unequal-settings', 'invalid', { settings: null }, settings({ delayedSocketCount: 1 })],
+  ['unequal-settings', 'invalid', {}, settings({ keepAliveTimeoutMs: 5_000 })],
+  ['unequal-settings', 'invalid', { askedBacklog: 511, ...settings({ backlog: 511 }) }, settings({ backlog: 511 })],
+  ['unequal-settings', 'invalid', { mayCompress: true, ...settings({ compressedCount: 9 }) }, settings({ compressedCount: 9 })],
   ['poll-overrun', 'tainted', { pollSlotCount: null, pollOverrunCount: null }, { pollSlotCount: 0, pollOverrunCount: 1 }],
 ]
 
@@ -79,6 +124,9 @@ const grades: [gate: string, below: Partial<GateFacts>, above: Partial<GateFacts
   ['offered-rate', { publishedMessageCount: 10_500 }, { publishedMessageCount: 10_501 }],
 ]
 
+/** Facts as a test's name tells them: of several generators only the one that differs. */
+const told = ({ generators, ...facts }: Partial<GateFacts>): string => JSON.stringify(generators?.[1] ?? facts).replaceAll('"', '')
+
 const messageFor = (facts: Partial<GateFacts>): string | undefined => judge({ ...good, ...facts }).reasons[0]?.message
 
 describe('gates', () => {
@@ -87,7 +135,7 @@ describe('gates', () => {
   })
 
   for (const [gate, status, below, above] of edges) {
-    it(`${gate}: passes ${JSON.stringify(below)} and is ${status} at ${JSON.stringify(above)}`, () => {
+    it(`${gate}: passes ${told(below)} and is ${status} at ${told(above)}`, () => {
       assert.equal(judge({ ...good, ...below }).status, 'valid')
       const found = judge({ ...good, ...above })
       assert.equal(found.status, status)
@@ -97,7 +145,7 @@ describe('gates', () => {
       )
     })
 
-    it(`${gate}: nothing else finds ${JSON.stringify(above)}`, () => {
+    it(`${gate}: nothing else finds ${told(above)}`, () => {
       assert.equal(
         judge(
           { ...good, ...above },
@@ -109,7 +157,7 @@ describe('gates', () => {
   }
 
   for (const [gate, below, above] of grades) {
-    it(`${gate}: is tainted at ${JSON.stringify(below)} and invalid at ${JSON.stringify(above)}`, () => {
+    it(`${gate}: is tainted at ${told(below)} and invalid at ${told(above)}`, () => {
       assert.equal(judge({ ...good, ...below }).status, 'tainted')
       assert.equal(judge({ ...good, ...above }).status, 'invalid')
     })
@@ -126,10 +174,19 @@ describe('gates', () => {
       deliveryLatencyP99Us: null,
       generators: [],
       acceptOverflowCount: null,
+      acceptDropCount: null,
+      hiccups: [],
+      competingServerCpuRatio: null,
+      competingGeneratorCpuRatio: null,
+      stealRatio: null,
+      serverUtilisationRatio: null,
+      settings: null,
       clientRequestCount: null,
       serverRequestCount: null,
       pollSlotCount: null,
       pollOverrunCount: null,
+      loadedP99Us: null,
+      probeP99Us: null,
     }
     assert.equal(judge({ ...good, ...unmeasured }).status, 'valid')
   })
@@ -155,5 +212,51 @@ describe('gates', () => {
       'the event loop of client host 1 was busy for 95.0 %, at most 70.0 % is allowed',
     )
     assert.equal(messageFor({ serverRequestCount: 4_401 }), 'clients counted 4400 requests, the server 4401')
+    assert.equal(
+      messageFor({
+        hiccups: [
+          { cpu: 0, maxUs: 4_000 },
+          { cpu: 3, maxUs: 31_400 },
+        ],
+      }),
+      'processor 3 let a waking thread wait for 31.4 ms, at most 20.0 ms is allowed',
+    )
+    assert.equal(
+      messageFor({ competingServerCpuRatio: 0.5, competingGeneratorCpuRatio: 0.62 }),
+      'other processes used 50.0 % of the processors of the server and 62.0 % of the processors of publisher and client hosts, at most 30.0 % is allowed',
+    )
+    assert.equal(
+      messageFor({ clientFaults: { timedOut: 2, reset: 9 } }),
+      'the generator failed by itself (timedOut 2): these are no errors of the server',
+    )
+    assert.equal(
+      messageFor(settings({ delayedSocketCount: 4, noDelaySocketCount: 12 })),
+      'the server runs with settings of its own: 4 of 16 sockets are without TCP_NODELAY',
+    )
+  })
+
+  it('say which side a saturated trial was bound by', () => {
+    const saturated = { overduePairCount: 500 }
+    assert.equal(
+      messageFor({ ...saturated, serverUtilisationRatio: 0.98 }),
+      '500 of 10000 deliveries were overdue when the window closed, at most 0.1 % is allowed; server-bound: its event loop was busy for 98.0 %. Its latencies are not compared',
+    )
+    const both = judge({ ...good, ...saturated, ...generator({ utilisationRatio: 0.95 }) })
+    assert.equal(both.status, 'invalid')
+    assert.match(
+      both.reasons.find(({ gate }) => gate === 'saturated')!.message,
+      /; client-bound: the event loop of client host 1 was busy for 95.0 %\./,
+    )
+    assert.match(messageFor({ ...saturated, serverUtilisationRatio: 0.9 })!, /; no event loop was busy for more than 90.0 %\./)
+  })
+
+  it('count as overdue what came after the window and had been due 250 ms and a poll interval before its end', () => {
+    const untilAtUs = 10_000_000
+    const dueAtUs = [9_749_999, 9_749_999, 9_750_000, 7_749_999]
+    const receivedAtUs = Float64Array.from([9_999_999, 10_000_000, 12_000_000, 10_000_001])
+    const outcome = { receivedAtUs, latenciesUs: receivedAtUs.map((atUs, index) => atUs - dueAtUs[index]!) }
+    assert.equal(overduePairCount(outcome, untilAtUs, 0), 2)
+    assert.equal(overduePairCount(outcome, untilAtUs, 2_000), 1)
+    assert.equal(overduePairCount(outcome, untilAtUs, 2_001), 0)
   })
 })

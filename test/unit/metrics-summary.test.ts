@@ -24,7 +24,7 @@ describe('metric value', () => {
         ...base.server,
         memory: { ...base.server.memory, perClientBytes: { value: 9_000, low: 1, high: 2, level: 0.95, n: 5, reasons: {} } },
         descriptors: { ...base.server.descriptors, perClient: 1 },
-        processor: { cpuMsPerSecond: 12, cpuUsPerDelivery: 13.5, reasons: {} },
+        processor: { cpuMsPerSecond: 12, cpuUsPerDelivery: 13.5, involuntarySwitchCount: 3, reasons: {} },
       },
       connections: { ...base.connections, timeToSubscribedUs: { ...base.deliveryLatencyUs, p99: 77 } },
     }

@@ -27,10 +27,11 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
   const loop = {
     utilisationRatio: null,
     stallMaxUs: null,
+    stallP95Us: null,
     gcCount: 0,
     gcTotalUs: 0,
     gcMaxUs: 0,
-    reasons: { utilisationRatio: none, stallMaxUs: none },
+    reasons: { utilisationRatio: none, stallMaxUs: none, stallP95Us: none },
   }
   const point = { rssBytes: null, pssBytes: null, heapUsedBytes: null, externalBytes: null, reasons: {} }
   const book = { ...emptyLedger, ...ledger }
@@ -74,7 +75,8 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
       serverClosed: {},
       backlog: 511,
       acceptOverflowCount: null,
-      reasons: { acceptOverflowCount: none },
+      acceptDropCount: null,
+      reasons: { acceptOverflowCount: none, acceptDropCount: none },
     },
     bytes: {
       applicationDownBytes: 0,
@@ -85,6 +87,7 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
       wirePerDeliveryBytes: null,
       wireSegmentsPerDelivery: null,
       retransmittedSegmentCount: null,
+      tcpTimeoutCount: null,
       reasons: { applicationPerDeliveryBytes: none, wirePerDeliveryBytes: none },
     },
     server: {
@@ -106,12 +109,25 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
         perClient: null,
         reasons: { perClient: none },
       },
-      processor: { cpuMsPerSecond, cpuUsPerDelivery: null, reasons: { cpuMsPerSecond: none, cpuUsPerDelivery: none } },
+      processor: {
+        cpuMsPerSecond,
+        cpuUsPerDelivery: null,
+        involuntarySwitchCount: null,
+        reasons: { cpuMsPerSecond: none, cpuUsPerDelivery: none, involuntarySwitchCount: none },
+      },
       loop,
+      settings: { noDelaySocketCount: 0, delayedSocketCount: 0, keepAliveTimeoutMs: 72_000, backlog: 511, compressedCount: 0 },
       maxQueuedBytes: 0,
       counters: {},
     },
     generator: [],
+    machine: {
+      hiccups: null,
+      competingServerCpuRatio: null,
+      competingGeneratorCpuRatio: null,
+      stealRatio: null,
+      reasons: { hiccups: none, competingServerCpuRatio: none, competingGeneratorCpuRatio: none, stealRatio: none },
+    },
     ramp: [],
     timeline: [],
     deliveries: null,

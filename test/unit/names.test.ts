@@ -13,7 +13,7 @@ const unit = /(Us|Ms|Seconds|Bytes|PerSecond|Ratio|Count|Lines)(Per[A-Z][A-Za-z]
 const unitless = new Set(
   [
     // identity, order and origin
-    'schemaVersion seed block blocks position index branches',
+    'schemaVersion seed block blocks position index branches cpu',
     // ratios by definition
     'ratio level pValue backoffFactor ratioThatMatters',
     // counts by name: of one client or delivery, of trials, of samples behind an interval

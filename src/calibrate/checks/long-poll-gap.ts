@@ -83,6 +83,8 @@ async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtU
       channels: Array.from({ length: clientCount }, () => 'news'),
       channelRatePerSecond: 0,
       localAddresses: [],
+      probe: { firstIndex: clientCount, clientCount: 0, channel: 'probe', channelRatePerSecond: 0 },
+      isInPhase: false,
     })
     await clients.ask('connect', { count: clientCount })
     const payloadOf = payloadMaker(messageBytes, seed)

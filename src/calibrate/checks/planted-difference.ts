@@ -2,6 +2,7 @@ import { usPerMs } from '../../core/units.ts'
 import { defaultLevel, halfWidth, moments } from '../../metrics/student.ts'
 import type { Check } from '../check.ts'
 import { runCampaign } from '../campaign.ts'
+import { saboteurUrl } from '../sabotage/detection.ts'
 import { atLeast, atMost, exactly, withinShare } from '../finding.ts'
 
 const transport = 'sse'
@@ -10,7 +11,7 @@ const busy = 'busy'
 const plantedMs = 2
 const blockCount = 8
 const estimateShare = 0.1
-const busyUrl = new URL(`../../../servers/sabotage/busy.js?transport=${transport}&busyUs=${plantedMs * usPerMs}`, import.meta.url).href
+const busyUrl = saboteurUrl(transport, ['busy'], { busyUs: plantedMs * usPerMs })
 
 /** K27. */
 export const plantedDifference: Check = {

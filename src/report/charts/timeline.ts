@@ -30,6 +30,14 @@ function windowText(document: ResultDocument): string {
   return typeof measuredMs === 'number' ? ` The window lasts ${formatDurationMs(measuredMs)}; what comes later is its drain.` : ''
 }
 
+/** Why the first polls seem to bring less: what they bring beside was due before the window, and belongs to the warm-up. */
+function pollText(document: ResultDocument): string {
+  const polls = document.summary.some(({ transport }) => transport === 'short-poll')
+  return polls
+    ? ' Short polling looks low until its first interval is over: deliveries of messages due in the warm-up are not counted.'
+    : ''
+}
+
 /** The measured window of one trial of each contender, in slices of 250 ms. */
 export function timelineFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
@@ -75,7 +83,7 @@ export function timelineFigure(document: ResultDocument): Figure {
     id: 'timeline',
     title: 'The measured window of one trial each',
     notes: [
-      `The trial with the middle p99 of each contender, in slices of ${sliceMs} ms. A gap in a line: too little to measure in that slice.${windowText(document)}`,
+      `The trial with the middle p99 of each contender, in slices of ${sliceMs} ms. A gap in a line: too little to measure in that slice.${windowText(document)}${pollText(document)}`,
       blocks.length === 0 ? 'No counted trial.' : `Shown: ${blocks.join('; ')}. One trial each, so no interval.`,
     ],
     columns: 2,

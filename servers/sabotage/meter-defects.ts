@@ -1,0 +1,76 @@
+import { openSync, writeFileSync } from 'node:fs'
+import { nowUs } from '../../src/core/clock.ts'
+import { ChannelLog } from '../message-log.ts'
+import { beforeLog, planned, type PlantDefect } from './plant.ts'
+
+/** Stands still while the message of sequence `freezeAt` is at hand. */
+const freeze: PlantDefect = (_app, { log }, plan) => {
+  const freezeAt = planned(plan, 'freezeAt')
+  const freezeUs = planned(plan, 'freezeMs') * 1_000
+  beforeLog(log, (message, sequence, forward) => {
+    const untilUs = nowUs() + freezeUs
+    if (sequence === freezeAt) while (nowUs() < untilUs);
+    forward(message)
+  })
+}
+
+/** Works for `busyUs` before each message: what it adds to a delivery is known (K27). */
+const busy: PlantDefect = (_app, { log }, plan) => {
+  const busyUs = planned(plan, 'busyUs')
+  beforeLog(log, (message, _sequence, forward) => {
+    spinUntil(nowUs() + busyUs)
+    forward(message)
+  })
+}
+
+/** Works between two looks at the clock: each look leaves a BigInt, and later messages would pay for their collection. */
+function spinUntil(untilUs: number): void {
+  for (let sum = 0; nowUs() < untilUs || sum < 0;) for (let step = 0; step < 1_000; step++) sum += step
+}
+
+/** Opens a descriptor for every n-th request, n = `every`, and never closes it. */
+const leakDescriptor: PlantDefect = (app, _context, plan) => {
+  const every = planned(plan, 'every')
+  let requestCount = 0
+  const count = ({ url }: { url?: string | undefined }): void => {
+    if (url?.includes('channel=') === true && ++requestCount % every === 0) openSync('/dev/null', 'r')
+  }
+  app.server.on('request', count)
+  app.server.on('upgrade', count)
+}
+
+/** Keeps `leakBytes` for every message. */
+const leakMemory: PlantDefect = (_app, { log }, plan) => {
+  const leakBytes = planned(plan, 'leakBytes')
+  const kept: Buffer[] = []
+  beforeLog(log, (message, _sequence, forward) => {
+    kept.push(Buffer.alloc(leakBytes, kept.length))
+    forward(message)
+  })
+}
+
+/** Makes each message's line `extraBytes` longer, by a field that nobody reads. */
+const extraBytes: PlantDefect = (_app, _context, plan) => {
+  const padding = 'x'.repeat(planned(plan, 'extraBytes') - ',"pad":""'.length)
+  const append = ChannelLog.prototype.append
+  ChannelLog.prototype.append = function (data) {
+    const message = append.call(this, data)
+    return Object.assign(message, { line: `${message.line.slice(0, -1)},"pad":"${padding}"}` })
+  }
+}
+
+/** Stamps each message when it comes, as a server that measures itself would, and writes the stamps to a file at the end. */
+const stamp: PlantDefect = (app, { log }, plan) => {
+  const stamps: [sequence: number, atUs: number][] = []
+  beforeLog(log, (message, sequence, forward) => {
+    stamps.push([sequence, nowUs()])
+    forward(message)
+  })
+  app.addHook('preClose', (done) => {
+    writeFileSync(plan.get('stampsFile')!, JSON.stringify(stamps))
+    done()
+  })
+}
+
+/** Defects that a meter must see: latency, loop, descriptors, memory, bytes. */
+export const meterDefects: Readonly<Record<string, PlantDefect>> = { freeze, busy, leakDescriptor, leakMemory, extraBytes, stamp }

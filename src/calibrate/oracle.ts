@@ -1,0 +1,104 @@
+import { seededRandom } from '../core/random.ts'
+import { usPerMs } from '../core/units.ts'
+import { nearestRank } from '../metrics/quantiles.ts'
+
+/** A time in which the server stood still, in µs of the shared clock. */
+export interface StopWindow {
+  stoppedAtUs: number
+  resumedAtUs: number
+}
+
+/** What decides when an ideal server, one that takes no time at all, would have delivered. */
+export interface OracleInput {
+  /** Due instant of each message, by sequence. */
+  dueAtUs: Float64Array
+  /** Apart from each other, in any order. */
+  stops?: readonly StopWindow[]
+  /** Poll grid of the clients, by the trial's seed or by the phases themselves; absent for transports that deliver as soon as there is something. */
+  poll?: { intervalMs: number } & ({ seed: number } | { phasesUs: readonly number[] })
+}
+
+/**
+ * The discrete-event model of the four transports with zero service time: the least latency that a (message, client) pair
+ * can have, in µs (methodology section 4). Measured − expected is the honest cost of the real thing.
+ *
+ * Long polling (whatever its hold: an empty answer and the next poll take no time), SSE and WebSocket deliver at the due
+ * instant, or at the end of the stop that it falls into; there measured − expected is never negative. Short polling
+ * delivers at the client's first slot at or after due. The first slot within a stop leaves a poll that is answered at the
+ * stop's end with all that is due by then, the slots behind it are overruns; there measured − expected may be one interval
+ * less, when a poll that left a little late takes along what was due after its slot.
+ */
+export function expectedLatencyUs(input: OracleInput): (message: number, client: number) => number {
+  const { dueAtUs, stops = [], poll } = input
+  const stopAt = (atUs: number): StopWindow | undefined =>
+    stops.find(({ stoppedAtUs, resumedAtUs }) => atUs >= stoppedAtUs && atUs < resumedAtUs)
+  if (poll === undefined) {
+    return (message) => {
+      const due = dueAtUs[message]!
+      return (stopAt(due)?.resumedAtUs ?? due) - due
+    }
+  }
+  const intervalUs = poll.intervalMs * usPerMs
+  const phases: number[] = []
+  const phaseOf = (client: number): number =>
+    (phases[client] ??= 'seed' in poll ? pollPhaseUs(client, poll.intervalMs, poll.seed) : poll.phasesUs[client]!)
+  return (message, client) => {
+    const due = dueAtUs[message]!
+    const phase = phaseOf(client)
+    const firstSlot = (atUs: number): number => phase + Math.ceil((atUs - phase) / intervalUs) * intervalUs
+    const stop = stopAt(due)
+    const isAsked = stop !== undefined && firstSlot(stop.stoppedAtUs) <= due
+    const askedAtUs = isAsked ? due : firstSlot(due)
+    return (stopAt(askedAtUs)?.resumedAtUs ?? askedAtUs) - due
+  }
+}
+
+/** Where a client's poll grid lies in its interval, in µs: its first draw decides (design section 4, stationary start). */
+export function pollPhaseUs(client: number, intervalMs: number, seed: number): number {
+  return Math.floor(seededRandom(seed, `client ${client}`)() * intervalMs * usPerMs)
+}
+
+/** Measured − expected of every delivery whose message was due in [from, until), first receipts only, in µs. */
+export function overheadsUs(
+  known: {
+    deliveries: readonly { message: number; client: number; receivedAtUs: number }[]
+    dueAtUs: Float64Array
+    fromAtUs: number
+    untilAtUs: number
+  },
+  expected: (message: number, client: number) => number,
+): number[] {
+  const seen = new Set<number>()
+  const clientSpan = 2 ** 21
+  const found: number[] = []
+  for (const { message, client, receivedAtUs } of known.deliveries) {
+    const due = known.dueAtUs[message]
+    const pair = message * clientSpan + client
+    if (due === undefined || due < known.fromAtUs || due >= known.untilAtUs || seen.has(pair)) continue
+    seen.add(pair)
+    found.push(receivedAtUs - due - expected(message, client))
+  }
+  return found
+}
+
+/** The distribution of measured − expected, in µs; quantiles by nearest rank. All null when there is no pair. */
+export interface Overhead {
+  count: number
+  minUs: number | null
+  meanUs: number | null
+  p50Us: number | null
+  p99Us: number | null
+  maxUs: number | null
+}
+
+export function overheadOf(valuesUs: readonly number[]): Overhead {
+  const sorted = Float64Array.from(valuesUs).sort()
+  return {
+    count: sorted.length,
+    minUs: sorted[0] ?? null,
+    meanUs: sorted.length === 0 ? null : sorted.reduce((sum, us) => sum + us, 0) / sorted.length,
+    p50Us: nearestRank(sorted, 0.5),
+    p99Us: nearestRank(sorted, 0.99),
+    maxUs: sorted.at(-1) ?? null,
+  }
+}

@@ -1,0 +1,19 @@
+import { controlSabotage } from './control.ts'
+import { halfSabotage, ledgerSabotage, replaySabotage } from './delivery-sabotage.ts'
+import type { Sabotage } from './detection.ts'
+import { coalesceSabotage, delaySabotage, freezeSabotage, nagleSabotage } from './latency-sabotage.ts'
+import { extraBytesSabotage, leakSabotage } from './meter-sabotage.ts'
+
+/** Every kind of sabotage: S1 to S14 of methodology section 11, and the control. */
+export const allSabotage: Readonly<Record<string, Sabotage>> = {
+  control: controlSabotage,
+  ledger: ledgerSabotage,
+  half: halfSabotage,
+  replay: replaySabotage,
+  freeze: freezeSabotage,
+  delay: delaySabotage,
+  coalesce: coalesceSabotage,
+  leaks: leakSabotage,
+  bytes: extraBytesSabotage,
+  nagle: nagleSabotage,
+}

@@ -1,0 +1,56 @@
+import { usPerMs } from '../../core/units.ts'
+import type { KnownTrial } from '../known-trial.ts'
+import { expectedLatencyUs, overheadsUs } from '../oracle.ts'
+import { pollIntervalMs, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
+
+/** Half of the smallest time that is planted anywhere (a mean of 25 ms by batches). */
+const quietMeanMs = 12.5
+/** What is planted is 1 s. */
+const quietStallMs = 500
+const delayedMs = 99
+/** A tenth of what is planted for each message. */
+const quietBytesPerMessage = 1_024
+
+/** The control: a saboteur without a plan, before every meter at once. Nothing is planted, nothing may be found. */
+export const controlSabotage: Sabotage = async (transport) =>
+  controlRows(
+    transport,
+    await runSabotaged({ transport, serverUrl: saboteurUrl(transport, []), messagesPerSecond: 200, measuredMs: 2_000 }),
+  )
+
+/** What the meters of S1 to S11 say of a trial in which nothing was planted. */
+export function controlRows(transport: string, known: KnownTrial): Detection[] {
+  const { ledger, server } = known.trial
+  const poll = transport === 'short-poll' ? { poll: { intervalMs: pollIntervalMs, seed: known.seed } } : {}
+  const overheadsMs = overheadsUs(known, expectedLatencyUs({ dueAtUs: known.dueAtUs, ...poll })).map((us) => us / usPerMs)
+  const meanMs = overheadsMs.reduce((sum, ms) => sum + ms, 0) / overheadsMs.length
+  const keptBytes = server.memory.after.externalBytes! - server.memory.baseline.externalBytes!
+  const { lostCount, duplicatedCount, reorderedCount, unexpectedCount, corruptedCount } = ledger
+  return [
+    none('lost', lostCount),
+    none('duplicated', duplicatedCount),
+    none('reordered', reorderedCount),
+    none('corrupted', corruptedCount),
+    none('unexpected', unexpectedCount),
+    none('measured − oracle from 99 ms on', overheadsMs.filter((ms) => ms >= delayedMs).length),
+    below('measured − oracle, mean', quietMeanMs, meanMs, 'ms'),
+    below('stall of the server', quietStallMs, server.loop.stallMaxUs! / usPerMs, 'ms'),
+    none('descriptors after − baseline', server.descriptors.afterCount! - server.descriptors.baselineCount!),
+    below('external memory after − baseline, per message', quietBytesPerMessage, keptBytes / known.dueAtUs.length, 'B'),
+  ]
+}
+
+function none(meter: string, measured: number): Detection {
+  return { id: 'none', defect: 'no defect', meter, expected: '0', measured: String(measured), isNamed: measured === 0 }
+}
+
+function below(meter: string, limit: number, measured: number, unit: string): Detection {
+  return {
+    id: 'none',
+    defect: 'no defect',
+    meter,
+    expected: `below ${limit} ${unit}`,
+    measured: `${Number(measured.toPrecision(3))} ${unit}`,
+    isNamed: measured < limit,
+  }
+}

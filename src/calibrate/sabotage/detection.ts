@@ -1,0 +1,94 @@
+import { runKnownTrial, type KnownTrial } from '../known-trial.ts'
+
+/** What one planted defect should have shown on one transport, and what the harness said. */
+export interface Detection {
+  /** S1 to S14 of methodology section 11; "none" for the control, in which nothing is planted. */
+  id: string
+  defect: string
+  /** The figure of the result that must name it. */
+  meter: string
+  /** From the plan by arithmetic, never from the saboteur. */
+  expected: string
+  measured: string
+  isNamed: boolean
+  /** Why this meter has nothing to say of this defect here; then it is neither named nor missed. */
+  doesNotApply?: string
+}
+
+/** One kind of defect, tried on one transport. */
+export type Sabotage = (transport: string) => Promise<Detection[]>
+
+export const clientCount = 20
+export const pollIntervalMs = 90
+const noHeartbeatMs = 3_600_000
+
+/** The module URL of a server with these defects planted. */
+export function saboteurUrl(transport: string, defects: readonly string[], plan: Record<string, string | number> = {}): string {
+  const url = new URL('../../../servers/sabotage/saboteur.js', import.meta.url)
+  url.searchParams.set('transport', transport)
+  for (const defect of defects) url.searchParams.append('defect', defect)
+  for (const [key, value] of Object.entries(plan)) url.searchParams.set(key, String(value))
+  return url.href
+}
+
+export interface SabotagedTrial {
+  transport: string
+  /** Absent = the transport's own server. */
+  serverUrl?: string
+  messagesPerSecond: number
+  warmUpMs?: number
+  measuredMs: number
+  pollIntervalMs?: number
+}
+
+/** A short trial with constant arrivals and without heartbeats, so that every count follows from the plan. */
+export function runSabotaged(trial: SabotagedTrial): Promise<KnownTrial> {
+  const { transport, serverUrl, messagesPerSecond, measuredMs } = trial
+  return runKnownTrial({
+    transport,
+    options: {
+      ...(transport === 'short-poll' ? { pollIntervalMs: trial.pollIntervalMs ?? pollIntervalMs } : {}),
+      ...(transport === 'sse' || transport === 'websocket' ? { heartbeatMs: noHeartbeatMs } : {}),
+    },
+    clientCount,
+    traffic: { messagesPerSecondPerChannel: messagesPerSecond, messageBytes: 300 },
+    warmUpMs: trial.warmUpMs ?? 500,
+    measuredMs,
+    ...(serverUrl === undefined ? {} : { serverUrl }),
+  })
+}
+
+/** Sequences of the messages that were due in the measured window. */
+export function measuredSequences({ dueAtUs, fromAtUs, untilAtUs }: KnownTrial): number[] {
+  return [...dueAtUs.keys()].filter((sequence) => dueAtUs[sequence]! >= fromAtUs && dueAtUs[sequence]! < untilAtUs)
+}
+
+/** A defect that its meter should have named and did not, or a control in which something was found. */
+export function isMissed({ isNamed, doesNotApply }: Detection): boolean {
+  return !isNamed && doesNotApply === undefined
+}
+
+/** A defect that cannot show in this meter, with the reason. */
+export function notHere(row: Pick<Detection, 'id' | 'defect' | 'meter'>, reason: string): Detection {
+  return { ...row, expected: 'none', measured: 'none', isNamed: false, doesNotApply: reason }
+}
+
+/** A count that must be met exactly. */
+export function exactly(id: string, defect: string, meter: string, expected: number, measured: number | null): Detection {
+  return { id, defect, meter, expected: String(expected), measured: String(measured), isNamed: expected > 0 && measured === expected }
+}
+
+/** A figure that must lie in a range, ends included. */
+export function within(
+  row: Pick<Detection, 'id' | 'defect' | 'meter'>,
+  [low, high]: readonly [number, number],
+  measured: number | null,
+  unit: string,
+): Detection {
+  return {
+    ...row,
+    expected: `${low} to ${high} ${unit}`,
+    measured: measured === null ? 'not measured' : `${Number(measured.toPrecision(4))} ${unit}`,
+    isNamed: measured !== null && measured >= low && measured <= high,
+  }
+}

@@ -1,0 +1,97 @@
+import { generatorFaults } from '../core/faults.ts'
+import { libraryTimeouts } from '../core/library-timeouts.ts'
+import type { TrialResult } from '../core/result.ts'
+import { inMs, inPercent, type Finding } from './gate-text.ts'
+
+/** What gates need to know of the machine and its settings during a trial. Null and empty = not measured. */
+export interface MachineFacts {
+  hiccups: readonly { cpu: number; maxUs: number }[]
+  /** Share of the processors of the server, and of publisher and client hosts, that went to processes outside of the trial. */
+  competingServerCpuRatio: number | null
+  competingGeneratorCpuRatio: number | null
+  stealRatio: number | null
+  /** Connections that the kernel dropped because the accept queue was full, and for any reason at the listener, over the trial. */
+  acceptOverflowCount: number | null
+  acceptDropCount: number | null
+  /** Faults of the clients over the whole trial, by class. */
+  clientFaults: Readonly<Record<string, number>>
+  /** What the server's sockets and listener were set to. */
+  settings: TrialResult['server']['settings'] | null
+  askedBacklog: number
+  /** True when the contender asks for compression. */
+  mayCompress: boolean
+}
+
+/** Limits of the gates of the machine; a value above the limit fails, a value at it passes. */
+export const machineLimits = {
+  /** R12. */
+  hiccupUs: 20_000,
+  /** R16: what the load average may be per processor before a run is what others may use during it. */
+  competingRatio: 0.3,
+  /** R16. */
+  stealRatio: 0.01,
+} as const
+
+export function hiccup({ hiccups }: MachineFacts): Finding {
+  const over = hiccups.filter(({ maxUs }) => maxUs > machineLimits.hiccupUs)
+  if (over.length === 0) return null
+  const named = over.map(({ cpu, maxUs }) => `processor ${cpu} let a waking thread wait for ${inMs(maxUs)}`)
+  return { status: 'tainted', message: `${named.join(', ')}, at most ${inMs(machineLimits.hiccupUs)} is allowed` }
+}
+
+export function competingLoad({ competingServerCpuRatio: server, competingGeneratorCpuRatio: generator }: MachineFacts): Finding {
+  const limit = machineLimits.competingRatio
+  const over = [
+    ['the server', server],
+    ['publisher and client hosts', generator],
+  ] as const
+  const named = over.flatMap(([name, ratio]) =>
+    ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the processors of ${name}`] : [],
+  )
+  if (named.length === 0) return null
+  return { status: 'tainted', message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
+}
+
+export function steal({ stealRatio }: MachineFacts): Finding {
+  if (stealRatio === null || stealRatio <= machineLimits.stealRatio) return null
+  const allowed = inPercent(machineLimits.stealRatio)
+  return {
+    status: 'tainted',
+    message: `the hypervisor gave ${inPercent(stealRatio)} of processor time to others, at most ${allowed} is allowed`,
+  }
+}
+
+export function acceptOverflow({ acceptOverflowCount: overflows, acceptDropCount: drops }: MachineFacts): Finding {
+  if ((overflows ?? 0) > 0)
+    return { status: 'tainted', message: `${overflows} connections found the accept queue full: connect times are the kernel's retries` }
+  if ((drops ?? 0) === 0) return null
+  return { status: 'tainted', message: `${drops} connections were dropped at the listener: connect times are the kernel's retries` }
+}
+
+export function generatorFault({ clientFaults }: MachineFacts): Finding {
+  const named = ownFaults.flatMap((fault) => ((clientFaults[fault] ?? 0) > 0 ? [`${fault} ${clientFaults[fault]}`] : []))
+  if (named.length === 0) return null
+  return { status: 'tainted', message: `the generator failed by itself (${named.join(', ')}): these are no errors of the server` }
+}
+
+/** Faults that say nothing against the server: the machine's limits, and the harness's own deadlines (R17). */
+const ownFaults: readonly string[] = [...generatorFaults, 'timedOut']
+
+/** The words behind a fault of the clients that say whose it was. */
+export function ownership(fault: string): string {
+  return ownFaults.includes(fault) ? ' (of the generator, not of the server)' : ''
+}
+
+export function unequalSettings({ settings, askedBacklog, mayCompress }: MachineFacts): Finding {
+  if (settings === null) return null
+  const { delayedSocketCount, noDelaySocketCount, keepAliveTimeoutMs, backlog, compressedCount } = settings
+  const found: string[] = []
+  const lookedAtCount = delayedSocketCount + noDelaySocketCount
+  if (delayedSocketCount > 0) found.push(`${delayedSocketCount} of ${lookedAtCount} sockets are without TCP_NODELAY`)
+  if (keepAliveTimeoutMs !== libraryTimeouts.fastifyKeepAliveMs)
+    found.push(`keep-alive timeout ${keepAliveTimeoutMs} ms, others ${libraryTimeouts.fastifyKeepAliveMs} ms`)
+  if (backlog !== askedBacklog) found.push(`backlog ${backlog}, others ${askedBacklog}`)
+  if (compressedCount > 0 && !mayCompress) found.push(`${compressedCount} compressed connections that the contender does not ask for`)
+  if (found.length === 0) return null
+  return { status: 'invalid', message: `the server runs with settings of its own: ${found.join('; ')}` }
+}

@@ -1,0 +1,200 @@
+import { inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
+import { ownership, type MachineFacts } from './machine-gates.ts'
+
+/** What gates need to know of the traffic of a trial and of who made it. Null = not measured; a gate without its facts lets the trial pass. */
+export interface TrafficFacts {
+  /** By nearest rank, however few messages; where it is null the maximum stands for it. */
+  publisherLagP99Us: number | null
+  publisherLagMaxUs: number | null
+  /** p99 of delivery latency; null when it is +∞ or not resolvable, and the lag is then held to 2 ms. */
+  deliveryLatencyP99Us: number | null
+  /** Publisher and client hosts. `name` is what a reader knows the process by: "publisher", "client host 2". */
+  generators: readonly { name: string; stallMaxUs: number | null; utilisationRatio: number | null }[]
+  /** Messages due in the measured window. */
+  plannedMessageCount: number
+  /** Messages published in the measured window, whenever they were due. */
+  publishedMessageCount: number
+  /** Messages that left before they were due, in the measured window. */
+  earlyMessageCount: number
+  /** Messages of the whole schedule that never left, and publish requests that the server did not take. */
+  unpublishedMessageCount: number
+  refusedPublishCount: number
+  expectedPairCount: number
+  /** Of these, delivered only after the window although they had been due long before its end. */
+  overduePairCount: number
+  serverUtilisationRatio: number | null
+  askedClientCount: number
+  subscribedClientCount: number
+  /** Deliveries received before they were due. */
+  negativeLatencyCount: number
+  /** Requests by the clients' count that must have reached the server, and what the server counted. */
+  clientRequestCount: number | null
+  serverRequestCount: number | null
+  /** Poll slots of the measured window, and those at which the poll before was unfinished; null = no poll grid. */
+  pollSlotCount: number | null
+  pollOverrunCount: number | null
+  /** Length of a measured window that was closed early, with the length that was planned. */
+  interrupted: { measuredUs: number; plannedUs: number } | null
+  /** p99 of delivery latency of the same messages in the loaded client hosts and in the probe host; null without enough of them. */
+  loadedP99Us: number | null
+  probeP99Us: number | null
+}
+
+/** First limits of the gates (design section 6); a value above the limit fails, a value at it passes. */
+export const trafficLimits = {
+  publisherLagP99Us: 2_000,
+  publisherLagRatioOfP99: 0.1,
+  publisherLagMaxUs: 100_000,
+  stallTaintedUs: 50_000,
+  stallInvalidUs: 250_000,
+  utilisationTaintedRatio: 0.7,
+  utilisationInvalidRatio: 0.9,
+  offeredRateTaintedRatio: 0.01,
+  offeredRateInvalidRatio: 0.05,
+  expectedPairCount: 500,
+  pollOverrunRatio: 0.01,
+  overdueRatio: 0.001,
+  clientQueueingUs: 1_000,
+  clientQueueingRatio: 0.2,
+  /** As long as the drain waits for late duplicates. */
+  overdueUs: 250_000,
+  boundRatio: 0.9,
+} as const
+
+export function clientsMissing({
+  askedClientCount: asked,
+  subscribedClientCount: reached,
+  clientFaults,
+}: TrafficFacts & Pick<MachineFacts, 'clientFaults'>): Finding {
+  if (asked === reached) return null
+  const faults = Object.entries(clientFaults)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${count}${ownership(name)}`)
+  const named = faults.length === 0 ? 'no fault was recorded' : `faults: ${faults.join(', ')}`
+  return { status: 'invalid', message: `asked for ${asked} clients, ${reached} subscribed; ${named}` }
+}
+
+export function negativeLatency({ negativeLatencyCount: count }: TrafficFacts): Finding {
+  if (count === 0) return null
+  return { status: 'invalid', message: `${count} deliveries were received before they were due: the clock or the schedule is wrong` }
+}
+
+export function ledgerNotExercised({ expectedPairCount: count }: TrafficFacts): Finding {
+  if (count >= trafficLimits.expectedPairCount) return null
+  return {
+    status: 'unknown',
+    message: `${count} deliveries were expected, at least ${trafficLimits.expectedPairCount} are needed to say that none is lost`,
+  }
+}
+
+export function publisherLag(facts: TrafficFacts): Finding {
+  const { publisherLagMaxUs: maxUs, deliveryLatencyP99Us } = facts
+  const p99Us = facts.publisherLagP99Us ?? maxUs
+  if (maxUs !== null && maxUs > trafficLimits.publisherLagMaxUs) {
+    return {
+      status: 'invalid',
+      message: `the publisher was up to ${inMs(maxUs)} late, at most ${inMs(trafficLimits.publisherLagMaxUs)} is allowed`,
+    }
+  }
+  const allowedUs = Math.max(trafficLimits.publisherLagP99Us, trafficLimits.publisherLagRatioOfP99 * (deliveryLatencyP99Us ?? 0))
+  if (p99Us === null || p99Us <= allowedUs) return null
+  return { status: 'tainted', message: `the publisher was ${inMs(p99Us)} late at p99, at most ${inMs(allowedUs)} is allowed` }
+}
+
+export function offeredRate({ plannedMessageCount: planned, publishedMessageCount: published }: TrafficFacts): Finding {
+  const offCount = Math.abs(published - planned)
+  // A single message that crosses an edge of the window is no fault of the rate, however few there are.
+  if (offCount <= 1 && planned > 1) return null
+  const offRatio = planned === 0 ? (published === 0 ? 0 : 1) : offCount / planned
+  if (offRatio <= trafficLimits.offeredRateTaintedRatio) return null
+  const status = offRatio > trafficLimits.offeredRateInvalidRatio ? 'invalid' : 'tainted'
+  const message = `${published} messages were published in the window, planned were ${planned} (off by ${inPercent(offRatio)})`
+  return { status, message: `${message}; at most ${inPercent(trafficLimits.offeredRateTaintedRatio)} is allowed` }
+}
+
+export function generatorStall({ generators }: TrafficFacts): Finding {
+  const worst = worstOf(generators, 'stallMaxUs')
+  if (worst === null || worst.value <= trafficLimits.stallTaintedUs) return null
+  const status = worst.value > trafficLimits.stallInvalidUs ? 'invalid' : 'tainted'
+  return { status, message: `${worst.name} stood still for ${inMs(worst.value)}, at most ${inMs(trafficLimits.stallTaintedUs)} is allowed` }
+}
+
+export function generatorUtilisation({ generators }: TrafficFacts): Finding {
+  const worst = worstOf(generators, 'utilisationRatio')
+  if (worst === null || worst.value <= trafficLimits.utilisationTaintedRatio) return null
+  const status = worst.value > trafficLimits.utilisationInvalidRatio ? 'invalid' : 'tainted'
+  const allowed = inPercent(trafficLimits.utilisationTaintedRatio)
+  return { status, message: `the event loop of ${worst.name} was busy for ${inPercent(worst.value)}, at most ${allowed} is allowed` }
+}
+
+export function countMismatch({ clientRequestCount: clients, serverRequestCount: server }: TrafficFacts): Finding {
+  if (clients === null || server === null || clients === server) return null
+  return { status: 'tainted', message: `clients counted ${clients} requests, the server ${server}` }
+}
+
+export function pollOverrun({ pollSlotCount: slots, pollOverrunCount: overruns }: TrafficFacts): Finding {
+  if (slots === null || overruns === null || overruns <= slots * trafficLimits.pollOverrunRatio) return null
+  const allowed = inPercent(trafficLimits.pollOverrunRatio)
+  return {
+    status: 'tainted',
+    message: `${overruns} of ${slots} polls were unfinished when the next was due, at most ${allowed} is allowed`,
+  }
+}
+
+export function publishedEarly({ earlyMessageCount: count }: TrafficFacts): Finding {
+  if (count === 0) return null
+  return { status: 'invalid', message: `${count} messages were published before they were due: the schedule was not kept` }
+}
+
+export function scheduleUnmet({ unpublishedMessageCount: missing, refusedPublishCount: refused }: TrafficFacts): Finding {
+  if (missing + refused === 0) return null
+  return {
+    status: 'invalid',
+    message: `${missing} messages of the schedule were never published, ${refused} publishes were refused by the server`,
+  }
+}
+
+/** Deliveries that never came are the ledger's to tell; here count those that came, but far behind the offered rate. */
+export function saturated(facts: TrafficFacts): Finding {
+  const { overduePairCount: overdue, expectedPairCount: expected, serverUtilisationRatio } = facts
+  if (overdue <= expected * trafficLimits.overdueRatio) return null
+  const generator = worstOf(facts.generators, 'utilisationRatio')
+  const bounds = [
+    ...((serverUtilisationRatio ?? 0) > trafficLimits.boundRatio
+      ? [`server-bound: its event loop was busy for ${inPercent(serverUtilisationRatio!)}`]
+      : []),
+    ...(generator !== null && generator.value > trafficLimits.boundRatio
+      ? [`client-bound: the event loop of ${generator.name} was busy for ${inPercent(generator.value)}`]
+      : []),
+  ]
+  const bound = bounds.length === 0 ? `no event loop was busy for more than ${inPercent(trafficLimits.boundRatio)}` : bounds.join('; ')
+  return {
+    status: 'tainted',
+    message: `${overdue} of ${expected} deliveries were overdue when the window closed, at most ${inPercent(trafficLimits.overdueRatio)} is allowed; ${bound}. Its latencies are not compared`,
+  }
+}
+
+/** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */
+export function interrupted({ interrupted: cut }: TrafficFacts): Finding {
+  if (cut === null) return null
+  const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
+  return { status: 'invalid', message: `interrupted: ${measured}; what had not arrived half a second later counts as lost` }
+}
+
+/** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server (R13). */
+export function clientQueueing({ loadedP99Us: loaded, probeP99Us: probe }: TrafficFacts): Finding {
+  if (loaded === null || probe === null) return null
+  const allowedUs = Math.max(trafficLimits.clientQueueingUs, trafficLimits.clientQueueingRatio * probe)
+  if (Math.abs(loaded - probe) <= allowedUs) return null
+  const message = `the same messages have a p99 of ${inMs(loaded)} in the client hosts and of ${inMs(probe)} in the idle probe host`
+  return { status: 'tainted', message: `${message}, at most ${inMs(allowedUs)} apart is allowed: clients queue in their own process` }
+}
+
+function worstOf(generators: TrafficFacts['generators'], key: 'stallMaxUs' | 'utilisationRatio'): { name: string; value: number } | null {
+  let worst: { name: string; value: number } | null = null
+  for (const generator of generators) {
+    const value = generator[key]
+    if (value !== null && (worst === null || value > worst.value)) worst = { name: generator.name, value }
+  }
+  return worst
+}

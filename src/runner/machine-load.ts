@@ -1,0 +1,58 @@
+import { availableParallelism, loadavg } from 'node:os'
+import { sleepMs } from '../core/clock.ts'
+import { processorPressureRatio, processorTicks } from './proc.ts'
+
+/** What a machine may be doing before a run (R16); a value at the limit is no longer quiet. */
+export const quietLimits = { loadPerProcessor: 0.3, pressureRatio: 0.05, stealRatio: 0.01 } as const
+
+const stealWatchMs = 1_000
+
+/** What others make this machine do. Null where it does not say. */
+export interface MachineLoad {
+  loadAverage1: number
+  processorCount: number
+  /** Share of the last 10 s in which some process waited for a processor. */
+  pressureRatio: number | null
+  /** Share of processor time that the hypervisor gave to others while it was watched. */
+  stealRatio: number | null
+}
+
+/** What the machine tells at once; steal is only seen over a time, and each trial watches it. */
+export function readMachineLoad(): MachineLoad {
+  return {
+    loadAverage1: loadavg()[0] ?? 0,
+    processorCount: availableParallelism(),
+    pressureRatio: processorPressureRatio(),
+    stealRatio: null,
+  }
+}
+
+/** The same with the steal of a second, for somebody who has it. */
+export async function watchMachineLoad(): Promise<MachineLoad> {
+  const before = processorTicks()
+  await sleepMs(stealWatchMs)
+  const after = processorTicks()
+  let stolen = 0
+  let all = 0
+  for (const [cpu, ticks] of after ?? []) {
+    stolen += ticks.stolen - (before?.get(cpu)?.stolen ?? ticks.stolen)
+    all += ticks.all - (before?.get(cpu)?.all ?? ticks.all)
+  }
+  return { ...readMachineLoad(), stealRatio: all === 0 ? null : stolen / all }
+}
+
+/** Each way in which a machine is not quiet, with the figure and its limit; none when it is. */
+export function unquietness({ loadAverage1, processorCount, pressureRatio, stealRatio }: MachineLoad): string[] {
+  const found: string[] = []
+  const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`
+  const loadLimit = quietLimits.loadPerProcessor * processorCount
+  if (loadAverage1 >= loadLimit)
+    found.push(`the load average is ${loadAverage1.toFixed(2)}, below ${loadLimit.toFixed(1)} is quiet on ${processorCount} processors`)
+  if (pressureRatio !== null && pressureRatio >= quietLimits.pressureRatio)
+    found.push(
+      `processes waited for a processor in ${percent(pressureRatio)} of the last 10 s (PSI), below ${percent(quietLimits.pressureRatio)} is quiet`,
+    )
+  if (stealRatio !== null && stealRatio >= quietLimits.stealRatio)
+    found.push(`the hypervisor gave ${percent(stealRatio)} of processor time to others, below ${percent(quietLimits.stealRatio)} is quiet`)
+  return found
+}

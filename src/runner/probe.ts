@@ -1,0 +1,79 @@
+import type { ClientHostReport } from '../core/control.ts'
+import type { Distribution, TrialResult } from '../core/result.ts'
+import { keepLedger, neverSubscribed } from '../metrics/ledger.ts'
+import { distribution, noDistribution } from '../metrics/quantiles.ts'
+import type { TrialObservation } from './observation.ts'
+
+/** Channel of the probe's clients and of their shadows. */
+export const probeChannel = 'probe'
+/** Constant rate of that channel, in messages per second. */
+export const probeMessagesPerSecond = 5
+
+const maxProbeClients = 16
+/** A single client says little of its process. */
+const minProbeClients = 2
+/** What probe and shadows may add to the trial's clients and to its deliveries: less than any difference that matters. */
+const maxLoadRatio = 0.02
+/** Each probe client has a shadow. */
+const clientsPerProbe = 2
+
+/**
+ * Probe clients that this load bears: at most 16, at most one for each 100 clients, and so few that probe and shadows add
+ * at most 2 % of deliveries. 0 where that leaves fewer than two: the probe would be a good part of what it watches.
+ */
+export function probeClientCountFor({ clientCount, deliveriesPerSecond }: { clientCount: number; deliveriesPerSecond: number }): number {
+  const byClients = Math.floor((maxLoadRatio * clientCount) / clientsPerProbe)
+  const byDeliveries = Math.floor((maxLoadRatio * deliveriesPerSecond) / (clientsPerProbe * probeMessagesPerSecond))
+  const count = Math.min(maxProbeClients, byClients, byDeliveries)
+  return count < minProbeClients ? 0 : count
+}
+
+/**
+ * What the loaded client hosts' shadows and the lightly loaded probe saw of the same messages (mutilate; R13, K12). Both
+ * have the same seeds, so the same poll phases: where they differ, deliveries have queued in the client hosts.
+ */
+export function probeFigures(seen: TrialObservation): NonNullable<TrialResult['probe']> {
+  const { probeClientCount } = seen.order
+  const groups = [...seen.clientHosts, ...(seen.probeHost === undefined ? [] : [seen.probeHost])].map(({ probe }) => probe)
+  const loaded = latenciesOf(seen, seen.clientHosts)
+  const probe = latenciesOf(seen, seen.probeHost === undefined ? [] : [seen.probeHost])
+  return {
+    clientCount: probeClientCount,
+    requestCount: groups.reduce((sum, { requests }) => sum + (requests['sentCount'] ?? 0), 0),
+    loadedCount: loaded.count,
+    probeCount: probe.count,
+    loadedP99Us: loaded.p99,
+    probeP99Us: probe.p99,
+    reasons: {
+      ...(loaded.p99 === null ? { loadedP99Us: loaded.reasons['p99']! } : {}),
+      ...(probe.p99 === null ? { probeP99Us: probe.reasons['p99']! } : {}),
+    },
+  }
+}
+
+function latenciesOf(
+  { order, schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation,
+  hosts: readonly ClientHostReport[],
+): Distribution {
+  if (order.probeClientCount === 0)
+    return noDistribution('no probe: it would add more than 2 % to clients or deliveries, or was turned off')
+  const clientChannel = new Uint32Array(order.probeClientCount).fill(neverSubscribed)
+  for (const { probe } of hosts) for (const client of probe.subscribed) clientChannel[client] = order.channelCount
+  const subscribedCount = clientChannel.filter((channel) => channel !== neverSubscribed).length
+  if (subscribedCount < order.probeClientCount)
+    return noDistribution(`only ${subscribedCount} of ${order.probeClientCount} clients subscribed`)
+  const { latenciesUs, messageOf, ledger, negativeCount } = keepLedger({
+    schedule: {
+      dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
+      publishedAtUs: publisher.publishedAtUs,
+      channel: schedule.channels,
+    },
+    clientChannel,
+    deliveries: hosts.map(({ probe }) => probe.deliveries),
+    measuredFromAtUs: fromAtUs,
+    measuredUntilAtUs: untilAtUs,
+    gapMessageCount: 0,
+  })
+  if (negativeCount > 0) return noDistribution(`${negativeCount} deliveries came before they were due`)
+  return distribution(latenciesUs, { censoredCount: ledger.censoredCount, clusterOf: messageOf })
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { after, suite, test } from 'node:test'
+import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
+import { nowUs, sleepUntil } from '../../src/core/clock.ts'
+import { metricValue, whyNoValue } from '../../src/metrics/metric-value.ts'
+import { HiccupMeter } from '../../src/runner/hiccup-meter.ts'
+import { shareCores } from '../../src/runner/pinning.ts'
+import { cpuUs } from '../../src/runner/proc.ts'
+
+const shared = shareCores()
+const isUnpinned = shared.server.length === 0 && 'needs two processors and taskset'
+const generatorCpu = shared.generator.at(-1)!
+const hogs: ChildProcess[] = []
+
+/** Endless loops bound to one processor. */
+function startHogs(count: number, cpu: number, niceness = 0): void {
+  for (let at = 0; at < count; at++) {
+    const command = ['nice', '-n', String(niceness), 'taskset', '-c', String(cpu), 'sh', '-c', 'while :; do :; done']
+    hogs.push(spawn(command[0]!, command.slice(1), { stdio: 'ignore' }))
+  }
+}
+
+function stopHogs(): void {
+  for (const hog of hogs.splice(0)) hog.kill('SIGKILL')
+}
+
+after(stopHogs)
+
+suite('hiccup meter', () => {
+  test(
+    'K11: loops on one processor show there as waits above 3 ms, and the meter costs less than 1 % of each processor',
+    {
+      skip: isUnpinned,
+    },
+    async () => {
+      const meter = new HiccupMeter()
+      await meter.start()
+      startHogs(4, generatorCpu)
+      const fromAtUs = nowUs() + 200_000
+      const untilAtUs = fromAtUs + 5_000_000
+      await meter.window({ fromAtUs, untilAtUs })
+      await sleepUntil(fromAtUs)
+      const before = cpuUs(meter.pid)!
+      await sleepUntil(untilAtUs - 100_000)
+      const costRatio = (cpuUs(meter.pid)! - before) / (untilAtUs - 100_000 - fromAtUs)
+      const readings = await meter.report()
+      stopHogs()
+      assert.ok(!('reason' in readings))
+      assert.deepEqual(
+        readings.map(({ cpu }) => cpu),
+        [...shared.server, ...shared.generator],
+      )
+      const disturbed = readings.find(({ cpu }) => cpu === generatorCpu)!
+      assert.ok(disturbed.maxUs > 3_000 && disturbed.p99Us > 1_000, JSON.stringify(readings))
+      assert.ok(costRatio < 0.01 * readings.length, `${costRatio} of a processor for ${readings.length}`)
+    },
+  )
+
+  test('tells why it could not measure, and fails no trial', async () => {
+    const meter = new HiccupMeter()
+    await meter.start([])
+    await meter.window({ fromAtUs: 0, untilAtUs: 0 })
+    assert.deepEqual(await meter.report(), { reason: 'the processors are not known here' })
+    const none = new HiccupMeter()
+    await none.start([4_095])
+    assert.deepEqual(await none.report(), { reason: 'threads cannot be bound: taskset is missing, or the processor is not ours' })
+  })
+})
+
+suite('gates in real trials', () => {
+  // Weights of −20 against 0 leave a waking thread one turn in a hundred and more.
+  test(
+    'R12, R16: loops on the processor of the generator taint the trial, which names the processor and whose it is',
+    {
+      skip: isUnpinned || (process.getuid?.() !== 0 && 'only root may raise priorities'),
+    },
+    async () => {
+      const { trial } = await runKnownTrial({
+        transport: 'websocket',
+        clientCount: 20,
+        traffic: { messagesPerSecondPerChannel: 50 },
+        measuredMs: 3_000,
+        onNotice: (notice) => {
+          if (notice.kind === 'phase' && notice.name === 'measure') startHogs(4, generatorCpu, -20)
+          if (notice.kind === 'phase' && notice.name === 'drain') stopHogs()
+        },
+      })
+      stopHogs()
+      assert.notEqual(trial.validity.status, 'valid')
+      const messageOf = (gate: string): string => trial.validity.reasons.find((reason) => reason.gate === gate)?.message ?? ''
+      assert.match(messageOf('hiccup'), new RegExp(`processor ${generatorCpu} let a waking thread wait`))
+      assert.match(messageOf('competing-load'), /of the processors of publisher and client hosts/)
+      assert.ok(trial.generator.some(({ processor }) => processor.involuntarySwitchCount! > 0))
+    },
+  )
+
+  test('R15: a server that cannot follow is saturated and server-bound, and its latencies are not compared', async () => {
+    const { trial } = await runKnownTrial({
+      transport: 'sse',
+      clientCount: 10,
+      traffic: { messagesPerSecondPerChannel: 1_000 },
+      measuredMs: 2_000,
+      serverUrl: new URL('../helpers/planted-slowness.js', import.meta.url).href,
+    })
+    const saturated = trial.validity.reasons.find(({ gate }) => gate === 'saturated')
+    assert.match(saturated?.message ?? '', /overdue when the window closed.*server-bound: its event loop was busy for/)
+    assert.equal(metricValue(trial, 'deliveryLatencyP50'), null)
+    assert.match(whyNoValue(trial, 'deliveryLatencyP50'), /^saturated/)
+    assert.notEqual(metricValue(trial, 'applicationBytesPerDelivery'), null)
+  })
+
+  test('R30: a server that runs without TCP_NODELAY is found out by its own sockets, and the trial is invalid', async () => {
+    const { trial } = await runKnownTrial({
+      transport: 'sse',
+      clientCount: 10,
+      traffic: { messagesPerSecondPerChannel: 100 },
+      measuredMs: 1_000,
+      serverUrl: new URL('../helpers/planted-nagle.js', import.meta.url).href,
+    })
+    assert.equal(trial.validity.status, 'invalid')
+    const unequal = trial.validity.reasons.find(({ gate }) => gate === 'unequal-settings')
+    assert.equal(unequal?.message, 'the server runs with settings of its own: 10 of 10 sockets are without TCP_NODELAY')
+  })
+
+  for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
+    test(`R30: the sockets of ${transport} all have TCP_NODELAY, and the same timeout and backlog`, async () => {
+      const { trial } = await runKnownTrial({
+        transport,
+        clientCount: 10,
+        traffic: { messagesPerSecondPerChannel: 100 },
+        measuredMs: 1_000,
+      })
+      assert.deepEqual(trial.server.settings, {
+        noDelaySocketCount: 10,
+        delayedSocketCount: 0,
+        keepAliveTimeoutMs: 72_000,
+        backlog: 4_096,
+        compressedCount: 0,
+      })
+    })
+  }
+})
