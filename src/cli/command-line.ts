@@ -2,10 +2,22 @@ import { Command, CommanderError } from 'commander'
 import { exitCodes, harnessError, type HarnessError } from '../core/errors.ts'
 import { packageVersion } from '../core/package-root.ts'
 import { bench } from './bench-command.ts'
+import type { CalibrateFlags } from './calibrate-command.ts'
 import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, type FlagValues } from './flags.ts'
 import { list } from './list-command.ts'
 import { print } from './output.ts'
 import { show } from './show-command.ts'
+
+const calibrateHelp = `
+No ids: the whole suite; with --quick, its quick set. Ids are K-numbers, in upper or lower case:
+  bench calibrate --quick        the gate before any claim
+  bench calibrate K01 k20        these two
+  bench calibrate aa             K26: one transport under ten labels, 45 pairs
+  bench calibrate planted        K27: is a planted difference of 2 ms found?
+
+Every report carries the latest record, red when a check failed or when machine, Node, libraries or version have changed
+since. Exit codes: 0 all passed, 4 a check failed, 130 interrupted (what had ended is kept).
+docs/calibration.md says what each check shows.`
 
 const chartModes = ['auto', 'required', 'off'] as const
 
@@ -75,6 +87,15 @@ function declare(end: (exitCode: number) => void): Command {
     .action(async (before: string, after: string, flags: FlagValues) =>
       end(await (await import('./compare-command.ts')).compare(before, after, flags)),
     )
+  program
+    .command('calibrate [ids...]')
+    .description('run known answers through the harness and say whether it measures right')
+    .option('--quick', 'the quick set, in short runs (under 4 minutes on 2 cores)')
+    .option('--list', 'print the checks, in the quick set or not, with their seconds (quick–full), and run none')
+    .option('--out <DIR>', 'folder for results; the records go to DIR/calibration', 'results')
+    .option('--json', 'print the records and nothing else on stdout')
+    .addHelpText('after', calibrateHelp)
+    .action(async (ids: string[], flags: CalibrateFlags) => end(await (await import('./calibrate-command.ts')).calibrate(ids, flags)))
   program
     .command('doctor')
     .description('print what this machine can do, and what to do about the rest')

@@ -1,4 +1,12 @@
 import type { ResultDocument } from '../core/result.ts'
+import {
+  calibrationColumns,
+  calibrationLine,
+  calibrationNotes,
+  calibrationRows,
+  calibrationTone,
+  findingsNotPassed,
+} from './calibration.ts'
 import { figuresOf } from './charts/figures.ts'
 import { chartAliases, contendersOf } from './contenders.ts'
 import {
@@ -81,6 +89,14 @@ function trialLines(document: ResultDocument): string[] {
   return [...table([...trialColumns, 'Reasons'], cells), '', ...bullets([...notes.lines(), ...steadyLines(document)])]
 }
 
+function calibrationLines(document: ResultDocument): string[] {
+  const rows = calibrationRows(document).map(({ cells }) => cells.map(escaped))
+  return [
+    ...(rows.length === 0 ? [] : [...table(calibrationColumns, rows), '']),
+    ...bullets([...calibrationNotes(document), ...findingsNotPassed(document)]),
+  ]
+}
+
 function chartLines(document: ResultDocument, chartsSkipped: string | null): string[] {
   if (chartsSkipped !== null) return [`${escaped(chartsSkipped)}. report.html draws its own.`]
   return figuresOf(document).flatMap((figure) => [`![${escaped(figure.title)}](charts/${figure.id}.png)`, ''])
@@ -102,6 +118,8 @@ export function markdownReport(document: ResultDocument, chartsSkipped: string |
     '',
     escaped(machineLine(document)),
     '',
+    calibrationTone(document) === 'bad' ? `**${escaped(calibrationLine(document))}**` : escaped(calibrationLine(document)),
+    '',
     ...(interrupted === null ? [] : [`**${escaped(interrupted)}**`, '']),
     ...section('Who leads', bullets(tiers(document).map(({ sentence }) => sentence))),
     ...section('Trade-off', tradeOffLines(document)),
@@ -110,6 +128,7 @@ export function markdownReport(document: ResultDocument, chartsSkipped: string |
     ...section('Warnings', bullets(warningLines(document))),
     ...section('Verdicts', contendersOf(document).length < 2 ? ['One contender: nothing to compare.'] : verdictLines(document)),
     ...section('Trials', trialLines(document)),
+    ...section('Calibration', calibrationLines(document)),
     ...section('Not measured', bullets([...new Set([...summaryGaps(document), ...fieldGaps(document)])])),
     ...section(
       'Scenario',

@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
 import type { ResultDocument } from '../core/result.ts'
+import { calibrationLine, calibrationTone } from './calibration.ts'
 import { contendersOf, evidenceText } from './contenders.ts'
 import { breachLines, controlLine, interruptedLine, questionOf, titleOf, warningLines, machineLine, workloadLine } from './facts.ts'
 import { formatExact, formatPlural } from './format.ts'
@@ -73,6 +74,9 @@ export function terminalReport(document: ResultDocument, options: TerminalOption
     ...wrap(questionOf(document), columns),
     ...wrap(workloadLine(document), columns).map(colours.dim),
     ...wrap(machineLine(document), columns).map(colours.dim),
+    ...wrap(calibrationLine(document), columns).map(
+      { good: colours.green, bad: colours.red, unknown: colours.dim }[calibrationTone(document)],
+    ),
     ...(interrupted === null ? [] : wrap(interrupted, columns).map(colours.yellow)),
     '',
     ...section('Trade-off', [...wrap(table.note, columns), '', ...tradeOffLines(table, columns, colours)], colours),

@@ -1,6 +1,7 @@
 import { resultSchema, type ResultDocument, type TrialResult } from '../../src/core/result.ts'
 import { compare } from '../../src/metrics/comparison.ts'
 import { summarise } from '../../src/metrics/summary.ts'
+import { madeUpCalibration } from './fixture-calibration.ts'
 import { madeUpTrial, natures, type Nature, type TrialAsk } from './fixture-trial.ts'
 
 /** What to make a document of; whatever is left out is the plain case of four contenders in three blocks. */
@@ -135,6 +136,7 @@ export function madeUpDocument({
     comparison: compare(summary, matters, trials, limits),
     calibration: {
       control: { messagesPerSecond: 100, durationMs: 3_000, serverCpuMsPerSecond: 11.2, publisherLagP99Us: 310, reasons: {} },
+      state: madeUpCalibration(),
       reasons: {},
     },
     warnings: [],

@@ -172,7 +172,7 @@ export const variants: Readonly<Record<string, () => ResultDocument>> = {
       patch: (document) => ({
         ...document,
         interrupted: true,
-        calibration: { control: null, reasons: { control: 'interrupted before it ran' } },
+        calibration: { ...document.calibration, control: null, reasons: { control: 'interrupted before it ran' } },
         warnings: [{ code: 'WARN_INTERRUPTED', message: 'stopped by SIGINT after 7 of 12 trials.' }],
       }),
     }),
