@@ -87,8 +87,8 @@ export function within(
 ): Detection {
   return {
     ...row,
-    expected: `${low} to ${high} ${unit}`,
-    measured: measured === null ? 'not measured' : `${Number(measured.toPrecision(4))} ${unit}`,
+    expected: `${low} to ${high} ${unit}`.trimEnd(),
+    measured: measured === null ? 'not measured' : `${Number(measured.toPrecision(4))} ${unit}`.trimEnd(),
     isNamed: measured !== null && measured >= low && measured <= high,
   }
 }
