@@ -14,6 +14,20 @@ const freeze: PlantDefect = (_app, { log }, plan) => {
   })
 }
 
+/** Works for `busyUs` before each message: what it adds to a delivery is known (K27). */
+const busy: PlantDefect = (_app, { log }, plan) => {
+  const busyUs = planned(plan, 'busyUs')
+  beforeLog(log, (message, _sequence, forward) => {
+    spinUntil(nowUs() + busyUs)
+    forward(message)
+  })
+}
+
+/** Works between two looks at the clock: each look leaves a BigInt, and later messages would pay for their collection. */
+function spinUntil(untilUs: number): void {
+  for (let sum = 0; nowUs() < untilUs || sum < 0;) for (let step = 0; step < 1_000; step++) sum += step
+}
+
 /** Opens a descriptor for every n-th request, n = `every`, and never closes it. */
 const leakDescriptor: PlantDefect = (app, _context, plan) => {
   const every = planned(plan, 'every')
@@ -59,4 +73,4 @@ const stamp: PlantDefect = (app, { log }, plan) => {
 }
 
 /** Defects that a meter must see: latency, loop, descriptors, memory, bytes. */
-export const meterDefects: Readonly<Record<string, PlantDefect>> = { freeze, leakDescriptor, leakMemory, extraBytes, stamp }
+export const meterDefects: Readonly<Record<string, PlantDefect>> = { freeze, busy, leakDescriptor, leakMemory, extraBytes, stamp }

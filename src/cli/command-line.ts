@@ -2,10 +2,22 @@ import { Command, CommanderError } from 'commander'
 import { exitCodes, harnessError, type HarnessError } from '../core/errors.ts'
 import { packageVersion } from '../core/package-root.ts'
 import { bench } from './bench-command.ts'
+import type { CalibrateFlags } from './calibrate-command.ts'
 import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, type FlagValues } from './flags.ts'
 import { list } from './list-command.ts'
 import { print } from './output.ts'
 import { show } from './show-command.ts'
+
+const calibrateHelp = `
+No ids: the whole suite; with --quick, its quick set. Ids are K-numbers, in upper or lower case:
+  bench calibrate --quick        the gate before any claim
+  bench calibrate K01 k20        these two
+  bench calibrate aa             K26: one transport under ten labels, 45 pairs
+  bench calibrate planted        K27: is a planted difference of 2 ms found?
+
+Every report carries the latest record, red when a check failed or when machine, Node, libraries or version have changed
+since. Exit codes: 0 all passed, 4 a check failed, 130 interrupted (what had ended is kept).
+docs/calibration.md says what each check shows.`
 
 const chartModes = ['auto', 'required', 'off'] as const
 
@@ -67,6 +79,23 @@ function declare(end: (exitCode: number) => void): Command {
     .description('draw the reports of a result again, from its result.json alone')
     .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
     .action(async (dir: string, flags: FlagValues) => end(await (await import('./report-command.ts')).report(dir, flags)))
+  program
+    .command('compare <before> <after>')
+    .description('hold one result against another of the same scenario on the same machine')
+    .option('--fail-on-regression', 'exit with 4 if something got worse')
+    .option('--json', 'print the comparison as JSON and nothing else on stdout')
+    .action(async (before: string, after: string, flags: FlagValues) =>
+      end(await (await import('./compare-command.ts')).compare(before, after, flags)),
+    )
+  program
+    .command('calibrate [ids...]')
+    .description('run known answers through the harness and say whether it measures right')
+    .option('--quick', 'the quick set, in short runs (under 4 minutes on 2 cores)')
+    .option('--list', 'print the checks, in the quick set or not, with their seconds (quick–full), and run none')
+    .option('--out <DIR>', 'folder for results; the records go to DIR/calibration', 'results')
+    .option('--json', 'print the records and nothing else on stdout')
+    .addHelpText('after', calibrateHelp)
+    .action(async (ids: string[], flags: CalibrateFlags) => end(await (await import('./calibrate-command.ts')).calibrate(ids, flags)))
   program
     .command('doctor')
     .description('print what this machine can do, and what to do about the rest')

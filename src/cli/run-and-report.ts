@@ -3,6 +3,8 @@ import type { ResultDocument } from '../core/result.ts'
 import { terminalReport } from '../report/terminal.ts'
 import { runScenario } from '../runner/run.ts'
 import type { LoadedScenario } from '../runner/scenario-file.ts'
+import { latestCalibrationFolder } from './calibration-folder.ts'
+import { commandText } from './command-text.ts'
 import type { FlagValues } from './flags.ts'
 import { exitCodeOf } from './outcome.ts'
 import { note, print, reportColumns, usesColour } from './output.ts'
@@ -59,6 +61,7 @@ async function run(
       sources: loaded.sources,
       warnings: loaded.warnings,
       resultDir: folder.path,
+      calibrationDir: latestCalibrationFolder(String(flags.out)),
       namespace: flags.namespace as 'auto' | 'off',
       force: flags.force === true,
       command: commandText(process.argv.slice(2)),
@@ -73,10 +76,4 @@ async function run(
   )
   folder.replaceDocument(document)
   return document
-}
-
-/** The command as it can be typed again. */
-function commandText(words: readonly string[]): string {
-  const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
-  return `npm run bench -- ${quoted.join(' ')}`
 }

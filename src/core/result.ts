@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { calibrationStateSchema } from './calibration-record.ts'
 import { comparison, summaryRow } from './comparison-result.ts'
 import { amount, count, label, maybe, reasons } from './result-parts.ts'
 import { trial } from './trial-result.ts'
@@ -43,11 +44,12 @@ export const resultSchema = z.strictObject({
   failedTrials: z.array(z.strictObject({ contender: label, block: count, position: count, message: z.string() })),
   summary: z.array(summaryRow),
   comparison,
-  calibration: z.strictObject({ control: control.nullable(), reasons }),
+  calibration: z.strictObject({ control: control.nullable(), state: calibrationStateSchema, reasons }),
   warnings: z.array(z.strictObject({ code: z.enum(warningCodes), message: z.string() })),
 })
 
 export type ResultDocument = z.output<typeof resultSchema>
 
+export type * from './calibration-record.ts'
 export type * from './comparison-result.ts'
 export type * from './trial-result.ts'

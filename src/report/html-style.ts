@@ -42,9 +42,14 @@ thead th { background: var(--head); white-space: normal; }
 .zero, .value, .tiny { font-weight: 600; }
 .missing, .absent { color: var(--faint); }
 .status { font-weight: 600; }
-.status.valid { color: var(--good); }
-.status.tainted, .status.unknown { color: var(--care); }
-.status.invalid, .status.failed { color: var(--bad); }
+.status.valid, .status.passed, .status.pass { color: var(--good); }
+.status.tainted, .status.unknown, .status.skipped { color: var(--care); }
+.status.invalid, .status.failed, .status.fail { color: var(--bad); }
+.badge { border-left: 6px solid var(--line); padding-left: 10px; max-width: 120ch; }
+.badge.good { border-left-color: var(--good); }
+.badge.bad { border-left-color: var(--bad); font-weight: 600; }
+.badge a { color: inherit; text-decoration: none; }
+.badge a:hover, .badge a:focus { text-decoration: underline; }
 .alert { border: 1px solid var(--line); border-left: 6px solid var(--care); border-radius: 6px; padding: 4px 16px; margin: 16px 0; }
 .alert.bad { border-left-color: var(--bad); }
 .alert h2 { font-size: 16px; margin: 8px 0 0; }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { harnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
+import { calibrationLine, calibrationTone } from './calibration.ts'
 import { figuresOf } from './charts/figures.ts'
 import { fontFamily } from './charts/look.ts'
 import { interruptedLine, machineLine, questionOf, titleOf, workloadLine } from './facts.ts'
@@ -16,6 +17,7 @@ import {
   trialSection,
   verdictSection,
 } from './html-sections.ts'
+import { calibrationSection } from './html-calibration.ts'
 import { pageStyle } from './html-style.ts'
 import { html, scriptJson } from './html-text.ts'
 import { fontFile } from './font-file.ts'
@@ -79,6 +81,7 @@ export async function htmlReport(document: ResultDocument): Promise<string> {
 <h1>${html(titleOf(document))}</h1>
 <p class="question">${html(questionOf(document))}</p>
 <p class="workload">${html(workloadLine(document))}<br>${html(machineLine(document))}</p>
+<p class="badge ${calibrationTone(document)}"><a href="#calibration">${html(calibrationLine(document))}</a></p>
 ${interrupted === null ? '' : `<div class="alert bad"><p>${html(interrupted)}</p></div>`}
 ${alertSection(document)}
 ${leadSection(document)}
@@ -86,6 +89,7 @@ ${tradeOffSection(document)}
 ${chartSection(document)}
 ${verdictSection(document)}
 ${trialSection(document)}
+${calibrationSection(document)}
 ${backgroundSections(document)}
 </main>
 <script type="application/json" id="figures">${scriptJson(figuresOf(document))}</script>

@@ -1,4 +1,12 @@
 import type { ResultDocument } from '../core/result.ts'
+import {
+  calibrationColumns,
+  calibrationLine,
+  calibrationNotes,
+  calibrationRows,
+  calibrationTone,
+  findingsNotPassed,
+} from './calibration.ts'
 import { figuresOf } from './charts/figures.ts'
 import { chartAliases, contendersOf } from './contenders.ts'
 import {
@@ -21,9 +29,10 @@ import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { metricViews, type Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
+import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
-import { mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
+import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
 
 /** Text that markdown shows as it is. Brackets around numbers, "<0.01" and inner underscores are no markup and stay readable in the source. */
 function escaped(text: string): string {
@@ -67,7 +76,7 @@ function verdictLines(document: ResultDocument): string[] {
     '',
     escaped(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`),
     '',
-    ...bullets(comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair))),
+    ...bullets(comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair) + besideText(comparison.metric, pair))),
     ...(comparison.pairs.length === 0 ? [`- Nothing was compared: ${escaped(comparison.reasons['pairs'] ?? 'no pair has a value')}`] : []),
     '',
   ])
@@ -77,7 +86,15 @@ function trialLines(document: ResultDocument): string[] {
   const notes = new Footnotes()
   const rows = trialRows(document)
   const cells = rows.map((row) => [...row.cells.map((cell) => cellText(cell, notes)), row.reasons.map(escaped).join('; ')])
-  return [...table([...trialColumns, 'Reasons'], cells), '', ...bullets(notes.lines())]
+  return [...table([...trialColumns, 'Reasons'], cells), '', ...bullets([...notes.lines(), ...steadyLines(document)])]
+}
+
+function calibrationLines(document: ResultDocument): string[] {
+  const rows = calibrationRows(document).map(({ cells }) => cells.map(escaped))
+  return [
+    ...(rows.length === 0 ? [] : [...table(calibrationColumns, rows), '']),
+    ...bullets([...calibrationNotes(document), ...findingsNotPassed(document)]),
+  ]
 }
 
 function chartLines(document: ResultDocument, chartsSkipped: string | null): string[] {
@@ -101,6 +118,8 @@ export function markdownReport(document: ResultDocument, chartsSkipped: string |
     '',
     escaped(machineLine(document)),
     '',
+    calibrationTone(document) === 'bad' ? `**${escaped(calibrationLine(document))}**` : escaped(calibrationLine(document)),
+    '',
     ...(interrupted === null ? [] : [`**${escaped(interrupted)}**`, '']),
     ...section('Who leads', bullets(tiers(document).map(({ sentence }) => sentence))),
     ...section('Trade-off', tradeOffLines(document)),
@@ -109,6 +128,7 @@ export function markdownReport(document: ResultDocument, chartsSkipped: string |
     ...section('Warnings', bullets(warningLines(document))),
     ...section('Verdicts', contendersOf(document).length < 2 ? ['One contender: nothing to compare.'] : verdictLines(document)),
     ...section('Trials', trialLines(document)),
+    ...section('Calibration', calibrationLines(document)),
     ...section('Not measured', bullets([...new Set([...summaryGaps(document), ...fieldGaps(document)])])),
     ...section(
       'Scenario',

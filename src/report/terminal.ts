@@ -1,11 +1,13 @@
 import pc from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
 import type { ResultDocument } from '../core/result.ts'
+import { calibrationLine, calibrationTone } from './calibration.ts'
 import { contendersOf, evidenceText } from './contenders.ts'
 import { breachLines, controlLine, interruptedLine, questionOf, titleOf, warningLines, machineLine, workloadLine } from './facts.ts'
 import { formatExact, formatPlural } from './format.ts'
 import { summaryGaps } from './gaps.ts'
 import { oneLine } from './name-text.ts'
+import { steadyLines } from './steady-text.ts'
 import { tradeOffLines } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 import { tradeOff } from './trade-off.ts'
@@ -49,7 +51,7 @@ function validityLines(document: ResultDocument, columns: number, colours: Color
     noted.set(text, group)
   }
   const notes = [...noted].flatMap(([text, { status, trials }]) => bullet(`${trials.join(', ')}: ${text}`, columns).map(paint[status]))
-  return [...perContender, ...notes]
+  return [...perContender, ...notes, ...steadyLines(document).flatMap((text) => bullet(text, columns))]
 }
 
 function section(title: string, lines: string[], colours: Colors): string[] {
@@ -72,6 +74,9 @@ export function terminalReport(document: ResultDocument, options: TerminalOption
     ...wrap(questionOf(document), columns),
     ...wrap(workloadLine(document), columns).map(colours.dim),
     ...wrap(machineLine(document), columns).map(colours.dim),
+    ...wrap(calibrationLine(document), columns).map(
+      { good: colours.green, bad: colours.red, unknown: colours.dim }[calibrationTone(document)],
+    ),
     ...(interrupted === null ? [] : wrap(interrupted, columns).map(colours.yellow)),
     '',
     ...section('Trade-off', [...wrap(table.note, columns), '', ...tradeOffLines(table, columns, colours)], colours),

@@ -12,6 +12,10 @@ export interface RunRequest {
   warnings: readonly Warning[]
   /** Folder of this run; made by the caller, empty and writable. */
   resultDir: string
+  /** Folder that holds the latest calibration; every result carries its state. */
+  calibrationDir: string
+  /** Server module of a contender in the place of its transport's own. For calibration only; no scenario can ask for it. */
+  serverUrlOf?: (label: string) => string | undefined
   /** "auto": own network namespace per trial where the system allows it. "off": never. */
   namespace: 'auto' | 'off'
   /** Go on though the machine's limits say that not all clients will fit. */

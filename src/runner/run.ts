@@ -5,6 +5,7 @@ import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
+import { packageVersion } from '../core/package-root.ts'
 import type { Contender } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
@@ -19,6 +20,7 @@ import { readMachineLoad, unquietness } from './machine-load.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
+import { latestCalibration } from './latest-calibration.ts'
 import { hostModules, transportOf } from './registry.ts'
 import { probeClientCountFor } from './probe.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
@@ -81,7 +83,11 @@ class Run {
       failedTrials: [],
       summary: [],
       comparison: { metrics: [], limitBreaches: [] },
-      calibration: { control: null, reasons: { control: 'has not run yet' } },
+      calibration: {
+        control: null,
+        state: latestCalibration(request.calibrationDir, environment, packageVersion()),
+        reasons: { control: 'has not run yet' },
+      },
       warnings: [...request.warnings, ...limitWarnings, ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined)],
     }
   }
@@ -165,12 +171,13 @@ class Run {
         }),
       )
       if (wasInterrupted(trial)) {
-        this.#document.calibration = { control: null, reasons: { control: 'interrupted' } }
+        this.#document.calibration.reasons = { control: 'interrupted' }
         return
       }
       const cpu = trial.server.processor.cpuMsPerSecond
       const lag = trial.publisherLagUs.p99
       this.#document.calibration = {
+        state: this.#document.calibration.state,
         control: {
           messagesPerSecond: this.#document.plan.totalMessagesPerSecond,
           durationMs: controlPhases.measuredMs,
@@ -184,7 +191,7 @@ class Run {
         reasons: {},
       }
     } catch (fault) {
-      this.#document.calibration = { control: null, reasons: { control: this.#request.signal.aborted ? 'interrupted' : messageOf(fault) } }
+      this.#document.calibration.reasons = { control: this.#request.signal.aborted ? 'interrupted' : messageOf(fault) }
     }
   }
 
@@ -205,7 +212,7 @@ class Run {
       block,
       position,
       seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),
-      serverUrl,
+      serverUrl: this.#request.serverUrlOf?.(contender.label) ?? serverUrl,
       clientUrl,
       hosts: hostModules,
       holds: traits.holds,

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { calibrationStateSchema } from '../../src/core/calibration-record.ts'
 import { exitCodeOf } from '../../src/cli/outcome.ts'
 import { ResultFolder, resultText } from '../../src/cli/result-folder.ts'
 import type { ResultDocument } from '../../src/core/result.ts'
@@ -22,7 +23,7 @@ const empty: ResultDocument = {
   failedTrials: [],
   summary: [],
   comparison: { metrics: [], limitBreaches: [] },
-  calibration: { control: null, reasons: { control: 'none' } },
+  calibration: { control: null, state: calibrationStateSchema.parse(undefined), reasons: { control: 'none' } },
   warnings: [],
 }
 

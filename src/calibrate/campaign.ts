@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ResultDocument } from '../core/result.ts'
+import type { Contender, Scenario } from '../core/scenario.ts'
+import { transportOf } from '../runner/registry.ts'
+import { runScenario } from '../runner/run.ts'
+
+export interface CampaignOptions {
+  transport: string
+  labels: readonly string[]
+  clientCount: number
+  messagesPerSecond: number
+  measuredMs: number
+  blockCount: number
+  matters: Scenario['matters']
+  serverUrlOf?: (label: string) => string | undefined
+  say(text: string): void
+}
+
+const warmUpMs = 500
+const seed = 7
+
+/** Runs one transport under several labels as a scenario of its own, through the real runner and the real comparison. */
+export async function runCampaign(options: CampaignOptions): Promise<ResultDocument> {
+  const { transport, labels, clientCount, messagesPerSecond, measuredMs, blockCount, matters, serverUrlOf, say } = options
+  const schema = transportOf(transport).options
+  const resultDir = mkdtempSync(join(tmpdir(), 'campaign-'))
+  const scenario: Scenario = {
+    title: 'Calibration',
+    question: 'Does the harness tell apart what is different, and only that?',
+    clientCount,
+    traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: messagesPerSecond, messageBytes: 64 },
+    contenders: labels.map((label) => schema.parse({ transport, label }) as Contender),
+    phases: { warmUpMs, measuredMs },
+    blockCount,
+    seed,
+    inPhase: false,
+    matters,
+    limits: {},
+  }
+  try {
+    return await runScenario(
+      {
+        name: 'calibration',
+        scenario,
+        sources: {},
+        warnings: [],
+        resultDir,
+        calibrationDir: resultDir,
+        namespace: 'auto',
+        force: false,
+        command: 'calibrate',
+        signal: new AbortController().signal,
+        ...(serverUrlOf === undefined ? {} : { serverUrlOf }),
+      },
+      (event) => {
+        if (event.kind === 'trial-started' && event.position === 0) say(`block ${event.block + 1} of ${blockCount}`)
+      },
+    )
+  } finally {
+    rmSync(resultDir, { recursive: true, force: true })
+  }
+}

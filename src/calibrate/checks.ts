@@ -1,0 +1,74 @@
+import { harnessError } from '../core/errors.ts'
+import { oneOfText } from '../runner/allowed-values.ts'
+import { didYouMean } from '../runner/nearest-name.ts'
+import type { Check } from './check.ts'
+import { backlog } from './checks/backlog.ts'
+import { bytes } from './checks/bytes.ts'
+import { descriptors } from './checks/descriptors.ts'
+import { freeze } from './checks/freeze.ts'
+import { histogram } from './checks/histogram.ts'
+import { longPollGap } from './checks/long-poll-gap.ts'
+import { longPollRequests } from './checks/long-poll-requests.ts'
+import { meters } from './checks/meters.ts'
+import { nagle } from './checks/nagle.ts'
+import { plantedDifference } from './checks/planted-difference.ts'
+import { ports } from './checks/ports.ts'
+import { saboteur } from './checks/saboteur.ts'
+import { sameTransport } from './checks/same-transport.ts'
+import { shortPoll } from './checks/short-poll.ts'
+
+/** Every check, cheap ones first: what is wrong everywhere shows at once. */
+export const checks: readonly Check[] = [
+  histogram,
+  meters,
+  backlog,
+  bytes,
+  ports,
+  descriptors,
+  shortPoll,
+  longPollRequests,
+  longPollGap,
+  nagle,
+  saboteur,
+  freeze,
+  plantedDifference,
+  sameTransport,
+]
+
+/** Words that stand for a K-number. */
+const synonyms: Readonly<Record<string, string>> = { AA: 'K26', PLANTED: 'K27' }
+
+/** The K-numbers of the quick set, in order. */
+export const quickIds: readonly string[] = checks
+  .filter(({ quick }) => quick)
+  .flatMap(({ answers }) => answers.map(({ id }) => id))
+  .toSorted()
+
+/** The run that gives a known answer. The id is one of the list. */
+export function checkOf(id: string): Check {
+  return checks.find(({ answers }) => answers.some((answer) => answer.id === id))!
+}
+
+/**
+ * The K-numbers that words on a command line ask for, without regard to case; "aa" is K26 and "planted" K27.
+ *
+ * @throws {HarnessError} ERR_USAGE with the nearest known word
+ */
+export function idsOf(words: readonly string[]): string[] {
+  const ids = checks.flatMap(({ answers }) => answers.map(({ id }) => id)).toSorted()
+  const known = [
+    ...ids,
+    ...Object.keys(synonyms)
+      .filter((word) => ids.includes(synonyms[word]!))
+      .map((word) => word.toLowerCase()),
+  ]
+  return [
+    ...new Set(
+      words.map((word) => {
+        const id = synonyms[word.toUpperCase()] ?? word.toUpperCase()
+        if (ids.includes(id)) return id
+        throw harnessError('ERR_USAGE', `${JSON.stringify(word)}: is no check; it must be ${oneOfText(known)}.${didYouMean(word, known)}`)
+      }),
+    ),
+  ]
+}

@@ -1,0 +1,148 @@
+import { connect } from 'node:net'
+import type { Finding } from '../../core/calibration-record.ts'
+import { nowUs, sleepMs } from '../../core/clock.ts'
+import { usPerMs } from '../../core/units.ts'
+import { messageLine } from '../../core/wire.ts'
+import type { Check } from '../check.ts'
+import { exactly, skipped, withinShare } from '../finding.ts'
+import { runKnownTrial } from '../known-trial.ts'
+import { withServer } from '../raw-server.ts'
+
+const streams = ['sse', 'websocket'] as const
+type Stream = (typeof streams)[number]
+
+const lineBytesList = [23, 100, 125, 126, 1_000, 4_096, 65_535, 65_536]
+/** IPv4 20, TCP 20, timestamps 12 (RFC 7323 §3): the interface counter has no Ethernet header. */
+const segmentHeadBytes = 52
+/** An isolated message is one segment with data and one that acknowledges it. */
+const segmentsPerDelivery = 2
+const wireShare = 0.005
+const longHeartbeatMs = 600_000
+const patienceMs = 5_000
+
+/**
+ * Application bytes of one message on an open stream.
+ *
+ * SSE: `id: n` and `data: line` (WHATWG HTML §9.2) in one chunk: its length in hex and 4 bytes (RFC 9112 §7.1).
+ * WebSocket: a head of 2, 4 or 10 bytes, no mask from the server (RFC 6455 §5.2).
+ */
+export function framedBytes(stream: Stream, cursor: number, lineBytes: number): number {
+  if (stream === 'websocket') return lineBytes + (lineBytes <= 125 ? 2 : lineBytes <= 65_535 ? 4 : 10)
+  const eventBytes = lineBytes + `id: ${cursor}\ndata: \n\n`.length
+  return eventBytes + eventBytes.toString(16).length + 4
+}
+
+/** K17 and K18. */
+export const bytes: Check = {
+  answers: [
+    {
+      id: 'K17',
+      title: 'A message costs the bytes of its framing',
+      known:
+        'SSE: line + 14 + digits of the cursor beyond one, in a chunk of + hex digits + 4 (RFC 9112 §7.1); WebSocket: line + 2, 4 or 10 (RFC 6455 §5.2)',
+      tolerance: 'exact',
+      mechanism: 'bytes that a plain socket reads from a real server, and the application bytes of a real trial',
+    },
+    {
+      id: 'K18',
+      title: 'Wire bytes are application bytes and 52 a segment',
+      known: 'on lo: IPv4 and TCP with timestamps are 52 bytes; an isolated small message is 2 segments, data and acknowledgement',
+      tolerance: '± 0.5 %',
+      mechanism: 'interface and TCP counters of a real trial’s own namespace, read at the edges of its window',
+    },
+  ],
+  quick: true,
+  kind: 'suite',
+  seconds: [15, 15],
+  async run({ say }) {
+    const found: Record<'K17' | 'K18', Finding[]> = { K17: [], K18: [] }
+    for (const stream of streams) {
+      say(stream)
+      found.K17.push(...(await socketFindings(stream)))
+      const { application, wire } = await trialFindings(stream)
+      found.K17.push(application)
+      found.K18.push(...wire)
+    }
+    return found
+  },
+}
+
+const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+
+function socketFindings(stream: Stream): Promise<Finding[]> {
+  return withServer(stream, { options: { heartbeatMs: longHeartbeatMs } }, async ({ ready, publish }) => {
+    let seen = Buffer.alloc(0)
+    const socket = connect(ready).on('data', (chunk: Buffer) => (seen = Buffer.concat([seen, chunk])))
+    socket.write(`GET /${stream}?channel=news HTTP/1.1\r\nhost: x\r\n${stream === 'websocket' ? upgrade : ''}\r\n`)
+    await until(() => seen.includes('\r\n\r\n'))
+    seen = seen.subarray(seen.indexOf('\r\n\r\n') + 4)
+    const findings: Finding[] = []
+    for (const [index, lineBytes] of lineBytesList.entries()) {
+      const cursor = index + 1
+      const expected = framedBytes(stream, cursor, lineBytes)
+      await publish({ channel: 'news', data: 'd'.repeat(lineBytes - messageLine(cursor, '').length) })
+      await until(() => seen.length >= expected)
+      // A byte too many would come before the answer of a publish that follows.
+      await publish({ channel: 'other', data: 'x' })
+      findings.push(exactly({ what: `${stream}: a line of ${lineBytes} bytes`, unit: 'bytes', expected, measured: seen.length }))
+      seen = Buffer.alloc(0)
+    }
+    socket.destroy()
+    return findings
+  })
+}
+
+async function until(isDone: () => boolean): Promise<void> {
+  const deadlineAtUs = nowUs() + patienceMs * usPerMs
+  while (!isDone() && nowUs() < deadlineAtUs) await sleepMs(1)
+}
+
+async function trialFindings(stream: Stream): Promise<{ application: Finding; wire: Finding[] }> {
+  const messageBytes = 100
+  const { trial, dueAtUs, fromAtUs, untilAtUs } = await runKnownTrial({
+    transport: stream,
+    options: { heartbeatMs: longHeartbeatMs },
+    clientCount: 10,
+    // 50 ms apart: longer than an acknowledgement may be delayed (40 ms), so that none rides on the next message.
+    traffic: { messagesPerSecondPerChannel: 20, messageBytes },
+    measuredMs: 3_000,
+  })
+  let expectedBytes = 0
+  for (const [sequence, due] of dueAtUs.entries()) {
+    const cursor = sequence + 1
+    if (due >= fromAtUs && due < untilAtUs)
+      expectedBytes += trial.clients.subscribedCount * framedBytes(stream, cursor, messageLine(cursor, '').length + messageBytes)
+  }
+  const { applicationDownBytes, wireBytes, wireSegmentCount, reasons } = trial.bytes
+  const application = exactly({
+    what: `${stream}: application bytes of ${trial.ledger.deliveredCount} deliveries`,
+    unit: 'bytes',
+    expected: expectedBytes,
+    measured: applicationDownBytes,
+  })
+  if (wireBytes === null || wireSegmentCount === null)
+    return { application, wire: [skipped(`${stream}: wire bytes`, 0, 'bytes', reasons['wireBytes'] ?? 'not measured')] }
+  return {
+    application,
+    wire: [
+      withinShare(
+        {
+          what: `${stream}: wire bytes`,
+          unit: 'bytes',
+          expected: applicationDownBytes + segmentHeadBytes * wireSegmentCount,
+          measured: wireBytes,
+        },
+        wireShare,
+      ),
+      withinShare(
+        {
+          what: `${stream}: segments per delivery`,
+          unit: 'count',
+          expected: segmentsPerDelivery,
+          measured: wireSegmentCount / trial.ledger.deliveredCount,
+        },
+        wireShare,
+      ),
+    ],
+  }
+}

@@ -1,0 +1,115 @@
+import type { ClientHostControl, ClientHostReport } from '../../core/control.ts'
+import { nowUs, sleepMs, sleepUntil } from '../../core/clock.ts'
+import { payloadMaker } from '../../core/payload.ts'
+import { usPerMs } from '../../core/units.ts'
+import { keepLedger } from '../../metrics/ledger.ts'
+import { nearestRank } from '../../metrics/quantiles.ts'
+import { Child } from '../../runner/child.ts'
+import { boundCommand } from '../../runner/pinning.ts'
+import { hostModules, transportOf } from '../../runner/registry.ts'
+import type { Check } from '../check.ts'
+import { exactly, within } from '../finding.ts'
+import { withServer, type RawServer } from '../raw-server.ts'
+
+const transport = 'long-poll'
+const clientCount = 20
+const messagesPerBurst = 3
+const spacingUs = 200
+/** A message that the next poll did not find would wait for the next burst: much longer than what is allowed. */
+const burstGapUs = 100_000
+const burstCounts = { quick: 50, full: 300 } as const
+const allowedTransits = 3
+const allowanceMs = 30
+const messageBytes = 64
+const seed = 7
+
+/** K16. */
+export const longPollGap: Check = {
+  answers: [
+    {
+      id: 'K16',
+      title: 'Long polling loses nothing between two polls',
+      known:
+        'bursts of 3 messages 0.2 ms apart, so that some come between an answer and the next poll: 0 lost, 0 duplicated; a message waits at most 3 transits (RFC 6202 §2.2)',
+      tolerance: 'exact for counts; 3 transits −3/+30 ms for the longest wait',
+      mechanism:
+        'a real server and a real client host; this process publishes at instants that timers cannot keep; the ledger of every trial',
+    },
+  ],
+  quick: true,
+  kind: 'suite',
+  seconds: [7, 33],
+  async run({ quick }) {
+    const burstCount = burstCounts[quick ? 'quick' : 'full']
+    const { dueAtUs, report } = await withServer(transport, {}, (server) => burstsTo(server, burstCount))
+    const { ledger, latenciesUs } = keepLedger({
+      schedule: { dueAtUs, publishedAtUs: dueAtUs, channel: new Uint32Array(dueAtUs.length) },
+      clientChannel: new Uint32Array(clientCount),
+      deliveries: [report.deliveries],
+      measuredFromAtUs: dueAtUs[0]!,
+      measuredUntilAtUs: dueAtUs.at(-1)! + 1,
+      gapMessageCount: report.gapMessageCount,
+    })
+    const sorted = latenciesUs.slice().sort()
+    const transitMs = nearestRank(sorted, 0.5)! / usPerMs
+    const count = (what: string, expected: number, measured: number) => exactly({ what, unit: 'count', expected, measured })
+    return {
+      K16: [
+        count('expected pairs', burstCount * messagesPerBurst * clientCount, ledger.expectedCount),
+        count('lost', 0, ledger.lostCount),
+        count('duplicated', 0, ledger.duplicatedCount),
+        count('reordered', 0, ledger.reorderedCount),
+        within(
+          { what: 'longest wait', unit: 'ms', expected: allowedTransits * transitMs, measured: sorted.at(-1)! / usPerMs },
+          allowedTransits * transitMs,
+          allowanceMs,
+        ),
+      ],
+    }
+  },
+}
+
+/** Publishes the bursts, each message in a request of its own, and returns when each was sent and what the clients received. */
+async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtUs: Float64Array; report: ClientHostReport }> {
+  const { clientUrl, options } = transportOf(transport)
+  const clients = new Child<ClientHostControl>('client host 0', boundCommand([], [process.execPath, '--expose-gc', hostModules.clients]))
+  try {
+    await clients.ask('start', {
+      moduleUrl: clientUrl,
+      options: options.parse({ transport }),
+      ...server.ready,
+      seed,
+      firstIndex: 0,
+      channels: Array.from({ length: clientCount }, () => 'news'),
+      channelRatePerSecond: 0,
+      localAddresses: [],
+      probe: { firstIndex: clientCount, clientCount: 0, channel: 'probe', channelRatePerSecond: 0 },
+      isInPhase: false,
+    })
+    await clients.ask('connect', { count: clientCount })
+    const payloadOf = payloadMaker(messageBytes, seed)
+    const dueAtUs = new Float64Array(burstCount * messagesPerBurst)
+    const startAtUs = nowUs() + burstGapUs
+    const taken: Promise<void>[] = []
+    for (let sequence = 0; sequence < dueAtUs.length; sequence++) {
+      const atUs = startAtUs + Math.floor(sequence / messagesPerBurst) * burstGapUs + (sequence % messagesPerBurst) * spacingUs
+      await reach(atUs)
+      dueAtUs[sequence] = nowUs()
+      taken.push(server.publish({ channel: 'news', data: payloadOf(sequence) }))
+    }
+    await Promise.all(taken)
+    await sleepMs(burstGapUs / usPerMs)
+    await clients.ask('quiesce', undefined)
+    return { dueAtUs, report: await clients.ask('report', undefined) }
+  } finally {
+    clients.kill()
+    await clients.ended(1_000)
+  }
+}
+
+/** Sleeps while there is time, then lets the event loop turn until the instant: requests under way must go on. */
+async function reach(atUs: number): Promise<void> {
+  const timerUs = 2 * usPerMs
+  if (atUs - nowUs() > timerUs) await sleepUntil(atUs - timerUs)
+  while (nowUs() < atUs) await new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,96 @@
+import type { Finding } from '../../core/calibration-record.ts'
+import { bytesPerMiB, usPerMs, usPerSecond } from '../../core/units.ts'
+import { cpuUs, pssBytes, rssBytes } from '../../runner/proc.ts'
+import type { Check } from '../check.ts'
+import { atMost, within, withinShare } from '../finding.ts'
+import { withPlanted } from '../planted-process.ts'
+
+const plantedMib = 100
+const memoryAllowanceMib = 3
+const heapLimitMib = 1
+const burnUs = usPerSecond
+const burstCount = 200
+const cpuShare = 0.02
+const blockMs = 200
+const blockBelowMs = 10
+const blockAboveMs = 30
+
+/** K10, K21 and K22: the meters of a process against a load that was planted in it. */
+export const meters: Check = {
+  answers: [
+    {
+      id: 'K10',
+      title: 'The loop-delay meter shows a block of 200 ms',
+      known: 'one busy loop of 200 ms in a window of 2 s: its maximum, the tick taken off',
+      tolerance: '−10/+30 ms',
+      mechanism: 'the meter of all processes of a trial, in a process of its own',
+    },
+    {
+      id: 'K21',
+      title: 'The memory meter shows 100 MiB',
+      known: 'a filled buffer of 100 MiB is resident, shared with nobody, external and not in the heap',
+      tolerance: '± 3 MiB, heap at most 1 MiB',
+      mechanism: 'statm and smaps_rollup as the runner reads them, and the process’s own figures after forced collection',
+    },
+    {
+      id: 'K22',
+      title: 'The processor meter shows 1.000 s',
+      known: 'work until getrusage says 1.000 s, at once and in 200 bursts of 5 ms',
+      tolerance: '± 2 %',
+      mechanism: 'the sum of schedstat over the threads as the runner reads it',
+    },
+  ],
+  quick: true,
+  kind: 'suite',
+  seconds: [7, 7],
+  async run() {
+    return { K10: await blockFindings(), K21: await memoryFindings(), K22: await burnFindings() }
+  },
+}
+
+function blockFindings(): Promise<Finding[]> {
+  return withPlanted(async (child) => {
+    const { stallMaxUs } = await child.ask('block', { blockMs, windowMs: 2_000 })
+    const measured = stallMaxUs === null ? null : stallMaxUs / usPerMs
+    return [within({ what: 'longest stall', unit: 'ms', expected: blockMs, measured }, blockBelowMs, blockAboveMs)]
+  })
+}
+
+function memoryFindings(): Promise<Finding[]> {
+  return withPlanted(async (child) => {
+    const read = async () => {
+      const { heapUsedBytes, externalBytes } = await child.ask('memory', undefined)
+      return { rss: rssBytes(child.pid), pss: pssBytes(child.pid), external: externalBytes, heap: heapUsedBytes }
+    }
+    // The first collection gives pages back that would hide a part of the buffer.
+    await read()
+    const before = await read()
+    await child.ask('hold', { bytes: plantedMib * bytesPerMiB })
+    const after = await read()
+    const grown = (key: keyof typeof before): number | null =>
+      before[key] === null || after[key] === null ? null : (after[key] - before[key]) / bytesPerMiB
+    const planted = (what: string, key: keyof typeof before) =>
+      within({ what, unit: 'MiB', expected: plantedMib, measured: grown(key), why: '/proc was not readable' }, memoryAllowanceMib)
+    return [
+      planted('RSS', 'rss'),
+      planted('PSS', 'pss'),
+      planted('external', 'external'),
+      atMost({ what: 'heap', unit: 'MiB', expected: heapLimitMib, measured: grown('heap') }),
+    ]
+  })
+}
+
+function burnFindings(): Promise<Finding[]> {
+  return withPlanted(async (child) => {
+    const burned = async (what: string, bursts: number, pauseMs: number) => {
+      const before = cpuUs(child.pid)
+      const chargedUs = await child.ask('burn', { cpuUs: burnUs, burstCount: bursts, pauseMs })
+      const after = cpuUs(child.pid)
+      const measured = before === null || after === null ? null : (after - before) / usPerSecond
+      return withinShare({ what, unit: 's', expected: chargedUs / usPerSecond, measured, why: '/proc was not readable' }, cpuShare)
+    }
+    // Its start must not be charged to the work.
+    await child.ask('memory', undefined)
+    return [await burned('burned at once', 1, 0), await burned(`burned in ${burstCount} bursts`, burstCount, 1)]
+  })
+}

@@ -1,0 +1,81 @@
+import { usPerMs } from '../../core/units.ts'
+import { defaultLevel, halfWidth, moments } from '../../metrics/student.ts'
+import type { Check } from '../check.ts'
+import { runCampaign } from '../campaign.ts'
+import { saboteurUrl } from '../sabotage/detection.ts'
+import { atLeast, atMost, exactly, withinShare } from '../finding.ts'
+
+const transport = 'sse'
+const plain = 'plain'
+const busy = 'busy'
+const plantedMs = 2
+const blockCount = 8
+const estimateShare = 0.1
+const busyUrl = saboteurUrl(transport, ['busy'], { busyUs: plantedMs * usPerMs })
+
+/** K27. */
+export const plantedDifference: Check = {
+  answers: [
+    {
+      id: 'K27',
+      title: 'A planted difference of 2 ms is found',
+      known:
+        'the same server with 2.0 ms of busy work before each message; messages 50 ms apart do not queue, so that each delivery is 2.0 ms later',
+      tolerance: 'the 95 % interval holds 2.0 ms; estimate ± 10 %',
+      mechanism:
+        'one campaign of 8 blocks through the runner and the comparison; the difference of p50 by block with its Student t interval',
+    },
+  ],
+  quick: false,
+  kind: 'planted',
+  seconds: [120, 120],
+  async run({ say }) {
+    const document = await runCampaign({
+      transport,
+      labels: [plain, busy],
+      clientCount: 20,
+      messagesPerSecond: 20,
+      measuredMs: 4_000,
+      blockCount,
+      matters: { deliveryLatencyP50: { ratio: 1.1 } },
+      serverUrlOf: (label) => (label === busy ? busyUrl : undefined),
+      say,
+    })
+    const pair = document.comparison.metrics.find(({ metric }) => metric === 'deliveryLatencyP50')?.pairs[0]
+    const { mean, low, high, count } = differenceMs(
+      [busy, plain].map((label) => document.summary.find((row) => row.contender === label)?.metrics.deliveryLatencyP50),
+    )
+    return {
+      K27: [
+        exactly({ what: 'blocks compared', unit: 'count', expected: blockCount, measured: count }),
+        exactly({
+          what: 'pairs in which the plain server is better',
+          unit: 'count',
+          expected: 1,
+          measured: pair?.verdict === 'better' && pair.better === plain ? 1 : 0,
+        }),
+        withinShare({ what: 'difference of p50, mean over blocks', unit: 'ms', expected: plantedMs, measured: mean }, estimateShare),
+        atMost({ what: 'low end of its 95 % interval', unit: 'ms', expected: plantedMs, measured: low }),
+        atLeast({ what: 'high end of its 95 % interval', unit: 'ms', expected: plantedMs, measured: high }),
+      ],
+    }
+  },
+}
+
+/** Paired differences by block with their Student t interval at 95 %, in ms; values of the summary are in µs. */
+export function differenceMs(rows: readonly ({ values: number[]; blocks: number[] } | undefined)[]): {
+  mean: number | null
+  low: number | null
+  high: number | null
+  count: number
+} {
+  const [a, b] = rows
+  const differences = (a?.blocks ?? []).flatMap((block, at) => {
+    const other = b?.blocks.indexOf(block) ?? -1
+    return other === -1 ? [] : [(a!.values[at]! - b!.values[other]!) / usPerMs]
+  })
+  if (differences.length < 2) return { mean: null, low: null, high: null, count: differences.length }
+  const found = moments(differences)
+  const half = halfWidth(found, defaultLevel)
+  return { mean: found.mean, low: found.mean - half, high: found.mean + half, count: differences.length }
+}

@@ -1,0 +1,34 @@
+import type { Finding } from '../../core/calibration-record.ts'
+import { registry } from '../../runner/registry.ts'
+import type { Check } from '../check.ts'
+import { exactly } from '../finding.ts'
+import { ledgerSabotage } from '../sabotage/delivery-sabotage.ts'
+
+/** 5,000 messages to 20 clients: 100,000 pairs, of which one message in a thousand has each defect. */
+const load = { every: 1_000, messagesPerSecond: 1_250, measuredMs: 4_000 } as const
+
+/** K15. */
+export const saboteur: Check = {
+  answers: [
+    {
+      id: 'K15',
+      title: 'The ledger names every planted defect',
+      known:
+        '100,000 pairs from a server that drops, repeats, swaps and flips one message in a thousand each: 5 messages × 20 clients of every kind',
+      tolerance: 'exact',
+      mechanism: 'a real trial of each transport against a saboteur with all four defects; the ledger of every trial',
+    },
+  ],
+  quick: true,
+  kind: 'suite',
+  seconds: [36, 36],
+  async run({ say }) {
+    const findings: Finding[] = []
+    for (const { id: transport } of registry) {
+      say(transport)
+      for (const { meter, expected, measured } of await ledgerSabotage(transport, load))
+        findings.push(exactly({ what: `${transport}: ${meter}`, unit: 'count', expected: Number(expected), measured: Number(measured) }))
+    }
+    return { K15: findings }
+  },
+}

@@ -1,0 +1,81 @@
+import {
+  calibrationFiles,
+  calibrationSchemaVersion,
+  type CalibrationKind,
+  type CalibrationRecord,
+  type CheckRecord,
+} from '../core/calibration-record.ts'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { harnessError, messageOf } from '../core/errors.ts'
+import { findNamespace } from '../runner/namespace.ts'
+import { readEnvironment, readHarness } from '../runner/environment.ts'
+import { environmentHash } from '../runner/environment-hash.ts'
+import { readCalibration } from '../runner/latest-calibration.ts'
+import { quickIds } from './checks.ts'
+
+/** The three files of a calibration folder; each entry is replaced when its check has run again. */
+export class CalibrationFolder {
+  readonly path: string
+  readonly #quick: boolean
+  readonly #command: string
+
+  /**
+   * @throws {HarnessError} ERR_RESULT_UNWRITABLE if nothing can be written there
+   */
+  constructor(path: string, { quick, command }: { quick: boolean; command: string }) {
+    this.path = path
+    this.#quick = quick
+    this.#command = command
+    try {
+      mkdirSync(path, { recursive: true })
+      writeFileSync(join(path, '.writable'), '')
+    } catch (cause) {
+      throw harnessError(
+        'ERR_RESULT_UNWRITABLE',
+        `${path}: no calibration can be written there: ${messageOf(cause)}. Choose another folder with --out.`,
+        cause,
+      )
+    }
+  }
+
+  /** Puts these checks into their file and returns what it now holds. Entries of another environment are dropped: they say nothing about this one. */
+  add(kind: CalibrationKind, fresh: readonly CheckRecord[]): CalibrationRecord {
+    const file = join(this.path, calibrationFiles[kind])
+    const { command: _, ...harness } = readHarness(this.#command)
+    const environment = readEnvironment({ namespace: 'enclose' in findNamespace() ? 'own' : 'shared', pinning: 'as in a run' })
+    const hash = environmentHash(environment, harness.version)
+    const before = readCalibration(file)
+    const kept = 'reason' in before || before.environmentHash !== hash ? [] : before.checks
+    const record = mergeRecord(kept, fresh, kind === 'suite' ? quickIds : [])
+    const whole: CalibrationRecord = {
+      schemaVersion: calibrationSchemaVersion,
+      startedAt: record.checks.map(({ startedAt }) => startedAt).toSorted()[0]!,
+      harness,
+      environment,
+      environmentHash: hash,
+      quick: this.#quick || (kept.length > 0 && !('reason' in before) && before.quick),
+      ...record,
+    }
+    writeFileSync(`${file}.tmp`, `${JSON.stringify(whole, null, 2)}\n`)
+    renameSync(`${file}.tmp`, file)
+    return whole
+  }
+}
+
+/** What a record holds when `fresh` has run after `kept`: each check once, in the order of the K-numbers. */
+export function mergeRecord(
+  kept: readonly CheckRecord[],
+  fresh: readonly CheckRecord[],
+  neededIds: readonly string[],
+): Pick<CalibrationRecord, 'checks' | 'missingIds' | 'durationSeconds' | 'verdict'> {
+  const byId = new Map([...kept, ...fresh].map((check) => [check.id, check]))
+  const merged = [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const missingIds = neededIds.filter((id) => !byId.has(id))
+  return {
+    checks: merged,
+    missingIds,
+    durationSeconds: Number(merged.reduce((sum, check) => sum + check.durationSeconds, 0).toFixed(1)),
+    verdict: merged.some(({ verdict }) => verdict === 'failed') ? 'failed' : missingIds.length > 0 ? 'incomplete' : 'passed',
+  }
+}

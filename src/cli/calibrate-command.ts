@@ -1,0 +1,92 @@
+import { checks, idsOf } from '../calibrate/checks.ts'
+import { CalibrationFolder } from '../calibrate/record.ts'
+import { runChecks } from '../calibrate/run-checks.ts'
+import type { Check } from '../calibrate/check.ts'
+import type { CalibrationKind, CalibrationRecord } from '../core/calibration-record.ts'
+import { nowUs } from '../core/clock.ts'
+import { exitCodes } from '../core/errors.ts'
+import { usPerSecond } from '../core/units.ts'
+import { checkText, recordLine } from '../report/calibration-text.ts'
+import { durationText } from '../runner/duration-text.ts'
+import { calibrationFolderOf } from './calibration-folder.ts'
+import { commandText } from './command-text.ts'
+import { note, print, reportColumns, usesColour } from './output.ts'
+import { listenForStop } from './stop-signals.ts'
+
+export interface CalibrateFlags {
+  quick?: boolean
+  json?: boolean
+  list?: boolean
+  out: string
+}
+
+/**
+ * `bench calibrate [ids…]`: runs known answers through the real harness and keeps what came out.
+ *
+ * @returns 0 when every check passed (skipped ones aside), 4 when one failed: a limit that the harness sets itself is broken;
+ * that of a signal wins. What had ended before the signal is kept.
+ */
+export async function calibrate(words: readonly string[], flags: CalibrateFlags): Promise<number> {
+  const quick = flags.quick === true
+  const ids = idsOf(words)
+  const chosen = checks.filter(({ kind, quick: isQuick, answers }) =>
+    ids.length === 0 ? kind === 'suite' && (!quick || isQuick) : answers.some(({ id }) => ids.includes(id)),
+  )
+  if (flags.list === true) return list(chosen)
+  const folder = new CalibrationFolder(calibrationFolderOf(flags.out), { quick, command: commandText(process.argv.slice(2)) })
+  const startedAtUs = nowUs()
+  const tell = (text: string) => note(`[${Math.round((nowUs() - startedAtUs) / usPerSecond)} s] ${text}\n`)
+  const stop = listenForStop(() => void tell('stopping; once more ends it at once'))
+  const look = { columns: reportColumns(), colour: usesColour(process.stdout) }
+  const records: Partial<Record<CalibrationKind, CalibrationRecord>> = {}
+  const printed: Promise<void>[] = []
+  let hasFailed = false
+  try {
+    void tell(`${chosen.length} runs of checks, about ${durationText(secondsOf(chosen, quick) * 1_000)}`)
+    await runChecks({
+      checks: chosen,
+      quick,
+      signal: stop.signal,
+      onStart: (check) => void tell(`${namesOf(check)}: about ${check.seconds[quick ? 0 : 1]} s`),
+      onSay: (check, text) => void tell(`${namesOf(check)}: ${text}`),
+      onEnd: (check, ended) => {
+        const kept = ended.filter(({ id }) => ids.length === 0 || ids.includes(id))
+        records[check.kind] = folder.add(check.kind, kept)
+        hasFailed ||= kept.some(({ verdict }) => verdict === 'failed')
+        if (flags.json === true) for (const { id, title, verdict } of kept) void tell(`${id} ${verdict}: ${title}`)
+        else printed.push(print(kept.map((record) => checkText(record, look)).join('')))
+      },
+    })
+    await Promise.all(printed)
+    if (flags.json === true) await print(`${JSON.stringify(records, null, 2)}\n`)
+    else
+      await print(
+        Object.values(records)
+          .map((record) => recordLine(record, look))
+          .join(''),
+      )
+    await tell(`kept in ${folder.path}`)
+    return stop.exitCode() ?? (hasFailed ? exitCodes.limit : exitCodes.done)
+  } finally {
+    stop.release()
+  }
+}
+
+async function list(chosen: readonly Check[]): Promise<number> {
+  const lines = chosen.flatMap((check) =>
+    check.answers.map(({ id, title }) => {
+      const [quickSeconds, fullSeconds] = check.seconds
+      return `${id}  ${check.quick ? 'quick' : '     '}  ${`${quickSeconds}–${fullSeconds} s`.padStart(11)}  ${title}\n`
+    }),
+  )
+  await print(lines.toSorted().join(''))
+  return exitCodes.done
+}
+
+function namesOf({ answers }: Check): string {
+  return answers.map(({ id }) => id).join(', ')
+}
+
+function secondsOf(chosen: readonly Check[], quick: boolean): number {
+  return chosen.reduce((sum, { seconds }) => sum + seconds[quick ? 0 : 1], 0)
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { amount, maybe, reasons } from './result-parts.ts'
+
+/** Raised when a reader of the previous version would misread a calibration record. */
+export const calibrationSchemaVersion = 1
+
+/** One figure whose right value was known before it was measured. */
+const finding = z.strictObject({
+  what: z.string(),
+  expected: amount,
+  measured: maybe,
+  unit: z.string(),
+  tolerance: z.string().describe('"exact", or how far the measured value may lie from the expected one, in the same unit.'),
+  verdict: z.enum(['pass', 'fail', 'skipped']),
+  reasons,
+})
+
+const check = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  verdict: z.enum(['passed', 'failed', 'skipped']),
+  startedAt: z.string(),
+  durationSeconds: amount.describe('Time of the run; checks that share one run have equal parts of it.'),
+  findings: z.array(finding),
+})
+
+/** What `bench calibrate` writes: calibration.json, aa.json and planted.json (docs/calibration.md). */
+export const calibrationRecordSchema = z.strictObject({
+  schemaVersion: z.literal(calibrationSchemaVersion),
+  startedAt: z.string(),
+  harness: z.strictObject({ version: z.string(), commit: z.string().nullable(), dirty: z.boolean().nullable(), reasons }),
+  environment: z.record(z.string(), z.union([z.string(), amount, z.boolean(), z.null(), z.record(z.string(), z.string())])),
+  environmentHash: z.string().describe('SHA-256 of what can change a figure: machine, kernel, Node, libraries, harness version, sysctls.'),
+  quick: z.boolean(),
+  durationSeconds: amount.describe('Sum over the runs of the checks below.'),
+  missingIds: z.array(z.string()).describe('Checks of the quick set that this record does not hold.'),
+  checks: z.array(check),
+  verdict: z.enum(['passed', 'failed', 'incomplete']),
+})
+
+/** What a reader of a report must know first. Only `passed` is green; `stale` and `failed` are red. */
+const calibrationStatuses = ['passed', 'failed', 'stale', 'incomplete', 'neverRun'] as const
+
+const part = z.strictObject({
+  status: z.enum(calibrationStatuses),
+  startedAt: z.string().nullable(),
+  environmentHash: z.string().nullable(),
+  commit: z.string().nullable(),
+  quick: z.boolean().nullable(),
+  durationSeconds: maybe,
+  missingIds: z.array(z.string()),
+  checks: z.array(check),
+  reasons,
+})
+
+/** A calibration that is not there, with the reason. */
+export function neverRun(reason: string): CalibrationPart {
+  return {
+    status: 'neverRun',
+    startedAt: null,
+    environmentHash: null,
+    commit: null,
+    quick: null,
+    durationSeconds: null,
+    missingIds: [],
+    checks: [],
+    reasons: { status: reason, startedAt: reason, environmentHash: reason, commit: reason, quick: reason, durationSeconds: reason },
+  }
+}
+
+const before = 'the run did not look for a calibration'
+
+/** The latest calibration as a result carries it, judged against the environment of the run. */
+export const calibrationStateSchema = z
+  .strictObject({
+    environmentHash: z.string().nullable().describe('Of the run itself; null in results from before calibration.'),
+    suite: part,
+    aa: part.describe('K26: one transport under ten labels; how many pairs were called different.'),
+    planted: part.describe('K27: a difference of 2 ms in one of two equal servers.'),
+    reasons,
+  })
+  .default({
+    environmentHash: null,
+    suite: neverRun(before),
+    aa: neverRun(before),
+    planted: neverRun(before),
+    reasons: { environmentHash: before },
+  })
+
+export type CalibrationRecord = z.output<typeof calibrationRecordSchema>
+export type CalibrationState = z.output<typeof calibrationStateSchema>
+export type CalibrationPart = z.output<typeof part>
+export type CheckRecord = z.output<typeof check>
+export type Finding = z.output<typeof finding>
+
+/** The three files of a calibration folder by what they hold. */
+export const calibrationFiles = { suite: 'calibration.json', aa: 'aa.json', planted: 'planted.json' } as const
+
+export type CalibrationKind = keyof typeof calibrationFiles
