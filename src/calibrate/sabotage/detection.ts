@@ -41,8 +41,25 @@ export interface SabotagedTrial {
   pollIntervalMs?: number
 }
 
-/** A short trial with constant arrivals and without heartbeats, so that every count follows from the plan. */
-export function runSabotaged(trial: SabotagedTrial): Promise<KnownTrial> {
+/** Gates that tell of other processes. What these do to a trial is nobody's defect. */
+const disturbances: readonly string[] = ['hiccup', 'competing-load', 'steal']
+const tryLimit = 3
+
+/**
+ * A short trial with constant arrivals and without heartbeats, so that every count follows from the plan. A trial that
+ * other processes disturbed, by the gates that tell of them, is run again, at most twice; the last one stands.
+ */
+export async function runSabotaged(trial: SabotagedTrial): Promise<KnownTrial> {
+  let known = await runOnce(trial)
+  for (let tried = 1; tried < tryLimit && isDisturbed(known); tried++) known = await runOnce(trial)
+  return known
+}
+
+function isDisturbed({ trial }: KnownTrial): boolean {
+  return trial.validity.reasons.some(({ gate }) => disturbances.includes(gate))
+}
+
+function runOnce(trial: SabotagedTrial): Promise<KnownTrial> {
   const { transport, serverUrl, messagesPerSecond, measuredMs } = trial
   return runKnownTrial({
     transport,
@@ -87,8 +104,8 @@ export function within(
 ): Detection {
   return {
     ...row,
-    expected: `${low} to ${high} ${unit}`,
-    measured: measured === null ? 'not measured' : `${Number(measured.toPrecision(4))} ${unit}`,
+    expected: `${low} to ${high} ${unit}`.trimEnd(),
+    measured: measured === null ? 'not measured' : `${Number(measured.toPrecision(4))} ${unit}`.trimEnd(),
     isNamed: measured !== null && measured >= low && measured <= high,
   }
 }

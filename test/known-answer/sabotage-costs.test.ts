@@ -1,0 +1,3 @@
+import { plantedOn, testSabotage } from '../helpers/plant-sabotage.ts'
+
+testSabotage(plantedOn.costs)
