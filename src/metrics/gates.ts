@@ -101,7 +101,7 @@ export function wasInterrupted({ validity }: Pick<TrialResult, 'validity'>): boo
 function interrupted({ interrupted: cut }: GateFacts): ReturnType<Gate['check']> {
   if (cut === null) return null
   const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
-  return { status: 'invalid', message: `interrupted: ${measured}; what had not arrived half a second later counts as lost` }
+  return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later counts as lost` }
 }
 
 function clientsMissing({ askedClientCount: asked, subscribedClientCount: reached, clientFaults }: GateFacts): ReturnType<Gate['check']> {

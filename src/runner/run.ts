@@ -6,7 +6,7 @@ import { messageOf } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
 import type { Contender } from '../core/scenario.ts'
-import { msPerSecond } from '../core/units.ts'
+import { msPerSecond, usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
@@ -14,6 +14,7 @@ import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from './environment.ts'
 import { checkLimits, clientHostsFor, readMachineLimits } from './limits.ts'
+import { machineWarnings } from './machine-warnings.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
@@ -26,7 +27,7 @@ import type { TrialNotice, TrialOrder } from './trial-order.ts'
 
 /** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
 const acceptBacklog = 4_096
-const negligibleLoad = 0.3
+const notYet = { fromAtUs: Number.POSITIVE_INFINITY, untilAtUs: Number.POSITIVE_INFINITY }
 
 /**
  * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
@@ -54,7 +55,8 @@ class Run {
   readonly #cores = shareCores()
   readonly #enclose: ((command: readonly string[]) => string[]) | undefined
   #trialNumber = 0
-  #measuredFromAtUs = Number.POSITIVE_INFINITY
+  #window = notYet
+  #abortedAtUs = Number.POSITIVE_INFINITY
 
   constructor(request: RunRequest, observe: RunObserver) {
     this.#request = request
@@ -87,7 +89,11 @@ class Run {
       warnings: [
         ...request.warnings,
         ...limitWarnings,
-        ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined, Number(environment['loadAverage1'])),
+        ...machineWarnings({
+          sharedBecause: 'reason' in namespace ? namespace.reason : undefined,
+          cores: this.#cores,
+          load: Number(environment['loadAverage1']),
+        }),
       ],
     }
   }
@@ -95,6 +101,7 @@ class Run {
   async all(): Promise<ResultDocument> {
     const { scenario, signal } = this.#request
     const { plan } = this.#document
+    signal.addEventListener('abort', () => (this.#abortedAtUs = nowUs()))
     this.#observe({ kind: 'planned', plan, trialCount: scenario.contenders.length * scenario.blockCount })
     this.#publish()
     for (const [block, order] of plan.blockOrder.entries()) {
@@ -125,7 +132,7 @@ class Run {
 
   async #trial(contender: Contender, block: number, position: number): Promise<void> {
     this.#trialNumber++
-    this.#measuredFromAtUs = Number.POSITIVE_INFINITY
+    this.#window = notYet
     const place = { contender: contender.label, block, position }
     this.#observe({ kind: 'trial-started', ...place, number: this.#trialNumber })
     const { scenario, resultDir } = this.#request
@@ -214,13 +221,17 @@ class Run {
   }
 
   #notice(notice: TrialNotice): void {
-    if (notice.kind === 'window') this.#measuredFromAtUs = notice.fromAtUs
+    if (notice.kind === 'window') this.#window = notice
     this.#observe(notice)
   }
 
   /** How far a trial had come of which an abort left nothing to keep. */
   #interruption(): string {
-    return nowUs() < this.#measuredFromAtUs ? 'interrupted before the measured window' : 'interrupted after the measured window'
+    const { fromAtUs, untilAtUs } = this.#window
+    const atUs = this.#abortedAtUs
+    if (atUs < fromAtUs) return 'interrupted before the measured window'
+    if (atUs >= untilAtUs) return 'interrupted after the measured window'
+    return `interrupted ${((atUs - fromAtUs) / usPerSecond).toFixed(1)} s into the measured window; its processes were too busy to hand over what they had`
   }
 
   #whatWasRun(): string {
@@ -257,26 +268,6 @@ class Run {
     this.#document.warnings.push(
       warning(code, `${trial.contender}, block ${trial.block + 1} is ${status}: ${reasons.map((reason) => reason.message).join('; ')}`),
     )
-  }
-
-  #machineWarnings(sharedBecause: string | undefined, load: number): ResultDocument['warnings'] {
-    const found: ResultDocument['warnings'] = []
-    if (sharedBecause !== undefined) {
-      found.push(
-        warning(
-          'WARN_NAMESPACE_SHARED',
-          `no network namespace per trial (${sharedBecause}): wire bytes, segments and accept overflows are not measured.`,
-        ),
-      )
-    }
-    if (this.#cores.server.length === 0)
-      found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
-    if (load > negligibleLoad * (this.#cores.server.length + this.#cores.generator.length)) {
-      found.push(
-        warning('WARN_COMPETING_LOAD', `the load average was ${load.toFixed(2)} before the run: something else uses this machine.`),
-      )
-    }
-    return found
   }
 }
 
