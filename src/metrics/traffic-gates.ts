@@ -178,7 +178,7 @@ export function saturated(facts: TrafficFacts): Finding {
 export function interrupted({ interrupted: cut }: TrafficFacts): Finding {
   if (cut === null) return null
   const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
-  return { status: 'invalid', message: `interrupted: ${measured}; what had not arrived half a second later counts as lost` }
+  return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later counts as lost` }
 }
 
 /** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server (R13). */

@@ -7,16 +7,16 @@ import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
 import { packageVersion } from '../core/package-root.ts'
 import type { Contender } from '../core/scenario.ts'
-import { msPerSecond } from '../core/units.ts'
+import { msPerSecond, usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
 import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from './environment.ts'
-import { acceptBacklog, acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits, sparePorts } from './limits.ts'
+import { acceptBacklog, checkLimits, clientHostsFor, readMachineLimits, sparePorts } from './limits.ts'
 import { waitForLocalPorts } from './local-ports.ts'
-import { readMachineLoad, unquietness } from './machine-load.ts'
+import { machineWarnings } from './machine-warnings.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { controlPhases, planRun } from './plan.ts'
@@ -27,6 +27,8 @@ import type { RunObserver, RunRequest } from './run-events.ts'
 import { expectedDeliveries } from './scenario-meaning.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
+
+const notYet = { fromAtUs: Number.POSITIVE_INFINITY, untilAtUs: Number.POSITIVE_INFINITY }
 
 /**
  * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
@@ -54,7 +56,8 @@ class Run {
   readonly #cores = shareCores()
   readonly #enclose: ((command: readonly string[]) => string[]) | undefined
   #trialNumber = 0
-  #measuredFromAtUs = Number.POSITIVE_INFINITY
+  #window = notYet
+  #abortedAtUs = Number.POSITIVE_INFINITY
 
   constructor(request: RunRequest, observe: RunObserver) {
     this.#request = request
@@ -88,13 +91,18 @@ class Run {
         state: latestCalibration(request.calibrationDir, environment, packageVersion()),
         reasons: { control: 'has not run yet' },
       },
-      warnings: [...request.warnings, ...limitWarnings, ...this.#machineWarnings('reason' in namespace ? namespace.reason : undefined)],
+      warnings: [
+        ...request.warnings,
+        ...limitWarnings,
+        ...machineWarnings('reason' in namespace ? namespace.reason : undefined, this.#cores),
+      ],
     }
   }
 
   async all(): Promise<ResultDocument> {
     const { scenario, signal } = this.#request
     const { plan } = this.#document
+    signal.addEventListener('abort', () => (this.#abortedAtUs = nowUs()))
     this.#observe({ kind: 'planned', plan, trialCount: scenario.contenders.length * scenario.blockCount })
     this.#publish()
     for (const [block, order] of plan.blockOrder.entries()) {
@@ -125,7 +133,7 @@ class Run {
 
   async #trial(contender: Contender, block: number, position: number): Promise<void> {
     this.#trialNumber++
-    this.#measuredFromAtUs = Number.POSITIVE_INFINITY
+    this.#window = notYet
     const place = { contender: contender.label, block, position }
     this.#observe({ kind: 'trial-started', ...place, number: this.#trialNumber })
     const { scenario, resultDir } = this.#request
@@ -226,13 +234,17 @@ class Run {
   }
 
   #notice(notice: TrialNotice): void {
-    if (notice.kind === 'window') this.#measuredFromAtUs = notice.fromAtUs
+    if (notice.kind === 'window') this.#window = notice
     this.#observe(notice)
   }
 
   /** How far a trial had come of which an abort left nothing to keep. */
   #interruption(): string {
-    return nowUs() < this.#measuredFromAtUs ? 'interrupted before the measured window' : 'interrupted after the measured window'
+    const { fromAtUs, untilAtUs } = this.#window
+    const atUs = this.#abortedAtUs
+    if (atUs < fromAtUs) return 'interrupted before the measured window'
+    if (atUs >= untilAtUs) return 'interrupted after the measured window'
+    return `interrupted ${((atUs - fromAtUs) / usPerSecond).toFixed(1)} s into the measured window; its processes were too busy to hand over what they had`
   }
 
   #whatWasRun(): string {
@@ -269,25 +281,6 @@ class Run {
     this.#document.warnings.push(
       warning(code, `${trial.contender}, block ${trial.block + 1} is ${status}: ${reasons.map((reason) => reason.message).join('; ')}`),
     )
-  }
-
-  #machineWarnings(sharedBecause: string | undefined): ResultDocument['warnings'] {
-    const found: ResultDocument['warnings'] = []
-    if (sharedBecause !== undefined) {
-      found.push(
-        warning(
-          'WARN_NAMESPACE_SHARED',
-          `no network namespace per trial (${sharedBecause}): wire bytes, segments and accept overflows are not measured.`,
-        ),
-      )
-    }
-    if (this.#cores.server.length === 0)
-      found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
-    const busy = unquietness(readMachineLoad())
-    if (busy.length > 0) found.push(warning('WARN_COMPETING_LOAD', `something else uses this machine before the run: ${busy.join('; ')}.`))
-    const queue = acceptQueueShortage()
-    if (queue !== null) found.push(warning('WARN_ACCEPT_QUEUE', queue))
-    return found
   }
 }
 
