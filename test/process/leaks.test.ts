@@ -16,7 +16,7 @@ const leakRatio = 1.05
 /** One server process; clients join, receive and leave in three cycles. Live heap after each, in bytes, after forced GC. */
 async function heapAfterCycles(transport: string, serverUrl = transportOf(transport).serverUrl): Promise<number[]> {
   const options = { ...transportOf(transport).options.parse({ transport }), ...(transport === 'short-poll' ? { pollIntervalMs: 100 } : {}) }
-  const server = new Child<ServerControl>(`${transport} server`, [process.execPath, hostModules.server])
+  const server = new Child<ServerControl>(`${transport} server`, [process.execPath, '--expose-gc', hostModules.server])
   try {
     const order = {
       moduleUrl: serverUrl,
