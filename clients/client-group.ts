@@ -6,6 +6,13 @@ import { ClientTally } from './tally.ts'
 
 /** Connects under way at once: well below any accept queue, and enough to keep both ends busy. */
 const connectLimit = 200
+/**
+ * A step in which no connect comes to an end for so long is over: a server that answers nobody, or refuses everybody,
+ * would hold the ramp for ever (LG-1). A connect whose first packets are dropped is tried by the kernel after 1, 3 and 7 s.
+ */
+const patienceMs = 8_000
+/** After a step that was given up. */
+const shortPatienceMs = 1_000
 
 /** What all groups of a host have in common. */
 export type SharedState = Omit<ClientHostState, 'tally' | 'recorder' | 'isQuiescent' | 'sweptAtUs' | 'onConnectEnd'>
@@ -19,6 +26,7 @@ export class ClientGroup {
   readonly #firstIndex: number
   readonly #channels: readonly string[]
   #onConnectEnd = (): void => undefined
+  #patienceMs = patienceMs
 
   /** @param channels channel of each client, in order; the first client has `firstIndex` */
   constructor(shared: SharedState, firstIndex: number, channels: readonly string[]) {
@@ -38,7 +46,10 @@ export class ClientGroup {
     return this.#channels.length
   }
 
-  /** Starts `count` more clients, at most `connectLimit` at a time, and waits until each has subscribed or given up. */
+  /**
+   * Starts `count` more clients, at most `connectLimit` at a time, and waits until each has subscribed or given up, at
+   * most until nothing more happens. Who is late then has failed, takes no part, and goes on trying.
+   */
   connect(count: number): Promise<ConnectReport> {
     const startedAtUs = nowUs()
     const { clients } = this
@@ -59,17 +70,28 @@ export class ClientGroup {
         const timesToSubscribedUs = Float64Array.from(fresh.flatMap((client) => client.subscribedAfterUs ?? []))
         return {
           subscribedCount: timesToSubscribedUs.length,
-          failedCount: fresh.length - timesToSubscribedUs.length,
+          failedCount: count - timesToSubscribedUs.length,
           timesToSubscribedUs,
           durationUs: nowUs() - startedAtUs,
         }
       }
+      const patience = setTimeout(() => {
+        this.#patienceMs = shortPatienceMs
+        for (const client of clients.slice(first)) client.giveUp()
+        this.#onConnectEnd = () => undefined
+        resolve(report())
+      }, this.#patienceMs)
+      const finish = (): void => {
+        clearTimeout(patience)
+        resolve(report())
+      }
       this.#onConnectEnd = () => {
         openCount--
+        patience.refresh()
         if (clients.length < last) startMore()
-        else if (openCount === 0) resolve(report())
+        else if (openCount === 0) finish()
       }
-      if (count === 0) resolve(report())
+      if (count === 0) finish()
       else startMore()
     })
   }

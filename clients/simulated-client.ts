@@ -49,6 +49,7 @@ export class SimulatedClient implements ClientContext {
   #deadlineAtUs = Number.POSITIVE_INFINITY
   #startedAtUs = 0
   #connectEnded = false
+  #isLate = false
   subscribedAfterUs: number | undefined
   isSubscribed = false
 
@@ -118,7 +119,18 @@ export class SimulatedClient implements ClientContext {
     this.#transport.onDeadline()
   }
 
+  /**
+   * The ramp goes on without a client whose connect has not ended. It goes on trying, so that what the server does to it is
+   * counted, but a message that it gets is expected by nobody: once it could subscribe it leaves.
+   */
+  giveUp(): void {
+    this.#isLate = !this.#connectEnded
+    this.#connectEnded = true
+  }
+
   subscribed(): void {
+    // Not at once: its transport is in the middle of an answer.
+    if (this.#isLate) return void setImmediate(() => this.close())
     this.isSubscribed = true
     if (this.#connectEnded) return
     this.subscribedAfterUs = nowUs() - this.#startedAtUs
@@ -131,6 +143,7 @@ export class SimulatedClient implements ClientContext {
 
   receive(cursor: number, data: string): void {
     const receivedAtUs = nowUs()
+    if (this.#isLate) return
     const sequence = recentSequenceOf(data)
     this.#state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
   }

@@ -6,6 +6,7 @@ import { messageOf } from '../core/errors.ts'
 import { bytesPerMiB } from '../core/units.ts'
 import { acceptBacklog, acceptQueueShortage, readMachineLimits } from '../runner/limits.ts'
 import { unquietness, watchMachineLoad } from '../runner/machine-load.ts'
+import { readControllerLimits } from '../runner/controller-limits.ts'
 import { findNamespace } from '../runner/namespace.ts'
 
 interface Finding {
@@ -36,15 +37,7 @@ export const machineChecks: readonly MachineCheck[] = [
         'only Linux tells memory, processor time and wire bytes of other processes; elsewhere they are "not measured"',
       ),
   },
-  {
-    name: 'cores',
-    look: () =>
-      says(
-        availableParallelism() >= 4,
-        `${availableParallelism()} usable`,
-        'with fewer than 4, server, publisher and clients share cores; expect tainted trials at high rates',
-      ),
-  },
+  { name: 'cores', look: cores },
   { name: 'descriptors', look: descriptors },
   { name: 'ports', look: ports },
   { name: 'accept queue', look: acceptQueue },
@@ -75,6 +68,16 @@ function nodeVersion(): Finding {
     major > floor.major || (major === floor.major && minor >= floor.minor),
     process.version,
     `install ${floor.major}.${floor.minor} or newer`,
+  )
+}
+
+function cores(): Finding {
+  const { cpuCount } = readControllerLimits()
+  const quota = typeof cpuCount === 'number' ? `, limited to the time of ${Number(cpuCount.toFixed(2))}` : ''
+  return says(
+    Math.min(availableParallelism(), typeof cpuCount === 'number' ? cpuCount : Infinity) >= 4,
+    `${availableParallelism()} usable${quota}`,
+    'with fewer than 4, server, publisher and clients share cores; expect tainted trials at high rates',
   )
 }
 

@@ -7,7 +7,7 @@ const distribution = z.strictObject({
   censoredCount: count.describe('Pairs without a delivery; they enter the quantiles as +∞.'),
   effectiveCount: maybe.describe('n / (1 + (m − 1) × ICC): what the samples are worth, since deliveries of one message are alike.'),
   mean: maybe,
-  p50: maybe,
+  p50: maybe.describe('Quantiles by nearest rank, the censored pairs counted as +∞; null where too few samples lie beyond.'),
   p90: maybe,
   p99: maybe,
   p999: maybe,

@@ -9,14 +9,18 @@ import type { PairedBlocks, Threshold } from './pair-verdict.ts'
 import { isUnbounded } from './quantiles.ts'
 import { holmLevels, median } from './statistics.ts'
 
-/** A contender that leaves more than this share undelivered has no p99, and its costs are not those of the same work. */
-const undeliveredRatioLimit = 0.01
+/**
+ * A contender that leaves more than this share undelivered has no p99, and its costs are not those of the same work. One
+ * whose requests fail in a larger share is broken, however quick its error pages are (LG-1).
+ */
+const failedRatioLimit = 0.01
 
 /**
  * Compares all pairs of contenders, metric by metric, over the blocks in which both have a value (methodology 10.2, 10.3).
  *
  * Intervals hold together within a metric (Holm over its pairs with two blocks or more). No score over metrics is made.
- * A contender that left more than 1 % undelivered, or whose metric is +∞ in a block, is never named better (LG-1).
+ * A contender that left more than 1 % undelivered, that had more than 1 % of its requests fail, or whose metric is +∞ in a
+ * block, is never named better (LG-1).
  *
  * @param summary rows from `summarise`; their order gives the order of a and b
  */
@@ -85,15 +89,20 @@ function valuesByBlock(id: MetricId, row: SummaryRow): Map<number, number> {
   return new Map(blocks.map((block, index) => [block, values[index]!]))
 }
 
-/** Why a contender may never be named better in a metric, as entries by label: it did not deliver. */
+/** Why a contender may never be named better in a metric, as entries by label: it, or its requests, failed. */
 export function whyNeverBetter(id: MetricId, row: SummaryRow, trials: readonly TrialResult[]): [string, string][] {
   const { censoredCount, expectedCount } = row.ledger
-  if (censoredCount > expectedCount * undeliveredRatioLimit) {
-    return [[row.contender, `left ${((censoredCount / expectedCount) * 100).toFixed(1)} % of its deliveries undelivered`]]
+  if (censoredCount > expectedCount * failedRatioLimit) {
+    return [[row.contender, `left ${percent(censoredCount / expectedCount)} of its deliveries undelivered`]]
   }
-  const unbounded = trials.find(
-    (trial) =>
-      trial.contender === row.contender && isCounted(trial) && metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)),
-  )
+  const counted = trials.filter((trial) => trial.contender === row.contender && isCounted(trial))
+  const sentCount = counted.reduce((sum, { requests }) => sum + requests.sentCount, 0)
+  const failedCount = counted.reduce((sum, { requests }) => sum + requests.failedCount + requests.timedOutCount, 0)
+  if (failedCount > sentCount * failedRatioLimit) return [[row.contender, `had ${percent(failedCount / sentCount)} of its requests fail`]]
+  const unbounded = counted.find((trial) => metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)))
   return unbounded === undefined ? [] : [[row.contender, `is at ${whyNoValue(unbounded, id)} in block ${unbounded.block + 1}`]]
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`
 }

@@ -66,7 +66,8 @@ export function contenderTables({ verdicts }: RunComparison, columns: number, co
       [[...head, 'before', 'after', 'after ÷ before', 'verdict'], ...lines],
       ['left', 'left', 'left', 'left', 'left'],
     )
-    return [...table.split('\n'), '']
+    const note = rows.some(({ scale }) => scale === 'difference') ? wrap('Where a value is 0, the change is after − before.', columns) : []
+    return [...table.split('\n'), ...note.map(colours.dim), '']
   })
 }
 

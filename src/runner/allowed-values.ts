@@ -68,6 +68,8 @@ export function oneOfText(values: readonly unknown[]): string {
 
 /** A value as it was got, short enough for a line. */
 export function gotText(value: unknown): string {
+  // JSON would show Infinity, which 1e999 reads as, as null.
+  if (typeof value === 'number') return String(value)
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (isRecord(value)) return 'an object'
   const text = JSON.stringify(value) ?? String(value)

@@ -40,6 +40,42 @@ function flag(name: string, path: string[], value: unknown): Override {
   return { flag: name, path, value, typed: String(value), isDuration: false }
 }
 
+// MP-6: Node turns a delay above 2^31 − 1 ms into 1 ms, and a hold or heartbeat into a busy loop.
+describe('delays that no timer can keep (MP-6)', () => {
+  const contender = (more: string) => `{"transport":"long-poll",${more}}`
+  const withContender = (text: string) => JSON.stringify({ ...plain, contenders: ['HERE'] }).replace('"HERE"', text)
+
+  for (const [more, wrong] of [
+    ['"holdTimeMs":2147483648', 'holdTimeMs: must be a whole number from 50 to 2147483647, got 2147483648'],
+    ['"backoffCapMs":1e10', 'backoffCapMs: must be a whole number from 1 to 2147483647, got 10000000000'],
+    // JSON has no Infinity, but this is one.
+    ['"backoffBaseMs":1e999', 'backoffBaseMs: must be a whole number from 1 to 2147483647, got Infinity'],
+  ] as const) {
+    it(`refuses ${more} and names the most`, () => {
+      assert.deepEqual(faultsOf(withContender(contender(more))), [`ERR_CONTENDER_OPTION: FILE: contenders[0].${wrong}.`])
+    })
+  }
+
+  it('refuses a heartbeat of Infinity', () => {
+    assert.deepEqual(faultsOf(withContender('{"transport":"sse","heartbeatMs":1e999}')), [
+      'ERR_CONTENDER_OPTION: FILE: contenders[0].heartbeatMs: must be a whole number from 50 to 2147483647, got Infinity.',
+    ])
+  })
+
+  it('takes the most that a timer keeps', () => {
+    assert.equal(
+      loadScenario(file(withContender(contender('"holdTimeMs":2147483647')))).scenario.contenders[0]!['holdTimeMs'],
+      2_147_483_647,
+    )
+  })
+
+  it('refuses 25 days of measuring and names the most', () => {
+    assert.deepEqual(faultsOf({ ...plain, phases: { measuredMs: 2_160_000_000 } }), [
+      'ERR_SCENARIO_INVALID: FILE: phases.measuredMs: must be a whole number from 250 to 86400000, got 2160000000.',
+    ])
+  })
+})
+
 describe('loadScenario', () => {
   it('fills in defaults, labels contenders and tells where each value came from', () => {
     const { name, scenario, sources, warnings } = loadScenario(file(plain), { values: [flag('--clients', ['clientCount'], 20)] })

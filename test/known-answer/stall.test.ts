@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sleepUntil } from '../../src/core/clock.ts'
+import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
+
+const messagesPerSecond = 100
+const measuredMs = 8_000
+const freezeMs = 2_000
+const toleranceMs = 100
+
+// LG-2 at two fifths of its size: 100 messages/s to one client for 8 s, and a server that stands still for 2 s of them. A
+// message due at t of the freeze waits 2 s − t, so a share of (2 s − w) ÷ 8 s waits longer than w.
+test('a stall is as many late samples as messages were due in it, not one (LG-2)', async () => {
+  let serverPid = 0
+  let freeze: Promise<void> | undefined
+  const { trial, deliveries, dueAtUs } = await runKnownTrial({
+    transport: 'sse',
+    clientCount: 1,
+    traffic: { messagesPerSecondPerChannel: messagesPerSecond },
+    measuredMs,
+    onNotice: (notice) => {
+      if (notice.kind === 'processes') serverPid = notice.serverPid
+      if (notice.kind === 'window') freeze = freezeAt(serverPid, notice.fromAtUs + 4_000_000)
+    },
+  })
+  await freeze
+  const { ledger, deliveryLatencyUs, serviceLatencyUs } = trial
+  const expectedCount = (messagesPerSecond * measuredMs) / 1_000
+  assert.deepEqual([ledger.expectedCount, ledger.deliveredCount, deliveryLatencyUs.count], [expectedCount, expectedCount, expectedCount])
+  const waitOfMs = (q: number): number => freezeMs - (1 - q) * measuredMs
+  for (const [key, q] of [
+    ['p90', 0.9],
+    ['p99', 0.99],
+  ] as const) {
+    const ms = deliveryLatencyUs[key]! / 1_000
+    assert.ok(Math.abs(ms - waitOfMs(q)) <= toleranceMs, `${key} ${ms} ms, not ${waitOfMs(q)}`)
+  }
+  // Three quarters of the messages met a server that ran.
+  assert.ok(deliveryLatencyUs.p50! < 20_000, `p50 ${deliveryLatencyUs.p50} µs`)
+  // Both stand in the result: from due, and from when it was published. The publisher is outside of the server and did not wait.
+  assert.ok(Math.abs(serviceLatencyUs.p99! - deliveryLatencyUs.p99!) <= toleranceMs * 1_000)
+  // A generator that waits for its answer would have one late sample; here each message due in the first 1.9 s of 2 has one.
+  const lateCount = deliveries.filter(({ message, receivedAtUs }) => receivedAtUs - dueAtUs[message]! > toleranceMs * 1_000).length
+  const expectedLateCount = ((freezeMs - toleranceMs) / 1_000) * messagesPerSecond
+  assert.ok(Math.abs(lateCount - expectedLateCount) <= 5, `${lateCount} late samples, not ${expectedLateCount}`)
+})
+
+async function freezeAt(pid: number, atUs: number): Promise<void> {
+  await sleepUntil(atUs)
+  process.kill(pid, 'SIGSTOP')
+  await sleepUntil(atUs + freezeMs * 1_000)
+  process.kill(pid, 'SIGCONT')
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
+import { rampFigure } from '../../src/report/charts/ramp.ts'
+import { findNamespace } from '../../src/runner/namespace.ts'
+import { madeUpDocument } from '../golden/fixture-document.ts'
+import { assertHonest } from '../unit/metrics-trial.ts'
+
+// MP-4: as on macOS or Windows, where a tool that guesses shows 0 or −1 descriptors for ever.
+test('without /proc a trial runs, and what only /proc tells is null with its reason, never 0 or −1 (MP-4)', async (t) => {
+  const namespace = findNamespace()
+  if ('reason' in namespace) return t.skip(`needs a mount namespace: ${namespace.reason}`)
+  const { trial } = await runKnownTrial({
+    transport: 'websocket',
+    clientCount: 20,
+    traffic: { messagesPerSecondPerChannel: 50 },
+    measuredMs: 1_000,
+    // On Linux Node itself cannot tell its memory without its own stat, which it reads on no other system.
+    prepare: 'text=$(cat /proc/self/stat) && mount -t tmpfs none /proc && mkdir /proc/self && echo "$text" > /proc/self/stat',
+  })
+  assert.deepEqual([trial.ledger.expectedCount, trial.ledger.deliveredCount], [1_000, 1_000])
+  const { descriptors, memory, processor } = trial.server
+  for (const key of ['baselineCount', 'idleCount', 'peakCount', 'afterCount', 'perClient'] as const) {
+    assert.equal(descriptors[key], null, key)
+    assert.equal(descriptors.reasons[key], '/proc was not readable')
+  }
+  assert.deepEqual([memory.baseline.rssBytes, memory.peakRssBytes, processor.cpuMsPerSecond], [null, null, null])
+  assert.deepEqual([trial.bytes.wireBytes, trial.connections.acceptOverflowCount], [null, null])
+  // What the process tells of itself is still there.
+  assert.ok(memory.baseline.heapUsedBytes! > 1_000_000)
+  for (const { descriptorCount, reasons } of trial.ramp)
+    assert.deepEqual([descriptorCount, reasons['descriptorCount']], [null, '/proc was not readable'])
+  assertHonest(trial)
+
+  const [memoryPanel, descriptorPanel] = rampFigure(madeUpDocument({ change: (made) => ({ ...made, ramp: trial.ramp }) })).panels
+  assert.ok(memoryPanel?.kind === 'lines' && memoryPanel.series.every(({ points }) => points.length > 0))
+  assert.ok(descriptorPanel?.kind === 'lines' && descriptorPanel.series.every(({ points }) => points.length === 0))
+  assert.equal(descriptorPanel.emptyText, 'Not measured: /proc was not readable')
+})

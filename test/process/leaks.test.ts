@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { sleepMs } from '../../src/core/clock.ts'
+import type { ClientHostControl, ServerControl } from '../../src/core/control.ts'
+import { paths } from '../../src/core/wire.ts'
+import { Child } from '../../src/runner/child.ts'
+import { descriptorCount } from '../../src/runner/proc.ts'
+import { hostModules, transportOf } from '../../src/runner/registry.ts'
+
+const clientCount = 500
+const cycles = 3
+const messageCount = 5
+/** "Leak" is said of an after-value that grows by more in each cycle. */
+const leakRatio = 1.05
+
+/** One server process; clients join, receive and leave in three cycles. Live heap after each, in bytes, after forced GC. */
+async function heapAfterCycles(transport: string, serverUrl = transportOf(transport).serverUrl): Promise<number[]> {
+  const options = { ...transportOf(transport).options.parse({ transport }), ...(transport === 'short-poll' ? { pollIntervalMs: 100 } : {}) }
+  const server = new Child<ServerControl>(`${transport} server`, [process.execPath, '--expose-gc', hostModules.server])
+  try {
+    const order = {
+      moduleUrl: serverUrl,
+      options,
+      secret: 'leaks',
+      host: '127.0.0.1',
+      port: 0,
+      backlog: 4_096,
+      ingestPath: undefined,
+      isInPhase: false,
+    }
+    const ready = await server.ask('start', order)
+    const found = [await liveHeap(server)]
+    const baseCount = descriptorCount(server.pid)
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      await oneCycle(transport, options, ready)
+      for (let tries = 0; descriptorCount(server.pid)! > baseCount! && tries < 200; tries++) await sleepMs(25)
+      assert.equal(descriptorCount(server.pid), baseCount)
+      found.push(await liveHeap(server))
+    }
+    return found
+  } finally {
+    server.kill()
+  }
+}
+
+async function liveHeap(server: Child<ServerControl>): Promise<number> {
+  const { heapUsedBytes, externalBytes } = await server.ask('memory', undefined)
+  return heapUsedBytes + externalBytes
+}
+
+async function oneCycle(transport: string, options: Record<string, unknown>, ready: { host: string; port: number }): Promise<void> {
+  const host = new Child<ClientHostControl>('client host', [process.execPath, hostModules.clients])
+  try {
+    await host.ask('start', {
+      moduleUrl: transportOf(transport).clientUrl,
+      options,
+      ...ready,
+      seed: 1,
+      firstIndex: 0,
+      channels: new Array<string>(clientCount).fill('c0'),
+      probe: { firstIndex: 0, clientCount: 0, channel: 'probe', channelRatePerSecond: 1 },
+      channelRatePerSecond: 1,
+      localAddresses: [],
+      isInPhase: false,
+    })
+    const { subscribedCount } = await host.ask('connect', { count: clientCount }, 30_000)
+    assert.equal(subscribedCount, clientCount)
+    const already = (await host.ask('progress', undefined)).deliveryCount
+    const messages = Array.from({ length: messageCount }, (_, index) => ({ channel: 'c0', data: `message ${index}` }))
+    const published = await fetch(`http://${ready.host}:${ready.port}${paths.publish}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', connection: 'close' },
+      body: JSON.stringify({ messages }),
+    })
+    assert.equal(published.status, 204)
+    const expected = already + clientCount * messageCount
+    for (let tries = 0; (await host.ask('progress', undefined)).deliveryCount < expected && tries < 200; tries++) await sleepMs(25)
+    assert.equal((await host.ask('progress', undefined)).deliveryCount, expected)
+    await host.ask('disconnect', undefined)
+  } finally {
+    host.kill()
+    await host.ended(2_000)
+  }
+}
+
+function isLeak(afters: readonly number[]): boolean {
+  return afters.slice(1).every((bytes, cycle) => bytes > afters[cycle]! * leakRatio)
+}
+
+// MP-2: resident memory stays after clients left, and is no leak; live heap that grows with every cycle is one.
+suite('500 clients join, work and leave, three times (MP-2)', () => {
+  test('no server of the four keeps what its clients needed', async () => {
+    await Promise.all(
+      ['short-poll', 'long-poll', 'sse', 'websocket'].map(async (transport) => {
+        const afters = await heapAfterCycles(transport)
+        assert.equal(isLeak(afters), false, `${transport}: ${afters.join(', ')} bytes`)
+        // What stays after the first cycle is code and caches: the two that follow add next to nothing.
+        assert.ok(afters[3]! <= afters[1]! * leakRatio, `${transport}: ${afters.join(', ')} bytes`)
+      }),
+    )
+  })
+
+  test('a server that keeps 8 KiB a client is found', async () => {
+    const afters = await heapAfterCycles('sse', new URL('../helpers/leaking-server.js', import.meta.url).href)
+    assert.equal(isLeak(afters), true, `${afters.join(', ')} bytes`)
+  })
+})
