@@ -93,6 +93,7 @@ function orderFor(transport: string, variant: Variant): TrialOrder {
     backlog: 4_096,
     deliveriesFile: undefined,
     workDir,
+    isSampled: true,
     ownNamespace: false,
   }
 }

@@ -1,4 +1,4 @@
-import { readResult } from '../src/cli/report-command.ts'
+import { readResult } from '../src/cli/result-file.ts'
 
 /** Checks result documents against the schema: `node dist/scripts/check-result.js FILE…`. Throws at the first that breaks it. */
 for (const file of process.argv.slice(2)) {

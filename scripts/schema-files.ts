@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { resultSchema } from '../src/core/result.ts'
+import { runComparisonSchema } from '../src/core/run-comparison.ts'
 import { scenarioJsonSchema } from '../src/runner/scenario-file.ts'
 
 /** The generated JSON Schemas (draft 2020-12) by their path in the repository. */
@@ -9,6 +10,10 @@ export function schemaFiles(): Record<string, string> {
     'results/result.schema.json': textOf({
       title: 'Result document of transport-bench',
       ...z.toJSONSchema(resultSchema, { io: 'output' }),
+    }),
+    'results/comparison.schema.json': textOf({
+      title: 'What "bench compare --json" prints',
+      ...z.toJSONSchema(runComparisonSchema, { io: 'output' }),
     }),
   }
 }

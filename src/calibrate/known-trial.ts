@@ -24,6 +24,8 @@ export interface KnownTrialOptions {
   inPhase?: boolean
   /** Absent = no probe, so that bytes and requests are those of the clients alone. */
   probeClientCount?: number
+  /** False = without sampler and hiccup meter between the edges of the window. */
+  isSampled?: boolean
   /** Entry module of the client hosts in the place of the usual one. */
   clientHostModule?: string
   /** Server module in the place of the transport's own, e.g. one with a planted defect. */
@@ -72,6 +74,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
     backlog: 4_096,
     deliveriesFile: join(workDir, 'deliveries.bin'),
     workDir,
+    isSampled: known.isSampled ?? true,
     ownNamespace: 'enclose' in namespace,
   }
   let window = { startAtUs: 0, fromAtUs: 0, untilAtUs: 0 }

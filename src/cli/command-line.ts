@@ -80,6 +80,14 @@ function declare(end: (exitCode: number) => void): Command {
     .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
     .action(async (dir: string, flags: FlagValues) => end(await (await import('./report-command.ts')).report(dir, flags)))
   program
+    .command('compare <before> <after>')
+    .description('hold one result against another of the same scenario on the same machine')
+    .option('--fail-on-regression', 'exit with 4 if something got worse')
+    .option('--json', 'print the comparison as JSON and nothing else on stdout')
+    .action(async (before: string, after: string, flags: FlagValues) =>
+      end(await (await import('./compare-command.ts')).compare(before, after, flags)),
+    )
+  program
     .command('calibrate [ids...]')
     .description('run known answers through the harness and say whether it measures right')
     .option('--quick', 'the quick set, in short runs (under 4 minutes on 2 cores)')

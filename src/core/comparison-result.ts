@@ -48,6 +48,10 @@ const pairVerdict = z.strictObject({
   high: maybe,
   level: amount.describe('Level of the interval that the verdict rests on, 0 to 1: that of Holm, or 0.9 for practicallyEqual (TOST).'),
   pValue: maybe,
+  hodgesLehmann: maybe.describe(
+    'Median of the Walsh averages of the paired differences, on the scale of estimate. From eight blocks on; never decides.',
+  ),
+  signFlipPValue: maybe.describe('Exact two-sided sign-flip p over the blocks. From eight blocks on; never decides.'),
   blockCount: count,
   verdict: z.enum(verdicts),
   better: label.nullable(),

@@ -16,6 +16,12 @@ const distribution = z.strictObject({
   reasons,
 })
 
+const deliveryDistribution = distribution.extend({
+  intervals: z
+    .strictObject({ p50: estimate.nullable(), p90: estimate.nullable(), p99: estimate.nullable(), reasons })
+    .describe('Within this trial, over messages with all of their deliveries; n counts messages.'),
+})
+
 export const ledger = z.strictObject({
   expectedCount: count,
   deliveredCount: count,
@@ -106,7 +112,7 @@ export const trial = z.strictObject({
   phases: z.array(z.strictObject({ name: z.string(), atMs: amount, durationMs: amount })),
   clients: z.strictObject({ askedCount: count, subscribedCount: count, failedCount: count, faults: counts }),
   ledger,
-  deliveryLatencyUs: distribution,
+  deliveryLatencyUs: deliveryDistribution,
   serviceLatencyUs: distribution,
   publisherLagUs: distribution,
   clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
@@ -179,12 +185,31 @@ export const trial = z.strictObject({
     }),
   ),
   probe: probe.optional().describe('Absent in results that were written before there was a probe.'),
+  steadyState: z.strictObject({
+    verdict: z.enum(['steady', 'no steady state', 'too short to tell']),
+    cutMs: maybe.describe('From the first traffic, that is the start of the warm-up, to the instant from which on the trial is steady.'),
+    unsteadyWindowMs: maybe.describe('Part of the measured window before the cut. It counts in every figure all the same.'),
+    findings: z.array(z.string()).describe('What each series showed.'),
+    reasons,
+  }),
   deliveries: z.strictObject({ file: z.string(), sha256: z.string(), count }).nullable(),
+  schedule: z
+    .strictObject({
+      file: z.string(),
+      sha256: z.string(),
+      messageCount: count,
+      clientCount: count,
+      fromAtUs: amount.describe('Start of the measured window, on the clock of the instants in both files.'),
+      untilAtUs: amount,
+    })
+    .nullable()
+    .describe('What was expected: with the deliveries beside it, the ledger can be kept again.'),
   validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
 })
 
 export type TrialResult = z.output<typeof trial>
 export type Distribution = z.output<typeof distribution>
+export type DeliveryDistribution = z.output<typeof deliveryDistribution>
 export type Estimate = z.output<typeof estimate>
 export type Ledger = z.output<typeof ledger>
 export type GateResult = z.output<typeof gateResult>

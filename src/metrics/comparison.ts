@@ -85,7 +85,8 @@ function valuesByBlock(id: MetricId, row: SummaryRow): Map<number, number> {
   return new Map(blocks.map((block, index) => [block, values[index]!]))
 }
 
-function whyNeverBetter(id: MetricId, row: SummaryRow, trials: readonly TrialResult[]): [string, string][] {
+/** Why a contender may never be named better in a metric, as entries by label: it did not deliver. */
+export function whyNeverBetter(id: MetricId, row: SummaryRow, trials: readonly TrialResult[]): [string, string][] {
   const { censoredCount, expectedCount } = row.ledger
   if (censoredCount > expectedCount * undeliveredRatioLimit) {
     return [[row.contender, `left ${((censoredCount / expectedCount) * 100).toFixed(1)} % of its deliveries undelivered`]]

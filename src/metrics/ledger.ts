@@ -4,7 +4,6 @@ import type { Ledger } from '../core/result.ts'
 import { cursorReader, mapPairs } from './pair-map.ts'
 import type { PairMap, PublishedSchedule } from './pair-map.ts'
 
-export { neverSubscribed } from './pair-map.ts'
 export type { PublishedSchedule } from './pair-map.ts'
 
 const recordBytes = 16
@@ -49,6 +48,8 @@ export interface LedgerOutcome {
   serviceLatenciesUs: Float64Array
   /** Delivered pairs received before they were due: the clock or the schedule is wrong, and no latency may be shown. */
   negativeCount: number
+  /** Delivered pairs of messages due before the window. */
+  warmUp: { latenciesUs: Float64Array; messageOf: Uint32Array }
   /** Expected pairs of the measured window, by client. */
   expectedOfClient: Uint32Array
   /** Expected pairs of the measured window, by message (0 outside it). */
@@ -110,6 +111,7 @@ class Book {
   readonly #receivedAtUs: Float64Array
   readonly #messageOf: Uint32Array
   readonly #clientOf: Uint32Array
+  readonly #warmUp: LedgerOutcome['warmUp']
   readonly #ledger: Ledger
   #negativeCount = 0
 
@@ -143,6 +145,8 @@ class Book {
     this.#receivedAtUs = new Float64Array(room)
     this.#messageOf = new Uint32Array(room)
     this.#clientOf = new Uint32Array(room)
+    const warmUpRoom = Math.min(this.#ledger.warmUpExpectedCount, Math.ceil(recordCount))
+    this.#warmUp = { latenciesUs: new Float64Array(warmUpRoom), messageOf: new Uint32Array(warmUpRoom) }
   }
 
   intact(message: number, client: number, receivedAtUs: number): void {
@@ -163,7 +167,9 @@ class Book {
     }
     setBit(this.#deliveredBits, pair)
     if (dueAtUs < measuredFromAtUs) {
-      this.#ledger.warmUpDeliveredCount++
+      const index = this.#ledger.warmUpDeliveredCount++
+      this.#warmUp.latenciesUs[index] = receivedAtUs - dueAtUs
+      this.#warmUp.messageOf[index] = message
       return
     }
     if (isBehind) this.#ledger.reorderedCount++
@@ -206,7 +212,7 @@ class Book {
   }
 
   close(): LedgerOutcome {
-    const { expectedCount, deliveredCount, corruptedCount } = this.#ledger
+    const { expectedCount, deliveredCount, corruptedCount, warmUpDeliveredCount } = this.#ledger
     const lostCount = expectedCount - deliveredCount - corruptedCount
     return {
       ledger: { ...this.#ledger, lostCount, censoredCount: lostCount + corruptedCount },
@@ -217,6 +223,10 @@ class Book {
       receivedAtUs: this.#receivedAtUs.slice(0, deliveredCount),
       serviceLatenciesUs: this.#serviceLatenciesUs.slice(0, deliveredCount),
       negativeCount: this.#negativeCount,
+      warmUp: {
+        latenciesUs: this.#warmUp.latenciesUs.slice(0, warmUpDeliveredCount),
+        messageOf: this.#warmUp.messageOf.slice(0, warmUpDeliveredCount),
+      },
       expectedOfClient: this.#expectedOfClient,
       expectedOfMessage: this.#expectedOfMessage,
     }

@@ -1,4 +1,5 @@
 import type { PairVerdict } from '../core/result.ts'
+import { secondOpinion } from './second-opinion.ts'
 import { blocksToResolve, boundedInterval, equivalenceLevel, isEquivalent, mostBlocks, noInterval } from './statistics.ts'
 import type { Interval } from './statistics.ts'
 import { halfWidth, moments, twoSidedP } from './student.ts'
@@ -10,6 +11,7 @@ export interface PairedBlocks {
   b: string
   scale: PairVerdict['scale']
   /** ln(a ÷ b) or a − b, by block. */
+  differences: readonly number[]
   found: Moments
   /** Smallest difference that matters, on the scale of `found`. */
   matters: number
@@ -28,29 +30,43 @@ export interface Threshold {
  * A floor is folded into the ratio that matters, as 1 + floor ÷ the smaller of both geometric means, so that verdict and
  * equivalence use one number. Among differences, ratio means (ratio − 1) × the larger median.
  */
-export function pairBlocks(a: PairedSide, b: PairedSide, { ratio, floor }: Threshold): PairedBlocks {
-  const isRatio = [...a.values, ...b.values].every((value) => value > 0)
-  if (!isRatio) {
-    const found = moments(a.values.map((value, block) => value - b.values[block]!))
-    const matters = Math.max((ratio - 1) * Math.max(Math.abs(a.median), Math.abs(b.median)), floor ?? 0)
-    return { a: a.label, b: b.label, scale: 'difference', found, matters }
+export function pairBlocks(a: PairedSide, b: PairedSide, threshold: Threshold): PairedBlocks {
+  const scale = scaleOf(a, b)
+  const matters = differenceThatMatters(scale, a, b, threshold)
+  if (scale === 'difference') {
+    const differences = a.values.map((value, block) => value - b.values[block]!)
+    return { a: a.label, b: b.label, scale, differences, found: moments(differences), matters }
   }
-  const found = moments(a.values.map((value, block) => Math.log(value / b.values[block]!)))
-  const logMean = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.log(value), 0) / values.length
-  const smaller = Math.exp(Math.min(logMean(a.values), logMean(b.values)))
-  const matters = Math.max(Math.log(ratio), floor === null ? 0 : Math.log1p(floor / smaller))
-  return { a: a.label, b: b.label, scale: 'ratio', found, matters }
+  const differences = a.values.map((value, block) => Math.log(value / b.values[block]!))
+  return { a: a.label, b: b.label, scale, differences, found: moments(differences), matters }
 }
 
-/** One contender's values in the common blocks, in one order, and their median. */
-export interface PairedSide {
-  label: string
+/** Log-ratios when all values are above 0, else differences. */
+export function scaleOf(a: Side, b: Side): PairVerdict['scale'] {
+  return [...a.values, ...b.values].every((value) => value > 0) ? 'ratio' : 'difference'
+}
+
+/** The smallest difference that matters, on the scale on which two sides are compared (as a logarithm among ratios). */
+export function differenceThatMatters(scale: PairVerdict['scale'], a: Side, b: Side, { ratio, floor }: Threshold): number {
+  if (scale === 'difference') return Math.max((ratio - 1) * Math.max(Math.abs(a.median), Math.abs(b.median)), floor ?? 0)
+  const logMean = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.log(value), 0) / values.length
+  const smaller = Math.exp(Math.min(logMean(a.values), logMean(b.values)))
+  return Math.max(Math.log(ratio), floor === null ? 0 : Math.log1p(floor / smaller))
+}
+
+/** Values by block and their median. */
+export interface Side {
   values: readonly number[]
   median: number
 }
 
+/** One contender's values in the common blocks, in one order. */
+export interface PairedSide extends Side {
+  label: string
+}
+
 /** p-value of no difference, for Holm. Without any spread between blocks the answer is exact: 0 or 1. */
-export function pairPValue({ found }: PairedBlocks): number {
+export function pairPValue({ found }: Pick<PairedBlocks, 'found'>): number {
   if (found.count < 2) return 1
   if (found.deviation === 0) return found.mean === 0 ? 1 : 0
   return twoSidedP((found.mean * Math.sqrt(found.count)) / found.deviation, found.count - 1)
@@ -72,7 +88,8 @@ export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap
   // The interval shown is the one that the verdict rests on: equivalence is judged at 90 % (TOST), all else at Holm's level.
   const shownLevel = verdict === 'practicallyEqual' ? equivalenceLevel : level
   const interval = count < 2 ? noInterval('1 block', level) : boundedOnScale(pair, shownLevel)
-  const reasons: Record<string, string> = { ...interval.reasons }
+  const beside = secondOpinion(pair.differences)
+  const reasons: Record<string, string> = { ...interval.reasons, ...beside.reasons }
   const isExact = count >= 2 && deviation === 0
   const pValue = count < 2 || isExact ? null : pairPValue(pair)
   if (pValue === null) reasons['pValue'] = isExact ? 'no spread between blocks: decided exactly' : '1 block'
@@ -89,9 +106,24 @@ export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap
     blocksToDecide = fewestBlocks(found, matters, level)
     if (blocksToDecide === null) reasons['blocksToDecide'] = `more than ${mostBlocks}`
   }
-  const estimate = scale === 'ratio' ? Math.exp(mean) : mean
-  const { low, high } = interval
-  return { a, b, scale, estimate, low, high, level: shownLevel, pValue, blockCount: count, verdict, better, blocksToDecide, reasons }
+  const onScale = (value: number): number => (scale === 'ratio' ? Math.exp(value) : value)
+  return {
+    a,
+    b,
+    scale,
+    estimate: onScale(mean),
+    low: interval.low,
+    high: interval.high,
+    level: shownLevel,
+    pValue,
+    hodgesLehmann: beside.hodgesLehmann === null ? null : onScale(beside.hodgesLehmann),
+    signFlipPValue: beside.signFlipPValue,
+    blockCount: count,
+    verdict,
+    better,
+    blocksToDecide,
+    reasons,
+  }
 }
 
 const noWinner = {
@@ -101,7 +133,8 @@ const noWinner = {
   undecided: 'the interval leaves open which one is better, or whether it matters',
 } as const
 
-function verdictOf({ found, matters }: PairedBlocks, level: number): PairVerdict['verdict'] {
+/** The verdict that an estimate and its interval come to; needs two blocks. */
+export function verdictOf({ found, matters }: Pick<PairedBlocks, 'found' | 'matters'>, level: number): PairVerdict['verdict'] {
   const distance = Math.abs(found.mean)
   const isDifferent = distance > halfWidth(found, level)
   if (isDifferent) return distance >= matters ? 'better' : 'negligible'
@@ -109,15 +142,23 @@ function verdictOf({ found, matters }: PairedBlocks, level: number): PairVerdict
   return isEquivalent(found, matters) || (found.deviation === 0 && distance === 0) ? 'practicallyEqual' : 'undecided'
 }
 
-function boundedOnScale({ scale, found }: PairedBlocks, level: number): Interval {
+/** The interval of the estimate, as a ratio or a difference. */
+export function boundedOnScale({ scale, found }: Pick<PairedBlocks, 'scale' | 'found'>, level: number): Interval {
   const half = halfWidth(found, level)
   const end = (value: number): number => (scale === 'ratio' ? Math.exp(value) : value)
   return boundedInterval(end(found.mean - half), end(found.mean + half), level)
 }
 
-/** Either the difference from 0 gets resolved, or, when it is smaller than what matters, its distance from that. */
-function fewestBlocks({ mean, deviation }: Moments, matters: number, level: number): number | null {
+/**
+ * Either the difference from 0 gets resolved, or, when it is smaller than what matters, its distance from that.
+ *
+ * @param sides 2 where the blocks are not paired, so that each side has so many
+ */
+export function fewestBlocks({ mean, deviation }: Omit<Moments, 'count'>, matters: number, level: number, sides = 1): number | null {
   const distance = Math.abs(mean)
-  const answers = [blocksToResolve(deviation, distance, level), blocksToResolve(deviation, matters - distance, equivalenceLevel)]
+  const answers = [
+    blocksToResolve(deviation, distance, level, sides),
+    blocksToResolve(deviation, matters - distance, equivalenceLevel, sides),
+  ]
   return answers.reduce((least, answer) => (answer !== null && (least === null || answer < least) ? answer : least), null)
 }

@@ -92,9 +92,12 @@ export function isEquivalent(found: Moments, matters: number): boolean {
  *
  * The t is that of the blocks planned for. With the t of the blocks at hand (12.7 at two) the answer would be up to forty
  * times too large. Null when h is 0 or when it takes more than 10,000.
+ *
+ * @param sides 2 for the difference of two means that are not paired, each of n blocks: then t has 2 (n − 1) degrees of
+ * freedom, and `deviation` is √(s₁² + s₂²)
  */
-export function blocksToResolve(deviation: number, distance: number, level: number): number | null {
-  const isEnough = (count: number): boolean => (criticalT(level, count - 1) * deviation) / Math.sqrt(count) <= distance
+export function blocksToResolve(deviation: number, distance: number, level: number, sides = 1): number | null {
+  const isEnough = (count: number): boolean => (criticalT(level, sides * (count - 1)) * deviation) / Math.sqrt(count) <= distance
   if (distance <= 0 || !isEnough(mostBlocks)) return null
   let tooFew = 1
   let enough = mostBlocks

@@ -1,3 +1,4 @@
+import { leavesOf } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
 import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
@@ -67,18 +68,15 @@ export function provenanceLine(document: ResultDocument): string {
   ].join(' · ')
 }
 
-/** The machine that the figures come from, in one line. */
+/** The machine that the figures come from, in one line. Where a container may use only a part of it, that part is named (MP-3). */
 export function machineLine(document: ResultDocument): string {
   const known = new Map(environmentRows(document))
   const value = (key: string): string => known.get(key) ?? 'not known'
-  return `${value('coreCount')} × ${value('cpuModel')}, ${value('platform')} ${value('kernel')}, Node ${value('node')}, network namespace ${value('namespace')}, pinning: ${value('pinning')}`
-}
-
-function flattened(node: unknown, path: string): [string, unknown][] {
-  if (typeof node !== 'object' || node === null) return [[path, node]]
-  const entries = Object.entries(node)
-  if (entries.length === 0) return [[path, node]]
-  return entries.flatMap(([key, value]) => flattened(value, path === '' ? key : `${path}.${key}`))
+  const { cpuQuotaCount, memoryLimitBytes, memoryBytes } = document.environment
+  const quota = typeof cpuQuotaCount === 'number' ? ` limited to ${formatExact(cpuQuotaCount)}` : ''
+  const whole = typeof memoryBytes === 'number' ? ` of ${formatBytes(memoryBytes)}` : ''
+  const memory = typeof memoryLimitBytes === 'number' ? `memory limited to ${formatBytes(memoryLimitBytes)}${whole}, ` : ''
+  return `${value('coreCount')} × ${value('cpuModel')}${quota}, ${memory}${value('platform')} ${value('kernel')}, Node ${value('node')}, network namespace ${value('namespace')}, pinning: ${value('pinning')}`
 }
 
 function sourceOf(sources: ResultDocument['scenario']['sources'], path: string): string {
@@ -92,7 +90,7 @@ function sourceOf(sources: ResultDocument['scenario']['sources'], path: string):
 
 /** Every setting of the scenario, after defaults, with its source: default, file or flag. */
 export function scenarioRows(document: ResultDocument): ScenarioRow[] {
-  return flattened(document.scenario.resolved, '').map(([path, value]) => ({
+  return leavesOf(document.scenario.resolved).map(([path, value]) => ({
     path: oneLine(path),
     value: plain(value),
     source: sourceOf(document.scenario.sources, path),
@@ -101,7 +99,7 @@ export function scenarioRows(document: ResultDocument): ScenarioRow[] {
 
 /** What is known of the machine, by name. */
 export function environmentRows(document: ResultDocument): [string, string][] {
-  return flattened(document.environment, '').map(([key, value]) => [oneLine(key), value === null ? 'not known' : plain(value)])
+  return leavesOf(document.environment).map(([key, value]) => [oneLine(key), value === null ? 'not known' : plain(value)])
 }
 
 /** The order in which contenders ran, a line a block. */

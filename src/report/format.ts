@@ -89,6 +89,11 @@ export function formatLevel(level: number): string {
   return `${text.includes('.') ? text.replace(/\.?0+$/u, '') : text} %`
 }
 
+/** A p-value with two significant digits: small ones are what it is read for. */
+export function formatP(p: number): string {
+  return p === 0 ? '0' : p.toFixed(Math.max(2, 1 - Math.floor(Math.log10(p))))
+}
+
 /** A ratio of two values: "1.80 ×". */
 export function formatFactor(ratio: number): string {
   return `${formatNumber(ratio)} ×`

@@ -7,9 +7,10 @@ import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { folded, html, list, row, section, table } from './html-text.ts'
 import { metricViews, type Cell } from './metric-view.ts'
+import { steadyLines } from './steady-text.ts'
 import { tradeOff, type TradeOffRow } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
-import { mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
+import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
 
 function cellHtml(cell: Cell, notes: Footnotes): string {
   const mark = notes.markOf(cell)
@@ -84,7 +85,7 @@ export function chartSection(document: ResultDocument): string {
 export function verdictSection(document: ResultDocument): string {
   const parts = document.comparison.metrics.map((comparison) => {
     const { label } = metricViews[comparison.metric]
-    const pairs = comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair))
+    const pairs = comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair) + besideText(comparison.metric, pair))
     const none = `Nothing was compared: ${comparison.reasons['pairs'] ?? 'no pair has a value'}.`
     const lead = `<p>${html(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`)}</p>`
     return folded(
@@ -106,7 +107,11 @@ export function trialSection(document: ResultDocument): string {
       reasons.length === 0 ? '' : `<span class="reason">${reasons.map(html).join('<br>')}</span>`,
     ]),
   )
-  return section('Trials', table([...trialColumns.map(html), 'Reasons'], rows, 'trials') + noteList(notes), 'trials')
+  return section(
+    'Trials',
+    table([...trialColumns.map(html), 'Reasons'], rows, 'trials') + noteList(notes) + list(steadyLines(document)),
+    'trials',
+  )
 }
 
 /** Limits exceeded and warnings: what a reader must see before the figures. */

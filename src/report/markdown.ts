@@ -29,9 +29,10 @@ import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { metricViews, type Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
+import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
-import { mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
+import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
 
 /** Text that markdown shows as it is. Brackets around numbers, "<0.01" and inner underscores are no markup and stay readable in the source. */
 function escaped(text: string): string {
@@ -75,7 +76,7 @@ function verdictLines(document: ResultDocument): string[] {
     '',
     escaped(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`),
     '',
-    ...bullets(comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair))),
+    ...bullets(comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair) + besideText(comparison.metric, pair))),
     ...(comparison.pairs.length === 0 ? [`- Nothing was compared: ${escaped(comparison.reasons['pairs'] ?? 'no pair has a value')}`] : []),
     '',
   ])
@@ -85,7 +86,7 @@ function trialLines(document: ResultDocument): string[] {
   const notes = new Footnotes()
   const rows = trialRows(document)
   const cells = rows.map((row) => [...row.cells.map((cell) => cellText(cell, notes)), row.reasons.map(escaped).join('; ')])
-  return [...table([...trialColumns, 'Reasons'], cells), '', ...bullets(notes.lines())]
+  return [...table([...trialColumns, 'Reasons'], cells), '', ...bullets([...notes.lines(), ...steadyLines(document)])]
 }
 
 function calibrationLines(document: ResultDocument): string[] {

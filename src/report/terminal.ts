@@ -7,6 +7,7 @@ import { breachLines, controlLine, interruptedLine, questionOf, titleOf, warning
 import { formatExact, formatPlural } from './format.ts'
 import { summaryGaps } from './gaps.ts'
 import { oneLine } from './name-text.ts'
+import { steadyLines } from './steady-text.ts'
 import { tradeOffLines } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 import { tradeOff } from './trade-off.ts'
@@ -50,7 +51,7 @@ function validityLines(document: ResultDocument, columns: number, colours: Color
     noted.set(text, group)
   }
   const notes = [...noted].flatMap(([text, { status, trials }]) => bullet(`${trials.join(', ')}: ${text}`, columns).map(paint[status]))
-  return [...perContender, ...notes]
+  return [...perContender, ...notes, ...steadyLines(document).flatMap((text) => bullet(text, columns))]
 }
 
 function section(title: string, lines: string[], colours: Colors): string[] {

@@ -1,6 +1,6 @@
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { Comparison, PairVerdict, ResultDocument, SummaryRow } from '../core/result.ts'
-import { formatFactor, formatInterval, formatLevel, formatNumber, formatPlural, formatShare } from './format.ts'
+import { formatFactor, formatInterval, formatLevel, formatNumber, formatP, formatPlural, formatShare } from './format.ts'
 import { labelInSentence, metricText, metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
@@ -77,6 +77,25 @@ export function verdictSentence(metric: MetricId, pair: PairVerdict, isUnderHead
   if (pair.verdict === 'practicallyEqual') return `${start} practically equal: ${figure}`
   if (pair.verdict === 'negligible') return `${start} different but negligible: ${figure}`
   return `${start} undecided: ${figure}${whatWouldDecide(pair)}`
+}
+
+/**
+ * What stands beside the t interval of a pair and never decides, for the tables of the page and of markdown: "Hodges–Lehmann
+ * 1.79 ×, exact sign-flip p 0.0078". Empty where there are too few blocks for it.
+ */
+export function besideText(metric: MetricId, pair: PairVerdict): string {
+  if (pair.hodgesLehmann === null) return ''
+  const { divisor, unit } = metricViews[metric]
+  const isRatio = pair.scale === 'ratio'
+  const names = [oneLine(pair.a), oneLine(pair.b)].join(isRatio ? ' ÷ ' : ' − ')
+  const estimate = isRatio
+    ? formatNumber(pair.hodgesLehmann)
+    : `${formatNumber(pair.hodgesLehmann / divisor)}${unit === '' ? '' : ` ${unit}`}`
+  const p =
+    pair.signFlipPValue === null
+      ? `not counted (${oneLine(pair.reasons['signFlipPValue'] ?? 'no reason was recorded')})`
+      : formatP(pair.signFlipPValue)
+  return `; beside it, without deciding: Hodges–Lehmann ${names} = ${estimate}, exact sign-flip p ${p}`
 }
 
 function whatWouldDecide(pair: PairVerdict): string {

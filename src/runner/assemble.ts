@@ -4,17 +4,19 @@ import { basename } from 'node:path'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
+import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
-import { keepLedger, neverSubscribed, type LedgerOutcome } from '../metrics/ledger.ts'
+import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { gateFacts } from './gate-facts.ts'
+import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
 import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from './sampler.ts'
 import { probeFigures } from './probe.ts'
 import { serverFigures } from './server-figures.ts'
-import { trialTimeline } from './trial-timeline.ts'
+import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
 import type { TrialObservation } from './observation.ts'
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
@@ -28,6 +30,7 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
   const lagsUs = publisherLags(seen)
   const requests = requestFigures(seen, ledger.deliveredCount)
   const connections = connectionFigures(seen)
+  const slices = trialTimeline(seen, outcome)
   const trial: Omit<TrialResult, 'validity'> = {
     contender: order.contender.label,
     transport: order.contender.transport,
@@ -58,32 +61,24 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
     ],
     machine: machineFigures({ ...seen, cores: order.cores, generatorPids: [seen.publisherPid, ...seen.clientHostPids] }),
-    timeline: trialTimeline(seen, outcome),
+    timeline: slices,
     probe: probeFigures(seen),
+    steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
+    schedule: keepSchedule(seen),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
 }
 
-function ledgerOf({
-  order,
-  schedule,
-  startAtUs,
-  fromAtUs,
-  untilAtUs,
-  channelOfClient,
-  clientHosts,
-  publisher,
-}: TrialObservation): LedgerOutcome {
-  const clientChannel = new Uint32Array(order.clientCount).fill(neverSubscribed)
-  for (const host of clientHosts) for (const client of host.subscribed) clientChannel[client] = channelOfClient[client]!
+function ledgerOf(seen: TrialObservation): LedgerOutcome {
+  const { schedule, startAtUs, fromAtUs, untilAtUs, clientHosts, publisher } = seen
   return keepLedger({
     schedule: {
       dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
       publishedAtUs: publisher.publishedAtUs,
       channel: schedule.channels,
     },
-    clientChannel,
+    clientChannel: subscribedChannels(seen),
     deliveries: clientHosts.map((host) => host.deliveries),
     measuredFromAtUs: fromAtUs,
     measuredUntilAtUs: untilAtUs,
@@ -92,19 +87,20 @@ function ledgerOf({
 }
 
 /** A delivery before its message was due means that clock or schedule are wrong: then no latency is shown, and a gate says why. */
-function latencyFigures({ ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, negativeCount }: LedgerOutcome) {
+function latencyFigures(outcome: LedgerOutcome) {
+  const { ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, expectedOfMessage, negativeCount } = outcome
   if (negativeCount > 0) {
-    const none = noDistribution(`${negativeCount} deliveries came before they were due`)
+    const none = noDeliveryDistribution(`${negativeCount} deliveries came before they were due`)
     return {
       deliveryLatencyUs: none,
-      serviceLatencyUs: none,
+      serviceLatencyUs: noDistribution(none.reasons['p50']!),
       clientP99Us: { median: null, max: null, reasons: { median: none.reasons['p50']!, max: none.reasons['p50']! } },
     }
   }
-  const options = { censoredCount: ledger.censoredCount, clusterOf: messageOf }
+  const { censoredCount } = ledger
   return {
-    deliveryLatencyUs: distribution(latenciesUs, options),
-    serviceLatencyUs: distribution(serviceLatenciesUs, options),
+    deliveryLatencyUs: deliveryDistribution(latenciesUs, censoredCount, { messageOf, expectedOfMessage }),
+    serviceLatencyUs: distribution(serviceLatenciesUs, { censoredCount, clusterOf: messageOf }),
     clientP99Us: clientP99(latenciesUs, clientOf, expectedOfClient),
   }
 }

@@ -9,6 +9,8 @@ const parts = [
   'cpuModel',
   'coreCount',
   'memoryBytes',
+  'memoryLimitBytes',
+  'cpuQuotaCount',
   'node',
   'libraries',
   'libraryTimeouts',

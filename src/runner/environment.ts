@@ -1,39 +1,73 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os'
+import { arch, availableParallelism, cpus, homedir, loadavg, platform, release, totalmem } from 'node:os'
+import { join } from 'node:path'
 import type { ResultDocument } from '../core/result.ts'
 import { libraryTimeouts } from '../core/library-timeouts.ts'
-import { packageVersion } from '../core/package-root.ts'
-import { kernelSetting, readProcFile } from './proc.ts'
+import { packageRoot, packageVersion } from '../core/package-root.ts'
+import { readControllerLimits } from './controller-limits.ts'
+import { cpuClockMhz, kernelState, processorPressure } from './kernel-state.ts'
+import { systemFiles, type SystemFiles } from './system-files.ts'
 
 const require = createRequire(import.meta.url)
 
 /** Libraries whose version can change a figure. */
 const measuredLibraries = ['fastify', 'ws', 'undici', 'eventsource-parser']
 
-/** What the machine and its software are: enough to tell whether two results may be compared. Host and user names are left out. */
-export function readEnvironment(facts: { namespace: string; pinning: string }): ResultDocument['environment'] {
-  return {
+/** Facts of a run that its machine does not tell. */
+export interface RunFacts {
+  namespace: string
+  pinning: string
+}
+
+/**
+ * What the machine and its software are: enough to tell whether two results may be compared (R43, RC-6). Each null has its
+ * reason in `reasons`. Host and user names are left out.
+ *
+ * @param system another machine's files, for tests
+ */
+export function readEnvironment(facts: RunFacts, system: SystemFiles = systemFiles()): ResultDocument['environment'] {
+  const limits = readControllerLimits(system)
+  const known: ResultDocument['environment'] = {
     startedAt: new Date().toISOString(),
     platform: platform(),
     arch: arch(),
     kernel: release(),
-    cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
+    cpuModel: cpuModel(),
+    cpuClockMhz: cpuClockMhz(system),
     coreCount: availableParallelism(),
+    cpuQuotaCount: limits.cpuCount,
     memoryBytes: totalmem(),
+    memoryLimitBytes: limits.memoryBytes,
     node: process.version,
     v8: process.versions.v8,
+    nodeFlags: [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ').trim().replaceAll(homedir(), '~'),
     libraries: Object.fromEntries(measuredLibraries.map((name) => [name, versionOf(name)])),
+    lockfileSha256: lockfileHash(),
     libraryTimeouts: Object.fromEntries(Object.entries(libraryTimeouts).map(([name, ms]) => [name, String(ms)])),
-    clocksource: readText('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
-    virtualisation: readText('/sys/class/dmi/id/product_name') ?? hypervisorFlag(),
-    openFilesLimit: openFilesLimit(),
-    localPortRange: kernelSetting('net/ipv4/ip_local_port_range'),
-    somaxconn: Number(kernelSetting('net/core/somaxconn')) || null,
+    virtualisation: system.read('/sys/class/dmi/id/product_name') ?? hypervisorFlag(system),
+    openFilesLimit: openFilesLimit(system),
+    localPortRange: system.read('/proc/sys/net/ipv4/ip_local_port_range'),
+    somaxconn: Number(system.read('/proc/sys/net/core/somaxconn')) || null,
+    ...kernelState(system),
     loadAverage1: loadavg()[0] ?? 0,
+    ...processorPressure(system),
     ...facts,
   }
+  const missing = Object.keys(known).filter((key) => known[key] === null)
+  return { ...known, reasons: Object.fromEntries(missing.map((key) => [key, notTold[key] ?? 'the system does not tell'])) }
+}
+
+/** Why a value is null, where more can be said than that the system does not tell. */
+const notTold: Readonly<Record<string, string>> = {
+  cpuQuotaCount: 'no processor controller (cgroup) can be read',
+  memoryLimitBytes: 'no memory controller (cgroup) can be read',
+  cpuGovernor: 'no frequency scaling is visible, as in a virtual machine',
+  lockfileSha256: 'there is no package-lock.json',
+  timerHz: 'the configuration of the kernel cannot be read',
+  cpuAccounting: 'the configuration of the kernel cannot be read',
 }
 
 /** Version, commit and state of this checkout; null outside git. */
@@ -64,15 +98,28 @@ function versionOf(name: string): string {
   return (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string }).version
 }
 
-function openFilesLimit(): number | null {
-  const soft = /^Max open files\s+(\d+)/m.exec(readProcFile('/proc/self/limits') ?? '')?.[1]
+/** libuv says "unknown" where it does not know. */
+function cpuModel(): string | null {
+  const model = cpus()[0]?.model.trim() ?? ''
+  return model === '' || model === 'unknown' ? null : model
+}
+
+/** All dependencies in one figure; null where only the package was installed. */
+function lockfileHash(): string | null {
+  try {
+    return createHash('sha256')
+      .update(readFileSync(join(packageRoot(), 'package-lock.json')))
+      .digest('hex')
+  } catch {
+    return null
+  }
+}
+
+function openFilesLimit(system: SystemFiles): number | null {
+  const soft = /^Max open files\s+(\d+)/m.exec(system.read('/proc/self/limits') ?? '')?.[1]
   return soft === undefined ? null : Number(soft)
 }
 
-function readText(path: string): string | null {
-  return readProcFile(path)?.trim() ?? null
-}
-
-function hypervisorFlag(): string | null {
-  return /^flags\s*:.*\bhypervisor\b/m.test(readProcFile('/proc/cpuinfo') ?? '') ? 'virtual machine' : null
+function hypervisorFlag(system: SystemFiles): string | null {
+  return /^flags\s*:.*\bhypervisor\b/m.test(system.read('/proc/cpuinfo') ?? '') ? 'virtual machine' : null
 }

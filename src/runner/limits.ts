@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { harnessError, type ErrorCode } from '../core/errors.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { bytesPerKiB, bytesPerMiB, msPerSecond } from '../core/units.ts'
 import { warning, type Warning } from '../core/warnings.ts'
+import { bytesLeftByControllers } from './controller-limits.ts'
 import { probeClientCountFor } from './probe.ts'
 import { channelCountOf, expectedDeliveries } from './scenario-meaning.ts'
+import { systemFiles, type SystemFiles } from './system-files.ts'
 
 /** Descriptors that a process needs beside its clients: standard streams, epoll, IPC, listener, modules being read. */
 const spareDescriptors = 50
@@ -36,13 +37,13 @@ export interface MachineLimits {
 }
 
 /** Reads the limits from Linux's /proc and the memory controller; all `null` elsewhere. */
-export function readMachineLimits(): MachineLimits {
-  const descriptors = /^Max open files\s+(\d+)/m.exec(read('/proc/self/limits'))?.[1]
-  const [low, high] = read('/proc/sys/net/ipv4/ip_local_port_range').trim().split(/\s+/).map(Number)
+export function readMachineLimits(system: SystemFiles = systemFiles()): MachineLimits {
+  const descriptors = /^Max open files\s+(\d+)/m.exec(system.read('/proc/self/limits') ?? '')?.[1]
+  const [low, high] = (system.read('/proc/sys/net/ipv4/ip_local_port_range') ?? '').split(/\s+/).map(Number)
   return {
     descriptorLimitCount: descriptors === undefined ? null : Number(descriptors),
     localPortCount: low === undefined || high === undefined ? null : high - low + 1,
-    availableMemoryBytes: availableMemoryBytes(),
+    availableMemoryBytes: availableMemoryBytes(system),
   }
 }
 
@@ -76,8 +77,8 @@ export function checkLimits(scenario: Scenario, force: boolean, limits: MachineL
 }
 
 /** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not tell. */
-export function acceptQueueShortage(somaxconn = read('/proc/sys/net/core/somaxconn'), asked = acceptBacklog): string | null {
-  const limit = Number.parseInt(somaxconn, 10)
+export function acceptQueueShortage(somaxconn = systemFiles().read('/proc/sys/net/core/somaxconn'), asked = acceptBacklog): string | null {
+  const limit = Number.parseInt(somaxconn ?? '', 10)
   if (!(limit < asked)) return null
   return `the accept queue holds ${limit} connections (net.core.somaxconn), servers ask for ${asked}: clients that connect at once may overflow it.`
 }
@@ -135,30 +136,8 @@ export function estimatedMemoryBytes(scenario: Scenario): number {
   return fixedBytes + clientCount * bytesPerClient + expectedDeliveries(scenario, trafficMs) * bytesPerDelivery + kept
 }
 
-function availableMemoryBytes(): number | null {
-  const kb = /^MemAvailable:\s+(\d+) kB/m.exec(read('/proc/meminfo'))?.[1]
+function availableMemoryBytes(system: SystemFiles): number | null {
+  const kb = /^MemAvailable:\s+(\d+) kB/m.exec(system.read('/proc/meminfo') ?? '')?.[1]
   if (kb === undefined) return null
-  return Math.min(Number(kb) * bytesPerKiB, ...controllers.map(controllerBytes))
-}
-
-/** Files of the memory controller below /sys/fs/cgroup: version 2, then version 1. */
-const controllers = [
-  { limit: 'memory.max', usage: 'memory.current', stat: 'memory.stat' },
-  { limit: 'memory/memory.limit_in_bytes', usage: 'memory/memory.usage_in_bytes', stat: 'memory/memory.stat' },
-] as const
-
-/** What the memory controller leaves to this container; infinite without a limit. Cached files that the kernel can drop do not count as used. */
-function controllerBytes({ limit, usage, stat }: (typeof controllers)[number]): number {
-  const limitBytes = Number.parseInt(read(`/sys/fs/cgroup/${limit}`), 10)
-  const usageBytes = Number.parseInt(read(`/sys/fs/cgroup/${usage}`), 10)
-  const cachedBytes = Number(/^(?:total_)?inactive_file (\d+)/m.exec(read(`/sys/fs/cgroup/${stat}`))?.[1] ?? 0)
-  return Number.isFinite(limitBytes) && Number.isFinite(usageBytes) ? Math.max(0, limitBytes - usageBytes + cachedBytes) : Infinity
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
+  return Math.min(Number(kb) * bytesPerKiB, bytesLeftByControllers(system))
 }

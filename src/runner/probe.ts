@@ -1,6 +1,7 @@
 import type { ClientHostReport } from '../core/control.ts'
 import type { Distribution, TrialResult } from '../core/result.ts'
-import { keepLedger, neverSubscribed } from '../metrics/ledger.ts'
+import { keepLedger } from '../metrics/ledger.ts'
+import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import type { TrialObservation } from './observation.ts'
 

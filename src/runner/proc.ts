@@ -151,9 +151,4 @@ export function allowedCores(): number[] {
   })
 }
 
-/** A kernel setting as text, by its path under /proc/sys. */
-export function kernelSetting(path: string): string | null {
-  return read(`/proc/sys/${path}`)?.trim() ?? null
-}
-
 export { read as readProcFile }

@@ -220,6 +220,7 @@ class Run {
       backlog: acceptBacklog,
       deliveriesFile,
       workDir: this.#workDir,
+      isSampled: true,
       ownNamespace: this.#enclose !== undefined,
     }
   }

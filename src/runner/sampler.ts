@@ -41,11 +41,13 @@ export interface WindowSamples {
  *
  * @param window may be closed early while it is sampled, at an instant at which a sample is due
  * @param onSample called after each sample with what was read so far
+ * @param periodMs Infinity = at the edges only, to show what sampling costs
  */
 export async function sampleWindow(
   pids: readonly number[],
   window: { readonly fromAtUs: number; readonly untilAtUs: number },
   onSample: (byPid: WindowSamples['byPid']) => void = () => undefined,
+  periodMs = samplePeriodMs,
 ): Promise<WindowSamples> {
   const { fromAtUs } = window
   const byPid = new Map<number, ProcessSample[]>(pids.map((pid) => [pid, []]))
@@ -63,7 +65,7 @@ export async function sampleWindow(
   await sleepUntil(fromAtUs)
   const from = edge()
   sampleAll()
-  for (let atUs = fromAtUs + samplePeriodMs * usPerMs; atUs < window.untilAtUs; atUs += samplePeriodMs * usPerMs) {
+  for (let atUs = fromAtUs + periodMs * usPerMs; atUs < window.untilAtUs; atUs += periodMs * usPerMs) {
     await sleepUntil(atUs)
     if (atUs < window.untilAtUs) sampleAll()
   }

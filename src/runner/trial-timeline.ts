@@ -1,6 +1,8 @@
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
+import { latencyByDue } from '../metrics/due-slices.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { steadyState } from '../metrics/steady-state.ts'
 import { timeline } from '../metrics/timeline.ts'
 import { cpuMsPerSecond, samplePeriodMs } from './sampler.ts'
 import type { TrialObservation } from './observation.ts'
@@ -29,5 +31,20 @@ export function trialTimeline(seen: TrialObservation, outcome: LedgerOutcome): T
         .reduce((sum, pause) => sum + pause.durationUs, 0),
       reasons: { ...reasons, ...(cpu === null ? { serverCpuMsPerSecond: 'no sample at the edge of this slice' } : {}) },
     }
+  })
+}
+
+/** From when on the trial was steady: latency from the first traffic on, server CPU in the measured window. */
+export function trialSteadyState(
+  { startAtUs, fromAtUs, untilAtUs, schedule }: TrialObservation,
+  outcome: LedgerOutcome,
+  slices: TrialResult['timeline'],
+): TrialResult['steadyState'] {
+  const dueAtUs = schedule.offsetsUs.map((offset) => startAtUs + offset)
+  const wholeSlices = Math.floor((untilAtUs - fromAtUs) / (samplePeriodMs * usPerMs))
+  return steadyState({
+    warmUpMs: (fromAtUs - startAtUs) / usPerMs,
+    latencyP50Us: latencyByDue([outcome.warmUp, outcome], dueAtUs, { fromAtUs: startAtUs, untilAtUs }),
+    cpuMsPerSecond: slices.slice(0, wholeSlices).map((slice) => slice.serverCpuMsPerSecond),
   })
 }

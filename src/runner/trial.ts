@@ -7,7 +7,7 @@ import { intervalTeller } from './interval-teller.ts'
 import { MeasuredWindow } from './measured-window.ts'
 import type { PhaseMark, TrialObservation } from './observation.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
-import { sampleWindow } from './sampler.ts'
+import { samplePeriodMs, sampleWindow } from './sampler.ts'
 import { buildSchedule, withConstantChannel } from './schedule.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
@@ -83,7 +83,7 @@ async function observe(
     channelOfClient.map((channel) => channelNames[channel]!),
     schedule,
   )
-  await hiccupMeter.start()
+  await hiccupMeter.start(order.isSampled ? undefined : [])
   const { serverPid, publisherPid, clientHostPids, probeHostPid } = processes.pidsByRole()
   notify({ kind: 'processes', serverPid, publisherPid, clientHostPids, probeHostPid })
   await rehearse(processes, clientCount)
@@ -110,7 +110,12 @@ async function observe(
     hiccupMeter.window(planned),
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)
-  const sampling = sampleWindow(processes.pids, window, intervalTeller(order, { serverPid, fromAtUs }, notify))
+  const sampling = sampleWindow(
+    processes.pids,
+    window,
+    intervalTeller(order, { serverPid, fromAtUs }, notify),
+    order.isSampled ? samplePeriodMs : Infinity,
+  )
   await sleepUntil(fromAtUs)
   enter('measure')
   const samples = await sampling

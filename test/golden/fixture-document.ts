@@ -56,6 +56,8 @@ const traits: Readonly<Record<string, ResultDocument['summary'][number]['traits'
   },
 }
 
+const matters = { deliveryLatencyP50: { ratio: 1.1, floorMs: 1 }, deliveryLatencyP99: { ratio: 1.1, floorMs: 1 } }
+
 function scenario(labels: readonly { label: string; transport: string }[], blockCount: number, limits: object): ResultDocument['scenario'] {
   return {
     name: 'notifications',
@@ -68,7 +70,7 @@ function scenario(labels: readonly { label: string; transport: string }[], block
       phases: { warmUpMs: 2_000, measuredMs: 8_000 },
       blockCount,
       seed: 7,
-      matters: { deliveryLatencyP99: { ratio: 1.1, floorMs: 1 } },
+      matters,
       limits,
     },
     sources: { clientCount: 'flag', 'traffic.pattern': 'file', contenders: 'file', phases: 'default', blockCount: 'default', seed: 'file' },
@@ -97,7 +99,6 @@ export function madeUpDocument({
   const trials = planned.slice(0, trialCount)
   const contenders = labels.map(({ label, transport }) => ({ label, transport, traits: traits[transport]! }))
   const summary = summarise({ contenders, trials, failedTrials })
-  const matters = { deliveryLatencyP50: { ratio: 1.1, floorMs: 1 }, deliveryLatencyP99: { ratio: 1.1, floorMs: 1 } }
   const document: ResultDocument = {
     schemaVersion: 1,
     harness: {

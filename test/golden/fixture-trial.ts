@@ -1,6 +1,8 @@
 import type { Distribution, TrialResult } from '../../src/core/result.ts'
 import { exponential, seededRandom, type Random } from '../../src/core/random.ts'
+import { deliveryDistribution } from '../../src/metrics/delivery-distribution.ts'
 import { distribution } from '../../src/metrics/quantiles.ts'
+import { steadyState } from '../../src/metrics/steady-state.ts'
 import { timeline } from '../../src/metrics/timeline.ts'
 
 /** What a made-up transport costs; times in µs, memory in bytes. */
@@ -204,7 +206,11 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       warmUpExpectedCount: 200,
       warmUpDeliveredCount: 200,
     },
-    deliveryLatencyUs: distribution(latencies, { censoredCount: lost }),
+    // Unicast: each message has one delivery, and the last ones are lost.
+    deliveryLatencyUs: deliveryDistribution(latencies, lost, {
+      messageOf: Uint32Array.from(latencies.keys()),
+      expectedOfMessage: new Uint32Array(expected).fill(1),
+    }),
     serviceLatencyUs: distribution(
       latencies.map((value) => value * 0.9),
       { censoredCount: lost },
@@ -289,7 +295,13 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       serverCpuMsPerSecond: nature.cpuMsPerSecond * (0.8 + random() * 0.4),
       serverGcUs: 0,
     })),
+    steadyState: steadyState({
+      warmUpMs: 2_000,
+      latencyP50Us: new Array<number>(40).fill(nature.latencyUs),
+      cpuMsPerSecond: new Array<number>(32).fill(nature.cpuMsPerSecond),
+    }),
     deliveries: null,
+    schedule: null,
     validity: validity(ask.status ?? 'valid'),
   }
 }

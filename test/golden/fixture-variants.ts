@@ -1,5 +1,6 @@
 import type { ResultDocument, TrialResult } from '../../src/core/result.ts'
-import { distribution, noDistribution } from '../../src/metrics/quantiles.ts'
+import { noDeliveryDistribution } from '../../src/metrics/delivery-distribution.ts'
+import { noDistribution } from '../../src/metrics/quantiles.ts'
 import { fourContenders, madeUpDocument } from './fixture-document.ts'
 
 const offLinux = 'not readable on this platform'
@@ -18,7 +19,7 @@ function withoutNumbers(trial: TrialResult): TrialResult {
   const descriptors = { baselineCount: offLinux, idleCount: offLinux, peakCount: offLinux, afterCount: offLinux, perClient: offLinux }
   return {
     ...trial,
-    deliveryLatencyUs: nothing,
+    deliveryLatencyUs: noDeliveryDistribution(offLinux),
     serviceLatencyUs: nothing,
     publisherLagUs: nothing,
     requests: { ...trial.requests, perDelivery: null, emptyRatio: null, reasons: { perDelivery: offLinux, emptyRatio: offLinux } },
@@ -113,7 +114,7 @@ export const variants: Readonly<Record<string, () => ResultDocument>> = {
   'zero-deliveries': () =>
     madeUpDocument({
       ask: () => ({ deliveryCount: 0, status: 'unknown' }),
-      change: (trial) => ({ ...trial, deliveryLatencyUs: distribution(new Float64Array(0), { censoredCount: 0 }) }),
+      change: (trial) => ({ ...trial, deliveryLatencyUs: noDeliveryDistribution('no sample') }),
     }),
   'one-contender': () => madeUpDocument({ labels: fourContenders.slice(2, 3), blockCount: 1 }),
   'two-contenders': () => madeUpDocument({ labels: fourContenders.slice(2), blockCount: 8 }),

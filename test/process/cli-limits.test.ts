@@ -19,7 +19,7 @@ describe('bench on a machine without room', () => {
     assert.equal(code, 2, stderr)
     assert.match(
       stderr,
-      /ERR_LIMIT_DESCRIPTORS: the server needs 450 descriptors \(400 clients \+ 50\), the limit of a process here is 256/,
+      /ERR_LIMIT_DESCRIPTORS: the server needs 458 descriptors \(400 clients \+ 8 of the probe \+ 50\), the limit of a process here is 256/,
     )
     assert.equal(stdout, '')
     assert.ok(ms < 1_000, `${ms} ms`)

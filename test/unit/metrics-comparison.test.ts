@@ -72,6 +72,16 @@ describe('comparison', () => {
     assert.equal(single.reasons['low'], '1 block')
   })
 
+  it('puts Hodges–Lehmann and sign-flip beside the verdict from eight blocks on, and lets neither decide', () => {
+    const seven = verdictOn([1, 1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2, 2.1])
+    assert.deepEqual([seven.hodgesLehmann, seven.signFlipPValue, seven.reasons['signFlipPValue']], [null, null, '8 blocks at least'])
+    // A block far off the others: all agree in sign, so sign-flip is sure, while the t interval is not.
+    const eight = verdictOn([1, 1, 1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2, 2, 1e6])
+    assert.equal(eight.signFlipPValue, 0.0078125)
+    assert.ok(Math.abs(eight.hodgesLehmann! - 0.5) < 1e-12, `${eight.hodgesLehmann}`)
+    assert.equal(eight.verdict, 'undecided')
+  })
+
   it('decides exactly where blocks do not differ', () => {
     const equal = verdictOn([114, 114], [114, 114])
     assert.deepEqual([equal.verdict, equal.estimate, equal.low, equal.high, equal.pValue], ['practicallyEqual', 1, 1, 1, null])

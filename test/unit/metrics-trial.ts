@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Ledger, SummaryRow, TrialResult } from '../../src/core/result.ts'
 import { emptyLedger } from '../../src/metrics/ledger.ts'
+import { noMessageIntervals } from '../../src/metrics/message-intervals.ts'
 import { distribution, noDistribution } from '../../src/metrics/quantiles.ts'
+import { steadyState } from '../../src/metrics/steady-state.ts'
 
 export const traits: SummaryRow['traits'] = {
   protocol: 'HTTP/1.1',
@@ -44,7 +46,10 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
     phases: [],
     clients: { askedCount: 0, subscribedCount: 0, failedCount: 0, faults: {} },
     ledger: book,
-    deliveryLatencyUs: latenciesUs === undefined ? noDistribution(none) : distribution(latenciesUs, { censoredCount: book.censoredCount }),
+    deliveryLatencyUs: {
+      ...(latenciesUs === undefined ? noDistribution(none) : distribution(latenciesUs, { censoredCount: book.censoredCount })),
+      intervals: noMessageIntervals(none),
+    },
     serviceLatencyUs: noDistribution(none),
     publisherLagUs: noDistribution(none),
     clientP99Us: { median: null, max: null, reasons: { median: none, max: none } },
@@ -130,7 +135,9 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
     },
     ramp: [],
     timeline: [],
+    steadyState: steadyState({ warmUpMs: 0, latencyP50Us: [], cpuMsPerSecond: [] }),
     deliveries: null,
+    schedule: null,
     validity: { status, reasons: [] },
   }
 }

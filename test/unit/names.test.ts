@@ -15,11 +15,11 @@ const unitless = new Set(
     // identity, order and origin
     'schemaVersion seed block blocks position index branches cpu',
     // ratios by definition
-    'ratio level pValue backoffFactor ratioThatMatters',
+    'ratio level pValue signFlipPValue backoffFactor ratioThatMatters',
     // counts by name: of one client or delivery, of trials, of samples behind an interval
     'n count perClient perDelivery wireSegmentsPerDelivery backlog blocksToDecide valid tainted invalid unknown failed',
     // figures of a metric, whose unit is in src/core/metric.ts
-    'value values median low high estimate measured allowed floorThatMatters',
+    'value values median low high estimate hodgesLehmann measured allowed floorThatMatters',
     // a finding of calibration, whose unit stands beside it
     'expected',
   ].flatMap((names) => names.split(' ')),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PairVerdict } from '../../src/core/result.ts'
-import { tierOf, verdictSentence } from '../../src/report/verdicts.ts'
+import { besideText, tierOf, verdictSentence } from '../../src/report/verdicts.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
 
 function pair(changes: Partial<PairVerdict> = {}): PairVerdict {
@@ -14,6 +14,8 @@ function pair(changes: Partial<PairVerdict> = {}): PairVerdict {
     high: 2.1,
     level: 1 - 0.05 / 3,
     pValue: 0.001,
+    hodgesLehmann: null,
+    signFlipPValue: null,
     blockCount: 3,
     verdict: 'better',
     better: 'sse',
@@ -78,4 +80,18 @@ test('the tier holds everybody whom nobody beats, and says what is missing', () 
     document.comparison.metrics.find(({ metric }) => metric === 'serverCpuPerDelivery')!,
   )
   assert.equal(none.sentence, 'Server CPU per delivery: not measured')
+})
+
+test('the second opinion stands beside the verdict from eight blocks on', () => {
+  assert.equal(besideText('serverCpu', pair()), '')
+  const eight = { blockCount: 8, hodgesLehmann: 1.79, signFlipPValue: 0.0078125 }
+  assert.equal(
+    besideText('serverCpu', pair(eight)),
+    '; beside it, without deciding: Hodges–Lehmann long-poll ÷ sse = 1.79, exact sign-flip p 0.0078',
+  )
+  const many = { blockCount: 33, scale: 'difference' as const, hodgesLehmann: 4_000, reasons: { signFlipPValue: '32 blocks at most' } }
+  assert.equal(
+    besideText('deliveryLatencyP99', pair(many)),
+    '; beside it, without deciding: Hodges–Lehmann long-poll − sse = 4.00 ms, exact sign-flip p not counted (32 blocks at most)',
+  )
 })

@@ -2,7 +2,8 @@ import { connect } from 'node:net'
 import { nowUs, sleepMs } from '../../core/clock.ts'
 import { paths } from '../../core/wire.ts'
 import { usPerMs } from '../../core/units.ts'
-import { kernelSetting, networkCounters } from '../../runner/proc.ts'
+import { networkCounters } from '../../runner/proc.ts'
+import { systemFiles } from '../../runner/system-files.ts'
 import type { Check } from '../check.ts'
 import { atLeast, exactly } from '../finding.ts'
 import { withServer, type RawServer } from '../raw-server.ts'
@@ -52,7 +53,7 @@ async function overflow({ ready, pid }: RawServer) {
   process.kill(pid, 'SIGCONT')
   await quiet(() => answeredCount)
   for (const socket of sockets) socket.destroy()
-  const longest = Math.min(askedBacklog, Number(kernelSetting('net/core/somaxconn') ?? askedBacklog))
+  const longest = Math.min(askedBacklog, Number(systemFiles().read('/proc/sys/net/core/somaxconn') ?? askedBacklog))
   return [
     exactly({ what: 'connections established', unit: 'count', expected: longest + oneMore, measured: establishedCount }),
     exactly({ what: 'answers of the stopped server', unit: 'count', expected: 0, measured: answeredWhileStopped }),

@@ -1,7 +1,7 @@
 import { usPerMs } from '../../core/units.ts'
 import type { KnownTrial } from '../known-trial.ts'
-import { expectedLatencyUs, overheadsUs } from '../oracle.ts'
-import { pollIntervalMs, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
+import { expectedLatencyUs, overheadOf, overheadsUs } from '../oracle.ts'
+import { notHere, pollIntervalMs, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
 
 /** Half of the smallest time that is planted anywhere (a mean of 25 ms by batches). */
 const quietMeanMs = 12.5
@@ -22,8 +22,9 @@ export const controlSabotage: Sabotage = async (transport) =>
 export function controlRows(transport: string, known: KnownTrial): Detection[] {
   const { ledger, server } = known.trial
   const poll = transport === 'short-poll' ? { poll: { intervalMs: pollIntervalMs, seed: known.seed } } : {}
-  const overheadsMs = overheadsUs(known, expectedLatencyUs({ dueAtUs: known.dueAtUs, ...poll })).map((us) => us / usPerMs)
-  const meanMs = overheadsMs.reduce((sum, ms) => sum + ms, 0) / overheadsMs.length
+  const overheads = overheadsUs(known, expectedLatencyUs({ dueAtUs: known.dueAtUs, ...poll }))
+  const { meanUs, p50Us, p99Us } = overheadOf(overheads)
+  const early = { id: 'none', defect: 'no defect', meter: 'measured − oracle below 0' }
   const keptBytes = server.memory.after.externalBytes! - server.memory.baseline.externalBytes!
   const { lostCount, duplicatedCount, reorderedCount, unexpectedCount, corruptedCount } = ledger
   return [
@@ -32,8 +33,11 @@ export function controlRows(transport: string, known: KnownTrial): Detection[] {
     none('reordered', reorderedCount),
     none('corrupted', corruptedCount),
     none('unexpected', unexpectedCount),
-    none('measured − oracle from 99 ms on', overheadsMs.filter((ms) => ms >= delayedMs).length),
-    below('measured − oracle, mean', quietMeanMs, meanMs, 'ms'),
+    transport === 'short-poll'
+      ? notHere(early, 'a poll that leaves late takes along what came after its slot')
+      : none(early.meter, overheads.filter((us) => us < 0).length),
+    none('measured − oracle from 99 ms on', overheads.filter((us) => us >= delayedMs * usPerMs).length),
+    below('measured − oracle, mean', quietMeanMs, meanUs! / usPerMs, 'ms', `p50 ${inMs(p50Us)}, p99 ${inMs(p99Us)}`),
     below('stall of the server', quietStallMs, server.loop.stallMaxUs! / usPerMs, 'ms'),
     none('descriptors after − baseline', server.descriptors.afterCount! - server.descriptors.baselineCount!),
     below('external memory after − baseline, per message', quietBytesPerMessage, keptBytes / known.dueAtUs.length, 'B'),
@@ -44,13 +48,17 @@ function none(meter: string, measured: number): Detection {
   return { id: 'none', defect: 'no defect', meter, expected: '0', measured: String(measured), isNamed: measured === 0 }
 }
 
-function below(meter: string, limit: number, measured: number, unit: string): Detection {
+function inMs(us: number | null): string {
+  return us === null ? 'not measured' : `${Number((us / usPerMs).toPrecision(3))} ms`
+}
+
+function below(meter: string, limit: number, measured: number, unit: string, beside = ''): Detection {
   return {
     id: 'none',
     defect: 'no defect',
     meter,
     expected: `below ${limit} ${unit}`,
-    measured: `${Number(measured.toPrecision(3))} ${unit}`,
+    measured: `${Number(measured.toPrecision(3))} ${unit}${beside === '' ? '' : ` (${beside})`}`,
     isNamed: measured < limit,
   }
 }

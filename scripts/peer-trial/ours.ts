@@ -1,0 +1,59 @@
+import { nowUs, sleepMs, sleepUntil } from '../../src/core/clock.ts'
+import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
+import { freezeMeanMs, freezeQuantileMs, type PeerRun } from './score.ts'
+import type { Load } from './tools.ts'
+
+const freezeAfterRatio = 0.4
+const freezeMs = 1_000
+const usPerMs = 1_000
+
+/**
+ * This harness before the same answers: held polls of as many clients, as many answers a second, the same stop. Its rate is
+ * that of the messages, since held polls ask when they are answered; its requests are counted on both sides.
+ */
+export async function runOurs({ connectionCount, requestsPerSecond, seconds }: Load): Promise<PeerRun> {
+  let serverPid = 0
+  let stop: Promise<number> | undefined
+  const messagesPerSecond = requestsPerSecond / connectionCount
+  const { trial } = await runKnownTrial({
+    transport: 'long-poll',
+    clientCount: connectionCount,
+    traffic: { messagesPerSecondPerChannel: messagesPerSecond },
+    measuredMs: seconds * 1_000,
+    onNotice: (notice) => {
+      if (notice.kind === 'processes') serverPid = notice.serverPid
+      if (notice.kind === 'window') stop = stopFor(serverPid, notice.fromAtUs + seconds * freezeAfterRatio * 1_000_000)
+    },
+  })
+  const stopMs = await stop!
+  const durationMs = seconds * 1_000
+  const { deliveryLatencyUs: latency, requests, timeline } = trial
+  const inMs = (us: number | null): number | null => (us === null ? null : us / usPerMs)
+  return {
+    measured: {
+      p50Ms: inMs(latency.p50),
+      p90Ms: inMs(latency.p90),
+      p99Ms: inMs(latency.p99),
+      meanMs: inMs(latency.mean),
+      requestCountRatio: requests.sentCount / requests.serverSeenCount,
+      rateRatio: timeline.reduce((sum, interval) => sum + interval.dueCount, 0) / requestsPerSecond / seconds,
+    },
+    truth: {
+      p50Ms: freezeQuantileMs(0.5, stopMs, durationMs),
+      p90Ms: freezeQuantileMs(0.9, stopMs, durationMs),
+      p99Ms: freezeQuantileMs(0.99, stopMs, durationMs),
+      meanMs: freezeMeanMs(stopMs, durationMs),
+      requestCountRatio: 1,
+      rateRatio: 1,
+    },
+  }
+}
+
+async function stopFor(pid: number, atUs: number): Promise<number> {
+  await sleepUntil(atUs)
+  process.kill(pid, 'SIGSTOP')
+  const stoppedAtUs = nowUs()
+  await sleepMs(freezeMs)
+  process.kill(pid, 'SIGCONT')
+  return (nowUs() - stoppedAtUs) / usPerMs
+}

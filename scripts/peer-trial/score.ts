@@ -1,0 +1,57 @@
+import { median } from '../../src/metrics/statistics.ts'
+
+/** What is asked of every tool. */
+export const answers = ['p50Ms', 'p90Ms', 'p99Ms', 'meanMs', 'requestCountRatio', 'rateRatio'] as const
+
+export type AnswerName = (typeof answers)[number]
+
+/** One run of one tool: what it said, and what was true of that run. Null = the tool does not say, or cannot be asked. */
+export interface PeerRun {
+  measured: Record<AnswerName, number | null>
+  truth: Record<AnswerName, number>
+}
+
+/**
+ * Quantile in ms that somebody who arrives at a uniformly random moment meets, when the server stands still for S of D
+ * (methodology 6.1): max(0, S − (1 − q) × D). The time of service, below a millisecond here, is left out.
+ */
+export function freezeQuantileMs(q: number, stopMs: number, durationMs: number): number {
+  return Math.max(0, stopMs - (1 - q) * durationMs)
+}
+
+/** Mean wait in ms of the same observer: S² / 2D. */
+export function freezeMeanMs(stopMs: number, durationMs: number): number {
+  return stopMs ** 2 / (2 * durationMs)
+}
+
+/** Said before the first run: latencies may be 30 ms or 10 % off, ratios of counts and rates 1 %. */
+export const tolerances = { latencyMs: 30, latencyRatio: 0.1, countRatio: 0.01 } as const
+
+export function isWithin(name: AnswerName, measured: number, truth: number): boolean {
+  const off = Math.abs(measured - truth)
+  return name.endsWith('Ms') ? off <= Math.max(tolerances.latencyMs, tolerances.latencyRatio * truth) : off <= tolerances.countRatio * truth
+}
+
+export interface Score {
+  verdict: 'within' | 'off' | 'not told'
+  /** Median over runs, least and most; null when it is not told. */
+  measured: { median: number; least: number; most: number } | null
+  truth: number
+  /** By what factor the median is too large or too small; null below 1 ms, where a factor says nothing. */
+  factor: number | null
+}
+
+/** Holds the median over runs against the median truth. */
+export function score(name: AnswerName, runs: readonly PeerRun[]): Score {
+  const truth = median(runs.map((run) => run.truth[name]))
+  const told = runs.flatMap((run) => run.measured[name] ?? [])
+  if (told.length === 0) return { verdict: 'not told', measured: null, truth, factor: null }
+  const middle = median(told)
+  const ratio = middle > truth ? middle / truth : truth / middle
+  return {
+    verdict: isWithin(name, middle, truth) ? 'within' : 'off',
+    measured: { median: middle, least: Math.min(...told), most: Math.max(...told) },
+    truth,
+    factor: middle < 1 || truth < 1 ? null : ratio,
+  }
+}

@@ -1,0 +1,56 @@
+import { answers, score, tolerances, type AnswerName, type PeerRun, type Score } from './score.ts'
+import type { Tool } from './tools.ts'
+
+const titles: Record<AnswerName, string> = {
+  p50Ms: 'p50, ms',
+  p90Ms: 'p90, ms',
+  p99Ms: 'p99, ms',
+  meanMs: 'mean, ms',
+  requestCountRatio: 'requests counted ÷ received',
+  rateRatio: 'rate reached ÷ asked',
+}
+
+export interface PeerResult {
+  name: string
+  version: string
+  command: string
+  fairWords: string
+  runs: PeerRun[]
+}
+
+/** The generated part of docs/peer-trial.md: one table of medians and ranges, and what each tool is for. */
+export function peerText(heading: string, results: readonly PeerResult[], missing: readonly Tool[]): string {
+  const scored = results.map((result) => ({ result, scores: answers.map((name) => score(name, result.runs)) }))
+  const truths = scored[0]!.scores.map(({ truth }) => shown(truth))
+  return [
+    heading,
+    '',
+    `Said before the first run: a latency is within when its median is at most ${tolerances.latencyMs} ms or ${tolerances.latencyRatio * 100} % from the truth, a count or rate when it is at most ${tolerances.countRatio * 100} % off. In each cell: median [least – most] over the runs.`,
+    '',
+    `| | ${answers.map((name) => titles[name]).join(' | ')} | within |`,
+    `|---|${'---|'.repeat(answers.length + 1)}`,
+    `| truth | ${truths.join(' | ')} | |`,
+    ...scored.map(({ result, scores }) => `| ${result.name} ${result.version} | ${scores.map(cell).join(' | ')} | ${share(scores)} |`),
+    '',
+    ...scored.flatMap(({ result }) => [`**${result.name}** ${result.version}. ${result.fairWords}`, '', `    ${result.command}`, '']),
+    ...(missing.length === 0 ? [] : [`Not installed, so not tried: ${missing.map(({ name }) => name).join(', ')}.`, '']),
+  ]
+    .join('\n')
+    .trimEnd()
+}
+
+function cell({ verdict, measured, factor }: Score): string {
+  if (measured === null) return 'not told'
+  const text = `${shown(measured.median)} [${shown(measured.least)} – ${shown(measured.most)}]`
+  if (verdict === 'within') return text
+  return `**${text}**${factor === null || factor < 1.05 ? '' : `, off by a factor of ${shown(factor)}`}`
+}
+
+function share(scores: readonly Score[]): string {
+  const told = scores.filter(({ verdict }) => verdict !== 'not told')
+  return `${told.filter(({ verdict }) => verdict === 'within').length} of ${told.length}`
+}
+
+function shown(value: number): string {
+  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)))
+}

@@ -1,0 +1,121 @@
+import pc from 'picocolors'
+import type { Colors } from 'picocolors/types.js'
+import type { ResultDocument } from '../core/result.ts'
+import { notKnown, type RunComparison } from '../core/run-comparison.ts'
+import { usPerMs } from '../core/units.ts'
+import { contenderTables, ledgerSentence, unjudgedSentences, verdictOfRunSentence } from './compare-rows.ts'
+import { machineLine, titleOf, workloadLine } from './facts.ts'
+import { formatDurationUs, formatPlural } from './format.ts'
+import { oneLine } from './name-text.ts'
+import { plainTable } from './terminal-table.ts'
+import type { TerminalOptions } from './terminal.ts'
+import { wrap } from './text-layout.ts'
+
+export { compareResults, type ReadResult } from '../metrics/result-comparison.ts'
+
+const barrierTexts = {
+  scenario: 'the runs have different workloads',
+  machine: 'the runs have different machines',
+  unknown: 'a run does not tell what its machine was',
+} as const
+
+const narrowestValue = 12
+const headings = { regression: 'Regressions', improvement: 'Improvements' } as const
+
+/**
+ * A comparison of two runs as text for a terminal, no line wider than `columns` (60 or more). Runs that are not comparable
+ * get the list of what differs, and no figure of one is held against the other (RC-6).
+ */
+export function compareReport(comparison: RunComparison, before: ResultDocument, options: TerminalOptions): string {
+  const columns = Math.max(60, options.columns)
+  const colours = pc.createColors(options.colour)
+  const lines = [
+    ...wrap(`${titleOf(before)}: two runs compared`, columns).map(colours.bold),
+    ...wrap(`before: ${runText(comparison.before)}`, columns, '  '),
+    ...wrap(`after: ${runText(comparison.after)}`, columns, '  '),
+    '',
+    ...(comparison.comparable ? comparedLines(comparison, before, columns, colours) : refusedLines(comparison, columns, colours)),
+  ]
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+function runText({ file, startedAt, commit, dirty, blockCount, interrupted }: RunComparison['before']): string {
+  const code = commit === null ? 'commit unknown' : `commit ${oneLine(commit)}${dirty === true ? ' with local changes' : ''}`
+  const parts = [oneLine(file), startedAt === null ? 'start unknown' : oneLine(startedAt), code, formatPlural(blockCount, 'block')]
+  return [...parts, ...(interrupted ? ['interrupted'] : [])].join(', ')
+}
+
+function refusedLines({ barriers, noted }: RunComparison, columns: number, colours: Colors): string[] {
+  const kinds = [...new Set(barriers.map(({ kind }) => kind))].map((kind) => barrierTexts[kind])
+  return [
+    ...wrap(`Not comparable: ${kinds.join('; ')}.`, columns).map((line) => colours.bold(colours.yellow(line))),
+    '',
+    ...settingsTable(barriers, columns),
+    '',
+    ...wrap('No figure of one run is held against the other: the same code gives other figures on another machine or load.', columns),
+    ...wrap('Run both on one machine with one scenario; what is to be told apart best runs in one run, where blocks interleave.', columns),
+    ...notedLines(noted, columns, colours),
+  ]
+}
+
+function comparedLines(comparison: RunComparison, before: ResultDocument, columns: number, colours: Colors): string[] {
+  const { counts, withoutTrial } = comparison
+  const summary = [
+    formatPlural(counts.regression, 'regression'),
+    formatPlural(counts.improvement, 'improvement'),
+    `${counts.practicallyEqual} practically equal`,
+    `${counts.negligible} different but negligible`,
+    `${counts.undecided} undecided`,
+  ].join(' · ')
+  const paint = counts.regression > 0 ? colours.red : colours.green
+  return [
+    ...wrap(summary, columns).map((line) => colours.bold(paint(line))),
+    ...wrap(workloadLine(before), columns).map(colours.dim),
+    ...wrap(machineLine(before), columns).map(colours.dim),
+    '',
+    ...(['regression', 'improvement'] as const).flatMap((kind) => section(headings[kind], sentencesOf(comparison, kind), columns, colours)),
+    ...section(
+      'No trial that counts',
+      withoutTrial.map((label) => `${oneLine(label)} has none in one of the runs: nothing is said about it`),
+      columns,
+      colours,
+    ),
+    ...contenderTables(comparison, columns, colours),
+    ...section('Not judged', unjudgedSentences(comparison), columns, colours),
+    ...wrap(driftText(comparison), columns),
+    ...notedLines(comparison.noted, columns, colours),
+  ]
+}
+
+function sentencesOf({ verdicts, ledger }: RunComparison, kind: keyof typeof headings): string[] {
+  return [
+    ...ledger.filter(({ verdict }) => verdict === kind).map(ledgerSentence),
+    ...verdicts.filter(({ verdict }) => verdict === kind).map(verdictOfRunSentence),
+  ]
+}
+
+/** Spread between blocks of a run does not hold what changed between runs. */
+function driftText({ before, after }: RunComparison): string {
+  const apartMs = Math.abs(Date.parse(after.startedAt ?? '') - Date.parse(before.startedAt ?? ''))
+  const apart = Number.isFinite(apartMs) ? `${formatDurationUs(apartMs * usPerMs)} apart` : 'at unknown times'
+  return `The runs began ${apart}; their blocks are not paired, so whatever the machine did between them is in these differences and not in their intervals. Transports and options are compared better within one run, where blocks interleave.`
+}
+
+function notedLines(noted: RunComparison['noted'], columns: number, colours: Colors): string[] {
+  if (noted.length === 0) return []
+  return ['', colours.bold(colours.underline('Also different, and no bar to comparing')), ...settingsTable(noted, columns)]
+}
+
+function settingsTable(settings: readonly { path: string; before: string; after: string }[], columns: number): string[] {
+  const path = Math.min(36, Math.floor(columns / 3))
+  const value = Math.max(narrowestValue, Math.floor((columns - path - 4) / 2))
+  const shown = (text: string): string => wrap(text === notKnown ? `(${notKnown})` : oneLine(text), value).join('\n')
+  const rows = settings.map((setting) => [wrap(oneLine(setting.path), path).join('\n'), shown(setting.before), shown(setting.after)])
+  return plainTable([['', 'before', 'after'], ...rows], ['left', 'left', 'left']).split('\n')
+}
+
+function section(title: string, sentences: readonly string[], columns: number, colours: Colors): string[] {
+  if (sentences.length === 0) return []
+  const bullets = sentences.flatMap((sentence) => wrap(sentence, columns - 2).map((line, at) => `${at === 0 ? '- ' : '  '}${line}`))
+  return [colours.bold(colours.underline(title)), ...bullets, '']
+}

@@ -1,0 +1,117 @@
+import type { Colors } from 'picocolors/types.js'
+import type { LedgerVerdict, RunComparison, RunVerdict } from '../core/run-comparison.ts'
+import { dash, formatExact, formatFactor, formatInterval, formatLevel, formatNumber, formatPlural } from './format.ts'
+import { labelInSentence, labelWithUnit, metricViews } from './metric-view.ts'
+import { oneLine } from './name-text.ts'
+import { plainTable, type SpanningCell } from './terminal-table.ts'
+import { wrap } from './text-layout.ts'
+
+const gap = 2
+const listBelow = 78
+const widths = { metric: 26, value: 9, change: 20 }
+
+const ledgerTexts = {
+  lostCount: 'lost',
+  duplicatedCount: 'duplicated',
+  reorderedCount: 'reordered',
+  unexpectedCount: 'unexpected',
+  corruptedCount: 'corrupted',
+} as const
+
+/** "sse: server CPU 33.0 → 49.5 ms/s; after ÷ before = 1.50 [1.45 – 1.55], 99.9 % interval, 3 and 3 blocks; from 1.10 × on it matters". */
+export function verdictOfRunSentence(row: RunVerdict): string {
+  const { unit } = metricViews[row.metric]
+  const values = `${shown(row, row.before)} → ${shown(row, row.after)}${unit === '' ? '' : ` ${unit}`}`
+  const blocks = `${row.beforeBlockCount} and ${formatPlural(row.afterBlockCount, 'block')}`
+  const matters = row.scale === 'ratio' ? formatFactor(row.differenceThatMatters ?? Number.NaN) : withUnit(row, row.differenceThatMatters)
+  const sign = row.scale === 'ratio' ? '÷' : '−'
+  return `${oneLine(row.contender)}: ${labelInSentence(row.metric)} ${values}; after ${sign} before = ${changeText(row)}, ${formatLevel(row.level)} interval, ${blocks}; from ${matters} on it matters`
+}
+
+/** "sse: lost 0 of 2,394 → 3 of 2,394 expected". */
+export function ledgerSentence({ contender, figure, before, after, beforeExpectedCount, afterExpectedCount }: LedgerVerdict): string {
+  const of = (count: number, expected: number): string => `${formatExact(count)} of ${formatExact(expected)}`
+  return `${oneLine(contender)}: ${ledgerTexts[figure]} ${of(before, beforeExpectedCount)} → ${of(after, afterExpectedCount)} expected`
+}
+
+/** Why rows have no estimate, each reason once. */
+export function unjudgedSentences({ verdicts }: RunComparison): string[] {
+  const byReason = new Map<string, string[]>()
+  for (const row of verdicts) {
+    const reason = row.reasons['verdict']
+    if (reason === undefined) continue
+    byReason.set(reason, [...(byReason.get(reason) ?? []), `${oneLine(row.contender)} ${labelInSentence(row.metric)}`])
+  }
+  return [...byReason].map(([reason, rows]) => `${rows.join(', ')}: ${oneLine(reason)}`)
+}
+
+/** Every figure of every contender in both runs, with its verdict. */
+export function contenderTables({ verdicts }: RunComparison, columns: number, colours: Colors): string[] {
+  const metric = columns < 100 ? widths.metric - 4 : widths.metric + 4
+  const verdict = columns - metric - 2 * widths.value - widths.change - 4 * gap
+  const labels = [...new Set(verdicts.map(({ contender }) => contender))]
+  if (columns < listBelow) return labels.flatMap((label) => list(label, verdicts, columns, colours))
+  const cell = (text: string, width: number): string => wrap(text, width).join('\n')
+  return labels.flatMap((label) => {
+    const rows = verdicts.filter(({ contender }) => contender === label)
+    const head: (string | SpanningCell)[] = [...wrap(oneLine(label), metric)].map(colours.bold).slice(0, 1)
+    const lines = rows.map((row) => [
+      cell(labelWithUnit(metricViews[row.metric]), metric),
+      cell(shown(row, row.before), widths.value),
+      cell(shown(row, row.after), widths.value),
+      cell(changeText(row), widths.change),
+      paintOf(row, colours)(cell(verdictText(row), verdict)),
+    ])
+    const table = plainTable(
+      [[...head, 'before', 'after', 'after ÷ before', 'verdict'], ...lines],
+      ['left', 'left', 'left', 'left', 'left'],
+    )
+    return [...table.split('\n'), '']
+  })
+}
+
+/** For terminals too narrow for columns. */
+function list(label: string, verdicts: readonly RunVerdict[], columns: number, colours: Colors): string[] {
+  const rows = verdicts.filter(({ contender }) => contender === label)
+  const lines = rows.flatMap((row) => {
+    const name = labelWithUnit(metricViews[row.metric])
+    const text = `${name}: ${shown(row, row.before)} → ${shown(row, row.after)}, ${changeText(row)}: ${verdictText(row)}`
+    return wrap(text, columns, '  ').map((line) => paintOf(row, colours)(line))
+  })
+  return [...wrap(oneLine(label), columns).map(colours.bold), ...lines, '']
+}
+
+function verdictText({ verdict, blocksToDecide, reasons }: RunVerdict): string {
+  if (verdict === 'practicallyEqual') return 'practically equal'
+  if (verdict !== 'undecided') return verdict
+  if (blocksToDecide !== null) return `undecided; ${formatPlural(blocksToDecide, 'block')} a side would do`
+  return reasons['verdict'] === undefined ? `undecided; ${reasons['blocksToDecide'] ?? ''} blocks` : 'not judged'
+}
+
+function changeText(row: RunVerdict): string {
+  if (row.estimate === null) return dash
+  const { divisor } = metricViews[row.metric]
+  const scaled = (value: number | null): number | null => (value === null || row.scale === 'ratio' ? value : value / divisor)
+  const sign = row.scale === 'difference' && row.estimate > 0 ? '+' : ''
+  return [`${sign}${formatNumber(scaled(row.estimate)!)}`, formatInterval(scaled(row.low), scaled(row.high)) ?? ''].join(' ').trim()
+}
+
+function shown(row: RunVerdict, value: number | null): string {
+  return value === null ? dash : formatNumber(value / metricViews[row.metric].divisor)
+}
+
+function withUnit(row: RunVerdict, value: number | null): string {
+  const { unit } = metricViews[row.metric]
+  return unit === '' ? shown(row, value) : `${shown(row, value)} ${unit}`
+}
+
+function paintOf({ verdict }: RunVerdict, colours: Colors): (text: string) => string {
+  const paint = {
+    regression: colours.red,
+    improvement: colours.green,
+    undecided: colours.yellow,
+    practicallyEqual: String,
+    negligible: String,
+  }[verdict]
+  return (text) => text.split('\n').map(paint).join('\n')
+}

@@ -1,0 +1,28 @@
+import type { ResultDocument, TrialResult } from '../core/result.ts'
+import { formatDurationMs } from './format.ts'
+import { oneLine } from './name-text.ts'
+
+/** What a reader must know of the steadiness of trials: those without a steady state, and those that began to measure before it. */
+export function steadyLines(document: ResultDocument): string[] {
+  const trialsOf = new Map<string, TrialResult[]>()
+  for (const trial of document.trials) {
+    const text = remarkOf(trial)
+    if (text !== null) trialsOf.set(text, [...(trialsOf.get(text) ?? []), trial])
+  }
+  return [...trialsOf].map(([text, trials]) => {
+    const isAll = trials.length === document.trials.length
+    const names = trials.map(({ contender, block }) => `${oneLine(contender)} in block ${block + 1}`)
+    return `${isAll ? 'all trials' : names.join(', ')}: ${text}`
+  })
+}
+
+function remarkOf({ steadyState: { verdict, unsteadyWindowMs, findings, reasons } }: TrialResult): string | null {
+  if (verdict === 'no steady state')
+    return findings
+      .filter((finding) => finding.includes(verdict))
+      .map(oneLine)
+      .join('; ')
+  if (verdict === 'too short to tell') return `${verdict} whether it was steady: ${oneLine(reasons['cutMs'] ?? 'no reason was recorded')}`
+  if (unsteadyWindowMs === null || unsteadyWindowMs === 0) return null
+  return `the warm-up reached ${formatDurationMs(unsteadyWindowMs)} into the measured window`
+}

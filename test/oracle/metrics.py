@@ -1,0 +1,39 @@
+"""The figures that contenders are compared by: where a trial keeps each, and what matters where a scenario says nothing."""
+
+PLACES = {
+    "deliveryLatencyP50": (("deliveryLatencyUs", "p50"), 1.1, "floorMs", 1000),
+    "deliveryLatencyP90": (("deliveryLatencyUs", "p90"), 1.1, "floorMs", 1000),
+    "deliveryLatencyP99": (("deliveryLatencyUs", "p99"), 1.1, "floorMs", 1000),
+    "requestsPerDelivery": (("requests", "perDelivery"), 1.05, "floorCount", 1),
+    "wireBytesPerDelivery": (("bytes", "wirePerDeliveryBytes"), 1.05, "floorBytes", 1),
+    "applicationBytesPerDelivery": (("bytes", "applicationPerDeliveryBytes"), 1.05, "floorBytes", 1),
+    "serverMemoryPerClient": (("server", "memory", "perClientBytes"), 1.05, "floorBytes", 1),
+    "serverDescriptorsPerClient": (("server", "descriptors", "perClient"), 1.05, "floorCount", 1),
+    "serverCpu": (("server", "processor", "cpuMsPerSecond"), 1.1, "floorMsPerSecond", 1),
+    "serverCpuPerDelivery": (("server", "processor", "cpuUsPerDelivery"), 1.1, "floorUs", 1),
+    "timeToSubscribedP99": (("connections", "timeToSubscribedUs", "p99"), 1.2, "floorMs", 1000),
+}
+
+
+def value_of(trial, metric):
+    """(value, whether it is infinite)."""
+    *path, key = PLACES[metric][0]
+    holder = trial
+    for step in path:
+        holder = holder[step]
+    value = holder[key]
+    if isinstance(value, dict):
+        value = value["value"]
+    return value, value is None and holder["reasons"].get(key, "").startswith("∞")
+
+
+def matter_of(metric, scenario):
+    """(ratio, floor in the unit of the metric or None)."""
+    _, ratio, floor_key, factor = PLACES[metric]
+    declared = scenario.get("matters", {}).get(metric, {})
+    floor = declared.get(floor_key)
+    return declared.get("ratio", ratio), None if floor is None else floor * factor
+
+
+def is_counted(trial):
+    return trial["validity"]["status"] in ("valid", "tainted")

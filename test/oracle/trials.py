@@ -1,0 +1,163 @@
+"""What a single trial says, against its raw files and against itself."""
+
+import math
+from collections import Counter, defaultdict
+from fractions import Fraction
+
+import quantiles
+import student
+from ledger import Ledger
+
+SLICE_US = 250_000
+SEVERITY = ["valid", "tainted", "unknown", "invalid"]
+
+
+def check_trial(agreement, trial):
+    check_requests(agreement, trial)
+    check_bytes(agreement, trial)
+    check_status(agreement, trial)
+    check_server(agreement, trial)
+    check_raw(agreement, trial)
+
+
+def check_requests(agreement, trial):
+    told, place = trial.told["requests"], f"{trial.place}: requests"
+    ended = told["completedCount"] + told["failedCount"] + told["timedOutCount"] + told["inFlightAtEndCount"]
+    agreement.exact(f"{place}: sent = completed + failed + timed out + in flight", told["sentCount"], ended)
+    window = told["window"]
+    delivered = trial.told["ledger"]["deliveredCount"]
+    agreement.near(f"{place}.perDelivery", told["perDelivery"], window["sentCount"] / delivered if delivered else None)
+    agreement.near(f"{place}.emptyRatio", told["emptyRatio"], window["emptyCount"] / window["sentCount"] if window["sentCount"] else None)
+    agreement.holds(f"{place}", "empty answers are at most the completed ones", told["emptyCount"] <= told["completedCount"])
+    if told["failedCount"] + told["timedOutCount"] == 0 and told["sentCount"] != told["serverSeenCount"]:
+        agreement.holds(place, f"client count {told['sentCount']} = server count {told['serverSeenCount']}", "count-mismatch" in gates(trial))
+
+
+def check_bytes(agreement, trial):
+    told = trial.told["bytes"]
+    delivered = trial.told["ledger"]["deliveredCount"]
+    application = told["applicationDownBytes"] + told["applicationUpBytes"]
+    for key, total in (
+        ("applicationPerDeliveryBytes", application),
+        ("wirePerDeliveryBytes", told["wireBytes"]),
+        ("wireSegmentsPerDelivery", told["wireSegmentCount"]),
+    ):
+        found = None if total is None or delivered == 0 else total / delivered
+        agreement.near(f"{trial.place}: bytes.{key}", told[key], found)
+
+
+def check_server(agreement, trial):
+    told, ramp = trial.told["server"], trial.told["ramp"]
+    xs = [step["clientCount"] for step in ramp]
+    live = [step["memory"]["heapUsedBytes"] + step["memory"]["externalBytes"] for step in ramp]
+    kernel = [step["kernelBytes"] for step in ramp]
+    check_slope(agreement, f"{trial.place}: memory.perClientBytes", told["memory"]["perClientBytes"], xs, live)
+    if None not in kernel:
+        # Half: both ends of a connection are on this machine.
+        halves = [value / 2 for value in kernel]
+        check_slope(agreement, f"{trial.place}: memory.kernelPerClientBytes", told["memory"]["kernelPerClientBytes"], xs, halves)
+    files = told["descriptors"]
+    if files["idleCount"] is not None and files["baselineCount"] is not None and xs and xs[-1] > 0:
+        found = (files["idleCount"] - files["baselineCount"]) / xs[-1]
+        agreement.near(f"{trial.place}: descriptors.perClient", files["perClient"], found)
+
+
+def check_slope(agreement, place, told, xs, ys):
+    if len(xs) < 3 or len(set(xs)) < 2:
+        agreement.exact(place, told, None)
+        return
+    value, half = slope(xs, ys)
+    agreement.near(f"{place}.value", told["value"], value)
+    agreement.near(f"{place}.width", told["high"] - told["low"], 2 * half)
+
+
+def slope(xs, ys):
+    """Least squares, in whole numbers and fractions; half the width of its 95 % interval."""
+    xs, ys, n = [Fraction(x) for x in xs], [Fraction(y) for y in ys], len(xs)
+    mean_x, mean_y = sum(xs) / n, sum(ys) / n
+    squares = sum((x - mean_x) ** 2 for x in xs)
+    value = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys)) / squares
+    residuals = sum((y - mean_y - value * (x - mean_x)) ** 2 for x, y in zip(xs, ys))
+    return float(value), student.critical(0.95, n - 2) * math.sqrt(residuals / (n - 2) / squares)
+
+
+def gates(trial):
+    return {reason["gate"] for reason in trial.told["validity"]["reasons"]}
+
+
+def check_status(agreement, trial):
+    told = trial.told["validity"]
+    worst = max([SEVERITY.index(reason["status"]) for reason in told["reasons"]], default=0)
+    agreement.exact(f"{trial.place}: validity.status is the worst of its reasons", told["status"], SEVERITY[worst])
+    clients, requests = trial.told["clients"], trial.told["requests"]
+    is_countable = requests["failedCount"] + requests["timedOutCount"] == 0
+    fails = {
+        "clients-missing": clients["askedCount"] != clients["subscribedCount"],
+        "ledger-not-exercised": trial.told["ledger"]["expectedCount"] < 500,
+        "count-mismatch": is_countable and requests["sentCount"] != requests["serverSeenCount"],
+    }
+    for gate, has_failed in fails.items():
+        agreement.exact(f"{trial.place}: gate {gate} failed", gate in gates(trial), has_failed)
+
+
+def check_raw(agreement, trial):
+    told, place = trial.told, trial.place
+    ledger = Ledger(trial)
+    counts = ledger.counts()
+    for key, found in counts.items():
+        agreement.exact(f"{place}: ledger.{key}", told["ledger"][key], found)
+    total = counts["deliveredCount"] + counts["lostCount"] + counts["corruptedCount"]
+    agreement.exact(f"{place}: expected = delivered + lost + corrupted", told["ledger"]["expectedCount"], total)
+    subscribed = sum(map(len, ledger.clients_of.values()))
+    agreement.exact(f"{place}: clients.subscribedCount", told["clients"]["subscribedCount"], subscribed)
+    latency = {pair: ledger.first[pair] - trial.due[pair[0]] for pair in ledger.delivered}
+    negative = sum(1 for value in latency.values() if value < 0)
+    agreement.exact(f"{place}: gate negative-latency failed", "negative-latency" in gates(trial), negative > 0)
+    check_lag(agreement, trial, ledger)
+    if negative == 0:
+        check_latency(agreement, trial, ledger, latency)
+        check_timeline(agreement, trial, ledger, latency)
+
+
+def check_lag(agreement, trial, ledger):
+    lags = [trial.published[m] - trial.due[m] for m in ledger.measured if not math.isnan(trial.published[m])]
+    quantiles.compare_distribution(agreement, f"{trial.place}: publisherLagUs", trial.told["publisherLagUs"], lags, len(lags))
+
+
+def check_latency(agreement, trial, ledger, latency):
+    told, place = trial.told, trial.place
+    n = sum(ledger.fan_out[m] for m in ledger.measured)
+    clusters = quantiles.by_message((m, value) for (m, _), value in latency.items())
+    name = f"{place}: deliveryLatencyUs"
+    ordered, effective = quantiles.compare_distribution(agreement, name, told["deliveryLatencyUs"], latency.values(), n, clusters)
+    expected = {m: ledger.fan_out[m] for m in ledger.measured if ledger.fan_out[m] > 0}
+    intervals = told["deliveryLatencyUs"]["intervals"]
+    quantiles.compare_intervals(agreement, f"{name}.intervals", intervals, ordered, clusters, expected, effective)
+    service = {pair: ledger.first[pair] - trial.published[pair[0]] for pair in ledger.delivered}
+    groups = quantiles.by_message((m, value) for (m, _), value in service.items())
+    quantiles.compare_distribution(agreement, f"{place}: serviceLatencyUs", told["serviceLatencyUs"], service.values(), n, groups)
+    values_of, expected_of = defaultdict(list), Counter()
+    for (_, client), value in latency.items():
+        values_of[client].append(value)
+    for message in ledger.measured:
+        expected_of.update(ledger.clients_of[trial.channel_of_message[message]])
+    middle, largest = quantiles.client_p99(values_of, expected_of)
+    agreement.exact(f"{place}: clientP99Us.median", told["clientP99Us"]["median"], middle)
+    agreement.exact(f"{place}: clientP99Us.max", told["clientP99Us"]["max"], largest)
+
+
+def check_timeline(agreement, trial, ledger, latency):
+    due, received = Counter(), defaultdict(list)
+    for message in ledger.measured:
+        due[int((trial.due[message] - trial.opens) // SLICE_US)] += ledger.fan_out[message]
+    for pair, value in latency.items():
+        received[int((ledger.first[pair] - trial.opens) // SLICE_US)].append(value)
+    last = max([*due, *received, math.ceil((trial.closes - trial.opens) / SLICE_US) - 1])
+    agreement.exact(f"{trial.place}: slices of the timeline", len(trial.told["timeline"]), last + 1)
+    for index, told in enumerate(trial.told["timeline"]):
+        place, values = f"{trial.place}: timeline[{index}]", sorted(received[index])
+        agreement.exact(f"{place}.atMs", told["atMs"], index * SLICE_US / 1000)
+        agreement.exact(f"{place}.dueCount", told["dueCount"], due[index])
+        agreement.exact(f"{place}.deliveredCount", told["deliveredCount"], len(values))
+        agreement.exact(f"{place}.p50Us", told["p50Us"], quantiles.shown(values, quantiles.QUANTILES["p50"], len(values)))
+        agreement.exact(f"{place}.maxUs", told["maxUs"], values[-1] if values else None)

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, suite, test } from 'node:test'
+import { runComparisonSchema } from '../../src/core/run-comparison.ts'
+import { bench } from '../helpers/bench-process.ts'
+import { machine, madeUpRun, type RunAsk } from '../helpers/two-runs.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'cli-compare-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+let fileCount = 0
+
+function write(ask: RunAsk): string {
+  const dir = join(folder, `run-${fileCount++}`)
+  mkdirSync(dir)
+  writeFileSync(join(dir, 'result.json'), JSON.stringify(madeUpRun(ask)))
+  return dir
+}
+
+const base = write({ noise: 0.01 })
+
+suite('bench compare (RC-6)', () => {
+  test('same machine, 1 % noise: no difference, exit 0 with and without --fail-on-regression', async () => {
+    const other = write({ noise: 0.01, seed: 2 })
+    for (const words of [[], ['--fail-on-regression']]) {
+      const { code, stdout } = await bench(['compare', base, other, ...words])
+      assert.equal(code, 0)
+      assert.match(stdout, /^0 regressions · 0 improvements · \d+ practically equal/m)
+    }
+  })
+
+  test('same machine, +50 %: a regression, exit 0, and exit 4 under --fail-on-regression', async () => {
+    const slower = write({ noise: 0.01, seed: 2, factor: 1.5 })
+    const told = await bench(['compare', base, join(slower, 'result.json')])
+    assert.equal(told.code, 0)
+    assert.match(told.stdout, /^Regressions\n- short-poll: delivery latency p50 /m)
+    assert.equal((await bench(['compare', base, slower, '--fail-on-regression'])).code, 4)
+    assert.equal((await bench(['compare', slower, base, '--fail-on-regression'])).code, 0)
+  })
+
+  test('another processor and clock with values × 1.263: not comparable, exit 5, no percentage', async () => {
+    const other = write({ factor: 1.263, environment: { ...machine, cpuModel: 'Another CPU', cpuClockMhz: 3_284 } })
+    for (const words of [[], ['--fail-on-regression']]) {
+      const { code, stdout } = await bench(['compare', base, other, ...words])
+      assert.equal(code, 5)
+      assert.match(stdout, /^Not comparable: the runs have different machines\.$/m)
+      assert.match(stdout, /^cpuModel +"Made-up CPU" +"Another CPU"$/m)
+      assert.match(stdout, /^cpuClockMhz +2600 +3284$/m)
+      assert.doesNotMatch(stdout, /%|×|1\.26/)
+    }
+  })
+
+  test('a machine that one run does not tell: not comparable, exit 5', async () => {
+    const { cpuClockMhz: _, ...told } = machine
+    const { code, stdout } = await bench([
+      'compare',
+      base,
+      write({ patch: (document) => (document.environment = told) }),
+      '--fail-on-regression',
+    ])
+    assert.equal(code, 5)
+    assert.match(stdout, /^Not comparable: a run does not tell what its machine was\.$/m)
+    assert.match(stdout, /^cpuClockMhz +2600 +\(not known\)$/m)
+  })
+
+  test('a contender without a trial that counts: exit 5, after a regression of another', async () => {
+    const hollow = (ask: RunAsk) =>
+      write({ ...ask, patch: ({ summary }) => Object.assign(summary[1]!, { countedTrialCount: 0, metrics: {} }) })
+    assert.equal((await bench(['compare', base, hollow({ noise: 0.01, seed: 2 }), '--fail-on-regression'])).code, 5)
+    assert.equal((await bench(['compare', base, hollow({ factor: 1.5 }), '--fail-on-regression'])).code, 4)
+  })
+
+  test('--json prints the document of its schema and nothing else', async () => {
+    const { code, stdout, stderr } = await bench(['compare', base, write({ factor: 1.5 }), '--json'])
+    assert.deepEqual([code, stderr], [0, ''])
+    const found = runComparisonSchema.parse(JSON.parse(stdout))
+    assert.ok(found.comparable && found.counts.regression > 0)
+  })
+})
+
+suite('bench compare with wrong input', () => {
+  const version = join(folder, 'version.json')
+  writeFileSync(version, JSON.stringify({ ...madeUpRun(), schemaVersion: 0 }))
+  const broken = join(folder, 'broken.json')
+  writeFileSync(broken, JSON.stringify({ ...madeUpRun(), trials: 'none' }))
+  const text = join(folder, 'text.json')
+  writeFileSync(text, 'no JSON')
+  const link = join(folder, 'link')
+  symlinkSync(base, link)
+  const cases: [string, string[], RegExp][] = [
+    ['a missing file', [base, join(folder, 'nowhere')], /^ERR_RESULT_INVALID: .*nowhere: is no result document: ENOENT/],
+    ['a folder without a result', [base, folder], /^ERR_RESULT_INVALID: .*result\.json: is no result document/],
+    ['what is no JSON', [text, base], /^ERR_RESULT_INVALID: .*text\.json: is no result document/],
+    ['what is no result', [base, broken], /^ERR_RESULT_INVALID: .*broken\.json: breaks the schema of results: trials/],
+    ['another schema version', [base, version], /^ERR_RESULT_INVALID: .*version\.json: schemaVersion must be \d+, got 0/],
+    ['one folder given twice', [base, base], /^ERR_USAGE: compare: .* are the same result\. Give two runs/],
+    ['one result by two paths', [link, join(base, 'result.json')], /^ERR_USAGE: compare: .* are the same result/],
+    ['one run', [base], /^ERR_USAGE: bench compare: the after is missing/],
+    ['three runs', [base, base, base], /^ERR_USAGE: .* nothing is expected here after "bench compare"/],
+    ['a misspelt flag', [base, base, '--fail-on-regresion'], /Did you mean "--fail-on-regression"\?/],
+  ]
+  for (const [name, words, pattern] of cases) {
+    test(`refuses ${name} with exit 2, and nothing on stdout`, async () => {
+      const { code, stdout, stderr, ms } = await bench(['compare', ...words])
+      assert.deepEqual([code, stdout], [2, ''])
+      assert.match(stderr, pattern)
+      assert.ok(ms < 1_000, `${ms} ms`)
+    })
+  }
+})

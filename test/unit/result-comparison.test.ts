@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ResultDocument } from '../../src/core/result.ts'
+import { runComparisonSchema, type RunComparison } from '../../src/core/run-comparison.ts'
+import { compareResults } from '../../src/metrics/result-comparison.ts'
+import { compareReport } from '../../src/report/compare-report.ts'
+import { textWidth } from '../../src/report/text-layout.ts'
+import { machine, madeUpRun, type RunAsk } from '../helpers/two-runs.ts'
+import { assertHonest } from './metrics-trial.ts'
+
+function compareRuns(before: ResultDocument, after: ResultDocument): RunComparison {
+  const found = compareResults({ file: 'before.json', document: before }, { file: 'after.json', document: after })
+  assertHonest(runComparisonSchema.parse(found))
+  return found
+}
+
+const against = (after: RunAsk, before: RunAsk = {}) => compareRuns(madeUpRun(before), madeUpRun(after))
+const reportOf = (found: RunComparison, columns = 100) => compareReport(found, madeUpRun(), { columns, colour: false })
+
+function assertRefused(found: RunComparison, barriers: RunComparison['barriers']): void {
+  assert.deepEqual(found.barriers, barriers)
+  assert.deepEqual([found.comparable, found.verdicts, found.ledger], [false, [], []])
+  const text = reportOf(found)
+  assert.match(text, /^Not comparable: /m)
+  // No headline, and no figure anywhere, that holds one run against the other.
+  assert.doesNotMatch(text, /%|regression|after ÷ before/)
+}
+
+// RC-6: byte-identical code on two machines showed a 21 % "regression".
+describe('two runs on different machines (RC-6)', () => {
+  it('are not comparable when processor and clock differ, whatever the values say', () => {
+    const environment = { ...machine, cpuModel: 'Another CPU', cpuClockMhz: 3_284 }
+    assertRefused(against({ environment, factor: 1.263 }), [
+      { kind: 'machine', path: 'cpuModel', before: '"Made-up CPU"', after: '"Another CPU"' },
+      { kind: 'machine', path: 'cpuClockMhz', before: '2600', after: '3284' },
+    ])
+  })
+
+  for (const key of Object.keys(machine).filter((name) => name !== 'startedAt')) {
+    it(`are not comparable when one does not tell its ${key}`, () => {
+      const { [key]: gone, ...environment } = machine
+      assert.notEqual(gone, undefined)
+      const after = madeUpRun()
+      after.environment = environment
+      const found = compareRuns(madeUpRun(), after)
+      assertRefused(found, [{ kind: 'unknown', path: key, before: JSON.stringify(gone), after: 'not known' }])
+      assert.equal(compareRuns(after, after).comparable, false)
+    })
+  }
+
+  it('are not comparable when a library, a limit of the container or a governor differs', () => {
+    const paths = (change: ResultDocument['environment'], base: ResultDocument['environment'] = {}) =>
+      against({ environment: { ...base, ...change } }, { environment: base }).barriers.map(({ path }) => path)
+    assert.deepEqual(paths({ libraries: { fastify: '5.12.8', ws: '8.24.0' } }), ['libraries.ws'])
+    assert.deepEqual(paths({ memoryLimitBytes: 314_572_800 }), ['memoryLimitBytes'])
+    assert.deepEqual(paths({ cpuQuotaCount: 1.5 }), ['cpuQuotaCount'])
+    assert.deepEqual(paths({ cpuGovernor: 'powersave' }, { cpuGovernor: 'performance' }), ['cpuGovernor'])
+    assert.deepEqual(paths({ sysctl: { 'net.core.somaxconn': '128' } }, { sysctl: { 'net.core.somaxconn': '4096' } }), [
+      'sysctl.net.core.somaxconn',
+    ])
+    // What most machines do not tell bars only where both tell it.
+    assert.deepEqual(paths({ cpuGovernor: 'powersave' }), [])
+    // A clock is measured at boot: 2596.130 MHz once and 2596.098 MHz another time.
+    assert.deepEqual(paths({ cpuClockMhz: 2_601 }), [])
+    assert.deepEqual(paths({ loadAverage1: 4, cpuPressureRatio: 0.5 }), [])
+  })
+})
+
+describe('two runs of different scenarios', () => {
+  const refusedFor = (change: (resolved: Record<string, unknown>) => void) => {
+    const found = against({ patch: ({ scenario }) => change(scenario.resolved) })
+    assert.ok(found.barriers.every(({ kind }) => kind === 'scenario'))
+    return found.barriers.map(({ path, before, after }) => [path, before, after])
+  }
+
+  it('are not comparable, and every setting that differs is listed', () => {
+    assert.deepEqual(
+      refusedFor((resolved) => (resolved['clientCount'] = 500)),
+      [['clientCount', '1000', '500']],
+    )
+    assert.deepEqual(
+      refusedFor((resolved) => {
+        resolved['traffic'] = { ...(resolved['traffic'] as object), messageBytes: 128, pattern: 'broadcast' }
+        resolved['phases'] = { warmUpMs: 0, measuredMs: 8_000 }
+      }),
+      [
+        ['traffic.pattern', '"unicast"', '"broadcast"'],
+        ['traffic.messageBytes', '256', '128'],
+        ['phases.warmUpMs', '2000', '0'],
+      ],
+    )
+    assert.deepEqual(
+      refusedFor((resolved) => (resolved['contenders'] = (resolved['contenders'] as object[]).slice(1))),
+      [
+        ['contenders.short-poll.label', '"short-poll"', 'not known'],
+        ['contenders.short-poll.transport', '"short-poll"', 'not known'],
+      ],
+    )
+  })
+
+  it('are compared when only blocks, seed, words or the order of contenders differ', () => {
+    const found = against({
+      blockCount: 5,
+      patch: ({ scenario: { resolved } }) => {
+        resolved['seed'] = 8
+        resolved['title'] = 'Another title'
+        resolved['contenders'] = (resolved['contenders'] as object[]).toReversed()
+      },
+    })
+    assert.equal(found.comparable, true)
+    assert.deepEqual(found.noted, [
+      { path: 'blockCount', before: '4', after: '5' },
+      { path: 'seed', before: '7', after: '8' },
+    ])
+  })
+})
+
+describe('two runs on the same machine', () => {
+  it('show no difference with 1 % noise, in A/B/A/B order (RC-6)', () => {
+    const [a, b, c, d] = [1, 2, 3, 4].map((seed) => madeUpRun({ seed, noise: 0.01 })) as [
+      ResultDocument,
+      ResultDocument,
+      ResultDocument,
+      ResultDocument,
+    ]
+    for (const [before, after] of [
+      [a, b],
+      [b, c],
+      [c, d],
+      [a, c],
+      [b, d],
+    ] as const) {
+      const { counts, verdicts } = compareRuns(before, after)
+      assert.deepEqual([counts.regression, counts.improvement], [0, 0])
+      assert.ok(verdicts.length >= 36, `${verdicts.length} rows`)
+      assert.equal(counts.practicallyEqual + counts.negligible, verdicts.length)
+    }
+  })
+
+  it('show +50 % as a regression in every figure, and the way back as an improvement (RC-6)', () => {
+    const found = against({ factor: 1.5, noise: 0.01, seed: 2 }, { noise: 0.01 })
+    const measured = found.verdicts.filter(({ before }) => before !== 0)
+    assert.ok(measured.length >= 36)
+    for (const row of measured) {
+      assert.equal(row.verdict, 'regression', `${row.contender} ${row.metric}`)
+      assert.ok(row.low! < 1.5 && 1.5 < row.high!, `${row.low} to ${row.high}`)
+    }
+    assert.equal(found.counts.regression, measured.length)
+    const back = against({ noise: 0.01 }, { factor: 1.5, noise: 0.01, seed: 2 })
+    assert.equal(back.counts.improvement, measured.length)
+    assert.equal(back.counts.regression, 0)
+  })
+
+  it('call something different in at most 5 % of comparisons without a difference, however noisy (A/A)', () => {
+    const labels = [{ label: 'sse', transport: 'sse' }]
+    const runs = 300
+    let alarmCount = 0
+    for (let seed = 0; seed < runs; seed++) {
+      const { counts } = against(
+        { noise: 0.2, seed: 2 * seed, blockCount: 3, labels },
+        { noise: 0.2, seed: 2 * seed + 1, blockCount: 3, labels },
+      )
+      if (counts.regression + counts.improvement + counts.negligible > 0) alarmCount++
+    }
+    // Three standard deviations of a binomial of 300 at 5 %.
+    assert.ok(alarmCount <= 0.05 * runs + 3 * Math.sqrt(0.05 * 0.95 * runs), `${alarmCount} of ${runs}`)
+  })
+
+  it('hold a difference against what the scenario of the run before declared', () => {
+    const declare =
+      (ratio: number) =>
+      ({ comparison }: ResultDocument) =>
+        comparison.metrics.forEach((entry) => (entry.ratioThatMatters = ratio))
+    const verdictsFor = (ratio: number) =>
+      against({ factor: 1.2, noise: 0.001, seed: 2, patch: declare(1.01) }, { patch: declare(ratio) }).counts
+    assert.equal(verdictsFor(1.1).negligible, 0)
+    assert.equal(verdictsFor(1.3).regression, 0)
+    assert.ok(verdictsFor(1.3).negligible + verdictsFor(1.3).practicallyEqual >= 36)
+  })
+
+  it('do not let matter what is below the declared floor', () => {
+    const patch = ({ comparison }: ResultDocument) => {
+      // 10 ms in µs: more than half of any latency of sse here.
+      comparison.metrics.find(({ metric }) => metric === 'deliveryLatencyP50')!.floorThatMatters = 10_000
+    }
+    const rows = against({ factor: 1.5, noise: 0.001, seed: 2 }, { noise: 0.001, patch }).verdicts.filter(
+      ({ contender }) => contender === 'sse',
+    )
+    const verdictOf = (id: string) => rows.find(({ metric }) => metric === id)?.verdict
+    assert.deepEqual([verdictOf('deliveryLatencyP50'), verdictOf('deliveryLatencyP90')], ['negligible', 'regression'])
+  })
+
+  it('decide nothing on one block, and say so', () => {
+    const found = against({ factor: 3, blockCount: 1 })
+    assert.equal(found.counts.undecided, found.verdicts.length)
+    for (const { reasons, estimate } of found.verdicts) {
+      assert.equal(estimate, null)
+      assert.match(reasons['verdict'] ?? '', /^4 and 1 blocks with a value, 2 are needed on each side$/)
+    }
+    assert.match(reportOf(found), /Not judged\n- short-poll delivery latency p50, /)
+  })
+
+  it('say how many blocks would decide what stays open', () => {
+    const found = against({ noise: 0.2, seed: 2 }, { noise: 0.2, seed: 3 })
+    const open = found.verdicts.filter(({ verdict }) => verdict === 'undecided')
+    assert.ok(open.length > 0)
+    for (const { blocksToDecide } of open) assert.ok(blocksToDecide! > 4 && blocksToDecide! < 1_000, `${blocksToDecide}`)
+  })
+})
+
+describe('what was not delivered', () => {
+  const lose =
+    (lostCount: number, expectedCount = 1_000) =>
+    ({ summary }: ResultDocument) => {
+      Object.assign(summary[2]!.ledger, { expectedCount, lostCount, censoredCount: lostCount, deliveredCount: expectedCount - lostCount })
+    }
+
+  it('is a regression by count, with no statistics asked', () => {
+    const found = against({ patch: lose(1) }, { patch: lose(0) })
+    assert.deepEqual(found.ledger, [
+      {
+        contender: 'sse',
+        figure: 'lostCount',
+        before: 0,
+        after: 1,
+        beforeExpectedCount: 1_000,
+        afterExpectedCount: 1_000,
+        verdict: 'regression',
+      },
+    ])
+    assert.equal(found.counts.regression, 1)
+    assert.match(reportOf(found), /^- sse: lost 0 of 1,000 → 1 of 1,000 expected$/m)
+  })
+
+  it('may grow with what a longer run expects', () => {
+    const verdictOf = (before: number, after: number, expected: number) =>
+      against({ patch: lose(after, expected) }, { patch: lose(before) }).ledger[0]?.verdict
+    assert.equal(verdictOf(2, 4, 2_000), 'equal')
+    assert.equal(verdictOf(2, 5, 2_000), 'regression')
+    assert.equal(verdictOf(2, 2, 500), 'equal')
+    assert.equal(verdictOf(2, 0, 1_000), 'improvement')
+    assert.equal(verdictOf(0, 0, 1_000), undefined)
+  })
+
+  it('bars an improvement: to deliver less costs less (LG-1)', () => {
+    const found = against({ factor: 0.5, noise: 0.01, seed: 2, patch: lose(11) }, { noise: 0.01, patch: lose(0) })
+    const ofSse = found.verdicts.filter(({ contender, before }) => contender === 'sse' && before !== 0)
+    for (const { verdict, reasons } of ofSse) {
+      assert.equal(verdict, 'undecided')
+      assert.equal(reasons['verdict'], 'the run after left 1.1 % of its deliveries undelivered')
+    }
+    assert.ok(found.verdicts.some(({ contender, verdict }) => contender === 'websocket' && verdict === 'improvement'))
+  })
+
+  it('is not smoothed over where a figure is ∞ in a block', () => {
+    const unbound = ({ summary }: ResultDocument) => {
+      const p99 = summary[2]!.metrics.deliveryLatencyP99!
+      p99.values.pop()
+      p99.reasons['low'] = '∞ in 1 of 4 blocks'
+    }
+    const row = against({ patch: unbound }).verdicts.find(({ contender, metric }) => contender === 'sse' && metric === 'deliveryLatencyP99')
+    assert.deepEqual([row?.verdict, row?.reasons['verdict']], ['undecided', 'after: ∞ in 1 of 4 blocks'])
+  })
+
+  it('is told for a contender without a trial that counts', () => {
+    const found = against({
+      patch: ({ summary }) => {
+        summary[1]!.countedTrialCount = 0
+        for (const metric of Object.values(summary[1]!.metrics))
+          Object.assign(metric, { values: [], median: null, reasons: { median: 'no counted trial' } })
+      },
+    })
+    assert.deepEqual(found.withoutTrial, ['long-poll'])
+    assert.match(reportOf(found), /long-poll has none in one of the runs/)
+  })
+})
+
+describe('the report of a comparison', () => {
+  it('fits the terminal, and says what interleaving would be better for', () => {
+    const found = [
+      against({ factor: 1.5, noise: 0.05, seed: 2, environment: { ...machine, startedAt: '2026-01-02T06:00:00.000Z' } }, { noise: 0.05 }),
+      against({
+        environment: { ...machine, cpuModel: 'A CPU with a name that is longer than any column of a table on a narrow terminal' },
+      }),
+    ]
+    for (const comparison of found)
+      for (const columns of [60, 80, 100, 120])
+        for (const line of reportOf(comparison, columns).split('\n')) assert.ok(textWidth(line) <= columns, `${columns}: ${line}`)
+    const text = reportOf(found[0]!).replaceAll('\n', ' ')
+    assert.match(text, /The runs began 30\.0 h apart; their blocks are not paired/)
+    assert.match(text, /compared better within one run, where blocks interleave\./)
+    assert.match(text, /sse: server memory per client .* → .* KiB; after ÷ before = 1\.\d\d \[1\.\d\d – 1\.\d\d\], 99\.\d+ %/)
+  })
+})
