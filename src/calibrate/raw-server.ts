@@ -29,7 +29,10 @@ export async function withServer<T>(
   const folder = mkdtempSync(join(tmpdir(), 'calibrate-'))
   const ingestPath = join(folder, 'ingest.sock')
   const { serverUrl, options: schema } = transportOf(transportId)
-  const child = new Child<ServerControl>(`${transportId} server`, boundCommand(shareCores().server, [process.execPath, '--expose-gc', hostModules.server]))
+  const child = new Child<ServerControl>(
+    `${transportId} server`,
+    boundCommand(shareCores().server, [process.execPath, '--expose-gc', hostModules.server]),
+  )
   const client = new Client('http://ingest', { socketPath: ingestPath })
   try {
     const ready = await child.ask('start', {

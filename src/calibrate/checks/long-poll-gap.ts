@@ -74,7 +74,10 @@ export const longPollGap: Check = {
 /** Publishes the bursts, each message in a request of its own, and returns when each was sent and what the clients received. */
 async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtUs: Float64Array; report: ClientHostReport }> {
   const { clientUrl, options } = transportOf(transport)
-  const clients = new Child<ClientHostControl>('client host 0', boundCommand(shareCores().generator, [process.execPath, '--expose-gc', hostModules.clients]))
+  const clients = new Child<ClientHostControl>(
+    'client host 0',
+    boundCommand(shareCores().generator, [process.execPath, '--expose-gc', hostModules.clients]),
+  )
   try {
     await clients.ask('start', {
       moduleUrl: clientUrl,
