@@ -4,8 +4,12 @@ import { didYouMean } from '../runner/nearest-name.ts'
 import type { Check } from './check.ts'
 import { backlog } from './checks/backlog.ts'
 import { bytes } from './checks/bytes.ts'
+import { censoring } from './checks/censoring.ts'
+import { clockJump } from './checks/clock-jump.ts'
 import { descriptors } from './checks/descriptors.ts'
+import { effectiveCount } from './checks/effective-count.ts'
 import { freeze } from './checks/freeze.ts'
+import { generator } from './checks/generator.ts'
 import { histogram } from './checks/histogram.ts'
 import { longPollGap } from './checks/long-poll-gap.ts'
 import { longPollRequests } from './checks/long-poll-requests.ts'
@@ -13,6 +17,7 @@ import { meters } from './checks/meters.ts'
 import { nagle } from './checks/nagle.ts'
 import { plantedDifference } from './checks/planted-difference.ts'
 import { ports } from './checks/ports.ts'
+import { publishing } from './checks/publishing.ts'
 import { saboteur } from './checks/saboteur.ts'
 import { sameTransport } from './checks/same-transport.ts'
 import { shortPoll } from './checks/short-poll.ts'
@@ -31,6 +36,11 @@ export const checks: readonly Check[] = [
   nagle,
   saboteur,
   freeze,
+  effectiveCount,
+  censoring,
+  clockJump,
+  publishing,
+  generator,
   plantedDifference,
   sameTransport,
 ]

@@ -5,7 +5,7 @@ import { Client } from 'undici'
 import type { ServerControl, ServerReady } from '../core/control.ts'
 import { paths, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../runner/child.ts'
-import { boundCommand } from '../runner/pinning.ts'
+import { boundCommand, shareCores } from '../runner/pinning.ts'
 import { hostModules, transportOf } from '../runner/registry.ts'
 
 /** A transport's server in a process of its own, without a trial around it. */
@@ -29,7 +29,10 @@ export async function withServer<T>(
   const folder = mkdtempSync(join(tmpdir(), 'calibrate-'))
   const ingestPath = join(folder, 'ingest.sock')
   const { serverUrl, options: schema } = transportOf(transportId)
-  const child = new Child<ServerControl>(`${transportId} server`, boundCommand([], [process.execPath, '--expose-gc', hostModules.server]))
+  const child = new Child<ServerControl>(
+    `${transportId} server`,
+    boundCommand(shareCores().server, [process.execPath, '--expose-gc', hostModules.server]),
+  )
   const client = new Client('http://ingest', { socketPath: ingestPath })
   try {
     const ready = await child.ask('start', {

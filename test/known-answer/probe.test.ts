@@ -21,7 +21,7 @@ test('a client host that is busy for 1 ms a message is told from a slow server b
   const { trial } = await runKnownTrial({
     ...common,
     transport: 'sse',
-    clientHostModule: fileURLToPath(new URL('../helpers/busy-client-host.js', import.meta.url)),
+    clientHostModule: fileURLToPath(new URL('../../src/calibrate/planted/busy-client-host.js', import.meta.url)),
   })
   const { loadedP99Us, probeP99Us } = trial.probe!
   assert.ok(loadedP99Us! - probeP99Us! >= 5_000, `${loadedP99Us} µs against ${probeP99Us} µs`)

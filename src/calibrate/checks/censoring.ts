@@ -1,0 +1,45 @@
+import { isUnbounded } from '../../metrics/quantiles.ts'
+import type { Check } from '../check.ts'
+import { exactly } from '../finding.ts'
+import { runSabotaged, saboteurUrl } from '../sabotage/detection.ts'
+
+const every = 50
+const messagesPerSecond = 200
+const measuredMs = 2_000
+const clientCount = 20
+const expectedPairs = (messagesPerSecond * measuredMs * clientCount) / 1_000
+
+/** K07. */
+export const censoring: Check = {
+  answers: [
+    {
+      id: 'K07',
+      title: 'What was never delivered stands above every value',
+      known: 'of a server that drops 2 %, p90 is a number, p99 and the maximum are ∞',
+      tolerance: 'exact',
+      mechanism: 'a real trial against a saboteur that drops every 50th message',
+    },
+  ],
+  quick: false,
+  kind: 'suite',
+  seconds: [9, 9],
+  async run() {
+    const { trial } = await runSabotaged({
+      transport: 'sse',
+      serverUrl: saboteurUrl('sse', ['drop'], { every }),
+      messagesPerSecond,
+      measuredMs,
+    })
+    const { p90, p99, max, reasons, censoredCount } = trial.deliveryLatencyUs
+    const count = (what: string, expected: number, measured: number) => exactly({ what, unit: 'count', expected, measured })
+    return {
+      K07: [
+        count('expected pairs', expectedPairs, trial.ledger.expectedCount),
+        count('pairs without a delivery', expectedPairs / every, censoredCount),
+        count('p90 is a number', 1, p90 === null ? 0 : 1),
+        count('p99 is ∞', 1, p99 === null && isUnbounded(reasons['p99']) ? 1 : 0),
+        count('max is ∞', 1, max === null && isUnbounded(reasons['max']) ? 1 : 0),
+      ],
+    }
+  },
+}

@@ -1,0 +1,64 @@
+import { usPerMs } from '../../core/units.ts'
+import type { Check } from '../check.ts'
+import { atMost, exactly, within } from '../finding.ts'
+import { runKnownTrial } from '../known-trial.ts'
+
+const jumpSeconds = 3_600
+const jumpAllowanceSeconds = 120
+const longestMs = 1_000
+const shim = new URL('../planted/clock-jump.js', import.meta.url).href
+
+/** K08. */
+export const clockJump: Check = {
+  answers: [
+    {
+      id: 'K08',
+      title: 'A jump of the wall clock changes no latency',
+      known:
+        'all stamps are of the monotonic clock: the wall clocks of all processes of a trial jump by an hour, and nothing is early, lost or an hour late',
+      tolerance: 'exact for counts; latency below 1 s',
+      mechanism: 'a real trial whose processes are started with a module that shifts Date by +1 h, 2 s after their start',
+    },
+  ],
+  quick: false,
+  kind: 'suite',
+  seconds: [9, 9],
+  async run() {
+    const options = process.env['NODE_OPTIONS']
+    process.env['NODE_OPTIONS'] = `${options ?? ''} --import=${shim}`.trim()
+    const startedAtMs = new Date().getTime()
+    const { trial, deliveries, dueAtUs } = await runKnownTrial({
+      transport: 'sse',
+      clientCount: 20,
+      traffic: { messagesPerSecondPerChannel: 50 },
+      measuredMs: 4_000,
+    }).finally(() => {
+      if (options === undefined) delete process.env['NODE_OPTIONS']
+      else process.env['NODE_OPTIONS'] = options
+    })
+    const earlyCount = deliveries.filter(({ message, receivedAtUs }) => receivedAtUs < dueAtUs[message]!).length
+    const { max, reasons } = trial.deliveryLatencyUs
+    return {
+      K08: [
+        within(
+          {
+            what: 'wall clock of the trial process ahead of this one',
+            unit: 's',
+            expected: jumpSeconds,
+            measured: (new Date(trial.startedAt).getTime() - startedAtMs) / 1_000,
+          },
+          jumpAllowanceSeconds,
+        ),
+        exactly({ what: 'deliveries before their message was due', unit: 'count', expected: 0, measured: earlyCount }),
+        exactly({ what: 'lost', unit: 'count', expected: 0, measured: trial.ledger.lostCount }),
+        atMost({
+          what: 'longest delivery latency',
+          unit: 'ms',
+          expected: longestMs,
+          measured: max === null ? null : max / usPerMs,
+          why: reasons['max'],
+        }),
+      ],
+    }
+  },
+}

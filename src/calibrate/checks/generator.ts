@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Finding } from '../../core/calibration-record.ts'
+import { nowUs, sleepUntil } from '../../core/clock.ts'
+import { usPerMs, usPerSecond } from '../../core/units.ts'
+import { HiccupMeter } from '../../runner/hiccup-meter.ts'
+import { shareCores } from '../../runner/pinning.ts'
+import type { Check } from '../check.ts'
+import { atLeast, exactly, skipped, within } from '../finding.ts'
+import { runKnownTrial } from '../known-trial.ts'
+
+const freezeMs = 500
+const freezeAllowanceMs = 60
+const hogCount = 4
+const hiccupMs = 3
+const probedDifferenceMs = 5
+const busyClientHost = fileURLToPath(new URL('../planted/busy-client-host.js', import.meta.url))
+
+/** K09, K11 and K12: what the generator suffers must not be blamed on the server. */
+export const generator: Check = {
+  answers: [
+    {
+      id: 'K09',
+      title: 'A frozen client host makes the trial invalid',
+      known: 'SIGSTOP of a client host for 500 ms is a stall of 500 ms there, and none of the server',
+      tolerance: '± 60 ms',
+      mechanism: 'a real trial; the loop-delay meters and the gate "generator-stall"',
+    },
+    {
+      id: 'K11',
+      title: 'The hiccup meter names a disturbed processor',
+      known: 'four endless loops on one processor let a waking thread wait there',
+      tolerance: 'above 3 ms',
+      mechanism: 'the hiccup meter of every trial, with loops bound by taskset',
+    },
+    {
+      id: 'K12',
+      title: 'The probe tells a busy client host from a slow server',
+      known: '1 ms of work after each delivery lets the last of 16 shadows wait 15 ms in its client host, not in the probe host',
+      tolerance: 'a difference of p99 of at least 5 ms; the gate fires',
+      mechanism: 'a real trial with a probe and a client host with planted work',
+    },
+  ],
+  quick: false,
+  kind: 'suite',
+  seconds: [24, 24],
+  run: async () => ({ K09: await freezeFindings(), K11: await hiccupFindings(), K12: await probeFindings() }),
+}
+
+async function freezeFindings(): Promise<Finding[]> {
+  let hostPid = 0
+  let stop: Promise<number> | undefined
+  const { trial } = await runKnownTrial({
+    transport: 'sse',
+    clientCount: 20,
+    traffic: { messagesPerSecondPerChannel: 50 },
+    measuredMs: 3_000,
+    onNotice: (notice) => {
+      if (notice.kind === 'processes') hostPid = notice.clientHostPids[0]!
+      if (notice.kind === 'window') stop = stopFor(hostPid, notice.fromAtUs + usPerSecond)
+    },
+  })
+  const stoppedMs = (await stop!) / usPerMs
+  const stallUs = trial.generator.find(({ role }) => role === 'client-host')?.loop.stallMaxUs ?? null
+  const isNamed = trial.validity.reasons.some(({ gate, status }) => gate === 'generator-stall' && status === 'invalid')
+  return [
+    within(
+      { what: 'stall of the client host', unit: 'ms', expected: stoppedMs, measured: stallUs === null ? null : stallUs / usPerMs },
+      freezeAllowanceMs,
+    ),
+    exactly({
+      what: 'trials made invalid by "generator-stall"',
+      unit: 'count',
+      expected: 1,
+      measured: isNamed && trial.validity.status === 'invalid' ? 1 : 0,
+    }),
+    exactly({ what: 'lost', unit: 'count', expected: 0, measured: trial.ledger.lostCount }),
+  ]
+}
+
+/** Stops a process at an instant and lets it go on 500 ms later; returns for how long it was stopped, in µs. */
+async function stopFor(pid: number, atUs: number): Promise<number> {
+  await sleepUntil(atUs)
+  process.kill(pid, 'SIGSTOP')
+  const stoppedAtUs = nowUs()
+  await sleepUntil(stoppedAtUs + freezeMs * usPerMs)
+  process.kill(pid, 'SIGCONT')
+  return nowUs() - stoppedAtUs
+}
+
+async function hiccupFindings(): Promise<Finding[]> {
+  const what = 'longest wait on the disturbed processor'
+  const cpu = shareCores().generator.at(-1)
+  if (cpu === undefined) return [skipped(what, hiccupMs, 'ms', 'needs two processors and taskset')]
+  const meter = new HiccupMeter()
+  await meter.start()
+  const hogs = Array.from({ length: hogCount }, () =>
+    spawn('taskset', ['-c', String(cpu), 'sh', '-c', 'while :; do :; done'], { stdio: 'ignore' }),
+  )
+  try {
+    const fromAtUs = nowUs() + usPerSecond / 5
+    const untilAtUs = fromAtUs + 5 * usPerSecond
+    await meter.window({ fromAtUs, untilAtUs })
+    await sleepUntil(untilAtUs)
+    const readings = await meter.report()
+    const measured = 'reason' in readings ? null : (readings.find((reading) => reading.cpu === cpu)?.maxUs ?? null)
+    return [
+      atLeast({
+        what,
+        unit: 'ms',
+        expected: hiccupMs,
+        measured: measured === null ? null : measured / usPerMs,
+        why: 'reason' in readings ? readings.reason : undefined,
+      }),
+    ]
+  } finally {
+    for (const hog of hogs) hog.kill('SIGKILL')
+    meter.kill()
+  }
+}
+
+async function probeFindings(): Promise<Finding[]> {
+  const { trial } = await runKnownTrial({
+    transport: 'sse',
+    clientCount: 40,
+    probeClientCount: 16,
+    traffic: { messagesPerSecondPerChannel: 4 },
+    measuredMs: 6_000,
+    clientHostModule: busyClientHost,
+  })
+  const { loadedP99Us = null, probeP99Us = null } = trial.probe ?? {}
+  return [
+    atLeast({
+      what: 'p99 of the shadows above that of the probe',
+      unit: 'ms',
+      expected: probedDifferenceMs,
+      measured: loadedP99Us === null || probeP99Us === null ? null : (loadedP99Us - probeP99Us) / usPerMs,
+    }),
+    exactly({
+      what: 'trials tainted by "client-queueing"',
+      unit: 'count',
+      expected: 1,
+      measured: trial.validity.reasons.some(({ gate }) => gate === 'client-queueing') ? 1 : 0,
+    }),
+  ]
+}
