@@ -5,6 +5,7 @@ import type { Load } from './tools.ts'
 
 const freezeAfterRatio = 0.4
 const freezeMs = 1_000
+const warmUpSeconds = 0.5
 const usPerMs = 1_000
 
 /**
@@ -19,6 +20,7 @@ export async function runOurs({ connectionCount, requestsPerSecond, seconds }: L
     transport: 'long-poll',
     clientCount: connectionCount,
     traffic: { messagesPerSecondPerChannel: messagesPerSecond },
+    warmUpMs: warmUpSeconds * 1_000,
     measuredMs: seconds * 1_000,
     onNotice: (notice) => {
       if (notice.kind === 'processes') serverPid = notice.serverPid
@@ -27,7 +29,8 @@ export async function runOurs({ connectionCount, requestsPerSecond, seconds }: L
   })
   const stopMs = await stop!
   const durationMs = seconds * 1_000
-  const { deliveryLatencyUs: latency, requests, timeline } = trial
+  const { deliveryLatencyUs: latency, requests, server } = trial
+  const publishedCount = server.counters['publishedCount'] as number
   const inMs = (us: number | null): number | null => (us === null ? null : us / usPerMs)
   return {
     measured: {
@@ -36,7 +39,8 @@ export async function runOurs({ connectionCount, requestsPerSecond, seconds }: L
       p99Ms: inMs(latency.p99),
       meanMs: inMs(latency.mean),
       requestCountRatio: requests.sentCount / requests.serverSeenCount,
-      rateRatio: timeline.reduce((sum, interval) => sum + interval.dueCount, 0) / requestsPerSecond / seconds,
+      // What the server counted, over warm-up and window.
+      rateRatio: publishedCount / (messagesPerSecond * (seconds + warmUpSeconds)),
     },
     truth: {
       p50Ms: freezeQuantileMs(0.5, stopMs, durationMs),

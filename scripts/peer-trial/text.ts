@@ -25,7 +25,7 @@ export function peerText(heading: string, results: readonly PeerResult[], missin
   return [
     heading,
     '',
-    `Said before the first run: a latency is within when its median is at most ${tolerances.latencyMs} ms or ${tolerances.latencyRatio * 100} % from the truth, a count or rate when it is at most ${tolerances.countRatio * 100} % off. In each cell: median [least – most] over the runs.`,
+    `A latency is within when its median is at most ${tolerances.aboveMs} ms above or ${tolerances.belowMs} ms below the truth, or ${tolerances.latencyRatio * 100} % where that is more; a count or rate when it is at most ${tolerances.countRatio * 100} % off (requests in flight at the end are counted on one side only). In each cell: median [least – most] over the runs.`,
     '',
     `| | ${answers.map((name) => titles[name]).join(' | ')} | within |`,
     `|---|${'---|'.repeat(answers.length + 1)}`,

@@ -111,7 +111,7 @@ export const tools: readonly Tool[] = [
       requestCount: found(output, /Complete requests:\s+(\d+)/),
     }),
     fairWords:
-      'On every machine for twenty-five years, and exact about what it counts. A closed loop without a rate: it says what its own requests met, not what a user at a random moment would have met.',
+      'Long established, one small program, and exact about what it counts. A closed loop without a rate: it says what its own requests met, not what a user at a random moment would have met.',
   },
   {
     name: 'h2load',
@@ -127,13 +127,13 @@ export const tools: readonly Tool[] = [
       requestCount: found(output, /(\d+) done,/),
     }),
     fairWords:
-      'The reference for HTTP/2 and HTTP/3, with the least cost a request of all here. It prints no percentiles in this version, and takes latency from when a request was really sent.',
+      'The reference for HTTP/2 and HTTP/3, and it keeps the rate that it is asked for, one request at a time on each connection. It prints no percentiles in this version, and takes latency from when a request was really sent.',
   },
   {
     name: 'autocannon',
     ...autocannon([]),
     fairWords:
-      'Easy to use from Node, in code and in CI. With a rate it corrects for omission by adding samples; in the version tried the expected interval is given in seconds where latencies are in milliseconds (lib/run.js), so far too many are added.',
+      'Easy to use from Node, in code and in CI; a closed loop held to a rate. With a rate it corrects for omission by adding samples; in the version tried the expected interval is given in seconds where latencies are in milliseconds (lib/run.js), so far too many are added.',
   },
   {
     name: 'autocannon -C',

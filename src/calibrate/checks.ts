@@ -7,12 +7,12 @@ import { bytes } from './checks/bytes.ts'
 import { censoring } from './checks/censoring.ts'
 import { clockJump } from './checks/clock-jump.ts'
 import { descriptors } from './checks/descriptors.ts'
-import { effectiveCount } from './checks/effective-count.ts'
 import { freeze } from './checks/freeze.ts'
 import { generator } from './checks/generator.ts'
 import { histogram } from './checks/histogram.ts'
 import { longPollGap } from './checks/long-poll-gap.ts'
 import { longPollRequests } from './checks/long-poll-requests.ts'
+import { messageIntervals } from './checks/message-intervals.ts'
 import { meters } from './checks/meters.ts'
 import { nagle } from './checks/nagle.ts'
 import { plantedDifference } from './checks/planted-difference.ts'
@@ -21,6 +21,7 @@ import { publishing } from './checks/publishing.ts'
 import { saboteur } from './checks/saboteur.ts'
 import { sameTransport } from './checks/same-transport.ts'
 import { shortPoll } from './checks/short-poll.ts'
+import { steadyStates } from './checks/steady-state.ts'
 
 /** Every check, cheap ones first: what is wrong everywhere shows at once. */
 export const checks: readonly Check[] = [
@@ -36,7 +37,8 @@ export const checks: readonly Check[] = [
   nagle,
   saboteur,
   freeze,
-  effectiveCount,
+  messageIntervals,
+  steadyStates,
   censoring,
   clockJump,
   publishing,

@@ -5,9 +5,10 @@ import {
   type CalibrationRecord,
   type CheckRecord,
 } from '../core/calibration-record.ts'
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { harnessError, messageOf } from '../core/errors.ts'
+import { makeFolders } from '../core/folders.ts'
 import { findNamespace } from '../runner/namespace.ts'
 import { readEnvironment, readHarness } from '../runner/environment.ts'
 import { environmentHash } from '../runner/environment-hash.ts'
@@ -28,8 +29,10 @@ export class CalibrationFolder {
     this.#quick = quick
     this.#command = command
     try {
-      mkdirSync(path, { recursive: true })
-      writeFileSync(join(path, '.writable'), '')
+      makeFolders(path)
+      const probe = join(path, '.writable')
+      writeFileSync(probe, '')
+      rmSync(probe)
     } catch (cause) {
       throw harnessError(
         'ERR_RESULT_UNWRITABLE',

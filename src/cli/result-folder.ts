@@ -1,17 +1,7 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  closeSync,
-  fsyncSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, mkdirSync, openSync, closeSync, fsyncSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
+import { makeFolders } from '../core/folders.ts'
 import type { Interval } from '../core/interval-result.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 
@@ -118,13 +108,6 @@ export class ResultFolder {
       )
     }
   }
-}
-
-/** Makes a folder and those above it, one by one: the recursive mkdir of Node 20 never returns where the system refuses with ENOENT, as /proc does. */
-function makeFolders(path: string): void {
-  if (existsSync(path)) return
-  makeFolders(dirname(path))
-  mkdirSync(path)
 }
 
 /** Two runs may start in the same second. */

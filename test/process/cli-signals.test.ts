@@ -9,7 +9,7 @@ import { alive, descendantsOf, startBench } from '../helpers/bench-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-signals-'))
 after(() => rmSync(folder, { recursive: true }))
-const longRun = ['smoke', '--transports', 'sse', '--clients', '200', '--warmup', '0', '--measured', '30s']
+const longRun = ['smoke', '--transports', 'sse', '--clients', '200', '--rate', '10', '--warmup', '0', '--measured', '30s']
 
 /** Starts the run and waits until its trial is on its way. */
 async function startTrial(name: string) {
