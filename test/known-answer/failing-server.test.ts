@@ -37,9 +37,11 @@ function assertNeverNamed(trial: TrialResult): void {
   assert.deepEqual(named, [])
 }
 
-function numbersIn(value: unknown): number[] {
+/** Instants on the machine's clock are left out: they grow with its uptime. */
+function figuresIn(value: unknown): number[] {
   if (typeof value === 'number') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => (key.endsWith('AtUs') ? [] : figuresIn(inner)))
 }
 
 // LG-1: failures are neither results nor nothing.
@@ -66,7 +68,7 @@ suite('a server that fails (LG-1)', () => {
       assertNeverNamed(trial)
     }
     assert.deepEqual(
-      numbersIn(unheard).filter((value) => Math.abs(value) > 1e9),
+      figuresIn(unheard).filter((value) => Math.abs(value) > 1e9),
       [],
     )
   })
