@@ -9,7 +9,15 @@ import { distanceToExponential } from '../../src/calibrate/checks/publishing.ts'
 import { distanceToUniform } from '../../src/calibrate/checks/short-poll.ts'
 import type { Finding } from '../../src/core/calibration-record.ts'
 
-const of = (expected: number, measured: number | null) => ({ what: 'w', unit: 'ms', expected, measured })
+const of = (
+  expected: number,
+  measured: number | null,
+): { what: string; unit: string; expected: number; measured: number | null; why?: string } => ({
+  what: 'w',
+  unit: 'ms',
+  expected,
+  measured,
+})
 const verdicts = (judge: (measured: number | null) => Finding, values: (number | null)[]) => values.map((value) => judge(value).verdict)
 
 describe('a finding', () => {

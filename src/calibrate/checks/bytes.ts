@@ -53,7 +53,7 @@ export const bytes: Check = {
   ],
   quick: true,
   kind: 'suite',
-  seconds: [15, 15],
+  seconds: [12, 12],
   async run({ say }) {
     const found: Record<'K17' | 'K18', Finding[]> = { K17: [], K18: [] }
     for (const stream of streams) {

@@ -19,7 +19,7 @@ export const descriptors: Check = {
   ],
   quick: true,
   kind: 'suite',
-  seconds: [16, 18],
+  seconds: [12, 14],
   async run({ quick, say }) {
     const clients = clientCount[quick ? 'quick' : 'full']
     const findings: Finding[] = []

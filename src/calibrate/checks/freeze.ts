@@ -47,7 +47,7 @@ export const freeze: Check = {
   ],
   quick: true,
   kind: 'suite',
-  seconds: [75, 200],
+  seconds: [70, 200],
   async run({ quick, say }) {
     const found: Record<'K01' | 'K02' | 'K30', Finding[]> = { K01: [], K02: [], K30: [] }
     let earlyCount = 0

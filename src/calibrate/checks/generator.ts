@@ -6,11 +6,12 @@ import { usPerMs, usPerSecond } from '../../core/units.ts'
 import { HiccupMeter } from '../../runner/hiccup-meter.ts'
 import { shareCores } from '../../runner/pinning.ts'
 import type { Check } from '../check.ts'
-import { atLeast, exactly, skipped, within } from '../finding.ts'
+import { atLeast, atMost, exactly, skipped, within } from '../finding.ts'
 import { runKnownTrial } from '../known-trial.ts'
 
 const freezeMs = 500
 const freezeAllowanceMs = 60
+const serverStallLimitMs = 100
 const hogCount = 4
 const hiccupMs = 3
 const probedDifferenceMs = 5
@@ -73,6 +74,12 @@ async function freezeFindings(): Promise<Finding[]> {
       unit: 'count',
       expected: 1,
       measured: isNamed && trial.validity.status === 'invalid' ? 1 : 0,
+    }),
+    atMost({
+      what: 'stall of the server',
+      unit: 'ms',
+      expected: serverStallLimitMs,
+      measured: trial.server.loop.stallMaxUs === null ? null : trial.server.loop.stallMaxUs / usPerMs,
     }),
     exactly({ what: 'lost', unit: 'count', expected: 0, measured: trial.ledger.lostCount }),
   ]

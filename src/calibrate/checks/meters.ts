@@ -42,7 +42,7 @@ export const meters: Check = {
   ],
   quick: true,
   kind: 'suite',
-  seconds: [7, 7],
+  seconds: [5, 5],
   async run() {
     return { K10: await blockFindings(), K21: await memoryFindings(), K22: await burnFindings() }
   },

@@ -23,7 +23,7 @@ export const ports: Check = {
   ],
   quick: true,
   kind: 'suite',
-  seconds: [16, 16],
+  seconds: [27, 27],
   async run({ say }) {
     const namespace = findNamespace()
     // Without a namespace of its own the trial would take the ports of the whole machine away.

@@ -6,6 +6,8 @@ import { ledgerSabotage } from '../sabotage/delivery-sabotage.ts'
 
 /** 5,000 messages to 20 clients: 100,000 pairs, of which one message in a thousand has each defect. */
 const load = { every: 1_000, messagesPerSecond: 1_250, measuredMs: 4_000 } as const
+/** 5 messages × 20 clients. */
+const plantedPairs = 100
 
 /** K15. */
 export const saboteur: Check = {
@@ -21,13 +23,13 @@ export const saboteur: Check = {
   ],
   quick: true,
   kind: 'suite',
-  seconds: [36, 36],
+  seconds: [27, 27],
   async run({ say }) {
     const findings: Finding[] = []
     for (const { id: transport } of registry) {
       say(transport)
-      for (const { meter, expected, measured } of await ledgerSabotage(transport, load))
-        findings.push(exactly({ what: `${transport}: ${meter}`, unit: 'count', expected: Number(expected), measured: Number(measured) }))
+      for (const { meter, measured } of await ledgerSabotage(transport, load))
+        findings.push(exactly({ what: `${transport}: ${meter}`, unit: 'count', expected: plantedPairs, measured: Number(measured) }))
     }
     return { K15: findings }
   },

@@ -24,7 +24,7 @@ export const sameTransport: Check = {
   ],
   quick: false,
   kind: 'aa',
-  seconds: [480, 480],
+  seconds: [370, 370],
   async run({ say }) {
     const document = await runCampaign({
       transport: 'sse',

@@ -52,6 +52,7 @@ export const shortPoll: Check = {
           (clientCount * windowMs) / pollIntervalMs,
           requests.window.sentCount + requests.window.overrunCount,
         ),
+        count('overruns in the window', 0, requests.window.overrunCount),
         count('requests that the server saw', sentCount, serverSeenCount),
         count('completed, failed, timed out and in flight', sentCount, completedCount + failedCount + timedOutCount + inFlightAtEndCount),
         count('lost', 0, ledger.lostCount),

@@ -7,7 +7,12 @@ const short = { every: 50, messagesPerSecond: 200, measuredMs: 2_000 }
 
 /** S1 to S4 from one run: every n-th message is dropped, another n-th duplicated, another flipped, another swapped with its neighbour. */
 export async function ledgerSabotage(transport: string, { every, ...load } = short): Promise<Detection[]> {
-  const known = await runSabotaged({ transport, serverUrl: saboteurUrl(transport, Object.keys(remainders), { every }), ...load })
+  const known = await runSabotaged({
+    transport,
+    serverUrl: saboteurUrl(transport, Object.keys(remainders), { every }),
+    tryLimit: 1,
+    ...load,
+  })
   const { ledger } = known.trial
   const planted = (defect: keyof typeof remainders): number =>
     measuredSequences(known).filter((sequence) => sequence % every === remainders[defect]).length * clientCount

@@ -1,0 +1,3 @@
+import { testCheck } from '../helpers/calibration-check.ts'
+
+testCheck('K09')

@@ -1,0 +1,6 @@
+import { testCheck } from '../helpers/calibration-check.ts'
+
+testCheck('K14')
+testCheck('K17')
+testCheck('K21')
+testCheck('K24')
