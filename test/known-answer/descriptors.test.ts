@@ -1,9 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
-import { testCheck } from '../helpers/calibration-check.ts'
 
-testCheck('K20')
+// K20: one descriptor in the server per client, and all of them back after the disconnect.
+for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
+  test(`${transport} costs the server exactly one descriptor a client, and gives it back`, async () => {
+    const clientCount = 250
+    const { trial } = await runKnownTrial({ transport, clientCount, traffic: { messagesPerSecondPerChannel: 5 }, measuredMs: 1_000 })
+    const { baselineCount, idleCount, peakCount, afterCount, perClient } = trial.server.descriptors
+    assert.equal(idleCount! - baselineCount!, clientCount)
+    assert.equal(peakCount! - baselineCount!, clientCount)
+    assert.equal(afterCount, baselineCount)
+    assert.equal(perClient, 1)
+    assert.deepEqual(
+      trial.ramp.map((step) => [step.clientCount, step.descriptorCount! - baselineCount!]),
+      [50, 100, 150, 200, 250].map((count) => [count, count]),
+    )
+    assert.equal(trial.clients.subscribedCount, clientCount)
+    assert.equal(trial.ledger.lostCount, 0)
+  })
+}
 
 test('clients of the rehearsal before the ramp count nowhere', async () => {
   const clientCount = 1_000

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { runKnownTrial, type KnownTrialOptions } from '../../src/calibrate/known-trial.ts'
 
 const clientCount = 40
@@ -14,6 +15,19 @@ const common = {
   traffic: { messagesPerSecondPerChannel: 4 },
   measuredMs,
 } satisfies Partial<KnownTrialOptions>
+
+// K12: each message that a busy client host takes makes the next one wait 1 ms; the last of 16 shadows waits 15 ms.
+test('a client host that is busy for 1 ms a message is told from a slow server by the probe', async () => {
+  const { trial } = await runKnownTrial({
+    ...common,
+    transport: 'sse',
+    clientHostModule: fileURLToPath(new URL('../../src/calibrate/planted/busy-client-host.js', import.meta.url)),
+  })
+  const { loadedP99Us, probeP99Us } = trial.probe!
+  assert.ok(loadedP99Us! - probeP99Us! >= 5_000, `${loadedP99Us} µs against ${probeP99Us} µs`)
+  const finding = trial.validity.reasons.find(({ gate }) => gate === 'client-queueing')
+  assert.equal(finding?.status, 'tainted')
+})
 
 for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
   test(`the probe of a ${transport} trial gets every message, and is in no count but the server's`, async () => {

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { controlRows } from '../../src/calibrate/sabotage/control.ts'
+import { ledgerSabotage } from '../../src/calibrate/sabotage/delivery-sabotage.ts'
 import { isMissed, runSabotaged, saboteurUrl } from '../../src/calibrate/sabotage/detection.ts'
-import { testCheck } from '../helpers/calibration-check.ts'
 
-testCheck('K15')
+// K15: 100,000 pairs (5,000 messages to 20 clients), one message in a thousand with each defect: 5 × 20 pairs.
+for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
+  test(`of 100,000 pairs over ${transport}, the ledger names 100 lost, 100 duplicated, 100 reordered, 100 corrupted`, async () => {
+    const detections = await ledgerSabotage(transport, { every: 1_000, messagesPerSecond: 1_250, measuredMs: 4_000 })
+    assert.deepEqual(
+      detections.map(({ id, expected, measured, isNamed }) => [id, expected, measured, isNamed]),
+      ['S1', 'S2', 'S3', 'S4'].map((id) => [id, '100', '100', true]),
+    )
+  })
+}
 
 // K07: what never came stands above every value.
 test('with 2 % dropped, p99 is no number but ∞, p90 is one, and the control would find what is lost and nothing else', async () => {

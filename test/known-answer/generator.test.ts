@@ -1,3 +1,0 @@
-import { testCheck } from '../helpers/calibration-check.ts'
-
-testCheck('K09')

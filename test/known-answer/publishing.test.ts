@@ -1,4 +1,0 @@
-import { testCheck } from '../helpers/calibration-check.ts'
-
-testCheck('K03')
-testCheck('K08')
