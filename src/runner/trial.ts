@@ -39,7 +39,7 @@ export async function runTrial(
   process.once('exit', abandon)
   try {
     const observation = await observe(order, { processes, hiccupMeter, window }, notify)
-    if (window.isClosedEarly) processes.kill()
+    if (window.isClosedEarly) abandon()
     else await processes.stop()
     await processes.ended()
     return assembleTrial(observation)
@@ -120,7 +120,8 @@ async function observe(
   enter('measure')
   const samples = await sampling
 
-  const hiccups = await hiccupMeter.report()
+  // The meter's threads sleep through to the planned end.
+  const hiccups = window.isClosedEarly ? { reason: 'the window was closed early' } : await hiccupMeter.report()
 
   enter('drain')
   const publisher = await drain(processes, order, { schedule, startAtUs, channelOfClient, probesSubscribedCount }, window)
