@@ -9,11 +9,11 @@ import { readCalibration } from '../src/runner/latest-calibration.ts'
 import { calibrationRows } from './calibration-rows.ts'
 import { writeBetweenMarks } from './marked-text.ts'
 
-/** Writes the tables of docs/calibration.md: what is checked from the code, what it took and found from two real calibrations. */
-const [quickDir, fullDir] = process.argv.slice(2)
-if (quickDir === undefined || fullDir === undefined) throw new Error('needs the folders of a quick and of a full calibration')
+/** Writes the tables of docs/calibration.md: what is checked from the code, what it took and found from real calibrations. */
+const [fullDir, quickDir] = process.argv.slice(2)
+if (fullDir === undefined) throw new Error('usage: write-calibration-page FULL_CALIBRATION [QUICK_CALIBRATION]')
 
-const quick = recordIn(quickDir, 'suite')
+const quick = quickDir === undefined ? undefined : recordIn(quickDir, 'suite')
 const full = recordIn(fullDir, 'suite')
 const rare = [recordIn(fullDir, 'aa'), recordIn(fullDir, 'planted')]
 const page = join(packageRoot(), 'docs/calibration.md')
@@ -25,6 +25,7 @@ writeBetweenMarks(page, 'findings', findings().join('\n'))
 function recordIn(dir: string, kind: keyof typeof calibrationFiles): CalibrationRecord {
   const record = readCalibration(join(dir, calibrationFiles[kind]))
   if ('reason' in record) throw new Error(`${dir}: ${record.reason}`)
+  if (record.verdict === 'incomplete') throw new Error(`${dir}: ${record.missingIds.join(', ')} did not run`)
   return record
 }
 
@@ -32,8 +33,8 @@ function durations(): string[] {
   const [cores, cpu, kernel, node] = ['coreCount', 'cpuModel', 'kernel', 'node'].map((key) =>
     JSON.stringify(full.environment[key]).replaceAll('"', ''),
   )
-  const of = (record: CalibrationRecord, { answers }: Pick<Check, 'answers'>): string => {
-    const ran = answers.flatMap(({ id }) => record.checks.find((check) => check.id === id) ?? [])
+  const of = (record: CalibrationRecord | undefined, { answers }: Pick<Check, 'answers'>): string => {
+    const ran = answers.flatMap(({ id }) => record?.checks.find((check) => check.id === id) ?? [])
     return ran.length < answers.length ? '–' : formatDurationSeconds(ran.reduce((sum, check) => sum + check.durationSeconds, 0))
   }
   const suite = checks.filter(({ kind }) => kind === 'suite')
@@ -44,7 +45,7 @@ function durations(): string[] {
     '| checks | --quick | full |',
     '|---|--:|--:|',
     ...suite.map((check) => `| ${names(check.answers)} | ${of(quick, check)} | ${of(full, check)} |`),
-    `| **all** | **${formatDurationSeconds(quick.durationSeconds)}** | **${formatDurationSeconds(full.durationSeconds)}** |`,
+    `| **all** | ${quick === undefined ? '–' : `**${formatDurationSeconds(quick.durationSeconds)}**`} | **${formatDurationSeconds(full.durationSeconds)}** |`,
     ...rare.map((record) => `| ${record.checks.map(({ id }) => id).join(', ')} | – | ${formatDurationSeconds(record.durationSeconds)} |`),
   ]
 }
