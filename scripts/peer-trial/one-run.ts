@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { nowUs, sleepMs, sleepUntil } from '../../src/core/clock.ts'
 import { boundCommand, shareCores } from '../../src/runner/pinning.ts'
-import { freezeMeanMs, freezeQuantileMs, type PeerRun } from './score.ts'
+import { truthOf, type PeerRun } from './score.ts'
 import { tools, type Load } from './tools.ts'
 
 const freezeAfterRatio = 0.4
@@ -39,7 +39,6 @@ target.send('count')
 const [{ requestCount }] = (await once(target, 'message')) as [{ requestCount: number }]
 target.disconnect()
 
-const durationMs = load.seconds * 1_000
 const run: PeerRun = {
   measured: {
     p50Ms: said.p50Ms,
@@ -49,13 +48,6 @@ const run: PeerRun = {
     requestCountRatio: said.requestCount === null ? null : said.requestCount / requestCount,
     rateRatio: tool.hasRate ? requestCount / load.seconds / load.requestsPerSecond : null,
   },
-  truth: {
-    p50Ms: freezeQuantileMs(0.5, stopMs, durationMs),
-    p90Ms: freezeQuantileMs(0.9, stopMs, durationMs),
-    p99Ms: freezeQuantileMs(0.99, stopMs, durationMs),
-    meanMs: freezeMeanMs(stopMs, durationMs),
-    requestCountRatio: 1,
-    rateRatio: 1,
-  },
+  truth: truthOf(stopMs, load.seconds * 1_000),
 }
 console.log(JSON.stringify(run))

@@ -1,6 +1,6 @@
 import { nowUs, sleepMs, sleepUntil } from '../../src/core/clock.ts'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
-import { freezeMeanMs, freezeQuantileMs, type PeerRun } from './score.ts'
+import { truthOf, type PeerRun } from './score.ts'
 import type { Load } from './tools.ts'
 
 const freezeAfterRatio = 0.4
@@ -28,7 +28,6 @@ export async function runOurs({ connectionCount, requestsPerSecond, seconds }: L
     },
   })
   const stopMs = await stop!
-  const durationMs = seconds * 1_000
   const { deliveryLatencyUs: latency, requests, server } = trial
   const publishedCount = server.counters['publishedCount'] as number
   const inMs = (us: number | null): number | null => (us === null ? null : us / usPerMs)
@@ -42,14 +41,7 @@ export async function runOurs({ connectionCount, requestsPerSecond, seconds }: L
       // What the server counted, over warm-up and window.
       rateRatio: publishedCount / (messagesPerSecond * (seconds + warmUpSeconds)),
     },
-    truth: {
-      p50Ms: freezeQuantileMs(0.5, stopMs, durationMs),
-      p90Ms: freezeQuantileMs(0.9, stopMs, durationMs),
-      p99Ms: freezeQuantileMs(0.99, stopMs, durationMs),
-      meanMs: freezeMeanMs(stopMs, durationMs),
-      requestCountRatio: 1,
-      rateRatio: 1,
-    },
+    truth: truthOf(stopMs, seconds * 1_000),
   }
 }
 

@@ -24,6 +24,18 @@ export function freezeMeanMs(stopMs: number, durationMs: number): number {
   return stopMs ** 2 / (2 * durationMs)
 }
 
+/** What is true of a run of this length with this stop, whoever measures it. */
+export function truthOf(stopMs: number, durationMs: number): PeerRun['truth'] {
+  return {
+    p50Ms: freezeQuantileMs(0.5, stopMs, durationMs),
+    p90Ms: freezeQuantileMs(0.9, stopMs, durationMs),
+    p99Ms: freezeQuantileMs(0.99, stopMs, durationMs),
+    meanMs: freezeMeanMs(stopMs, durationMs),
+    requestCountRatio: 1,
+    rateRatio: 1,
+  }
+}
+
 /**
  * A latency may be 30 ms above the truth, since service and noise come on top of it, or 2 ms below it (methodology, K01);
  * where 10 % of the truth is more, 10 %. Requests that are in flight at the end make counts differ by up to 1 %.

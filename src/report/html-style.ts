@@ -35,7 +35,7 @@ thead th { background: var(--head); white-space: normal; }
 .trade-off .group-row .basis { display: inline; margin-left: 8px; }
 .trials .value, .trials .zero, .trials .tiny { font-weight: 400; }
 .trials { font-size: 13px; }
-.trials td, .trials th { white-space: nowrap; padding: 5px 8px; }
+.trials td, .trials th { white-space: nowrap; padding: 5px; }
 .trials thead th { white-space: normal; vertical-align: bottom; }
 .trials .reason { display: block; min-width: 260px; white-space: normal; }
 .facts th, .facts td { overflow-wrap: anywhere; }

@@ -7,13 +7,15 @@ import { seededRandom } from '../core/random.ts'
 import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
 import { packageVersion } from '../core/package-root.ts'
 import type { Contender } from '../core/scenario.ts'
-import { msPerSecond, usPerSecond } from '../core/units.ts'
+import { msPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
 import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
+import { controlRow } from './control-row.ts'
 import { readEnvironment, readHarness } from './environment.ts'
+import { notYet, whatWasRun, whereInterrupted } from './interruption.ts'
 import { acceptBacklog, checkLimits, clientHostsFor, readMachineLimits, sparePorts } from './limits.ts'
 import { waitForLocalPorts } from './local-ports.ts'
 import { machineWarnings } from './machine-warnings.ts'
@@ -27,8 +29,6 @@ import type { RunObserver, RunRequest } from './run-events.ts'
 import { expectedDeliveries } from './scenario-meaning.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
-
-const notYet = { fromAtUs: Number.POSITIVE_INFINITY, untilAtUs: Number.POSITIVE_INFINITY }
 
 /**
  * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
@@ -119,7 +119,9 @@ class Run {
     if (!signal.aborted) await this.#control()
     if (signal.aborted) {
       this.#document.interrupted = true
-      this.#document.warnings.push(warning('WARN_INTERRUPTED', this.#whatWasRun()))
+      this.#document.warnings.push(
+        warning('WARN_INTERRUPTED', whatWasRun(this.#document.trials, scenario.contenders.length * scenario.blockCount)),
+      )
     }
     this.#publish()
     // Keys in the schema's order, as a reader of the file gets them: reports drawn from memory and from the file are then
@@ -148,7 +150,7 @@ class Run {
       this.#warnAbout(trial)
       this.#observe({ kind: 'trial-ended', trial })
     } catch (fault) {
-      const message = this.#request.signal.aborted ? this.#interruption() : messageOf(fault)
+      const message = this.#request.signal.aborted ? whereInterrupted(this.#abortedAtUs, this.#window) : messageOf(fault)
       this.#document.failedTrials.push({ ...place, message })
       if (!this.#request.signal.aborted)
         this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
@@ -165,7 +167,7 @@ class Run {
     this.#document.warnings.push(warning('WARN_PORTS_AWAITED', text))
   }
 
-  /** What ingest alone costs the server: shown beside the figures, never taken off them. */
+  /** A trial of the first contender without clients. */
   async #control(): Promise<void> {
     const { scenario } = this.#request
     const order = this.#orderFor(scenario.contenders[0]!, scenario.blockCount, 0, 0, undefined)
@@ -182,22 +184,8 @@ class Run {
         this.#document.calibration.reasons = { control: 'interrupted' }
         return
       }
-      const cpu = trial.server.processor.cpuMsPerSecond
-      const lag = trial.publisherLagUs.p99
-      this.#document.calibration = {
-        state: this.#document.calibration.state,
-        control: {
-          messagesPerSecond: this.#document.plan.totalMessagesPerSecond,
-          durationMs: controlPhases.measuredMs,
-          serverCpuMsPerSecond: cpu,
-          publisherLagP99Us: lag,
-          reasons: {
-            ...(cpu === null ? { serverCpuMsPerSecond: trial.server.processor.reasons['cpuMsPerSecond'] ?? 'not measured' } : {}),
-            ...(lag === null ? { publisherLagP99Us: trial.publisherLagUs.reasons['p99'] ?? 'not measured' } : {}),
-          },
-        },
-        reasons: {},
-      }
+      const control = controlRow(trial, this.#document.plan.totalMessagesPerSecond)
+      this.#document.calibration = { state: this.#document.calibration.state, control, reasons: {} }
     } catch (fault) {
       this.#document.calibration.reasons = { control: this.#request.signal.aborted ? 'interrupted' : messageOf(fault) }
     }
@@ -236,22 +224,6 @@ class Run {
   #notice(notice: TrialNotice): void {
     if (notice.kind === 'window') this.#window = notice
     this.#observe(notice)
-  }
-
-  /** How far a trial had come of which an abort left nothing to keep. */
-  #interruption(): string {
-    const { fromAtUs, untilAtUs } = this.#window
-    const atUs = this.#abortedAtUs
-    if (atUs < fromAtUs) return 'interrupted before the measured window'
-    if (atUs >= untilAtUs) return 'interrupted after the measured window'
-    return `interrupted ${((atUs - fromAtUs) / usPerSecond).toFixed(1)} s into the measured window; its processes were too busy to hand over what they had`
-  }
-
-  #whatWasRun(): string {
-    const { scenario } = this.#request
-    const whole = this.#document.trials.filter((trial) => !wasInterrupted(trial))
-    const part = whole.length < this.#document.trials.length ? ', and a part of the next, which is listed and counts nowhere' : ''
-    return `stopped after ${whole.length} of ${scenario.contenders.length * scenario.blockCount} trials${part}.`
   }
 
   #isolation(notify: (notice: TrialNotice) => void): TrialIsolation {
