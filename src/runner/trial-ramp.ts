@@ -1,6 +1,8 @@
 import { nowUs, sleepMs } from '../core/clock.ts'
 import type { ConnectReport } from '../core/control.ts'
 import { usPerMs } from '../core/units.ts'
+import { sparePorts } from './limits.ts'
+import { freeLocalPortCount } from './local-ports.ts'
 import type { ServerPoint, TrialObservation } from './observation.ts'
 import { descriptorCount, pssBytes, rssBytes, socketSlabBytes } from './proc.ts'
 import type { TrialOrder } from './trial-order.ts'
@@ -9,17 +11,24 @@ import { shareOf, type TrialProcesses } from './trial-processes.ts'
 const rampSteps = 5
 /** Below so many clients the ramp's first step is short anyway. */
 const fewestToRehearse = 1_000
-const rehearsalRatio = 0.1
-const mostRehearsals = 1_000
+const rehearsalRatio = 0.2
+const mostRehearsals = 2_000
 const pollMs = 25
 const connectDeadlineMs = 60_000
 const goneDeadlineMs = 3_000
 
+/** Clients that rehearse, on all hosts together: none below 1,000 clients, and never on a port that a client will need. */
+export function rehearsalCountFor(clientCount: number, freePortCount: number): number {
+  if (clientCount < fewestToRehearse) return 0
+  return Math.max(0, Math.min(mostRehearsals, Math.floor(clientCount * rehearsalRatio), freePortCount - clientCount - sparePorts))
+}
+
 /** A first connect runs cold code on both sides and takes twice its time; clients there and back make the ramp's steps alike. */
 export async function rehearse(processes: TrialProcesses, clientCount: number): Promise<void> {
-  if (clientCount < fewestToRehearse) return
+  const total = rehearsalCountFor(clientCount, freeLocalPortCount()?.freeCount ?? Infinity)
+  if (total === 0) return
   const { server, clientHosts } = processes
-  const count = Math.min(mostRehearsals, Math.floor((clientCount * rehearsalRatio) / clientHosts.length))
+  const count = Math.floor(total / clientHosts.length)
   const before = descriptorCount(server.pid)
   await Promise.all(clientHosts.map((host) => host.ask('rehearse', { count }, connectDeadlineMs)))
   await waitForGone(server.pid, before)
