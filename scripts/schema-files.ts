@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { resultSchema } from '../src/core/result.ts'
 import { runComparisonSchema } from '../src/core/run-comparison.ts'
 import { scenarioJsonSchema } from '../src/runner/scenario-file.ts'
+import { scenarioPage } from './scenario-page.ts'
 
-/** The generated JSON Schemas (draft 2020-12) by their path in the repository. */
+/** What is generated from the code and the scenario files, by its path in the repository: JSON Schemas (draft 2020-12) and a page. */
 export function schemaFiles(): Record<string, string> {
   return {
     'scenarios/scenario.schema.json': textOf({ title: 'Scenario of transport-bench', ...scenarioJsonSchema() }),
@@ -15,6 +16,7 @@ export function schemaFiles(): Record<string, string> {
       title: 'What "bench compare --json" prints',
       ...z.toJSONSchema(runComparisonSchema, { io: 'output' }),
     }),
+    'docs/scenarios.md': scenarioPage(),
   }
 }
 

@@ -37,6 +37,7 @@ const scenarioFlags: readonly ScenarioFlag[] = [
 
 const transportsFlag = '--transports'
 const inPhaseFlag = '--in-phase'
+const quickFlag = '--quick'
 
 /** The line of help that says how durations are written. */
 export const durationHelp = `DURATION is ${durationForms}.`
@@ -71,6 +72,7 @@ export type FlagValues = Record<string, string | boolean | undefined>
 export function addScenarioFlags(command: Command): Command {
   for (const { flag, value, help } of scenarioFlags) command.option(`${flag} <${value}>`, help)
   return command
+    .option(quickFlag, 'the short form that the scenario has for a first look')
     .option(inPhaseFlag, 'all clients poll and beat in the same instant, on purpose')
     .option(`${transportsFlag} <a,b>`, 'only these, in this order')
     .addHelpText('after', `\n${durationHelp}`)
@@ -85,7 +87,11 @@ export function overridesOf(values: FlagValues): ScenarioOverrides {
   })
   const { transports, inPhase } = values
   if (inPhase === true) overrides.push({ flag: inPhaseFlag, path: ['inPhase'], isDuration: false, typed: inPhaseFlag, value: true })
-  return { values: overrides, transports: typeof transports === 'string' ? transports.split(',').map((id) => id.trim()) : undefined }
+  return {
+    values: overrides,
+    ...(values.quick === true && { isQuick: true }),
+    transports: typeof transports === 'string' ? transports.split(',').map((id) => id.trim()) : undefined,
+  }
 }
 
 /** A flag that takes one of a few words. Commander's own check would not offer the nearest. */

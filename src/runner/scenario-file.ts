@@ -8,6 +8,7 @@ import { isRecord, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels, printableText } from './contender-labels.ts'
 import { didYouMean } from './nearest-name.ts'
 import { packageRoot } from '../core/package-root.ts'
+import { quickForm } from './quick-form.ts'
 import { registry } from './registry.ts'
 import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
@@ -63,9 +64,26 @@ export function loadScenario(
     text,
   }))
   const usable = listFaults.length === 0 ? overrides : { values: overrides.values }
-  const context: FaultContext = { ...applyOverrides(parsed, usable), file, schema: scenarioJsonSchema() }
+  const schema = scenarioJsonSchema()
+  const contextOf = (isQuick: boolean): FaultContext => ({
+    ...applyOverrides(isQuick ? quickForm(parsed) : parsed, usable),
+    quick: isQuick ? parsed.quick : undefined,
+    file,
+    schema,
+  })
+  const hasQuick = isRecord(parsed.quick)
+  const isQuick = overrides.isQuick === true && hasQuick
+  if (overrides.isQuick === true && !hasQuick)
+    listFaults.push({
+      code: 'ERR_USAGE',
+      place: '--quick',
+      text: `${file} has no quick form. Leave the flag out, or add "quick" to the file.`,
+    })
+  const context = contextOf(isQuick)
   const { scenario, faults } = resolve(context)
-  if (scenario === undefined || listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
+  // A quick form that cannot run is a fault of the file, whichever form is asked for.
+  if (faults.length === 0 && !isQuick && hasQuick) faults.push(...resolve(contextOf(true)).faults)
+  if (scenario === undefined || faults.length + listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
   return {
     name: basename(path, '.json').replaceAll(/[^\w.-]/g, '-'),
     scenario,
@@ -77,7 +95,7 @@ export function loadScenario(
 function resolve(context: FaultContext): { scenario?: Scenario; faults: ScenarioFault[] } {
   const checked = fullScenarioSchema().safeParse(context.raw)
   if (!checked.success) return { faults: checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)) }
-  const { $schema: _, contenders, title, question, ...rest } = checked.data
+  const { $schema: _, quick: _quick, contenders, title, question, ...rest } = checked.data
   const unlabelled = contenders as (Omit<Contender, 'label'> & { transport: string })[]
   const labels = contenderLabels(unlabelled)
   const scenario: Scenario = {
@@ -90,7 +108,7 @@ function resolve(context: FaultContext): { scenario?: Scenario; faults: Scenario
   return faults.length === 0 ? { scenario, faults } : { faults }
 }
 
-function parseFile(path: string, file: string): unknown {
+function parseFile(path: string, file: string): Record<string, unknown> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
