@@ -9,7 +9,7 @@ import { contenderLabels, printableText } from './contender-labels.ts'
 import { didYouMean } from './nearest-name.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { quickForm } from './quick-form.ts'
-import { registry } from './registry.ts'
+import { registry, transportOf } from './registry.ts'
 import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
 import { applyOverrides, transportFaults, type ScenarioOverrides } from './scenario-overrides.ts'
@@ -97,7 +97,7 @@ function resolve(context: FaultContext): { scenario?: Scenario; faults: Scenario
   if (!checked.success) return { faults: checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)) }
   const { $schema: _, quick: _quick, contenders, title, question, ...rest } = checked.data
   const unlabelled = contenders as (Omit<Contender, 'label'> & { transport: string })[]
-  const labels = contenderLabels(unlabelled)
+  const labels = contenderLabels(unlabelled, (id) => transportOf(id).options.parse({ transport: id }))
   const scenario: Scenario = {
     title: printableText(title),
     question: printableText(question),
