@@ -2,6 +2,7 @@ import { catalogue, type CatalogueEntry } from '../src/runner/catalogue.ts'
 import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { Scenario } from '../src/core/scenario.ts'
 import { roughDurationText } from '../src/runner/duration-text.ts'
+import { loadText } from '../src/runner/traffic-plan.ts'
 
 /** docs/scenarios.md, made from the scenario files. */
 export function scenarioPage(): string {
@@ -34,6 +35,7 @@ function section({ name, scenario, seconds, quick }: CatalogueEntry): string {
 
 function workload({ clientCount, traffic }: Scenario): string {
   const { pattern, messagesPerSecondPerChannel: rate, messageBytes, arrivals } = traffic
+  if (pattern === 'jobs') return `${loadText({ clientCount, traffic })}, ${messageBytes.toLocaleString('en')} bytes each`
   return `${clientCount.toLocaleString('en')} clients, ${pattern}, ${rate} messages/s a channel (${arrivals}), ${messageBytes.toLocaleString('en')} bytes each`
 }
 

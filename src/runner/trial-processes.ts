@@ -10,6 +10,7 @@ import { Child } from './child.ts'
 import { boundCommand } from './pinning.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import type { Schedule } from './schedule.ts'
+import { wakesPerSecond } from './traffic-plan.ts'
 import type { TrialOrder } from './trial-order.ts'
 
 const publisherModule = fileURLToPath(new URL('./publisher.js', import.meta.url))
@@ -111,7 +112,7 @@ export class TrialProcesses {
         channel: probeChannel,
         channelRatePerSecond: probeMessagesPerSecond,
       },
-      channelRatePerSecond: scenario.traffic.messagesPerSecondPerChannel,
+      channelRatePerSecond: wakesPerSecond(scenario.traffic),
       localAddresses: [],
       isInPhase: scenario.inPhase,
     }
