@@ -67,6 +67,7 @@ class Exchange implements Dispatcher.DispatchHandler {
  */
 export class HttpConnection {
   readonly #context: ClientContext
+  readonly #pipelining: number
   #client: Client
   #exchange: Exchange | undefined
   #connecting: Socket | undefined
@@ -75,8 +76,10 @@ export class HttpConnection {
   #earlierWritten = 0
   openedCount = 0
 
-  constructor(context: ClientContext) {
+  /** @param pipelining requests that may be under way at once, in order */
+  constructor(context: ClientContext, pipelining = 1) {
     this.#context = context
+    this.#pipelining = pipelining
     this.#client = this.#createClient()
   }
 
@@ -98,6 +101,12 @@ export class HttpConnection {
     this.#client.dispatch({ method: 'GET', path, headers }, this.#exchange)
   }
 
+  /** Sends without waiting for the answers before it, as far as pipelining goes. */
+  post(path: string, body: string, headers: Record<string, string>, taker: AnswerTaker): void {
+    this.#exchange = new Exchange(taker)
+    this.#client.dispatch({ method: 'POST', path, headers, body, idempotent: true, blocking: false }, this.#exchange)
+  }
+
   /**
    * Ends the request under way, wherever it is, and the connection with it.
    *
@@ -115,6 +124,7 @@ export class HttpConnection {
 
   #createClient(): Client {
     return new Client(`http://${authority(this.#context)}`, {
+      pipelining: this.#pipelining,
       headersTimeout: libraryTimeouts.undiciHeadersMs,
       bodyTimeout: libraryTimeouts.undiciBodyMs,
       connect: (_, callback) => {

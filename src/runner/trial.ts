@@ -9,6 +9,7 @@ import type { PhaseMark, TrialObservation } from './observation.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import { samplePeriodMs, sampleWindow } from './sampler.ts'
 import { withConstantChannel } from './schedule.ts'
+import { wholeReport } from './send-shares.ts'
 import { planTraffic } from './traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
@@ -105,6 +106,7 @@ async function observe(
     processes.server.ask('window', planned),
     processes.publisher.ask('run', { startAtUs, ...planned }),
     ...processes.allHosts.map((host) => host.ask('window', planned)),
+    ...(schedule.senders === undefined ? [] : processes.clientHosts.map((host) => host.ask('run', { startAtUs, ...planned }))),
     hiccupMeter.window(planned),
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)
@@ -156,7 +158,11 @@ async function observe(
     clientHostPids,
     probeHostPid,
     server: { ...server, counters: (await processes.server.ask('report', undefined)).counters },
-    publisher,
+    publisher: wholeReport(
+      schedule,
+      publisher,
+      clientHosts.map(({ sent }) => sent),
+    ),
     clientHosts,
     probeHost,
   }
