@@ -4,6 +4,7 @@ import type { Scenario } from '../src/core/scenario.ts'
 import type { MeasureFile } from '../src/core/measure.ts'
 import { durationsOf } from '../src/cli/durations.ts'
 import { measureNotes } from '../src/measure/measures.ts'
+import { loadText } from '../src/runner/traffic-plan.ts'
 
 /** docs/scenarios.md, made from the scenario files. */
 export function scenarioPage(): string {
@@ -43,6 +44,7 @@ function measureLines({ roundCount, measure }: MeasureFile): string[] {
 
 function workload({ clientCount, traffic }: Scenario): string {
   const { pattern, messagesPerSecondPerChannel: rate, messageBytes, arrivals } = traffic
+  if (pattern === 'jobs') return `${loadText({ clientCount, traffic })}, ${messageBytes.toLocaleString('en')} bytes each`
   return `${clientCount.toLocaleString('en')} clients, ${pattern}, ${rate} messages/s a channel (${arrivals}), ${messageBytes.toLocaleString('en')} bytes each`
 }
 

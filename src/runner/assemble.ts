@@ -7,6 +7,7 @@ import { msPerSecond, usPerMs } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { gateFacts } from './gate-facts.ts'
@@ -17,6 +18,7 @@ import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from './sample
 import { probeFigures } from './probe.ts'
 import { serverFigures } from './server-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
+import { echoLatency, upstreamCounts } from './upstream-figures.ts'
 import type { TrialObservation } from './observation.ts'
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
@@ -50,6 +52,9 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     },
     ledger,
     ...latencyFigures(outcome),
+    ...(seen.schedule.senders === undefined
+      ? {}
+      : { echoLatencyUs: echoLatency(seen.schedule.senders, outcome, subscribedChannels(seen), neverSubscribed) }),
     publisherLagUs: distribution(lagsUs, { censoredCount: 0 }),
     requests,
     connections,
@@ -77,6 +82,7 @@ function ledgerOf(seen: TrialObservation): LedgerOutcome {
       dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
       publishedAtUs: publisher.publishedAtUs,
       channel: schedule.channels,
+      sender: schedule.senders,
     },
     clientChannel: subscribedChannels(seen),
     deliveries: clientHosts.map((host) => host.deliveries),
@@ -116,7 +122,9 @@ function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: 
   return Float64Array.from(lags)
 }
 
-function requestFigures({ clientHosts, server }: TrialObservation, deliveredCount: number): TrialResult['requests'] {
+function requestFigures(seen: TrialObservation, deliveredCount: number): TrialResult['requests'] {
+  const { clientHosts, server } = seen
+  const upstream = upstreamCounts(seen)
   const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
   const window = { sentCount: sum('windowSentCount'), emptyCount: sum('windowEmptyCount'), overrunCount: sum('windowOverrunCount') }
   const reasons: Record<string, string> = {}
@@ -133,6 +141,7 @@ function requestFigures({ clientHosts, server }: TrialObservation, deliveredCoun
     staleSocketCount: sum('staleSocketCount'),
     serverSeenCount: server.counters.requestCount,
     window,
+    ...(upstream === undefined ? {} : { upstream }),
     perDelivery: deliveredCount === 0 ? null : window.sentCount / deliveredCount,
     emptyRatio: window.sentCount === 0 ? null : window.emptyCount / window.sentCount,
     reasons,
