@@ -101,6 +101,8 @@ const control: ClientHostControl = {
     deliveryCount: loaded.recorder.count + probes.recorder.count,
     sentCount: loaded.tally.requests.sentCount + probes.tally.requests.sentCount,
   }),
+  stall: (order) => loaded.stall(order),
+  readOn: () => loaded.readOn(),
   quiesce: () => {
     loaded.quiesce()
     probes.quiesce()

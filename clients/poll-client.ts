@@ -7,6 +7,7 @@ export abstract class PollClient<Options> implements TransportClient, PollOwner 
   protected readonly context: ClientContext<Options>
   protected readonly exchange: PollExchange
   protected isSubscribed = false
+  readonly retryWaitMs: number | undefined
 
   constructor(context: ClientContext<Options>, path: string) {
     this.context = context
@@ -39,6 +40,14 @@ export abstract class PollClient<Options> implements TransportClient, PollOwner 
 
   close(): void {
     this.exchange.close()
+  }
+
+  pause(): void {
+    this.exchange.pause()
+  }
+
+  resume(): void {
+    this.exchange.resume()
   }
 
   onDeadline(): void {

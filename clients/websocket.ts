@@ -51,6 +51,7 @@ class WebSocketClient implements TransportClient {
     this.#fault = undefined
     this.isRequestInFlight = true
     tally.requestSent()
+    this.#context.attempting()
     this.#context.expectWithin(options.timeoutMarginMs)
     const url = `ws://${authority(this.#context)}${subscribePath('/websocket', channel, this.#cursor)}`
     this.#socket = new OwnedSocket(url, {
@@ -67,6 +68,14 @@ class WebSocketClient implements TransportClient {
     this.#socket?.terminate()
   }
 
+  pause(): void {
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    this.#socket?.resume()
+  }
+
   onDeadline(): void {
     if (this.#isClosed) return
     this.#fault = this.isRequestInFlight ? 'timedOut' : 'serverSilent'
@@ -81,6 +90,8 @@ class WebSocketClient implements TransportClient {
     if (extensions !== '') tally.compressedCount++
     this.#failureCount = 0
     this.#expectBeat()
+    this.#context.back()
+    if (this.#context.isStalled) this.pause()
     if (this.#isSubscribed) tally.reconnectCount++
     else this.#context.subscribed()
     this.#isSubscribed = true
@@ -115,6 +126,7 @@ class WebSocketClient implements TransportClient {
     const { options, random, tally } = this.#context
     const fault = this.#fault ?? hopelessCodes[code] ?? 'closed'
     this.#context.expectNothing()
+    this.#context.lost()
     // The library tells an end that it brought about itself as 1006; the code on the wire was the one for a message too big.
     tally.closeCode(fault === 'messageTooBig' && code === 1006 ? 1009 : code, reason)
     this.#count(fault)

@@ -9,6 +9,7 @@ import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
+import { faultFigures, isInOutage, serverSeenCount } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
 import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
@@ -58,14 +59,16 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     generator: [
       generatorFigures('publisher', 0, seen, seen.publisherPid, seen.publisher.window),
       ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen, seen.clientHostPids[index]!, host.window)),
+      ...(seen.relay === undefined ? [] : [generatorFigures('relay', 0, seen, seen.relay.pid, seen.relay.window)]),
       ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
     ],
-    machine: machineFigures({ ...seen, cores: order.cores, generatorPids: [seen.publisherPid, ...seen.clientHostPids] }),
+    machine: machineFigures({ ...seen, cores: order.cores, generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])] }),
     timeline: slices,
     probe: probeFigures(seen),
     steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
     schedule: keepSchedule(seen),
+    ...faultFigures(seen, outcome),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
 }
@@ -105,22 +108,26 @@ function latencyFigures(outcome: LedgerOutcome) {
   }
 }
 
-/** Lag of each publish that was due in the measured window, in µs. */
+/** Lag of each publish that was due in the measured window, in µs; without those that were due while there was no server by plan. */
 function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Float64Array {
   const lags: number[] = []
   for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
     const dueAtUs = startAtUs + offsetUs
     const publishedAtUs = publisher.publishedAtUs[sequence]!
-    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
+    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs) && !isInOutage(publisher, dueAtUs))
+      lags.push(publishedAtUs - dueAtUs)
   }
   return Float64Array.from(lags)
 }
 
-function requestFigures({ clientHosts, server }: TrialObservation, deliveredCount: number): TrialResult['requests'] {
+function requestFigures(seen: TrialObservation, deliveredCount: number): TrialResult['requests'] {
+  const { clientHosts } = seen
+  const serverSeen = serverSeenCount(seen)
   const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
   const window = { sentCount: sum('windowSentCount'), emptyCount: sum('windowEmptyCount'), overrunCount: sum('windowOverrunCount') }
   const reasons: Record<string, string> = {}
   if (deliveredCount === 0) reasons['perDelivery'] = 'no delivery'
+  if (serverSeen.value === null) reasons['serverSeenCount'] = serverSeen.reason
   if (window.sentCount === 0) reasons['emptyRatio'] = 'no request in the measured window'
   return {
     sentCount: sum('sentCount'),
@@ -131,7 +138,7 @@ function requestFigures({ clientHosts, server }: TrialObservation, deliveredCoun
     emptyCount: sum('emptyCount'),
     overrunCount: sum('overrunCount'),
     staleSocketCount: sum('staleSocketCount'),
-    serverSeenCount: server.counters.requestCount,
+    serverSeenCount: serverSeen.value,
     window,
     perDelivery: deliveredCount === 0 ? null : window.sentCount / deliveredCount,
     emptyRatio: window.sentCount === 0 ? null : window.emptyCount / window.sentCount,
@@ -167,12 +174,12 @@ function noCounters(ownNamespace: boolean): string {
 }
 
 /** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
-function byteFigures({ order, clientHosts, samples }: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
+function byteFigures({ order, clientHosts, samples, relay }: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
   const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
   const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
   const { network: networkFrom } = samples.from
   const { network: networkUntil } = samples.until
-  const wire = order.ownNamespace && networkFrom !== null && networkUntil !== null
+  const wire = order.ownNamespace && relay === undefined && networkFrom !== null && networkUntil !== null
   const wireBytes = wire ? networkUntil.wireBytes - networkFrom.wireBytes : null
   const wireSegmentCount = wire ? networkUntil.segmentCount - networkFrom.segmentCount : null
   const perDelivery = (value: number | null): number | null => (value === null || deliveredCount === 0 ? null : value / deliveredCount)
@@ -190,7 +197,7 @@ function byteFigures({ order, clientHosts, samples }: TrialObservation, delivere
   const reasons = Object.fromEntries(
     Object.entries(figures)
       .filter(([, value]) => value === null)
-      .map(([key]) => [key, wire || key.startsWith('application') ? 'no delivery' : noCounters(order.ownNamespace)]),
+      .map(([key]) => [key, wire || key.startsWith('application') ? 'no delivery' : relay === undefined ? noCounters(order.ownNamespace) : 'behind a relay every byte crosses the loopback twice']),
   )
   return { ...figures, reasons }
 }

@@ -3,6 +3,7 @@ import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { overduePairCount } from '../metrics/overdue.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
+import { refusedPublishCount } from './fault-figures.ts'
 import type { TrialObservation } from './observation.ts'
 
 /** What the gates judge a trial by, from what was observed and from the figures made of it. */
@@ -30,16 +31,17 @@ export function gateFacts(
     generators: trial.generator
       .filter(({ role }) => role !== 'probe-host')
       .map(({ role, index, loop }) => ({
-        name: role === 'publisher' ? 'publisher' : `client host ${index + 1}`,
+        name: role === 'client-host' ? `client host ${index + 1}` : role,
         stallMaxUs: loop.stallMaxUs,
         utilisationRatio: loop.utilisationRatio,
       })),
     ...publishCounts(seen),
-    acceptOverflowCount: connections.acceptOverflowCount,
-    acceptDropCount: connections.acceptDropCount,
+    // What overflows when clients come back from a planned fault is what the trial is to show.
+    acceptOverflowCount: seen.networkBeforeFaults?.acceptOverflowCount ?? connections.acceptOverflowCount,
+    acceptDropCount: seen.networkBeforeFaults?.acceptDropCount ?? connections.acceptDropCount,
     earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
     unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
-    refusedPublishCount: seen.publisher.refusedCount,
+    refusedPublishCount: refusedPublishCount(seen),
     overduePairCount: overduePairCount(outcome, seen.untilAtUs, (seen.order.contender as { pollIntervalMs?: number }).pollIntervalMs ?? 0),
     serverUtilisationRatio: trial.server.loop.utilisationRatio,
     ...trial.machine,
