@@ -9,6 +9,8 @@ export interface RetryOptions {
   backoffCapMs: number
   /** Share by which a delay is spread to both sides, 0 to 1. */
   backoffJitterRatio: number
+  /** Absent = proportional. */
+  backoffJitter?: 'proportional' | 'full'
   /** What a deadline adds to the longest time that a healthy server takes, in ms. */
   timeoutMarginMs: number
 }

@@ -38,7 +38,11 @@ export class ClientDoor {
       await this.#app.listen(this.#address)
     } catch (fault) {
       if ((fault as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw fault
-      throw harnessError('ERR_PORT_IN_USE', `port ${port} on ${host} is in use (EADDRINUSE). Stop its owner, or choose another port.`, fault)
+      throw harnessError(
+        'ERR_PORT_IN_USE',
+        `port ${port} on ${host} is in use (EADDRINUSE). Stop its owner, or choose another port.`,
+        fault,
+      )
     }
     const taken = this.#app.server.address()
     if (taken === null || typeof taken === 'string') throw harnessError('ERR_CHILD_START', 'server: listening, but on no TCP port.')

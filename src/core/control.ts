@@ -2,6 +2,7 @@ import type { ServerCounters } from './counters.ts'
 import { messageOf } from './errors.ts'
 import type { NetworkPlan } from './network-plan.ts'
 import type { MemoryReading, WindowReading } from './process-meter.ts'
+import type { Span } from './span.ts'
 
 /**
  * The questions that the trial asks its processes, over Node's IPC channel. Asked between phases only: in the measured
@@ -58,6 +59,8 @@ export interface ServerReady {
 export interface WindowOrder {
   fromAtUs: number
   untilAtUs: number
+  /** Spans in which there is no server by plan, so that a pause of a client host keeps nobody waiting. */
+  outages?: readonly Span[]
 }
 
 /** What the running server is set to, as its own listener and sockets say. */
@@ -218,7 +221,7 @@ export interface PublisherReport {
   /** Instants of the publish requests that failed or were refused. */
   refusedAtUs: number[]
   /** Spans without a server by plan: from the word of its end to the refill of the next. */
-  outages: { fromAtUs: number; untilAtUs: number }[]
+  outages: Span[]
   window: WindowReading
 }
 

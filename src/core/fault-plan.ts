@@ -7,7 +7,11 @@ const atMs = z
   .min(0)
   .max(24 * hourMs)
   .describe('When the fault starts, in ms after the start of the measured window.')
-const downMs = z.int().min(100).max(hourMs).describe('Time until a new server listens on the same port, in ms; longer where its start takes longer.')
+const downMs = z
+  .int()
+  .min(100)
+  .max(hourMs)
+  .describe('Time until a new server listens on the same port, in ms; longer where its start takes longer.')
 const durationMs = z.int().min(10).max(hourMs).describe('How long the fault lasts, in ms.')
 const ratio = z.number().gt(0).max(1).describe('Share of the clients, in a seeded choice.')
 
@@ -15,7 +19,9 @@ const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('server-kill'), atMs, downMs }).describe('SIGKILL, and a new server process on the same port.'),
   z
     .strictObject({ kind: z.literal('server-restart'), atMs, downMs })
-    .describe('The server stops by itself (held polls answered, streams ended, sockets closed with 1001), and a new process takes its port.'),
+    .describe(
+      'The server stops by itself (held polls answered, streams ended, sockets closed with 1001), and a new process takes its port.',
+    ),
   z.strictObject({ kind: z.literal('freeze'), atMs, durationMs }).describe('SIGSTOP of the server, then SIGCONT.'),
   z.strictObject({ kind: z.literal('cut'), atMs, ratio }).describe('The server resets this share of its open connections.'),
   z

@@ -9,7 +9,9 @@ export const realisedFault = z.strictObject({
   kind,
   plannedAtMs: count,
   startMs: amount,
-  endMs: amount.describe('A new server listens, the server goes on, listens again, or clients read on; of a cut and of half-open peers, the start.'),
+  endMs: amount.describe(
+    'A new server listens, the server goes on, listens again, or clients read on; of a cut and of half-open peers, the start.',
+  ),
   reachedCount: maybe.describe('Connections that were reset, or clients that stopped to read.'),
   reasons,
 })
@@ -40,7 +42,9 @@ export const faultRecovery = z.strictObject({
   dueWhileAwayCount: count.describe('Deliveries that fell due while their client was away.'),
   recoveredCount: count.describe('Of these, received after its return.'),
   missedCount: count.describe('Of these, never received.'),
-  serverKeptMs: maybe.describe('Time until the server had closed the connections of all clients that read nothing, by its descriptors; ± 250 ms.'),
+  serverKeptMs: maybe.describe(
+    'Time until the server had closed the connections of all clients that read nothing, by its descriptors; ± 250 ms.',
+  ),
   serverKeptCount: maybe.describe('Of these connections, still open at the end of the window.'),
   reasons,
 })
@@ -58,7 +62,9 @@ export const recovery = z.strictObject({
 
 /** How the network of the scenario was made. */
 export const networkMeans = z.strictObject({
-  means: z.enum(['relay']).describe('A TCP relay of the harness between client hosts and server. netem is never used: it has no rate per connection.'),
+  means: z
+    .enum(['relay'])
+    .describe('A TCP relay of the harness between client hosts and server. netem is never used: it has no rate per connection.'),
   connectionCount: count,
 })
 

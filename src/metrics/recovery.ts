@@ -132,7 +132,10 @@ function countBelow(sorted: readonly number[], limit: number): number {
 function reconnects({ events, clientCount, fromAtUs, untilAtUs }: RecoveryInput, absences: readonly Absence[]): Recovery['reconnects'] {
   const sliceOf = (atUs: number): number => Math.floor((atUs - fromAtUs) / (sliceMs * usPerMs))
   const shown = events.filter(({ atUs }) => atUs >= fromAtUs)
-  const sliceCount = shown.reduce((most, { atUs }) => Math.max(most, sliceOf(atUs) + 1), Math.ceil((untilAtUs - fromAtUs) / (sliceMs * usPerMs)))
+  const sliceCount = shown.reduce(
+    (most, { atUs }) => Math.max(most, sliceOf(atUs) + 1),
+    Math.ceil((untilAtUs - fromAtUs) / (sliceMs * usPerMs)),
+  )
   const counts = { lost: zeros(sliceCount), attempt: zeros(sliceCount), back: zeros(sliceCount) }
   for (const { kind, atUs } of shown) counts[kind][sliceOf(atUs)]!++
   let connected = clientCount - absences.filter(({ lostAtUs, backAtUs }) => lostAtUs < fromAtUs && backAtUs >= fromAtUs).length

@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
+import { overlapUs } from '../core/span.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
-import { faultFigures, isInOutage, serverSeenCount } from './fault-figures.ts'
+import { faultFigures, serverSeenCount } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
 import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
@@ -62,7 +63,11 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       ...(seen.relay === undefined ? [] : [generatorFigures('relay', 0, seen, seen.relay.pid, seen.relay.window)]),
       ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
     ],
-    machine: machineFigures({ ...seen, cores: order.cores, generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])] }),
+    machine: machineFigures({
+      ...seen,
+      cores: order.cores,
+      generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])],
+    }),
     timeline: slices,
     probe: probeFigures(seen),
     steadyState: trialSteadyState(seen, outcome, slices),
@@ -108,14 +113,14 @@ function latencyFigures(outcome: LedgerOutcome) {
   }
 }
 
-/** Lag of each publish that was due in the measured window, in µs; without those that were due while there was no server by plan. */
+/** Lag of each publish that was due in the measured window, in µs; the time without a server by plan is not the publisher's. */
 function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Float64Array {
   const lags: number[] = []
   for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
     const dueAtUs = startAtUs + offsetUs
     const publishedAtUs = publisher.publishedAtUs[sequence]!
-    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs) && !isInOutage(publisher, dueAtUs))
-      lags.push(publishedAtUs - dueAtUs)
+    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs))
+      lags.push(publishedAtUs - dueAtUs - overlapUs(publisher.outages, dueAtUs, publishedAtUs))
   }
   return Float64Array.from(lags)
 }
@@ -197,7 +202,14 @@ function byteFigures({ order, clientHosts, samples, relay }: TrialObservation, d
   const reasons = Object.fromEntries(
     Object.entries(figures)
       .filter(([, value]) => value === null)
-      .map(([key]) => [key, wire || key.startsWith('application') ? 'no delivery' : relay === undefined ? noCounters(order.ownNamespace) : 'behind a relay every byte crosses the loopback twice']),
+      .map(([key]) => [
+        key,
+        wire || key.startsWith('application')
+          ? 'no delivery'
+          : relay === undefined
+            ? noCounters(order.ownNamespace)
+            : 'behind a relay every byte crosses the loopback twice',
+      ]),
   )
   return { ...figures, reasons }
 }

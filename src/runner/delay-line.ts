@@ -38,8 +38,7 @@ export class DelayLine {
     this.#transit = new Transit(plan, random)
     const { bandwidthBitsPerSecond: rate, delayMs, jitterMs } = plan
     this.#pieceBytes = rate === undefined ? Infinity : segmentBytes
-    this.#limitBytes =
-      rate === undefined ? Infinity : bufferBytes + ((rate / bitsPerByte) * (delayMs + jitterMs) * usPerMs) / usPerSecond
+    this.#limitBytes = rate === undefined ? Infinity : bufferBytes + ((rate / bitsPerByte) * (delayMs + jitterMs) * usPerMs) / usPerSecond
     from.on('data', (chunk: Buffer) => this.#take(chunk))
     from.on('end', () => this.#pass(0, () => to.end()))
     from.on('close', (hadError) => this.#close(hadError))

@@ -24,7 +24,7 @@ export function faultFigures(
 }
 
 /** True for an instant at which there was no server to publish to, by plan. */
-export function isInOutage({ outages }: Pick<PublisherReport, 'outages'>, atUs: number): boolean {
+function isInOutage({ outages }: Pick<PublisherReport, 'outages'>, atUs: number): boolean {
   return outages.some(({ fromAtUs, untilAtUs }) => atUs >= fromAtUs && atUs <= untilAtUs)
 }
 
@@ -98,7 +98,11 @@ function keptByServer(
   { planned, startedAtUs, reachedCount }: RealisedFault,
   { samples, serverPid }: TrialObservation,
 ): Pick<FaultRecovery, 'serverKeptMs' | 'serverKeptCount' | 'reasons'> {
-  const none = (reason: string) => ({ serverKeptMs: null, serverKeptCount: null, reasons: { serverKeptMs: reason, serverKeptCount: reason } })
+  const none = (reason: string) => ({
+    serverKeptMs: null,
+    serverKeptCount: null,
+    reasons: { serverKeptMs: reason, serverKeptCount: reason },
+  })
   if (planned.kind !== 'slow-readers' && planned.kind !== 'half-open') return none('no client stopped to read')
   const counts = (samples.byPid.get(serverPid) ?? []).flatMap(({ atUs, descriptorCount }) =>
     descriptorCount === null ? [] : [{ atUs, descriptorCount }],

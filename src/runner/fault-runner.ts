@@ -1,5 +1,6 @@
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
-import type { PlannedFault } from '../core/fault-plan.ts'
+import { plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-plan.ts'
+import type { Span } from '../core/span.ts'
 import { usPerMs } from '../core/units.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import { networkCounters, type NetworkCounters } from './proc.ts'
@@ -14,6 +15,14 @@ export interface RealisedFault {
   endedAtUs: number
   /** Null where it reaches all. */
   reachedCount: number | null
+}
+
+/** Spans without a server, as planned. */
+export function plannedOutages(faults: readonly PlannedFault[] | undefined, fromAtUs: number): Span[] {
+  return (faults ?? []).filter(replacesServer).map((fault) => ({
+    fromAtUs: fromAtUs + fault.atMs * usPerMs,
+    untilAtUs: fromAtUs + plannedEndMs(fault) * usPerMs,
+  }))
 }
 
 /** What is planned, carried out in the measured window: the only words that pass between processes in it. */

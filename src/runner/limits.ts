@@ -99,6 +99,8 @@ function descriptorFaults(scenario: Scenario, limits: MachineLimits): LimitFault
   const needs = [
     { role: 'server', clients: scenario.clientCount, probes: 2 * probeCount },
     { role: 'client host', clients: Math.ceil(scenario.clientCount / hostCount), probes: Math.ceil(probeCount / hostCount) },
+    // A relay has both ends of every connection.
+    ...(scenario.network === undefined ? [] : [{ role: 'relay', clients: 2 * scenario.clientCount, probes: 4 * probeCount }]),
   ].map((need) => ({ ...need, total: need.clients + need.probes + spareDescriptors }))
   return needs
     .filter(({ total }) => total > limit)

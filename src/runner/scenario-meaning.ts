@@ -2,6 +2,7 @@ import { metrics, type MetricId } from '../core/metric.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
 import { warning, type Warning } from '../core/warnings.ts'
+import { faultPlanFaults } from './fault-meaning.ts'
 import { didYouMean } from './nearest-name.ts'
 import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 
@@ -32,6 +33,7 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
   if (traffic.burstCount !== undefined && traffic.arrivals !== 'burst') {
     add(['traffic', 'burstCount'], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
   }
+  for (const { path, text } of faultPlanFaults(scenario)) add(path, text)
   for (const [id, matter] of Object.entries(matters)) {
     const { key: allowed } = metrics[id as MetricId].floor
     for (const key of Object.keys(matter ?? {})) {

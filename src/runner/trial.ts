@@ -2,7 +2,7 @@ import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
 import { assembleTrial } from './assemble.ts'
-import { FaultRunner } from './fault-runner.ts'
+import { FaultRunner, plannedOutages } from './fault-runner.ts'
 import { HiccupMeter } from './hiccup-meter.ts'
 import { intervalTeller } from './interval-teller.ts'
 import { MeasuredWindow } from './measured-window.ts'
@@ -108,7 +108,7 @@ async function observe(
     processes.server.ask('window', planned),
     processes.relay?.child.ask('window', planned),
     processes.publisher.ask('run', { startAtUs, ...planned }),
-    ...processes.allHosts.map((host) => host.ask('window', planned)),
+    ...processes.allHosts.map((host) => host.ask('window', { ...planned, outages: plannedOutages(scenario.faults, fromAtUs) })),
     hiccupMeter.window(planned),
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)

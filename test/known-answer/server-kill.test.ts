@@ -56,7 +56,9 @@ for (const transport of Object.keys(options)) {
         ],
       )
       assert.equal(requests.serverSeenCount, null)
-      const gates = validity.reasons.map(({ gate }) => gate).filter((gate) => !['hiccup', 'competing-load', 'steal', 'generator-stall'].includes(gate))
+      const gates = validity.reasons
+        .map(({ gate }) => gate)
+        .filter((gate) => !['hiccup', 'competing-load', 'steal', 'generator-stall'].includes(gate))
       assert.deepEqual(gates, [], JSON.stringify(validity.reasons))
     })
   })

@@ -1,0 +1,45 @@
+import { plannedEndMs, type PlannedFault } from '../core/fault-plan.ts'
+import type { Scenario } from '../core/scenario.ts'
+
+/** Where in the scenario something is wrong, and what to do about it. */
+export interface MeaningFault {
+  path: PropertyKey[]
+  text: string
+}
+
+/** What is wrong with a plan of faults whose values are each allowed, all at once. */
+export function faultPlanFaults({ clientCount, phases, faults = [] }: Pick<Scenario, 'clientCount' | 'phases' | 'faults'>): MeaningFault[] {
+  return faults.flatMap((fault, index) => [
+    ...endFaults(fault, index, phases.measuredMs),
+    ...overlapFaults(fault, index, faults),
+    ...reachFaults(fault, index, clientCount),
+  ])
+}
+
+function endFaults(fault: PlannedFault, index: number, measuredMs: number): MeaningFault[] {
+  const endMs = plannedEndMs(fault)
+  if (endMs < measuredMs) return []
+  const text = `must end inside the measured window (phases.measuredMs is ${measuredMs}), ends at ${endMs} ms. Start it earlier, shorten it, or measure longer.`
+  return [{ path: ['faults', index, 'atMs'], text }]
+}
+
+/** Faults of the server one after the other, those of readers too; one of each kind may go together. */
+function overlapFaults(fault: PlannedFault, index: number, all: readonly PlannedFault[]): MeaningFault[] {
+  const earlier = all.findIndex(
+    (other, at) =>
+      at < index && isOfReaders(other) === isOfReaders(fault) && other.atMs <= plannedEndMs(fault) && fault.atMs <= plannedEndMs(other),
+  )
+  if (earlier === -1) return []
+  const text = `is at the same time as faults[${earlier}] (${all[earlier]!.kind}, ${all[earlier]!.atMs} to ${plannedEndMs(all[earlier]!)} ms): what each does could not be told apart. Move one of them.`
+  return [{ path: ['faults', index, 'atMs'], text }]
+}
+
+function reachFaults(fault: PlannedFault, index: number, clientCount: number): MeaningFault[] {
+  if (!('ratio' in fault) || Math.round(fault.ratio * clientCount) > 0) return []
+  const text = `reaches none of ${clientCount} clients, got ${fault.ratio}. Use at least ${1 / clientCount}, or more clients.`
+  return [{ path: ['faults', index, 'ratio'], text }]
+}
+
+function isOfReaders({ kind }: PlannedFault): boolean {
+  return kind === 'slow-readers' || kind === 'half-open'
+}
