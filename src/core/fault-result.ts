@@ -37,8 +37,8 @@ export const faultRecovery = z.strictObject({
   peakAttemptsPerSecond: count.describe('Most attempts within any second.'),
   peakAttemptsPer100Ms: count,
   peakConnectsPerSecond: count.describe('Most clients that came back within any second.'),
-  backMsFromStart: returned.describe('Time until 50, 99 and 100 % of the clients that were away are back, from the start of the fault.'),
-  backMsFromEnd: returned.describe('The same from its end; 0 where they were back before.'),
+  backAfterStartMs: returned.describe('Time until 50, 99 and 100 % of the clients that were away are back, from the start of the fault.'),
+  backAfterEndMs: returned.describe('The same from its end; 0 where they were back before.'),
   dueWhileAwayCount: count.describe('Deliveries that fell due while their client was away.'),
   recoveredCount: count.describe('Of these, received after its return.'),
   missedCount: count.describe('Of these, never received.'),
@@ -54,9 +54,9 @@ export const recovery = z.strictObject({
   duplicatedCount: count.describe('Duplicates of the whole trial: a resume that overlaps.'),
   reconnects: z.strictObject({
     sliceMs: count,
-    attemptCounts: z.array(count),
-    backCounts: z.array(count),
-    connectedCounts: z.array(count).describe('Clients connected at the end of each slice, from the start of the measured window.'),
+    attemptCount: z.array(count),
+    backCount: z.array(count),
+    connectedCount: z.array(count).describe('Clients connected at the end of each slice, from the start of the measured window.'),
   }),
 })
 

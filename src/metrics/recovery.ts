@@ -54,8 +54,8 @@ export function recoveryOf(input: RecoveryInput): Omit<Recovery, 'faults'> & { f
       peakAttemptsPerSecond: peakWithin(attempts, usPerSecond),
       peakAttemptsPer100Ms: peakWithin(attempts, sliceMs * usPerMs),
       peakConnectsPerSecond: peakWithin(returns, usPerSecond),
-      backMsFromStart: timesToReturn(lastReturns, fault.startedAtUs),
-      backMsFromEnd: timesToReturn(lastReturns, fault.endedAtUs),
+      backAfterStartMs: timesToReturn(lastReturns, fault.startedAtUs),
+      backAfterEndMs: timesToReturn(lastReturns, fault.endedAtUs),
       dueWhileAwayCount,
       recoveredCount,
       missedCount: dueWhileAwayCount - recoveredCount,
@@ -77,7 +77,7 @@ function lastReturnOf(absences: readonly Absence[]): Float64Array {
 }
 
 /** By nearest rank over the clients that were away. */
-function timesToReturn(returns: Float64Array, sinceAtUs: number): FaultRecovery['backMsFromStart'] {
+function timesToReturn(returns: Float64Array, sinceAtUs: number): FaultRecovery['backAfterStartMs'] {
   const figures: { p50: number | null; p99: number | null; all: number | null } = { p50: null, p99: null, all: null }
   const reasons: Record<string, string> = {}
   const staying = returns.filter((atUs) => !Number.isFinite(atUs)).length
@@ -139,8 +139,8 @@ function reconnects({ events, clientCount, fromAtUs, untilAtUs }: RecoveryInput,
   const counts = { lost: zeros(sliceCount), attempt: zeros(sliceCount), back: zeros(sliceCount) }
   for (const { kind, atUs } of shown) counts[kind][sliceOf(atUs)]!++
   let connected = clientCount - absences.filter(({ lostAtUs, backAtUs }) => lostAtUs < fromAtUs && backAtUs >= fromAtUs).length
-  const connectedCounts = counts.lost.map((lost, slice) => (connected += counts.back[slice]! - lost))
-  return { sliceMs, attemptCounts: counts.attempt, backCounts: counts.back, connectedCounts }
+  const connectedCount = counts.lost.map((lost, slice) => (connected += counts.back[slice]! - lost))
+  return { sliceMs, attemptCount: counts.attempt, backCount: counts.back, connectedCount }
 }
 
 function zeros(length: number): number[] {

@@ -41,9 +41,9 @@ export function recoveryRows(document: ResultDocument): string[][] {
     faultText(fault),
     count(of((one) => one.awayCount)),
     count(of((one) => one.returnedCount)),
-    time(of((one) => one.backMsFromStart.p50)),
-    time(of((one) => one.backMsFromStart.p99)),
-    time(of((one) => one.backMsFromStart.all)),
+    time(of((one) => one.backAfterStartMs.p50)),
+    time(of((one) => one.backAfterStartMs.p99)),
+    time(of((one) => one.backAfterStartMs.all)),
     count(of((one) => one.peakAttemptsPerSecond)),
     count(of((one) => one.peakAttemptsPer100Ms)),
     count(of((one) => one.peakConnectsPerSecond)),
@@ -97,11 +97,11 @@ function sentence({ fault, of, why }: FaultCell): string {
   const kept = of((one) => one.serverKeptMs)
   const keptText = kept === null ? '' : `; the server kept the silent connections for ${formatDurationMs(kept)}`
   if (away === null || away === 0) return `${faultText(fault)}: no client was away${keptText}`
-  const all = of((one) => one.backMsFromStart.all)
+  const all = of((one) => one.backAfterStartMs.all)
   const back =
     all === null
-      ? `not all back (${why((one) => one.backMsFromStart.reasons, 'all')})`
-      : `50, 99 and 100 % back after ${time(of((one) => one.backMsFromStart.p50))}, ${time(of((one) => one.backMsFromStart.p99))} and ${time(all)}`
+      ? `not all back (${why((one) => one.backAfterStartMs.reasons, 'all')})`
+      : `50, 99 and 100 % back after ${time(of((one) => one.backAfterStartMs.p50))}, ${time(of((one) => one.backAfterStartMs.p99))} and ${time(all)}`
   const due = count(of((one) => one.dueWhileAwayCount))
   return [
     `${faultText(fault)}: ${formatPlural(away, 'client')} away, ${back}`,

@@ -31,7 +31,7 @@ export class DelayLine {
   #queuedBytes = 0
   #hasClosed = false
 
-  constructor(from: Socket, to: Socket, { clock, plan, random, readsAfterUs }: LineSetup) {
+  private constructor(from: Socket, to: Socket, { clock, plan, random }: LineSetup) {
     this.#from = from
     this.#to = to
     this.#clock = clock
@@ -39,12 +39,17 @@ export class DelayLine {
     const { bandwidthBitsPerSecond: rate, delayMs, jitterMs } = plan
     this.#pieceBytes = rate === undefined ? Infinity : segmentBytes
     this.#limitBytes = rate === undefined ? Infinity : bufferBytes + ((rate / bitsPerByte) * (delayMs + jitterMs) * usPerMs) / usPerSecond
-    from.on('data', (chunk: Buffer) => this.#take(chunk))
-    from.on('end', () => this.#pass(0, () => to.end()))
-    from.on('close', (hadError) => this.#close(hadError))
-    to.on('drain', () => this.#flow())
+  }
+
+  /** Lays a line from one socket to the other; it lives as long as they do. */
+  static lay(from: Socket, to: Socket, setup: LineSetup): void {
+    const line = new DelayLine(from, to, setup)
+    from.on('data', (chunk: Buffer) => line.#take(chunk))
+    from.on('end', () => line.#pass(0, () => to.end()))
+    from.on('close', (hadError) => line.#close(hadError))
+    to.on('drain', () => line.#flow())
     from.pause()
-    clock.after(readsAfterUs, () => this.#flow())
+    setup.clock.after(setup.readsAfterUs, () => line.#flow())
   }
 
   #take(chunk: Buffer): void {

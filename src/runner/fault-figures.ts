@@ -5,9 +5,9 @@ import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { recoveryOf } from '../metrics/recovery.ts'
-import type { RealisedFault } from './fault-runner.ts'
 import { subscribedChannels } from './kept-schedule.ts'
 import type { TrialObservation } from './observation.ts'
+import type { RealisedFault } from './realised-fault.ts'
 
 const diedWithIt = 'the counts of a server that is killed die with it'
 
@@ -60,7 +60,7 @@ function serverLives({ earlierLives, server, fromAtUs }: TrialObservation): NonN
     endMs: sinceMs(life.untilAtUs),
     end: life.end,
     requestCount: life.counters?.requestCount ?? null,
-    reasons: life.counters === null ? { requestCount: diedWithIt } : ({} as Record<string, string>),
+    reasons: life.counters === null ? { requestCount: diedWithIt } : {},
   }))
   const counted = earlier.reduce((sum, life) => sum + (life.requestCount ?? 0), 0)
   return [

@@ -4,18 +4,10 @@ import type { Span } from '../core/span.ts'
 import { usPerMs } from '../core/units.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import { networkCounters, type NetworkCounters } from './proc.ts'
+import type { RealisedFault } from './realised-fault.ts'
 import type { TrialProcesses } from './trial-processes.ts'
 
 const pollMs = 20
-
-/** A fault that took place: when it really began and was over, and how many connections or clients it reached. */
-export interface RealisedFault {
-  planned: PlannedFault
-  startedAtUs: number
-  endedAtUs: number
-  /** Null where it reaches all. */
-  reachedCount: number | null
-}
 
 /** Spans without a server, as planned. */
 export function plannedOutages(faults: readonly PlannedFault[] | undefined, fromAtUs: number): Span[] {

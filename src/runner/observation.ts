@@ -1,7 +1,7 @@
 import type { ClientHostReport, ConnectReport, HiccupReading, PublisherReport, RelayReport, ServerReport } from '../core/control.ts'
 import type { MemoryReading } from '../core/process-meter.ts'
-import type { RealisedFault } from './fault-runner.ts'
 import type { NetworkCounters } from './proc.ts'
+import type { RealisedFault } from './realised-fault.ts'
 import type { WindowSamples } from './sampler.ts'
 import type { Schedule } from './schedule.ts'
 import type { TrialOrder } from './trial-order.ts'

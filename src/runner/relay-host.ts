@@ -25,8 +25,8 @@ async function start({ target, plan, seed, backlog }: RelayStart): Promise<Serve
       if (near.destroyed) return
       const far = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true })
       far.on('error', () => undefined)
-      new DelayLine(near, far, { ...line, readsAfterUs: transitMs * usPerMs })
-      new DelayLine(far, near, { ...line, readsAfterUs: 0 })
+      DelayLine.lay(near, far, { ...line, readsAfterUs: transitMs * usPerMs })
+      DelayLine.lay(far, near, { ...line, readsAfterUs: 0 })
     })
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen({ host: '127.0.0.1', port: 0, backlog }, resolve))

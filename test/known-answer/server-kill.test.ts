@@ -37,7 +37,7 @@ for (const transport of Object.keys(options)) {
       assert.equal(found.returnedCount, found.awayCount)
       assert.equal(found.missedCount, 0)
       assert.equal(found.recoveredCount, found.dueWhileAwayCount)
-      assert.equal(recovery!.reconnects.connectedCounts.at(-1), clientCount)
+      assert.equal(recovery!.reconnects.connectedCount.at(-1), clientCount)
       assert.equal(recovery!.duplicatedCount, 0)
       // A client that was never served between the kill and the new server received nothing in that time: the raw record agrees.
       const downFromUs = fromAtUs + fault.startMs * 1_000

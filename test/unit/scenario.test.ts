@@ -105,7 +105,10 @@ describe('loadScenario', () => {
   })
 
   it('loads every scenario that comes with the package', () => {
-    assert.deepEqual(scenarioNames().slice(0, 2), ['notifications', 'smoke'])
+    assert.deepEqual(
+      scenarioNames().filter((name) => ['notifications', 'smoke'].includes(name)),
+      ['notifications', 'smoke'],
+    )
     for (const name of scenarioNames()) assert.equal(loadScenario(name).name, name)
   })
 

@@ -54,16 +54,16 @@ export function recoveryFigure(document: ResultDocument): Figure | null {
     ],
     columns: 1,
     panels: [
-      panel('Clients connected', 'higher is better', 'clients', (reconnects, slice) => reconnects.connectedCounts[slice]!),
-      panel('Attempts to come back, per 100 ms', 'lower is better', 'attempts', (reconnects, slice) => reconnects.attemptCounts[slice]!),
+      panel('Clients connected', 'higher is better', 'clients', (reconnects, slice) => reconnects.connectedCount[slice]!),
+      panel('Attempts to come back, per 100 ms', 'lower is better', 'attempts', (reconnects, slice) => reconnects.attemptCount[slice]!),
     ],
   }
 }
 
 function lastChangeSeconds(trial: TrialResult | undefined): number {
   if (trial === undefined) return 0
-  const { attemptCounts, backCounts, sliceMs } = trial.recovery!.reconnects
-  const last = attemptCounts.findLastIndex((count, slice) => count + backCounts[slice]! > 0)
+  const { attemptCount, backCount, sliceMs } = trial.recovery!.reconnects
+  const last = attemptCount.findLastIndex((count, slice) => count + backCount[slice]! > 0)
   const endMs = Math.max(...(trial.faults ?? []).map((fault) => fault.endMs))
   return Math.ceil(Math.max(((last + 1) * sliceMs) / msPerSecond, endMs / msPerSecond) + marginSeconds)
 }
@@ -71,7 +71,7 @@ function lastChangeSeconds(trial: TrialResult | undefined): number {
 function pointsOf(trial: TrialResult, at: number, xMax: number, of: (reconnects: Reconnects, slice: number) => number) {
   const { reconnects } = trial.recovery!
   const { sliceMs } = reconnects
-  return reconnects.connectedCounts.flatMap((_, slice) => {
+  return reconnects.connectedCount.flatMap((_, slice) => {
     const seconds = ((slice + 1) * sliceMs) / msPerSecond
     if (seconds > xMax) return []
     return [{ at: `${formatNumber(seconds)} s`, x: seconds, y: of(reconnects, slice), isMarked: slice % markEvery === at % markEvery }]
