@@ -23,11 +23,10 @@ function endFaults(fault: PlannedFault, index: number, measuredMs: number): Mean
   return [{ path: ['faults', index, 'atMs'], text }]
 }
 
-/** Faults of the server one after the other, those of readers too; one of each kind may go together. */
+/** Faults of the server come one after the other, but for cuts, which go with cuts and while it refuses; those of readers go with all but their own kind. */
 function overlapFaults(fault: PlannedFault, index: number, all: readonly PlannedFault[]): MeaningFault[] {
   const earlier = all.findIndex(
-    (other, at) =>
-      at < index && isOfReaders(other) === isOfReaders(fault) && other.atMs <= plannedEndMs(fault) && fault.atMs <= plannedEndMs(other),
+    (other, at) => at < index && !goTogether(other, fault) && other.atMs <= plannedEndMs(fault) && fault.atMs <= plannedEndMs(other),
   )
   if (earlier === -1) return []
   const text = `is at the same time as faults[${earlier}] (${all[earlier]!.kind}, ${all[earlier]!.atMs} to ${plannedEndMs(all[earlier]!)} ms): what each does could not be told apart. Move one of them.`
@@ -38,6 +37,12 @@ function reachFaults(fault: PlannedFault, index: number, clientCount: number): M
   if (!('ratio' in fault) || Math.round(fault.ratio * clientCount) > 0) return []
   const text = `reaches none of ${clientCount} clients, got ${fault.ratio}. Use at least ${1 / clientCount}, or more clients.`
   return [{ path: ['faults', index, 'ratio'], text }]
+}
+
+function goTogether(one: PlannedFault, other: PlannedFault): boolean {
+  if (isOfReaders(one) || isOfReaders(other)) return one.kind !== 'slow-readers' || other.kind !== 'slow-readers'
+  const kinds = [one.kind, other.kind]
+  return kinds.includes('cut') && kinds.every((kind) => kind === 'cut' || kind === 'refuse')
 }
 
 function isOfReaders({ kind }: PlannedFault): boolean {

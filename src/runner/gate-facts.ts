@@ -16,8 +16,8 @@ export function gateFacts(
   const { requests, connections, clients } = trial
   const sortedLags = lagsUs.toSorted()
   const hasGrid = 'pollIntervalMs' in seen.order.contender
-  // A request that failed may or may not have reached the server: only a trial without such requests can be held to equal counts.
-  const isCountable = requests.failedCount + requests.timedOutCount === 0
+  // A request that failed, or that was sent again, may or may not have reached the server: only a trial without such requests can be held to equal counts.
+  const isCountable = requests.failedCount + requests.timedOutCount + requests.staleSocketCount === 0
   return {
     interrupted: seen.isClosedEarly
       ? { measuredUs: seen.untilAtUs - seen.fromAtUs, plannedUs: seen.plannedUntilAtUs - seen.fromAtUs }
