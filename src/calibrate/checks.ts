@@ -18,6 +18,7 @@ import { nagle } from './checks/nagle.ts'
 import { plantedDifference } from './checks/planted-difference.ts'
 import { ports } from './checks/ports.ts'
 import { publishing } from './checks/publishing.ts'
+import { relayDelay } from './checks/relay-delay.ts'
 import { saboteur } from './checks/saboteur.ts'
 import { sameTransport } from './checks/same-transport.ts'
 import { shortPoll } from './checks/short-poll.ts'
@@ -43,6 +44,7 @@ export const checks: readonly Check[] = [
   clockJump,
   publishing,
   generator,
+  relayDelay,
   plantedDifference,
   sameTransport,
 ]
