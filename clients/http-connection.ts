@@ -94,11 +94,13 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /**
- * One keep-alive HTTP/1.1 connection of one simulated client, as a browser tab would hold it: undici's Client with its
+ * The HTTP/1.1 connection of one simulated client, kept alive as a browser tab would hold it: undici's Client with its
  * own timers off (they are too coarse to be a deadline) and exact byte counts over all sockets that it opens.
  */
 export class HttpConnection {
   readonly #context: ClientContext
+  readonly #isKept: boolean
+  readonly #pipelining: number
   #client: Client
   #exchange: Exchange | undefined
   #connecting: Socket | undefined
@@ -109,9 +111,19 @@ export class HttpConnection {
   isPaused = false
   readonly #owner: ConnectionOwner | undefined
 
-  constructor(context: ClientContext, owner?: ConnectionOwner) {
+  /**
+   * @param isKept false = a connection of its own for each request
+   * @param pipelining requests that may be under way at once, in order
+   * @param owner is told of the end of a kept connection
+   */
+  constructor(
+    context: ClientContext,
+    { isKept = true, pipelining = 1, owner }: { isKept?: boolean; pipelining?: number; owner?: ConnectionOwner } = {},
+  ) {
     this.#context = context
-    this.#owner = owner
+    this.#isKept = isKept
+    this.#pipelining = pipelining
+    this.#owner = isKept ? owner : undefined
     this.#client = this.#createClient()
   }
 
@@ -130,7 +142,13 @@ export class HttpConnection {
 
   get(path: string, headers: Record<string, string>, taker: AnswerTaker): void {
     this.#exchange = new Exchange(taker, this)
-    this.#client.dispatch({ method: 'GET', path, headers }, this.#exchange)
+    this.#client.dispatch({ method: 'GET', path, headers, reset: !this.#isKept }, this.#exchange)
+  }
+
+  /** Sends without waiting for the answers before it, as far as pipelining goes. */
+  post(path: string, body: string, headers: Record<string, string>, taker: AnswerTaker): void {
+    this.#exchange = new Exchange(taker, this)
+    this.#client.dispatch({ method: 'POST', path, headers, body, idempotent: true, blocking: false }, this.#exchange)
   }
 
   /**
@@ -160,6 +178,7 @@ export class HttpConnection {
 
   #createClient(): Client {
     return new Client(`http://${authority(this.#context)}`, {
+      pipelining: this.#pipelining,
       headersTimeout: libraryTimeouts.undiciHeadersMs,
       bodyTimeout: libraryTimeouts.undiciBodyMs,
       connect: (_, callback) => {

@@ -15,6 +15,11 @@ export interface PollOwner {
 
 const tryLimit = 2
 
+export interface PollOptions {
+  /** False = a new connection for each poll. */
+  keepAlive: boolean
+}
+
 /**
  * Sends one poll at a time on a kept connection and keeps the cursor.
  *
@@ -22,7 +27,7 @@ const tryLimit = 2
  * is no failure of the server; at most two tries a poll. Counts a poll once, however many tries it takes.
  */
 export class PollExchange implements AnswerTaker {
-  readonly #context: ClientContext
+  readonly #context: ClientContext<PollOptions>
   readonly #path: string
   readonly #owner: PollOwner
   readonly #connection: HttpConnection
@@ -39,11 +44,14 @@ export class PollExchange implements AnswerTaker {
   #isClosed = false
   isInFlight = false
 
-  constructor(context: ClientContext, path: string, owner: PollOwner) {
+  constructor(context: ClientContext<PollOptions>, path: string, owner: PollOwner) {
     this.#context = context
     this.#path = path
     this.#owner = owner
-    this.#connection = new HttpConnection(context, { onDisconnect: () => this.#onDisconnect() })
+    this.#connection = new HttpConnection(context, {
+      isKept: context.options.keepAlive,
+      owner: { onDisconnect: () => this.#onDisconnect() },
+    })
     this.#headers = { accept: 'application/json', 'user-agent': userAgent(context.index) }
   }
 

@@ -44,6 +44,7 @@ const app = Fastify({
 })
 const settings = new SocketSettings(app.server)
 let ingest: Server | undefined
+let log: MessageLog
 let backlog = 0
 let door: ClientDoor
 
@@ -51,12 +52,14 @@ let door: ClientDoor
 async function prepare(order: ServerStart): Promise<void> {
   backlog = order.backlog
   door = new ClientDoor(app, { host: order.host, port: order.port, backlog }, order.keepsSockets ?? false)
-  const log = new MessageLog()
+  log = new MessageLog({ batchWindowMs: (order.options as { batchWindowMs?: number }).batchWindowMs ?? 0 })
   const publish = (messages: readonly PublishedMessage[]): void => {
     counters.publishedCount += messages.length
     log.publish(messages)
   }
   app.post<{ Body: { messages: PublishedMessage[] } }>(paths.publish, { schema: publishSchema }, (request, reply) => {
+    // Whoever publishes here is a client: the publisher has a way of its own.
+    counters.upstreamCount += request.body.messages.length
     publish(request.body.messages)
     reply.code(204).send()
   })
@@ -96,6 +99,7 @@ function ingestHandler(publish: (messages: readonly PublishedMessage[]) => void,
 }
 
 async function stop(): Promise<void> {
+  log.flush()
   ingest?.close()
   ingest?.closeAllConnections()
   await app.close()

@@ -92,6 +92,8 @@ export interface ClientHostControl {
   connect(order: { count: number }): Promise<ConnectReport>
   memory(): MemoryReading
   window(order: WindowOrder): void
+  /** Returns at once; what its clients have to send goes out by the clock. */
+  run(order: { startAtUs: number } & WindowOrder): void
   closeWindow(order: CloseOrder): void
   /** Of both groups. Cheap enough to be asked again and again in the drain. */
   progress(): { deliveryCount: number; sentCount: number }
@@ -122,6 +124,33 @@ export interface ClientHostStart {
   localAddresses: string[]
   /** All clients poll in the same instant. */
   isInPhase: boolean
+  /** What its clients send; absent = nothing. */
+  sends?: SendOrder | undefined
+}
+
+/** Messages that clients send, in due order. */
+export interface SendOrder {
+  /** Due instants in µs after the start of the schedule. */
+  offsetsUs: Float64Array
+  sequences: Uint32Array
+  /** Index of the client that sends each. */
+  clients: Uint32Array
+  messageBytes: number
+}
+
+/** When messages left, in the order of the order; NaN = never. */
+export interface SentReport {
+  sequences: Uint32Array
+  atUs: Float64Array
+}
+
+/** What clients sent beside their transport's own requests. `sent = completed + failed + inFlightAtEnd`, exactly. */
+export interface UpstreamCounts {
+  /** Messages sent and jobs asked for. */
+  sentCount: number
+  /** Answered as they should be; on a transport's own connection, which has no answer: handed to an open one. */
+  completedCount: number
+  failedCount: number
 }
 
 export interface StallOrder {
@@ -166,6 +195,8 @@ export interface ClientHostReport extends ClientGroupReport {
   windowReadBytes: number
   windowWrittenBytes: number
   window: WindowReading
+  upstream: UpstreamCounts & { inFlightAtEndCount: number }
+  sent?: SentReport | undefined
 }
 
 /** The process that stands for the network between client hosts and server. */
@@ -209,13 +240,14 @@ export interface PublisherStart {
   messageBytes: number
   seed: number
   channelNames: string[]
-  /** Due instants in µs after the start of the schedule, ascending; index = sequence. */
+  /** Due instants in µs after the start of the schedule, ascending. */
   offsetsUs: Float64Array
   channels: Uint32Array
+  sequences: Uint32Array
 }
 
 export interface PublisherReport {
-  /** Instant at which each message was first handed to a server, by sequence; NaN = never. */
+  /** Instant at which each message was first handed to a server, in the order of the schedule; NaN = never. */
   publishedAtUs: Float64Array
   acknowledgedCount: number
   /** Instants of the publish requests that failed or were refused. */

@@ -115,6 +115,7 @@ export const trial = z.strictObject({
   ledger,
   deliveryLatencyUs: deliveryDistribution,
   serviceLatencyUs: distribution,
+  echoLatencyUs: distribution.optional().describe('Where clients send: what they sent themselves, from due to their own receipt.'),
   publisherLagUs: distribution,
   clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
   requests: z.strictObject({
@@ -128,6 +129,10 @@ export const trial = z.strictObject({
     staleSocketCount: count,
     serverSeenCount: maybe.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
     window: z.strictObject({ sentCount: count, emptyCount: count, overrunCount: count }),
+    upstream: z
+      .strictObject({ sentCount: count, completedCount: count, failedCount: count, inFlightAtEndCount: count, serverSeenCount: count })
+      .optional()
+      .describe('What clients sent beside the requests of their transport: messages, and job requests. In none of the other counts.'),
     perDelivery: maybe,
     emptyRatio: maybe,
     reasons,
@@ -145,6 +150,9 @@ export const trial = z.strictObject({
     backlog: count,
     acceptOverflowCount: maybe,
     acceptDropCount: maybe.describe('Connections that the kernel dropped at the listener, for whatever reason (ListenDrops).'),
+    timeWaitCount: maybe
+      .optional()
+      .describe('Connections in TIME_WAIT at the end of the measured window. Absent in results from before it was read.'),
     reasons,
   }),
   bytes: z.strictObject({
@@ -200,6 +208,7 @@ export const trial = z.strictObject({
       sha256: z.string(),
       messageCount: count,
       clientCount: count,
+      hasSenders: z.boolean().optional().describe('True = a last column says which client sent each message.'),
       fromAtUs: amount.describe('Start of the measured window, on the clock of the instants in both files.'),
       untilAtUs: amount,
     })

@@ -8,6 +8,7 @@ import { msPerSecond, usPerMs } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { faultFigures, serverSeenCount } from './fault-figures.ts'
@@ -19,6 +20,7 @@ import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from './sample
 import { probeFigures } from './probe.ts'
 import { serverFigures } from './server-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
+import { echoLatency, upstreamCounts } from './upstream-figures.ts'
 import type { TrialObservation } from './observation.ts'
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
@@ -52,6 +54,9 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     },
     ledger,
     ...latencyFigures(outcome),
+    ...(seen.schedule.senders === undefined
+      ? {}
+      : { echoLatencyUs: echoLatency(seen.schedule.senders, outcome, subscribedChannels(seen), neverSubscribed) }),
     publisherLagUs: distribution(lagsUs, { censoredCount: 0 }),
     requests,
     connections,
@@ -85,6 +90,7 @@ function ledgerOf(seen: TrialObservation): LedgerOutcome {
       dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
       publishedAtUs: publisher.publishedAtUs,
       channel: schedule.channels,
+      sender: schedule.senders,
     },
     clientChannel: subscribedChannels(seen),
     deliveries: clientHosts.map((host) => host.deliveries),
@@ -128,6 +134,7 @@ function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: 
 function requestFigures(seen: TrialObservation, deliveredCount: number): TrialResult['requests'] {
   const { clientHosts } = seen
   const serverSeen = serverSeenCount(seen)
+  const upstream = upstreamCounts(seen)
   const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
   const window = { sentCount: sum('windowSentCount'), emptyCount: sum('windowEmptyCount'), overrunCount: sum('windowOverrunCount') }
   const reasons: Record<string, string> = {}
@@ -145,6 +152,7 @@ function requestFigures(seen: TrialObservation, deliveredCount: number): TrialRe
     staleSocketCount: sum('staleSocketCount'),
     serverSeenCount: serverSeen.value,
     window,
+    ...(upstream === undefined ? {} : { upstream }),
     perDelivery: deliveredCount === 0 ? null : window.sentCount / deliveredCount,
     emptyRatio: window.sentCount === 0 ? null : window.emptyCount / window.sentCount,
     reasons,
@@ -170,7 +178,8 @@ function connectionFigures({ order, clientHosts, ramp, server, samples }: TrialO
     backlog: order.backlog,
     acceptOverflowCount: counters?.acceptOverflowCount ?? null,
     acceptDropCount: counters?.acceptDropCount ?? null,
-    reasons: counters === null ? { acceptOverflowCount: none, acceptDropCount: none } : {},
+    timeWaitCount: counters?.timeWaitCount ?? null,
+    reasons: counters === null ? { acceptOverflowCount: none, acceptDropCount: none, timeWaitCount: none } : {},
   }
 }
 

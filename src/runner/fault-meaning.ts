@@ -1,4 +1,4 @@
-import { plannedEndMs, type PlannedFault } from '../core/fault-plan.ts'
+import { plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-plan.ts'
 import type { Scenario } from '../core/scenario.ts'
 
 /** Where in the scenario something is wrong, and what to do about it. */
@@ -8,11 +8,17 @@ export interface MeaningFault {
 }
 
 /** What is wrong with a plan of faults whose values are each allowed, all at once. */
-export function faultPlanFaults({ clientCount, phases, faults = [] }: Pick<Scenario, 'clientCount' | 'phases' | 'faults'>): MeaningFault[] {
+export function faultPlanFaults({
+  clientCount,
+  phases,
+  traffic,
+  faults = [],
+}: Pick<Scenario, 'clientCount' | 'phases' | 'traffic' | 'faults'>): MeaningFault[] {
   return faults.flatMap((fault, index) => [
     ...endFaults(fault, index, phases.measuredMs),
     ...overlapFaults(fault, index, faults),
     ...reachFaults(fault, index, clientCount),
+    ...sourceFaults(fault, index, traffic),
   ])
 }
 
@@ -37,6 +43,14 @@ function reachFaults(fault: PlannedFault, index: number, clientCount: number): M
   if (!('ratio' in fault) || Math.round(fault.ratio * clientCount) > 0) return []
   const text = `reaches none of ${clientCount} clients, got ${fault.ratio}. Use at least ${1 / clientCount}, or more clients.`
   return [{ path: ['faults', index, 'ratio'], text }]
+}
+
+/** A new server is given again what the publisher had published; what clients sent to the old one nobody has. */
+function sourceFaults(fault: PlannedFault, index: number, { pattern, sender }: Scenario['traffic']): MeaningFault[] {
+  if (!replacesServer(fault) || (sender !== 'clients' && pattern !== 'jobs')) return []
+  const source = pattern === 'jobs' ? 'traffic.pattern is "jobs"' : 'traffic.sender is "clients"'
+  const text = `cannot be "${fault.kind}" where ${source}: what the old server was sent dies with it, and nobody could say what a new one should know. Use "freeze", "refuse" or "cut".`
+  return [{ path: ['faults', index, 'kind'], text }]
 }
 
 function goTogether(one: PlannedFault, other: PlannedFault): boolean {

@@ -17,7 +17,8 @@ export function gateFacts(
   const sortedLags = lagsUs.toSorted()
   const hasGrid = 'pollIntervalMs' in seen.order.contender
   // A request that failed, or that was sent again, may or may not have reached the server: only a trial without such requests can be held to equal counts.
-  const isCountable = requests.failedCount + requests.timedOutCount + requests.staleSocketCount === 0
+  const isCountable =
+    requests.failedCount + requests.timedOutCount + requests.staleSocketCount + (requests.upstream?.failedCount ?? 0) === 0
   return {
     interrupted: seen.isClosedEarly
       ? { measuredUs: seen.untilAtUs - seen.fromAtUs, plannedUs: seen.plannedUntilAtUs - seen.fromAtUs }
@@ -41,7 +42,7 @@ export function gateFacts(
     acceptDropCount: seen.networkBeforeFaults?.acceptDropCount ?? connections.acceptDropCount,
     earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
     unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
-    refusedPublishCount: refusedPublishCount(seen),
+    refusedPublishCount: refusedPublishCount(seen) + (requests.upstream?.failedCount ?? 0),
     overduePairCount: overduePairCount(outcome, seen.untilAtUs, (seen.order.contender as { pollIntervalMs?: number }).pollIntervalMs ?? 0),
     serverUtilisationRatio: trial.server.loop.utilisationRatio,
     ...trial.machine,
@@ -54,8 +55,9 @@ export function gateFacts(
     subscribedClientCount: clients.subscribedCount,
     clientFaults: clients.faults,
     negativeLatencyCount: outcome.negativeCount,
-    clientRequestCount: isCountable ? requests.sentCount + (trial.probe?.requestCount ?? 0) : null,
-    serverRequestCount: requests.serverSeenCount,
+    clientRequestCount: isCountable ? requests.sentCount + (requests.upstream?.sentCount ?? 0) + (trial.probe?.requestCount ?? 0) : null,
+    serverRequestCount: requests.serverSeenCount === null ? null : requests.serverSeenCount + (requests.upstream?.serverSeenCount ?? 0),
+    areClientsSending: seen.schedule.senders !== undefined,
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
   }

@@ -114,7 +114,7 @@ function run({ startAtUs }: { startAtUs: number }): void {
   next(0)
 }
 
-/** Hands over every message that is due; returns the sequence of the first that is not. Without a server they are only due. */
+/** Hands over every message that is due; returns the place of the first that is not. Without a server they are only due. */
 function publishDue(first: number, startAtUs: number): number {
   const { offsetsUs } = order
   const lastAtUs = Math.min(nowUs(), endAtUs - 1)
@@ -128,11 +128,11 @@ function publishDue(first: number, startAtUs: number): number {
 
 /** Hands messages to a server in one request. */
 function hand(server: Client, first: number, end: number, handler: Answer): void {
-  const { channels, channelNames } = order
+  const { channels, sequences, channelNames } = order
   const publishAtUs = nowUs()
   const messages: { channel: string; data: string }[] = []
   for (let at = first; at < end; at++) {
-    messages.push({ channel: channelNames[channels[at]!]!, data: payloadOf(at) })
+    messages.push({ channel: channelNames[channels[at]!]!, data: payloadOf(sequences[at]!) })
     if (Number.isNaN(publishedAtUs[at])) publishedAtUs[at] = publishAtUs
   }
   server.dispatch(

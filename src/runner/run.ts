@@ -26,7 +26,7 @@ import { latestCalibration } from './latest-calibration.ts'
 import { hostModules, transportOf } from './registry.ts'
 import { probeClientCountFor } from './probe.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
-import { expectedDeliveries } from './scenario-meaning.ts'
+import { expectedDeliveries } from './traffic-plan.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
 

@@ -7,6 +7,8 @@ import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import { Relay } from './relay.ts'
 import type { Sampled } from './sampler.ts'
 import type { Schedule } from './schedule.ts'
+import { hostShare, publisherShare } from './send-shares.ts'
+import { wakesPerSecond } from './traffic-plan.ts'
 import type { TrialOrder } from './trial-order.ts'
 import { TrialServer } from './trial-server.ts'
 
@@ -74,12 +76,16 @@ export class TrialProcesses {
         messageBytes,
         seed: order.seed,
         channelNames,
-        ...schedule,
+        ...publisherShare(schedule),
       }),
       ...this.clientHosts.map((host, index) => {
         const clients = shareOf(index, this.clientHosts.length, channelOfClient.length)
         const shadows = shareOf(index, this.clientHosts.length, order.probeClientCount)
-        return host.ask('start', this.#hostOrder(ready, clients.first, channelOfClient.slice(clients.first, clients.end), shadows))
+        const sends = hostShare(schedule, clients.first, clients.end, messageBytes)
+        return host.ask('start', {
+          ...this.#hostOrder(ready, clients.first, channelOfClient.slice(clients.first, clients.end), shadows),
+          sends,
+        })
       }),
       this.probeHost?.ask('start', this.#hostOrder(ready, 0, [], { first: 0, end: order.probeClientCount })),
     ])
@@ -100,7 +106,7 @@ export class TrialProcesses {
         channel: probeChannel,
         channelRatePerSecond: probeMessagesPerSecond,
       },
-      channelRatePerSecond: scenario.traffic.messagesPerSecondPerChannel,
+      channelRatePerSecond: wakesPerSecond(scenario.traffic),
       localAddresses: [],
       isInPhase: scenario.inPhase,
     }

@@ -9,7 +9,9 @@ import { MeasuredWindow } from './measured-window.ts'
 import type { PhaseMark, TrialObservation } from './observation.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import { samplePeriodMs, sampleWindow } from './sampler.ts'
-import { buildSchedule, withConstantChannel } from './schedule.ts'
+import { withConstantChannel } from './schedule.ts'
+import { wholeReport } from './send-shares.ts'
+import { planTraffic } from './traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
 import { TrialProcesses, trialRandom } from './trial-processes.ts'
@@ -69,12 +71,9 @@ async function observe(
 
   enter('launch')
   const { warmUpMs, measuredMs } = scenario.phases
-  const { arrivals, messagesPerSecondPerChannel, burstCount } = scenario.traffic
   const channelNames = Array.from({ length: channelCount }, (_, channel) => `c${channel}`)
-  const channelOfClient = Array.from({ length: clientCount }, (_, client) => client % channelCount)
+  const { channelOfClient, schedule: own } = planTraffic(scenario, clientCount, channelCount, (purpose) => trialRandom(order, purpose))
   const durationUs = (warmUpMs + measuredMs) * usPerMs
-  const traffic = { arrivals, channelCount, messagesPerSecondPerChannel, burstCount: burstCount ?? 1, durationUs }
-  const own = buildSchedule(traffic, trialRandom(order, 'schedule'))
   const schedule =
     order.probeClientCount === 0
       ? own
@@ -109,6 +108,7 @@ async function observe(
     processes.relay?.child.ask('window', planned),
     processes.publisher.ask('run', { startAtUs, ...planned }),
     ...processes.allHosts.map((host) => host.ask('window', { ...planned, outages: plannedOutages(scenario.faults, fromAtUs) })),
+    ...(schedule.senders === undefined ? [] : processes.clientHosts.map((host) => host.ask('run', { startAtUs, ...planned }))),
     hiccupMeter.window(planned),
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)
@@ -167,7 +167,11 @@ async function observe(
     faults,
     networkBeforeFaults: faultRunner.networkBefore,
     relay: relay === undefined ? undefined : { pid: processes.relay!.child.pid, ...relay },
-    publisher,
+    publisher: wholeReport(
+      schedule,
+      publisher,
+      clientHosts.map(({ sent }) => sent),
+    ),
     clientHosts,
     probeHost,
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { faultKinds, faultPlan, plannedEndMs, type PlannedFault } from '../../src/core/fault-plan.ts'
+import type { Scenario } from '../../src/core/scenario.ts'
 import { faultPlanFaults } from '../../src/runner/fault-meaning.ts'
 import { loadScenario } from '../../src/runner/scenario-file.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,8 +10,16 @@ import { join } from 'node:path'
 
 const phases = { warmUpMs: 0, measuredMs: 10_000 }
 
-function textsOf(faults: PlannedFault[], clientCount = 100): string[] {
-  return faultPlanFaults({ clientCount, phases, faults }).map(({ path, text }) => `${path.join('.')}: ${text}`)
+const published: Scenario['traffic'] = {
+  pattern: 'broadcast',
+  sender: 'publisher',
+  arrivals: 'poisson',
+  messagesPerSecondPerChannel: 1,
+  messageBytes: 64,
+}
+
+function textsOf(faults: PlannedFault[], { clientCount = 100, traffic = published } = {}): string[] {
+  return faultPlanFaults({ clientCount, phases, traffic, faults }).map(({ path, text }) => `${path.join('.')}: ${text}`)
 }
 
 suite('fault plan', () => {
@@ -62,6 +71,15 @@ suite('fault plan', () => {
     assert.deepEqual(textsOf([kill, slow, halfOpen]), [])
     assert.equal(textsOf([slow, slow]).length, 1)
     assert.deepEqual(textsOf([kill, { ...refuse, atMs: 2_001 }]), [])
+  })
+
+  test('a server that clients send to cannot be replaced', () => {
+    const traffic: Scenario['traffic'] = { ...published, sender: 'clients' }
+    assert.match(
+      textsOf([{ kind: 'server-kill', atMs: 0, downMs: 100 }], { traffic })[0]!,
+      /^faults\.0\.kind: cannot be "server-kill" where traffic\.sender is "clients".*Use "freeze", "refuse" or "cut"\.$/,
+    )
+    assert.deepEqual(textsOf([{ kind: 'freeze', atMs: 0, durationMs: 100 }], { traffic }), [])
   })
 
   test('a share that rounds to no client is refused with the smallest that does', () => {
