@@ -20,6 +20,7 @@ import { plantedDifference } from './checks/planted-difference.ts'
 import { ports } from './checks/ports.ts'
 import { publishing } from './checks/publishing.ts'
 import { queueing } from './checks/queueing.ts'
+import { relayDelay } from './checks/relay-delay.ts'
 import { saboteur } from './checks/saboteur.ts'
 import { sameTransport } from './checks/same-transport.ts'
 import { shortPoll } from './checks/short-poll.ts'
@@ -47,6 +48,7 @@ export const checks: readonly Check[] = [
   generator,
   queueing,
   fanOut,
+  relayDelay,
   plantedDifference,
   sameTransport,
 ]

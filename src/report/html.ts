@@ -18,6 +18,7 @@ import {
   verdictSection,
 } from './html-sections.ts'
 import { calibrationSection } from './html-calibration.ts'
+import { recoverySection } from './html-recovery.ts'
 import { pageStyle } from './html-style.ts'
 import { html, scriptJson } from './html-text.ts'
 import { fontFile } from './font-file.ts'
@@ -86,6 +87,7 @@ ${interrupted === null ? '' : `<div class="alert bad"><p>${html(interrupted)}</p
 ${alertSection(document)}
 ${leadSection(document)}
 ${tradeOffSection(document)}
+${recoverySection(document)}
 ${chartSection(document)}
 ${verdictSection(document)}
 ${trialSection(document)}

@@ -17,6 +17,13 @@ export interface LineSeries {
   end: string | null
 }
 
+/** A span of the x axis that is shaded, with what it is. */
+export interface LineMark {
+  from: number
+  until: number
+  label: string
+}
+
 /** A chart of lines. `emptyText` is drawn where no series has a point. */
 export interface LinePanel {
   kind: 'lines'
@@ -31,6 +38,7 @@ export interface LinePanel {
   /** Where ticks stand on a linear x axis; round numbers where absent. */
   xTicks?: number[]
   unit: string
+  marks?: LineMark[]
   series: LineSeries[]
   emptyText: string
 }

@@ -5,6 +5,7 @@ import type { Frame, LinePanel, LinePoint, LineSeries } from './figure.ts'
 import { axisFont, headOptions, tooltipOptions } from './head.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
 import { fontFamily, seriesStyle, type Look } from './look.ts'
+import { lineMarks } from './marks.ts'
 import type { Pen } from './pen.ts'
 import { linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
 import { lineWhiskers } from './whiskers.ts'
@@ -122,6 +123,7 @@ export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConf
     type: 'line',
     data: { datasets: panel.series.map((series) => dataset(series, look, isNarrow)) },
     plugins: [
+      ...(panel.marks === undefined ? [] : [lineMarks(panel.marks, look)]),
       lineWhiskers(panel.series, look),
       lineEnds(panel.series, look, !isNarrow),
       ...(isEmpty ? [emptyNote(panel.emptyText, look)] : []),
