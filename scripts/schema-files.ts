@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { resultSchema } from '../src/core/result.ts'
 import { runComparisonSchema } from '../src/core/run-comparison.ts'
+import { studySchema } from '../src/core/study-result.ts'
 import { scenarioJsonSchema } from '../src/runner/scenario-file.ts'
 
 /** The generated JSON Schemas (draft 2020-12) by their path in the repository. */
@@ -10,6 +11,10 @@ export function schemaFiles(): Record<string, string> {
     'results/result.schema.json': textOf({
       title: 'Result document of transport-bench',
       ...z.toJSONSchema(resultSchema, { io: 'output' }),
+    }),
+    'results/study.schema.json': textOf({
+      title: 'Study document of transport-bench: a sweep or a search',
+      ...z.toJSONSchema(studySchema, { io: 'output' }),
     }),
     'results/comparison.schema.json': textOf({
       title: 'What "bench compare --json" prints',

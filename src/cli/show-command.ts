@@ -1,5 +1,8 @@
 import { exitCodes } from '../core/errors.ts'
 import { isRecord, pathText, type KeyPath } from '../runner/allowed-values.ts'
+import { msPerSecond } from '../core/units.ts'
+import { durationText } from '../runner/duration-text.ts'
+import { durationSeconds } from '../runner/study-duration.ts'
 import { loadScenario } from '../runner/scenario-file.ts'
 import { channelCountOf } from '../runner/scenario-meaning.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
@@ -7,7 +10,8 @@ import { print, printWarnings } from './output.ts'
 
 /** `bench show <scenario>`: the scenario as it would run, each value with its source, and the load that follows from it. */
 export async function show(nameOrPath: string, flags: FlagValues): Promise<number> {
-  const { name, scenario, sources, warnings } = loadScenario(nameOrPath, overridesOf(flags))
+  const loaded = loadScenario(nameOrPath, overridesOf(flags))
+  const { name, scenario, sources, warnings, study } = loaded
   await printWarnings(warnings)
   if (flags.json === true) {
     await print(`${JSON.stringify({ name, scenario, sources }, null, 2)}\n`)
@@ -20,7 +24,14 @@ export async function show(nameOrPath: string, flags: FlagValues): Promise<numbe
   const table = rows.map(([path, value, source]) => `  ${path.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${source}\n`).join('')
   const load = `${channelCount} channels × ${rate} messages/s = ${Number((channelCount * rate).toPrecision(6))} messages/s in all`
   const trials = `${scenario.contenders.length} contenders × ${scenario.blockCount} blocks = ${scenario.contenders.length * scenario.blockCount} trials`
-  await print(`${name}: ${scenario.title}\n${scenario.question}\n\n${table}\n${load}\n${trials}\n`)
+  const runs =
+    study === undefined
+      ? `${load}\n${trials}`
+      : study.kind === 'sweep'
+        ? `${study.points.length} points, each ${trials}`
+        : 'a search: one trial a step'
+  const duration = `${study?.kind === 'search' ? 'at most about' : 'about'} ${durationText(durationSeconds(loaded) * msPerSecond)}`
+  await print(`${name}: ${scenario.title}\n${scenario.question}\n\n${table}\n${runs}\n${duration}\n`)
   return exitCodes.done
 }
 

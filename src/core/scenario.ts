@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { metricIds, metrics } from './metric.ts'
 import { minMessageBytes } from './payload.ts'
+import { searchSchema, sweepSchema, type Search, type Sweep } from './sweep.ts'
 import { maxTimerMs } from './units.ts'
 
 const hourMs = 3_600_000
@@ -60,14 +61,17 @@ const matters = z
   )
   .default({})
 
-const limits = z
-  .strictObject({
-    lostCount: z.int().min(0).optional(),
-    duplicatedCount: z.int().min(0).optional(),
-    deliveryLatencyP99Ms: z.number().positive().optional(),
-  })
-  .default({})
-  .describe('What no valid trial may exceed; a breach ends the command with exit code 4.')
+const limitsOfTrial = z.strictObject({
+  lostCount: z.int().min(0).optional(),
+  duplicatedCount: z.int().min(0).optional(),
+  deliveryLatencyP99Ms: z.number().positive().optional(),
+})
+
+const limitsOfSearch = limitsOfTrial.refine((named) => Object.values(named).some((limit) => limit !== undefined), {
+  message: 'must name at least one limit, such as "deliveryLatencyP99Ms": 250: without one everything passes',
+})
+
+const limits = limitsOfTrial.default({}).describe('What no valid trial may exceed; a breach ends the command with exit code 4.')
 
 /**
  * The schema of a scenario file: one workload, one question.
@@ -99,6 +103,8 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
       ),
     matters,
     limits,
+    sweep: sweepSchema.optional(),
+    search: searchSchema(limitsOfSearch).optional(),
   })
 }
 
@@ -116,6 +122,8 @@ export interface Scenario {
   inPhase: boolean
   matters: z.output<typeof matters>
   limits: z.output<typeof limits>
+  sweep?: Sweep | undefined
+  search?: Search | undefined
 }
 
 /** A transport with its options and the label under which it is shown. */

@@ -11,6 +11,8 @@ import { packageRoot } from '../core/package-root.ts'
 import { registry } from './registry.ts'
 import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
+import { studyOf, type StudyPlan } from './study-plan.ts'
+import { rawAt, type ResolveAt } from './sweep-points.ts'
 import { applyOverrides, transportFaults, type ScenarioOverrides } from './scenario-overrides.ts'
 
 /** A scenario that may run. */
@@ -20,6 +22,8 @@ export interface LoadedScenario {
   scenario: Scenario
   sources: ValueSources
   warnings: Warning[]
+  /** Set where the scenario has a sweep or a search: it then runs at many points. */
+  study?: StudyPlan | undefined
 }
 
 /** The schema of scenario files, made from the registry: a transport of a new line there is known here. */
@@ -64,13 +68,29 @@ export function loadScenario(
   }))
   const usable = listFaults.length === 0 ? overrides : { values: overrides.values }
   const context: FaultContext = { ...applyOverrides(parsed, usable), file, schema: scenarioJsonSchema() }
+  const contenders = usable.transports === undefined ? ('file' as const) : ('flag' as const)
+  const checked = (at: FaultContext, scenario: Scenario) => ({
+    scenario,
+    sources: { ...sourcesOf(scenario, at), contenders },
+    warnings: meaningWarnings(scenario),
+  })
   const { scenario, faults } = resolve(context)
   if (scenario === undefined || listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
+  const resolveAt: ResolveAt = (settings) => {
+    const at = { ...context, raw: rawAt(context, settings) }
+    const found = resolve(at)
+    if (found.scenario !== undefined) return { at: checked(at, found.scenario) }
+    const { place, text } = found.faults[0]!
+    return { fault: `${place.replace(`${file}: `, '')}: ${text}` }
+  }
+  const study = studyOf(scenario, context, resolveAt)
+  if (study.faults.length > 0) throw scenarioError(study.faults)
+  const loaded = checked(context, scenario)
   return {
     name: basename(path, '.json').replaceAll(/[^\w.-]/g, '-'),
-    scenario,
-    sources: { ...sourcesOf(scenario, context), contenders: usable.transports === undefined ? 'file' : 'flag' },
-    warnings: meaningWarnings(scenario),
+    ...loaded,
+    // What is said of the scenario as a whole does not hold at its points, which have warnings of their own.
+    ...(study.plan === undefined ? {} : { warnings: [], study: study.plan }),
   }
 }
 
