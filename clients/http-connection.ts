@@ -62,11 +62,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /**
- * One keep-alive HTTP/1.1 connection of one simulated client, as a browser tab would hold it: undici's Client with its
+ * The HTTP/1.1 connection of one simulated client, kept alive as a browser tab would hold it: undici's Client with its
  * own timers off (they are too coarse to be a deadline) and exact byte counts over all sockets that it opens.
  */
 export class HttpConnection {
   readonly #context: ClientContext
+  readonly #isKept: boolean
   #client: Client
   #exchange: Exchange | undefined
   #connecting: Socket | undefined
@@ -75,8 +76,10 @@ export class HttpConnection {
   #earlierWritten = 0
   openedCount = 0
 
-  constructor(context: ClientContext) {
+  /** @param isKept false = a connection of its own for each request */
+  constructor(context: ClientContext, isKept = true) {
     this.#context = context
+    this.#isKept = isKept
     this.#client = this.#createClient()
   }
 
@@ -95,7 +98,7 @@ export class HttpConnection {
 
   get(path: string, headers: Record<string, string>, taker: AnswerTaker): void {
     this.#exchange = new Exchange(taker)
-    this.#client.dispatch({ method: 'GET', path, headers }, this.#exchange)
+    this.#client.dispatch({ method: 'GET', path, headers, reset: !this.#isKept }, this.#exchange)
   }
 
   /**

@@ -3,8 +3,9 @@ import { resultSchema } from '../src/core/result.ts'
 import { runComparisonSchema } from '../src/core/run-comparison.ts'
 import { studySchema } from '../src/core/study-result.ts'
 import { scenarioJsonSchema } from '../src/runner/scenario-file.ts'
+import { scenarioPage } from './scenario-page.ts'
 
-/** The generated JSON Schemas (draft 2020-12) by their path in the repository. */
+/** What is generated from the code and the scenario files, by its path in the repository: JSON Schemas (draft 2020-12) and a page. */
 export function schemaFiles(): Record<string, string> {
   return {
     'scenarios/scenario.schema.json': textOf({ title: 'Scenario of transport-bench', ...scenarioJsonSchema() }),
@@ -20,6 +21,7 @@ export function schemaFiles(): Record<string, string> {
       title: 'What "bench compare --json" prints',
       ...z.toJSONSchema(runComparisonSchema, { io: 'output' }),
     }),
+    'docs/scenarios.md': scenarioPage(),
   }
 }
 

@@ -38,6 +38,7 @@ const scenarioFlags: readonly ScenarioFlag[] = [
 const transportsFlag = '--transports'
 const inPhaseFlag = '--in-phase'
 const sweepFlag = '--sweep'
+const quickFlag = '--quick'
 
 /** The line of help that says how durations are written. */
 export const durationHelp = `DURATION is ${durationForms}.`
@@ -72,6 +73,7 @@ export type FlagValues = Record<string, string | boolean | undefined>
 export function addScenarioFlags(command: Command): Command {
   for (const { flag, value, help } of scenarioFlags) command.option(`${flag} <${value}>`, help)
   return command
+    .option(quickFlag, 'the short form that the scenario has for a first look')
     .option(inPhaseFlag, 'all clients poll and beat in the same instant, on purpose')
     .option(`${transportsFlag} <a,b>`, 'only these, in this order')
     .option(`${sweepFlag} <PATH=V1,V2>`, 'run at each value of a numeric setting; a second axis after a semicolon')
@@ -88,7 +90,11 @@ export function overridesOf(values: FlagValues): ScenarioOverrides {
   const { transports, inPhase, sweep } = values
   if (typeof sweep === 'string') overrides.push({ flag: sweepFlag, path: ['sweep'], isDuration: false, typed: sweep, value: axesOf(sweep) })
   if (inPhase === true) overrides.push({ flag: inPhaseFlag, path: ['inPhase'], isDuration: false, typed: inPhaseFlag, value: true })
-  return { values: overrides, transports: typeof transports === 'string' ? transports.split(',').map((id) => id.trim()) : undefined }
+  return {
+    values: overrides,
+    ...(values.quick === true && { isQuick: true }),
+    transports: typeof transports === 'string' ? transports.split(',').map((id) => id.trim()) : undefined,
+  }
 }
 
 /** The axes of `clientCount=100,1000;network.delayMs=40,150`; what is no number is left for the schema to refuse. */

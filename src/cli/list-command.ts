@@ -1,17 +1,27 @@
 import { exitCodes } from '../core/errors.ts'
-import { loadScenario, scenarioNames } from '../runner/scenario-file.ts'
+import { wrap } from '../report/text-layout.ts'
+import { catalogue } from '../runner/catalogue.ts'
+import { roughDurationText } from '../runner/duration-text.ts'
 import { registry } from '../runner/registry.ts'
-import { print } from './output.ts'
+import { print, reportColumns } from './output.ts'
 
-/** `bench list`: every scenario with its question, every transport with its title. */
+/** `bench list`: every scenario with its question and about how long it takes, by kind; every transport with its title. */
 export async function list(): Promise<number> {
-  const scenarios = scenarioNames().map((name) => [name, loadScenario(name).scenario.question] as const)
+  const columns = reportColumns()
+  const groups = catalogue().map(({ group, entries }) => {
+    const rows = entries.map(({ name, scenario, seconds, quick }) => {
+      const lasts = `${roughDurationText(seconds)}; --quick ${roughDurationText(quick.seconds)}`
+      return [name, `${scenario.question} (${lasts})`] as const
+    })
+    return `${group}\n${lines(rows, columns)}`
+  })
   const transports = registry.map(({ id, traits }) => [id, `${traits.title}: ${traits.protocol}; fits ${traits.fits}`] as const)
-  await print(`Scenarios\n${lines(scenarios)}\nTransports\n${lines(transports)}`)
+  await print(`Scenarios\n\n${groups.join('\n')}\nTransports\n\n${lines(transports, columns)}`)
   return exitCodes.done
 }
 
-function lines(rows: readonly (readonly [string, string])[]): string {
+function lines(rows: readonly (readonly [string, string])[], columns: number): string {
   const width = Math.max(...rows.map(([name]) => name.length))
-  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('')
+  const indent = ' '.repeat(width + 4)
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${wrap(text, columns - indent.length).join(`\n${indent}`)}\n`).join('')
 }

@@ -30,7 +30,7 @@ export const resultSchema = z.strictObject({
   scenario: z.strictObject({
     name: z.string(),
     resolved: z.record(z.string(), z.unknown()),
-    sources: z.record(z.string(), z.enum(['default', 'file', 'flag'])),
+    sources: z.record(z.string(), z.enum(['default', 'file', 'quick', 'flag'])),
   }),
   plan: z.strictObject({
     blockOrder: z.array(z.array(label)),

@@ -7,6 +7,18 @@ import { maxTimerMs } from './units.ts'
 const hourMs = 3_600_000
 const nameLimit = 200
 
+/** Kinds of workload, in the order in which they are listed. */
+export const scenarioGroups = [
+  'everyday',
+  'upstream',
+  'jobs and streams',
+  'connections',
+  'polling',
+  'trouble',
+  'limits',
+  'instrument',
+] as const
+
 /** A duration in ms that a Node timer can keep. */
 export function durationMs(minMs: number, maxMs = maxTimerMs) {
   return z.int().min(minMs).max(maxMs)
@@ -83,6 +95,12 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     $schema: z.string().optional(),
     title: z.string().min(1).max(nameLimit),
     question: z.string().min(1).max(1_000).describe('What a reader wants to know from this workload.'),
+    story: z.string().min(1).max(1_000).optional().describe('Who has this workload, and what they fear.'),
+    group: z.enum(scenarioGroups).optional().describe('Kind of workload, for lists.'),
+    quick: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('What --quick changes, as a JSON merge patch (RFC 7396): objects are merged, null takes a key away.'),
     clientCount: z.int().min(1).max(1_000_000).describe('Simulated clients.'),
     clientHostCount: z
       .int()
@@ -112,6 +130,8 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
 export interface Scenario {
   title: string
   question: string
+  story?: string | undefined
+  group?: (typeof scenarioGroups)[number] | undefined
   clientCount: number
   clientHostCount?: number | undefined
   traffic: z.output<typeof traffic>
@@ -134,4 +154,4 @@ export interface Contender {
 }
 
 /** Where the value of a setting came from, by its path in the scenario ("phases.warmUpMs"). */
-export type ValueSources = Record<string, 'default' | 'file' | 'flag'>
+export type ValueSources = Record<string, 'default' | 'file' | 'quick' | 'flag'>

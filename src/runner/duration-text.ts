@@ -27,3 +27,10 @@ export function durationText(ms: number): string {
   if (ms >= msPerSecond) return `${Number((ms / msPerSecond).toFixed(3))} s`
   return `${ms} ms`
 }
+
+/** About how long something takes, from seconds: 33 s, 2.7 min, 14 min. */
+export function roughDurationText(seconds: number): string {
+  if (seconds < 100) return `${Math.round(seconds)} s`
+  const minutes = seconds / 60
+  return `${minutes < 10 ? minutes.toFixed(1) : Math.round(minutes)} min`
+}

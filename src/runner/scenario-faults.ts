@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ValueSources } from '../core/scenario.ts'
 import { harnessError, type ErrorCode, type HarnessError } from '../core/errors.ts'
 import { allowedText, gotText, isRecord, oneOfText, pathText, schemaAt, valueAt, type JsonSchema, type KeyPath } from './allowed-values.ts'
 import { durationForms } from './duration-text.ts'
@@ -26,11 +27,11 @@ export function scenarioError(faults: readonly ScenarioFault[]): HarnessError {
 }
 
 /** A fault at a path of the scenario; its place is the flag that set the value, else the file and the path. */
-export function faultAt(path: KeyPath, text: string, { file, flags }: FaultContext): ScenarioFault {
+export function faultAt(path: KeyPath, text: string, { file, flags, quick }: FaultContext): ScenarioFault {
   // A flag may have set the list or object that the value is in.
   const flag = path.map((_, depth) => flags.get(pathText(path.slice(0, path.length - depth)))).find((found) => found !== undefined)
   if (flag !== undefined) return { code: 'ERR_USAGE', place: flag.flag, text }
-  const where = pathText(path)
+  const where = pathText(valueAt(quick, path) === undefined ? path : ['quick', ...path])
   const code = path[0] === 'contenders' && path.length > 2 ? 'ERR_CONTENDER_OPTION' : 'ERR_SCENARIO_INVALID'
   return { code, place: where === '' ? file : `${file}: ${where}`, text }
 }
@@ -72,12 +73,15 @@ function namesAllowed(issue: z.core.$ZodIssue): string[] | undefined {
 }
 
 /** Where each value of the resolved scenario came from, by its path. A label that the file does not give is a default. */
-export function sourcesOf(resolved: unknown, { raw, flags }: Overridden, path: KeyPath = []): Record<string, 'default' | 'file' | 'flag'> {
+export function sourcesOf(resolved: unknown, overridden: Overridden, path: KeyPath = []): ValueSources {
+  const { raw, flags, quick } = overridden
   if (isRecord(resolved) || Array.isArray(resolved)) {
     const entries: [PropertyKey, unknown][] = Array.isArray(resolved) ? [...resolved.entries()] : Object.entries(resolved)
-    return Object.assign({}, ...entries.map(([key, inner]) => sourcesOf(inner, { raw, flags }, [...path, key])))
+    return Object.assign({}, ...entries.map(([key, inner]) => sourcesOf(inner, overridden, [...path, key])))
   }
   const where = pathText(path)
   if (resolved === undefined) return {}
-  return { [where]: flags.has(where) ? 'flag' : valueAt(raw, path) === undefined ? 'default' : 'file' }
+  if (flags.has(where)) return { [where]: 'flag' }
+  if (valueAt(quick, path) !== undefined) return { [where]: 'quick' }
+  return { [where]: valueAt(raw, path) === undefined ? 'default' : 'file' }
 }

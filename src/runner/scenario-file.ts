@@ -8,11 +8,12 @@ import { isRecord, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels, printableText } from './contender-labels.ts'
 import { didYouMean } from './nearest-name.ts'
 import { packageRoot } from '../core/package-root.ts'
-import { registry } from './registry.ts'
+import { quickForm } from './quick-form.ts'
+import { registry, transportOf } from './registry.ts'
 import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
 import { studyOf, type StudyPlan } from './study-plan.ts'
-import { rawAt, type ResolveAt } from './sweep-points.ts'
+import { rawAt } from './sweep-points.ts'
 import { applyOverrides, transportFaults, type ScenarioOverrides } from './scenario-overrides.ts'
 
 /** A scenario that may run. */
@@ -67,39 +68,59 @@ export function loadScenario(
     text,
   }))
   const usable = listFaults.length === 0 ? overrides : { values: overrides.values }
-  const context: FaultContext = { ...applyOverrides(parsed, usable), file, schema: scenarioJsonSchema() }
-  const contenders = usable.transports === undefined ? ('file' as const) : ('flag' as const)
-  const checked = (at: FaultContext, scenario: Scenario) => ({
-    scenario,
-    sources: { ...sourcesOf(scenario, at), contenders },
-    warnings: meaningWarnings(scenario),
+  const schema = scenarioJsonSchema()
+  const contextOf = (isQuick: boolean): FaultContext => ({
+    ...applyOverrides(isQuick ? quickForm(parsed) : parsed, usable),
+    quick: isQuick ? parsed.quick : undefined,
+    file,
+    schema,
   })
+  const hasQuick = isRecord(parsed.quick)
+  const isQuick = overrides.isQuick === true && hasQuick
+  if (overrides.isQuick === true && !hasQuick)
+    listFaults.push({
+      code: 'ERR_USAGE',
+      place: '--quick',
+      text: `${file} has no quick form. Leave the flag out, or add "quick" to the file.`,
+    })
+  const context = contextOf(isQuick)
+  const { scenario, study, faults } = withStudy(context)
+  // A quick form that cannot run is a fault of the file, whichever form is asked for.
+  if (faults.length === 0 && !isQuick && hasQuick) faults.push(...withStudy(contextOf(true)).faults)
+  if (scenario === undefined || faults.length + listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
+  const contenders = usable.transports === undefined ? ('file' as const) : ('flag' as const)
+  const sources = { ...sourcesOf(scenario, context), contenders }
+  const name = basename(path, '.json').replaceAll(/[^\w.-]/g, '-')
+  // What is said of the scenario as a whole does not hold at its points, which have warnings of their own.
+  return study === undefined
+    ? { name, scenario, sources, warnings: meaningWarnings(scenario) }
+    : { name, scenario, sources, warnings: [], study }
+}
+
+/** The scenario of a file and the study that it asks for, with all that is wrong with both. */
+function withStudy(context: FaultContext): { scenario?: Scenario; study?: StudyPlan | undefined; faults: ScenarioFault[] } {
   const { scenario, faults } = resolve(context)
-  if (scenario === undefined || listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
-  const resolveAt: ResolveAt = (settings) => {
+  if (scenario === undefined) return { faults }
+  const found = studyOf(scenario, context, (settings) => {
     const at = { ...context, raw: rawAt(context, settings) }
-    const found = resolve(at)
-    if (found.scenario !== undefined) return { at: checked(at, found.scenario) }
-    const { place, text } = found.faults[0]!
-    return { fault: `${place.replace(`${file}: `, '')}: ${text}` }
-  }
-  const study = studyOf(scenario, context, resolveAt)
-  if (study.faults.length > 0) throw scenarioError(study.faults)
-  const loaded = checked(context, scenario)
-  return {
-    name: basename(path, '.json').replaceAll(/[^\w.-]/g, '-'),
-    ...loaded,
-    // What is said of the scenario as a whole does not hold at its points, which have warnings of their own.
-    ...(study.plan === undefined ? {} : { warnings: [], study: study.plan }),
-  }
+    const resolved = resolve(at)
+    if (resolved.scenario !== undefined) {
+      return {
+        at: { scenario: resolved.scenario, sources: sourcesOf(resolved.scenario, at), warnings: meaningWarnings(resolved.scenario) },
+      }
+    }
+    const { place, text } = resolved.faults[0]!
+    return { fault: `${place.replace(`${context.file}: `, '')}: ${text}` }
+  })
+  return { scenario, study: found.plan, faults: found.faults }
 }
 
 function resolve(context: FaultContext): { scenario?: Scenario; faults: ScenarioFault[] } {
   const checked = fullScenarioSchema().safeParse(context.raw)
   if (!checked.success) return { faults: checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)) }
-  const { $schema: _, contenders, title, question, ...rest } = checked.data
+  const { $schema: _, quick: _quick, contenders, title, question, ...rest } = checked.data
   const unlabelled = contenders as (Omit<Contender, 'label'> & { transport: string })[]
-  const labels = contenderLabels(unlabelled)
+  const labels = contenderLabels(unlabelled, (id) => transportOf(id).options.parse({ transport: id }))
   const scenario: Scenario = {
     title: printableText(title),
     question: printableText(question),
@@ -110,7 +131,7 @@ function resolve(context: FaultContext): { scenario?: Scenario; faults: Scenario
   return faults.length === 0 ? { scenario, faults } : { faults }
 }
 
-function parseFile(path: string, file: string): unknown {
+function parseFile(path: string, file: string): Record<string, unknown> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')

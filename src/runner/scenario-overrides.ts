@@ -18,11 +18,15 @@ export interface ScenarioOverrides {
   values: readonly Override[]
   /** Transports that remain, in this order; absent: all, in the file's order. */
   transports?: readonly string[] | undefined
+  /** Take the file's quick form. */
+  isQuick?: boolean | undefined
 }
 
 /** A file with the flags applied; `flags` tells which paths they set. */
 export interface Overridden {
   raw: unknown
+  /** What the quick form changed, when it was taken. */
+  quick?: unknown
   flags: ReadonlyMap<string, Override>
 }
 

@@ -175,6 +175,11 @@ describe('loadScenario', () => {
       'long-poll, hold 500 ms',
     ])
     assert.deepEqual(labels([{ transport: 'sse', compression: true }, { transport: 'sse' }]), ['sse, compression', 'sse, no compression'])
+    assert.deepEqual(
+      labels([{ transport: 'websocket' }, { transport: 'sse', batchWindowMs: 50 }, { transport: 'websocket', batchWindowMs: 50 }]),
+      ['websocket, no batch window', 'sse, batch window 50 ms', 'websocket, batch window 50 ms'],
+    )
+    assert.deepEqual(labels([{ transport: 'sse', heartbeatMs: 500 }, { transport: 'websocket' }]), ['sse, heartbeat 500 ms', 'websocket'])
     assert.deepEqual(labels([{ transport: 'sse', label: 'one' }, { transport: 'websocket' }]), ['one', 'websocket'])
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse' }, { transport: 'sse' }] })[0]!,
@@ -244,4 +249,63 @@ describe('loadScenario', () => {
   it('refuses a key named __proto__ like any other', () => {
     assert.match(faultsOf(JSON.stringify(plain).replace('{', '{"__proto__":{"clientCount":1},'))[0]!, /__proto__: is no key/)
   })
+})
+
+describe('the quick form of a scenario', () => {
+  const withQuick = {
+    ...plain,
+    clientCount: 1_000,
+    phases: { warmUpMs: 2_000, measuredMs: 8_000 },
+    limits: { lostCount: 0 },
+    quick: { clientCount: 50, phases: { measuredMs: 1_000 }, limits: null, contenders: [{ transport: 'sse' }] },
+  }
+
+  it('is merged over the file as a JSON merge patch, and only when it is asked for', () => {
+    const full = loadScenario(file(withQuick)).scenario
+    assert.deepEqual(
+      [full.clientCount, full.phases, full.limits, full.contenders.length],
+      [1_000, { warmUpMs: 2_000, measuredMs: 8_000 }, { lostCount: 0 }, 2],
+    )
+    const { scenario, sources } = loadScenario(file(withQuick), { values: [], isQuick: true })
+    assert.deepEqual(
+      [scenario.clientCount, scenario.phases, scenario.limits, scenario.contenders.length],
+      [50, { warmUpMs: 2_000, measuredMs: 1_000 }, {}, 1],
+    )
+    assert.deepEqual(
+      [sources['clientCount'], sources['phases.warmUpMs'], sources['phases.measuredMs'], sources['seed']],
+      ['quick', 'file', 'quick', 'default'],
+    )
+    assert.equal('quick' in scenario, false)
+  })
+
+  it('stands under the flags', () => {
+    const { scenario, sources } = loadScenario(file(withQuick), { values: [flag('--clients', ['clientCount'], 7)], isQuick: true })
+    assert.deepEqual([scenario.clientCount, sources['clientCount']], [7, 'flag'])
+  })
+
+  it('is refused with its place when it cannot run, also when the whole form is asked for', () => {
+    const wrong = { ...withQuick, quick: { clientCount: 0, phases: { measured: 1 } } }
+    const faults = [
+      'ERR_SCENARIO_INVALID: FILE: quick.clientCount: must be a whole number from 1 to 1000000, got 0.',
+      'ERR_SCENARIO_INVALID: FILE: quick.phases.measured: is no key of a scenario here. Did you mean "measuredMs"? Known here: warmUpMs, measuredMs.',
+    ]
+    assert.deepEqual(faultsOf(wrong), faults)
+    assert.deepEqual(faultsOf(wrong, { values: [], isQuick: true }), faults)
+  })
+
+  it('is missed where there is none', () => {
+    assert.deepEqual(faultsOf(plain, { values: [], isQuick: true }), [
+      'ERR_USAGE: --quick: FILE has no quick form. Leave the flag out, or add "quick" to the file.',
+    ])
+  })
+})
+
+describe('the scenarios that come with the package', () => {
+  for (const name of scenarioNames()) {
+    it(`${name} says who has it, what kind it is, and has a quick form`, () => {
+      const { story, group } = loadScenario(name, { values: [], isQuick: true }).scenario
+      assert.notEqual(story, undefined)
+      assert.notEqual(group, undefined)
+    })
+  }
 })

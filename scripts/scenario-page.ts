@@ -1,0 +1,57 @@
+import { catalogue, type CatalogueEntry } from '../src/runner/catalogue.ts'
+import { metrics, type MetricId } from '../src/core/metric.ts'
+import type { Scenario } from '../src/core/scenario.ts'
+import { roughDurationText } from '../src/runner/duration-text.ts'
+
+/** docs/scenarios.md, made from the scenario files. */
+export function scenarioPage(): string {
+  const groups = catalogue().map(({ group, entries }) => `## ${capital(group)}\n\n${entries.map(section).join('\n\n')}`)
+  return `# Scenarios
+
+Made from the files in [scenarios/](../scenarios) by \`npm run schemas\`. Each is one workload and one question; \`npm run bench -- show <scenario>\` prints every value of it.
+\`--quick\` runs a short form, for a first look; durations are estimates for the whole command.
+
+${groups.join('\n\n')}
+`
+}
+
+function section({ name, scenario, seconds, quick }: CatalogueEntry): string {
+  return [
+    `### ${name}`,
+    `**${scenario.question}**`,
+    scenario.story ?? '',
+    [
+      `- Workload: ${workload(scenario)}.`,
+      `- Contenders: ${scenario.contenders.map(({ label }) => label).join(' · ')}.`,
+      `- A difference matters from: ${matters(scenario)}.`,
+      `- Limits: ${limits(scenario)}.`,
+      `- \`npm run bench -- ${name}\`: ${roughDurationText(seconds)}; with \`--quick\` ${roughDurationText(quick.seconds)}.`,
+    ].join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function workload({ clientCount, traffic }: Scenario): string {
+  const { pattern, messagesPerSecondPerChannel: rate, messageBytes, arrivals } = traffic
+  return `${clientCount.toLocaleString('en')} clients, ${pattern}, ${rate} messages/s a channel (${arrivals}), ${messageBytes.toLocaleString('en')} bytes each`
+}
+
+function matters({ matters: declared }: Scenario): string {
+  const parts = Object.entries(declared).map(([id, matter]) => {
+    const { label, unit, floor } = metrics[id as MetricId]
+    const least = (matter as Record<string, number>)[floor.key]
+    const floorText = least === undefined ? '' : ` and ${least} ${floor.key === 'floorMs' ? 'ms' : unit}`
+    return `${label} × ${matter!.ratio}${floorText}`
+  })
+  return parts.length === 0 ? 'the defaults of each figure' : parts.join(', ')
+}
+
+function limits({ limits: declared }: Scenario): string {
+  const parts = Object.entries(declared).map(([key, value]) => `\`${key}\` ≤ ${value}`)
+  return parts.length === 0 ? 'none' : parts.join(', ')
+}
+
+function capital(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1)
+}
