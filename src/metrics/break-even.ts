@@ -55,7 +55,8 @@ export function breakEvenOf(points: readonly PairAtPoint[]): Reading {
       lowerBelow,
       reasons: { low: why, high: why },
     }))
-    const lower = roots.length === 0 ? sideOf(points.find(({ mean }) => mean !== 0)?.mean ?? 0) : null
+    const apart = points.find(({ mean }) => mean !== 0)
+    const lower = roots.length === 0 && apart !== undefined ? sideOf(apart.mean) : null
     return { ...shared, verdict: roots.length === 0 ? 'undecided' : 'crosses', lower, crossings, open: [], reasons: { interval: why } }
   }
   const stretches = undecidedStretches(points as readonly (PairAtPoint & { half: number })[], us)

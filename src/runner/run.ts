@@ -26,7 +26,7 @@ import { latestCalibration } from './latest-calibration.ts'
 import { hostModules, transportOf } from './registry.ts'
 import { probeClientCountFor } from './probe.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
-import { expectedDeliveries } from './scenario-meaning.ts'
+import { expectedDeliveries, noMessagesOffered, offersMessages } from './scenario-meaning.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
 
@@ -170,6 +170,10 @@ class Run {
   /** A trial of the first contender without clients. */
   async #control(): Promise<void> {
     const { scenario } = this.#request
+    if (!offersMessages(scenario)) {
+      this.#document.calibration.reasons = { control: noMessagesOffered }
+      return
+    }
     const order = this.#orderFor(scenario.contenders[0]!, scenario.blockCount, 0, 0, undefined)
     order.scenario = { ...order.scenario, phases: controlPhases }
     order.channelCount = this.#document.plan.channelCount

@@ -18,6 +18,14 @@ export function expectedDeliveries({ clientCount, traffic }: Pick<Scenario, 'cli
   return (clientCount * traffic.messagesPerSecondPerChannel * ms) / msPerSecond
 }
 
+/** False for a scenario without messages by intent: what counts there is what waiting clients cost. */
+export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean {
+  return traffic.messagesPerSecondPerChannel > 0
+}
+
+/** Why figures of deliveries are null in such a scenario. */
+export const noMessagesOffered = 'no messages are offered'
+
 /** Faults of values that are each allowed but do not go together. */
 export function meaningFaults(scenario: Scenario, context: FaultContext): ScenarioFault[] {
   const { clientCount, clientHostCount, traffic, contenders, matters } = scenario
@@ -53,6 +61,7 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
 
 /** What the user should know of a scenario that is allowed. */
 export function meaningWarnings(scenario: Scenario): Warning[] {
+  if (!offersMessages(scenario)) return []
   const pairs = expectedDeliveries(scenario, scenario.phases.measuredMs)
   if (pairs >= enoughPairs) return []
   return [

@@ -19,6 +19,13 @@ export function axisInSentence({ label }: Pick<StudyAxis, 'label'>): string {
   return `${label.charAt(0).toLowerCase()}${oneLine(label).slice(1)}`
 }
 
+/** A place on an axis in a sentence: "338 clients", "a poll interval of 13.7 s". */
+export function axisPlace(axis: StudyAxis, value: number): string {
+  if (axis.path === 'clientCount') return `${axisEstimate(axis, value)} clients`
+  const name = axisInSentence(axis)
+  return `${/^[aeiou]/u.test(name) ? 'an' : 'a'} ${name} of ${axisEstimate(axis, value)}`
+}
+
 /** "clients 1,000, delay 40 ms". */
 export function placeOf({ axes }: Pick<StudyDocument, 'axes'>, { values }: Pick<StudyPointResult, 'values'>): string {
   return axes.map((axis, at) => `${axisInSentence(axis)} ${axisValue(axis, values[at]!)}`).join(', ')

@@ -3,7 +3,7 @@ import type { BreakEven, Crossing, StudyAxis, StudyDocument } from '../../core/s
 import { formatLevel } from '../format.ts'
 import { labelInSentence, metricViews } from '../metric-view.ts'
 import { oneLine } from '../name-text.ts'
-import { axisEstimate, axisInSentence, axisValue } from './axis-text.ts'
+import { axisEstimate, axisInSentence, axisPlace, axisValue } from './axis-text.ts'
 
 /** One metric with a sentence for every pair of contenders. */
 export interface BreakEvenGroup {
@@ -23,7 +23,10 @@ export function breakEvenGroups(document: StudyDocument): BreakEvenGroup[] {
       const open = found.filter((one) => one.verdict === 'undecided')
       return [
         ...found.filter(({ verdict }) => verdict === 'crosses').map((one) => breakEvenSentence(document, one)),
-        ...open.filter((one) => !isOpenThroughout(one)).map((one) => breakEvenSentence(document, one)),
+        ...open.filter((one) => !isOpenThroughout(one) && !hasNoInterval(one)).map((one) => breakEvenSentence(document, one)),
+        ...together(document, open.filter(hasNoInterval), 'No interval from one block, and no change of places', ({ a, b, lower }) =>
+          lower === null ? `${oneLine(a)} equal to ${oneLine(b)}` : `${oneLine(lower)} below ${oneLine(lower === a ? b : a)}`,
+        ),
         ...together(document, open.filter(isOpenThroughout), 'Not told apart anywhere', ({ a, b }) => `${oneLine(a)} and ${oneLine(b)}`),
         ...together(
           document,
@@ -39,6 +42,10 @@ export function breakEvenGroups(document: StudyDocument): BreakEvenGroup[] {
 
 function isOpenThroughout({ verdict, open, from, to }: BreakEven): boolean {
   return verdict === 'undecided' && open.length === 1 && open[0]!.from === from && open[0]!.to === to
+}
+
+function hasNoInterval({ reasons }: BreakEven): boolean {
+  return reasons['interval'] !== undefined
 }
 
 /** Pairs with the same range in one sentence. */
@@ -70,12 +77,7 @@ export function breakEvenSentence({ axes }: StudyDocument, one: BreakEven): stri
     return `${place}${names} never change places ${range}: ${oneLine(one.lower ?? '')} has the lower ${what} throughout${beside(one)}.`
   const open = one.open.map(({ from, to }) => `between ${axisEstimate(axis!, from)} and ${axisEstimate(axis!, to)}`)
   const openText = open.length === 0 ? '' : `; undecided ${open.join(' and ')}`
-  if (one.verdict === 'undecided') {
-    const why = one.reasons['interval']
-    if (why !== undefined)
-      return `${place}${names}: ${one.lower === null ? 'equal' : `${oneLine(one.lower)} had the lower`} ${what} at every point ${range}, undecided: ${oneLine(why)}${beside(one)}.`
-    return `${place}${names}: ${what} undecided ${open.join(' and ')}${beside(one)}.`
-  }
+  if (one.verdict === 'undecided') return `${place}${names}: ${what} undecided ${open.join(' and ')}${beside(one)}.`
   return `${place}${one.crossings.map((crossing) => crossingText(axis!, crossing, what)).join('; ')}${openText}${beside(one)}.`
 }
 
@@ -93,9 +95,11 @@ export function breakEvenNote({ breakEven, axes }: StudyDocument): string {
 function crossingText(axis: StudyAxis, { value, low, high, lowerBelow, lowerAbove, reasons }: Crossing, what: string): string {
   const ends =
     low === null && high === null
-      ? `no interval: ${oneLine(reasons['low'] === reasons['high'] ? (reasons['low'] ?? 'no reason was recorded') : 'undecided over the whole axis')}`
+      ? reasons['low'] === reasons['high']
+        ? 'no interval: one block'
+        : 'undecided over the whole axis'
       : `${low === null ? 'undecided from the first value' : axisEstimate(axis, low)} – ${high === null ? 'undecided to the last value' : axisEstimate(axis, high)}`
-  return `${oneLine(lowerAbove)} has the lower ${what} than ${oneLine(lowerBelow)} above ${axisInSentence(axis)} ${axisEstimate(axis, value)} [${ends}], ${oneLine(lowerBelow)} below it`
+  return `${oneLine(lowerAbove)} has the lower ${what} than ${oneLine(lowerBelow)} above ${axisPlace(axis, value)} [${ends}], ${oneLine(lowerBelow)} below it`
 }
 
 function beside({ reasons }: BreakEven): string {
