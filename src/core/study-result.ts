@@ -48,6 +48,9 @@ const crossing = z.strictObject({
   high: maybe,
   lowerBelow: label.describe('Contender with the lower figure below the value.'),
   lowerAbove: label,
+  matters: z
+    .boolean()
+    .describe('On both sides there is a point at which the contenders are told apart and differ by at least what matters.'),
   reasons,
 })
 

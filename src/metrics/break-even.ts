@@ -1,6 +1,10 @@
 import { metricIds, type MetricId } from '../core/metric.ts'
+import type { Scenario } from '../core/scenario.ts'
 import type { BreakEven, Crossing, PointRow, StudyAxis } from '../core/study-result.ts'
-import { defaultLevel, halfWidth, moments } from './student.ts'
+import { thresholdOf } from './comparison.ts'
+import { pairBlocks, type Threshold } from './pair-verdict.ts'
+import { median } from './statistics.ts'
+import { defaultLevel, halfWidth } from './student.ts'
 
 /** Values that span at least this ratio are interpolated by their logarithm. */
 const logSpread = 10
@@ -11,6 +15,14 @@ export interface PairAtPoint {
   mean: number
   /** Null with one block, which has no spread. */
   half: number | null
+  /** Smallest log-ratio that matters here. */
+  matters: number
+}
+
+/** What a finished point of a study has of each contender. */
+interface FinishedPoint {
+  values: readonly number[]
+  rows: readonly PointRow[]
 }
 
 type Side = 'a' | 'b'
@@ -44,12 +56,20 @@ export function breakEvenOf(points: readonly PairAtPoint[]): Reading {
   const roots = rootsOf(points, us)
   const from = points[0]!.value
   const to = points.at(-1)!.value
+  const hasWeight = (side: Side, isThere: (u: number) => boolean): boolean =>
+    points.some(
+      ({ mean, half, matters }, at) =>
+        isThere(us[at]!) && sideOf(mean) === side && Math.abs(mean) > (half ?? 0) && Math.abs(mean) >= matters,
+    )
+  const weighs = (root: { u: number; lowerBelow: Side }): boolean =>
+    hasWeight(root.lowerBelow, (u) => u <= root.u) && hasWeight(root.lowerBelow === 'a' ? 'b' : 'a', (u) => u >= root.u)
   const shared = { scale, from, to, pointCount: points.length }
   const inRange = (u: number): number => Math.min(to, Math.max(from, off(u)))
   if (points.some(({ half }) => half === null)) {
     const why = 'a point has one block, which has no interval'
     const crossings = roots.map(({ u, lowerBelow }) => ({
       value: inRange(u),
+      matters: weighs({ u, lowerBelow }),
       low: null,
       high: null,
       lowerBelow,
@@ -64,8 +84,9 @@ export function breakEvenOf(points: readonly PairAtPoint[]): Reading {
   const open: Reading['open'] = []
   for (const { low, high } of stretches) {
     const inside = roots.filter(({ u }) => u >= low - 1e-12 && u <= high + 1e-12)
-    // An even number of roots ends on the side where it began: nothing has changed places.
-    if (inside.length % 2 === 0) {
+    // An even number of roots ends on the side where it began: nothing has changed places. And where neither end of the
+    // axis is decided, nothing shows that anything has.
+    if (inside.length % 2 === 0 || (low <= us[0]! && high >= us.at(-1)!)) {
       open.push({ from: inRange(low), to: inRange(high) })
       continue
     }
@@ -75,6 +96,7 @@ export function breakEvenOf(points: readonly PairAtPoint[]): Reading {
     if (high >= us.at(-1)!) reasons['high'] = 'undecided up to the last value of the axis'
     crossings.push({
       value: inRange(root.u),
+      matters: weighs(root),
       low: 'low' in reasons ? null : inRange(low),
       high: 'high' in reasons ? null : inRange(high),
       lowerBelow: root.lowerBelow,
@@ -97,31 +119,27 @@ export function breakEvenOf(points: readonly PairAtPoint[]): Reading {
  * which both have values above 0 in a common block is left out.
  *
  * @param points finished points with the value of each axis
+ * @param matters the differences that matter, as the scenario declares them
  */
-export function breakEvens(
-  axes: readonly StudyAxis[],
-  points: readonly { values: readonly number[]; rows: readonly PointRow[] }[],
-): BreakEven[] {
+export function breakEvens(axes: readonly StudyAxis[], points: readonly FinishedPoint[], matters: Scenario['matters']): BreakEven[] {
   const seconds = axes.length === 1 ? [null] : [...axes[1]!.values].sort((a, b) => a - b)
   return seconds.flatMap((at) => {
     const line = points.filter(({ values }) => at === null || values[1] === at).sort((p, q) => p.values[0]! - q.values[0]!)
     const labels = [...new Set(line.flatMap(({ rows }) => rows.map(({ contender }) => contender)))]
     return metricIds.flatMap((metric) =>
-      labels.flatMap((a, index) => labels.slice(index + 1).flatMap((b) => breakEvenOfPair({ metric, a, b, at }, line))),
+      labels.flatMap((a, index) =>
+        labels.slice(index + 1).flatMap((b) => breakEvenOfPair({ metric, a, b, at }, line, thresholdOf(metric, matters))),
+      ),
     )
   })
 }
 
 function breakEvenOfPair(
   pair: { metric: MetricId; a: string; b: string; at: number | null },
-  line: readonly { values: readonly number[]; rows: readonly PointRow[] }[],
+  line: readonly FinishedPoint[],
+  threshold: Threshold,
 ): BreakEven[] {
-  const found = line.flatMap(({ values, rows }) => {
-    const logRatios = pairedLogRatios(pair.metric, rows, pair.a, pair.b)
-    if (logRatios.length === 0) return []
-    const moment = moments(logRatios)
-    return [{ value: values[0]!, mean: moment.mean, half: logRatios.length < 2 ? null : halfWidth(moment, defaultLevel) }]
-  })
+  const found = line.flatMap(({ values, rows }) => pairAtPoint(pair, values[0]!, rows, threshold))
   if (found.length < 2) return []
   const { crossings, lower, ...rest } = breakEvenOf(found)
   const name = (side: Side): string => pair[side]
@@ -144,16 +162,26 @@ function breakEvenOfPair(
   ]
 }
 
-function pairedLogRatios(metric: MetricId, rows: readonly PointRow[], a: string, b: string): number[] {
+/** The pair at one point, over the blocks in which both have a value above 0; nothing without such a block. */
+function pairAtPoint(
+  { metric, a, b }: { metric: MetricId; a: string; b: string },
+  value: number,
+  rows: readonly PointRow[],
+  threshold: Threshold,
+): PairAtPoint[] {
   const valuesOf = (label: string): Map<number, number> => {
     const summary = rows.find(({ contender }) => contender === label)?.metrics[metric]
     return new Map((summary?.blocks ?? []).map((block, at) => [block, summary!.values[at]!]))
   }
-  const ofB = valuesOf(b)
-  return [...valuesOf(a)].flatMap(([block, value]) => {
-    const other = ofB.get(block)
-    return other === undefined || value <= 0 || other <= 0 ? [] : [Math.log(value / other)]
-  })
+  const [ofA, ofB] = [valuesOf(a), valuesOf(b)]
+  const common = [...ofA.keys()].filter((block) => ofA.get(block)! > 0 && (ofB.get(block) ?? 0) > 0)
+  if (common.length === 0) return []
+  const side = (label: string, values: Map<number, number>) => {
+    const paired = common.map((block) => values.get(block)!)
+    return { label, values: paired, median: median(paired) }
+  }
+  const { found, matters } = pairBlocks(side(a, ofA), side(b, ofB), threshold)
+  return [{ value, mean: found.mean, half: common.length < 2 ? null : halfWidth(found, defaultLevel), matters }]
 }
 
 /** Where the polyline of the means passes from one side of 0 to the other; a run of zeros counts once, at its middle. */

@@ -28,12 +28,14 @@ export interface StudyStart {
 export class StudyRecord {
   readonly document: StudyDocument
   readonly #own: Warning[]
+  readonly #matters: Scenario['matters']
   readonly #warned = new Map<string, Warning & { numbers: Set<number> }>()
   #rank = 0
 
   constructor(start: StudyStart) {
     const { kind, name, scenario, sources, startedAt, axes, estimatedSeconds, warnings } = start
     this.#own = [...warnings]
+    this.#matters = scenario.matters
     this.document = {
       studyVersion,
       kind,
@@ -168,6 +170,7 @@ export class StudyRecord {
     this.document.breakEven = breakEvens(
       this.document.axes,
       this.document.points.filter(({ status }) => status === 'done'),
+      this.#matters,
     )
   }
 }

@@ -6,7 +6,7 @@ import { breakEvenOf, breakEvens, scaleOfAxis, type PairAtPoint } from '../../sr
 import { halfWidth, moments } from '../../src/metrics/student.ts'
 
 function points(...triples: [value: number, mean: number, half: number | null][]): PairAtPoint[] {
-  return triples.map(([value, mean, half]) => ({ value, mean, half }))
+  return triples.map(([value, mean, half]) => ({ value, mean, half, matters: 0.1 }))
 }
 
 function near(actual: number | null | undefined, expected: number): void {
@@ -83,6 +83,19 @@ describe('break-even of a pair', () => {
     assert.deepEqual([found.verdict, found.open], ['undecided', [{ from: 1, to: 2 }]])
   })
 
+  it('says whether the difference matters on both sides', () => {
+    const told = (before: number, after: number) => breakEvenOf(points([1, before, 0.01], [2, after, 0.01])).crossings[0]!.matters
+    assert.equal(told(-0.2, 0.2), true)
+    // 0.1 matters here: told apart on both sides, but by less than that on one.
+    assert.equal(told(-0.2, 0.09), false)
+    assert.equal(told(-0.09, 0.2), false)
+  })
+
+  it('claims no crossing where neither end of the axis is decided', () => {
+    const found = breakEvenOf(points([1, -0.1, 0.5], [2, 0.1, 0.5]))
+    assert.deepEqual([found.verdict, found.crossings, found.open], ['undecided', [], [{ from: 1, to: 2 }]])
+  })
+
   it('gives no interval with one block, and decides nothing without a crossing', () => {
     const crossed = breakEvenOf(points([1, -1, null], [3, 1, null]))
     assert.deepEqual([crossed.verdict, crossed.crossings[0]!.value, crossed.crossings[0]!.low], ['crosses', 2, null])
@@ -102,7 +115,7 @@ describe('break-even of a pair', () => {
       const found = breakEvenOf(
         values.map((value) => {
           const moment = moments(Array.from({ length: 5 }, () => Math.log(value / 700) + 0.3 * normal(random)))
-          return { value, mean: moment.mean, half: halfWidth(moment, 0.95) }
+          return { value, mean: moment.mean, half: halfWidth(moment, 0.95), matters: 0.1 }
         }),
       )
       const holds = (low: number | null, high: number | null) => (low ?? 100) <= 700 && (high ?? 10_000) >= 700
@@ -145,6 +158,7 @@ describe('break-even points of a study', () => {
         { values: [2], rows: [row('x', [e, 2 * e]), row('y', [1, 2])] },
         { values: [1], rows: [row('x', [1, 3]), row('y', [e, 3 * e])] },
       ],
+      {},
     )
     assert.deepEqual(others, [])
     assert.deepEqual([found!.metric, found!.a, found!.b, found!.at, found!.verdict], ['serverCpu', 'x', 'y', null, 'crosses'])
@@ -156,11 +170,13 @@ describe('break-even points of a study', () => {
     const found = breakEvens(
       [axis],
       [1, 2, 3].map((value) => ({ values: [value], rows: [row('x', [value === 1 ? 0 : 1, 1]), row('y', [2, 2])] })),
+      {},
     )
     assert.equal(found[0]!.pointCount, 3)
     const none = breakEvens(
       [axis],
       [1, 2, 3].map((value) => ({ values: [value], rows: [row('x', value === 1 ? [0, 0] : [1, 1]), row('y', [2, 2])] })),
+      {},
     )
     assert.deepEqual([none[0]!.from, none[0]!.pointCount], [2, 2])
     assert.match(none[0]!.reasons['points']!, /1 of 3 points/)
@@ -172,7 +188,7 @@ describe('break-even points of a study', () => {
       [40, 10].map((delay) => ({ values: [value, delay], rows: [row('x', [value, value]), row('y', [1.5, 1.5])] })),
     )
     assert.deepEqual(
-      breakEvens([axis, second], grid).map(({ at }) => at),
+      breakEvens([axis, second], grid, {}).map(({ at }) => at),
       [10, 40],
     )
   })

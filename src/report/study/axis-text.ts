@@ -19,6 +19,11 @@ export function axisInSentence({ label }: Pick<StudyAxis, 'label'>): string {
   return `${label.charAt(0).toLowerCase()}${oneLine(label).slice(1)}`
 }
 
+/** "number of clients", "poll interval": what an axis is, in a question. */
+export function axisNoun(axis: Pick<StudyAxis, 'path' | 'label'>): string {
+  return axis.path === 'clientCount' ? 'number of clients' : axisInSentence(axis)
+}
+
 /** A place on an axis in a sentence: "338 clients", "a poll interval of 13.7 s". */
 export function axisPlace(axis: StudyAxis, value: number): string {
   if (axis.path === 'clientCount') return `${axisEstimate(axis, value)} clients`

@@ -22,7 +22,14 @@ export function breakEvenGroups(document: StudyDocument): BreakEvenGroup[] {
       const found = ofMetric.filter((one) => one.at === at)
       const open = found.filter((one) => one.verdict === 'undecided')
       return [
-        ...found.filter(({ verdict }) => verdict === 'crosses').map((one) => breakEvenSentence(document, one)),
+        ...found.filter((one) => isWeighty(one)).map((one) => breakEvenSentence(document, one)),
+        ...together(
+          document,
+          found.filter((one) => one.verdict === 'crosses' && !isWeighty(one)),
+          'Change places, but differ by less than what matters on one side at least',
+          ({ a, b, crossings }) =>
+            `${oneLine(a)} and ${oneLine(b)} at ${crossings.map(({ value }) => axisEstimate(document.axes[0]!, value)).join(', ')}`,
+        ),
         ...open.filter((one) => !isOpenThroughout(one) && !hasNoInterval(one)).map((one) => breakEvenSentence(document, one)),
         ...together(document, open.filter(hasNoInterval), 'No interval from one block, and no change of places', ({ a, b, lower }) =>
           lower === null ? `${oneLine(a)} equal to ${oneLine(b)}` : `${oneLine(lower)} below ${oneLine(lower === a ? b : a)}`,
@@ -42,6 +49,10 @@ export function breakEvenGroups(document: StudyDocument): BreakEvenGroup[] {
 
 function isOpenThroughout({ verdict, open, from, to }: BreakEven): boolean {
   return verdict === 'undecided' && open.length === 1 && open[0]!.from === from && open[0]!.to === to
+}
+
+function isWeighty({ crossings }: BreakEven): boolean {
+  return crossings.some(({ matters }) => matters)
 }
 
 function hasNoInterval({ reasons }: BreakEven): boolean {
@@ -92,12 +103,10 @@ export function breakEvenNote({ breakEven, axes }: StudyDocument): string {
   return `Where the paired ratio of two contenders is 1, interpolated between points on ${how}. In brackets: where the ${formatLevel(level)} interval of the ratio holds 1, pair by pair, not adjusted for their number.`
 }
 
-function crossingText(axis: StudyAxis, { value, low, high, lowerBelow, lowerAbove, reasons }: Crossing, what: string): string {
+function crossingText(axis: StudyAxis, { value, low, high, lowerBelow, lowerAbove }: Crossing, what: string): string {
   const ends =
     low === null && high === null
-      ? reasons['low'] === reasons['high']
-        ? 'no interval: one block'
-        : 'undecided over the whole axis'
+      ? 'no interval: one block'
       : `${low === null ? 'undecided from the first value' : axisEstimate(axis, low)} – ${high === null ? 'undecided to the last value' : axisEstimate(axis, high)}`
   return `${oneLine(lowerAbove)} has the lower ${what} than ${oneLine(lowerBelow)} above ${axisPlace(axis, value)} [${ends}], ${oneLine(lowerBelow)} below it`
 }

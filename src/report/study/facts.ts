@@ -94,3 +94,24 @@ export function partsLine({ estimatedSeconds }: StudyDocument): string {
 function isSwept({ axes, points }: StudyDocument, path: string): boolean {
   return axes.some((axis) => axis.path === path) || points.some(({ settings }) => path in settings)
 }
+
+/** Heads of `pointRows`. */
+export function pointColumns({ axes }: StudyDocument): string[] {
+  return ['Point', ...axes.map(({ label }) => label), 'Ran as', 'State', 'Trials']
+}
+
+/** A row for every point: its values, when it ran, and what its trials were. */
+export function pointRows({ axes, points }: StudyDocument): string[][] {
+  return points.map(({ folder, number, values, rank, status, rows }) => [
+    folder ?? String(number),
+    ...axes.map((axis, at) => axisValue(axis, values[at]!)),
+    rank === null ? 'not at all' : `number ${rank}`,
+    status,
+    rows.map(({ contender, validity }) => `${oneLine(contender)}: ${countsText(validity)}`).join('; ') || 'none',
+  ])
+}
+
+function countsText(validity: Readonly<Record<string, number>>): string {
+  const named = Object.entries(validity).filter(([, count]) => count > 0)
+  return named.map(([status, count]) => `${formatExact(count)} ${status}`).join(', ') || 'none'
+}

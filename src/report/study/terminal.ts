@@ -59,7 +59,11 @@ function sweepLines(
   section: (title: string, lines: readonly string[]) => string[],
 ): string[] {
   const notes = new Footnotes()
-  const tables = studyTables(document).flatMap((table) => [colours.bold(table.title), ...tableLines(table, columns, notes, colours), ''])
+  const tables = studyTables(document).flatMap((table) => {
+    const same = sameEverywhere(table)
+    if (same !== null) return [...wrap(`${table.title}: ${same} everywhere`, columns).map(colours.bold), '']
+    return [colours.bold(table.title), ...tableLines(table, columns, notes, colours), '']
+  })
   const groups = breakEvenGroups(document).flatMap(({ label, sentences }) => [
     colours.bold(label),
     ...sentences.flatMap((sentence) => wrap(sentence, columns - 2).map((line, at) => `${at === 0 ? '- ' : '  '}${line}`)),
@@ -93,6 +97,17 @@ function searchLines(document: StudyDocument, columns: number, colours: Colors):
     .concat(wrap(limitsText(document), columns))
 }
 
+/** The one value of a metric that is the same for everybody at every point; null where there is more to tell. */
+function sameEverywhere({ rows }: StudyTable): string | null {
+  const texts = new Set(
+    rows.flatMap(({ cells: all }) =>
+      all.map((cell) => `${cell.text}${isExact(cell) || cell.interval === null ? '' : ' differs'}${cell.reason ?? ''}`),
+    ),
+  )
+  const [first] = rows[0]?.cells ?? []
+  return texts.size === 1 && first !== undefined && isExact(first) ? first.text : null
+}
+
 /** As many contenders side by side as fit; the others in a table below. */
 function tableLines(table: StudyTable, columns: number, notes: Footnotes, colours: Colors): string[] {
   const places = table.axes.map((axis, at) =>
@@ -123,6 +138,11 @@ function tableLines(table: StudyTable, columns: number, notes: Footnotes, colour
   return lines
 }
 
+/** Both ends of the interval are the value itself: blocks did not differ. */
+function isExact({ text, interval }: Cell): boolean {
+  return interval === `[${text} – ${text}]`
+}
+
 function cells(count: number): 'left'[] {
   return Array.from({ length: count }, () => 'left')
 }
@@ -130,8 +150,9 @@ function cells(count: number): 'left'[] {
 function cellText(cell: Cell, width: number, notes: Footnotes): string {
   const mark = notes.markOf(cell)
   const value = mark === '' ? cell.text : `${cell.text} ${mark}`
-  if (cell.interval === null) return value
+  if (cell.interval === null || isExact(cell)) return value
   const interval = cell.interval.replace(' – ', '–')
   const line = `${value} ${interval}`
-  return textWidth(line) <= width ? line : [value, ...wrap(interval, width)].join('\n')
+  if (textWidth(line) <= width) return line
+  return [value, ...(textWidth(interval) <= width ? [interval] : interval.split(/(?<=–)/u))].join('\n')
 }
