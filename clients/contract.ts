@@ -65,6 +65,11 @@ export interface TransportClient {
   readonly bytesWritten: number
   /** True while a request is under way that has neither completed nor failed. */
   readonly isRequestInFlight: boolean
+  /**
+   * Sends a message to the client's own channel over the transport's connection; false when it is not open, and the
+   * message is then lost. A transport without it needs nothing: the harness posts on a second connection.
+   */
+  send?(data: string): boolean
 }
 
 export type CreateClient = (context: ClientContext) => TransportClient

@@ -3,6 +3,7 @@ import { answerControl, type ClientHostControl, type ClientHostReport, type Clie
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { ClientGroup, type SharedState } from './client-group.ts'
 import type { CreateClient, RetryOptions } from './contract.ts'
+import { SendSchedule } from './send-schedule.ts'
 import { Timers } from './timers.ts'
 
 /** How often deadlines are looked at. One sweep over all clients costs less than a timer for each of their requests. */
@@ -16,6 +17,7 @@ let loaded: ClientGroup
 /** In a client host the shadows, which show what its load does to a client; in the probe host the probe's own clients. */
 let probes: ClientGroup
 
+let sends: SendSchedule | undefined
 /** Makes further clients like the loaded ones. */
 let createGroup: () => ClientGroup
 
@@ -33,6 +35,8 @@ async function start(order: ClientHostStart): Promise<void> {
     isInPhase: order.isInPhase,
   }
   loaded = new ClientGroup(shared, order.firstIndex, order.channels)
+  if (order.sends !== undefined)
+    sends = new SendSchedule(order.sends, order.seed, (client, data) => loaded.clients[client - order.firstIndex]?.send(data))
   createGroup = () => new ClientGroup({ ...shared, timers: new Timers() }, order.firstIndex, order.channels)
   const { firstIndex, clientCount, channel, channelRatePerSecond } = order.probe
   probes = new ClientGroup({ ...shared, channelRatePerSecond }, firstIndex, new Array<string>(clientCount).fill(channel))
@@ -82,6 +86,8 @@ function report(): ClientHostReport {
     windowReadBytes: windowBytes.read,
     windowWrittenBytes: windowBytes.written,
     window: meter.reading(),
+    upstream: { ...tally.upstream, inFlightAtEndCount: loaded.clients.reduce((sum, client) => sum + client.upstreamInFlightCount, 0) },
+    sent: sends?.report(),
     probe: probes.report(),
   }
 }
@@ -93,7 +99,9 @@ const control: ClientHostControl = {
   connect: ({ count }) => loaded.connect(count),
   memory: collectedMemory,
   window,
+  run: ({ startAtUs }) => sends?.run(startAtUs),
   closeWindow: ({ untilAtUs }) => {
+    sends?.closeEarly(untilAtUs)
     loaded.tally.closeWindow(untilAtUs)
     meter.closeEarly(untilAtUs)
   },

@@ -68,6 +68,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 export class HttpConnection {
   readonly #context: ClientContext
   readonly #isKept: boolean
+  readonly #pipelining: number
   #client: Client
   #exchange: Exchange | undefined
   #connecting: Socket | undefined
@@ -76,10 +77,14 @@ export class HttpConnection {
   #earlierWritten = 0
   openedCount = 0
 
-  /** @param isKept false = a connection of its own for each request */
-  constructor(context: ClientContext, isKept = true) {
+  /**
+   * @param isKept false = a connection of its own for each request
+   * @param pipelining requests that may be under way at once, in order
+   */
+  constructor(context: ClientContext, { isKept = true, pipelining = 1 }: { isKept?: boolean; pipelining?: number } = {}) {
     this.#context = context
     this.#isKept = isKept
+    this.#pipelining = pipelining
     this.#client = this.#createClient()
   }
 
@@ -101,6 +106,12 @@ export class HttpConnection {
     this.#client.dispatch({ method: 'GET', path, headers, reset: !this.#isKept }, this.#exchange)
   }
 
+  /** Sends without waiting for the answers before it, as far as pipelining goes. */
+  post(path: string, body: string, headers: Record<string, string>, taker: AnswerTaker): void {
+    this.#exchange = new Exchange(taker)
+    this.#client.dispatch({ method: 'POST', path, headers, body, idempotent: true, blocking: false }, this.#exchange)
+  }
+
   /**
    * Ends the request under way, wherever it is, and the connection with it.
    *
@@ -118,6 +129,7 @@ export class HttpConnection {
 
   #createClient(): Client {
     return new Client(`http://${authority(this.#context)}`, {
+      pipelining: this.#pipelining,
       headersTimeout: libraryTimeouts.undiciHeadersMs,
       bodyTimeout: libraryTimeouts.undiciBodyMs,
       connect: (_, callback) => {

@@ -46,7 +46,7 @@ export class PollExchange implements AnswerTaker {
     this.#context = context
     this.#path = path
     this.#owner = owner
-    this.#connection = new HttpConnection(context, context.options.keepAlive)
+    this.#connection = new HttpConnection(context, { isKept: context.options.keepAlive })
     this.#headers = { accept: 'application/json', 'user-agent': userAgent(context.index) }
   }
 

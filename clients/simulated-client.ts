@@ -5,9 +5,11 @@ import { seededRandom, type Random } from '../src/core/random.ts'
 import { corruptedFlag, type DeliveryRecorder } from '../src/core/recorder.ts'
 import { remembered } from '../src/core/remembered.ts'
 import { usPerMs } from '../src/core/units.ts'
+import { paths, publishBody } from '../src/core/wire.ts'
 import type { Cancel, ClientContext, CreateClient, RetryOptions, TransportClient } from './contract.ts'
 import type { ClientTally } from './tally.ts'
 import type { Timers } from './timers.ts'
+import { UpstreamConnection } from './upstream.ts'
 
 /** What all simulated clients of a host share. */
 export interface ClientHostState {
@@ -46,6 +48,7 @@ export class SimulatedClient implements ClientContext {
   readonly random: Random
   readonly #state: ClientHostState
   readonly #transport: TransportClient
+  #upstream: UpstreamConnection | undefined
   #deadlineAtUs = Number.POSITIVE_INFINITY
   #startedAtUs = 0
   #connectEnded = false
@@ -91,15 +94,27 @@ export class SimulatedClient implements ClientContext {
   }
 
   get bytesRead(): number {
-    return this.#transport.bytesRead
+    return this.#transport.bytesRead + (this.#upstream?.bytesRead ?? 0)
   }
 
   get bytesWritten(): number {
-    return this.#transport.bytesWritten
+    return this.#transport.bytesWritten + (this.#upstream?.bytesWritten ?? 0)
   }
 
   get isRequestInFlight(): boolean {
     return this.#transport.isRequestInFlight
+  }
+
+  /** Requests of the second connection that have no answer yet. */
+  get upstreamInFlightCount(): number {
+    return this.#upstream?.inFlightCount ?? 0
+  }
+
+  /** Sends a message to the client's own channel: on its transport's connection where that can, else by POST on a second one. */
+  send(data: string): void {
+    if (this.#transport.send !== undefined) return this.tally.sentUpstream(this.#transport.send(data))
+    this.#upstream ??= new UpstreamConnection(this)
+    this.#upstream.post(paths.publish, publishBody([{ channel: this.channel, data }]), 204)
   }
 
   start(): void {
@@ -110,6 +125,7 @@ export class SimulatedClient implements ClientContext {
   close(): void {
     this.#deadlineAtUs = Number.POSITIVE_INFINITY
     this.#transport.close()
+    this.#upstream?.close()
   }
 
   /** Called by the host's sweep. */

@@ -1,4 +1,5 @@
 import { nowUs } from '../src/core/clock.ts'
+import type { UpstreamCounts } from '../src/core/control.ts'
 import { countFault, type FaultClass } from '../src/core/faults.ts'
 import { usPerMs } from '../src/core/units.ts'
 
@@ -37,6 +38,7 @@ export class ClientTally {
     windowEmptyCount: 0,
     windowOverrunCount: 0,
   }
+  readonly upstream: UpstreamCounts = { sentCount: 0, completedCount: 0, failedCount: 0 }
   /** TCP connections that were opened, whatever became of them. */
   openedCount = 0
   reconnectCount = 0
@@ -93,6 +95,13 @@ export class ClientTally {
   requestTimedOut(): void {
     this.requests.timedOutCount++
     countFault(this.faults, 'timedOut')
+  }
+
+  /** A message was given to the transport's own connection, which answers nothing. */
+  sentUpstream(isTaken: boolean): void {
+    this.upstream.sentCount++
+    if (isTaken) this.upstream.completedCount++
+    else this.upstream.failedCount++
   }
 
   overrun(slotAtUs: number): void {

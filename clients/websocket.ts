@@ -1,7 +1,7 @@
 import type { connect, Socket } from 'node:net'
 import { WebSocket, type RawData } from 'ws'
 import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
-import { parseLine } from '../src/core/wire.ts'
+import { parseLine, upstreamFrame } from '../src/core/wire.ts'
 import { backoffMs } from './backoff.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
 import { authority, openSocket, subscribePath, userAgent } from './http-connection.ts'
@@ -65,6 +65,12 @@ class WebSocketClient implements TransportClient {
   close(): void {
     this.#isClosed = true
     this.#socket?.terminate()
+  }
+
+  send(data: string): boolean {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false
+    this.#socket.send(upstreamFrame(data))
+    return true
   }
 
   onDeadline(): void {

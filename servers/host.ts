@@ -55,6 +55,8 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
     log.publish(messages)
   }
   app.post<{ Body: { messages: PublishedMessage[] } }>(paths.publish, { schema: publishSchema }, (request, reply) => {
+    // Whoever publishes here is a client: the publisher has a way of its own.
+    counters.upstreamCount += request.body.messages.length
     publish(request.body.messages)
     reply.code(204).send()
   })

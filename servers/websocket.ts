@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import { parse as parseQuery } from 'node:querystring'
 import type { Duplex } from 'node:stream'
 import type { FastifyPluginCallback } from 'fastify'
-import { WebSocket, WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer, type RawData } from 'ws'
 import type { CloseReason, ServerCounters } from '../src/core/counters.ts'
 import { messageOf } from '../src/core/errors.ts'
-import { gapLine } from '../src/core/wire.ts'
+import { gapLine, parseUpstreamFrame } from '../src/core/wire.ts'
 import { readAheadBytes, subscribeQuery, type ServerContext, type SubscribeQuery } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { ChannelLog, Listener, LoggedMessage } from './message-log.ts'
+import type { ChannelLog, Listener, LoggedMessage, MessageLog } from './message-log.ts'
 
 export interface WebSocketServerOptions {
   /** Time between two pings to one client, in ms; a client that has not answered the last one is cut as dead. */
@@ -32,6 +32,7 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptio
 ) => {
   const room: Room = {
     peers: new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), isInPhase),
+    log,
     counters,
     clientBufferBytes: options.clientBufferBytes,
   }
@@ -55,7 +56,7 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptio
       return refuse(socket, '400 Bad Request', messageOf(fault))
     }
     counters.requestCount++
-    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(room, socket, log.channel(asked.channel), asked.after))
+    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(room, socket, asked))
   })
 
   app.addHook('preClose', (next) => {
@@ -93,6 +94,7 @@ function reasonOfFault(fault: NodeJS.ErrnoException): CloseReason {
 /** What all peers of a server share. */
 interface Room {
   peers: Heartbeat<Peer>
+  log: MessageLog
   counters: ServerCounters
   clientBufferBytes: number
 }
@@ -102,6 +104,7 @@ class Peer extends WebSocket implements Listener {
   #room!: Room
   #connection!: Duplex
   #channel!: ChannelLog
+  #channelName = ''
   #reason: CloseReason = 'clientLeft'
   #answeredPing = true
   /** Cursor of the last message that was handed to the connection. */
@@ -110,10 +113,13 @@ class Peer extends WebSocket implements Listener {
   #isBehind = false
   #hasMoved = false
 
-  join(room: Room, connection: Duplex, channel: ChannelLog, after: number): void {
+  join(room: Room, connection: Duplex, { channel: name, after }: SubscribeQuery): void {
     this.#room = room
     this.#connection = connection
+    const channel = room.log.channel(name)
     this.#channel = channel
+    this.#channelName = name
+    this.on('message', Peer.#onMessage)
     this.on('pong', Peer.#onPong)
     this.on('error', Peer.#onError)
     this.on('close', Peer.#onClose)
@@ -212,6 +218,30 @@ class Peer extends WebSocket implements Listener {
     if (fault instanceof Error || this.readyState !== WebSocket.OPEN) return
     this.#hasMoved = true
     this.#readOn()
+  }
+
+  /** What a client sends is published on the channel of its connection. */
+  static #onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+    const peer = this as Peer
+    if (peer.readyState !== WebSocket.OPEN) return
+    if (isBinary) return peer.#refuse(1003, 'text frames only')
+    let text: string
+    try {
+      text = parseUpstreamFrame((data as Buffer).toString('utf8'))
+    } catch {
+      return peer.#refuse(1007, 'a frame is {"data": text}')
+    }
+    const { counters, log } = peer.#room
+    counters.upstreamCount++
+    counters.publishedCount++
+    log.publish([{ channel: peer.#channelName, data: text }])
+  }
+
+  /** Close codes of RFC 6455 §7.4.1: 1003 for a type that is not taken, 1007 for content that does not fit its type. */
+  #refuse(code: number, reason: string): void {
+    this.#reason = 'protocolError'
+    this.#channel.listeners.delete(this)
+    this.close(code, reason)
   }
 
   static #onPong(this: WebSocket): void {

@@ -158,6 +158,7 @@ const control: ClientHostControl = {
   connect,
   rehearse: () => Promise.resolve(),
   memory: collectedMemory,
+  run: () => undefined,
   window: () => undefined,
   closeWindow: () => undefined,
   progress: () => ({ deliveryCount, sentCount }),

@@ -8,7 +8,7 @@ import type { Scenario } from '../core/scenario.ts'
 import { findNamespace } from '../runner/namespace.ts'
 import { shareCores } from '../runner/pinning.ts'
 import { hostModules, transportOf } from '../runner/registry.ts'
-import { buildSchedule } from '../runner/schedule.ts'
+import { channelCountOf, planTraffic } from '../runner/traffic-plan.ts'
 import { runInProcess } from '../runner/trial-launch.ts'
 import type { TrialNotice, TrialOrder } from '../runner/trial-order.ts'
 
@@ -52,7 +52,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
   const workDir = mkdtempSync(join(tmpdir(), 'known-trial-'))
   const { serverUrl, clientUrl, traits, options } = transportOf(known.transport)
   const traffic: Scenario['traffic'] = { pattern: 'broadcast', arrivals: 'constant', messageBytes: 64, ...known.traffic }
-  const channelCount = traffic.pattern === 'broadcast' ? 1 : known.clientCount
+  const channelCount = channelCountOf({ clientCount: known.clientCount, traffic })
   const phases = { warmUpMs: known.warmUpMs ?? 500, measuredMs: known.measuredMs }
   const namespace = findNamespace()
   const seed = known.seed ?? 7
@@ -87,16 +87,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
         known.onNotice?.(notice)
       },
     })
-    const schedule = buildSchedule(
-      {
-        arrivals: traffic.arrivals,
-        channelCount,
-        messagesPerSecondPerChannel: traffic.messagesPerSecondPerChannel,
-        burstCount: traffic.burstCount ?? 1,
-        durationUs: (phases.warmUpMs + phases.measuredMs) * 1_000,
-      },
-      seededRandom(seed, 'schedule'),
-    )
+    const { schedule } = planTraffic(order.scenario, known.clientCount, channelCount, (purpose) => seededRandom(seed, purpose))
     return {
       trial,
       deliveries: [...readDeliveries(readFileSync(order.deliveriesFile!))],

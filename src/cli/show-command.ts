@@ -3,13 +3,18 @@ import { isRecord, pathText, type KeyPath } from '../runner/allowed-values.ts'
 import { msPerSecond } from '../core/units.ts'
 import { durationText } from '../runner/duration-text.ts'
 import { durationSeconds } from '../runner/study-duration.ts'
-import { loadScenario } from '../runner/scenario-file.ts'
-import { channelCountOf } from '../runner/scenario-meaning.ts'
+import { loadMeasure, loadScenario } from '../runner/scenario-file.ts'
+import { loadText } from '../runner/traffic-plan.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
 import { print, printWarnings } from './output.ts'
 
 /** `bench show <scenario>`: the scenario as it would run, each value with its source, and the load that follows from it. */
 export async function show(nameOrPath: string, flags: FlagValues): Promise<number> {
+  const measure = loadMeasure(nameOrPath, flags.quick === true)
+  if (measure !== undefined) {
+    await print(`${JSON.stringify({ name: measure.name, measure: measure.file }, null, 2)}\n`)
+    return exitCodes.done
+  }
   const loaded = loadScenario(nameOrPath, overridesOf(flags))
   const { name, scenario, sources, warnings, study } = loaded
   await printWarnings(warnings)
@@ -17,16 +22,13 @@ export async function show(nameOrPath: string, flags: FlagValues): Promise<numbe
     await print(`${JSON.stringify({ name, scenario, sources }, null, 2)}\n`)
     return exitCodes.done
   }
-  const channelCount = channelCountOf(scenario)
-  const rate = scenario.traffic.messagesPerSecondPerChannel
   const rows = leaves(scenario).map(([path, value]) => [path, JSON.stringify(value), sources[path] ?? 'default'] as const)
   const widths = [0, 1].map((column) => Math.min(60, Math.max(...rows.map((row) => row[column]!.length))))
   const table = rows.map(([path, value, source]) => `  ${path.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${source}\n`).join('')
-  const load = `${channelCount} channels × ${rate} messages/s = ${Number((channelCount * rate).toPrecision(6))} messages/s in all`
   const trials = `${scenario.contenders.length} contenders × ${scenario.blockCount} blocks = ${scenario.contenders.length * scenario.blockCount} trials`
   const runs =
     study === undefined
-      ? `${load}\n${trials}`
+      ? `${loadText(scenario)}\n${trials}`
       : study.kind === 'sweep'
         ? `${study.points.length} points, each ${trials}`
         : 'a search: one trial a step'

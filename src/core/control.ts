@@ -73,6 +73,8 @@ export interface ClientHostControl {
   connect(order: { count: number }): Promise<ConnectReport>
   memory(): MemoryReading
   window(order: WindowOrder): void
+  /** Returns at once; what its clients have to send goes out by the clock. */
+  run(order: { startAtUs: number } & WindowOrder): void
   closeWindow(order: CloseOrder): void
   /** Of both groups. Cheap enough to be asked again and again in the drain. */
   progress(): { deliveryCount: number; sentCount: number }
@@ -99,6 +101,33 @@ export interface ClientHostStart {
   localAddresses: string[]
   /** All clients poll in the same instant. */
   isInPhase: boolean
+  /** What its clients send; absent = nothing. */
+  sends?: SendOrder | undefined
+}
+
+/** Messages that clients send, in due order. */
+export interface SendOrder {
+  /** Due instants in µs after the start of the schedule. */
+  offsetsUs: Float64Array
+  sequences: Uint32Array
+  /** Index of the client that sends each. */
+  clients: Uint32Array
+  messageBytes: number
+}
+
+/** When messages left, in the order of the order; NaN = never. */
+export interface SentReport {
+  sequences: Uint32Array
+  atUs: Float64Array
+}
+
+/** What clients sent beside their transport's own requests. `sent = completed + failed + inFlightAtEnd`, exactly. */
+export interface UpstreamCounts {
+  /** Messages sent and jobs asked for. */
+  sentCount: number
+  /** Answered as they should be; on a transport's own connection, which has no answer: handed to an open one. */
+  completedCount: number
+  failedCount: number
 }
 
 export interface ConnectReport {
@@ -135,6 +164,8 @@ export interface ClientHostReport extends ClientGroupReport {
   windowReadBytes: number
   windowWrittenBytes: number
   window: WindowReading
+  upstream: UpstreamCounts & { inFlightAtEndCount: number }
+  sent?: SentReport | undefined
 }
 
 export interface PublisherControl {
@@ -153,13 +184,14 @@ export interface PublisherStart {
   messageBytes: number
   seed: number
   channelNames: string[]
-  /** Due instants in µs after the start of the schedule, ascending; index = sequence. */
+  /** Due instants in µs after the start of the schedule, ascending. */
   offsetsUs: Float64Array
   channels: Uint32Array
+  sequences: Uint32Array
 }
 
 export interface PublisherReport {
-  /** Instant of each publish by sequence; NaN = not published. */
+  /** Instant of each publish in the order of the schedule; NaN = not published. */
   publishedAtUs: Float64Array
   acknowledgedCount: number
   refusedCount: number

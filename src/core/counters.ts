@@ -16,6 +16,8 @@ export interface ServerCounters {
   /** Clients that now wait: held polls, open streams, open sockets. */
   waitingCount: number
   publishedCount: number
+  /** Messages and job requests that clients sent; the messages are in `publishedCount` too. */
+  upstreamCount: number
   /** Message copies handed to a connection. */
   deliveredCount: number
   heartbeatCount: number
@@ -35,6 +37,7 @@ export function emptyServerCounters(): ServerCounters {
     abandonedCount: 0,
     waitingCount: 0,
     publishedCount: 0,
+    upstreamCount: 0,
     deliveredCount: 0,
     heartbeatCount: 0,
     pongCount: 0,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { metricIds, metrics } from './metric.ts'
-import { minMessageBytes } from './payload.ts'
 import { searchSchema, sweepSchema, type Search, type Sweep } from './sweep.ts'
+import { traffic, type Traffic } from './traffic.ts'
 import { maxTimerMs } from './units.ts'
 
 const hourMs = 3_600_000
@@ -23,31 +23,6 @@ export const scenarioGroups = [
 export function durationMs(minMs: number, maxMs = maxTimerMs) {
   return z.int().min(minMs).max(maxMs)
 }
-
-const traffic = z
-  .strictObject({
-    pattern: z
-      .enum(['unicast', 'broadcast'])
-      .describe('unicast: each client has a channel of its own. broadcast: one channel that every client subscribes to.'),
-    arrivals: z
-      .enum(['poisson', 'constant', 'burst'])
-      .default('poisson')
-      .describe(
-        'How the due instants of a channel are spread: exponential gaps, equal gaps, or bursts of burstCount messages at equal gaps.',
-      ),
-    messagesPerSecondPerChannel: z.number().min(0).max(100_000).describe('Offered load of one channel, in messages per second.'),
-    burstCount: z
-      .int()
-      .min(1)
-      .max(10_000)
-      .optional()
-      .describe('Messages of one burst, all due at the same instant. Only with arrivals "burst".'),
-    messageBytes: z.int().min(minMessageBytes).max(1_048_576).default(256).describe('UTF-8 bytes of the data of a message.'),
-  })
-  .refine((value) => value.arrivals !== 'burst' || value.burstCount !== undefined, {
-    path: ['burstCount'],
-    message: 'is needed with arrivals "burst"',
-  })
 
 const phases = z.strictObject({
   warmUpMs: durationMs(0, hourMs).default(2_000).describe('Same traffic before the measured window, kept apart; in ms.'),
@@ -134,7 +109,7 @@ export interface Scenario {
   group?: (typeof scenarioGroups)[number] | undefined
   clientCount: number
   clientHostCount?: number | undefined
-  traffic: z.output<typeof traffic>
+  traffic: Traffic
   contenders: Contender[]
   phases: z.output<typeof phases>
   blockCount: number

@@ -114,6 +114,7 @@ export const trial = z.strictObject({
   ledger,
   deliveryLatencyUs: deliveryDistribution,
   serviceLatencyUs: distribution,
+  echoLatencyUs: distribution.optional().describe('Where clients send: what they sent themselves, from due to their own receipt.'),
   publisherLagUs: distribution,
   clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
   requests: z.strictObject({
@@ -132,6 +133,10 @@ export const trial = z.strictObject({
       overrunCount: count,
       sentPerSecond: amount.optional().describe('sentCount by the length of the measured window. Absent in results of earlier versions.'),
     }),
+    upstream: z
+      .strictObject({ sentCount: count, completedCount: count, failedCount: count, inFlightAtEndCount: count, serverSeenCount: count })
+      .optional()
+      .describe('What clients sent beside the requests of their transport: messages, and job requests. In none of the other counts.'),
     perDelivery: maybe,
     emptyRatio: maybe,
     reasons,
@@ -218,6 +223,7 @@ export const trial = z.strictObject({
       sha256: z.string(),
       messageCount: count,
       clientCount: count,
+      hasSenders: z.boolean().optional().describe('True = a last column says which client sent each message.'),
       fromAtUs: amount.describe('Start of the measured window, on the clock of the instants in both files.'),
       untilAtUs: amount,
     })

@@ -28,6 +28,27 @@ export function messageLine(cursor: number, data: string): string {
   return `{"cursor":${cursor},"data":${JSON.stringify(data)}}`
 }
 
+/** The body of `POST /publish`. */
+export function publishBody(messages: readonly PublishedMessage[]): string {
+  return JSON.stringify({ messages })
+}
+
+/** The text frame by which a WebSocket client sends a message to the channel of its connection. */
+export function upstreamFrame(data: string): string {
+  return `{"data":${JSON.stringify(data)}}`
+}
+
+/**
+ * Reads the text frame of a client.
+ *
+ * @throws {HarnessError} ERR_WIRE if the text is not such a frame
+ */
+export function parseUpstreamFrame(text: string): string {
+  const frame = parseJson(text) as { data?: unknown } | null
+  if (typeof frame?.data !== 'string' || Object.keys(frame).length !== 1) throw unreadable(text)
+  return frame.data
+}
+
 /** The line that tells a gap. */
 export function gapLine(gap: number): string {
   return `{"gap":${gap}}`

@@ -9,6 +9,8 @@ export type { PublishedSchedule } from './pair-map.ts'
 const recordBytes = 16
 const wordsPerRecord = recordBytes / 4
 const doublesPerRecord = recordBytes / 8
+/** Senders that one key of client and sender has room for. */
+const senderRange = 2 ** 32
 
 export interface LedgerInput {
   schedule: PublishedSchedule
@@ -62,7 +64,7 @@ export interface LedgerOutcome {
  * Expected: each message due in [from, until) for each subscribed client of its channel, whether it was published or not.
  * Delivered is its first intact receipt, duplicated each further one. Corrupted are pairs of which only damaged copies
  * came, lost those of which nothing came: `expected = delivered + lost + corrupted` always. Reordered counts first
- * receipts behind a later message of the same client. Unexpected counts receipts, from the start of the window on, of a
+ * receipts behind a later message of the same client and, where clients send, of the same sender. Unexpected counts receipts, from the start of the window on, of a
  * message that this client should not get or that does not exist. Messages due earlier are kept apart, later ones ignored.
  *
  * @throws {HarnessError} ERR_LEDGER when schedule or records contradict themselves.
@@ -104,6 +106,8 @@ class Book {
   #corruptedBits: Uint8Array | undefined
   #messageAt: ((channel: number, cursor: number) => number) | undefined
   readonly #highestOf: Int32Array
+  /** The same by client and sender, where there are several. */
+  readonly #highestBySender = new Map<number, number>()
   readonly #expectedOfMessage: Uint32Array
   readonly #expectedOfClient: Uint32Array
   readonly #latenciesUs: Float64Array
@@ -156,8 +160,7 @@ class Book {
       if (receivedAtUs >= measuredFromAtUs) this.#ledger.unexpectedCount++
       return
     }
-    const isBehind = message < this.#highestOf[client]!
-    if (!isBehind) this.#highestOf[client] = message
+    const isBehind = this.#isBehind(message, client)
     const dueAtUs = schedule.dueAtUs[message]!
     if (dueAtUs >= measuredUntilAtUs) return
     const pair = this.#pairs.firstPairOf[message]! + this.#pairs.rankOf[client]!
@@ -175,6 +178,19 @@ class Book {
     if (isBehind) this.#ledger.reorderedCount++
     if (this.#corruptedBits !== undefined && hasBit(this.#corruptedBits, pair)) this.#ledger.corruptedCount--
     this.#keep(message, client, receivedAtUs, dueAtUs)
+  }
+
+  #isBehind(message: number, client: number): boolean {
+    const sender = this.#input.schedule.sender?.[message]
+    if (sender === undefined) {
+      const isBehind = message < this.#highestOf[client]!
+      if (!isBehind) this.#highestOf[client] = message
+      return isBehind
+    }
+    const key = client * senderRange + sender
+    const isBehind = message < (this.#highestBySender.get(key) ?? -1)
+    if (!isBehind) this.#highestBySender.set(key, message)
+    return isBehind
   }
 
   #keep(message: number, client: number, receivedAtUs: number, dueAtUs: number): void {

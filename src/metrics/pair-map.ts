@@ -6,6 +6,8 @@ export interface PublishedSchedule {
   /** NaN = never published. */
   publishedAtUs: Float64Array
   channel: Uint32Array
+  /** Client that sends each message: order is promised among the messages of one sender. Absent = one sender for all. */
+  sender?: Uint32Array | undefined
 }
 
 /** Stands in `clientChannel` for a client that never subscribed: nothing is expected for it. */

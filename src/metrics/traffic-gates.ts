@@ -3,6 +3,8 @@ import { ownership, type MachineFacts } from './machine-gates.ts'
 
 /** What gates need to know of the traffic of a trial and of who made it. Null = not measured; a gate without its facts lets the trial pass. */
 export interface TrafficFacts {
+  /** True when clients send, so that the publisher's lag is theirs. */
+  areClientsSending?: boolean
   /** By nearest rank, however few messages; where it is null the maximum stands for it. */
   publisherLagP99Us: number | null
   publisherLagMaxUs: number | null
@@ -94,15 +96,16 @@ export function ledgerNotExercised({ expectedPairCount: count, offersMessages }:
 export function publisherLag(facts: TrafficFacts): Finding {
   const { publisherLagMaxUs: maxUs, deliveryLatencyP99Us } = facts
   const p99Us = facts.publisherLagP99Us ?? maxUs
+  const who = facts.areClientsSending === true ? 'the sending clients were' : 'the publisher was'
   if (maxUs !== null && maxUs > trafficLimits.publisherLagMaxUs) {
     return {
       status: 'invalid',
-      message: `the publisher was up to ${inMs(maxUs)} late, at most ${inMs(trafficLimits.publisherLagMaxUs)} is allowed`,
+      message: `${who} up to ${inMs(maxUs)} late, at most ${inMs(trafficLimits.publisherLagMaxUs)} is allowed`,
     }
   }
   const allowedUs = Math.max(trafficLimits.publisherLagP99Us, trafficLimits.publisherLagRatioOfP99 * (deliveryLatencyP99Us ?? 0))
   if (p99Us === null || p99Us <= allowedUs) return null
-  return { status: 'tainted', message: `the publisher was ${inMs(p99Us)} late at p99, at most ${inMs(allowedUs)} is allowed` }
+  return { status: 'tainted', message: `${who} ${inMs(p99Us)} late at p99, at most ${inMs(allowedUs)} is allowed` }
 }
 
 export function offeredRate({ plannedMessageCount: planned, publishedMessageCount: published }: TrafficFacts): Finding {

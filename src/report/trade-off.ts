@@ -1,19 +1,13 @@
 import type { MetricId } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { bytesPerKiB } from '../core/units.ts'
-import { contendersOf, countedTrials, middle, validityText, type ShownContender } from './contenders.ts'
-import { formatExact, formatInterval, formatLevel } from './format.ts'
-import { labelWithUnit, metricCell, metricViews, numberCell, textCell, type Cell } from './metric-view.ts'
+import { contendersOf, validityText, type ShownContender } from './contenders.ts'
+import { formatExact, formatLevel } from './format.ts'
+import { labelWithUnit, metricCell, metricViews, numberCell, textCell } from './metric-view.ts'
+import { rangedRow, type TradeOffRow } from './ranged-row.ts'
+import { achievedRows, upstreamRows } from './traffic-rows.ts'
 
-/** A row of the trade-off table. `basis`: measured by trials, counted in source files, or declared by the transport's protocol. */
-export interface TradeOffRow {
-  /** Row of the source's comparison table that this one answers. */
-  group: string
-  label: string
-  basis: 'measured' | 'counted' | 'declared'
-  /** One cell a contender, in their order. */
-  cells: Cell[]
-}
+export type { TradeOffRow } from './ranged-row.ts'
 
 /** The trade-off table, shared by terminal, markdown and page. */
 export interface TradeOff {
@@ -45,23 +39,6 @@ function measured(contenders: ShownContender[], group: string, id: MetricId, lab
 
 function hasValue(row: TradeOffRow): boolean {
   return row.cells.some((cell) => cell.state === 'value' || cell.state === 'zero' || cell.state === 'tiny')
-}
-
-/** A figure of the trials that no summary holds: the median over blocks with its range. */
-function ranged(
-  document: ResultDocument,
-  contenders: ShownContender[],
-  place: { group: string; label: string },
-  figureOf: (trial: TrialResult) => { value: number | null; reason: string | undefined },
-): TradeOffRow {
-  const cells = contenders.map(({ label }) => {
-    const figures = countedTrials(document, label).map(figureOf)
-    const values = figures.map(({ value }) => value).filter((value) => value !== null)
-    const typical = middle(values)
-    if (typical === null) return numberCell(null, figures[0]?.reason ?? 'no counted trial')
-    return numberCell(typical, undefined, values.length < 2 ? null : formatInterval(Math.min(...values), Math.max(...values)))
-  })
-  return { ...place, basis: 'measured', cells }
 }
 
 function emptyPercent({ requests: { emptyRatio, reasons } }: TrialResult): { value: number | null; reason: string | undefined } {
@@ -99,12 +76,13 @@ export function tradeOff(document: ResultDocument): TradeOff {
     measured(contenders, 'Latency', 'deliveryLatencyP50', 'Delivery p50'),
     measured(contenders, 'Latency', 'deliveryLatencyP99', 'Delivery p99'),
     measured(contenders, 'Latency', 'timeToSubscribedP99', 'Time to subscribed p99'),
+    ...upstreamRows(document, contenders),
     measured(contenders, 'Network overhead', 'requestsPerDelivery', 'Requests per delivery'),
-    ranged(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent),
+    rangedRow(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent),
     measured(contenders, 'Network overhead', 'wireBytesPerDelivery', 'Wire bytes per delivery'),
     measured(contenders, 'Network overhead', 'applicationBytesPerDelivery', 'Application bytes per delivery'),
     measured(contenders, 'Server resource use', 'serverMemoryPerClient', 'Memory per client'),
-    ranged(document, contenders, { group: 'Server resource use', label: 'Kernel memory per client, KiB [range]' }, kernelKiB),
+    rangedRow(document, contenders, { group: 'Server resource use', label: 'Kernel memory per client, KiB [range]' }, kernelKiB),
     measured(contenders, 'Server resource use', 'serverDescriptorsPerClient', 'Descriptors per client'),
     measured(contenders, 'Server resource use', 'serverCpu', 'CPU'),
     ...(hasValue(cpuPerDelivery) ? [cpuPerDelivery] : []),
@@ -115,6 +93,7 @@ export function tradeOff(document: ResultDocument): TradeOff {
     declared(contenders, 'Use cases', (row) => row.traits.fits),
     declared(contenders, 'Best for AI, as said', (row) => row.traits.fitsAi),
     counted(contenders, 'Evidence', 'Deliveries', (row) => formatExact(row.deliveryCount)),
+    ...achievedRows(document, contenders),
     counted(
       contenders,
       'Evidence',

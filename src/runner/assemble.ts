@@ -7,6 +7,7 @@ import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { connectCost } from './connect-cost.ts'
@@ -18,6 +19,7 @@ import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from './sample
 import { probeFigures } from './probe.ts'
 import { serverFigures } from './server-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
+import { echoLatency, upstreamCounts } from './upstream-figures.ts'
 import type { TrialObservation } from './observation.ts'
 import { noMessagesOffered, offersMessages } from './scenario-meaning.ts'
 
@@ -52,6 +54,9 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     },
     ledger,
     ...latencyFigures(outcome, whyNoDelivery(seen)),
+    ...(seen.schedule.senders === undefined
+      ? {}
+      : { echoLatencyUs: echoLatency(seen.schedule.senders, outcome, subscribedChannels(seen), neverSubscribed) }),
     publisherLagUs: distribution(lagsUs, { censoredCount: 0 }),
     requests,
     connections,
@@ -79,6 +84,7 @@ function ledgerOf(seen: TrialObservation): LedgerOutcome {
       dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
       publishedAtUs: publisher.publishedAtUs,
       channel: schedule.channels,
+      sender: schedule.senders,
     },
     clientChannel: subscribedChannels(seen),
     deliveries: clientHosts.map((host) => host.deliveries),
@@ -132,6 +138,7 @@ function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: 
 
 function requestFigures(seen: TrialObservation, deliveredCount: number): TrialResult['requests'] {
   const { clientHosts, server } = seen
+  const upstream = upstreamCounts(seen)
   const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
   const sentCount = sum('windowSentCount')
   const window = {
@@ -154,6 +161,7 @@ function requestFigures(seen: TrialObservation, deliveredCount: number): TrialRe
     staleSocketCount: sum('staleSocketCount'),
     serverSeenCount: server.counters.requestCount,
     window,
+    ...(upstream === undefined ? {} : { upstream }),
     perDelivery: deliveredCount === 0 ? null : window.sentCount / deliveredCount,
     emptyRatio: window.sentCount === 0 ? null : window.emptyCount / window.sentCount,
     reasons,

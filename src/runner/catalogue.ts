@@ -1,30 +1,37 @@
 import { scenarioGroups, type Scenario } from '../core/scenario.ts'
-import { loadScenario, scenarioNames } from './scenario-file.ts'
+import type { MeasureFile } from '../core/measure.ts'
+import { loadMeasure, loadScenario, measureNames, scenarioNames } from './scenario-file.ts'
 import { durationSeconds } from './study-duration.ts'
 
-/** A scenario that comes with the package, in both forms, and about how long each takes in seconds. */
-export interface CatalogueEntry {
-  name: string
-  scenario: Scenario
-  seconds: number
-  quick: { scenario: Scenario; seconds: number }
-}
+/** A scenario or measure that comes with the package, in both forms. */
+export type CatalogueEntry = { name: string; group: (typeof scenarioGroups)[number] } &
+  /** `seconds`: about how long each form takes with all that the command does. */
+  (
+    | { kind: 'scenario'; whole: Scenario; quick: Scenario; seconds: [whole: number, quick: number] }
+    | { kind: 'measure'; whole: MeasureFile; quick: MeasureFile }
+  )
 
-/** The scenarios that come with the package by their kind, kinds in their order, names sorted. */
+/** What comes with the package by its kind of workload, kinds in their order, names sorted. */
 export function catalogue(): { group: (typeof scenarioGroups)[number]; entries: CatalogueEntry[] }[] {
-  const all = scenarioNames().map(entryOf)
+  const all = [
+    ...scenarioNames().map((name): CatalogueEntry => {
+      const whole = loadScenario(name)
+      const quick = loadScenario(name, { values: [], isQuick: true })
+      return {
+        name,
+        kind: 'scenario',
+        group: whole.scenario.group ?? 'everyday',
+        whole: whole.scenario,
+        quick: quick.scenario,
+        seconds: [durationSeconds(whole), durationSeconds(quick)],
+      }
+    }),
+    ...measureNames().map((name): CatalogueEntry => {
+      const whole = loadMeasure(name)!.file
+      return { name, kind: 'measure', group: whole.group ?? 'instrument', whole, quick: loadMeasure(name, true)!.file }
+    }),
+  ].toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return scenarioGroups
-    .map((group) => ({ group, entries: all.filter(({ scenario }) => (scenario.group ?? 'everyday') === group) }))
+    .map((group) => ({ group, entries: all.filter((entry) => entry.group === group) }))
     .filter(({ entries }) => entries.length > 0)
-}
-
-function entryOf(name: string): CatalogueEntry {
-  const full = loadScenario(name)
-  const quick = loadScenario(name, { values: [], isQuick: true })
-  return {
-    name,
-    scenario: full.scenario,
-    seconds: durationSeconds(full),
-    quick: { scenario: quick.scenario, seconds: durationSeconds(quick) },
-  }
 }

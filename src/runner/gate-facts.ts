@@ -17,7 +17,7 @@ export function gateFacts(
   const sortedLags = lagsUs.toSorted()
   const hasGrid = 'pollIntervalMs' in seen.order.contender
   // A request that failed may or may not have reached the server: only a trial without such requests can be held to equal counts.
-  const isCountable = requests.failedCount + requests.timedOutCount === 0
+  const isCountable = requests.failedCount + requests.timedOutCount + (requests.upstream?.failedCount ?? 0) === 0
   return {
     interrupted: seen.isClosedEarly
       ? { measuredUs: seen.untilAtUs - seen.fromAtUs, plannedUs: seen.plannedUntilAtUs - seen.fromAtUs }
@@ -40,7 +40,7 @@ export function gateFacts(
     acceptDropCount: connections.acceptDropCount,
     earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
     unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
-    refusedPublishCount: seen.publisher.refusedCount,
+    refusedPublishCount: seen.publisher.refusedCount + (requests.upstream?.failedCount ?? 0),
     overduePairCount: overduePairCount(outcome, seen.untilAtUs, (seen.order.contender as { pollIntervalMs?: number }).pollIntervalMs ?? 0),
     serverUtilisationRatio: trial.server.loop.utilisationRatio,
     ...trial.machine,
@@ -54,8 +54,9 @@ export function gateFacts(
     subscribedClientCount: clients.subscribedCount,
     clientFaults: clients.faults,
     negativeLatencyCount: outcome.negativeCount,
-    clientRequestCount: isCountable ? requests.sentCount + (trial.probe?.requestCount ?? 0) : null,
-    serverRequestCount: requests.serverSeenCount,
+    clientRequestCount: isCountable ? requests.sentCount + (requests.upstream?.sentCount ?? 0) + (trial.probe?.requestCount ?? 0) : null,
+    serverRequestCount: requests.serverSeenCount + (requests.upstream?.serverSeenCount ?? 0),
+    areClientsSending: seen.schedule.senders !== undefined,
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
   }

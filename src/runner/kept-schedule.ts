@@ -7,8 +7,8 @@ import { neverSubscribed } from '../metrics/pair-map.ts'
 import type { TrialObservation } from './observation.ts'
 
 /** Channel of each client, and `neverSubscribed` for those of whom nothing is expected. */
-export function subscribedChannels({ order, channelOfClient, clientHosts }: TrialObservation): Uint32Array {
-  const channels = new Uint32Array(order.clientCount).fill(neverSubscribed)
+export function subscribedChannels({ channelOfClient, clientHosts }: TrialObservation): Uint32Array {
+  const channels = new Uint32Array(channelOfClient.length).fill(neverSubscribed)
   for (const host of clientHosts) for (const client of host.subscribed) channels[client] = channelOfClient[client]!
   return channels
 }
@@ -23,8 +23,17 @@ export function keepSchedule(seen: TrialObservation): TrialResult['schedule'] {
     publishedAtUs: publisher.publishedAtUs,
     channelOfMessage: schedule.channels,
     channelOfClient: subscribedChannels(seen),
+    senderOfMessage: schedule.senders,
   })
   writeFileSync(join(dirname(order.deliveriesFile), file), bytes)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { file, sha256, messageCount: schedule.offsetsUs.length, clientCount: order.clientCount, fromAtUs, untilAtUs }
+  return {
+    file,
+    sha256,
+    messageCount: schedule.offsetsUs.length,
+    clientCount: seen.channelOfClient.length,
+    ...(schedule.senders === undefined ? {} : { hasSenders: true }),
+    fromAtUs,
+    untilAtUs,
+  }
 }

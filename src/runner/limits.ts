@@ -5,7 +5,7 @@ import { bytesPerKiB, bytesPerMiB, msPerSecond } from '../core/units.ts'
 import { warning, type Warning } from '../core/warnings.ts'
 import { bytesLeftByControllers } from './controller-limits.ts'
 import { probeClientCountFor } from './probe.ts'
-import { channelCountOf, expectedDeliveries } from './scenario-meaning.ts'
+import { channelCountOf, expectedDeliveries, messagesPerSecondOf } from './traffic-plan.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
 
 /** Descriptors that a process needs beside its clients: standard streams, epoll, IPC, listener, modules being read. */
@@ -83,6 +83,11 @@ export function acceptQueueShortage(somaxconn = systemFiles().read('/proc/sys/ne
   return `the accept queue holds ${limit} connections (net.core.somaxconn), servers ask for ${asked}: clients that connect at once may overflow it.`
 }
 
+/** Connections of one client: those that send, or ask for jobs, do so on a second one (WebSocket clients need it less). */
+function connectionsPerClient({ traffic }: Scenario): number {
+  return traffic.sender === 'clients' || traffic.pattern === 'jobs' ? 2 : 1
+}
+
 interface LimitFault {
   code: ErrorCode
   text: string
@@ -97,18 +102,23 @@ function descriptorFaults(scenario: Scenario, limits: MachineLimits): LimitFault
     deliveriesPerSecond: expectedDeliveries(scenario, msPerSecond),
   })
   const needs = [
-    { role: 'server', clients: scenario.clientCount, probes: 2 * probeCount },
-    { role: 'client host', clients: Math.ceil(scenario.clientCount / hostCount), probes: Math.ceil(probeCount / hostCount) },
+    { role: 'server', clients: scenario.clientCount * connectionsPerClient(scenario), probes: 2 * probeCount },
+    {
+      role: 'client host',
+      clients: Math.ceil((scenario.clientCount * connectionsPerClient(scenario)) / hostCount),
+      probes: Math.ceil(probeCount / hostCount),
+    },
   ].map((need) => ({ ...need, total: need.clients + need.probes + spareDescriptors }))
   return needs
     .filter(({ total }) => total > limit)
     .map(({ role, clients, probes, total }) => ({
       code: 'ERR_LIMIT_DESCRIPTORS',
-      text: `the ${role} needs ${total} descriptors (${clients} clients + ${probes === 0 ? '' : `${probes} of the probe + `}${spareDescriptors}), the limit of a process here is ${limit} (ulimit -n)`,
+      text: `the ${role} needs ${total} descriptors (${clients} ${connectionsPerClient(scenario) === 1 ? 'clients' : 'connections of clients'} + ${probes === 0 ? '' : `${probes} of the probe + `}${spareDescriptors}), the limit of a process here is ${limit} (ulimit -n)`,
     }))
 }
 
-function portFaults({ clientCount }: Scenario, { localPortCount }: MachineLimits): LimitFault[] {
+function portFaults(scenario: Scenario, { localPortCount }: MachineLimits): LimitFault[] {
+  const clientCount = scenario.clientCount * connectionsPerClient(scenario)
   if (localPortCount === null) return []
   const limit = Math.max(0, Math.min(portsPerServer, localPortCount - sparePorts))
   if (clientCount <= limit) return []
@@ -131,8 +141,10 @@ function memoryFaults(scenario: Scenario, { availableMemoryBytes: limit }: Machi
 export function estimatedMemoryBytes(scenario: Scenario): number {
   const { clientCount, traffic, phases } = scenario
   const trafficMs = phases.warmUpMs + phases.measuredMs
-  const perChannel = Math.min(keptMessagesPerChannel, (traffic.messagesPerSecondPerChannel * trafficMs) / msPerSecond)
-  const kept = channelCountOf(scenario) * perChannel * (traffic.messageBytes + bytesPerKeptMessage)
+  const published = (messagesPerSecondOf(scenario) * trafficMs) / msPerSecond
+  // Jobs leave a channel each behind them; other channels keep only so much.
+  const most = traffic.pattern === 'jobs' ? Infinity : channelCountOf(scenario) * keptMessagesPerChannel
+  const kept = Math.min(most, published) * (traffic.messageBytes + bytesPerKeptMessage)
   return fixedBytes + clientCount * bytesPerClient + expectedDeliveries(scenario, trafficMs) * bytesPerDelivery + kept
 }
 

@@ -2,6 +2,7 @@ import type { ResultDocument } from '../core/result.ts'
 import { seededRandom, shuffle } from '../core/random.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
+import { channelCountOf, expectedDeliveries, messagesPerSecondOf } from './traffic-plan.ts'
 
 /** Length of the control row, in ms. */
 export const controlPhases = { warmUpMs: 250, measuredMs: 3_000 } as const
@@ -19,7 +20,7 @@ export function williamsSquare(n: number): number[][] {
 
 /** Which contender runs when: every contender once per block, in seeded rows of a Williams square. */
 export function planRun(scenario: Scenario, clientHostCount: number): ResultDocument['plan'] {
-  const { contenders, blockCount, clientCount, phases, traffic } = scenario
+  const { contenders, blockCount, clientCount, phases } = scenario
   const random = seededRandom(scenario.seed, 'order')
   const names = shuffle(
     contenders.map((contender) => contender.label),
@@ -30,11 +31,11 @@ export function planRun(scenario: Scenario, clientHostCount: number): ResultDocu
     for (const row of shuffle(williamsSquare(names.length), random))
       if (blockOrder.length < blockCount) blockOrder.push(row.map((index) => names[index]!))
   }
-  const channelCount = traffic.pattern === 'broadcast' ? 1 : clientCount
   return {
     blockOrder,
-    channelCount,
-    totalMessagesPerSecond: channelCount * traffic.messagesPerSecondPerChannel,
+    channelCount: channelCountOf(scenario),
+    totalMessagesPerSecond: messagesPerSecondOf(scenario),
+    expectedDeliveriesPerSecond: expectedDeliveries(scenario, msPerSecond),
     clientHostCount,
     estimatedSeconds: Math.ceil(
       contenders.length * blockCount * estimateTrialSeconds(phases, clientCount) + estimateTrialSeconds(controlPhases, 0),

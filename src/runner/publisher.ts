@@ -86,16 +86,16 @@ function run({ startAtUs }: { startAtUs: number }): void {
   next(0)
 }
 
-/** Sends every message that is due, in one request; returns the sequence of the first that is not. */
+/** Sends every message that is due, in one request; returns the place of the first that is not. */
 function publishDue(first: number, startAtUs: number): number {
-  const { offsetsUs, channels, channelNames, messageBytes } = order
+  const { offsetsUs, channels, sequences, channelNames, messageBytes } = order
   const publishAtUs = nowUs()
   const most = Math.max(1, Math.floor(bodyBudgetBytes / (messageBytes + 64)))
   const messages: { channel: string; data: string }[] = []
   let at = first
   const lastAtUs = Math.min(publishAtUs, endAtUs - 1)
   for (; at < offsetsUs.length && at - first < most && startAtUs + offsetsUs[at]! <= lastAtUs; at++) {
-    messages.push({ channel: channelNames[channels[at]!]!, data: payloadOf(at) })
+    messages.push({ channel: channelNames[channels[at]!]!, data: payloadOf(sequences[at]!) })
     publishedAtUs[at] = publishAtUs
   }
   client.dispatch(

@@ -1,26 +1,19 @@
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { msPerSecond } from '../core/units.ts'
 import { warning, type Warning } from '../core/warnings.ts'
 import { didYouMean } from './nearest-name.ts'
 import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
+import { expectedDeliveries, expectedSessionCount } from './traffic-plan.ts'
 
 /** Expected pairs below which a trial cannot be judged (first gates of the design). */
 const enoughPairs = 500
 
-/** Channels that the clients subscribe to. */
-export function channelCountOf({ clientCount, traffic }: Pick<Scenario, 'clientCount' | 'traffic'>): number {
-  return traffic.pattern === 'unicast' ? clientCount : 1
-}
-
-/** Deliveries that the schedule asks for in this time, on average; the same for both patterns, since a broadcast reaches every client. */
-export function expectedDeliveries({ clientCount, traffic }: Pick<Scenario, 'clientCount' | 'traffic'>, ms: number): number {
-  return (clientCount * traffic.messagesPerSecondPerChannel * ms) / msPerSecond
-}
+/** How far clientCount may be from the sessions that the rate of jobs brings, as a factor to both sides. */
+const sessionTolerance = 2
 
 /** False for a scenario without messages by intent: what counts there is what waiting clients cost. */
 export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean {
-  return traffic.messagesPerSecondPerChannel > 0
+  return traffic.pattern === 'jobs' || traffic.messagesPerSecondPerChannel > 0
 }
 
 /** Why figures of deliveries are null in such a scenario. */
@@ -39,6 +32,13 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
   }
   if (traffic.burstCount !== undefined && traffic.arrivals !== 'burst') {
     add(['traffic', 'burstCount'], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
+  }
+  const sessionCount = expectedSessionCount(traffic)
+  if (sessionCount !== null && Math.abs(Math.log(clientCount / sessionCount)) > Math.log(sessionTolerance)) {
+    add(
+      ['clientCount'],
+      `must be about the sessions that are there at once, since limits go by it: jobsPerSecond × seconds of a session = ${sessionCount.toPrecision(3)}, got ${clientCount}.`,
+    )
   }
   for (const [id, matter] of Object.entries(matters)) {
     const { key: allowed } = metrics[id as MetricId].floor

@@ -15,7 +15,12 @@ export interface ScheduleOptions {
 export interface Schedule {
   offsetsUs: Float64Array
   channels: Uint32Array
+  /** The client that sends each message, `publisherSends` where it is the publisher; absent = the publisher sends all. */
+  senders?: Uint32Array
 }
+
+/** Stands in `senders` for the publisher. */
+export const publisherSends = 0xffff_ffff
 
 /**
  * The absolute schedule of an open loop: it never waits for an answer, and a late publish does not shift the next one.
@@ -52,10 +57,14 @@ export function withConstantChannel(
     { arrivals: 'constant', channelCount: 1, messagesPerSecondPerChannel: messagesPerSecond, burstCount: 1, durationUs },
     random,
   )
-  const due = Array.from(schedule.offsetsUs, (atUs, index) => ({ atUs, channel: schedule.channels[index]! }))
-    .concat(Array.from(extra.offsetsUs, (atUs) => ({ atUs, channel })))
+  const due = Array.from(schedule.offsetsUs, (atUs, index) => ({
+    atUs,
+    channel: schedule.channels[index]!,
+    sender: schedule.senders?.[index] ?? publisherSends,
+  }))
+    .concat(Array.from(extra.offsetsUs, (atUs) => ({ atUs, channel, sender: publisherSends })))
     .sort((a, b) => a.atUs - b.atUs)
-  return columnsOf(due)
+  return schedule.senders === undefined ? columnsOf(due) : { ...columnsOf(due), senders: Uint32Array.from(due, ({ sender }) => sender) }
 }
 
 function poisson({ channelCount, messagesPerSecondPerChannel, durationUs }: ScheduleOptions, random: Random): Schedule {

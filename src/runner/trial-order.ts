@@ -9,7 +9,7 @@ export interface TrialOrder {
   scenario: Pick<Scenario, 'traffic' | 'phases' | 'inPhase'>
   /** 0 = the control row: the publisher against a server that nobody listens to. */
   clientCount: number
-  /** Channels that the publisher publishes on; clients are spread over them in turn. */
+  /** Channels of the scenario; the probe's comes after them. */
   channelCount: number
   clientHostCount: number
   /** Clients of the probe host, and shadows in the client hosts; 0 = no probe: where exact bytes or counts are asserted. */

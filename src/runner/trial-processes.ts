@@ -10,6 +10,8 @@ import { Child } from './child.ts'
 import { boundCommand } from './pinning.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import type { Schedule } from './schedule.ts'
+import { hostShare, publisherShare } from './send-shares.ts'
+import { wakesPerSecond } from './traffic-plan.ts'
 import type { TrialOrder } from './trial-order.ts'
 
 const publisherModule = fileURLToPath(new URL('./publisher.js', import.meta.url))
@@ -85,12 +87,16 @@ export class TrialProcesses {
         messageBytes,
         seed: order.seed,
         channelNames,
-        ...schedule,
+        ...publisherShare(schedule),
       }),
       ...this.clientHosts.map((host, index) => {
         const clients = shareOf(index, this.clientHosts.length, channelOfClient.length)
         const shadows = shareOf(index, this.clientHosts.length, order.probeClientCount)
-        return host.ask('start', this.#hostOrder(ready, clients.first, channelOfClient.slice(clients.first, clients.end), shadows))
+        const sends = hostShare(schedule, clients.first, clients.end, messageBytes)
+        return host.ask('start', {
+          ...this.#hostOrder(ready, clients.first, channelOfClient.slice(clients.first, clients.end), shadows),
+          sends,
+        })
       }),
       this.probeHost?.ask('start', this.#hostOrder(ready, 0, [], { first: 0, end: order.probeClientCount })),
     ])
@@ -111,7 +117,7 @@ export class TrialProcesses {
         channel: probeChannel,
         channelRatePerSecond: probeMessagesPerSecond,
       },
-      channelRatePerSecond: scenario.traffic.messagesPerSecondPerChannel,
+      channelRatePerSecond: wakesPerSecond(scenario.traffic),
       localAddresses: [],
       isInPhase: scenario.inPhase,
     }

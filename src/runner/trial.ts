@@ -8,7 +8,9 @@ import { MeasuredWindow } from './measured-window.ts'
 import type { PhaseMark, TrialObservation } from './observation.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import { samplePeriodMs, sampleWindow } from './sampler.ts'
-import { buildSchedule, withConstantChannel } from './schedule.ts'
+import { withConstantChannel } from './schedule.ts'
+import { wholeReport } from './send-shares.ts'
+import { planTraffic } from './traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
 import { TrialProcesses, trialRandom } from './trial-processes.ts'
@@ -68,12 +70,9 @@ async function observe(
 
   enter('launch')
   const { warmUpMs, measuredMs } = scenario.phases
-  const { arrivals, messagesPerSecondPerChannel, burstCount } = scenario.traffic
   const channelNames = Array.from({ length: channelCount }, (_, channel) => `c${channel}`)
-  const channelOfClient = Array.from({ length: clientCount }, (_, client) => client % channelCount)
+  const { channelOfClient, schedule: own } = planTraffic(scenario, clientCount, channelCount, (purpose) => trialRandom(order, purpose))
   const durationUs = (warmUpMs + measuredMs) * usPerMs
-  const traffic = { arrivals, channelCount, messagesPerSecondPerChannel, burstCount: burstCount ?? 1, durationUs }
-  const own = buildSchedule(traffic, trialRandom(order, 'schedule'))
   const schedule =
     order.probeClientCount === 0
       ? own
@@ -107,6 +106,7 @@ async function observe(
     processes.server.ask('window', planned),
     processes.publisher.ask('run', { startAtUs, ...planned }),
     ...processes.allHosts.map((host) => host.ask('window', planned)),
+    ...(schedule.senders === undefined ? [] : processes.clientHosts.map((host) => host.ask('run', { startAtUs, ...planned }))),
     hiccupMeter.window(planned),
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)
@@ -158,7 +158,11 @@ async function observe(
     clientHostPids,
     probeHostPid,
     server: { ...server, counters: (await processes.server.ask('report', undefined)).counters },
-    publisher,
+    publisher: wholeReport(
+      schedule,
+      publisher,
+      clientHosts.map(({ sent }) => sent),
+    ),
     clientHosts,
     probeHost,
   }

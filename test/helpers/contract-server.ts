@@ -37,6 +37,7 @@ export async function startServer<Options>(
   extra.before?.(app)
   app.post<{ Body: { messages: PublishedMessage[] } }>(paths.publish, (asked, reply) => {
     counters.publishedCount += asked.body.messages.length
+    counters.upstreamCount += asked.body.messages.length
     log.publish(asked.body.messages)
     reply.code(204).send()
   })

@@ -28,6 +28,8 @@ class Trial:
         self.published = column("d", schedule, 8 * messages, messages)
         self.channel_of_message = column("I", schedule, 16 * messages, messages)
         self.channel_of_client = column("I", schedule, 20 * messages, clients)
+        has_senders = told["schedule"].get("hasSenders", False)
+        self.sender_of_message = column("I", schedule, 20 * messages + 4 * clients, messages) if has_senders else None
         self.opens = told["schedule"]["fromAtUs"]
         self.closes = told["schedule"]["untilAtUs"]
 

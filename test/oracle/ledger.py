@@ -30,8 +30,10 @@ class Ledger:
             if tag >= CORRUPTED:
                 damaged.add((message, client))
                 continue
-            is_behind = message < latest[client]
-            latest[client] = max(latest[client], message)
+            # Order is promised among the messages of one sender.
+            sender = None if trial.sender_of_message is None else trial.sender_of_message[message]
+            is_behind = message < latest[client, sender]
+            latest[client, sender] = max(latest[client, sender], message)
             if (message, client) in self.first:
                 self.duplicated += message in measured
                 continue

@@ -24,13 +24,25 @@ def check_requests(agreement, trial):
     told, place = trial.told["requests"], f"{trial.place}: requests"
     ended = told["completedCount"] + told["failedCount"] + told["timedOutCount"] + told["inFlightAtEndCount"]
     agreement.exact(f"{place}: sent = completed + failed + timed out + in flight", told["sentCount"], ended)
+    upstream = told.get("upstream")
+    if upstream is not None:
+        ended = upstream["completedCount"] + upstream["failedCount"] + upstream["inFlightAtEndCount"]
+        agreement.exact(f"{place}.upstream: sent = completed + failed + in flight", upstream["sentCount"], ended)
     window = told["window"]
     delivered = trial.told["ledger"]["deliveredCount"]
     agreement.near(f"{place}.perDelivery", told["perDelivery"], window["sentCount"] / delivered if delivered else None)
     agreement.near(f"{place}.emptyRatio", told["emptyRatio"], window["emptyCount"] / window["sentCount"] if window["sentCount"] else None)
     agreement.holds(f"{place}", "empty answers are at most the completed ones", told["emptyCount"] <= told["completedCount"])
-    if told["failedCount"] + told["timedOutCount"] == 0 and told["sentCount"] != told["serverSeenCount"]:
-        agreement.holds(place, f"client count {told['sentCount']} = server count {told['serverSeenCount']}", "count-mismatch" in gates(trial))
+    sent, seen, is_countable = both_counts(told)
+    if is_countable and sent != seen:
+        agreement.holds(place, f"client count {sent} = server count {seen}", "count-mismatch" in gates(trial))
+
+
+def both_counts(requests):
+    """What clients say that they sent, what the server saw, and whether both must be the same."""
+    upstream = requests.get("upstream", {"sentCount": 0, "serverSeenCount": 0, "failedCount": 0})
+    is_countable = requests["failedCount"] + requests["timedOutCount"] + upstream["failedCount"] == 0
+    return requests["sentCount"] + upstream["sentCount"], requests["serverSeenCount"] + upstream["serverSeenCount"], is_countable
 
 
 def check_bytes(agreement, trial):
@@ -90,11 +102,11 @@ def check_status(agreement, trial):
     worst = max([SEVERITY.index(reason["status"]) for reason in told["reasons"]], default=0)
     agreement.exact(f"{trial.place}: validity.status is the worst of its reasons", told["status"], SEVERITY[worst])
     clients, requests = trial.told["clients"], trial.told["requests"]
-    is_countable = requests["failedCount"] + requests["timedOutCount"] == 0
+    sent, seen, is_countable = both_counts(requests)
     fails = {
         "clients-missing": clients["askedCount"] != clients["subscribedCount"],
         "ledger-not-exercised": trial.told["ledger"]["expectedCount"] < 500,
-        "count-mismatch": is_countable and requests["sentCount"] != requests["serverSeenCount"],
+        "count-mismatch": is_countable and sent != seen,
     }
     for gate, has_failed in fails.items():
         agreement.exact(f"{trial.place}: gate {gate} failed", gate in gates(trial), has_failed)
@@ -136,6 +148,11 @@ def check_latency(agreement, trial, ledger, latency):
     service = {pair: ledger.first[pair] - trial.published[pair[0]] for pair in ledger.delivered}
     groups = quantiles.by_message((m, value) for (m, _), value in service.items())
     quantiles.compare_distribution(agreement, f"{place}: serviceLatencyUs", told["serviceLatencyUs"], service.values(), n, groups)
+    if trial.sender_of_message is not None:
+        echoes = [value for (m, client), value in latency.items() if trial.sender_of_message[m] == client]
+        subscribed = set().union(*ledger.clients_of.values())
+        count = sum(1 for m in ledger.measured if ledger.fan_out[m] > 0 and trial.sender_of_message[m] in subscribed)
+        quantiles.compare_distribution(agreement, f"{place}: echoLatencyUs", told["echoLatencyUs"], echoes, count)
     values_of, expected_of = defaultdict(list), Counter()
     for (_, client), value in latency.items():
         values_of[client].append(value)

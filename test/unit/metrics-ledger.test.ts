@@ -51,6 +51,27 @@ function assertIdentity({ ledger, latenciesUs }: LedgerOutcome): void {
 }
 
 describe('ledger', () => {
+  it('promises order among the messages of one sender, and not between senders', () => {
+    const schedule = { dueAtUs: Float64Array.of(0, 1, 2), publishedAtUs: Float64Array.of(0, 1, 2), channel: new Uint32Array(3) }
+    const keep = (sender: Uint32Array | undefined): number =>
+      keepLedger({
+        schedule: { ...schedule, sender },
+        clientChannel: Uint32Array.of(0, 0),
+        deliveries: [
+          blockOf([
+            [1, 0],
+            [2, 0],
+            [0, 0],
+            [0, 1],
+          ]),
+        ],
+        measuredFromAtUs: 0,
+        measuredUntilAtUs: 10,
+        gapMessageCount: 0,
+      }).ledger.reorderedCount
+    assert.deepEqual([keep(undefined), keep(Uint32Array.of(0, 1, 1)), keep(Uint32Array.of(0, 0, 1))], [1, 0, 1])
+  })
+
   it('accounts for every pair of a trial without faults, and gives its columns', () => {
     const outcome = trial({ measured: 2, clients: [0, 0] })(
       [

@@ -22,6 +22,8 @@ const unitless = new Set(
     'value values median low high estimate hodgesLehmann measured allowed floorThatMatters',
     // ends of a stretch of an axis, whose path beside it carries the unit
     'from to',
+    // clients of a room, messages and jobs, by name; an exponent
+    'roomSize messagesPerJob messagesPerSecondOfJob jobsInRow popularityExponent',
     // a finding of calibration, whose unit stands beside it
     'expected',
   ].flatMap((names) => names.split(' ')),

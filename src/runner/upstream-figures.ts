@@ -1,0 +1,33 @@
+import type { TrialResult } from '../core/result.ts'
+import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { distribution, noDistribution } from '../metrics/quantiles.ts'
+import type { TrialObservation } from './observation.ts'
+
+/** What the clients sent, by their count and by the server's; undefined when they send nothing in this trial. */
+export function upstreamCounts({ schedule, clientHosts, server, order }: TrialObservation): TrialResult['requests']['upstream'] {
+  if (schedule.senders === undefined && order.scenario.traffic.pattern !== 'jobs') return undefined
+  const sum = (key: keyof (typeof clientHosts)[number]['upstream']): number =>
+    clientHosts.reduce((total, { upstream }) => total + upstream[key], 0)
+  return {
+    sentCount: sum('sentCount'),
+    completedCount: sum('completedCount'),
+    failedCount: sum('failedCount'),
+    inFlightAtEndCount: sum('inFlightAtEndCount'),
+    serverSeenCount: server.counters.upstreamCount,
+  }
+}
+
+/** From the instant at which a message was due at its sender to its receipt by that same client. They are in the ledger and in the delivery latency too. */
+export function echoLatency(
+  senders: Uint32Array,
+  outcome: LedgerOutcome,
+  subscribed: Uint32Array,
+  nobody: number,
+): TrialResult['echoLatencyUs'] {
+  if (outcome.negativeCount > 0) return noDistribution(`${outcome.negativeCount} deliveries came before they were due`)
+  const echoes = outcome.latenciesUs.filter((_, at) => senders[outcome.messageOf[at]!] === outcome.clientOf[at])
+  let expectedCount = 0
+  for (const [message, sender] of senders.entries())
+    if (outcome.expectedOfMessage[message]! > 0 && (subscribed[sender] ?? nobody) !== nobody) expectedCount++
+  return distribution(echoes, { censoredCount: expectedCount - echoes.length })
+}
