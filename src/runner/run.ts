@@ -171,8 +171,9 @@ class Run {
   /** A trial of the first contender without clients. */
   async #control(): Promise<void> {
     const { scenario } = this.#request
-    if (!offersMessages(scenario)) {
-      this.#document.calibration.reasons = { control: noMessagesOffered }
+    const { withoutControl = offersMessages(scenario) ? undefined : noMessagesOffered } = this.#request
+    if (withoutControl !== undefined) {
+      this.#document.calibration.reasons = { control: withoutControl }
       return
     }
     const order = this.#orderFor(scenario.contenders[0]!, scenario.blockCount, 0, 0, undefined)

@@ -111,7 +111,7 @@ class Study {
 
   /** @returns null when the machine cannot hold it */
   async #point(result: StudyPointResult, { scenario, sources, warnings }: ScenarioAtPoint, what?: string): Promise<ResultDocument | null> {
-    const { openPoint, run = runScenario, plan: _, startedAt: _at, ...shared } = this.#request
+    const { openPoint, run = runScenario, plan, startedAt: _at, ...shared } = this.#request
     const { dir, folder } = openPoint(result.number)
     this.#record.begin(result, folder)
     this.#observe({
@@ -122,7 +122,8 @@ class Study {
       remainingSeconds: this.#remainingSeconds(),
     })
     try {
-      const document = await run({ ...shared, scenario, sources, warnings, resultDir: dir }, (event) => {
+      const control = plan.kind === 'search' ? { withoutControl: 'left out of the steps of a search' } : {}
+      const document = await run({ ...shared, ...control, scenario, sources, warnings, resultDir: dir }, (event) => {
         if (event.kind === 'document') this.#record.update(result, event.document)
         this.#observe({ kind: 'point-run', number: result.number, event })
       })
