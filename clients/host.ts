@@ -1,5 +1,11 @@
 import { nowUs } from '../src/core/clock.ts'
-import { answerControl, type ClientHostControl, type ClientHostReport, type ClientHostStart } from '../src/core/control.ts'
+import {
+  answerControl,
+  type ClientHostControl,
+  type ClientHostReport,
+  type ClientHostStart,
+  type WindowOrder,
+} from '../src/core/control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { ClientGroup, type SharedState } from './client-group.ts'
 import type { CreateClient, RetryOptions } from './contract.ts'
@@ -54,10 +60,10 @@ async function rehearse({ count }: { count: number }): Promise<void> {
   group.close()
 }
 
-function window({ fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }): void {
+function window({ fromAtUs, untilAtUs, outages }: WindowOrder): void {
   loaded.tally.setWindow(fromAtUs, untilAtUs)
   let before = { read: 0, written: 0 }
-  meter.watch(fromAtUs, untilAtUs, {
+  const edges = {
     from: () => {
       before = loaded.totalBytes()
     },
@@ -66,7 +72,8 @@ function window({ fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }
       windowBytes.read = after.read - before.read
       windowBytes.written = after.written - before.written
     },
-  })
+  }
+  meter.watch(fromAtUs, untilAtUs, edges, outages)
 }
 
 function report(): ClientHostReport {
@@ -109,6 +116,8 @@ const control: ClientHostControl = {
     deliveryCount: loaded.recorder.count + probes.recorder.count,
     sentCount: loaded.tally.requests.sentCount + probes.tally.requests.sentCount,
   }),
+  stall: (order) => loaded.stall(order),
+  readOn: () => loaded.readOn(),
   quiesce: () => {
     loaded.quiesce()
     probes.quiesce()

@@ -162,6 +162,8 @@ const control: ClientHostControl = {
   window: () => undefined,
   closeWindow: () => undefined,
   progress: () => ({ deliveryCount, sentCount }),
+  stall: notAsked,
+  readOn: notAsked,
   quiesce: () => undefined,
   report: notAsked,
   disconnect: () => process.exit(0),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { faultPlan, type PlannedFault } from './fault-plan.ts'
 import { metricIds, metrics } from './metric.ts'
+import { networkPlan, type NetworkPlan } from './network-plan.ts'
 import { searchSchema, sweepSchema, type Search, type Sweep } from './sweep.ts'
 import { traffic, type Traffic } from './traffic.ts'
 import { maxTimerMs } from './units.ts'
@@ -94,6 +96,8 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
       .describe(
         'All clients act in the same instant, on purpose: poll slots, ends of first holds, heartbeats. The storm after a restart; false spreads them.',
       ),
+    faults: faultPlan.optional().describe('What goes wrong in the measured window, on a schedule.'),
+    network: networkPlan.optional().describe('A network between clients and server. Absent: the loopback alone.'),
     matters,
     limits,
     sweep: sweepSchema.optional(),
@@ -115,6 +119,8 @@ export interface Scenario {
   blockCount: number
   seed: number
   inPhase: boolean
+  faults?: PlannedFault[] | undefined
+  network?: NetworkPlan | undefined
   matters: z.output<typeof matters>
   limits: z.output<typeof limits>
   sweep?: Sweep | undefined

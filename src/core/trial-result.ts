@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { networkMeans, realisedFault, recovery, serverLife } from './fault-result.ts'
 import { machine, settings } from './machine-result.ts'
 import { amount, count, counts, estimate, label, maybe, reasons } from './result-parts.ts'
 
@@ -75,7 +76,7 @@ const server = z.strictObject({
 })
 
 const generatorProcess = z.strictObject({
-  role: z.enum(['publisher', 'client-host', 'probe-host']),
+  role: z.enum(['publisher', 'client-host', 'probe-host', 'relay']),
   index: count,
   peakRssBytes: maybe,
   peakDescriptorCount: maybe,
@@ -126,7 +127,7 @@ export const trial = z.strictObject({
     emptyCount: count,
     overrunCount: count,
     staleSocketCount: count,
-    serverSeenCount: count.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
+    serverSeenCount: maybe.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
     window: z.strictObject({
       sentCount: count,
       emptyCount: count,
@@ -229,6 +230,10 @@ export const trial = z.strictObject({
     })
     .nullable()
     .describe('What was expected: with the deliveries beside it, the ledger can be kept again.'),
+  faults: z.array(realisedFault).optional().describe('Faults as they took place; absent where none was planned.'),
+  serverLives: z.array(serverLife).optional().describe('Absent where one process served from the start to the end.'),
+  recovery: recovery.optional(),
+  network: networkMeans.optional(),
   validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
 })
 

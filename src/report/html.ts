@@ -6,6 +6,7 @@ import { alertSection, backgroundSections, leadSection, tradeOffSection, trialSe
 import { calibrationSection } from './html-calibration.ts'
 import { figureSection } from './html-figures.ts'
 import { htmlPage } from './html-page.ts'
+import { recoverySection } from './html-recovery.ts'
 import { html } from './html-text.ts'
 
 /** The whole report of a run as one page: tables, charts with tooltips, verdicts, validity, scenario, environment. */
@@ -22,6 +23,7 @@ ${interrupted === null ? '' : `<div class="alert bad"><p>${html(interrupted)}</p
 ${alertSection(document)}
 ${leadSection(document)}
 ${tradeOffSection(document)}
+${recoverySection(document)}
 ${figureSection(figuresOf(document))}
 ${verdictSection(document)}
 ${trialSection(document)}

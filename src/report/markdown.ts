@@ -30,6 +30,7 @@ import { howToRead, redoCommands } from './guidance.ts'
 import { bullets, cellText, escaped, pictures, section, table, textOf } from './markdown-text.ts'
 import { metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
+import { recoveryColumns, recoveryGaps, recoveryNote, recoveryRows } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
@@ -66,6 +67,22 @@ function trialLines(document: ResultDocument): string[] {
   return [...table([...trialColumns, 'Reasons'], cells), '', ...bullets([...notes.lines(), ...steadyLines(document)])]
 }
 
+function recoverySection(document: ResultDocument): string[] {
+  const rows = recoveryRows(document)
+  const gaps = recoveryGaps(document)
+  if (rows.length + gaps.length === 0) return []
+  return section('Recovery', [
+    escaped(recoveryNote),
+    '',
+    ...table(
+      recoveryColumns,
+      rows.map((cells) => cells.map(escaped)),
+    ),
+    '',
+    ...bullets(gaps),
+  ])
+}
+
 function calibrationLines(document: ResultDocument): string[] {
   const rows = calibrationRows(document).map(({ cells }) => cells.map(escaped))
   return [
@@ -96,6 +113,7 @@ export function markdownReport(document: ResultDocument, chartsSkipped: string |
     ...section('Who leads', bullets(tiers(document).map(({ sentence }) => sentence))),
     ...section('Trade-off', tradeOffLines(document)),
     ...section('Charts', pictures(figuresOf(document), chartsSkipped)),
+    ...recoverySection(document),
     ...section('Limits exceeded', bullets(breachLines(document))),
     ...section('Warnings', bullets(warningLines(document))),
     ...section('Verdicts', contendersOf(document).length < 2 ? ['One contender: nothing to compare.'] : verdictLines(document)),

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
+import { overlapUs } from '../core/span.ts'
 import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
@@ -11,6 +12,7 @@ import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { connectCost } from './connect-cost.ts'
+import { faultFigures, serverSeenCount } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
 import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
@@ -65,14 +67,20 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     generator: [
       generatorFigures('publisher', 0, seen, seen.publisherPid, seen.publisher.window),
       ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen, seen.clientHostPids[index]!, host.window)),
+      ...(seen.relay === undefined ? [] : [generatorFigures('relay', 0, seen, seen.relay.pid, seen.relay.window)]),
       ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
     ],
-    machine: machineFigures({ ...seen, cores: order.cores, generatorPids: [seen.publisherPid, ...seen.clientHostPids] }),
+    machine: machineFigures({
+      ...seen,
+      cores: order.cores,
+      generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])],
+    }),
     timeline: slices,
     probe: probeFigures(seen),
     steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
     schedule: keepSchedule(seen),
+    ...faultFigures(seen, outcome),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
 }
@@ -125,19 +133,21 @@ function latencyFigures(outcome: LedgerOutcome, whyNone: string) {
   }
 }
 
-/** Lag of each publish that was due in the measured window, in µs. */
+/** Lag of each publish that was due in the measured window, in µs; the time without a server by plan is not the publisher's. */
 function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Float64Array {
   const lags: number[] = []
   for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
     const dueAtUs = startAtUs + offsetUs
     const publishedAtUs = publisher.publishedAtUs[sequence]!
-    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
+    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs))
+      lags.push(publishedAtUs - dueAtUs - overlapUs(publisher.outages, dueAtUs, publishedAtUs))
   }
   return Float64Array.from(lags)
 }
 
 function requestFigures(seen: TrialObservation, deliveredCount: number): TrialResult['requests'] {
-  const { clientHosts, server } = seen
+  const { clientHosts } = seen
+  const serverSeen = serverSeenCount(seen)
   const upstream = upstreamCounts(seen)
   const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
   const sentCount = sum('windowSentCount')
@@ -149,6 +159,7 @@ function requestFigures(seen: TrialObservation, deliveredCount: number): TrialRe
   }
   const reasons: Record<string, string> = {}
   if (deliveredCount === 0) reasons['perDelivery'] = whyNoDelivery(seen)
+  if (serverSeen.value === null) reasons['serverSeenCount'] = serverSeen.reason
   if (window.sentCount === 0) reasons['emptyRatio'] = 'no request in the measured window'
   return {
     sentCount: sum('sentCount'),
@@ -159,7 +170,7 @@ function requestFigures(seen: TrialObservation, deliveredCount: number): TrialRe
     emptyCount: sum('emptyCount'),
     overrunCount: sum('overrunCount'),
     staleSocketCount: sum('staleSocketCount'),
-    serverSeenCount: server.counters.requestCount,
+    serverSeenCount: serverSeen.value,
     window,
     ...(upstream === undefined ? {} : { upstream }),
     perDelivery: deliveredCount === 0 ? null : window.sentCount / deliveredCount,
@@ -199,12 +210,12 @@ function noCounters(ownNamespace: boolean): string {
 
 /** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
 function byteFigures(seen: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
-  const { order, clientHosts, samples } = seen
+  const { order, clientHosts, samples, relay } = seen
   const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
   const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
   const { network: networkFrom } = samples.from
   const { network: networkUntil } = samples.until
-  const wire = order.ownNamespace && networkFrom !== null && networkUntil !== null
+  const wire = order.ownNamespace && relay === undefined && networkFrom !== null && networkUntil !== null
   const wireBytes = wire ? networkUntil.wireBytes - networkFrom.wireBytes : null
   const wireSegmentCount = wire ? networkUntil.segmentCount - networkFrom.segmentCount : null
   const perDelivery = (value: number | null): number | null => (value === null || deliveredCount === 0 ? null : value / deliveredCount)
@@ -222,7 +233,14 @@ function byteFigures(seen: TrialObservation, deliveredCount: number): TrialResul
   const reasons = Object.fromEntries(
     Object.entries(figures)
       .filter(([, value]) => value === null)
-      .map(([key]) => [key, wire || key.startsWith('application') ? whyNoDelivery(seen) : noCounters(order.ownNamespace)]),
+      .map(([key]) => [
+        key,
+        wire || key.startsWith('application')
+          ? whyNoDelivery(seen)
+          : relay === undefined
+            ? noCounters(order.ownNamespace)
+            : 'behind a relay every byte crosses the loopback twice',
+      ]),
   )
   return { ...figures, reasons }
 }

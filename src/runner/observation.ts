@@ -1,8 +1,11 @@
-import type { ClientHostReport, ConnectReport, HiccupReading, PublisherReport, ServerReport } from '../core/control.ts'
+import type { ClientHostReport, ConnectReport, HiccupReading, PublisherReport, RelayReport, ServerReport } from '../core/control.ts'
 import type { MemoryReading } from '../core/process-meter.ts'
+import type { NetworkCounters } from './proc.ts'
+import type { RealisedFault } from './realised-fault.ts'
 import type { WindowSamples } from './sampler.ts'
 import type { Schedule } from './schedule.ts'
 import type { TrialOrder } from './trial-order.ts'
+import type { ServerLife } from './trial-server.ts'
 
 /** Resources of the server at one edge of a phase. */
 export interface ServerPoint {
@@ -48,11 +51,18 @@ export interface TrialObservation {
   after: ServerPoint
   samples: WindowSamples
   hiccups: HiccupReading[] | { reason: string }
+  /** Key of the server in the samples: the pid of its first process. */
   serverPid: number
   publisherPid: number
   clientHostPids: number[]
   probeHostPid: number | undefined
+  /** Loop and settings of the last process that served, counts of all that told theirs. */
   server: ServerReport
+  earlierLives: ServerLife[]
+  faults: RealisedFault[]
+  /** Counters of the namespace when the first fault began; null without one. */
+  networkBeforeFaults: NetworkCounters | null
+  relay: ({ pid: number } & RelayReport) | undefined
   publisher: PublisherReport
   clientHosts: ClientHostReport[]
   probeHost: ClientHostReport | undefined

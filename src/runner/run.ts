@@ -177,7 +177,7 @@ class Run {
       return
     }
     const order = this.#orderFor(scenario.contenders[0]!, scenario.blockCount, 0, 0, undefined)
-    order.scenario = { ...order.scenario, phases: controlPhases }
+    order.scenario = { ...order.scenario, phases: controlPhases, faults: undefined, network: undefined }
     order.channelCount = this.#document.plan.channelCount
     try {
       const trial = await runInProcess(
@@ -202,15 +202,22 @@ class Run {
     const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
     return {
       contender,
-      scenario: { traffic: scenario.traffic, phases: scenario.phases, inPhase: scenario.inPhase },
+      scenario: {
+        traffic: scenario.traffic,
+        phases: scenario.phases,
+        inPhase: scenario.inPhase,
+        faults: scenario.faults,
+        network: scenario.network,
+      },
       clientCount,
       channelCount: this.#document.plan.channelCount,
       clientHostCount: this.#document.plan.clientHostCount,
       // Of the clients of this trial: the control row has none, and so no probe.
-      probeClientCount: probeClientCountFor({
-        clientCount,
-        deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond),
-      }),
+      // Faults hit its clients too, and it would then show nothing but that.
+      probeClientCount:
+        scenario.faults === undefined
+          ? probeClientCountFor({ clientCount, deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond) })
+          : 0,
       block,
       position,
       seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),

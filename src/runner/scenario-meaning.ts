@@ -1,6 +1,7 @@
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { warning, type Warning } from '../core/warnings.ts'
+import { faultPlanFaults } from './fault-meaning.ts'
 import { didYouMean } from './nearest-name.ts'
 import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { expectedDeliveries, expectedSessionCount } from './traffic-plan.ts'
@@ -30,9 +31,11 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
       `must be at most clientCount (${clientCount}), got ${clientHostCount}: a client host without a client measures nothing.`,
     )
   }
-  if (traffic.burstCount !== undefined && traffic.arrivals !== 'burst') {
-    add(['traffic', 'burstCount'], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
+  for (const key of ['burstCount', 'burstGapMs'] as const) {
+    if (traffic[key] === undefined || traffic.arrivals === 'burst') continue
+    add(['traffic', key], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
   }
+  for (const { path, text } of faultPlanFaults(scenario)) add(path, text)
   const sessionCount = expectedSessionCount(traffic)
   if (sessionCount !== null && Math.abs(Math.log(clientCount / sessionCount)) > Math.log(sessionTolerance)) {
     add(

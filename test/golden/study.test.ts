@@ -98,7 +98,7 @@ test('every panel asks its question, and a break-even point is marked where the 
   const told = document.breakEven.filter(({ metric }) => metric === 'serverCpu').flatMap(({ crossings }) => crossings)
   assert.ok(told.length > 0)
   assert.deepEqual(
-    cpu.marks?.map(({ x }) => x),
+    cpu.crossings?.map(({ x }) => x),
     told.map(({ value }) => value).toSorted((a, b) => a - b),
   )
 })

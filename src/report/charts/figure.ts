@@ -20,13 +20,20 @@ export interface LineSeries {
 }
 
 /** A vertical line at which two lines change places: `left` is the style of the one that is lower before it. */
-export interface LineMark {
+export interface LineCrossing {
   x: number
   /** Ends of its interval, cut at the ends of the axis; absent = it has none. */
   low?: number
   high?: number
   left: number
   right: number
+}
+
+/** A span of the x axis that is shaded, with what it is. */
+export interface LineMark {
+  from: number
+  until: number
+  label: string
 }
 
 /** A chart of lines. `emptyText` is drawn where no series has a point. */
@@ -48,8 +55,9 @@ export interface LinePanel {
   xLabels?: string[]
   /** Ends of the y axis; whiskers go on beyond it as arrows. Absent: everything fits. */
   yLimit?: { low: number; high: number }
-  marks?: LineMark[]
+  crossings?: LineCrossing[]
   unit: string
+  marks?: LineMark[]
   series: LineSeries[]
   emptyText: string
 }

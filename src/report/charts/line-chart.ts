@@ -4,8 +4,9 @@ import { emptyNote } from './empty-note.ts'
 import type { Frame, LinePanel, LinePoint, LineSeries } from './figure.ts'
 import { axisFont, headOptions, tooltipOptions } from './head.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
-import { lineMarks } from './line-marks.ts'
+import { lineCrossings } from './line-crossings.ts'
 import { fontFamily, seriesStyle, type Look } from './look.ts'
+import { lineMarks } from './marks.ts'
 import type { Pen } from './pen.ts'
 import { linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
 import { lineWhiskers } from './whiskers.ts'
@@ -127,8 +128,9 @@ export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConf
     type: 'line',
     data: { datasets: panel.series.map((series) => dataset(series, look, isNarrow)) },
     plugins: [
+      ...(panel.marks === undefined ? [] : [lineMarks(panel.marks, look)]),
       lineWhiskers(panel.series, look),
-      lineMarks(panel.marks ?? [], look),
+      lineCrossings(panel.crossings ?? [], look),
       lineEnds(panel.series, look, !isNarrow),
       ...(isEmpty ? [emptyNote(panel.emptyText, look)] : []),
     ],

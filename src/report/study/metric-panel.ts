@@ -1,7 +1,7 @@
 import type { MetricId } from '../../core/metric.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
 import { scaleOfAxis } from '../../metrics/break-even.ts'
-import type { LineMark, LinePanel, LinePoint } from '../charts/figure.ts'
+import type { LineCrossing, LinePanel, LinePoint } from '../charts/figure.ts'
 import { labelWithUnit, metricViews } from '../metric-view.ts'
 import { chartLabels } from '../name-text.ts'
 import { axisInSentence, axisNoun, axisValue } from './axis-text.ts'
@@ -73,7 +73,7 @@ export function metricPanel(document: StudyDocument, metric: MetricId, at: numbe
       : { yLimit: isLog ? { low: least / whiskerRoom, high: most * whiskerRoom } : { low: 0, high: most * whiskerRoom } }),
     unit,
     series,
-    marks: marksOf(document, metric, at, xs),
+    crossings: crossingsOf(document, metric, at, xs),
     emptyText: 'Not measured at any point',
   }
 }
@@ -88,7 +88,7 @@ function placing(xs: readonly number[], scale: 'log' | 'linear'): (x: number, do
   }
 }
 
-function marksOf(document: StudyDocument, metric: MetricId, at: number | null, xs: readonly number[]): LineMark[] {
+function crossingsOf(document: StudyDocument, metric: MetricId, at: number | null, xs: readonly number[]): LineCrossing[] {
   const styleOf = (label: string): number => document.contenders.findIndex((contender) => contender.label === label)
   return document.breakEven
     .filter((one) => one.metric === metric && one.at === at)

@@ -1,6 +1,6 @@
 import type { Chart, Plugin } from 'chart.js'
 import { drawPoint } from 'chart.js/helpers'
-import type { LineMark } from './figure.ts'
+import type { LineCrossing } from './figure.ts'
 import { seriesStyle, type Look } from './look.ts'
 import type { Pen } from './pen.ts'
 
@@ -9,23 +9,23 @@ const firstRow = 9
 const markerRadius = 4
 const markerGap = 10
 /** More would hide the lines. */
-const mostMarks = 8
+const mostShown = 8
 
 /**
  * Where lines change places: a dotted vertical line, at its foot the marker of the line that is lower on each side and a bar
  * over its interval. Marks stand one above the other, so that none hides the next.
  */
-export function lineMarks(marks: readonly LineMark[], look: Look): Plugin<'line'> {
+export function lineCrossings(crossings: readonly LineCrossing[], look: Look): Plugin<'line'> {
   return {
-    id: 'lineMarks',
+    id: 'lineCrossings',
     beforeDatasetsDraw(chart) {
       const scale = (chart as Chart).scales['x']
-      if (scale === undefined || marks.length === 0) return
+      if (scale === undefined || crossings.length === 0) return
       const pen: Pen = chart.ctx
       const { top, bottom } = chart.chartArea
       pen.save()
-      for (const [row, mark] of marks.slice(0, mostMarks).entries()) {
-        const x = scale.getPixelForValue(mark.x)
+      for (const [row, crossing] of crossings.slice(0, mostShown).entries()) {
+        const x = scale.getPixelForValue(crossing.x)
         const y = bottom - firstRow - row * rowHeight
         pen.strokeStyle = look.faintInk
         pen.lineWidth = 1
@@ -35,16 +35,16 @@ export function lineMarks(marks: readonly LineMark[], look: Look): Plugin<'line'
         pen.lineTo(x, bottom)
         pen.stroke()
         pen.setLineDash([])
-        if (mark.low !== undefined && mark.high !== undefined) {
+        if (crossing.low !== undefined && crossing.high !== undefined) {
           pen.strokeStyle = look.axis
           pen.lineWidth = 5
           pen.beginPath()
-          pen.moveTo(scale.getPixelForValue(mark.low), y)
-          pen.lineTo(scale.getPixelForValue(mark.high), y)
+          pen.moveTo(scale.getPixelForValue(crossing.low), y)
+          pen.lineTo(scale.getPixelForValue(crossing.high), y)
           pen.stroke()
         }
-        drawMarker(pen, mark.left, x - markerGap, y, look)
-        drawMarker(pen, mark.right, x + markerGap, y, look)
+        drawMarker(pen, crossing.left, x - markerGap, y, look)
+        drawMarker(pen, crossing.right, x + markerGap, y, look)
       }
       pen.restore()
     },
