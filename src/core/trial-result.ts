@@ -128,7 +128,12 @@ export const trial = z.strictObject({
     overrunCount: count,
     staleSocketCount: count,
     serverSeenCount: maybe.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
-    window: z.strictObject({ sentCount: count, emptyCount: count, overrunCount: count }),
+    window: z.strictObject({
+      sentCount: count,
+      emptyCount: count,
+      overrunCount: count,
+      sentPerSecond: amount.optional().describe('sentCount by the length of the measured window. Absent in results of earlier versions.'),
+    }),
     upstream: z
       .strictObject({ sentCount: count, completedCount: count, failedCount: count, inFlightAtEndCount: count, serverSeenCount: count })
       .optional()
@@ -140,6 +145,17 @@ export const trial = z.strictObject({
   connections: z.strictObject({
     timeToSubscribedUs: distribution,
     connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
+    perConnect: z
+      .strictObject({
+        timeUs: maybe.describe('connectMs ÷ clients that subscribed, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
+        serverCpuUs: maybe.describe('Processor time of the server while clients connected, per client.'),
+        wireBytes: maybe.describe(
+          'On the wire while clients connected, per client; first polls and polls of clients that are there count in it.',
+        ),
+        reasons,
+      })
+      .optional()
+      .describe('What it cost to connect a client, over all five steps. Absent in results of earlier versions.'),
     openedCount: count,
     reconnectCount: count,
     compressedCount: count,

@@ -17,6 +17,16 @@ export interface ServerPoint {
   descriptorCount: number | null
 }
 
+/** One of the five steps in which clients connect. */
+export interface RampStep {
+  point: ServerPoint
+  connect: ConnectReport[]
+  /** Processor time of the server while they connected, without the collection and the samples that follow. */
+  serverCpuUs: number | null
+  /** On lo, of whatever else the trial sends at that time as well: polls of clients that are there. */
+  wireBytes: number | null
+}
+
 export interface PhaseMark {
   name: string
   atUs: number
@@ -35,7 +45,7 @@ export interface TrialObservation {
   /** Later than `untilAtUs` when the window was closed early. */
   plannedUntilAtUs: number
   isClosedEarly: boolean
-  ramp: { point: ServerPoint; connect: ConnectReport[] }[]
+  ramp: RampStep[]
   baseline: ServerPoint
   idle: ServerPoint
   after: ServerPoint
