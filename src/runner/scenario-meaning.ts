@@ -23,8 +23,9 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
       `must be at most clientCount (${clientCount}), got ${clientHostCount}: a client host without a client measures nothing.`,
     )
   }
-  if (traffic.burstCount !== undefined && traffic.arrivals !== 'burst') {
-    add(['traffic', 'burstCount'], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
+  for (const key of ['burstCount', 'burstGapMs'] as const) {
+    if (traffic[key] === undefined || traffic.arrivals === 'burst') continue
+    add(['traffic', key], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
   }
   for (const { path, text } of faultPlanFaults(scenario)) add(path, text)
   const sessionCount = expectedSessionCount(traffic)

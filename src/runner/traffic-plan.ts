@@ -85,9 +85,10 @@ export function planTraffic(
   randomOf: (purpose: string) => Random,
 ): TrafficPlan {
   const durationUs = (phases.warmUpMs + phases.measuredMs) * usPerMs
-  const { arrivals, messagesPerSecondPerChannel, burstCount = 1 } = traffic
+  const { arrivals, messagesPerSecondPerChannel, burstCount = 1, burstGapMs = 0 } = traffic
+  const rates = { arrivals, channelCount, messagesPerSecondPerChannel, burstCount, burstGapUs: burstGapMs * usPerMs, durationUs }
   const channelOfClient = channelsOfClients(traffic, clientCount, channelCount, randomOf)
-  const schedule = buildSchedule({ arrivals, channelCount, messagesPerSecondPerChannel, burstCount, durationUs }, randomOf('schedule'))
+  const schedule = buildSchedule(rates, randomOf('schedule'))
   return {
     channelOfClient,
     schedule: traffic.sender === 'clients' && clientCount > 0 ? withSenders(schedule, channelOfClient, randomOf('senders')) : schedule,
