@@ -8,13 +8,16 @@ export function subscribePath(path: string, channel: string, after: number): str
   return `${path}?channel=${encodeURIComponent(channel)}&after=${after}`
 }
 
+/** What a connection needs of its client. */
+export type Endpoint = Pick<ClientContext, 'host' | 'port' | 'localAddress' | 'tally'>
+
 /** Host and port as a URL writes them: an IPv6 address in brackets (RFC 3986 §3.2.2). */
-export function authority({ host, port }: ClientContext): string {
+export function authority({ host, port }: Endpoint): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 /** Opens a TCP connection with the same options for every transport, and counts it once it is open. */
-export function openSocket({ host, port, localAddress, tally }: ClientContext): Socket {
+export function openSocket({ host, port, localAddress, tally }: Endpoint): Socket {
   const socket = connect({ host, port, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) })
   return socket.once('connect', () => tally.openedCount++)
 }
@@ -66,7 +69,7 @@ class Exchange implements Dispatcher.DispatchHandler {
  * own timers off (they are too coarse to be a deadline) and exact byte counts over all sockets that it opens.
  */
 export class HttpConnection {
-  readonly #context: ClientContext
+  readonly #context: Endpoint
   readonly #pipelining: number
   #client: Client
   #exchange: Exchange | undefined
@@ -77,7 +80,7 @@ export class HttpConnection {
   openedCount = 0
 
   /** @param pipelining requests that may be under way at once, in order */
-  constructor(context: ClientContext, pipelining = 1) {
+  constructor(context: Endpoint, pipelining = 1) {
     this.#context = context
     this.#pipelining = pipelining
     this.#client = this.#createClient()

@@ -7,6 +7,7 @@ import { libraryTimeouts } from '../src/core/library-timeouts.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
 import type { ServerContext } from './contract.ts'
+import { mountJobDesk } from './job-desk.ts'
 import { MessageLog } from './message-log.ts'
 import { SocketSettings } from './socket-settings.ts'
 
@@ -59,6 +60,7 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
     publish(request.body.messages)
     reply.code(204).send()
   })
+  if (order.jobs !== undefined) mountJobDesk(app, order.jobs, counters, publish)
   app.get(paths.health, () => ({ secret: order.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
   const { transport } = (await import(order.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
   await app.register(transport, { log, counters, options: order.options, isInPhase: order.isInPhase })

@@ -161,7 +161,7 @@ const control: ClientHostControl = {
   run: () => undefined,
   window: () => undefined,
   closeWindow: () => undefined,
-  progress: () => ({ deliveryCount, sentCount }),
+  progress: () => ({ deliveryCount, sentCount, outstandingCount: 0 }),
   quiesce: () => undefined,
   report: notAsked,
   disconnect: () => process.exit(0),

@@ -170,6 +170,10 @@ class Run {
   /** A trial of the first contender without clients. */
   async #control(): Promise<void> {
     const { scenario } = this.#request
+    if (scenario.traffic.pattern === 'jobs') {
+      this.#document.calibration.reasons = { control: 'without clients nobody asks for a job, and nothing is published' }
+      return
+    }
     const order = this.#orderFor(scenario.contenders[0]!, scenario.blockCount, 0, 0, undefined)
     order.scenario = { ...order.scenario, phases: controlPhases }
     order.channelCount = this.#document.plan.channelCount

@@ -12,6 +12,10 @@ const minRssRangeClients = 8_000
 /** A socket has one end in the server and one in a client host; the slab holds both. */
 const endsPerConnection = 2
 
+/** Slopes over the ramp, and why there are none where clients come and go. */
+const perClientKeys = ['perClientBytes', 'kernelPerClientBytes', 'rssPerClientBytes'] as const
+const noRamp = 'clients come with a job and leave: there is no ramp'
+
 const notReadable = '/proc was not readable'
 
 /** Memory, descriptors, processor and loop of the server, and the ramp they come from. */
@@ -30,10 +34,16 @@ export function serverFigures(
     cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
   const switches = switchesOf(serverPid, samples)
   const { closed, ...counters } = server.counters
+  const memory = memoryFigures(points, baseline, idle, after, peakOf(serverSamples, 'rssBytes'))
+  const descriptors = descriptorFigures(baseline, idle, after, peakOf(serverSamples, 'descriptorCount'))
+  if (seen.jobs !== undefined) {
+    for (const key of perClientKeys) memory.reasons[key] = noRamp
+    descriptors.reasons['perClient'] = noRamp
+  }
   return {
     server: {
-      memory: memoryFigures(points, baseline, idle, after, peakOf(serverSamples, 'rssBytes')),
-      descriptors: descriptorFigures(baseline, idle, after, peakOf(serverSamples, 'descriptorCount')),
+      memory,
+      descriptors,
       processor: {
         cpuMsPerSecond: cpu,
         cpuUsPerDelivery: cpuPerDelivery,

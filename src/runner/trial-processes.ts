@@ -7,6 +7,7 @@ import { harnessError } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { paths } from '../core/wire.ts'
 import { Child } from './child.ts'
+import { sessionShare, type JobPlan } from './job-plan.ts'
 import { boundCommand } from './pinning.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import type { Schedule } from './schedule.ts'
@@ -64,7 +65,8 @@ export class TrialProcesses {
     return this.probeHost === undefined ? this.clientHosts : [...this.clientHosts, this.probeHost]
   }
 
-  async start(channelNames: string[], channelOfClient: string[], schedule: Schedule): Promise<void> {
+  /** @param jobs sessions in the place of clients */
+  async start(channelNames: string[], channelOfClient: string[], schedule: Schedule, jobs?: JobPlan): Promise<void> {
     const order = this.#order
     const { contender } = order
     const { messageBytes } = order.scenario.traffic
@@ -77,6 +79,7 @@ export class TrialProcesses {
       backlog: order.backlog,
       ingestPath: this.#ingestPath,
       isInPhase: order.scenario.inPhase,
+      jobs: jobs === undefined ? undefined : { messageBytes, seed: order.seed },
     })
     await this.#checkIdentity(ready)
     await this.waitingCount()
@@ -93,10 +96,9 @@ export class TrialProcesses {
         const clients = shareOf(index, this.clientHosts.length, channelOfClient.length)
         const shadows = shareOf(index, this.clientHosts.length, order.probeClientCount)
         const sends = hostShare(schedule, clients.first, clients.end, messageBytes)
-        return host.ask('start', {
-          ...this.#hostOrder(ready, clients.first, channelOfClient.slice(clients.first, clients.end), shadows),
-          sends,
-        })
+        const sessions = jobs === undefined ? undefined : sessionShare(jobs, index, this.clientHosts.length, schedule.offsetsUs.length)
+        const channels = jobs === undefined ? channelOfClient.slice(clients.first, clients.end) : []
+        return host.ask('start', { ...this.#hostOrder(ready, clients.first, channels, shadows), sends, sessions })
       }),
       this.probeHost?.ask('start', this.#hostOrder(ready, 0, [], { first: 0, end: order.probeClientCount })),
     ])
