@@ -9,7 +9,8 @@ const layers = {
   'src/runner': ['src/core', 'src/metrics'],
   'src/report': ['src/core', 'src/metrics'],
   'src/calibrate': ['src/core', 'src/metrics', 'src/runner'],
-  'src/cli': ['src/core', 'src/runner', 'src/report', 'src/calibrate'],
+  'src/measure': ['src/core', 'src/metrics', 'src/runner', 'src/calibrate', 'servers'],
+  'src/cli': ['src/core', 'src/runner', 'src/report', 'src/calibrate', 'src/measure'],
   servers: ['src/core'],
   clients: ['src/core'],
 }

@@ -65,11 +65,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /**
- * One keep-alive HTTP/1.1 connection of one simulated client, as a browser tab would hold it: undici's Client with its
+ * The HTTP/1.1 connection of one simulated client, kept alive as a browser tab would hold it: undici's Client with its
  * own timers off (they are too coarse to be a deadline) and exact byte counts over all sockets that it opens.
  */
 export class HttpConnection {
   readonly #context: Endpoint
+  readonly #isKept: boolean
   readonly #pipelining: number
   #client: Client
   #exchange: Exchange | undefined
@@ -79,9 +80,13 @@ export class HttpConnection {
   #earlierWritten = 0
   openedCount = 0
 
-  /** @param pipelining requests that may be under way at once, in order */
-  constructor(context: Endpoint, pipelining = 1) {
+  /**
+   * @param isKept false = a connection of its own for each request
+   * @param pipelining requests that may be under way at once, in order
+   */
+  constructor(context: Endpoint, { isKept = true, pipelining = 1 }: { isKept?: boolean; pipelining?: number } = {}) {
     this.#context = context
+    this.#isKept = isKept
     this.#pipelining = pipelining
     this.#client = this.#createClient()
   }
@@ -101,7 +106,7 @@ export class HttpConnection {
 
   get(path: string, headers: Record<string, string>, taker: AnswerTaker): void {
     this.#exchange = new Exchange(taker)
-    this.#client.dispatch({ method: 'GET', path, headers }, this.#exchange)
+    this.#client.dispatch({ method: 'GET', path, headers, reset: !this.#isKept }, this.#exchange)
   }
 
   /** Sends without waiting for the answers before it, as far as pipelining goes. */

@@ -1,10 +1,13 @@
 import { msPerSecond } from '../src/core/units.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
 import { PollClient } from './poll-client.ts'
+import type { PollOptions } from './poll-exchange.ts'
 
 export interface LongPollClientOptions {
   /** Longest time that the server holds an empty poll, in ms; the client waits this and the timeout margin. */
   holdTimeMs: number
+  /** Between an answer and the next poll, in ms. */
+  repollDelayMs: number
 }
 
 /**
@@ -24,7 +27,9 @@ class LongPollClient extends PollClient<LongPollClientOptions> {
   }
 
   protected goOn(): void {
-    this.#hold()
+    const { repollDelayMs } = this.context.options
+    if (repollDelayMs === 0) this.#hold()
+    else this.context.after(repollDelayMs, () => this.#hold())
   }
 
   protected retry(): void {
@@ -56,6 +61,6 @@ export function stationaryAgeMs(holdTimeMs: number, ratePerSecond: number, unifo
   return Math.min(holdTimeMs, -Math.log1p(uniform * Math.expm1(-ratePerMs * holdTimeMs)) / ratePerMs)
 }
 
-export function createClient(context: ClientContext<LongPollClientOptions>): TransportClient {
+export function createClient(context: ClientContext<LongPollClientOptions & PollOptions>): TransportClient {
   return new LongPollClient(context, '/long-poll')
 }

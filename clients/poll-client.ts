@@ -1,14 +1,14 @@
 import type { FaultClass } from '../src/core/faults.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
-import { PollExchange, type PollOwner } from './poll-exchange.ts'
+import { PollExchange, type PollOptions, type PollOwner } from './poll-exchange.ts'
 
 /** What both polling clients are: one exchange, a first poll whose answer subscribes, and a retry after a fault. */
-export abstract class PollClient<Options> implements TransportClient, PollOwner {
-  protected readonly context: ClientContext<Options>
+export abstract class PollClient<Options extends object> implements TransportClient, PollOwner {
+  protected readonly context: ClientContext<Options & PollOptions>
   protected readonly exchange: PollExchange
   protected isSubscribed = false
 
-  constructor(context: ClientContext<Options>, path: string) {
+  constructor(context: ClientContext<Options & PollOptions>, path: string) {
     this.context = context
     this.exchange = new PollExchange(context, path, this)
   }

@@ -13,6 +13,11 @@ export interface PollOwner {
 
 const tryLimit = 2
 
+export interface PollOptions {
+  /** False = a new connection for each poll. */
+  keepAlive: boolean
+}
+
 /**
  * Sends one poll at a time on a kept connection and keeps the cursor.
  *
@@ -20,7 +25,7 @@ const tryLimit = 2
  * is no failure of the server; at most two tries a poll. Counts a poll once, however many tries it takes.
  */
 export class PollExchange implements AnswerTaker {
-  readonly #context: ClientContext
+  readonly #context: ClientContext<PollOptions>
   readonly #path: string
   readonly #owner: PollOwner
   readonly #connection: HttpConnection
@@ -37,11 +42,11 @@ export class PollExchange implements AnswerTaker {
   #isClosed = false
   isInFlight = false
 
-  constructor(context: ClientContext, path: string, owner: PollOwner) {
+  constructor(context: ClientContext<PollOptions>, path: string, owner: PollOwner) {
     this.#context = context
     this.#path = path
     this.#owner = owner
-    this.#connection = new HttpConnection(context)
+    this.#connection = new HttpConnection(context, { isKept: context.options.keepAlive })
     this.#headers = { accept: 'application/json', 'user-agent': userAgent(context.index) }
   }
 

@@ -1,6 +1,7 @@
 import type { FaultClass } from '../src/core/faults.ts'
 import type { Cancel, ClientContext, TransportClient } from './contract.ts'
 import { PollClient } from './poll-client.ts'
+import type { PollOptions } from './poll-exchange.ts'
 
 export interface ShortPollClientOptions {
   /** Time between two slots of the absolute poll grid, in ms. */
@@ -48,6 +49,6 @@ class ShortPollClient extends PollClient<ShortPollClientOptions> {
   }
 }
 
-export function createClient(context: ClientContext<ShortPollClientOptions>): TransportClient {
+export function createClient(context: ClientContext<ShortPollClientOptions & PollOptions>): TransportClient {
   return new ShortPollClient(context, '/short-poll')
 }

@@ -26,7 +26,7 @@ export class UpstreamConnection {
 
   constructor(context: Endpoint) {
     this.#context = context
-    this.#connection = new HttpConnection(context, unboundedPipelining)
+    this.#connection = new HttpConnection(context, { pipelining: unboundedPipelining })
   }
 
   get bytesRead(): number {

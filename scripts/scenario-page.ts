@@ -1,7 +1,9 @@
 import { catalogue, type CatalogueEntry } from '../src/runner/catalogue.ts'
 import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { Scenario } from '../src/core/scenario.ts'
-import { roughDurationText } from '../src/runner/duration-text.ts'
+import type { MeasureFile } from '../src/core/measure.ts'
+import { durationsOf } from '../src/cli/durations.ts'
+import { measureNotes } from '../src/measure/measures.ts'
 import { loadText } from '../src/runner/traffic-plan.ts'
 
 /** docs/scenarios.md, made from the scenario files. */
@@ -16,21 +18,28 @@ ${groups.join('\n\n')}
 `
 }
 
-function section({ name, scenario, seconds, quick }: CatalogueEntry): string {
+function section(entry: CatalogueEntry): string {
+  const { name, whole } = entry
+  const lines = entry.kind === 'measure' ? measureLines(entry.whole) : scenarioLines(entry.whole)
   return [
     `### ${name}`,
-    `**${scenario.question}**`,
-    scenario.story ?? '',
-    [
-      `- Workload: ${workload(scenario)}.`,
-      `- Contenders: ${scenario.contenders.map(({ label }) => label).join(' · ')}.`,
-      `- A difference matters from: ${matters(scenario)}.`,
-      `- Limits: ${limits(scenario)}.`,
-      `- \`npm run bench -- ${name}\`: ${roughDurationText(seconds)}; with \`--quick\` ${roughDurationText(quick.seconds)}.`,
-    ].join('\n'),
+    `**${whole.question}**`,
+    ...(whole.story === undefined ? [] : [whole.story]),
+    [...lines, `\`npm run bench -- ${name}\`: ${durationsOf(entry)}.`].map((line) => `- ${line}`).join('\n'),
+  ].join('\n\n')
+}
+
+function scenarioLines(scenario: Scenario): string[] {
+  return [
+    `Workload: ${workload(scenario)}.`,
+    `Contenders: ${scenario.contenders.map(({ label }) => label).join(' · ')}.`,
+    `A difference matters from: ${matters(scenario)}.`,
+    `Limits: ${limits(scenario)}.`,
   ]
-    .filter((part) => part !== '')
-    .join('\n\n')
+}
+
+function measureLines({ roundCount, measure }: MeasureFile): string[] {
+  return [`${roundCount} rounds, each in fresh processes; medians and ranges.`, ...measureNotes[measure]]
 }
 
 function workload({ clientCount, traffic }: Scenario): string {

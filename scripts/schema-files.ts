@@ -1,13 +1,15 @@
 import { z } from 'zod'
+import { measureResultSchema } from '../src/core/measure.ts'
 import { resultSchema } from '../src/core/result.ts'
 import { runComparisonSchema } from '../src/core/run-comparison.ts'
+import { measureJsonSchema } from '../src/runner/measure-file.ts'
 import { scenarioJsonSchema } from '../src/runner/scenario-file.ts'
 import { scenarioPage } from './scenario-page.ts'
 
 /** What is generated from the code and the scenario files, by its path in the repository: JSON Schemas (draft 2020-12) and a page. */
 export function schemaFiles(): Record<string, string> {
   return {
-    'scenarios/scenario.schema.json': textOf({ title: 'Scenario of transport-bench', ...scenarioJsonSchema() }),
+    'scenarios/scenario.schema.json': textOf({ title: 'Scenario of transport-bench', anyOf: [scenarioJsonSchema(), measureJsonSchema()] }),
     'results/result.schema.json': textOf({
       title: 'Result document of transport-bench',
       ...z.toJSONSchema(resultSchema, { io: 'output' }),
@@ -15,6 +17,10 @@ export function schemaFiles(): Record<string, string> {
     'results/comparison.schema.json': textOf({
       title: 'What "bench compare --json" prints',
       ...z.toJSONSchema(runComparisonSchema, { io: 'output' }),
+    }),
+    'results/measure.schema.json': textOf({
+      title: 'What a measure of transport-bench found',
+      ...z.toJSONSchema(measureResultSchema, { io: 'output' }),
     }),
     'docs/scenarios.md': scenarioPage(),
   }

@@ -45,11 +45,12 @@ const app = Fastify({
 })
 const settings = new SocketSettings(app.server)
 let ingest: Server | undefined
+let log: MessageLog
 let backlog = 0
 
 async function start(order: ServerStart): Promise<{ host: string; port: number }> {
   backlog = order.backlog
-  const log = new MessageLog()
+  log = new MessageLog({ batchWindowMs: (order.options as { batchWindowMs?: number }).batchWindowMs ?? 0 })
   const publish = (messages: readonly PublishedMessage[]): void => {
     counters.publishedCount += messages.length
     log.publish(messages)
@@ -105,6 +106,7 @@ function ingestHandler(publish: (messages: readonly PublishedMessage[]) => void,
 }
 
 async function stop(): Promise<void> {
+  log.flush()
   ingest?.close()
   ingest?.closeAllConnections()
   await app.close()

@@ -6,6 +6,11 @@ import type { ChannelLog, Listener } from './message-log.ts'
 export interface LongPollServerOptions {
   /** Longest time that an empty request is held, in ms. */
   holdTimeMs: number
+  /**
+   * False = the naive server: a poll hears only what is published while it is held, whatever cursor it names, so that what
+   * comes between two polls of a client is lost to it.
+   */
+  cursor: boolean
 }
 
 /**
@@ -21,11 +26,12 @@ export const transport: FastifyPluginCallback<ServerContext<LongPollServerOption
     counters.requestCount++
     reply.header('cache-control', 'no-store')
     const channel = log.channel(name)
-    const poll = new HeldPoll(reply, channel, after, held, counters)
+    const from = options.cursor ? after : channel.cursor
+    const poll = new HeldPoll(reply, channel, from, held, counters)
     const holdTimeMs = Math.min(waitMs ?? options.holdTimeMs, options.holdTimeMs)
     // A client that left while an asynchronous hook ran has no close event to come, so nothing would release it.
     if (reply.raw.destroyed) counters.abandonedCount++
-    else if (channel.hasAfter(after)) poll.answer()
+    else if (channel.hasAfter(from)) poll.answer()
     else if (holdTimeMs === 0) poll.answerEmpty()
     else poll.hold(holdTimeMs)
   })

@@ -22,8 +22,14 @@ export interface LogLimits {
   keptBytes: number
 }
 
+/** The bounds, and how long messages are gathered before any client may have them. */
+export interface LogOptions extends LogLimits {
+  /** From the first message of a batch, in ms; 0 = each turn of the event loop is a batch of its own. */
+  batchWindowMs: number
+}
+
 /** Holds the largest burst that a scenario may ask for (10,000 messages), so that a poll which comes after it misses nothing. */
-const defaultLimits: LogLimits = { keptCount: 10_000, keptBytes: 16 * bytesPerMiB }
+const defaults: LogOptions = { keptCount: 10_000, keptBytes: 16 * bytesPerMiB, batchWindowMs: 0 }
 
 /** Slots of messages gone that are kept before the array is moved: moving it for each message would cost as much as the window is long. */
 const slackCount = 1_024
@@ -34,12 +40,14 @@ const slackCount = 1_024
  * Cursors count 1, 2, 3 … per channel. A bounded window is kept; what has left it is told as a gap with its exact size.
  */
 export class MessageLog {
-  readonly #limits: LogLimits
+  readonly #options: LogOptions
   readonly #channels = new Map<string, ChannelLog>()
   #untold = new Map<ChannelLog, LoggedMessage[]>()
+  /** What waits for the end of its batch window: not yet in the log, so that no poll and no resume sees it earlier. */
+  #batch: PublishedMessage[] = []
 
-  constructor(limits: Partial<LogLimits> = {}) {
-    this.#limits = { ...defaultLimits, ...limits }
+  constructor(options: Partial<LogOptions> = {}) {
+    this.#options = { ...defaults, ...options }
   }
 
   /** The channel of this name, its listeners told of all that it holds; made empty if nobody has used it yet. */
@@ -49,11 +57,26 @@ export class MessageLog {
     return this.#channelOf(name)
   }
 
+  /** Takes messages in: at once, or for the end of the batch window that the first of them opens. */
+  publish(messages: readonly PublishedMessage[]): void {
+    const { batchWindowMs } = this.#options
+    if (batchWindowMs === 0) return this.#log(messages)
+    if (this.#batch.length === 0) setTimeout(() => this.flush(), batchWindowMs)
+    this.#batch.push(...messages)
+  }
+
+  /** Ends the batch window, if one is open. */
+  flush(): void {
+    const batch = this.#batch
+    this.#batch = []
+    this.#log(batch)
+  }
+
   /**
    * Logs all messages at once and tells each channel's listeners at the end of this turn of the event loop, with all
    * messages of the turn: what came together leaves together, as one answer to a held poll and one write to a socket.
    */
-  publish(messages: readonly PublishedMessage[]): void {
+  #log(messages: readonly PublishedMessage[]): void {
     if (this.#untold.size === 0) setImmediate(() => this.#tell())
     for (const { channel: name, data } of messages) {
       const channel = this.#channelOf(name)
@@ -73,7 +96,7 @@ export class MessageLog {
 
   #channelOf(name: string): ChannelLog {
     let channel = this.#channels.get(name)
-    if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(this.#limits)))
+    if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(this.#options)))
     return channel
   }
 }

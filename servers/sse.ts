@@ -54,8 +54,12 @@ export const transport: FastifyPluginCallback<ServerContext<SseServerOptions>> =
 }
 
 /** The bytes of one event; the transfer coding adds its own (RFC 9112 §7.1). */
+export function eventFrame(cursor: number, line: string): Buffer {
+  return Buffer.from(`id: ${cursor}\ndata: ${line}\n\n`)
+}
+
 function frameOf(message: LoggedMessage): Buffer {
-  return (message.frame ??= Buffer.from(`id: ${message.cursor}\ndata: ${message.line}\n\n`))
+  return (message.frame ??= eventFrame(message.cursor, message.line))
 }
 
 const framesOfTurns = new WeakMap<readonly LoggedMessage[], Buffer>()

@@ -1,5 +1,5 @@
 import { checkLimits } from '../runner/limits.ts'
-import { loadScenario } from '../runner/scenario-file.ts'
+import { loadMeasure, loadScenario } from '../runner/scenario-file.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
 import { printWarnings } from './output.ts'
 import { ResultFolder } from './result-folder.ts'
@@ -7,9 +7,17 @@ import { ResultFolder } from './result-folder.ts'
 /**
  * `bench <scenario>`: checks scenario, machine and folder, then runs and reports.
  *
+ * @param given names of the flags that were typed
  * @param commandNames for the suggestion when the scenario's name is a misspelt command
  */
-export async function bench(nameOrPath: string, flags: FlagValues, commandNames: readonly string[]): Promise<number> {
+export async function bench(
+  nameOrPath: string,
+  flags: FlagValues,
+  given: readonly string[],
+  commandNames: readonly string[],
+): Promise<number> {
+  const measure = loadMeasure(nameOrPath, flags.quick === true, commandNames)
+  if (measure !== undefined) return (await import('./measure-command.ts')).measure(measure, flags, given)
   const loaded = loadScenario(nameOrPath, overridesOf(flags), commandNames)
   checkLimits(loaded.scenario, flags.force === true)
   const folder = ResultFolder.open(String(flags.out), loaded.name)

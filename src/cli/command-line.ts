@@ -58,7 +58,9 @@ function declare(end: (exitCode: number) => void): Command {
     .option('--force', 'go on though the machine has no room for all clients')
     .option('--json', 'print the result document and nothing else on stdout')
     .option('--quiet', 'no progress')
-    .action(async (scenario: string, flags: FlagValues) => end(await bench(scenario, flags, commandNames(program))))
+    .action(async (scenario: string, flags: FlagValues, command: Command) =>
+      end(await bench(scenario, flags, givenFlags(command), commandNames(program))),
+    )
   addScenarioFlags(program.command('show <scenario>').description('print a scenario as it would run, with the source of each value'))
     .option('--json', 'print it as JSON')
     .action(async (scenario: string, flags: FlagValues) => end(await show(scenario, flags)))
@@ -139,6 +141,10 @@ function usageError(fault: CommanderError, program: Command, words: readonly str
   if (fault.code === 'commander.missingArgument')
     return harnessError('ERR_USAGE', `bench ${command.name()}: the ${quoted} is missing. ${help} "bench list" names what there is.`, fault)
   return harnessError('ERR_USAGE', `${fault.message.replace(/^error: /, '')}. ${help}`, fault)
+}
+
+function givenFlags(command: Command): string[] {
+  return command.options.map((option) => option.attributeName()).filter((name) => command.getOptionValueSource(name) === 'cli')
 }
 
 function commandNames(program: Command): string[] {

@@ -1,7 +1,7 @@
 import { exitCodes } from '../core/errors.ts'
 import { wrap } from '../report/text-layout.ts'
 import { catalogue } from '../runner/catalogue.ts'
-import { roughDurationText } from '../runner/duration-text.ts'
+import { durationsOf } from './durations.ts'
 import { registry } from '../runner/registry.ts'
 import { print, reportColumns } from './output.ts'
 
@@ -9,10 +9,7 @@ import { print, reportColumns } from './output.ts'
 export async function list(): Promise<number> {
   const columns = reportColumns()
   const groups = catalogue().map(({ group, entries }) => {
-    const rows = entries.map(({ name, scenario, seconds, quick }) => {
-      const lasts = `${roughDurationText(seconds)}; --quick ${roughDurationText(quick.seconds)}`
-      return [name, `${scenario.question} (${lasts})`] as const
-    })
+    const rows = entries.map((entry) => [entry.name, `${entry.whole.question} (${durationsOf(entry)})`] as const)
     return `${group}\n${lines(rows, columns)}`
   })
   const transports = registry.map(({ id, traits }) => [id, `${traits.title}: ${traits.protocol}; fits ${traits.fits}`] as const)

@@ -1,12 +1,17 @@
 import { exitCodes } from '../core/errors.ts'
 import { isRecord, pathText, type KeyPath } from '../runner/allowed-values.ts'
-import { loadScenario } from '../runner/scenario-file.ts'
+import { loadMeasure, loadScenario } from '../runner/scenario-file.ts'
 import { loadText } from '../runner/traffic-plan.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
 import { print, printWarnings } from './output.ts'
 
 /** `bench show <scenario>`: the scenario as it would run, each value with its source, and the load that follows from it. */
 export async function show(nameOrPath: string, flags: FlagValues): Promise<number> {
+  const measure = loadMeasure(nameOrPath, flags.quick === true)
+  if (measure !== undefined) {
+    await print(`${JSON.stringify({ name: measure.name, measure: measure.file }, null, 2)}\n`)
+    return exitCodes.done
+  }
   const { name, scenario, sources, warnings } = loadScenario(nameOrPath, overridesOf(flags))
   await printWarnings(warnings)
   if (flags.json === true) {

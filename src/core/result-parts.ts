@@ -14,3 +14,15 @@ export const label = z.string()
 
 /** A value with the interval at its level (0 to 1); `n` is what the interval rests on. */
 export const estimate = z.strictObject({ value: amount, low: maybe, high: maybe, level: amount, n: count, reasons })
+
+/** Version, commit and state of the checkout that made a document. */
+export const harness = z.strictObject({
+  version: z.string(),
+  commit: z.string().nullable(),
+  dirty: z.boolean().nullable(),
+  command: z.string(),
+  reasons,
+})
+
+/** What is known of the machine, by name. */
+export const environment = z.record(z.string(), z.union([z.string(), amount, z.boolean(), z.null(), z.record(z.string(), z.string())]))

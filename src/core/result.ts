@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { calibrationStateSchema } from './calibration-record.ts'
 import { comparison, summaryRow } from './comparison-result.ts'
-import { amount, count, label, maybe, reasons } from './result-parts.ts'
+import { amount, count, environment, harness, label, maybe, reasons } from './result-parts.ts'
 import { trial } from './trial-result.ts'
 import { warningCodes } from './warnings.ts'
 
@@ -19,14 +19,8 @@ const control = z.strictObject({
 /** The result document (design section 7). Finite numbers only; each null has its reason in the same object. */
 export const resultSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
-  harness: z.strictObject({
-    version: z.string(),
-    commit: z.string().nullable(),
-    dirty: z.boolean().nullable(),
-    command: z.string(),
-    reasons,
-  }),
-  environment: z.record(z.string(), z.union([z.string(), amount, z.boolean(), z.null(), z.record(z.string(), z.string())])),
+  harness,
+  environment,
   scenario: z.strictObject({
     name: z.string(),
     resolved: z.record(z.string(), z.unknown()),

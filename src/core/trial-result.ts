@@ -164,6 +164,9 @@ export const trial = z.strictObject({
     backlog: count,
     acceptOverflowCount: maybe,
     acceptDropCount: maybe.describe('Connections that the kernel dropped at the listener, for whatever reason (ListenDrops).'),
+    timeWaitCount: maybe
+      .optional()
+      .describe('Connections in TIME_WAIT at the end of the measured window. Absent in results from before it was read.'),
     reasons,
   }),
   bytes: z.strictObject({

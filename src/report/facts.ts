@@ -69,7 +69,7 @@ export function provenanceLine(document: ResultDocument): string {
 }
 
 /** The machine that the figures come from, in one line. Where a container may use only a part of it, that part is named (MP-3). */
-export function machineLine(document: ResultDocument): string {
+export function machineLine(document: Pick<ResultDocument, 'environment'>): string {
   const known = new Map(environmentRows(document))
   const value = (key: string): string => known.get(key) ?? 'not known'
   const { cpuQuotaCount, memoryLimitBytes, memoryBytes } = document.environment
@@ -98,7 +98,7 @@ export function scenarioRows(document: ResultDocument): ScenarioRow[] {
 }
 
 /** What is known of the machine, by name. */
-export function environmentRows(document: ResultDocument): [string, string][] {
+export function environmentRows(document: Pick<ResultDocument, 'environment'>): [string, string][] {
   return leavesOf(document.environment).map(([key, value]) => [oneLine(key), value === null ? 'not known' : plain(value)])
 }
 

@@ -179,7 +179,8 @@ function connectionFigures({ order, clientHosts, ramp, server, samples, jobs }: 
     backlog: order.backlog,
     acceptOverflowCount: counters?.acceptOverflowCount ?? null,
     acceptDropCount: counters?.acceptDropCount ?? null,
-    reasons: counters === null ? { acceptOverflowCount: none, acceptDropCount: none } : {},
+    timeWaitCount: counters?.timeWaitCount ?? null,
+    reasons: counters === null ? { acceptOverflowCount: none, acceptDropCount: none, timeWaitCount: none } : {},
   }
 }
 

@@ -1,29 +1,38 @@
 import { scenarioGroups, type Scenario } from '../core/scenario.ts'
+import type { MeasureFile } from '../core/measure.ts'
 import { planRun } from './plan.ts'
-import { loadScenario, scenarioNames } from './scenario-file.ts'
+import { loadMeasure, loadScenario, measureNames, scenarioNames } from './scenario-file.ts'
 
-/** A scenario that comes with the package, in both forms, and about how long each takes in seconds. */
-export interface CatalogueEntry {
-  name: string
-  scenario: Scenario
-  seconds: number
-  quick: { scenario: Scenario; seconds: number }
-}
+/** A scenario or measure that comes with the package, in both forms. */
+export type CatalogueEntry = { name: string; group: (typeof scenarioGroups)[number] } & (
+  | { kind: 'scenario'; whole: Scenario; quick: Scenario }
+  | { kind: 'measure'; whole: MeasureFile; quick: MeasureFile }
+)
 
-/** The scenarios that come with the package by their kind, kinds in their order, names sorted. */
+/** What comes with the package by its kind of workload, kinds in their order, names sorted. */
 export function catalogue(): { group: (typeof scenarioGroups)[number]; entries: CatalogueEntry[] }[] {
-  const all = scenarioNames().map(entryOf)
+  const all = [
+    ...scenarioNames().map((name): CatalogueEntry => {
+      const whole = loadScenario(name).scenario
+      return {
+        name,
+        kind: 'scenario',
+        group: whole.group ?? 'everyday',
+        whole,
+        quick: loadScenario(name, { values: [], isQuick: true }).scenario,
+      }
+    }),
+    ...measureNames().map((name): CatalogueEntry => {
+      const whole = loadMeasure(name)!.file
+      return { name, kind: 'measure', group: whole.group ?? 'instrument', whole, quick: loadMeasure(name, true)!.file }
+    }),
+  ].toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return scenarioGroups
-    .map((group) => ({ group, entries: all.filter(({ scenario }) => (scenario.group ?? 'everyday') === group) }))
+    .map((group) => ({ group, entries: all.filter((entry) => entry.group === group) }))
     .filter(({ entries }) => entries.length > 0)
 }
 
-function entryOf(name: string): CatalogueEntry {
-  const { scenario } = loadScenario(name)
-  const quick = loadScenario(name, { values: [], isQuick: true }).scenario
-  return { name, scenario, seconds: secondsOf(scenario), quick: { scenario: quick, seconds: secondsOf(quick) } }
-}
-
-function secondsOf(scenario: Scenario): number {
+/** About how long a scenario takes with all that the command does, in seconds. */
+export function scenarioSeconds(scenario: Scenario): number {
   return planRun(scenario, 1).estimatedSeconds
 }

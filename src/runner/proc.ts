@@ -98,6 +98,8 @@ export interface NetworkCounters {
   tcpTimeoutCount: number
   acceptOverflowCount: number
   acceptDropCount: number
+  /** Connections in TIME_WAIT now, each with a local port of the side that closed first. */
+  timeWaitCount: number
 }
 
 /** Counters of the caller's network namespace. */
@@ -105,7 +107,8 @@ export function networkCounters(): NetworkCounters | null {
   const lo = /^\s*lo:\s*(\d+)/m.exec(read('/proc/self/net/dev') ?? '')?.[1]
   const tcp = pairsOf(read('/proc/self/net/snmp'), 'Tcp:')
   const tcpExt = pairsOf(read('/proc/self/net/netstat'), 'TcpExt:')
-  if (lo === undefined || tcp === null || tcpExt === null) return null
+  const timeWait = /^TCP: .* tw (\d+)/m.exec(read('/proc/self/net/sockstat') ?? '')?.[1]
+  if (lo === undefined || tcp === null || tcpExt === null || timeWait === undefined) return null
   return {
     wireBytes: Number(lo),
     segmentCount: tcp['OutSegs'] ?? 0,
@@ -113,6 +116,7 @@ export function networkCounters(): NetworkCounters | null {
     tcpTimeoutCount: tcpExt['TCPTimeouts'] ?? 0,
     acceptOverflowCount: tcpExt['ListenOverflows'] ?? 0,
     acceptDropCount: tcpExt['ListenDrops'] ?? 0,
+    timeWaitCount: Number(timeWait),
   }
 }
 

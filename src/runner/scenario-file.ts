@@ -6,10 +6,12 @@ import { scenarioSchema, type Contender, type Scenario, type ValueSources } from
 import type { Warning } from '../core/warnings.ts'
 import { isRecord, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels, printableText } from './contender-labels.ts'
+import type { MeasureFile } from '../core/measure.ts'
+import { checkMeasure, isMeasure } from './measure-file.ts'
 import { didYouMean } from './nearest-name.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { quickForm } from './quick-form.ts'
-import { registry } from './registry.ts'
+import { registry, transportOf } from './registry.ts'
 import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
 import { applyOverrides, transportFaults, type ScenarioOverrides } from './scenario-overrides.ts'
@@ -34,12 +36,43 @@ export function scenarioJsonSchema(): JsonSchema {
   return z.toJSONSchema(fullScenarioSchema(), { io: 'input' }) as JsonSchema
 }
 
-/** Names of the scenarios that come with the package, sorted. */
+/** Names of the scenarios that come with the package, sorted; measures are not among them. */
 export function scenarioNames(): string[] {
+  return fileNames().filter((name) => !isMeasure(parseFile(join(scenarioFolder(), `${name}.json`), name)))
+}
+
+/** Names of the measures that come with the package, sorted. */
+export function measureNames(): string[] {
+  return fileNames().filter((name) => isMeasure(parseFile(join(scenarioFolder(), `${name}.json`), name)))
+}
+
+function fileNames(): string[] {
   return readdirSync(scenarioFolder())
     .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
     .map((file) => basename(file, '.json'))
     .toSorted()
+}
+
+/** A measure that may run. */
+export interface LoadedMeasure {
+  name: string
+  file: MeasureFile
+}
+
+/**
+ * Loads a measure by name or by path; undefined when the file is a scenario with clients.
+ *
+ * @throws {HarnessError} as `loadScenario`
+ */
+export function loadMeasure(nameOrPath: string, isQuick = false, otherWords: readonly string[] = []): LoadedMeasure | undefined {
+  const { file, name, parsed } = openFile(nameOrPath, otherWords)
+  return isMeasure(parsed) ? { name, file: checkMeasure(parsed, file, isQuick) } : undefined
+}
+
+function openFile(nameOrPath: string, otherWords: readonly string[]) {
+  const path = pathOf(nameOrPath, otherWords)
+  const file = relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path)
+  return { file, name: basename(path, '.json').replaceAll(/[^\w.-]/g, '-'), parsed: parseFile(path, file) }
 }
 
 /**
@@ -55,9 +88,7 @@ export function loadScenario(
   overrides: ScenarioOverrides = { values: [] },
   otherWords: readonly string[] = [],
 ): LoadedScenario {
-  const path = pathOf(nameOrPath, otherWords)
-  const file = relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path)
-  const parsed = parseFile(path, file)
+  const { file, name, parsed } = openFile(nameOrPath, otherWords)
   const listFaults: ScenarioFault[] = transportFaults(parsed, overrides.transports ?? []).map((text) => ({
     code: 'ERR_USAGE',
     place: '--transports',
@@ -85,7 +116,7 @@ export function loadScenario(
   if (faults.length === 0 && !isQuick && hasQuick) faults.push(...resolve(contextOf(true)).faults)
   if (scenario === undefined || faults.length + listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
   return {
-    name: basename(path, '.json').replaceAll(/[^\w.-]/g, '-'),
+    name,
     scenario,
     sources: { ...sourcesOf(scenario, context), contenders: usable.transports === undefined ? 'file' : 'flag' },
     warnings: meaningWarnings(scenario),
@@ -97,7 +128,7 @@ function resolve(context: FaultContext): { scenario?: Scenario; faults: Scenario
   if (!checked.success) return { faults: checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)) }
   const { $schema: _, quick: _quick, contenders, title, question, ...rest } = checked.data
   const unlabelled = contenders as (Omit<Contender, 'label'> & { transport: string })[]
-  const labels = contenderLabels(unlabelled)
+  const labels = contenderLabels(unlabelled, (id) => transportOf(id).options.parse({ transport: id }))
   const scenario: Scenario = {
     title: printableText(title),
     question: printableText(question),
@@ -115,7 +146,7 @@ function parseFile(path: string, file: string): Record<string, unknown> {
   } catch (cause) {
     throw harnessError(
       'ERR_SCENARIO_UNKNOWN',
-      `${file}: cannot be read: ${messageOf(cause)}. Known scenarios: ${scenarioNames().join(', ')}.`,
+      `${file}: cannot be read: ${messageOf(cause)}. Known scenarios: ${fileNames().join(', ')}.`,
       cause,
     )
   }
@@ -134,7 +165,7 @@ function parseFile(path: string, file: string): Record<string, unknown> {
 
 function pathOf(nameOrPath: string, otherWords: readonly string[]): string {
   if (/[/\\]/.test(nameOrPath) || nameOrPath.endsWith('.json')) return join(nameOrPath.startsWith('/') ? '' : process.cwd(), nameOrPath)
-  const names = scenarioNames()
+  const names = fileNames()
   if (names.includes(nameOrPath)) return join(scenarioFolder(), `${nameOrPath}.json`)
   const hint = didYouMean(nameOrPath, [...names, ...otherWords])
   throw harnessError(

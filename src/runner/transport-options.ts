@@ -4,7 +4,7 @@ import { bytesPerMiB } from '../core/units.ts'
 
 const minuteMs = 60_000
 
-/** What every contender may set, whatever its transport: its label, and how its clients retry. */
+/** What every contender may set, whatever its transport: its label, how its clients retry, whether its server gathers. */
 const common = {
   label: z
     .string()
@@ -16,12 +16,16 @@ const common = {
   backoffFactor: z.number().min(1).max(10).default(2),
   backoffCapMs: durationMs(1).default(30_000).describe('Longest wait between two attempts, in ms.'),
   backoffJitterRatio: z.number().min(0).max(1).default(0.2),
+  batchWindowMs: durationMs(0, minuteMs)
+    .default(0)
+    .describe('How long the server gathers messages, from the first of a batch, before any client may have them, in ms; 0 = not at all.'),
   timeoutMarginMs: durationMs(50, 10 * minuteMs)
     .default(5_000)
     .describe('What a client waits beyond the longest time that a healthy server takes, in ms.'),
 }
 
 const heartbeatMs = durationMs(50).default(15_000).describe('Time between two heartbeats to one client, in ms.')
+const keepAlive = z.boolean().default(true).describe('False = each poll opens a connection of its own (Connection: close, RFC 9112 §9.6).')
 const clientBufferBytes = z
   .int()
   .min(1_024)
@@ -33,12 +37,19 @@ export const shortPollOptions = z.strictObject({
   transport: z.literal('short-poll'),
   ...common,
   pollIntervalMs: durationMs(10).default(2_000).describe('Time between two polls of one client, in ms.'),
+  keepAlive,
 })
 
 export const longPollOptions = z.strictObject({
   transport: z.literal('long-poll'),
   ...common,
   holdTimeMs: durationMs(50).default(25_000).describe('Longest time that the server holds an empty poll, in ms.'),
+  keepAlive,
+  cursor: z
+    .boolean()
+    .default(true)
+    .describe('False = the naive server, which loses to a client what is published between two of its polls.'),
+  repollDelayMs: durationMs(0, minuteMs).default(0).describe('What a client waits after an answer before it asks again, in ms.'),
 })
 
 export const sseOptions = z.strictObject({

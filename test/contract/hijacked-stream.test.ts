@@ -121,7 +121,7 @@ suite('SSE-6', () => {
       let pass: (() => void) | undefined
       const server = await startServer(
         subject.transport as typeof sse.transport,
-        { ...sse.serverOptions, holdTimeMs: 10_000 },
+        { ...sse.serverOptions, holdTimeMs: 10_000, cursor: true },
         {
           before: (app) => app.addHook('onRequest', (_asked, _reply, done) => void (pass = done)),
         },

@@ -5,8 +5,8 @@ export const longPoll = {
   id: 'long-poll' as const,
   transport,
   createClient,
-  serverOptions: { holdTimeMs: 400 },
-  clientOptions: { holdTimeMs: 400 },
+  serverOptions: { holdTimeMs: 400, cursor: true },
+  clientOptions: { holdTimeMs: 400, repollDelayMs: 0, keepAlive: true },
   isStream: false,
   holds: true,
 }

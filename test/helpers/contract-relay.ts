@@ -30,6 +30,7 @@ export async function startRelay(targetPort: number): Promise<Relay> {
       far.write(chunk)
     })
     far.on('data', (chunk: Buffer) => {
+      if (!near.writable) return
       relay.downBytes += chunk.length
       relay.down.push(chunk)
       near.write(chunk)
@@ -52,10 +53,13 @@ export async function startRelay(targetPort: number): Promise<Relay> {
     down: [],
     cut(isReset = true) {
       for (const [near, far] of pairs) {
+        // A plain end goes on reading, so that what was on its way is counted on both sides.
+        if (!isReset) near.end()
         // A reset after a shutdown is refused by libuv and would leave the handle open for ever.
-        if (isReset && !near.writableEnded) near.resetAndDestroy()
-        else near.destroy()
-        far.destroy()
+        else if (near.writableEnded) near.destroy()
+        else near.resetAndDestroy()
+        if (isReset) far.destroy()
+        else far.end()
       }
     },
     stall() {

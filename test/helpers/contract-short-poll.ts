@@ -6,7 +6,7 @@ export const shortPoll = {
   transport,
   createClient,
   serverOptions: {},
-  clientOptions: { pollIntervalMs: 20 },
+  clientOptions: { pollIntervalMs: 20, keepAlive: true },
   isStream: false,
   holds: false,
 }

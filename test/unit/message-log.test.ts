@@ -158,3 +158,50 @@ suite('MessageLog', () => {
     assert.equal(log.channel('a'), log.channel('a'))
   })
 })
+
+suite('MessageLog with a batch window', () => {
+  const heard = (log: MessageLog): number[][] => {
+    const batches: number[][] = []
+    log.channel('a').listeners.add({
+      onMessages: (messages) => void batches.push(cursorsOf(messages)),
+      onFault: (fault) => assert.fail(String(fault)),
+    })
+    return batches
+  }
+
+  test('keeps from everybody what comes within the window, and hands it over as one batch', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const log = new MessageLog({ batchWindowMs: 50 })
+    const batches = heard(log)
+    fill(log, 'a', 2)
+    t.mock.timers.tick(49)
+    fill(log, 'a', 1)
+    await nextTurn()
+    assert.deepEqual([batches, log.channel('a').since(0).messages.length, log.channel('a').hasAfter(0)], [[], 0, false])
+    t.mock.timers.tick(1)
+    await nextTurn()
+    assert.deepEqual([batches, cursorsOf(log.channel('a').since(0).messages)], [[[1, 2, 3]], [1, 2, 3]])
+    fill(log, 'a', 1)
+    t.mock.timers.tick(50)
+    await nextTurn()
+    assert.deepEqual(batches, [[1, 2, 3], [4]])
+  })
+
+  test('somebody who joins within the window gets the batch once', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const log = new MessageLog({ batchWindowMs: 10 })
+    fill(log, 'a', 3)
+    const batches = heard(log)
+    t.mock.timers.tick(10)
+    await nextTurn()
+    assert.deepEqual(batches, [[1, 2, 3]])
+  })
+
+  test('ends at once when the server stops', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const log = new MessageLog({ batchWindowMs: 60_000 })
+    fill(log, 'a', 2)
+    log.flush()
+    assert.deepEqual(cursorsOf(log.channel('a').since(0).messages), [1, 2])
+  })
+})

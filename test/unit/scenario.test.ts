@@ -178,6 +178,11 @@ describe('loadScenario', () => {
       'long-poll, hold 500 ms',
     ])
     assert.deepEqual(labels([{ transport: 'sse', compression: true }, { transport: 'sse' }]), ['sse, compression', 'sse, no compression'])
+    assert.deepEqual(
+      labels([{ transport: 'websocket' }, { transport: 'sse', batchWindowMs: 50 }, { transport: 'websocket', batchWindowMs: 50 }]),
+      ['websocket, no batch window', 'sse, batch window 50 ms', 'websocket, batch window 50 ms'],
+    )
+    assert.deepEqual(labels([{ transport: 'sse', heartbeatMs: 500 }, { transport: 'websocket' }]), ['sse, heartbeat 500 ms', 'websocket'])
     assert.deepEqual(labels([{ transport: 'sse', label: 'one' }, { transport: 'websocket' }]), ['one', 'websocket'])
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse' }, { transport: 'sse' }] })[0]!,

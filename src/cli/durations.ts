@@ -1,0 +1,12 @@
+import { measureSeconds } from '../measure/measures.ts'
+import { scenarioSeconds, type CatalogueEntry } from '../runner/catalogue.ts'
+import { roughDurationText } from '../runner/duration-text.ts'
+
+/** About how long both forms of a scenario take: "2.7 min; --quick 33 s". */
+export function durationsOf(entry: CatalogueEntry): string {
+  const [whole, quick] =
+    entry.kind === 'measure'
+      ? [measureSeconds(entry.whole), measureSeconds(entry.quick)]
+      : [scenarioSeconds(entry.whole), scenarioSeconds(entry.quick)]
+  return `${roughDurationText(whole)}; --quick ${roughDurationText(quick)}`
+}
