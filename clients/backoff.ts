@@ -7,9 +7,14 @@ import type { RetryOptions } from './contract.ts'
  *
  * Never above the cap. The plain delay stops short of it, at cap ÷ (1 + jitter), so that the spread is whole there too:
  * cutting it off at the cap would send half of all clients back at exactly the same delay.
+ *
+ * Full jitter is uniform on (0, wait] instead ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015): half the
+ * wait on average, and the widest spread.
  */
 export function backoffMs(options: RetryOptions, failureCount: number, random: Random): number {
-  const { backoffBaseMs, backoffFactor, backoffCapMs, backoffJitterRatio } = options
-  const plainMs = Math.min(backoffCapMs / (1 + backoffJitterRatio), backoffBaseMs * backoffFactor ** Math.max(0, failureCount - 1))
+  const { backoffBaseMs, backoffFactor, backoffCapMs, backoffJitterRatio, backoffJitter } = options
+  const growth = backoffFactor ** Math.max(0, failureCount - 1)
+  if (backoffJitter === 'full') return Math.min(backoffCapMs, backoffBaseMs * growth) * (1 - random())
+  const plainMs = Math.min(backoffCapMs / (1 + backoffJitterRatio), backoffBaseMs * growth)
   return Math.min(backoffCapMs, plainMs * (1 + backoffJitterRatio * (2 * random() - 1)))
 }

@@ -1,5 +1,7 @@
 import { nowUs } from '../src/core/clock.ts'
-import type { ClientGroupReport, ConnectReport } from '../src/core/control.ts'
+import type { ClientGroupReport, ConnectReport, StallOrder } from '../src/core/control.ts'
+import { ConnectionLog } from '../src/core/connection-log.ts'
+import { seededRandom, shuffle } from '../src/core/random.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
 import { SimulatedClient, type ClientHostState } from './simulated-client.ts'
 import { ClientTally } from './tally.ts'
@@ -15,13 +17,17 @@ const patienceMs = 8_000
 const shortPatienceMs = 1_000
 
 /** What all groups of a host have in common. */
-export type SharedState = Omit<ClientHostState, 'tally' | 'recorder' | 'isQuiescent' | 'sweptAtUs' | 'onConnectEnd' | 'onReceived'>
+export type SharedState = Omit<
+  ClientHostState,
+  'tally' | 'recorder' | 'connections' | 'isQuiescent' | 'sweptAtUs' | 'onConnectEnd' | 'onReceived'
+>
 
 /** Clients that are counted together, apart from other clients of the same process. */
 export class ClientGroup {
   readonly clients: SimulatedClient[] = []
   readonly tally = new ClientTally()
   readonly recorder = new DeliveryRecorder()
+  readonly connections = new ConnectionLog()
   readonly #state: ClientHostState
   readonly #firstIndex: number
   readonly #channels: readonly string[]
@@ -36,6 +42,7 @@ export class ClientGroup {
       ...shared,
       tally: this.tally,
       recorder: this.recorder,
+      connections: this.connections,
       isQuiescent: false,
       sweptAtUs: nowUs(),
       onConnectEnd: () => this.#onConnectEnd(),
@@ -128,6 +135,18 @@ export class ClientGroup {
     return { read, written }
   }
 
+  /** Stops a seeded share of the subscribed clients from reading; returns how many. */
+  stall({ ratio, seed, isForGood }: StallOrder): number {
+    const reading = this.clients.filter((client) => client.isSubscribed && !client.isStalled)
+    const chosen = shuffle(reading, seededRandom(seed, `stall ${this.#firstIndex}`)).slice(0, Math.round(reading.length * ratio))
+    for (const client of chosen) client.stall(isForGood)
+    return chosen.length
+  }
+
+  readOn(): void {
+    for (const client of this.clients) client.readOn()
+  }
+
   quiesce(): void {
     this.#state.isQuiescent = true
   }
@@ -140,6 +159,7 @@ export class ClientGroup {
     return {
       deliveries: this.recorder.bytes(),
       subscribed: Uint32Array.from(this.clients.filter((client) => client.isSubscribed).map((client) => client.index)),
+      connectionEvents: this.connections.bytes(),
       requests: { ...this.tally.requests },
     }
   }

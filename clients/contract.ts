@@ -9,6 +9,8 @@ export interface RetryOptions {
   backoffCapMs: number
   /** Share by which a delay is spread to both sides, 0 to 1. */
   backoffJitterRatio: number
+  /** Absent = proportional. */
+  backoffJitter?: 'proportional' | 'full'
   /** What a deadline adds to the longest time that a healthy server takes, in ms. */
   timeoutMarginMs: number
 }
@@ -42,6 +44,14 @@ export interface ClientContext<Options = unknown> {
   receive(cursor: number, data: string): void
   /** The server said that `count` messages have left its window. */
   receiveGap(count: number): void
+  /** The connection has ended, or a request has failed. Calling it again before `back` does nothing. */
+  lost(): void
+  /** A request or a connect leaves; kept when the client has lost its server. */
+  attempting(): void
+  /** A server has answered: a poll, the headers of a stream, an upgrade. Does nothing for a client that was never lost. */
+  back(): void
+  /** True while the client is to read nothing, as a fault plan asks for. */
+  readonly isStalled: boolean
 
   /** Ticks on the absolute grid phase + k × interval, with a seeded phase (0 in phase); `slotAtUs` is the slot's due instant. */
   every(intervalMs: number, tick: (slotAtUs: number) => void): Cancel
@@ -60,6 +70,10 @@ export interface TransportClient {
   /** Ends at once, without a fault being counted and with no call of the context afterwards. */
   close(): void
   onDeadline(): void
+  /** Stops to read: what comes stays in the sockets' buffers. */
+  pause(): void
+  /** Reads on where it stopped. */
+  resume(): void
   /** Application bytes of all its connections so far, exact as the sockets count them. */
   readonly bytesRead: number
   readonly bytesWritten: number

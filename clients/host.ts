@@ -1,6 +1,12 @@
 import { setPriority } from 'node:os'
 import { nowUs } from '../src/core/clock.ts'
-import { answerControl, type ClientHostControl, type ClientHostReport, type ClientHostStart } from '../src/core/control.ts'
+import {
+  answerControl,
+  type ClientHostControl,
+  type ClientHostReport,
+  type ClientHostStart,
+  type WindowOrder,
+} from '../src/core/control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { ClientGroup, type SharedState } from './client-group.ts'
 import type { CreateClient, RetryOptions } from './contract.ts'
@@ -74,10 +80,10 @@ async function rehearse({ count }: { count: number }): Promise<void> {
   group.close()
 }
 
-function window({ fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }): void {
+function window({ fromAtUs, untilAtUs, outages }: WindowOrder): void {
   counted().setWindow(fromAtUs, untilAtUs)
   let before = { read: 0, written: 0 }
-  meter.watch(fromAtUs, untilAtUs, {
+  const edges = {
     from: () => {
       before = counted().totalBytes()
     },
@@ -86,7 +92,8 @@ function window({ fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }
       windowBytes.read = after.read - before.read
       windowBytes.written = after.written - before.written
     },
-  })
+  }
+  meter.watch(fromAtUs, untilAtUs, edges, outages)
 }
 
 function report(): ClientHostReport {
@@ -134,6 +141,8 @@ const control: ClientHostControl = {
     sentCount: counted().tally.requests.sentCount + probes.tally.requests.sentCount,
     outstandingCount: sessions?.outstandingCount ?? 0,
   }),
+  stall: (order) => loaded.stall(order),
+  readOn: () => loaded.readOn(),
   quiesce: () => {
     counted().quiesce()
     probes.quiesce()

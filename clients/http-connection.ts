@@ -30,37 +30,69 @@ export interface AnswerTaker {
   onError(error: Error): void
 }
 
+/** What is told of a connection rather than of a request. */
+export interface ConnectionOwner {
+  /** The connection has ended, whoever ended it. */
+  onDisconnect(): void
+}
+
 /**
  * One request. Stands between undici and the taker, because undici tells the end of a cut request only when its socket has
  * closed: by then the taker may have asked again, and would take it for the end of the new one.
  */
 class Exchange implements Dispatcher.DispatchHandler {
   taker: AnswerTaker | undefined
+  readonly #connection: { readonly isPaused: boolean }
+  /** What came while the connection was paused, in order. undici stops reading at the first false that it is given. */
+  #held: (() => void)[] | undefined
+  #readOn: (() => void) | undefined
 
-  constructor(taker: AnswerTaker) {
+  constructor(taker: AnswerTaker, connection: { readonly isPaused: boolean }) {
     this.taker = taker
+    this.#connection = connection
+  }
+
+  resume(): void {
+    const held = this.#held
+    if (held === undefined) return
+    this.#held = undefined
+    for (const tell of held) tell()
+    this.#readOn?.()
   }
 
   onConnect(): void {
     // undici refuses a handler without it.
   }
 
-  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
-    this.taker?.onHeaders(status, rawHeaders)
-    return true
+  onHeaders(status: number, rawHeaders: Buffer[], readOn: () => void): boolean {
+    this.#readOn = readOn
+    return this.#tell(() => this.taker?.onHeaders(status, rawHeaders))
   }
 
   onData(chunk: Buffer): boolean {
-    this.taker?.onData(chunk)
-    return true
+    if (!this.#connection.isPaused) {
+      this.taker?.onData(chunk)
+      return true
+    }
+    return this.#tell(() => this.taker?.onData(chunk))
   }
 
   onComplete(): void {
-    this.taker?.onComplete()
+    this.#tell(() => this.taker?.onComplete())
   }
 
   onError(error: Error): void {
-    this.taker?.onError(error)
+    this.#tell(() => this.taker?.onError(error))
+  }
+
+  /** False when it is told only later. */
+  #tell(call: () => void): boolean {
+    if (!this.#connection.isPaused) {
+      call()
+      return true
+    }
+    ;(this.#held ??= []).push(call)
+    return false
   }
 }
 
@@ -79,15 +111,22 @@ export class HttpConnection {
   #earlierRead = 0
   #earlierWritten = 0
   openedCount = 0
+  isPaused = false
+  readonly #owner: ConnectionOwner | undefined
 
   /**
    * @param isKept false = a connection of its own for each request
    * @param pipelining requests that may be under way at once, in order
+   * @param owner is told of the end of a kept connection
    */
-  constructor(context: Endpoint, { isKept = true, pipelining = 1 }: { isKept?: boolean; pipelining?: number } = {}) {
+  constructor(
+    context: Endpoint,
+    { isKept = true, pipelining = 1, owner }: { isKept?: boolean; pipelining?: number; owner?: ConnectionOwner } = {},
+  ) {
     this.#context = context
     this.#isKept = isKept
     this.#pipelining = pipelining
+    this.#owner = isKept ? owner : undefined
     this.#client = this.#createClient()
   }
 
@@ -105,13 +144,13 @@ export class HttpConnection {
   }
 
   get(path: string, headers: Record<string, string>, taker: AnswerTaker): void {
-    this.#exchange = new Exchange(taker)
+    this.#exchange = new Exchange(taker, this)
     this.#client.dispatch({ method: 'GET', path, headers, reset: !this.#isKept }, this.#exchange)
   }
 
   /** Sends without waiting for the answers before it, as far as pipelining goes. */
   post(path: string, body: string, headers: Record<string, string>, taker: AnswerTaker): void {
-    this.#exchange = new Exchange(taker)
+    this.#exchange = new Exchange(taker, this)
     this.#client.dispatch({ method: 'POST', path, headers, body, idempotent: true, blocking: false }, this.#exchange)
   }
 
@@ -128,6 +167,16 @@ export class HttpConnection {
 
   close(): void {
     this.#destroy(null)
+  }
+
+  /** Leaves unread what comes from now on. */
+  pause(): void {
+    this.isPaused = true
+  }
+
+  resume(): void {
+    this.isPaused = false
+    this.#exchange?.resume()
   }
 
   #createClient(): Client {
@@ -163,6 +212,7 @@ export class HttpConnection {
     this.#earlierWritten += this.#socket?.bytesWritten ?? 0
     this.#socket = socket
     this.openedCount++
+    if (this.#owner !== undefined) socket.once('close', () => this.#owner!.onDisconnect())
   }
 }
 

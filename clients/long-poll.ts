@@ -17,6 +17,8 @@ export interface LongPollClientOptions {
  * phase, all first holds end in the same instant instead.
  */
 class LongPollClient extends PollClient<LongPollClientOptions> {
+  override readonly retryWaitMs = 0
+
   start(): void {
     this.exchange.poll(this.context.options.timeoutMarginMs, 0)
   }
@@ -32,9 +34,9 @@ class LongPollClient extends PollClient<LongPollClientOptions> {
     else this.context.after(repollDelayMs, () => this.#hold())
   }
 
+  /** As at the start: the answer shows that the server is back and brings what was missed; then it holds again. */
   protected retry(): void {
-    if (this.isSubscribed) this.#hold()
-    else this.start()
+    this.start()
   }
 
   #restOfHoldMs(holdTimeMs: number): number {

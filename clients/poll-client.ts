@@ -7,6 +7,7 @@ export abstract class PollClient<Options extends object> implements TransportCli
   protected readonly context: ClientContext<Options & PollOptions>
   protected readonly exchange: PollExchange
   protected isSubscribed = false
+  readonly retryWaitMs: number | undefined
 
   constructor(context: ClientContext<Options & PollOptions>, path: string) {
     this.context = context
@@ -39,6 +40,14 @@ export abstract class PollClient<Options extends object> implements TransportCli
 
   close(): void {
     this.exchange.close()
+  }
+
+  pause(): void {
+    this.exchange.pause()
+  }
+
+  resume(): void {
+    this.exchange.resume()
   }
 
   onDeadline(): void {

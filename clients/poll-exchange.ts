@@ -7,6 +7,8 @@ import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './ht
 
 /** What a poller is told of its polls. `retryDelayMs` follows the exponential backoff; a generator fault has none. */
 export interface PollOwner {
+  /** Hold that a poll asks for when it is sent again, in ms: 0 has the server say at once that it is there. Undefined = none. */
+  readonly retryWaitMs: number | undefined
   onAnswer(): void
   onFailure(fault: FaultClass, retryDelayMs: number | undefined): void
 }
@@ -46,7 +48,10 @@ export class PollExchange implements AnswerTaker {
     this.#context = context
     this.#path = path
     this.#owner = owner
-    this.#connection = new HttpConnection(context, { isKept: context.options.keepAlive })
+    this.#connection = new HttpConnection(context, {
+      isKept: context.options.keepAlive,
+      owner: { onDisconnect: () => this.#onDisconnect() },
+    })
     this.#headers = { accept: 'application/json', 'user-agent': userAgent(context.index) }
   }
 
@@ -75,6 +80,14 @@ export class PollExchange implements AnswerTaker {
     this.#connection.close()
   }
 
+  pause(): void {
+    this.#connection.pause()
+  }
+
+  resume(): void {
+    this.#connection.resume()
+  }
+
   onDeadline(): void {
     if (!this.isInFlight || this.#isClosed) return
     this.isInFlight = false
@@ -99,6 +112,7 @@ export class PollExchange implements AnswerTaker {
     this.#settle()
     tally.status(this.#status)
     if (this.#status !== 200 && this.#status !== 204) return this.#refuse('httpStatus')
+    if (!this.#isClosed) this.#context.back()
     let answer: PollAnswer | undefined
     try {
       if (this.#status === 200) answer = parsePollBody(this.#body)
@@ -116,6 +130,8 @@ export class PollExchange implements AnswerTaker {
     const wasReused = this.#wasOpen && this.#connection.openedCount === this.#openedBefore
     if (wasReused && this.#status === 0 && this.#triesLeft > 0 && faultClassOf(error) === 'reset') {
       this.#context.tally.requests.staleSocketCount++
+      const { retryWaitMs } = this.#owner
+      if (retryWaitMs !== undefined) this.#wait = `&wait=${retryWaitMs}`
       // undici asserts that its queue stays empty while it hands out an error: a dispatch from here would end the process.
       return queueMicrotask(() => this.#try())
     }
@@ -126,6 +142,7 @@ export class PollExchange implements AnswerTaker {
   #try(): void {
     if (this.#isClosed) return
     this.#triesLeft--
+    this.#context.attempting()
     this.#status = 0
     this.#wasOpen = this.#connection.isOpen
     this.#openedBefore = this.#connection.openedCount
@@ -152,8 +169,13 @@ export class PollExchange implements AnswerTaker {
     this.#fail(fault)
   }
 
+  #onDisconnect(): void {
+    if (!this.#isClosed) this.#context.lost()
+  }
+
   #fail(fault: FaultClass): void {
     const { options, random } = this.#context
+    if (!this.#isClosed) this.#context.lost()
     this.#failureCount++
     const isHopeless = generatorFaults.includes(fault)
     this.#owner.onFailure(fault, isHopeless ? undefined : backoffMs(options, this.#failureCount, random))

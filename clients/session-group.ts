@@ -1,4 +1,5 @@
 import { nowUs } from '../src/core/clock.ts'
+import { ConnectionLog } from '../src/core/connection-log.ts'
 import type { ClientGroupReport, JobsReport, SessionOrder } from '../src/core/control.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
 import { usPerMs } from '../src/core/units.ts'
@@ -10,6 +11,7 @@ import { ClientTally } from './tally.ts'
 /** Clients that come with a job and leave with its last message, each at its own instant, whatever became of the others. */
 export class SessionGroup {
   readonly recorder = new DeliveryRecorder()
+  readonly connections = new ConnectionLog()
   readonly #ended = new ClientTally()
   readonly #order: SessionOrder
   readonly #state: SessionState
@@ -26,6 +28,7 @@ export class SessionGroup {
       ...shared,
       tally: this.#ended,
       recorder: this.recorder,
+      connections: this.connections,
       isQuiescent: false,
       sweptAtUs: nowUs(),
       onConnectEnd: () => undefined,
@@ -121,6 +124,7 @@ export class SessionGroup {
           .map((job) => job.index),
       ),
       requests: { ...this.tally.requests },
+      connectionEvents: this.connections.bytes(),
     }
   }
 

@@ -2,6 +2,7 @@ import { nowUs } from '../src/core/clock.ts'
 import type { FaultClass } from '../src/core/faults.ts'
 import { sequenceOf } from '../src/core/payload.ts'
 import { seededRandom, type Random } from '../src/core/random.ts'
+import type { ConnectionLog } from '../src/core/connection-log.ts'
 import { corruptedFlag, type DeliveryRecorder } from '../src/core/recorder.ts'
 import { remembered } from '../src/core/remembered.ts'
 import { usPerMs } from '../src/core/units.ts'
@@ -22,6 +23,7 @@ export interface ClientHostState {
   timers: Timers
   tally: ClientTally
   recorder: DeliveryRecorder
+  connections: ConnectionLog
   createClient: CreateClient
   isQuiescent: boolean
   /** All clients act in the same instant, on purpose. */
@@ -55,6 +57,9 @@ export class SimulatedClient implements ClientContext {
   #startedAtUs = 0
   #connectEnded = false
   #isLate = false
+  #isAway = false
+  #isVanished = false
+  isStalled = false
   subscribedAfterUs: number | undefined
   isSubscribed = false
 
@@ -132,7 +137,7 @@ export class SimulatedClient implements ClientContext {
 
   /** Called by the host's sweep. */
   checkDeadline(atUs: number): void {
-    if (atUs < this.#deadlineAtUs) return
+    if (atUs < this.#deadlineAtUs || this.isStalled) return
     this.#deadlineAtUs = Number.POSITIVE_INFINITY
     this.#transport.onDeadline()
   }
@@ -171,8 +176,41 @@ export class SimulatedClient implements ClientContext {
     this.#state.tally.gapMessageCount += count
   }
 
+  lost(): void {
+    if (!this.isSubscribed || this.#isAway || this.#isVanished) return
+    this.#isAway = true
+    this.#state.connections.add('lost', this.index, nowUs())
+  }
+
+  attempting(): void {
+    if (this.#isAway) this.#state.connections.add('attempt', this.index, nowUs())
+  }
+
+  back(): void {
+    if (!this.#isAway) return
+    this.#isAway = false
+    this.#state.connections.add('back', this.index, nowUs())
+  }
+
+  /** @param isForGood it vanishes: it does nothing more of its own accord, and nobody is told */
+  stall(isForGood: boolean): void {
+    this.isStalled = true
+    this.#isVanished ||= isForGood
+    this.#transport.pause()
+  }
+
+  /** What ends a stall; a client that has vanished stays away. What it missed its deadline for may have come meanwhile. */
+  readOn(): void {
+    if (!this.isStalled || this.#isVanished) return
+    this.isStalled = false
+    if (Number.isFinite(this.#deadlineAtUs)) this.expectWithin(this.options.timeoutMarginMs)
+    this.#transport.resume()
+  }
+
   every(intervalMs: number, tick: (slotAtUs: number) => void): Cancel {
-    return this.#state.timers.every(intervalMs, this.#state.isInPhase ? 0 : this.random(), tick)
+    return this.#state.timers.every(intervalMs, this.#state.isInPhase ? 0 : this.random(), (slotAtUs) => {
+      if (!this.#isVanished) tick(slotAtUs)
+    })
   }
 
   untilPhaseMs(intervalMs: number): number | undefined {
@@ -182,7 +220,9 @@ export class SimulatedClient implements ClientContext {
   }
 
   after(delayMs: number, run: () => void): Cancel {
-    return this.#state.timers.after(delayMs, run)
+    return this.#state.timers.after(delayMs, () => {
+      if (!this.#isVanished) run()
+    })
   }
 
   expectWithin(ms: number): void {

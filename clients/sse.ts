@@ -52,6 +52,7 @@ class SseClient implements TransportClient, AnswerTaker {
     this.#status = 0
     this.isRequestInFlight = true
     tally.requestSent()
+    this.#context.attempting()
     this.#context.expectWithin(options.timeoutMarginMs)
     this.#connection.get(subscribePath('/sse', channel, 0), headers, this)
   }
@@ -67,6 +68,14 @@ class SseClient implements TransportClient, AnswerTaker {
     this.#connection.cut(new Error('deadline'))
   }
 
+  pause(): void {
+    this.#connection.pause()
+  }
+
+  resume(): void {
+    this.#connection.resume()
+  }
+
   onHeaders(status: number, rawHeaders: readonly Buffer[]): void {
     this.#status = status
     const { tally } = this.#context
@@ -77,6 +86,7 @@ class SseClient implements TransportClient, AnswerTaker {
     this.#gunzip = isCompressed(rawHeaders) ? this.#inflate() : undefined
     this.#failureCount = 0
     this.#expectBeat()
+    this.#context.back()
     if (this.#isSubscribed) tally.reconnectCount++
     else this.#context.subscribed()
     this.#isSubscribed = true
@@ -137,6 +147,7 @@ class SseClient implements TransportClient, AnswerTaker {
     const { options, random, tally } = this.#context
     this.isRequestInFlight = false
     this.#context.expectNothing()
+    this.#context.lost()
     this.#gunzip?.destroy()
     if (fault === 'timedOut') tally.requestTimedOut()
     else tally.requestFailed(fault)

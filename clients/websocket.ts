@@ -51,6 +51,7 @@ class WebSocketClient implements TransportClient {
     this.#fault = undefined
     this.isRequestInFlight = true
     tally.requestSent()
+    this.#context.attempting()
     this.#context.expectWithin(options.timeoutMarginMs)
     const url = `ws://${authority(this.#context)}${subscribePath('/websocket', channel, this.#cursor)}`
     this.#socket = new OwnedSocket(url, {
@@ -65,6 +66,14 @@ class WebSocketClient implements TransportClient {
   close(): void {
     this.#isClosed = true
     this.#socket?.terminate()
+  }
+
+  pause(): void {
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    this.#socket?.resume()
   }
 
   send(data: string): boolean {
@@ -87,6 +96,8 @@ class WebSocketClient implements TransportClient {
     if (extensions !== '') tally.compressedCount++
     this.#failureCount = 0
     this.#expectBeat()
+    this.#context.back()
+    if (this.#context.isStalled) this.pause()
     if (this.#isSubscribed) tally.reconnectCount++
     else this.#context.subscribed()
     this.#isSubscribed = true
@@ -121,6 +132,7 @@ class WebSocketClient implements TransportClient {
     const { options, random, tally } = this.#context
     const fault = this.#fault ?? hopelessCodes[code] ?? 'closed'
     this.#context.expectNothing()
+    this.#context.lost()
     // The library tells an end that it brought about itself as 1006; the code on the wire was the one for a message too big.
     tally.closeCode(fault === 'messageTooBig' && code === 1006 ? 1009 : code, reason)
     this.#count(fault)

@@ -59,7 +59,7 @@ export async function runSelf(order: TrialOrder, messageGapMs: number): Promise<
     const serverBefore = cpuUs(processes.server.pid)!
     const clientBefore = cpuUs(host.pid)!
     const ownBefore = process.cpuUsage()
-    await sampleWindow(processes.pids, { fromAtUs: nowUs(), untilAtUs })
+    await sampleWindow(processes.sampled, { fromAtUs: nowUs(), untilAtUs })
     const own = process.cpuUsage(ownBefore)
     const after = await count()
     const serverAfter = cpuUs(processes.server.pid)!

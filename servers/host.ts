@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import Fastify, { type FastifyPluginCallback } from 'fastify'
-import { answerControl, type ServerControl, type ServerStart } from '../src/core/control.ts'
+import { answerControl, type ServerControl, type ServerReady, type ServerStart } from '../src/core/control.ts'
 import { emptyServerCounters } from '../src/core/counters.ts'
-import { harnessError } from '../src/core/errors.ts'
 import { libraryTimeouts } from '../src/core/library-timeouts.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
+import { ClientDoor } from './client-door.ts'
 import type { ServerContext } from './contract.ts'
 import { mountJobDesk } from './job-desk.ts'
 import { MessageLog } from './message-log.ts'
@@ -47,9 +47,12 @@ const settings = new SocketSettings(app.server)
 let ingest: Server | undefined
 let log: MessageLog
 let backlog = 0
+let door: ClientDoor
 
-async function start(order: ServerStart): Promise<{ host: string; port: number }> {
+/** Everything but the listener for clients. */
+async function prepare(order: ServerStart): Promise<void> {
   backlog = order.backlog
+  door = new ClientDoor(app, { host: order.host, port: order.port, backlog }, order.keepsSockets ?? false)
   log = new MessageLog({ batchWindowMs: (order.options as { batchWindowMs?: number }).batchWindowMs ?? 0 })
   const publish = (messages: readonly PublishedMessage[]): void => {
     counters.publishedCount += messages.length
@@ -72,19 +75,11 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
     ingest = server
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(order.ingestPath, resolve))
   }
-  try {
-    await app.listen({ host: order.host, port: order.port, backlog: order.backlog })
-  } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw fault
-    throw harnessError(
-      'ERR_PORT_IN_USE',
-      `port ${order.port} on ${order.host} is in use (EADDRINUSE). Stop its owner, or choose another port.`,
-      fault,
-    )
-  }
-  const address = app.server.address()
-  if (address === null || typeof address === 'string') throw harnessError('ERR_CHILD_START', 'server: listening, but on no TCP port.')
-  return { host: address.address, port: address.port }
+}
+
+async function start(order: ServerStart): Promise<ServerReady> {
+  await prepare(order)
+  return door.open()
 }
 
 /**
@@ -114,6 +109,7 @@ async function stop(): Promise<void> {
 
 const control: ServerControl = {
   start,
+  prepare,
   memory: collectedMemory,
   forget: () => {
     Object.assign(counters, emptyServerCounters())
@@ -121,6 +117,10 @@ const control: ServerControl = {
   window: ({ fromAtUs, untilAtUs }) => meter.watch(fromAtUs, untilAtUs),
   closeWindow: ({ untilAtUs }) => meter.closeEarly(untilAtUs),
   report: () => ({ counters, settings: settings.reading(backlog), window: meter.reading() }),
+  open: () => door.open(),
+  shut: () => door.shut(),
+  reopen: () => door.reopen(),
+  cut: (order) => door.cut(order),
   stop,
 }
 answerControl(control)

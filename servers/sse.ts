@@ -5,7 +5,7 @@ import type { CloseReason, ServerCounters } from '../src/core/counters.ts'
 import { gapLine } from '../src/core/wire.ts'
 import { readAheadBytes, resumeCursor, startHijacked, subscribeQuery, type ServerContext } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { ChannelLog, Listener, LoggedMessage } from './message-log.ts'
+import { newsAfter, type ChannelLog, type Listener, type LoggedMessage } from './message-log.ts'
 
 export interface SseServerOptions {
   /** Time between two heartbeat comments to one client, in ms. */
@@ -108,13 +108,15 @@ class EventStream implements Listener {
     if (this.#gzip !== undefined) counters.compressedCount++
     this.#channel.listeners.add(this)
     streams.add(this)
-    this.#cursor = after
+    this.#cursor = after > this.#channel.cursor ? 0 : after
     this.#readOn()
   }
 
   /** Cuts the reader when an earlier publish has left more than the bound in its queue; within one publish the rest waits in the log. */
-  onMessages(messages: readonly LoggedMessage[]): void {
+  onMessages(told: readonly LoggedMessage[]): void {
     if (this.#isBehind) return
+    const messages = newsAfter(this.#cursor, told)
+    if (messages.length === 0) return
     const { clientBufferBytes } = this.#room
     const queuedBytes = this.#queuedBytes()
     if (queuedBytes > clientBufferBytes) return this.cut('slowConsumer')

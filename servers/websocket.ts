@@ -8,7 +8,7 @@ import { messageOf } from '../src/core/errors.ts'
 import { gapLine, parseUpstreamFrame } from '../src/core/wire.ts'
 import { readAheadBytes, subscribeQuery, type ServerContext, type SubscribeQuery } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { ChannelLog, Listener, LoggedMessage, MessageLog } from './message-log.ts'
+import { newsAfter, type ChannelLog, type Listener, type LoggedMessage, type MessageLog } from './message-log.ts'
 
 export interface WebSocketServerOptions {
   /** Time between two pings to one client, in ms; a client that has not answered the last one is cut as dead. */
@@ -127,13 +127,15 @@ class Peer extends WebSocket implements Listener {
     if (this.extensions !== '') room.counters.compressedCount++
     channel.listeners.add(this)
     room.peers.add(this)
-    this.#cursor = after
+    this.#cursor = after > channel.cursor ? 0 : after
     this.#readOn()
   }
 
   /** Cuts the reader when an earlier publish has left more than the bound in its queue; within one publish the rest waits in the log. */
-  onMessages(messages: readonly LoggedMessage[]): void {
+  onMessages(told: readonly LoggedMessage[]): void {
     if (this.#isBehind || this.readyState !== WebSocket.OPEN) return
+    const messages = newsAfter(this.#cursor, told)
+    if (messages.length === 0) return
     const { clientBufferBytes } = this.#room
     const queuedBytes = this.bufferedAmount
     if (queuedBytes > clientBufferBytes) this.#cut('slowConsumer')

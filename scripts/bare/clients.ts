@@ -162,6 +162,8 @@ const control: ClientHostControl = {
   window: () => undefined,
   closeWindow: () => undefined,
   progress: () => ({ deliveryCount, sentCount, outstandingCount: 0 }),
+  stall: notAsked,
+  readOn: notAsked,
   quiesce: () => undefined,
   report: notAsked,
   disconnect: () => process.exit(0),

@@ -23,6 +23,45 @@ const busy: PlantDefect = (_app, { log }, plan) => {
   })
 }
 
+/**
+ * Serves one message at a time and is occupied by each for `serviceUs`, with all that its delivery takes: a queue whose
+ * waits are known by Lindley's recursion (K29). Without it a busy server tells all messages of a turn at once.
+ */
+const queue: PlantDefect = (_app, { log }, plan) => {
+  const serviceUs = planned(plan, 'serviceUs')
+  const waiting: { arrivedAtUs: number; release: () => void }[] = []
+  let freeAtUs = 0
+  let isServing = false
+  const serve = (): void => {
+    const next = waiting.shift()
+    isServing = next !== undefined
+    if (next === undefined) return
+    freeAtUs = Math.max(next.arrivedAtUs, freeAtUs) + serviceUs
+    spinUntil(freeAtUs)
+    next.release()
+    // Behind the turn in which the log tells of this message.
+    setImmediate(serve)
+  }
+  beforeLog(log, (message, _sequence, forward) => {
+    waiting.push({ arrivedAtUs: nowUs(), release: () => forward(message) })
+    if (!isServing) {
+      isServing = true
+      setImmediate(serve)
+    }
+  })
+}
+
+/** Works for `perClientUs` before each client of a message (K31). */
+const perClient: PlantDefect = (_app, _context, plan) => {
+  const perClientUs = planned(plan, 'perClientUs')
+  ChannelLog.prototype.notify = function (messages) {
+    for (const listener of this.listeners) {
+      spinUntil(nowUs() + perClientUs)
+      listener.onMessages(messages)
+    }
+  }
+}
+
 /** Works between two looks at the clock: each look leaves a BigInt, and later messages would pay for their collection. */
 function spinUntil(untilUs: number): void {
   for (let sum = 0; nowUs() < untilUs || sum < 0;) for (let step = 0; step < 1_000; step++) sum += step
@@ -73,4 +112,13 @@ const stamp: PlantDefect = (app, { log }, plan) => {
 }
 
 /** Defects that a meter must see: latency, loop, descriptors, memory, bytes. */
-export const meterDefects: Readonly<Record<string, PlantDefect>> = { freeze, busy, leakDescriptor, leakMemory, extraBytes, stamp }
+export const meterDefects: Readonly<Record<string, PlantDefect>> = {
+  freeze,
+  busy,
+  queue,
+  perClient,
+  leakDescriptor,
+  leakMemory,
+  extraBytes,
+  stamp,
+}

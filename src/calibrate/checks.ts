@@ -7,6 +7,7 @@ import { bytes } from './checks/bytes.ts'
 import { censoring } from './checks/censoring.ts'
 import { clockJump } from './checks/clock-jump.ts'
 import { descriptors } from './checks/descriptors.ts'
+import { fanOut } from './checks/fan-out.ts'
 import { freeze } from './checks/freeze.ts'
 import { generator } from './checks/generator.ts'
 import { histogram } from './checks/histogram.ts'
@@ -18,6 +19,8 @@ import { nagle } from './checks/nagle.ts'
 import { plantedDifference } from './checks/planted-difference.ts'
 import { ports } from './checks/ports.ts'
 import { publishing } from './checks/publishing.ts'
+import { queueing } from './checks/queueing.ts'
+import { relayDelay } from './checks/relay-delay.ts'
 import { saboteur } from './checks/saboteur.ts'
 import { sameTransport } from './checks/same-transport.ts'
 import { shortPoll } from './checks/short-poll.ts'
@@ -43,6 +46,9 @@ export const checks: readonly Check[] = [
   clockJump,
   publishing,
   generator,
+  queueing,
+  fanOut,
+  relayDelay,
   plantedDifference,
   sameTransport,
 ]

@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PlannedFault } from '../core/fault-plan.ts'
+import type { NetworkPlan } from '../core/network-plan.ts'
 import { seededRandom } from '../core/random.ts'
 import { readDeliveries, type DeliveryRecord } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
@@ -32,6 +34,8 @@ export interface KnownTrialOptions {
   /** Server module in the place of the transport's own, e.g. one with a planted defect. */
   serverUrl?: string
   onNotice?: (notice: TrialNotice) => void
+  faults?: PlannedFault[]
+  network?: NetworkPlan
   /** Shell command that runs in the trial's namespace before the trial. */
   prepare?: string
 }
@@ -67,7 +71,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
   const seed = known.seed ?? 7
   const order: TrialOrder = {
     contender: { label: known.transport, ...options.parse({ transport: known.transport, ...known.options }) } as TrialOrder['contender'],
-    scenario: { traffic, phases, inPhase: known.inPhase ?? false },
+    scenario: { traffic, phases, inPhase: known.inPhase ?? false, faults: known.faults, network: known.network },
     clientCount: known.clientCount,
     channelCount,
     clientHostCount: known.clientHostCount ?? 1,

@@ -53,6 +53,35 @@ export function expectedLatencyUs(input: OracleInput): (message: number, client:
   }
 }
 
+/**
+ * Time from the arrival of each message to the end of its service, in µs, at a server that serves one at a time and takes
+ * the same time for each: Lindley's recursion (Lindley 1952), W' = max(0, W + S − gap).
+ */
+export function queueingUs(arrivalsUs: Float64Array, serviceUs: number): Float64Array {
+  let waitUs = 0
+  return arrivalsUs.map((atUs, message) => {
+    if (message > 0) waitUs = Math.max(0, waitUs + serviceUs - (atUs - arrivalsUs[message - 1]!))
+    return waitUs + serviceUs
+  })
+}
+
+/**
+ * Which messages a client of a long poll without a cursor loses, by sequence: after each one that it hears it is away, and
+ * what is due then is heard by nobody (a counter with a dead time that is not prolonged by what it misses).
+ *
+ * @param awayUs from a message that is heard to the next poll on the server
+ */
+export function lostWithoutCursor(dueAtUs: Float64Array, channelOfMessage: Uint32Array, channel: number, awayUs: number): number[] {
+  const lost: number[] = []
+  let backAtUs = Number.NEGATIVE_INFINITY
+  for (const [message, due] of dueAtUs.entries()) {
+    if (channelOfMessage[message] !== channel) continue
+    if (due < backAtUs) lost.push(message)
+    else backAtUs = due + awayUs
+  }
+  return lost
+}
+
 /** Where a client's poll grid lies in its interval, in µs: its first draw decides (design section 4, stationary start). */
 export function pollPhaseUs(client: number, intervalMs: number, seed: number): number {
   return Math.floor(seededRandom(seed, `client ${client}`)() * intervalMs * usPerMs)

@@ -1,6 +1,8 @@
 import type { ServerCounters } from './counters.ts'
 import { messageOf } from './errors.ts'
+import type { NetworkPlan } from './network-plan.ts'
 import type { MemoryReading, WindowReading } from './process-meter.ts'
+import type { Span } from './span.ts'
 
 /**
  * The questions that the trial asks its processes, over Node's IPC channel. Asked between phases only: in the measured
@@ -8,6 +10,14 @@ import type { MemoryReading, WindowReading } from './process-meter.ts'
  */
 export interface ServerControl {
   start(order: ServerStart): Promise<ServerReady>
+  /** Starts, but refuses clients until `open`: a new life first takes back what was published in the earlier ones. */
+  prepare(order: ServerStart): Promise<void>
+  open(): Promise<ServerReady>
+  /** Refuses new connections while open ones live on, until `reopen`. */
+  shut(): void
+  reopen(): Promise<void>
+  /** Resets a share of the open connections; returns how many. */
+  cut(order: CutOrder): number
   memory(): MemoryReading
   /** Counts from zero again, after a rehearsal that belongs to no trial. */
   forget(): void
@@ -34,6 +44,13 @@ export interface ServerStart {
   isInPhase: boolean
   /** Payloads of the jobs that clients may ask for; absent = there is no job desk. */
   jobs?: { messageBytes: number; seed: number } | undefined
+  /** True = it can be asked to cut connections, and so keeps a list of them. */
+  keepsSockets?: boolean
+}
+
+export interface CutOrder {
+  ratio: number
+  seed: number
 }
 
 export interface ServerReady {
@@ -44,6 +61,8 @@ export interface ServerReady {
 export interface WindowOrder {
   fromAtUs: number
   untilAtUs: number
+  /** Spans in which there is no server by plan, so that a pause of a client host keeps nobody waiting. */
+  outages?: readonly Span[]
 }
 
 /** What the running server is set to, as its own listener and sockets say. */
@@ -80,6 +99,10 @@ export interface ClientHostControl {
   closeWindow(order: CloseOrder): void
   /** Of both groups. Cheap enough to be asked again and again in the drain. */
   progress(): Progress
+  /** A seeded share of the subscribed clients stops to read; for good = they vanish without a word. Returns how many. */
+  stall(order: StallOrder): number
+  /** Those that stopped to read go on. */
+  readOn(): void
   /** No further poll slot or retry; what is held stays held. */
   quiesce(): void
   report(): ClientHostReport
@@ -171,6 +194,12 @@ export interface Progress {
   outstandingCount: number
 }
 
+export interface StallOrder {
+  ratio: number
+  seed: number
+  isForGood: boolean
+}
+
 export interface ConnectReport {
   subscribedCount: number
   failedCount: number
@@ -185,6 +214,8 @@ export interface ClientGroupReport {
   deliveries: Uint8Array
   /** Indexes of the clients that subscribed. */
   subscribed: Uint32Array
+  /** Ends of connections, attempts and returns, as `ConnectionLog` keeps them. */
+  connectionEvents: Uint8Array
   requests: Record<string, number>
 }
 
@@ -210,12 +241,37 @@ export interface ClientHostReport extends ClientGroupReport {
   jobs?: JobsReport | undefined
 }
 
+/** The process that stands for the network between client hosts and server. */
+export interface RelayControl {
+  start(order: RelayStart): Promise<ServerReady>
+  window(order: WindowOrder): void
+  closeWindow(order: CloseOrder): void
+  report(): RelayReport
+}
+
+export interface RelayStart {
+  target: ServerReady
+  plan: NetworkPlan
+  seed: number
+  backlog: number
+}
+
+export interface RelayReport {
+  /** Connections that it passed on over its life. */
+  connectionCount: number
+  window: WindowReading
+}
+
 export interface PublisherControl {
   start(order: PublisherStart): Promise<void>
   /** Returns at once; the schedule runs by the clock. */
   run(order: { startAtUs: number } & WindowOrder): void
   /** Nothing that is due from `untilAtUs` on is published. */
   closeWindow(order: CloseOrder): void
+  /** The server is gone by plan: what falls due is kept for the next one. The schedule goes on. */
+  sever(): void
+  /** Gives a new server everything that was due so far, in order, and publishes to it from then on; answers when it has taken it. */
+  refill(order: { ingestPath: string }): Promise<void>
   report(): PublisherReport
   stop(): void
 }
@@ -233,10 +289,13 @@ export interface PublisherStart {
 }
 
 export interface PublisherReport {
-  /** Instant of each publish in the order of the schedule; NaN = not published. */
+  /** Instant at which each message was first handed to a server, in the order of the schedule; NaN = never. */
   publishedAtUs: Float64Array
   acknowledgedCount: number
-  refusedCount: number
+  /** Instants of the publish requests that failed or were refused. */
+  refusedAtUs: number[]
+  /** Spans without a server by plan: from the word of its end to the refill of the next. */
+  outages: Span[]
   window: WindowReading
 }
 

@@ -1,11 +1,12 @@
+import { getHeapStatistics } from 'node:v8'
 import { performance, PerformanceObserver, type EventLoopUtilization } from 'node:perf_hooks'
 import { nowUs, sleepUntil } from './clock.ts'
+import { overlapUs, type Span } from './span.ts'
 import { stallFigures } from './stall.ts'
 import { usPerMs } from './units.ts'
 
 /** Memory of this process after a forced collection, in bytes. */
 export interface MemoryReading {
-  rssBytes: number
   heapUsedBytes: number
   externalBytes: number
 }
@@ -35,6 +36,7 @@ export class ProcessMeter {
   #tickedAtUs = 0
   #ticker: NodeJS.Timeout | undefined
   readonly #intervalsUs: number[] = []
+  #outages: readonly Span[] = []
 
   constructor() {
     const zeroAtUs = nowUs() - performance.now() * usPerMs
@@ -45,8 +47,13 @@ export class ProcessMeter {
     })
   }
 
-  /** Plans a window; both edges are taken by this process's own clock, so that nobody has to send a word in it. */
-  watch(fromAtUs: number, untilAtUs: number, atEdges?: { from(): void; until(): void }): void {
+  /**
+   * Plans a window; both edges are taken by this process's own clock, so that nobody has to send a word in it.
+   *
+   * @param outages spans in which a pause harms nobody, and does not count
+   */
+  watch(fromAtUs: number, untilAtUs: number, atEdges?: { from(): void; until(): void }, outages: readonly Span[] = []): void {
+    this.#outages = outages
     const run = async (): Promise<void> => {
       await sleepUntil(fromAtUs)
       this.#observer.observe({ entryTypes: ['gc'] })
@@ -85,7 +92,7 @@ export class ProcessMeter {
 
   #tick(): void {
     const atUs = nowUs()
-    this.#intervalsUs.push(atUs - this.#tickedAtUs)
+    this.#intervalsUs.push(atUs - this.#tickedAtUs - overlapUs(this.#outages, this.#tickedAtUs, atUs))
     this.#tickedAtUs = atUs
   }
 
@@ -98,6 +105,7 @@ export class ProcessMeter {
 export function collectedMemory(): MemoryReading {
   globalThis.gc?.()
   globalThis.gc?.()
-  const { rss, heapUsed, external } = process.memoryUsage()
-  return { rssBytes: rss, heapUsedBytes: heapUsed, externalBytes: external }
+  // Not process.memoryUsage(), which opens /proc for the resident size and throws in a process without a free descriptor.
+  const { used_heap_size: heapUsedBytes, external_memory: externalBytes } = getHeapStatistics()
+  return { heapUsedBytes, externalBytes }
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { faultPlan, type PlannedFault } from './fault-plan.ts'
 import { metricIds, metrics } from './metric.ts'
+import { networkPlan, type NetworkPlan } from './network-plan.ts'
+import { searchSchema, sweepSchema, type Search, type Sweep } from './sweep.ts'
 import { traffic, type Traffic } from './traffic.ts'
 import { maxTimerMs } from './units.ts'
 
@@ -47,14 +50,17 @@ const matters = z
   )
   .default({})
 
-const limits = z
-  .strictObject({
-    lostCount: z.int().min(0).optional(),
-    duplicatedCount: z.int().min(0).optional(),
-    deliveryLatencyP99Ms: z.number().positive().optional(),
-  })
-  .default({})
-  .describe('What no valid trial may exceed; a breach ends the command with exit code 4.')
+const limitsOfTrial = z.strictObject({
+  lostCount: z.int().min(0).optional(),
+  duplicatedCount: z.int().min(0).optional(),
+  deliveryLatencyP99Ms: z.number().positive().optional(),
+})
+
+const limitsOfSearch = limitsOfTrial.refine((named) => Object.values(named).some((limit) => limit !== undefined), {
+  message: 'must name at least one limit, such as "deliveryLatencyP99Ms": 250: without one everything passes',
+})
+
+const limits = limitsOfTrial.default({}).describe('What no valid trial may exceed; a breach ends the command with exit code 4.')
 
 /**
  * The schema of a scenario file: one workload, one question.
@@ -90,8 +96,12 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
       .describe(
         'All clients act in the same instant, on purpose: poll slots, ends of first holds, heartbeats. The storm after a restart; false spreads them.',
       ),
+    faults: faultPlan.optional().describe('What goes wrong in the measured window, on a schedule.'),
+    network: networkPlan.optional().describe('A network between clients and server. Absent: the loopback alone.'),
     matters,
     limits,
+    sweep: sweepSchema.optional(),
+    search: searchSchema(limitsOfSearch).optional(),
   })
 }
 
@@ -109,8 +119,12 @@ export interface Scenario {
   blockCount: number
   seed: number
   inPhase: boolean
+  faults?: PlannedFault[] | undefined
+  network?: NetworkPlan | undefined
   matters: z.output<typeof matters>
   limits: z.output<typeof limits>
+  sweep?: Sweep | undefined
+  search?: Search | undefined
 }
 
 /** A transport with its options and the label under which it is shown. */

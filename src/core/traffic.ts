@@ -35,12 +35,13 @@ const fields = z.strictObject({
     .max(100_000)
     .optional()
     .describe('Offered load of one channel, in messages per second. Not with pattern "jobs".'),
-  burstCount: z
-    .int()
-    .min(1)
-    .max(10_000)
+  burstCount: z.int().min(1).max(10_000).optional().describe('Messages of one burst. Only with arrivals "burst".'),
+  burstGapMs: z
+    .number()
+    .min(0)
+    .max(1_000)
     .optional()
-    .describe('Messages of one burst, all due at the same instant. Only with arrivals "burst".'),
+    .describe('Between two messages of a burst, in ms; absent = all are due at the same instant. Only with arrivals "burst".'),
   messageBytes: z.int().min(minMessageBytes).max(1_048_576).default(256).describe('UTF-8 bytes of the data of a message.'),
   sender: z
     .enum(['publisher', 'clients'])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { networkMeans, realisedFault, recovery, serverLife } from './fault-result.ts'
 import { machine, settings } from './machine-result.ts'
 import { amount, count, counts, estimate, label, maybe, reasons } from './result-parts.ts'
 
@@ -75,7 +76,7 @@ const server = z.strictObject({
 })
 
 const generatorProcess = z.strictObject({
-  role: z.enum(['publisher', 'client-host', 'probe-host']),
+  role: z.enum(['publisher', 'client-host', 'probe-host', 'relay']),
   index: count,
   peakRssBytes: maybe,
   peakDescriptorCount: maybe,
@@ -141,8 +142,13 @@ export const trial = z.strictObject({
     emptyCount: count,
     overrunCount: count,
     staleSocketCount: count,
-    serverSeenCount: count.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
-    window: z.strictObject({ sentCount: count, emptyCount: count, overrunCount: count }),
+    serverSeenCount: maybe.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
+    window: z.strictObject({
+      sentCount: count,
+      emptyCount: count,
+      overrunCount: count,
+      sentPerSecond: amount.optional().describe('sentCount by the length of the measured window. Absent in results of earlier versions.'),
+    }),
     upstream: z
       .strictObject({ sentCount: count, completedCount: count, failedCount: count, inFlightAtEndCount: count, serverSeenCount: count })
       .optional()
@@ -154,6 +160,17 @@ export const trial = z.strictObject({
   connections: z.strictObject({
     timeToSubscribedUs: distribution,
     connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
+    perConnect: z
+      .strictObject({
+        timeUs: maybe.describe('connectMs ÷ clients that subscribed, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
+        serverCpuUs: maybe.describe('Processor time of the server while clients connected, per client.'),
+        wireBytes: maybe.describe(
+          'On the wire while clients connected, per client; first polls and polls of clients that are there count in it.',
+        ),
+        reasons,
+      })
+      .optional()
+      .describe('What it cost to connect a client, over all five steps. Absent in results of earlier versions.'),
     openedCount: count,
     reconnectCount: count,
     compressedCount: count,
@@ -229,6 +246,10 @@ export const trial = z.strictObject({
     })
     .nullable()
     .describe('What was expected: with the deliveries beside it, the ledger can be kept again.'),
+  faults: z.array(realisedFault).optional().describe('Faults as they took place; absent where none was planned.'),
+  serverLives: z.array(serverLife).optional().describe('Absent where one process served from the start to the end.'),
+  recovery: recovery.optional(),
+  network: networkMeans.optional(),
   validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
 })
 

@@ -16,7 +16,9 @@ export function steadyLines(document: ResultDocument): string[] {
   })
 }
 
-function remarkOf({ steadyState: { verdict, unsteadyWindowMs, findings, reasons } }: TrialResult): string | null {
+function remarkOf({ steadyState: { verdict, unsteadyWindowMs, findings, reasons }, faults }: TrialResult): string | null {
+  // A planned fault is meant to be no steady state.
+  if (faults !== undefined) return null
   if (verdict === 'no steady state')
     return findings
       .filter((finding) => finding.includes(verdict))

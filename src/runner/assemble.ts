@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
-import { msPerSecond, usPerMs } from '../core/units.ts'
+import { overlapUs } from '../core/span.ts'
+import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { jobFigures } from '../metrics/job-figures.ts'
@@ -11,6 +12,8 @@ import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
+import { connectCost } from './connect-cost.ts'
+import { faultFigures, serverSeenCount } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
 import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
@@ -21,6 +24,7 @@ import { serverFigures } from './server-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
 import { echoLatency, upstreamCounts } from './upstream-figures.ts'
 import type { TrialObservation } from './observation.ts'
+import { noMessagesOffered, offersMessages } from './scenario-meaning.ts'
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
 export function assembleTrial(seen: TrialObservation): TrialResult {
@@ -54,7 +58,7 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       faults: mergeCounts(clientHosts.map((host) => host.faults)),
     },
     ledger,
-    ...latencyFigures(outcome),
+    ...latencyFigures(outcome, whyNoDelivery(seen)),
     ...(seen.schedule.senders === undefined
       ? {}
       : { echoLatencyUs: echoLatency(seen.schedule.senders, outcome, subscribedChannels(seen), neverSubscribed) }),
@@ -66,15 +70,21 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     generator: [
       generatorFigures('publisher', 0, seen, seen.publisherPid, seen.publisher.window),
       ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen, seen.clientHostPids[index]!, host.window)),
+      ...(seen.relay === undefined ? [] : [generatorFigures('relay', 0, seen, seen.relay.pid, seen.relay.window)]),
       ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
     ],
-    machine: machineFigures({ ...seen, cores: order.cores, generatorPids: [seen.publisherPid, ...seen.clientHostPids] }),
+    machine: machineFigures({
+      ...seen,
+      cores: order.cores,
+      generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])],
+    }),
     timeline: slices,
     ...(seen.jobs === undefined ? {} : { jobs: figuresOfJobs(seen, seen.jobs, outcome) }),
     probe: probeFigures(seen),
     steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
     schedule: keepSchedule(seen),
+    ...faultFigures(seen, outcome),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
 }
@@ -101,8 +111,13 @@ function ledgerOf(seen: TrialObservation): LedgerOutcome {
   })
 }
 
+/** Why a figure per delivery is null where nothing was delivered. */
+function whyNoDelivery({ order }: TrialObservation): string {
+  return offersMessages(order.scenario) ? 'no delivery' : noMessagesOffered
+}
+
 /** A delivery before its message was due means that clock or schedule are wrong: then no latency is shown, and a gate says why. */
-function latencyFigures(outcome: LedgerOutcome) {
+function latencyFigures(outcome: LedgerOutcome, whyNone: string) {
   const { ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, expectedOfMessage, negativeCount } = outcome
   if (negativeCount > 0) {
     const none = noDeliveryDistribution(`${negativeCount} deliveries came before they were due`)
@@ -113,6 +128,13 @@ function latencyFigures(outcome: LedgerOutcome) {
     }
   }
   const { censoredCount } = ledger
+  if (whyNone === noMessagesOffered) {
+    return {
+      deliveryLatencyUs: noDeliveryDistribution(whyNone),
+      serviceLatencyUs: noDistribution(whyNone),
+      clientP99Us: { median: null, max: null, reasons: { median: whyNone, max: whyNone } },
+    }
+  }
   return {
     deliveryLatencyUs: deliveryDistribution(latenciesUs, censoredCount, { messageOf, expectedOfMessage }),
     serviceLatencyUs: distribution(serviceLatenciesUs, { censoredCount, clusterOf: messageOf }),
@@ -120,24 +142,33 @@ function latencyFigures(outcome: LedgerOutcome) {
   }
 }
 
-/** Lag of each publish that was due in the measured window, in µs. */
+/** Lag of each publish that was due in the measured window, in µs; the time without a server by plan is not the publisher's. */
 function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Float64Array {
   const lags: number[] = []
   for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
     const dueAtUs = startAtUs + offsetUs
     const publishedAtUs = publisher.publishedAtUs[sequence]!
-    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs)) lags.push(publishedAtUs - dueAtUs)
+    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs))
+      lags.push(publishedAtUs - dueAtUs - overlapUs(publisher.outages, dueAtUs, publishedAtUs))
   }
   return Float64Array.from(lags)
 }
 
 function requestFigures(seen: TrialObservation, deliveredCount: number): TrialResult['requests'] {
-  const { clientHosts, server } = seen
+  const { clientHosts } = seen
+  const serverSeen = serverSeenCount(seen)
   const upstream = upstreamCounts(seen)
   const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
-  const window = { sentCount: sum('windowSentCount'), emptyCount: sum('windowEmptyCount'), overrunCount: sum('windowOverrunCount') }
+  const sentCount = sum('windowSentCount')
+  const window = {
+    sentCount,
+    emptyCount: sum('windowEmptyCount'),
+    overrunCount: sum('windowOverrunCount'),
+    sentPerSecond: sentCount / ((seen.untilAtUs - seen.fromAtUs) / usPerSecond),
+  }
   const reasons: Record<string, string> = {}
-  if (deliveredCount === 0) reasons['perDelivery'] = 'no delivery'
+  if (deliveredCount === 0) reasons['perDelivery'] = whyNoDelivery(seen)
+  if (serverSeen.value === null) reasons['serverSeenCount'] = serverSeen.reason
   if (window.sentCount === 0) reasons['emptyRatio'] = 'no request in the measured window'
   return {
     sentCount: sum('sentCount'),
@@ -148,7 +179,7 @@ function requestFigures(seen: TrialObservation, deliveredCount: number): TrialRe
     emptyCount: sum('emptyCount'),
     overrunCount: sum('overrunCount'),
     staleSocketCount: sum('staleSocketCount'),
-    serverSeenCount: server.counters.requestCount,
+    serverSeenCount: serverSeen.value,
     window,
     ...(upstream === undefined ? {} : { upstream }),
     perDelivery: deliveredCount === 0 ? null : window.sentCount / deliveredCount,
@@ -169,6 +200,7 @@ function connectionFigures({ order, clientHosts, ramp, server, samples, jobs }: 
   return {
     timeToSubscribedUs: distribution(Float64Array.from(times), { censoredCount: 0 }),
     connectMs: connectUs / usPerMs,
+    perConnect: connectCost(ramp, connectUs, order.ownNamespace),
     openedCount: total('openedCount'),
     reconnectCount: total('reconnectCount'),
     compressedCount: total('compressedCount'),
@@ -189,12 +221,13 @@ function noCounters(ownNamespace: boolean): string {
 }
 
 /** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
-function byteFigures({ order, clientHosts, samples }: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
+function byteFigures(seen: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
+  const { order, clientHosts, samples, relay } = seen
   const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
   const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
   const { network: networkFrom } = samples.from
   const { network: networkUntil } = samples.until
-  const wire = order.ownNamespace && networkFrom !== null && networkUntil !== null
+  const wire = order.ownNamespace && relay === undefined && networkFrom !== null && networkUntil !== null
   const wireBytes = wire ? networkUntil.wireBytes - networkFrom.wireBytes : null
   const wireSegmentCount = wire ? networkUntil.segmentCount - networkFrom.segmentCount : null
   const perDelivery = (value: number | null): number | null => (value === null || deliveredCount === 0 ? null : value / deliveredCount)
@@ -212,7 +245,14 @@ function byteFigures({ order, clientHosts, samples }: TrialObservation, delivere
   const reasons = Object.fromEntries(
     Object.entries(figures)
       .filter(([, value]) => value === null)
-      .map(([key]) => [key, wire || key.startsWith('application') ? 'no delivery' : noCounters(order.ownNamespace)]),
+      .map(([key]) => [
+        key,
+        wire || key.startsWith('application')
+          ? whyNoDelivery(seen)
+          : relay === undefined
+            ? noCounters(order.ownNamespace)
+            : 'behind a relay every byte crosses the loopback twice',
+      ]),
   )
   return { ...figures, reasons }
 }

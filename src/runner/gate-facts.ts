@@ -3,7 +3,9 @@ import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { overduePairCount } from '../metrics/overdue.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
+import { refusedPublishCount } from './fault-figures.ts'
 import type { TrialObservation } from './observation.ts'
+import { offersMessages } from './scenario-meaning.ts'
 
 /** What the gates judge a trial by, from what was observed and from the figures made of it. */
 export function gateFacts(
@@ -15,8 +17,9 @@ export function gateFacts(
   const { requests, connections, clients } = trial
   const sortedLags = lagsUs.toSorted()
   const hasGrid = 'pollIntervalMs' in seen.order.contender
-  // A request that failed may or may not have reached the server: only a trial without such requests can be held to equal counts.
-  const isCountable = requests.failedCount + requests.timedOutCount + (requests.upstream?.failedCount ?? 0) === 0
+  // A request that failed, or that was sent again, may or may not have reached the server: only a trial without such requests can be held to equal counts.
+  const isCountable =
+    requests.failedCount + requests.timedOutCount + requests.staleSocketCount + (requests.upstream?.failedCount ?? 0) === 0
   return {
     interrupted: seen.isClosedEarly
       ? { measuredUs: seen.untilAtUs - seen.fromAtUs, plannedUs: seen.plannedUntilAtUs - seen.fromAtUs }
@@ -30,16 +33,17 @@ export function gateFacts(
     generators: trial.generator
       .filter(({ role }) => role !== 'probe-host')
       .map(({ role, index, loop }) => ({
-        name: role === 'publisher' ? 'publisher' : `client host ${index + 1}`,
+        name: role === 'client-host' ? `client host ${index + 1}` : role,
         stallMaxUs: loop.stallMaxUs,
         utilisationRatio: loop.utilisationRatio,
       })),
     ...publishCounts(seen),
-    acceptOverflowCount: connections.acceptOverflowCount,
-    acceptDropCount: connections.acceptDropCount,
+    // What overflows when clients come back from a planned fault is what the trial is to show.
+    acceptOverflowCount: seen.networkBeforeFaults?.acceptOverflowCount ?? connections.acceptOverflowCount,
+    acceptDropCount: seen.networkBeforeFaults?.acceptDropCount ?? connections.acceptDropCount,
     earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
     unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
-    refusedPublishCount: seen.publisher.refusedCount + (requests.upstream?.failedCount ?? 0),
+    refusedPublishCount: refusedPublishCount(seen) + (requests.upstream?.failedCount ?? 0),
     overduePairCount: overduePairCount(outcome, seen.untilAtUs, (seen.order.contender as { pollIntervalMs?: number }).pollIntervalMs ?? 0),
     serverUtilisationRatio: trial.server.loop.utilisationRatio,
     ...trial.machine,
@@ -48,12 +52,13 @@ export function gateFacts(
     askedBacklog: seen.order.backlog,
     mayCompress: 'compression' in seen.order.contender && seen.order.contender.compression === true,
     expectedPairCount: trial.ledger.expectedCount,
+    offersMessages: offersMessages(seen.order.scenario),
     askedClientCount: clients.askedCount,
     subscribedClientCount: clients.subscribedCount,
     clientFaults: clients.faults,
     negativeLatencyCount: outcome.negativeCount,
     clientRequestCount: isCountable ? requests.sentCount + (requests.upstream?.sentCount ?? 0) + (trial.probe?.requestCount ?? 0) : null,
-    serverRequestCount: requests.serverSeenCount + (requests.upstream?.serverSeenCount ?? 0),
+    serverRequestCount: requests.serverSeenCount === null ? null : requests.serverSeenCount + (requests.upstream?.serverSeenCount ?? 0),
     areClientsSending: seen.schedule.senders !== undefined || seen.jobs !== undefined,
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,

@@ -108,6 +108,10 @@ function descriptorFaults(scenario: Scenario, limits: MachineLimits): LimitFault
       clients: Math.ceil((scenario.clientCount * connectionsPerClient(scenario)) / hostCount),
       probes: Math.ceil(probeCount / hostCount),
     },
+    // A relay has both ends of every connection.
+    ...(scenario.network === undefined
+      ? []
+      : [{ role: 'relay', clients: 2 * scenario.clientCount * connectionsPerClient(scenario), probes: 4 * probeCount }]),
   ].map((need) => ({ ...need, total: need.clients + need.probes + spareDescriptors }))
   return needs
     .filter(({ total }) => total > limit)

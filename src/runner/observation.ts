@@ -1,9 +1,12 @@
-import type { ClientHostReport, ConnectReport, HiccupReading, PublisherReport, ServerReport } from '../core/control.ts'
+import type { ClientHostReport, ConnectReport, HiccupReading, PublisherReport, RelayReport, ServerReport } from '../core/control.ts'
 import type { MemoryReading } from '../core/process-meter.ts'
 import type { JobsSeen } from './job-schedule.ts'
+import type { NetworkCounters } from './proc.ts'
+import type { RealisedFault } from './realised-fault.ts'
 import type { WindowSamples } from './sampler.ts'
 import type { Schedule } from './schedule.ts'
 import type { TrialOrder } from './trial-order.ts'
+import type { ServerLife } from './trial-server.ts'
 
 /** Resources of the server at one edge of a phase. */
 export interface ServerPoint {
@@ -13,6 +16,16 @@ export interface ServerPoint {
   pssBytes: number | null
   kernelBytes: number | null
   descriptorCount: number | null
+}
+
+/** One of the five steps in which clients connect. */
+export interface RampStep {
+  point: ServerPoint
+  connect: ConnectReport[]
+  /** Processor time of the server while they connected, without the collection and the samples that follow. */
+  serverCpuUs: number | null
+  /** On lo, of whatever else the trial sends at that time as well: polls of clients that are there. */
+  wireBytes: number | null
 }
 
 export interface PhaseMark {
@@ -37,17 +50,24 @@ export interface TrialObservation {
   /** Later than `untilAtUs` when the window was closed early. */
   plannedUntilAtUs: number
   isClosedEarly: boolean
-  ramp: { point: ServerPoint; connect: ConnectReport[] }[]
+  ramp: RampStep[]
   baseline: ServerPoint
   idle: ServerPoint
   after: ServerPoint
   samples: WindowSamples
   hiccups: HiccupReading[] | { reason: string }
+  /** Key of the server in the samples: the pid of its first process. */
   serverPid: number
   publisherPid: number
   clientHostPids: number[]
   probeHostPid: number | undefined
+  /** Loop and settings of the last process that served, counts of all that told theirs. */
   server: ServerReport
+  earlierLives: ServerLife[]
+  faults: RealisedFault[]
+  /** Counters of the namespace when the first fault began; null without one. */
+  networkBeforeFaults: NetworkCounters | null
+  relay: ({ pid: number } & RelayReport) | undefined
   publisher: PublisherReport
   clientHosts: ClientHostReport[]
   probeHost: ClientHostReport | undefined

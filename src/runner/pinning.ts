@@ -22,6 +22,11 @@ export function boundCommand(cores: readonly number[], command: readonly string[
   return isThere('setpriv') ? ['setpriv', '--pdeathsig', 'KILL', ...pinned] : pinned
 }
 
+/** Node with this module, bound to these processors, able to collect garbage when it is asked to. */
+export function nodeCommand(cores: readonly number[], module: string): string[] {
+  return boundCommand(cores, [process.execPath, '--expose-gc', module])
+}
+
 const found = new Map<string, boolean>()
 
 function isThere(program: string): boolean {

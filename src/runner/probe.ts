@@ -57,7 +57,7 @@ function latenciesOf(
   hosts: readonly ClientHostReport[],
 ): Distribution {
   if (order.probeClientCount === 0)
-    return noDistribution('no probe: it would add more than 2 % to clients or deliveries, or was turned off')
+    return noDistribution('no probe: it would add more than 2 % to clients or deliveries, faults are planned, or it was turned off')
   const clientChannel = new Uint32Array(order.probeClientCount).fill(neverSubscribed)
   for (const { probe } of hosts) for (const client of probe.subscribed) clientChannel[client] = channelCount
   const subscribedCount = clientChannel.filter((channel) => channel !== neverSubscribed).length

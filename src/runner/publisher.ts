@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
 import { Client, type Dispatcher } from 'undici'
 import { nowUs } from '../core/clock.ts'
-import { answerControl, type PublisherControl, type PublisherStart } from '../core/control.ts'
+import { answerControl, type PublisherControl, type PublisherReport, type PublisherStart } from '../core/control.ts'
 import { harnessError } from '../core/errors.ts'
 import { payloadMaker } from '../core/payload.ts'
 import { ProcessMeter } from '../core/process-meter.ts'
@@ -12,47 +12,67 @@ import { paths, publishBodyLimitBytes } from '../core/wire.ts'
 const spinUs = 1_200
 /** Below this gap between publishes, spinning would take a core; the lag of a timer then is the price, and is measured. */
 const spinGapUs = 10_000
+/** Where messages are so far apart on average, those that are close are a burst: spinning to each costs little, and a timer could not keep their gaps. */
+const sparseGapUs = 20_000
 /** Never waiting for an answer: a frozen server neither stops the schedule nor reorders it. */
 const unboundedPipelining = 1_000_000
 const bodyBudgetBytes = publishBodyLimitBytes / 2
 const urgentNiceness = -10
 
 const meter = new ProcessMeter()
-let client: Client
+/** The connection to the server of the present; undefined while there is none by plan. */
+let client: Client | undefined
 let order: PublisherStart
 let payloadOf: (sequence: number) => string
 let publishedAtUs: Float64Array
 let acknowledgedCount = 0
-let refusedCount = 0
+const refusedAtUs: number[] = []
+const outages: PublisherReport['outages'] = []
+/** Messages that are due by the schedule so far: what a new server has to be given. */
+let dueCount = 0
 /** Nothing that is due from here on is published. */
 let endAtUs = Number.POSITIVE_INFINITY
 
-/** One handler for all answers: an answer only has to be counted. */
-const onAnswer: Dispatcher.DispatchHandler = {
-  onConnect: () => undefined,
-  onHeaders: (status) => {
+/** Counts an answer, and tells of the end of the last request of a refill. */
+class Answer implements Dispatcher.DispatchHandler {
+  readonly #onEnd: (() => void) | undefined
+
+  constructor(onEnd?: () => void) {
+    this.#onEnd = onEnd
+  }
+
+  onConnect(): void {
+    // undici refuses a handler without it.
+  }
+
+  onHeaders(status: number): boolean {
     if (status === 204) acknowledgedCount++
-    else refusedCount++
+    else refusedAtUs.push(nowUs())
     return true
-  },
-  onData: () => true,
-  onComplete: () => undefined,
-  onError: () => {
-    refusedCount++
-  },
+  }
+
+  onData(): boolean {
+    return true
+  }
+
+  onComplete(): void {
+    this.#onEnd?.()
+  }
+
+  onError(): void {
+    refusedAtUs.push(nowUs())
+    this.#onEnd?.()
+  }
 }
+
+/** One handler for all answers that only have to be counted. */
+const counted = new Answer()
 
 async function start(received: PublisherStart): Promise<void> {
   order = received
   payloadOf = payloadMaker(order.messageBytes, order.seed)
   publishedAtUs = new Float64Array(order.offsetsUs.length).fill(Number.NaN)
-  client = new Client('http://ingest', {
-    socketPath: order.ingestPath,
-    pipelining: unboundedPipelining,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 3_600_000,
-  })
+  client = connectTo(order.ingestPath)
   const answer = await client.request({ method: 'GET', path: paths.health })
   const { secret } = (await answer.body.json()) as { secret: string }
   if (secret !== order.secret)
@@ -65,8 +85,19 @@ async function start(received: PublisherStart): Promise<void> {
   }
 }
 
+function connectTo(socketPath: string): Client {
+  return new Client('http://ingest', {
+    socketPath,
+    pipelining: unboundedPipelining,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 3_600_000,
+  })
+}
+
 function run({ startAtUs }: { startAtUs: number }): void {
   const { offsetsUs } = order
+  const isSparse = offsetsUs.length > 1 && (offsetsUs.at(-1)! - offsetsUs[0]!) / offsetsUs.length > sparseGapUs
   const next = (sequence: number): void => {
     let at = sequence
     while (at < offsetsUs.length && startAtUs + offsetsUs[at]! < endAtUs) {
@@ -76,8 +107,9 @@ function run({ startAtUs }: { startAtUs: number }): void {
         continue
       }
       const gapUs = at === 0 ? Number.POSITIVE_INFINITY : offsetsUs[at]! - offsetsUs[at - 1]!
-      if (gapUs > spinGapUs && leftUs <= spinUs) continue
-      const sleepUs = gapUs > spinGapUs ? leftUs - spinUs : leftUs
+      const maySpin = gapUs > spinGapUs || isSparse
+      if (maySpin && leftUs <= spinUs) continue
+      const sleepUs = maySpin ? leftUs - spinUs : leftUs
       const resumeAt = at
       setTimeout(() => next(resumeAt), Math.max(1, Math.floor(sleepUs / usPerMs)))
       return
@@ -86,19 +118,28 @@ function run({ startAtUs }: { startAtUs: number }): void {
   next(0)
 }
 
-/** Sends every message that is due, in one request; returns the place of the first that is not. */
+/** Hands over every message that is due; returns the place of the first that is not. Without a server they are only due. */
 function publishDue(first: number, startAtUs: number): number {
-  const { offsetsUs, channels, sequences, channelNames, messageBytes } = order
-  const publishAtUs = nowUs()
-  const most = Math.max(1, Math.floor(bodyBudgetBytes / (messageBytes + 64)))
-  const messages: { channel: string; data: string }[] = []
+  const { offsetsUs } = order
+  const lastAtUs = Math.min(nowUs(), endAtUs - 1)
+  const most = first + mostPerRequest()
   let at = first
-  const lastAtUs = Math.min(publishAtUs, endAtUs - 1)
-  for (; at < offsetsUs.length && at - first < most && startAtUs + offsetsUs[at]! <= lastAtUs; at++) {
+  while (at < offsetsUs.length && at < most && startAtUs + offsetsUs[at]! <= lastAtUs) at++
+  dueCount = at
+  if (client !== undefined) hand(client, first, at, counted)
+  return at
+}
+
+/** Hands messages to a server in one request. */
+function hand(server: Client, first: number, end: number, handler: Answer): void {
+  const { channels, sequences, channelNames } = order
+  const publishAtUs = nowUs()
+  const messages: { channel: string; data: string }[] = []
+  for (let at = first; at < end; at++) {
     messages.push({ channel: channelNames[channels[at]!]!, data: payloadOf(sequences[at]!) })
-    publishedAtUs[at] = publishAtUs
+    if (Number.isNaN(publishedAtUs[at])) publishedAtUs[at] = publishAtUs
   }
-  client.dispatch(
+  server.dispatch(
     {
       method: 'POST',
       path: paths.publish,
@@ -107,9 +148,36 @@ function publishDue(first: number, startAtUs: number): number {
       idempotent: true,
       blocking: false,
     },
-    onAnswer,
+    handler,
   )
-  return at
+}
+
+function mostPerRequest(): number {
+  return Math.max(1, Math.floor(bodyBudgetBytes / (order.messageBytes + 64)))
+}
+
+function sever(): void {
+  outages.push({ fromAtUs: nowUs(), untilAtUs: Number.POSITIVE_INFINITY })
+  const gone = client
+  client = undefined
+  // As a whole: undici would send what is left again, on its own and before the refill.
+  gone?.destroy().catch(() => undefined)
+}
+
+async function refill({ ingestPath }: { ingestPath: string }): Promise<void> {
+  const server = (client = connectTo(ingestPath))
+  const end = dueCount
+  const step = mostPerRequest()
+  // What falls due meanwhile leaves behind it on the same connection.
+  const taken = new Promise<void>((resolve) => {
+    if (end === 0) resolve()
+    for (let first = 0; first < end; first += step) {
+      const next = Math.min(end, first + step)
+      hand(server, first, next, next === end ? new Answer(resolve) : counted)
+    }
+  })
+  outages.at(-1)!.untilAtUs = nowUs()
+  await taken
 }
 
 const control: PublisherControl = {
@@ -122,7 +190,9 @@ const control: PublisherControl = {
     endAtUs = untilAtUs
     meter.closeEarly(untilAtUs)
   },
-  report: () => ({ publishedAtUs, acknowledgedCount, refusedCount, window: meter.reading() }),
+  sever,
+  refill,
+  report: () => ({ publishedAtUs, acknowledgedCount, refusedAtUs, outages, window: meter.reading() }),
   stop: () => setImmediate(() => process.exit(0)) && undefined,
 }
 answerControl(control)

@@ -26,6 +26,7 @@ import { latestCalibration } from './latest-calibration.ts'
 import { hostModules, transportOf } from './registry.ts'
 import { probeClientCountFor } from './probe.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
+import { whyNoControl } from './scenario-meaning.ts'
 import { expectedDeliveries } from './traffic-plan.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
@@ -170,12 +171,13 @@ class Run {
   /** A trial of the first contender without clients. */
   async #control(): Promise<void> {
     const { scenario } = this.#request
-    if (scenario.traffic.pattern === 'jobs') {
-      this.#document.calibration.reasons = { control: 'without clients nobody asks for a job, and nothing is published' }
+    const { withoutControl = whyNoControl(scenario) } = this.#request
+    if (withoutControl !== undefined) {
+      this.#document.calibration.reasons = { control: withoutControl }
       return
     }
     const order = this.#orderFor(scenario.contenders[0]!, scenario.blockCount, 0, 0, undefined)
-    order.scenario = { ...order.scenario, phases: controlPhases }
+    order.scenario = { ...order.scenario, phases: controlPhases, faults: undefined, network: undefined }
     order.channelCount = this.#document.plan.channelCount
     try {
       const trial = await runInProcess(
@@ -200,15 +202,22 @@ class Run {
     const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
     return {
       contender,
-      scenario: { traffic: scenario.traffic, phases: scenario.phases, inPhase: scenario.inPhase },
+      scenario: {
+        traffic: scenario.traffic,
+        phases: scenario.phases,
+        inPhase: scenario.inPhase,
+        faults: scenario.faults,
+        network: scenario.network,
+      },
       clientCount,
       channelCount: this.#document.plan.channelCount,
       clientHostCount: this.#document.plan.clientHostCount,
       // Of the clients of this trial: the control row has none, and so no probe.
-      probeClientCount: probeClientCountFor({
-        clientCount,
-        deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond),
-      }),
+      // Faults hit its clients too, and it would then show nothing but that.
+      probeClientCount:
+        scenario.faults === undefined
+          ? probeClientCountFor({ clientCount, deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond) })
+          : 0,
       block,
       position,
       seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),

@@ -21,6 +21,13 @@ export interface ProcessSample {
   descriptorCount: number | null
 }
 
+/** A process that is sampled. Where another takes its place, `key` stays, and the processor time of the earlier ones is added. */
+export interface Sampled {
+  readonly key: number
+  pid: number
+  earlierCpuUs: number
+}
+
 /** What is read at the edges of the measured window only. */
 export interface WindowEdge {
   network: NetworkCounters | null
@@ -29,7 +36,7 @@ export interface WindowEdge {
   switches: Map<number, number | null>
 }
 
-/** Samples of the measured window, from edge to edge. */
+/** Samples of the measured window, from edge to edge, by the key of the process: its pid, or that of the first of those in its place. */
 export interface WindowSamples {
   byPid: Map<number, ProcessSample[]>
   from: WindowEdge
@@ -44,23 +51,30 @@ export interface WindowSamples {
  * @param periodMs Infinity = at the edges only, to show what sampling costs
  */
 export async function sampleWindow(
-  pids: readonly number[],
+  sampled: readonly Sampled[],
   window: { readonly fromAtUs: number; readonly untilAtUs: number },
   onSample: (byPid: WindowSamples['byPid']) => void = () => undefined,
   periodMs = samplePeriodMs,
 ): Promise<WindowSamples> {
   const { fromAtUs } = window
-  const byPid = new Map<number, ProcessSample[]>(pids.map((pid) => [pid, []]))
+  const byPid = new Map<number, ProcessSample[]>(sampled.map(({ key }) => [key, []]))
   const sampleAll = (): void => {
-    for (const [pid, samples] of byPid) {
-      samples.push({ atUs: nowUs(), cpuUs: cpuUs(pid), rssBytes: rssBytes(pid), descriptorCount: descriptorCount(pid) })
+    for (const { key, pid, earlierCpuUs } of sampled) {
+      const ownCpuUs = cpuUs(pid)
+      byPid.get(key)!.push({
+        atUs: nowUs(),
+        cpuUs: ownCpuUs === null ? null : earlierCpuUs + ownCpuUs,
+        rssBytes: rssBytes(pid),
+        descriptorCount: descriptorCount(pid),
+      })
     }
     onSample(byPid)
   }
   const edge = (): WindowEdge => ({
     network: networkCounters(),
     processors: processorTicks(),
-    switches: new Map(pids.map((pid) => [pid, involuntarySwitchCount(pid)])),
+    // Those of another process in its place are no continuation.
+    switches: new Map(sampled.map(({ key, pid }) => [key, pid === key ? involuntarySwitchCount(pid) : null])),
   })
   await sleepUntil(fromAtUs)
   const from = edge()

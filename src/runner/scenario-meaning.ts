@@ -1,6 +1,7 @@
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { warning, type Warning } from '../core/warnings.ts'
+import { faultPlanFaults } from './fault-meaning.ts'
 import { didYouMean } from './nearest-name.ts'
 import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { expectedDeliveries, expectedSessionCount } from './traffic-plan.ts'
@@ -10,6 +11,20 @@ const enoughPairs = 500
 
 /** How far clientCount may be from the sessions that the rate of jobs brings, as a factor to both sides. */
 const sessionTolerance = 2
+
+/** False for a scenario without messages by intent: what counts there is what waiting clients cost. */
+export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean {
+  return traffic.pattern === 'jobs' || traffic.messagesPerSecondPerChannel > 0
+}
+
+/** Why figures of deliveries are null in such a scenario. */
+export const noMessagesOffered = 'no messages are offered'
+
+/** Why ingest alone cannot be measured; undefined when it can. */
+export function whyNoControl(scenario: Pick<Scenario, 'traffic'>): string | undefined {
+  if (scenario.traffic.pattern === 'jobs') return 'without clients nobody asks for a job, and nothing is published'
+  return offersMessages(scenario) ? undefined : noMessagesOffered
+}
 
 /** Faults of values that are each allowed but do not go together. */
 export function meaningFaults(scenario: Scenario, context: FaultContext): ScenarioFault[] {
@@ -22,9 +37,11 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
       `must be at most clientCount (${clientCount}), got ${clientHostCount}: a client host without a client measures nothing.`,
     )
   }
-  if (traffic.burstCount !== undefined && traffic.arrivals !== 'burst') {
-    add(['traffic', 'burstCount'], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
+  for (const key of ['burstCount', 'burstGapMs'] as const) {
+    if (traffic[key] === undefined || traffic.arrivals === 'burst') continue
+    add(['traffic', key], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
   }
+  for (const { path, text } of faultPlanFaults(scenario)) add(path, text)
   const sessionCount = expectedSessionCount(traffic)
   if (sessionCount !== null && Math.abs(Math.log(clientCount / sessionCount)) > Math.log(sessionTolerance)) {
     add(
@@ -53,6 +70,7 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
 
 /** What the user should know of a scenario that is allowed. */
 export function meaningWarnings(scenario: Scenario): Warning[] {
+  if (!offersMessages(scenario)) return []
   const pairs = expectedDeliveries(scenario, scenario.phases.measuredMs)
   if (pairs >= enoughPairs) return []
   return [

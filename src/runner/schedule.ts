@@ -8,6 +8,8 @@ export interface ScheduleOptions {
   messagesPerSecondPerChannel: number
   /** Messages of a burst; 1 for the other arrivals. */
   burstCount: number
+  /** Between two messages of a burst; absent = 0. */
+  burstGapUs?: number
   durationUs: number
 }
 
@@ -78,13 +80,14 @@ function poisson({ channelCount, messagesPerSecondPerChannel, durationUs }: Sche
   return { offsetsUs: Float64Array.from(offsets), channels: Uint32Array.from(channels) }
 }
 
-function periodic({ channelCount, messagesPerSecondPerChannel, burstCount, durationUs }: ScheduleOptions, random: Random): Schedule {
+function periodic(options: ScheduleOptions, random: Random): Schedule {
+  const { channelCount, messagesPerSecondPerChannel, burstCount, burstGapUs = 0, durationUs } = options
   const gapUs = (usPerSecond * burstCount) / messagesPerSecondPerChannel
   const due: { atUs: number; channel: number }[] = []
   for (let channel = 0; channel < channelCount; channel++) {
     const phaseUs = random() * gapUs
     for (let k = 0; phaseUs + k * gapUs < durationUs; k++) {
-      for (let copy = 0; copy < burstCount; copy++) due.push({ atUs: Math.floor(phaseUs + k * gapUs), channel })
+      for (let copy = 0; copy < burstCount; copy++) due.push({ atUs: Math.floor(phaseUs + k * gapUs + copy * burstGapUs), channel })
     }
   }
   due.sort((a, b) => a.atUs - b.atUs)

@@ -1,3 +1,4 @@
+import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { slope } from '../metrics/slope.ts'
@@ -9,14 +10,15 @@ import type { ServerPoint, TrialObservation } from './observation.ts'
 const minDeliveriesPerSecond = 2_000
 /** RSS moves in steps of the heap's own resizing: below this range of clients a slope of it is noise. */
 const minRssRangeClients = 8_000
-/** A socket has one end in the server and one in a client host; the slab holds both. */
-const endsPerConnection = 2
+/** A socket has one end in the server and one in a client host, and two more in a relay; the slab holds all. */
+const endsPerConnection = { direct: 2, relayed: 4 } as const
 
 /** Slopes over the ramp, and why there are none where clients come and go. */
 const perClientKeys = ['perClientBytes', 'kernelPerClientBytes', 'rssPerClientBytes'] as const
 const noRamp = 'clients come with a job and leave: there is no ramp'
 
 const notReadable = '/proc was not readable'
+const severalLives = 'the server was replaced in the measured window'
 
 /** Memory, descriptors, processor and loop of the server, and the ramp they come from. */
 export function serverFigures(
@@ -34,7 +36,10 @@ export function serverFigures(
     cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
   const switches = switchesOf(serverPid, samples)
   const { closed, ...counters } = server.counters
-  const memory = memoryFigures(points, baseline, idle, after, peakOf(serverSamples, 'rssBytes'))
+  const memory = memoryFigures(points, baseline, idle, after, {
+    peakRssBytes: peakOf(serverSamples, 'rssBytes'),
+    ends: endsPerConnection[seen.relay === undefined ? 'direct' : 'relayed'],
+  })
   const descriptors = descriptorFigures(baseline, idle, after, peakOf(serverSamples, 'descriptorCount'))
   if (seen.jobs !== undefined) {
     for (const key of perClientKeys) memory.reasons[key] = noRamp
@@ -49,12 +54,12 @@ export function serverFigures(
         cpuUsPerDelivery: cpuPerDelivery,
         involuntarySwitchCount: switches,
         reasons: {
-          ...(switches === null ? { involuntarySwitchCount: notReadable } : {}),
+          ...(switches === null ? { involuntarySwitchCount: seen.earlierLives.length > 0 ? severalLives : notReadable } : {}),
           ...(cpu === null ? { cpuMsPerSecond: notReadable } : {}),
           ...(cpuPerDelivery === null ? { cpuUsPerDelivery: cpuReason } : {}),
         },
       },
-      loop: loopFigures(server.window),
+      loop: seen.earlierLives.length > 0 ? lastLifeLoop(server.window) : loopFigures(server.window),
       settings: { ...server.settings, compressedCount: server.counters.compressedCount },
       maxQueuedBytes: server.counters.maxQueuedBytes,
       counters: { ...counters, closed },
@@ -70,12 +75,18 @@ export function serverFigures(
   }
 }
 
+/** Of a process that saw only the last part of the window: its share of a whole one is not known; its collections are shown. */
+function lastLifeLoop(window: WindowReading): TrialResult['server']['loop'] {
+  const unknown = { utilisationRatio: severalLives, stallMaxUs: severalLives, stallP95Us: severalLives }
+  return { ...loopFigures(window), utilisationRatio: null, stallMaxUs: null, stallP95Us: null, reasons: unknown }
+}
+
 function memoryFigures(
   points: readonly ServerPoint[],
   baseline: ServerPoint,
   idle: ServerPoint,
   after: ServerPoint,
-  peakRssBytes: number | null,
+  { peakRssBytes, ends }: { peakRssBytes: number | null; ends: number },
 ): TrialResult['server']['memory'] {
   const xs = points.map((point) => point.clientCount)
   const heap = slope(
@@ -86,7 +97,7 @@ function memoryFigures(
     ? null
     : slope(
         xs,
-        points.map((point) => point.kernelBytes! / endsPerConnection),
+        points.map((point) => point.kernelBytes! / ends),
       )
   const range = (xs.at(-1) ?? 0) - (xs[0] ?? 0)
   const rss =

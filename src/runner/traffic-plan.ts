@@ -92,7 +92,8 @@ export function planTraffic(
   randomOf: (purpose: string) => Random,
 ): TrafficPlan {
   const durationUs = (phases.warmUpMs + phases.measuredMs) * usPerMs
-  const { arrivals, messagesPerSecondPerChannel, burstCount = 1 } = traffic
+  const { arrivals, messagesPerSecondPerChannel, burstCount = 1, burstGapMs = 0 } = traffic
+  const rates = { arrivals, channelCount, messagesPerSecondPerChannel, burstCount, burstGapUs: burstGapMs * usPerMs, durationUs }
   if (traffic.pattern === 'jobs' && clientCount > 0) {
     const jobs = planJobs(traffic, durationUs, randomOf)
     const jobCount = jobs.durationsUs.length
@@ -100,7 +101,7 @@ export function planTraffic(
     return { channelOfClient: Array.from({ length: jobCount }, (_, job) => job), channelCount: jobCount, schedule: nothing, jobs }
   }
   const channelOfClient = channelsOfClients(traffic, clientCount, channelCount, randomOf)
-  const schedule = buildSchedule({ arrivals, channelCount, messagesPerSecondPerChannel, burstCount, durationUs }, randomOf('schedule'))
+  const schedule = buildSchedule(rates, randomOf('schedule'))
   return {
     channelOfClient,
     channelCount,

@@ -15,7 +15,13 @@ const common = {
   backoffBaseMs: durationMs(1).default(1_000).describe('Wait before the first retry after a fault, in ms.'),
   backoffFactor: z.number().min(1).max(10).default(2),
   backoffCapMs: durationMs(1).default(30_000).describe('Longest wait between two attempts, in ms.'),
-  backoffJitterRatio: z.number().min(0).max(1).default(0.2),
+  backoffJitterRatio: z.number().min(0).max(1).default(0.2).describe('Share by which a proportional jitter spreads a wait to both sides.'),
+  backoffJitter: z
+    .enum(['proportional', 'full'])
+    .default('proportional')
+    .describe(
+      'How waits are spread: by backoffJitterRatio to both sides, or "full": uniform between 0 and the wait (the ratio then has no effect).',
+    ),
   batchWindowMs: durationMs(0, minuteMs)
     .default(0)
     .describe('How long the server gathers messages, from the first of a batch, before any client may have them, in ms; 0 = not at all.'),

@@ -6,7 +6,7 @@ import type { CoreShare } from './pinning.ts'
 /** Everything that one trial needs; sent to the trial process as it is. */
 export interface TrialOrder {
   contender: Contender
-  scenario: Pick<Scenario, 'traffic' | 'phases' | 'inPhase'>
+  scenario: Pick<Scenario, 'traffic' | 'phases' | 'inPhase' | 'faults' | 'network'>
   /** 0 = the control row: the publisher against a server that nobody listens to. */
   clientCount: number
   /** Channels of the scenario; the probe's comes after them. */

@@ -1,59 +1,59 @@
-import { Agent, get } from 'node:http'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Client } from 'undici'
 import type { ClientHostControl, ClientHostStart, PublisherControl, ServerControl, ServerReady } from '../core/control.ts'
-import { harnessError } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
-import { paths } from '../core/wire.ts'
 import { Child } from './child.ts'
 import { sessionShare, type JobPlan } from './job-plan.ts'
-import { boundCommand } from './pinning.ts'
+import { nodeCommand } from './pinning.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
+import { Relay } from './relay.ts'
+import type { Sampled } from './sampler.ts'
 import type { Schedule } from './schedule.ts'
 import { hostShare, publisherShare } from './send-shares.ts'
 import { wakesPerSecond } from './traffic-plan.ts'
 import type { TrialOrder } from './trial-order.ts'
+import { TrialServer } from './trial-server.ts'
 
 const publisherModule = fileURLToPath(new URL('./publisher.js', import.meta.url))
 const stopDeadlineMs = 2_000
-/** Its descriptor belongs to the baseline of the server, so it must stay open. */
-const healthKeepAliveMs = 3_600_000
 
-/** The processes of one trial: server, publisher, client hosts and, where the load bears one, a probe host. */
+/** The processes of one trial: server, publisher, client hosts, a probe host where the load bears one, a relay where a network is planned. */
 export class TrialProcesses {
-  readonly server: Child<ServerControl>
+  readonly trialServer: TrialServer
   readonly publisher: Child<PublisherControl>
   readonly clientHosts: Child<ClientHostControl>[]
   readonly probeHost: Child<ClientHostControl> | undefined
+  readonly relay: Relay | undefined
   readonly #order: TrialOrder
-  readonly #secret: string
-  readonly #ingestPath: string
-  readonly #health: Client
 
   constructor(order: TrialOrder) {
-    const { cores, contender } = order
+    const { cores } = order
     this.#order = order
-    this.#secret = crypto.randomUUID()
-    this.#ingestPath = join(order.workDir, `${this.#secret.slice(0, 8)}.sock`)
-    this.#health = new Client('http://ingest', { socketPath: this.#ingestPath, keepAliveTimeout: healthKeepAliveMs })
-    this.server = new Child(`${contender.transport} server`, nodeCommand(cores.server, order.hosts.server))
+    this.trialServer = new TrialServer(order)
     this.publisher = new Child('publisher', nodeCommand(cores.generator, publisherModule))
     const hostCount = order.clientCount === 0 ? 0 : order.clientHostCount
     this.clientHosts = Array.from(
       { length: hostCount },
       (_, index) => new Child(`client host ${index}`, nodeCommand(cores.generator, order.hosts.clients)),
     )
+    const { network } = order.scenario
+    if (network !== undefined) this.relay = new Relay(network, order)
     if (order.probeClientCount > 0) this.probeHost = new Child('probe host', nodeCommand(cores.generator, order.hosts.probes))
   }
 
-  get pids(): number[] {
-    return this.#all().map((child) => child.pid)
+  /** The server's process of the present. */
+  get server(): Child<ServerControl> {
+    return this.trialServer.child
+  }
+
+  /** What the sampler reads: the server whichever process it is, the others by their process. */
+  get sampled(): Sampled[] {
+    const others = this.#all().filter((child) => child !== this.server)
+    return [this.trialServer.sampled, ...others.map(({ pid }) => ({ key: pid, pid, earlierCpuUs: 0 }))]
   }
 
   pidsByRole(): { serverPid: number; publisherPid: number; clientHostPids: number[]; probeHostPid: number | undefined } {
     return {
-      serverPid: this.server.pid,
+      serverPid: this.trialServer.sampled.key,
       publisherPid: this.publisher.pid,
       clientHostPids: this.clientHosts.map((host) => host.pid),
       probeHostPid: this.probeHost?.pid,
@@ -68,25 +68,13 @@ export class TrialProcesses {
   /** @param jobs sessions in the place of clients */
   async start(channelNames: string[], channelOfClient: string[], schedule: Schedule, jobs?: JobPlan): Promise<void> {
     const order = this.#order
-    const { contender } = order
     const { messageBytes } = order.scenario.traffic
-    const ready = await this.server.ask('start', {
-      moduleUrl: order.serverUrl,
-      options: contender,
-      secret: this.#secret,
-      host: '127.0.0.1',
-      port: 0,
-      backlog: order.backlog,
-      ingestPath: this.#ingestPath,
-      isInPhase: order.scenario.inPhase,
-      jobs: jobs === undefined ? undefined : { messageBytes, seed: order.seed },
-    })
-    await this.#checkIdentity(ready)
-    await this.waitingCount()
+    const server = await this.trialServer.start()
+    const ready = (await this.relay?.start(server)) ?? server
     await Promise.all([
       this.publisher.ask('start', {
-        ingestPath: this.#ingestPath,
-        secret: this.#secret,
+        ingestPath: this.trialServer.ingestPath,
+        secret: this.trialServer.secret,
         messageBytes,
         seed: order.seed,
         channelNames,
@@ -132,14 +120,12 @@ export class TrialProcesses {
   }
 
   /** How many clients the server holds now, from its own mouth. */
-  async waitingCount(): Promise<number> {
-    const answer = await this.#health.request({ method: 'GET', path: paths.health })
-    return ((await answer.body.json()) as { waitingCount: number }).waitingCount
+  waitingCount(): Promise<number> {
+    return this.trialServer.waitingCount()
   }
 
   async stop(): Promise<void> {
-    await this.#health.close()
-    await this.server.ask('stop', undefined, stopDeadlineMs).catch(() => undefined)
+    await this.trialServer.close()
     for (const child of this.#all()) child.disconnect()
     await this.ended()
   }
@@ -154,44 +140,13 @@ export class TrialProcesses {
   }
 
   #all(): Child<object>[] {
-    return [this.server, this.publisher, ...this.allHosts]
+    return [this.server, this.publisher, ...this.allHosts, ...(this.relay === undefined ? [] : [this.relay.child])]
   }
-
-  /** A server that does not know the trial's secret is somebody else's, or an earlier trial's. */
-  async #checkIdentity({ host, port }: ServerReady): Promise<void> {
-    const { secret } = JSON.parse(await getOnce(`http://${host}:${port}${paths.health}`)) as { secret?: string }
-    if (secret === this.#secret) return
-    throw harnessError(
-      'ERR_SERVER_FOREIGN',
-      `${host}:${port} answers, but not with the secret of this trial. Another server holds the port; stop it.`,
-    )
-  }
-}
-
-/** One GET on a connection of its own, ended by a reset: a port left in TIME_WAIT would be missing to the clients. */
-function getOnce(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = get(url, { agent: new Agent({ keepAlive: true }) }, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk
-      })
-      response.on('end', () => {
-        request.socket?.resetAndDestroy()
-        resolve(text)
-      })
-    })
-    request.on('error', reject)
-  })
 }
 
 /** Clients of a host, from `first` to before `end`, when they are shared out evenly and in order. */
 export function shareOf(host: number, hostCount: number, clientCount: number): { first: number; end: number } {
   return { first: Math.round((clientCount * host) / hostCount), end: Math.round((clientCount * (host + 1)) / hostCount) }
-}
-
-function nodeCommand(cores: readonly number[], module: string): string[] {
-  return boundCommand(cores, [process.execPath, '--expose-gc', module])
 }
 
 /** A seeded source for one purpose of a trial. */

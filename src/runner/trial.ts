@@ -2,6 +2,7 @@ import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
 import { assembleTrial } from './assemble.ts'
+import { FaultRunner, plannedOutages } from './fault-runner.ts'
 import { HiccupMeter } from './hiccup-meter.ts'
 import { intervalTeller } from './interval-teller.ts'
 import { MeasuredWindow } from './measured-window.ts'
@@ -113,8 +114,9 @@ async function observe(
   notify({ kind: 'window', startAtUs, ...planned })
   await Promise.all([
     processes.server.ask('window', planned),
+    processes.relay?.child.ask('window', planned),
     processes.publisher.ask('run', { startAtUs, ...planned }),
-    ...processes.allHosts.map((host) => host.ask('window', planned)),
+    ...processes.allHosts.map((host) => host.ask('window', { ...planned, outages: plannedOutages(scenario.faults, fromAtUs) })),
     ...(schedule.senders === undefined && jobs === undefined
       ? []
       : processes.clientHosts.map((host) => host.ask('run', { startAtUs, ...planned }))),
@@ -122,14 +124,16 @@ async function observe(
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)
   const sampling = sampleWindow(
-    processes.pids,
+    processes.sampled,
     window,
     intervalTeller(order, { serverPid, fromAtUs }, notify),
     order.isSampled ? samplePeriodMs : Infinity,
   )
+  const faultRunner = new FaultRunner(processes, window, order.seed)
+  const faulting = faultRunner.run(scenario.faults ?? [])
   await sleepUntil(fromAtUs)
   enter('measure')
-  const samples = await sampling
+  const [samples, faults] = await Promise.all([sampling, faulting])
 
   // The meter's threads sleep through to the planned end.
   const hiccups = window.isClosedEarly ? { reason: 'the window was closed early' } : await hiccupMeter.report()
@@ -145,7 +149,8 @@ async function observe(
   await agreeOnCounts(processes, window)
   const clientHosts = await Promise.all(processes.clientHosts.map((host) => host.ask('report', undefined)))
   const probeHost = await processes.probeHost?.ask('report', undefined)
-  const server = await processes.server.ask('report', undefined)
+  const relay = await processes.relay?.child.ask('report', undefined)
+  const server = await processes.trialServer.report()
 
   const whole = wholeReport(
     schedule,
@@ -157,7 +162,7 @@ async function observe(
 
   enter('disconnect')
   await Promise.all(processes.clientHosts.map((host) => host.ask('disconnect', undefined)))
-  await waitForGone(serverPid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : undefined)
+  await waitForGone(processes.server.pid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : undefined)
   const after = await serverPoint(processes, 0)
   enter('stop')
   return {
@@ -181,7 +186,11 @@ async function observe(
     publisherPid,
     clientHostPids,
     probeHostPid,
-    server: { ...server, counters: (await processes.server.ask('report', undefined)).counters },
+    server: { ...server, counters: (await processes.trialServer.report()).counters },
+    earlierLives: processes.trialServer.earlierLives,
+    faults,
+    networkBeforeFaults: faultRunner.networkBefore,
+    relay: relay === undefined ? undefined : { pid: processes.relay!.child.pid, ...relay },
     ...told,
   }
 }

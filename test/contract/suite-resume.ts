@@ -47,6 +47,25 @@ export function resumeSuite<S, C>(subject: Subject<S, C>): void {
       await relay.close()
     })
 
+    test('what is published while a reader catches up with a backlog comes once and in order', async () => {
+      const bench = await startBench(subject)
+      const data = 'b'.repeat(10_240)
+      bench.server.log.publish(Array.from({ length: 400 }, () => ({ channel: 'news', data })))
+      const client = bench.client()
+      // From within a receipt, so that further writes of the backlog are taken between the log of a message and the word of it.
+      let publishedCount = 400
+      client.onReceive = () => {
+        if (publishedCount < 1_000) bench.server.log.publish([{ channel: 'news', data: `${publishedCount++}` }])
+      }
+      await client.subscribe()
+      await client.receives(1_000)
+      assert.deepEqual(
+        client.cursors,
+        Array.from({ length: 1_000 }, (_, index) => index + 1),
+      )
+      await bench.end()
+    })
+
     test('what left the window is told as a gap with its exact size', async () => {
       const bench = await startBench(subject, { limits: { keptCount: 10 } })
       const relay = await startRelay(bench.server.port)

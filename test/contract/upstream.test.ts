@@ -9,6 +9,7 @@ import { Timers } from '../../clients/timers.ts'
 import type { CreateClient } from '../../clients/contract.ts'
 import { nowUs } from '../../src/core/clock.ts'
 import { payloadMaker } from '../../src/core/payload.ts'
+import { ConnectionLog } from '../../src/core/connection-log.ts'
 import { DeliveryRecorder, readDeliveries } from '../../src/core/recorder.ts'
 import { fastRetry } from '../helpers/contract-client.ts'
 import { startBench, type Bench } from '../helpers/contract-subject.ts'
@@ -39,6 +40,7 @@ async function simulatedClient(bench: Bench, createClient: CreateClient, options
     timers,
     tally,
     recorder,
+    connections: new ConnectionLog(),
     createClient,
     isQuiescent: false,
     isInPhase: false,

@@ -72,6 +72,10 @@ export class TestClient<Options = unknown> {
         this.onReceive()
       }),
       receiveGap: guarded('receiveGap', (count: number) => this.gaps.push(count)),
+      lost: guarded('lost', () => undefined),
+      attempting: guarded('attempting', () => undefined),
+      back: guarded('back', () => undefined),
+      isStalled: false,
       every: (intervalMs, tick) => this.timers.every(intervalMs, random(), tick),
       untilPhaseMs: () => undefined,
       after: (delayMs, run) => this.timers.after(delayMs, run),

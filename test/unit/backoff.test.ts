@@ -63,6 +63,24 @@ suite('backoffMs', () => {
     )
   })
 
+  test('full jitter is uniform between 0 and the wait, whatever the ratio', () => {
+    const full = { ...defaults, backoffJitter: 'full' as const }
+    assert.deepEqual(
+      [0, 0.25, 0.5, 0.75].map((draw) => backoffMs(full, 3, () => draw)),
+      [4_000, 3_000, 2_000, 1_000],
+    )
+    assert.deepEqual(
+      [1, 2, 3, 4, 5, 6, 40].map((failures) => backoffMs(full, failures, () => 0)),
+      [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000],
+    )
+    const random = seededRandom(5)
+    const delays = Array.from({ length: 10_000 }, () => backoffMs(full, 2, random))
+    const meanMs = delays.reduce((sum, delayMs) => sum + delayMs, 0) / delays.length
+    // The standard error of the mean of 10,000 draws from U(0, 2,000) is 5.8 ms.
+    assert.ok(Math.abs(meanMs - 1_000) < 25, `mean ${meanMs}`)
+    assert.ok(delays.every((delayMs) => delayMs > 0 && delayMs <= 2_000))
+  })
+
   test('1,000 clients at the cap do not come back in step: no 5 % of the span holds more than 8 % of them', () => {
     const delays = Array.from({ length: 1_000 }, (_, index) => backoffMs(defaults, 20, seededRandom(3, `client ${index}`)))
     const buckets = new Array<number>(20).fill(0)

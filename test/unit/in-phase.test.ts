@@ -5,6 +5,7 @@ import { SimulatedClient } from '../../clients/simulated-client.ts'
 import { ClientTally } from '../../clients/tally.ts'
 import { Timers } from '../../clients/timers.ts'
 import { Heartbeat } from '../../servers/heartbeat.ts'
+import { ConnectionLog } from '../../src/core/connection-log.ts'
 import { DeliveryRecorder } from '../../src/core/recorder.ts'
 import { workloadLine } from '../../src/report/facts.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
@@ -29,7 +30,17 @@ function contextsOf(isInPhase: boolean): ClientContext[] {
     timers: new Timers(),
     tally: new ClientTally(),
     recorder: new DeliveryRecorder(),
-    createClient: () => ({ start() {}, close() {}, onDeadline() {}, bytesRead: 0, bytesWritten: 0, isRequestInFlight: false }),
+    connections: new ConnectionLog(),
+    createClient: () => ({
+      start() {},
+      close() {},
+      pause() {},
+      resume() {},
+      onDeadline() {},
+      bytesRead: 0,
+      bytesWritten: 0,
+      isRequestInFlight: false,
+    }),
     isQuiescent: false,
     isInPhase,
     sweptAtUs: 0,

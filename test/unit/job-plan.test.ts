@@ -104,7 +104,13 @@ describe('the schedule that is completed after the run', () => {
   const completed = completeSchedule(
     {
       schedule: { offsetsUs: Float64Array.of(850), channels: Uint32Array.of(4) },
-      publisher: { publishedAtUs: Float64Array.of(startAtUs + 851), acknowledgedCount: 1, refusedCount: 0, window: {} as never },
+      publisher: {
+        publishedAtUs: Float64Array.of(startAtUs + 851),
+        acknowledgedCount: 1,
+        refusedAtUs: [],
+        outages: [],
+        window: {} as never,
+      },
       clientHosts: [host],
       probeHost: undefined,
     },

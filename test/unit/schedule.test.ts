@@ -37,6 +37,20 @@ test('Poisson arrivals have the planned rate and gaps whose coefficient of varia
   )
 })
 
+test('the messages of a burst keep their gaps', () => {
+  const schedule = buildSchedule(
+    { arrivals: 'burst', channelCount: 1, messagesPerSecondPerChannel: 30, burstCount: 3, burstGapUs: 200, durationUs: 10 * second },
+    seededRandom(1, 'schedule'),
+  )
+  const [first] = schedule.offsetsUs
+  // Bursts of 3 at 30/s are 100 ms apart.
+  const expected = Array.from({ length: 9 }, (_, index) => Math.floor(index / 3) * 100_000 + (index % 3) * 200)
+  assert.deepEqual(
+    Array.from(schedule.offsetsUs.subarray(0, 9), (atUs) => Math.round(atUs - first!)),
+    expected,
+  )
+})
+
 test('a burst is due at one instant', () => {
   const { offsetsUs } = buildSchedule(
     { arrivals: 'burst', channelCount: 1, messagesPerSecondPerChannel: 30, burstCount: 3, durationUs: 10 * second },

@@ -44,7 +44,7 @@ export const shortPoll: Check = {
     const delaysMs = deliveries
       .filter(({ message }) => dueAtUs[message]! >= fromAtUs && dueAtUs[message]! < untilAtUs)
       .map(({ message, receivedAtUs }) => (receivedAtUs - dueAtUs[message]!) / usPerMs)
-    const count = (what: string, expected: number, measured: number) => exactly({ what, unit: 'count', expected, measured })
+    const count = (what: string, expected: number, measured: number | null) => exactly({ what, unit: 'count', expected, measured })
     return {
       K05: [
         count(

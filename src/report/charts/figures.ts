@@ -2,10 +2,13 @@ import type { ResultDocument } from '../../core/result.ts'
 import type { Figure } from './figure.ts'
 import { latencyFigure } from './latency.ts'
 import { rampFigure } from './ramp.ts'
+import { recoveryFigure } from './recovery.ts'
 import { timelineFigure } from './timeline.ts'
 import { tradeOffFigure } from './trade-off-panels.ts'
 
 /** Every figure of a report, in the order in which it shows them. */
 export function figuresOf(document: ResultDocument): Figure[] {
-  return [tradeOffFigure(document), latencyFigure(document), rampFigure(document), timelineFigure(document)]
+  const recovery = recoveryFigure(document)
+  const always = [tradeOffFigure(document), latencyFigure(document), rampFigure(document), timelineFigure(document)]
+  return recovery === null ? always : [...always, recovery]
 }

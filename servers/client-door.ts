@@ -1,0 +1,77 @@
+import { Server, type AddressInfo, type Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { CutOrder, ServerReady } from '../src/core/control.ts'
+import { harnessError } from '../src/core/errors.ts'
+import { seededRandom, shuffle } from '../src/core/random.ts'
+
+/** Where the server asks the kernel to listen. */
+export interface DoorAddress {
+  host: string
+  /** 0 = any free port. */
+  port: number
+  backlog: number
+}
+
+/** The listener of a server: opened once, and shut, opened again or emptied where faults are planned. */
+export class ClientDoor {
+  readonly #app: FastifyInstance
+  readonly #address: DoorAddress
+  /** Kept only where a cut is planned: it costs memory per client, which is a figure. */
+  readonly #sockets: Set<Socket> | undefined
+
+  constructor(app: FastifyInstance, address: DoorAddress, keepsSockets: boolean) {
+    this.#app = app
+    this.#address = address
+    if (!keepsSockets) return
+    const sockets = new Set<Socket>()
+    this.#sockets = sockets
+    app.server.on('connection', (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
+  }
+
+  /** @throws {HarnessError} ERR_PORT_IN_USE */
+  async open(): Promise<ServerReady> {
+    const { host, port } = this.#address
+    try {
+      await this.#app.listen(this.#address)
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw fault
+      throw harnessError(
+        'ERR_PORT_IN_USE',
+        `port ${port} on ${host} is in use (EADDRINUSE). Stop its owner, or choose another port.`,
+        fault,
+      )
+    }
+    const taken = this.#app.server.address()
+    if (taken === null || typeof taken === 'string') throw harnessError('ERR_CHILD_START', 'server: listening, but on no TCP port.')
+    return { host: taken.address, port: taken.port }
+  }
+
+  /** Refuses new connections. Open ones live on: Node's own HTTP close would end the idle among them. */
+  shut(): void {
+    this.#address.port = (this.#app.server.address() as AddressInfo).port
+    Server.prototype.close.call(this.#app.server)
+  }
+
+  /** Listens again, on the same port. */
+  async reopen(): Promise<void> {
+    const { server } = this.#app
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.#address, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+  }
+
+  /** Resets a share of the open connections, in a seeded choice; returns how many. */
+  cut({ ratio, seed }: CutOrder): number {
+    const open = [...(this.#sockets ?? [])]
+    const chosen = shuffle(open, seededRandom(seed, 'cut')).slice(0, Math.round(open.length * ratio))
+    for (const socket of chosen) socket.resetAndDestroy()
+    return chosen.length
+  }
+}

@@ -1,0 +1,75 @@
+import type { Finding } from '../../core/calibration-record.ts'
+import type { Check } from '../check.ts'
+import { atLeast, exactly, withinShare } from '../finding.ts'
+import { quantileOf, runKnownTrial } from '../known-trial.ts'
+import { saboteurUrl } from '../sabotage/detection.ts'
+
+const transport = 'websocket'
+const clientCounts = [250, 500, 1_000, 2_000] as const
+/** Well above what a client host takes for a delivery, so that the server's pace is what the clients see. */
+const perClientUs = 40
+const messagesPerSecond = 4
+const measuredMs = 6_000
+const share = 0.15
+const half = 0.5
+
+/** K31. */
+export const fanOut: Check = {
+  answers: [
+    {
+      id: 'K31',
+      title: 'The last client of a broadcast waits for all others',
+      known:
+        'a server that works for 40 µs before each client of a message: between its first and its last client lies a time in proportion to the clients, and half of it on average',
+      tolerance: '± 15 % of the time a client at 2,000, which is at least the 40 µs; mean 0.5 ± 15 %',
+      mechanism: 'real trials of WebSocket with 250 to 2,000 clients against a saboteur; medians over messages of the raw deliveries',
+    },
+  ],
+  quick: false,
+  kind: 'suite',
+  seconds: [55, 55],
+  async run() {
+    const spreads: { clientCount: number; usPerClient: number; meanRatio: number; lostCount: number }[] = []
+    for (const clientCount of clientCounts) spreads.push({ clientCount, ...(await spreadAt(clientCount)) })
+    const last = spreads.at(-1)!
+    const findings: Finding[] = [
+      atLeast({ what: 'time a client at 2,000 clients', unit: 'µs', expected: perClientUs, measured: last.usPerClient }),
+    ]
+    for (const { clientCount, usPerClient, meanRatio, lostCount } of spreads) {
+      const name = `${clientCount} clients`
+      findings.push(
+        exactly({ what: `${name}: lost`, unit: 'count', expected: 0, measured: lostCount }),
+        withinShare({ what: `${name}: first to last, a client`, unit: 'µs', expected: last.usPerClient, measured: usPerClient }, share),
+        withinShare({ what: `${name}: mean between first and last`, unit: 'ratio', expected: half, measured: meanRatio }, share),
+      )
+    }
+    return { K31: findings }
+  },
+}
+
+async function spreadAt(clientCount: number): Promise<{ usPerClient: number; meanRatio: number; lostCount: number }> {
+  const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runKnownTrial({
+    transport,
+    serverUrl: saboteurUrl(transport, ['perClient'], { perClientUs }),
+    clientCount,
+    traffic: { arrivals: 'constant', messagesPerSecondPerChannel: messagesPerSecond },
+    warmUpMs: 2_000,
+    measuredMs,
+  })
+  const receivedOf = new Map<number, number[]>()
+  for (const { message, receivedAtUs } of deliveries) {
+    if (dueAtUs[message]! < fromAtUs || dueAtUs[message]! >= untilAtUs) continue
+    const received = receivedOf.get(message)
+    if (received === undefined) receivedOf.set(message, [receivedAtUs])
+    else received.push(receivedAtUs)
+  }
+  const spreads: number[] = []
+  const ratios: number[] = []
+  for (const received of receivedOf.values()) {
+    const first = Math.min(...received)
+    const spreadUs = Math.max(...received) - first
+    spreads.push(spreadUs)
+    ratios.push(received.reduce((sum, atUs) => sum + atUs - first, 0) / received.length / spreadUs)
+  }
+  return { usPerClient: quantileOf(spreads, half) / clientCount, meanRatio: quantileOf(ratios, half), lostCount: trial.ledger.lostCount }
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+
+const hourMs = 3_600_000
+
+const atMs = z
+  .int()
+  .min(0)
+  .max(24 * hourMs)
+  .describe('When the fault starts, in ms after the start of the measured window.')
+const downMs = z
+  .int()
+  .min(100)
+  .max(hourMs)
+  .describe('Time until a new server listens on the same port, in ms; longer where its start takes longer.')
+const durationMs = z.int().min(10).max(hourMs).describe('How long the fault lasts, in ms.')
+const ratio = z.number().gt(0).max(1).describe('Share of the clients, in a seeded choice.')
+
+const fault = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('server-kill'), atMs, downMs }).describe('SIGKILL, and a new server process on the same port.'),
+  z
+    .strictObject({ kind: z.literal('server-restart'), atMs, downMs })
+    .describe(
+      'The server stops by itself (held polls answered, streams ended, sockets closed with 1001), and a new process takes its port.',
+    ),
+  z.strictObject({ kind: z.literal('freeze'), atMs, durationMs }).describe('SIGSTOP of the server, then SIGCONT.'),
+  z.strictObject({ kind: z.literal('cut'), atMs, ratio }).describe('The server resets this share of its open connections.'),
+  z
+    .strictObject({ kind: z.literal('refuse'), atMs, durationMs })
+    .describe('The server does not listen: new connections are refused, open ones live on.'),
+  z
+    .strictObject({ kind: z.literal('slow-readers'), atMs, ratio, durationMs })
+    .describe('This share of the clients stops to read what comes, then reads on.'),
+  z
+    .strictObject({ kind: z.literal('half-open'), atMs, ratio })
+    .describe('This share of the clients goes silent for good, without FIN or RST: it reads, answers and sends nothing more.'),
+])
+
+/** Faults that happen in the measured window of every trial, each at its own instant. */
+export const faultPlan = z.array(fault).min(1).max(20)
+
+/** One planned fault; instants and durations in ms, `atMs` after the start of the measured window. */
+export type PlannedFault = z.output<typeof fault>
+export type FaultKind = PlannedFault['kind']
+
+export const faultKinds = fault.options.map((option) => option.shape.kind.value) as [FaultKind, ...FaultKind[]]
+
+/** When a fault is planned to be over, in ms after the start of the measured window. */
+export function plannedEndMs(planned: PlannedFault): number {
+  if ('downMs' in planned) return planned.atMs + planned.downMs
+  return planned.atMs + ('durationMs' in planned ? planned.durationMs : 0)
+}
+
+/** True for a fault after which another process serves the clients. */
+export function replacesServer({ kind }: Pick<PlannedFault, 'kind'>): boolean {
+  return kind === 'server-kill' || kind === 'server-restart'
+}
+
+/** True for a fault during which the server's port is free, so that somebody else could take it. */
+export function freesPort({ kind }: Pick<PlannedFault, 'kind'>): boolean {
+  return kind === 'server-kill' || kind === 'server-restart' || kind === 'refuse'
+}

@@ -1,0 +1,33 @@
+import type { Chart, Plugin } from 'chart.js'
+import type { LineMark } from './figure.ts'
+import type { Look } from './look.ts'
+import { fontOf, type Pen } from './pen.ts'
+
+const labelFont = fontOf(12)
+const labelGap = 4
+
+/** Spans of the x axis with a word to each, behind the lines: a fault and how long it lasted. */
+export function lineMarks(marks: readonly LineMark[], look: Look): Plugin<'line'> {
+  return {
+    id: 'lineMarks',
+    beforeDatasetsDraw(chart) {
+      const pen: Pen = chart.ctx
+      const { x } = (chart as Chart).scales
+      if (x === undefined) return
+      const { top, bottom, right } = (chart as Chart).chartArea
+      pen.save()
+      pen.font = labelFont
+      pen.textBaseline = 'top'
+      for (const { from, until, label } of marks) {
+        const left = x.getPixelForValue(from)
+        pen.fillStyle = look.grid
+        pen.fillRect(left, top, Math.max(2, x.getPixelForValue(until) - left), bottom - top)
+        const isRoom = left + labelGap + pen.measureText(label).width <= right
+        pen.textAlign = isRoom ? 'left' : 'right'
+        pen.fillStyle = look.faintInk
+        pen.fillText(label, isRoom ? left + labelGap : left - labelGap, top + labelGap)
+      }
+      pen.restore()
+    },
+  }
+}

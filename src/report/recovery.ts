@@ -1,0 +1,119 @@
+import type { FaultRecovery } from '../core/fault-result.ts'
+import type { ResultDocument, TrialResult } from '../core/result.ts'
+import { msPerSecond } from '../core/units.ts'
+import { contendersOf, countedTrials, middle } from './contenders.ts'
+import { formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
+import { oneLine } from './name-text.ts'
+
+/** Heads of the table of recoveries. */
+export const recoveryColumns = [
+  'Contender',
+  'Fault',
+  'Away',
+  'Back',
+  '50 % back after',
+  '99 % back after',
+  'All back after',
+  'Peak attempts/s',
+  'Peak attempts/100 ms',
+  'Peak connects/s',
+  'Failed attempts',
+  'Due while away',
+  'Recovered',
+  'Missed',
+  'Server kept the silent for',
+] as const
+
+/** What a table of recoveries rests on. */
+export const recoveryNote =
+  'A client is away from the end of its connection, or a failed request, to the first answer of a server. Times are from the start of the fault, medians over counted trials. Recovered: due while the client was away and received after its return. Missed: due then and never received.'
+
+interface FaultCell {
+  fault: NonNullable<TrialResult['faults']>[number]
+  of: (pick: (recovery: FaultRecovery) => number | null) => number | null
+  why: (pick: (recovery: FaultRecovery) => Record<string, string>, key: string) => string
+}
+
+/** One row per contender and fault. Nothing where no trial has a fault. */
+export function recoveryRows(document: ResultDocument): string[][] {
+  return faultCells(document).map(({ label, cell: { fault, of } }) => [
+    label,
+    faultText(fault),
+    count(of((one) => one.awayCount)),
+    count(of((one) => one.returnedCount)),
+    time(of((one) => one.backAfterStartMs.p50)),
+    time(of((one) => one.backAfterStartMs.p99)),
+    time(of((one) => one.backAfterStartMs.all)),
+    count(of((one) => one.peakAttemptsPerSecond)),
+    count(of((one) => one.peakAttemptsPer100Ms)),
+    count(of((one) => one.peakConnectsPerSecond)),
+    count(of((one) => one.failedAttemptCount)),
+    count(of((one) => one.dueWhileAwayCount)),
+    count(of((one) => one.recoveredCount)),
+    count(of((one) => one.missedCount)),
+    time(of((one) => one.serverKeptMs)),
+  ])
+}
+
+/** The same in sentences, one per contender and fault. */
+export function recoveryLines(document: ResultDocument): string[] {
+  return faultCells(document).map(({ label, cell }) => `${label}: ${sentence(cell)}`)
+}
+
+/** What there is to say of one contender where it has no counted trial with a fault. */
+export function recoveryGaps(document: ResultDocument): string[] {
+  if (!hasFaults(document)) return []
+  return contendersOf(document).flatMap(({ label }) =>
+    countedTrials(document, label).some(({ recovery }) => recovery !== undefined)
+      ? []
+      : [`${oneLine(label)}: no counted trial with a fault`],
+  )
+}
+
+function hasFaults(document: ResultDocument): boolean {
+  return document.trials.some(({ recovery }) => recovery !== undefined)
+}
+
+function faultCells(document: ResultDocument): { label: string; cell: FaultCell }[] {
+  return contendersOf(document).flatMap(({ label }) => {
+    const trials = countedTrials(document, label).filter(({ recovery }) => recovery !== undefined)
+    return (trials[0]?.faults ?? []).map((fault, at) => {
+      const recoveries = trials.flatMap(({ recovery }) => recovery!.faults[at] ?? [])
+      const of: FaultCell['of'] = (pick) => middle(recoveries.map(pick).filter((value) => value !== null))
+      const why: FaultCell['why'] = (pick, key) => recoveries.map((one) => pick(one)[key]).find((reason) => reason !== undefined) ?? ''
+      return { label: oneLine(label), cell: { fault, of, why } }
+    })
+  })
+}
+
+function faultText({ kind, startMs, endMs }: FaultCell['fault']): string {
+  const lasting = endMs - startMs
+  const durable = lasting >= 1 ? ` for ${formatDurationMs(lasting)}` : ''
+  return `${kind} at ${formatNumber(startMs / msPerSecond)} s${durable}`
+}
+
+function sentence({ fault, of, why }: FaultCell): string {
+  const away = of((one) => one.awayCount)
+  const kept = of((one) => one.serverKeptMs)
+  const keptText = kept === null ? '' : `; the server kept the silent connections for ${formatDurationMs(kept)}`
+  if (away === null || away === 0) return `${faultText(fault)}: no client was away${keptText}`
+  const all = of((one) => one.backAfterStartMs.all)
+  const back =
+    all === null
+      ? `not all back (${why((one) => one.backAfterStartMs.reasons, 'all')})`
+      : `50, 99 and 100 % back after ${time(of((one) => one.backAfterStartMs.p50))}, ${time(of((one) => one.backAfterStartMs.p99))} and ${time(all)}`
+  const due = count(of((one) => one.dueWhileAwayCount))
+  return [
+    `${faultText(fault)}: ${formatPlural(away, 'client')} away, ${back}`,
+    `at most ${count(of((one) => one.peakAttemptsPerSecond))} attempts in a second and ${count(of((one) => one.peakAttemptsPer100Ms))} in 100 ms, ${count(of((one) => one.failedAttemptCount))} in vain`,
+    `${due} deliveries due meanwhile: ${count(of((one) => one.recoveredCount))} recovered, ${count(of((one) => one.missedCount))} missed${keptText}`,
+  ].join('; ')
+}
+
+function count(value: number | null): string {
+  return value === null ? '–' : formatExact(value)
+}
+
+function time(valueMs: number | null): string {
+  return valueMs === null ? '–' : formatDurationMs(valueMs)
+}

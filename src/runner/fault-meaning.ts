@@ -1,0 +1,64 @@
+import { plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-plan.ts'
+import type { Scenario } from '../core/scenario.ts'
+
+/** Where in the scenario something is wrong, and what to do about it. */
+export interface MeaningFault {
+  path: PropertyKey[]
+  text: string
+}
+
+/** What is wrong with a plan of faults whose values are each allowed, all at once. */
+export function faultPlanFaults({
+  clientCount,
+  phases,
+  traffic,
+  faults = [],
+}: Pick<Scenario, 'clientCount' | 'phases' | 'traffic' | 'faults'>): MeaningFault[] {
+  return faults.flatMap((fault, index) => [
+    ...endFaults(fault, index, phases.measuredMs),
+    ...overlapFaults(fault, index, faults),
+    ...reachFaults(fault, index, clientCount),
+    ...sourceFaults(fault, index, traffic),
+  ])
+}
+
+function endFaults(fault: PlannedFault, index: number, measuredMs: number): MeaningFault[] {
+  const endMs = plannedEndMs(fault)
+  if (endMs < measuredMs) return []
+  const text = `must end inside the measured window (phases.measuredMs is ${measuredMs}), ends at ${endMs} ms. Start it earlier, shorten it, or measure longer.`
+  return [{ path: ['faults', index, 'atMs'], text }]
+}
+
+/** Faults of the server come one after the other, but for cuts, which go with cuts and while it refuses; those of readers go with all but their own kind. */
+function overlapFaults(fault: PlannedFault, index: number, all: readonly PlannedFault[]): MeaningFault[] {
+  const earlier = all.findIndex(
+    (other, at) => at < index && !goTogether(other, fault) && other.atMs <= plannedEndMs(fault) && fault.atMs <= plannedEndMs(other),
+  )
+  if (earlier === -1) return []
+  const text = `is at the same time as faults[${earlier}] (${all[earlier]!.kind}, ${all[earlier]!.atMs} to ${plannedEndMs(all[earlier]!)} ms): what each does could not be told apart. Move one of them.`
+  return [{ path: ['faults', index, 'atMs'], text }]
+}
+
+function reachFaults(fault: PlannedFault, index: number, clientCount: number): MeaningFault[] {
+  if (!('ratio' in fault) || Math.round(fault.ratio * clientCount) > 0) return []
+  const text = `reaches none of ${clientCount} clients, got ${fault.ratio}. Use at least ${1 / clientCount}, or more clients.`
+  return [{ path: ['faults', index, 'ratio'], text }]
+}
+
+/** A new server is given again what the publisher had published; what clients sent to the old one nobody has. */
+function sourceFaults(fault: PlannedFault, index: number, { pattern, sender }: Scenario['traffic']): MeaningFault[] {
+  if (!replacesServer(fault) || (sender !== 'clients' && pattern !== 'jobs')) return []
+  const source = pattern === 'jobs' ? 'traffic.pattern is "jobs"' : 'traffic.sender is "clients"'
+  const text = `cannot be "${fault.kind}" where ${source}: what the old server was sent dies with it, and nobody could say what a new one should know. Use "freeze", "refuse" or "cut".`
+  return [{ path: ['faults', index, 'kind'], text }]
+}
+
+function goTogether(one: PlannedFault, other: PlannedFault): boolean {
+  if (isOfReaders(one) || isOfReaders(other)) return one.kind !== 'slow-readers' || other.kind !== 'slow-readers'
+  const kinds = [one.kind, other.kind]
+  return kinds.includes('cut') && kinds.every((kind) => kind === 'cut' || kind === 'refuse')
+}
+
+function isOfReaders({ kind }: PlannedFault): boolean {
+  return kind === 'slow-readers' || kind === 'half-open'
+}

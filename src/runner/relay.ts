@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import type { RelayControl, ServerReady } from '../core/control.ts'
+import type { NetworkPlan } from '../core/network-plan.ts'
+import { Child } from './child.ts'
+import { nodeCommand } from './pinning.ts'
+import type { TrialOrder } from './trial-order.ts'
+
+const relayModule = fileURLToPath(new URL('./relay-host.js', import.meta.url))
+
+/** The network of a trial: a process of the generator between client hosts and server. */
+export class Relay {
+  readonly child: Child<RelayControl>
+  readonly #plan: NetworkPlan
+  readonly #order: TrialOrder
+
+  constructor(plan: NetworkPlan, order: TrialOrder) {
+    this.#plan = plan
+    this.#order = order
+    this.child = new Child('relay', nodeCommand(order.cores.generator, relayModule))
+  }
+
+  /** Returns where clients connect in the server's place. */
+  start(target: ServerReady): Promise<ServerReady> {
+    const { seed, backlog } = this.#order
+    return this.child.ask('start', { target, plan: this.#plan, seed, backlog })
+  }
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, suite, test } from 'node:test'
+import { measureResultSchema } from '../../src/core/measure.ts'
+import { resultSchema, type ResultDocument } from '../../src/core/result.ts'
+import { measureNames, scenarioNames } from '../../src/runner/scenario-file.ts'
+import { bench } from '../helpers/bench-process.ts'
+
+/** Those that run in `npm test`: one with clients that send, one with sessions. `npm run test:scenarios` runs all. */
+const short = ['chat', 'burst']
+const isWhole = process.env['SCENARIOS'] === 'all'
+
+/** Here the losses are the answer: test/known-answer/naive-long-poll.test.ts holds them against a model. */
+const losesOnPurpose = ['naive-long-poll']
+/** What a busy machine does to a trial says nothing about the scenario. */
+const machineGates = ['hiccup', 'competing-load', 'steal', 'publisher-lag', 'generator-stall', 'offered-rate', 'client-queueing']
+
+const folder = mkdtempSync(join(tmpdir(), 'scenarios-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+function resultsIn(path: string): ResultDocument[] {
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('result.json'))
+    .map((file) => resultSchema.parse(JSON.parse(readFileSync(join(path, file), 'utf8'))))
+}
+
+suite('quick forms', () => {
+  for (const name of isWhole ? scenarioNames() : short) {
+    test(`${name}: every pair is accounted for, every trial counts`, async () => {
+      const ended = await bench([name, '--quick', '--charts', 'off', '--json', '--quiet', '--out', folder])
+      const told = `exit ${ended.code}\n${ended.stderr.slice(-2_000)}`
+      const results = resultsIn(join(folder, name))
+      assert.ok(results.length > 0, told)
+      for (const { trials, failedTrials, plan } of results) {
+        assert.deepEqual(failedTrials, [])
+        assert.equal(trials.length, plan.blockOrder.flat().length)
+        for (const { contender, ledger, requests, validity } of trials) {
+          const place = `${contender}: ${JSON.stringify(validity.reasons)}`
+          assert.equal(ledger.expectedCount, ledger.deliveredCount + ledger.lostCount + ledger.corruptedCount, place)
+          assert.deepEqual([ledger.duplicatedCount, ledger.unexpectedCount, ledger.corruptedCount], [0, 0, 0], place)
+          if (!losesOnPurpose.includes(name)) assert.equal(ledger.lostCount, 0, place)
+          const { sentCount, completedCount, failedCount, timedOutCount, inFlightAtEndCount } = requests
+          assert.equal(sentCount, completedCount + failedCount + timedOutCount + inFlightAtEndCount, place)
+          const ownReasons = validity.reasons.filter(({ gate }) => !machineGates.includes(gate))
+          assert.deepEqual(ownReasons, [], place)
+        }
+      }
+      assert.ok(ended.code === 0 || ended.code === 5, told)
+    })
+  }
+
+  for (const name of isWhole ? measureNames() : []) {
+    test(`${name}: every round is there`, async () => {
+      const { code, stdout, stderr } = await bench([name, '--quick', '--json', '--quiet', '--out', folder])
+      assert.equal(code, 0, stderr)
+      const { isComplete, figures } = measureResultSchema.parse(JSON.parse(stdout))
+      assert.ok(isComplete && figures.length > 0)
+    })
+  }
+})
