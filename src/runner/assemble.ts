@@ -7,6 +7,7 @@ import { overlapUs } from '../core/span.ts'
 import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
+import { jobFigures } from '../metrics/job-figures.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
@@ -32,6 +33,8 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
   const { ledger } = outcome
   const totals = (figure: (host: (typeof clientHosts)[number]) => number): number =>
     clientHosts.reduce((sum, host) => sum + figure(host), 0)
+  // Of sessions those that have begun, each of their jobs for itself.
+  const askedCount = seen.jobs?.jobs.length ?? order.clientCount
   const subscribedCount = totals((host) => host.subscribed.length)
   const lagsUs = publisherLags(seen)
   const requests = requestFigures(seen, ledger.deliveredCount)
@@ -49,9 +52,9 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       durationMs: ((seen.phases[index + 1]?.atUs ?? atUs) - atUs) / usPerMs,
     })),
     clients: {
-      askedCount: order.clientCount,
+      askedCount,
       subscribedCount,
-      failedCount: order.clientCount - subscribedCount,
+      failedCount: askedCount - subscribedCount,
       faults: mergeCounts(clientHosts.map((host) => host.faults)),
     },
     ledger,
@@ -76,6 +79,7 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])],
     }),
     timeline: slices,
+    ...(seen.jobs === undefined ? {} : { jobs: figuresOfJobs(seen, seen.jobs, outcome) }),
     probe: probeFigures(seen),
     steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
@@ -83,6 +87,11 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     ...faultFigures(seen, outcome),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
+}
+
+function figuresOfJobs({ schedule }: TrialObservation, jobs: NonNullable<TrialObservation['jobs']>, outcome: LedgerOutcome) {
+  const { jobs: asked, plan, placeOfMessage, dueAtUs: requestDueAtUs, requestCounts } = jobs
+  return jobFigures({ outcome, channelOfMessage: schedule.channels, placeOfMessage, jobs: asked, requestDueAtUs, requestCounts, ...plan })
 }
 
 function ledgerOf(seen: TrialObservation): LedgerOutcome {
@@ -179,8 +188,11 @@ function requestFigures(seen: TrialObservation, deliveredCount: number): TrialRe
   }
 }
 
-function connectionFigures({ order, clientHosts, ramp, server, samples }: TrialObservation): TrialResult['connections'] {
-  const times = ramp.flatMap(({ connect }) => connect.flatMap((report) => [...report.timesToSubscribedUs]))
+function connectionFigures({ order, clientHosts, ramp, server, samples, jobs }: TrialObservation): TrialResult['connections'] {
+  const times = [
+    ...ramp.flatMap(({ connect }) => connect.flatMap((report) => [...report.timesToSubscribedUs])),
+    ...(jobs?.subscribedAfterUs ?? []).filter((afterUs) => !Number.isNaN(afterUs)),
+  ]
   const connectUs = ramp.reduce((sum, { connect }) => sum + Math.max(0, ...connect.map((report) => report.durationUs)), 0)
   const total = (key: 'openedCount' | 'reconnectCount' | 'compressedCount'): number => clientHosts.reduce((sum, host) => sum + host[key], 0)
   const counters = order.ownNamespace ? samples.until.network : null

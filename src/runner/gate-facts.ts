@@ -59,7 +59,7 @@ export function gateFacts(
     negativeLatencyCount: outcome.negativeCount,
     clientRequestCount: isCountable ? requests.sentCount + (requests.upstream?.sentCount ?? 0) + (trial.probe?.requestCount ?? 0) : null,
     serverRequestCount: requests.serverSeenCount === null ? null : requests.serverSeenCount + (requests.upstream?.serverSeenCount ?? 0),
-    areClientsSending: seen.schedule.senders !== undefined,
+    areClientsSending: seen.schedule.senders !== undefined || seen.jobs !== undefined,
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
   }

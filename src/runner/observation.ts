@@ -1,5 +1,6 @@
 import type { ClientHostReport, ConnectReport, HiccupReading, PublisherReport, RelayReport, ServerReport } from '../core/control.ts'
 import type { MemoryReading } from '../core/process-meter.ts'
+import type { JobsSeen } from './job-schedule.ts'
 import type { NetworkCounters } from './proc.ts'
 import type { RealisedFault } from './realised-fault.ts'
 import type { WindowSamples } from './sampler.ts'
@@ -39,6 +40,10 @@ export interface TrialObservation {
   phases: PhaseMark[]
   schedule: Schedule
   channelOfClient: number[]
+  /** Channels of the trial; the probe's comes after them. */
+  channelCount: number
+  /** Absent where clients are there from the start. */
+  jobs: JobsSeen | undefined
   startAtUs: number
   fromAtUs: number
   untilAtUs: number

@@ -20,6 +20,12 @@ export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean 
 /** Why figures of deliveries are null in such a scenario. */
 export const noMessagesOffered = 'no messages are offered'
 
+/** Why ingest alone cannot be measured; undefined when it can. */
+export function whyNoControl(scenario: Pick<Scenario, 'traffic'>): string | undefined {
+  if (scenario.traffic.pattern === 'jobs') return 'without clients nobody asks for a job, and nothing is published'
+  return offersMessages(scenario) ? undefined : noMessagesOffered
+}
+
 /** Faults of values that are each allowed but do not go together. */
 export function meaningFaults(scenario: Scenario, context: FaultContext): ScenarioFault[] {
   const { clientCount, clientHostCount, traffic, contenders, matters } = scenario
