@@ -30,7 +30,7 @@ import { howToRead, redoCommands } from './guidance.ts'
 import { bullets, cellText, escaped, pictures, section, table, textOf } from './markdown-text.ts'
 import { metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
-import { recoveryColumns, recoveryGaps, recoveryNote, recoveryRows } from './recovery.ts'
+import { recoveryColumns, recoveryGaps, recoveryNote, recoveryRows, silentReaderLines } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
@@ -69,7 +69,7 @@ function trialLines(document: ResultDocument): string[] {
 
 function recoverySection(document: ResultDocument): string[] {
   const rows = recoveryRows(document)
-  const gaps = recoveryGaps(document)
+  const gaps = [...silentReaderLines(document), ...recoveryGaps(document)]
   if (rows.length + gaps.length === 0) return []
   return section('Recovery', [
     escaped(recoveryNote),

@@ -2,7 +2,7 @@ import type { FaultRecovery } from '../core/fault-result.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import { msPerSecond } from '../core/units.ts'
 import { contendersOf, countedTrials, middle } from './contenders.ts'
-import { formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
+import { formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
 
 /** Heads of the table of recoveries. */
@@ -58,6 +58,22 @@ export function recoveryRows(document: ResultDocument): string[][] {
 /** The same in sentences, one per contender and fault. */
 export function recoveryLines(document: ResultDocument): string[] {
   return faultCells(document).map(({ label, cell }) => `${label}: ${sentence(cell)}`)
+}
+
+/** What the server did about readers that stood still: whom it cut, and what it had queued. Nothing where all read on. */
+export function silentReaderLines(document: ResultDocument): string[] {
+  return contendersOf(document).flatMap(({ label }) => {
+    const trials = countedTrials(document, label).filter(({ faults }) =>
+      faults?.some(({ kind }) => kind === 'slow-readers' || kind === 'half-open'),
+    )
+    if (trials.length === 0) return []
+    const of = (pick: (trial: TrialResult) => number | null): number | null => middle(trials.map(pick).filter((value) => value !== null))
+    const peak = of(({ server }) => server.memory.peakRssBytes)
+    const cut = (reason: string): string => count(of(({ connections }) => connections.serverClosed[reason] ?? 0))
+    return [
+      `${oneLine(label)}: the server cut ${cut('slowConsumer')} as slow consumers and ${cut('deadPeer')} as dead peers, queued at most ${formatBytes(of(({ server }) => server.maxQueuedBytes)!)} for any one client${peak === null ? '' : `, and its memory peaked at ${formatBytes(peak)}`}`,
+    ]
+  })
 }
 
 /** What there is to say of one contender where it has no counted trial with a fault. */

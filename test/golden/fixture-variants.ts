@@ -2,6 +2,7 @@ import type { ResultDocument, TrialResult } from '../../src/core/result.ts'
 import { noDeliveryDistribution } from '../../src/metrics/delivery-distribution.ts'
 import { noDistribution } from '../../src/metrics/quantiles.ts'
 import { fourContenders, madeUpDocument } from './fixture-document.ts'
+import { madeUpFaults } from './fixture-faults.ts'
 
 const offLinux = 'not readable on this platform'
 
@@ -175,6 +176,13 @@ export const variants: Readonly<Record<string, () => ResultDocument>> = {
         calibration: { ...document.calibration, control: null, reasons: { control: 'interrupted before it ran' } },
         warnings: [{ code: 'WARN_INTERRUPTED', message: 'stopped by SIGINT after 7 of 12 trials.' }],
       }),
+    }),
+  faults: () =>
+    madeUpDocument({
+      blockCount: 2,
+      ask: ({ label, block }) =>
+        label === 'websocket' ? { status: 'invalid' } : label === 'sse' && block === 1 ? { status: 'tainted' } : {},
+      change: (trial) => madeUpFaults(trial),
     }),
   'zero-tiny-missing': zeroTinyMissing,
 }

@@ -43,6 +43,7 @@ const committed: Readonly<Record<string, readonly (80 | 120 | 'md')[]>> = {
   censored: [120, 'md'],
   interrupted: [80],
   'zero-tiny-missing': [120],
+  faults: [80, 'md'],
 }
 
 for (const [name, variant] of Object.entries(variants)) {

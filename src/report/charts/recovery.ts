@@ -5,7 +5,7 @@ import { formatExact, formatNumber } from '../format.ts'
 import { chartLabels, oneLine } from '../name-text.ts'
 import type { Figure, LineMark, LinePanel } from './figure.ts'
 
-const markEvery = 20
+const markEvery = 6
 /** Seconds of the chart on both sides of what happened. */
 const marginSeconds = 1
 
