@@ -2,6 +2,7 @@ import type { ResultDocument } from '../core/result.ts'
 import { seededRandom, shuffle } from '../core/random.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
+import { offersMessages } from './scenario-meaning.ts'
 import { channelCountOf, expectedDeliveries, messagesPerSecondOf } from './traffic-plan.ts'
 
 /** Length of the control row, in ms. */
@@ -38,7 +39,7 @@ export function planRun(scenario: Scenario, clientHostCount: number): ResultDocu
     expectedDeliveriesPerSecond: expectedDeliveries(scenario, msPerSecond),
     clientHostCount,
     estimatedSeconds: Math.ceil(
-      contenders.length * blockCount * estimateTrialSeconds(phases, clientCount) + estimateTrialSeconds(controlPhases, 0),
+      contenders.length * blockCount * estimateTrialSeconds(phases, clientCount) + (offersMessages(scenario) ? controlSeconds : 0),
     ),
   }
 }
@@ -49,3 +50,6 @@ function estimateTrialSeconds({ warmUpMs, measuredMs }: { warmUpMs: number; meas
   const perClientMs = 0.6
   return (fixedMs + perClientMs * clientCount + warmUpMs + measuredMs) / msPerSecond
 }
+
+/** Seconds that the control row takes about. */
+export const controlSeconds = estimateTrialSeconds(controlPhases, 0)

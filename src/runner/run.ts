@@ -59,6 +59,9 @@ class Run {
   #trialNumber = 0
   #window = notYet
   #abortedAtUs = Number.POSITIVE_INFINITY
+  readonly #onAbort = (): void => {
+    this.#abortedAtUs = nowUs()
+  }
 
   constructor(request: RunRequest, observe: RunObserver) {
     this.#request = request
@@ -103,7 +106,7 @@ class Run {
   async all(): Promise<ResultDocument> {
     const { scenario, signal } = this.#request
     const { plan } = this.#document
-    signal.addEventListener('abort', () => (this.#abortedAtUs = nowUs()))
+    signal.addEventListener('abort', this.#onAbort)
     this.#observe({ kind: 'planned', plan, trialCount: scenario.contenders.length * scenario.blockCount })
     this.#publish()
     for (const [block, order] of plan.blockOrder.entries()) {
@@ -131,6 +134,8 @@ class Run {
   }
 
   cleanUp(): void {
+    // A study gives the same signal to every run.
+    this.#request.signal.removeEventListener('abort', this.#onAbort)
     rmSync(this.#workDir, { recursive: true, force: true })
   }
 

@@ -1,5 +1,6 @@
 import type { Scenario } from '../core/scenario.ts'
-import { planRun } from './plan.ts'
+import { controlSeconds, planRun } from './plan.ts'
+import { offersMessages } from './scenario-meaning.ts'
 import type { StudyPlan } from './study-plan.ts'
 
 const growth = 2
@@ -10,7 +11,11 @@ export function studySeconds(plan: StudyPlan, scenario: Scenario): number {
   if (plan.kind === 'sweep') return plan.points.reduce((sum, point) => sum + seconds(point.scenario), 0)
   const { from, to, resolutionRatio } = plan.search
   const label = scenario.contenders[0]!.label
-  const at = (value: number): number => seconds(plan.at(value, label).scenario)
+  const at = (value: number): number => {
+    const step = plan.at(value, label).scenario
+    // Steps of a search have no control row.
+    return seconds(step) - (offersMessages(step) ? controlSeconds : 0)
+  }
   let growing = at(from)
   for (let value = from; value < to; value *= growth)
     growing += at(plan.isWhole ? Math.round(Math.min(to, value * growth)) : Math.min(to, value * growth))

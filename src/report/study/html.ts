@@ -106,7 +106,7 @@ function tableSection(document: StudyDocument): string {
   const remarks = notes.lines().map((line) => `<p class="notes">${html(line)}</p>`)
   return section(
     'Along the axis',
-    `<p>Medians over blocks [95 % interval over blocks]. Lower is better in every figure.</p>${tables.join('')}${remarks.join('')}`,
+    `<p>Medians over blocks [95 % interval over blocks]. Lower is better unless the title says otherwise.</p>${tables.join('')}${remarks.join('')}`,
     'along',
   )
 }

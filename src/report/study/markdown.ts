@@ -114,5 +114,10 @@ function tableLines(document: StudyDocument): string[] {
     ),
     '',
   ])
-  return ['Medians over blocks [95 % interval over blocks]. Lower is better in every figure.', '', ...tables, ...bullets(notes.lines())]
+  return [
+    'Medians over blocks [95 % interval over blocks]. Lower is better unless the title says otherwise.',
+    '',
+    ...tables,
+    ...bullets(notes.lines()),
+  ]
 }

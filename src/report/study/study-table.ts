@@ -1,5 +1,7 @@
 import { metricIds, type MetricId } from '../../core/metric.ts'
 import type { StudyDocument, StudyPointResult } from '../../core/study-result.ts'
+import { usPerSecond } from '../../core/units.ts'
+import { formatInterval } from '../format.ts'
 import { labelWithUnit, metricCell, metricViews, numberCell, whyMissing, type Cell } from '../metric-view.ts'
 import { oneLine } from '../name-text.ts'
 import { axisValue } from './axis-text.ts'
@@ -17,17 +19,37 @@ export interface StudyTable {
 
 /** A table for every metric of which at least one contender has a value at one point. */
 export function studyTables(document: StudyDocument): StudyTable[] {
-  const points = donePoints(document)
-  return shownMetrics(document).map((metric) => ({
+  return shownMetrics(document).flatMap((metric) => {
+    const table = tableOf(document, metric, labelWithUnit(metricViews[metric]), cellOf)
+    if (metric !== 'connectTimePerClient') return [table]
+    return [table, tableOf(document, metric, 'Clients connected per second (higher is better)', rateCell)]
+  })
+}
+
+type CellOf = (metric: MetricId, point: StudyPointResult, label: string) => Cell
+
+function tableOf(document: StudyDocument, metric: MetricId, title: string, cell: CellOf): StudyTable {
+  return {
     metric,
-    title: labelWithUnit(metricViews[metric]),
+    title,
     axes: document.axes.map(({ label }) => oneLine(label)),
     contenders: document.contenders.map(({ label }) => oneLine(label)),
-    rows: points.map((point) => ({
+    rows: donePoints(document).map((point) => ({
       place: document.axes.map((axis, at) => axisValue(axis, point.values[at]!)),
-      cells: document.contenders.map(({ label }) => cellOf(metric, point, label)),
+      cells: document.contenders.map(({ label }) => cell(metric, point, label)),
     })),
-  }))
+  }
+}
+
+/** The rate that a time per client comes to; its interval is the other's upside down. */
+function rateCell(metric: MetricId, { rows }: StudyPointResult, label: string): Cell {
+  const summary = rows.find(({ contender }) => contender === label)?.metrics[metric]
+  const rate = (us: number | null | undefined): number | null => (us == null ? null : usPerSecond / us)
+  return numberCell(
+    rate(summary?.median),
+    summary?.reasons['median'] ?? 'did not run here',
+    formatInterval(rate(summary?.high), rate(summary?.low)),
+  )
 }
 
 /** Metrics of which there is a value, in the order of the list of metrics. */

@@ -70,7 +70,7 @@ function sweepLines(
   ])
   return [
     ...section('Along the axis', [
-      ...wrap('Medians over blocks [95 % interval over blocks]. Lower is better in every figure.', columns),
+      ...wrap('Medians over blocks [95 % interval over blocks]. Lower is better unless the title says otherwise.', columns),
       '',
       ...tables,
       ...notes.lines().flatMap((line) => wrap(line, columns, '    ')),
