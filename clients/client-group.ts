@@ -17,7 +17,10 @@ const patienceMs = 8_000
 const shortPatienceMs = 1_000
 
 /** What all groups of a host have in common. */
-export type SharedState = Omit<ClientHostState, 'tally' | 'recorder' | 'connections' | 'isQuiescent' | 'sweptAtUs' | 'onConnectEnd'>
+export type SharedState = Omit<
+  ClientHostState,
+  'tally' | 'recorder' | 'connections' | 'isQuiescent' | 'sweptAtUs' | 'onConnectEnd' | 'onReceived'
+>
 
 /** Clients that are counted together, apart from other clients of the same process. */
 export class ClientGroup {
@@ -98,6 +101,22 @@ export class ClientGroup {
       if (count === 0) finish()
       else startMore()
     })
+  }
+
+  get inFlightCount(): number {
+    return this.clients.filter((client) => client.isRequestInFlight).length
+  }
+
+  get upstreamInFlightCount(): number {
+    return this.clients.reduce((sum, client) => sum + client.upstreamInFlightCount, 0)
+  }
+
+  setWindow(fromAtUs: number, untilAtUs: number): void {
+    this.tally.setWindow(fromAtUs, untilAtUs)
+  }
+
+  closeWindow(untilAtUs: number): void {
+    this.tally.closeWindow(untilAtUs)
   }
 
   sweep(atUs: number): void {

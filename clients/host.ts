@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import { nowUs } from '../src/core/clock.ts'
 import {
   answerControl,
@@ -10,10 +11,12 @@ import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { ClientGroup, type SharedState } from './client-group.ts'
 import type { CreateClient, RetryOptions } from './contract.ts'
 import { SendSchedule } from './send-schedule.ts'
+import { SessionGroup } from './session-group.ts'
 import { Timers } from './timers.ts'
 
 /** How often deadlines are looked at. One sweep over all clients costs less than a timer for each of their requests. */
 const sweepMs = 50
+const urgentNiceness = -10
 
 const timers = new Timers()
 const meter = new ProcessMeter()
@@ -24,6 +27,8 @@ let loaded: ClientGroup
 let probes: ClientGroup
 
 let sends: SendSchedule | undefined
+/** In the place of the loaded clients, where clients come and go. */
+let sessions: SessionGroup | undefined
 /** Makes further clients like the loaded ones. */
 let createGroup: () => ClientGroup
 
@@ -43,14 +48,29 @@ async function start(order: ClientHostStart): Promise<void> {
   loaded = new ClientGroup(shared, order.firstIndex, order.channels)
   if (order.sends !== undefined)
     sends = new SendSchedule(order.sends, order.seed, (client, data) => loaded.clients[client - order.firstIndex]?.send(data))
+  if (order.sessions !== undefined) sessions = new SessionGroup(shared, order.sessions)
+  if (sends !== undefined || sessions !== undefined) hurry()
   createGroup = () => new ClientGroup({ ...shared, timers: new Timers() }, order.firstIndex, order.channels)
   const { firstIndex, clientCount, channel, channelRatePerSecond } = order.probe
   probes = new ClientGroup({ ...shared, channelRatePerSecond }, firstIndex, new Array<string>(clientCount).fill(channel))
   setInterval(() => {
     const atUs = nowUs()
-    loaded.sweep(atUs)
+    counted().sweep(atUs)
     probes.sweep(atUs)
   }, sweepMs)
+}
+
+/** It sends on schedule, as the publisher does: what else uses its core must not make it late. */
+function hurry(): void {
+  try {
+    setPriority(urgentNiceness)
+  } catch {
+    // Not allowed without privileges; then the lag gate has the last word.
+  }
+}
+
+function counted(): ClientGroup | SessionGroup {
+  return sessions ?? loaded
 }
 
 /** Sends clients there and back that count nowhere, so that the first step of the ramp meets code as warm as the last. */
@@ -61,14 +81,14 @@ async function rehearse({ count }: { count: number }): Promise<void> {
 }
 
 function window({ fromAtUs, untilAtUs, outages }: WindowOrder): void {
-  loaded.tally.setWindow(fromAtUs, untilAtUs)
+  counted().setWindow(fromAtUs, untilAtUs)
   let before = { read: 0, written: 0 }
   const edges = {
     from: () => {
-      before = loaded.totalBytes()
+      before = counted().totalBytes()
     },
     until: () => {
-      const after = loaded.totalBytes()
+      const after = counted().totalBytes()
       windowBytes.read = after.read - before.read
       windowBytes.written = after.written - before.written
     },
@@ -77,10 +97,10 @@ function window({ fromAtUs, untilAtUs, outages }: WindowOrder): void {
 }
 
 function report(): ClientHostReport {
-  const { tally } = loaded
+  const { tally, inFlightCount, upstreamInFlightCount } = counted()
   return {
-    ...loaded.report(),
-    inFlightAtEndCount: loaded.clients.filter((client) => client.isRequestInFlight).length,
+    ...counted().report(),
+    inFlightAtEndCount: inFlightCount,
     openedCount: tally.openedCount,
     reconnectCount: tally.reconnectCount,
     heartbeatCount: tally.heartbeatCount,
@@ -93,8 +113,9 @@ function report(): ClientHostReport {
     windowReadBytes: windowBytes.read,
     windowWrittenBytes: windowBytes.written,
     window: meter.reading(),
-    upstream: { ...tally.upstream, inFlightAtEndCount: loaded.clients.reduce((sum, client) => sum + client.upstreamInFlightCount, 0) },
+    upstream: { ...tally.upstream, inFlightAtEndCount: upstreamInFlightCount },
     sent: sends?.report(),
+    jobs: sessions?.jobs(),
     probe: probes.report(),
   }
 }
@@ -106,25 +127,29 @@ const control: ClientHostControl = {
   connect: ({ count }) => loaded.connect(count),
   memory: collectedMemory,
   window,
-  run: ({ startAtUs }) => sends?.run(startAtUs),
+  run: ({ startAtUs }) => {
+    sends?.run(startAtUs)
+    sessions?.run(startAtUs)
+  },
   closeWindow: ({ untilAtUs }) => {
     sends?.closeEarly(untilAtUs)
-    loaded.tally.closeWindow(untilAtUs)
+    counted().closeWindow(untilAtUs)
     meter.closeEarly(untilAtUs)
   },
   progress: () => ({
-    deliveryCount: loaded.recorder.count + probes.recorder.count,
-    sentCount: loaded.tally.requests.sentCount + probes.tally.requests.sentCount,
+    deliveryCount: (sessions === undefined ? loaded.recorder.count : 0) + probes.recorder.count,
+    sentCount: counted().tally.requests.sentCount + probes.tally.requests.sentCount,
+    outstandingCount: sessions?.outstandingCount ?? 0,
   }),
   stall: (order) => loaded.stall(order),
   readOn: () => loaded.readOn(),
   quiesce: () => {
-    loaded.quiesce()
+    counted().quiesce()
     probes.quiesce()
     timers.stop()
   },
   report,
-  disconnect: () => loaded.close(),
+  disconnect: () => counted().close(),
   stop: () => setImmediate(() => process.exit(0)) && undefined,
 }
 answerControl(control)

@@ -8,13 +8,16 @@ export function subscribePath(path: string, channel: string, after: number): str
   return `${path}?channel=${encodeURIComponent(channel)}&after=${after}`
 }
 
+/** What a connection needs of its client. */
+export type Endpoint = Pick<ClientContext, 'host' | 'port' | 'localAddress' | 'tally'>
+
 /** Host and port as a URL writes them: an IPv6 address in brackets (RFC 3986 §3.2.2). */
-export function authority({ host, port }: ClientContext): string {
+export function authority({ host, port }: Endpoint): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 /** Opens a TCP connection with the same options for every transport, and counts it once it is open. */
-export function openSocket({ host, port, localAddress, tally }: ClientContext): Socket {
+export function openSocket({ host, port, localAddress, tally }: Endpoint): Socket {
   const socket = connect({ host, port, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) })
   return socket.once('connect', () => tally.openedCount++)
 }
@@ -98,7 +101,7 @@ class Exchange implements Dispatcher.DispatchHandler {
  * own timers off (they are too coarse to be a deadline) and exact byte counts over all sockets that it opens.
  */
 export class HttpConnection {
-  readonly #context: ClientContext
+  readonly #context: Endpoint
   readonly #isKept: boolean
   readonly #pipelining: number
   #client: Client
@@ -117,7 +120,7 @@ export class HttpConnection {
    * @param owner is told of the end of a kept connection
    */
   constructor(
-    context: ClientContext,
+    context: Endpoint,
     { isKept = true, pipelining = 1, owner }: { isKept?: boolean; pipelining?: number; owner?: ConnectionOwner } = {},
   ) {
     this.#context = context

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
-import { parsePollBody } from '../src/core/wire.ts'
+import { parsePollBody, type PollAnswer } from '../src/core/wire.ts'
 import { backoffMs } from './backoff.ts'
 import type { ClientContext } from './contract.ts'
 import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './http-connection.ts'
@@ -113,13 +113,16 @@ export class PollExchange implements AnswerTaker {
     tally.status(this.#status)
     if (this.#status !== 200 && this.#status !== 204) return this.#refuse('httpStatus')
     if (!this.#isClosed) this.#context.back()
+    let answer: PollAnswer | undefined
     try {
-      if (this.#status === 200) this.#deliver()
+      if (this.#status === 200) answer = parsePollBody(this.#body)
     } catch (error) {
       return this.#refuse(faultClassOf(error))
     }
+    // Before its messages are handed over: whoever takes them may close this client and read its counts.
     tally.requestCompleted(this.#status === 204)
     this.#failureCount = 0
+    if (answer !== undefined) this.#deliver(answer)
     if (!this.#isClosed) this.#owner.onAnswer()
   }
 
@@ -146,8 +149,7 @@ export class PollExchange implements AnswerTaker {
     this.#connection.get(subscribePath(this.#path, this.#context.channel, this.#cursor) + this.#wait, this.#headers, this)
   }
 
-  #deliver(): void {
-    const { cursor, messages } = parsePollBody(this.#body)
+  #deliver({ cursor, messages }: PollAnswer): void {
     this.#body = ''
     this.#cursor = cursor
     for (const message of messages) {

@@ -30,6 +30,8 @@ export interface ClientHostState {
   isInPhase: boolean
   /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
   sweptAtUs: number
+  /** Told of each intact message, after it was recorded. */
+  onReceived?(sequence: number, receivedAtUs: number): void
   /** Called once per client when its first connect has ended, well or for good. */
   onConnectEnd(): void
 }
@@ -167,6 +169,7 @@ export class SimulatedClient implements ClientContext {
     if (this.#isLate) return
     const sequence = recentSequenceOf(data)
     this.#state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
+    if (sequence >= 0) this.#state.onReceived?.(sequence, receivedAtUs)
   }
 
   receiveGap(count: number): void {

@@ -109,6 +109,21 @@ export class ClientTally {
     if (this.isMeasured(slotAtUs)) this.requests.windowOverrunCount++
   }
 
+  /** Adds what another counted in the same window. */
+  absorb(other: ClientTally): void {
+    add(this.requests, other.requests)
+    add(this.upstream, other.upstream)
+    add(this.faults, other.faults)
+    add(this.statuses, other.statuses)
+    add(this.closeCodes, other.closeCodes)
+    for (const [slice, count] of other.timeline.entries()) this.timeline[slice]! += count
+    this.openedCount += other.openedCount
+    this.reconnectCount += other.reconnectCount
+    this.heartbeatCount += other.heartbeatCount
+    this.compressedCount += other.compressedCount
+    this.gapMessageCount += other.gapMessageCount
+  }
+
   status(code: number): void {
     this.statuses[code] = (this.statuses[code] ?? 0) + 1
   }
@@ -120,4 +135,8 @@ export class ClientTally {
     const key = reason !== '' && isListed ? full : String(code)
     this.closeCodes[key] = (this.closeCodes[key] ?? 0) + 1
   }
+}
+
+function add<Key extends string>(sums: Partial<Record<Key, number>>, counts: Readonly<Partial<Record<Key, number>>>): void {
+  for (const key in counts) sums[key] = (sums[key] ?? 0) + counts[key]!
 }

@@ -1,8 +1,11 @@
 import type { ClientContext } from './contract.ts'
-import { HttpConnection, userAgent, type AnswerTaker } from './http-connection.ts'
+import { HttpConnection, userAgent, type AnswerTaker, type Endpoint as ConnectionEnd } from './http-connection.ts'
 
 /** Sends never wait for answers; on one connection that means pipelining, without a bound. */
 const unboundedPipelining = 1_000_000
+
+/** Where it connects to, and for whom. */
+type Endpoint = ConnectionEnd & Pick<ClientContext, 'index'>
 
 /** What became of one request. */
 export interface Answer {
@@ -16,12 +19,12 @@ export interface Answer {
  * the first request; answers come in the order of the requests, and no request waits for one.
  */
 export class UpstreamConnection {
-  readonly #context: ClientContext
+  readonly #context: Endpoint
   readonly #connection: HttpConnection
   #isClosed = false
   inFlightCount = 0
 
-  constructor(context: ClientContext) {
+  constructor(context: Endpoint) {
     this.#context = context
     this.#connection = new HttpConnection(context, { pipelining: unboundedPipelining })
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { measureResultSchema } from '../src/core/measure.ts'
 import { resultSchema } from '../src/core/result.ts'
 import { runComparisonSchema } from '../src/core/run-comparison.ts'
+import { studySchema } from '../src/core/study-result.ts'
 import { measureJsonSchema } from '../src/runner/measure-file.ts'
 import { scenarioJsonSchema } from '../src/runner/scenario-file.ts'
 import { scenarioPage } from './scenario-page.ts'
@@ -13,6 +14,10 @@ export function schemaFiles(): Record<string, string> {
     'results/result.schema.json': textOf({
       title: 'Result document of transport-bench',
       ...z.toJSONSchema(resultSchema, { io: 'output' }),
+    }),
+    'results/study.schema.json': textOf({
+      title: 'Study document of transport-bench: a sweep or a search',
+      ...z.toJSONSchema(studySchema, { io: 'output' }),
     }),
     'results/comparison.schema.json': textOf({
       title: 'What "bench compare --json" prints',

@@ -7,6 +7,7 @@ import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
 import { ClientDoor } from './client-door.ts'
 import type { ServerContext } from './contract.ts'
+import { mountJobDesk } from './job-desk.ts'
 import { MessageLog } from './message-log.ts'
 import { SocketSettings } from './socket-settings.ts'
 
@@ -63,6 +64,7 @@ async function prepare(order: ServerStart): Promise<void> {
     publish(request.body.messages)
     reply.code(204).send()
   })
+  if (order.jobs !== undefined) mountJobDesk(app, order.jobs, counters, publish)
   app.get(paths.health, () => ({ secret: order.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
   const { transport } = (await import(order.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
   await app.register(transport, { log, counters, options: order.options, isInPhase: order.isInPhase })

@@ -161,7 +161,7 @@ const control: ClientHostControl = {
   run: () => undefined,
   window: () => undefined,
   closeWindow: () => undefined,
-  progress: () => ({ deliveryCount, sentCount }),
+  progress: () => ({ deliveryCount, sentCount, outstandingCount: 0 }),
   stall: notAsked,
   readOn: notAsked,
   quiesce: () => undefined,

@@ -9,6 +9,7 @@ import type { TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { findNamespace } from '../runner/namespace.ts'
 import { shareCores } from '../runner/pinning.ts'
+import type { JobPlan } from '../runner/job-plan.ts'
 import { hostModules, transportOf } from '../runner/registry.ts'
 import { channelCountOf, planTraffic } from '../runner/traffic-plan.ts'
 import { runInProcess } from '../runner/trial-launch.ts'
@@ -18,7 +19,7 @@ export interface KnownTrialOptions {
   transport: string
   options?: Record<string, unknown>
   clientCount: number
-  traffic: Partial<Scenario['traffic']> & Pick<Scenario['traffic'], 'messagesPerSecondPerChannel'>
+  traffic: Partial<Scenario['traffic']>
   warmUpMs?: number
   measuredMs: number
   seed?: number
@@ -42,10 +43,12 @@ export interface KnownTrialOptions {
 export interface KnownTrial {
   trial: TrialResult
   deliveries: DeliveryRecord[]
-  /** Due instant of each message by its sequence, rebuilt from the seed, in µs of the shared clock. */
+  /** Due instant of each message by its sequence, rebuilt from the seed, in µs of the shared clock; of jobs as the trial kept it. */
   dueAtUs: Float64Array
   /** Channel of each message by its sequence. */
   channelOfMessage: Uint32Array
+  /** The sessions as they were planned, where clients ask for jobs. */
+  jobs: JobPlan | undefined
   fromAtUs: number
   untilAtUs: number
   seed: number
@@ -55,7 +58,13 @@ export interface KnownTrial {
 export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTrial> {
   const workDir = mkdtempSync(join(tmpdir(), 'known-trial-'))
   const { serverUrl, clientUrl, traits, options } = transportOf(known.transport)
-  const traffic: Scenario['traffic'] = { pattern: 'broadcast', arrivals: 'constant', messageBytes: 64, ...known.traffic }
+  const traffic: Scenario['traffic'] = {
+    pattern: 'broadcast',
+    arrivals: 'constant',
+    messagesPerSecondPerChannel: 0,
+    messageBytes: 64,
+    ...known.traffic,
+  }
   const channelCount = channelCountOf({ clientCount: known.clientCount, traffic })
   const phases = { warmUpMs: known.warmUpMs ?? 500, measuredMs: known.measuredMs }
   const namespace = findNamespace()
@@ -91,12 +100,15 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
         known.onNotice?.(notice)
       },
     })
-    const { schedule } = planTraffic(order.scenario, known.clientCount, channelCount, (purpose) => seededRandom(seed, purpose))
+    const { schedule, jobs } = planTraffic(order.scenario, known.clientCount, channelCount, (purpose) => seededRandom(seed, purpose))
+    const kept =
+      jobs === undefined ? undefined : keptColumns(readFileSync(join(workDir, trial.schedule!.file)), trial.schedule!.messageCount)
     return {
       trial,
       deliveries: [...readDeliveries(readFileSync(order.deliveriesFile!))],
-      dueAtUs: schedule.offsetsUs.map((offset) => window.startAtUs + offset),
-      channelOfMessage: Uint32Array.from(schedule.channels),
+      dueAtUs: kept?.dueAtUs ?? schedule.offsetsUs.map((offset) => window.startAtUs + offset),
+      channelOfMessage: kept?.channelOfMessage ?? Uint32Array.from(schedule.channels),
+      jobs,
       fromAtUs: window.fromAtUs,
       untilAtUs: window.untilAtUs,
       seed,
@@ -104,6 +116,12 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
   } finally {
     rmSync(workDir, { recursive: true, force: true })
   }
+}
+
+/** The first columns of schedule.bin that say what was due. */
+function keptColumns(bytes: Uint8Array, messageCount: number): { dueAtUs: Float64Array; channelOfMessage: Uint32Array } {
+  const { buffer } = bytes.slice()
+  return { dueAtUs: new Float64Array(buffer, 0, messageCount), channelOfMessage: new Uint32Array(buffer, 16 * messageCount, messageCount) }
 }
 
 function prepared(prepare: string | undefined, command: readonly string[]): readonly string[] {

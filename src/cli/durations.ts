@@ -1,12 +1,9 @@
 import { measureSeconds } from '../measure/measures.ts'
-import { scenarioSeconds, type CatalogueEntry } from '../runner/catalogue.ts'
+import type { CatalogueEntry } from '../runner/catalogue.ts'
 import { roughDurationText } from '../runner/duration-text.ts'
 
 /** About how long both forms of a scenario take: "2.7 min; --quick 33 s". */
 export function durationsOf(entry: CatalogueEntry): string {
-  const [whole, quick] =
-    entry.kind === 'measure'
-      ? [measureSeconds(entry.whole), measureSeconds(entry.quick)]
-      : [scenarioSeconds(entry.whole), scenarioSeconds(entry.quick)]
+  const [whole, quick] = entry.kind === 'measure' ? [measureSeconds(entry.whole), measureSeconds(entry.quick)] : entry.seconds
   return `${roughDurationText(whole)}; --quick ${roughDurationText(quick)}`
 }

@@ -37,6 +37,7 @@ const scenarioFlags: readonly ScenarioFlag[] = [
 
 const transportsFlag = '--transports'
 const inPhaseFlag = '--in-phase'
+const sweepFlag = '--sweep'
 const quickFlag = '--quick'
 
 /** The line of help that says how durations are written. */
@@ -75,6 +76,7 @@ export function addScenarioFlags(command: Command): Command {
     .option(quickFlag, 'the short form that the scenario has for a first look')
     .option(inPhaseFlag, 'all clients poll and beat in the same instant, on purpose')
     .option(`${transportsFlag} <a,b>`, 'only these, in this order')
+    .option(`${sweepFlag} <PATH=V1,V2>`, 'run at each value of a numeric setting; a second axis after a semicolon')
     .addHelpText('after', `\n${durationHelp}`)
 }
 
@@ -85,13 +87,24 @@ export function overridesOf(values: FlagValues): ScenarioOverrides {
     if (typeof typed !== 'string') return []
     return [{ flag, path, isDuration, typed, value: (isDuration ? parseDurationMs(typed) : decimal(typed)) ?? typed }]
   })
-  const { transports, inPhase } = values
+  const { transports, inPhase, sweep } = values
+  if (typeof sweep === 'string') overrides.push({ flag: sweepFlag, path: ['sweep'], isDuration: false, typed: sweep, value: axesOf(sweep) })
   if (inPhase === true) overrides.push({ flag: inPhaseFlag, path: ['inPhase'], isDuration: false, typed: inPhaseFlag, value: true })
   return {
     values: overrides,
     ...(values.quick === true && { isQuick: true }),
     transports: typeof transports === 'string' ? transports.split(',').map((id) => id.trim()) : undefined,
   }
+}
+
+/** The axes of `clientCount=100,1000;network.delayMs=40,150`; what is no number is left for the schema to refuse. */
+function axesOf(typed: string): Record<string, unknown[]> {
+  return Object.fromEntries(
+    typed.split(';').map((axis) => {
+      const [path = '', list = ''] = axis.split('=')
+      return [path.trim(), list.split(',').map((value) => decimal(value.trim()) ?? value.trim())]
+    }),
+  )
 }
 
 /** A flag that takes one of a few words. Commander's own check would not offer the nearest. */

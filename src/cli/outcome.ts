@@ -1,5 +1,6 @@
 import { exitCodes } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
+import type { StudyDocument } from '../core/study-result.ts'
 
 /** The exit code that a finished run deserves: what failed comes before a broken limit, that before a contender without a counted trial. */
 export function exitCodeOf(document: ResultDocument): number {
@@ -7,4 +8,16 @@ export function exitCodeOf(document: ResultDocument): number {
   if (document.comparison.limitBreaches.length > 0) return exitCodes.limit
   if (document.summary.some((row) => row.countedTrialCount === 0)) return exitCodes.noValidTrial
   return exitCodes.done
+}
+
+/**
+ * The exit code that a finished study deserves, as for a run. In a search a broken limit is how the answer is found, and a
+ * trial that was the generator's to lose is part of it.
+ */
+export function studyExitCodeOf({ kind, points, contenders }: StudyDocument): number {
+  if (kind === 'search') return exitCodes.done
+  if (points.some((point) => point.rows.some(({ validity }) => validity.failed > 0))) return exitCodes.process
+  if (points.some(({ limitBreaches }) => limitBreaches.length > 0)) return exitCodes.limit
+  const hasTrial = (label: string) => points.every(({ rows }) => rows.some((row) => row.contender === label && row.countedTrialCount > 0))
+  return contenders.every(({ label }) => hasTrial(label)) ? exitCodes.done : exitCodes.noValidTrial
 }

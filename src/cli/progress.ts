@@ -9,6 +9,8 @@ import { RunState } from './run-state.ts'
 /** Shows how a run goes on, on stderr. */
 export interface Progress {
   show: (event: RunEvent) => void
+  /** A study has come to another point; what is shown from now on is of that. */
+  enter: (place: string) => void
   say: (text: string) => void
   /** Leaves the terminal as it was. May be called twice. */
   end: () => void
@@ -21,7 +23,7 @@ const shortestRedrawUs = 100 * usPerMs
 
 /** Progress for where stderr goes: a table on a terminal, plain lines in a log, nothing when quiet. */
 export function startProgress(quiet: boolean): Progress {
-  if (quiet) return { show: () => {}, say: () => {}, end: () => {} }
+  if (quiet) return { show: () => {}, enter: () => {}, say: () => {}, end: () => {} }
   return isLiveTerminal() ? liveProgress() : plainProgress()
 }
 
@@ -46,6 +48,7 @@ function plainProgress(): Progress {
       state.take(event)
       if (event.kind === 'planned') say(state.planLine())
     },
+    enter: (place) => state.enter(place),
     say,
     end: () => clearInterval(timer),
   }
@@ -72,6 +75,10 @@ function liveProgress(): Progress {
       state.take(event)
       if (event.kind === 'trial-ended') table = progressTable(state.rows(), process.stderr.columns)
       redraw()
+    },
+    enter: (place) => {
+      state.enter(place)
+      table = ''
     },
     say: (text) => {
       said = text

@@ -1,5 +1,7 @@
 import { harnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
+import type { StudyDocument } from '../core/study-result.ts'
+import { writeStudyReport } from '../report/study/write.ts'
 import { writeReport } from '../report/write-report.ts'
 import { note } from './output.ts'
 
@@ -13,7 +15,15 @@ export type ChartMode = 'auto' | 'required' | 'off'
  * @throws {HarnessError} ERR_CHART_CANVAS if charts are required and could not be drawn; the other files are there
  */
 export async function writeReportFiles(document: ResultDocument, dir: string, charts: ChartMode): Promise<string[]> {
-  const { files, chartsSkipped } = await writeReport(document, dir, { charts: charts !== 'off' })
+  return filesOf(await writeReport(document, dir, { charts: charts !== 'off' }), charts)
+}
+
+/** The same for a study, beside study.json. */
+export async function writeStudyFiles(document: StudyDocument, dir: string, charts: ChartMode): Promise<string[]> {
+  return filesOf(await writeStudyReport(document, dir, { charts: charts !== 'off' }), charts)
+}
+
+async function filesOf({ files, chartsSkipped }: { files: string[]; chartsSkipped: string | null }, charts: ChartMode): Promise<string[]> {
   if (chartsSkipped === null || charts === 'off') return files
   if (charts === 'required')
     throw harnessError(

@@ -1,11 +1,19 @@
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { z } from 'zod'
 import { harnessError, messageOf } from '../core/errors.ts'
 import { resultSchema, schemaVersion, type ResultDocument } from '../core/result.ts'
+import { studySchema, studyVersion, type StudyDocument } from '../core/study-result.ts'
 
 /** The file of a result, by the folder of its run or by its own path. */
 export function resultFileOf(dirOrFile: string): string {
   return isFolder(dirOrFile) ? join(dirOrFile, 'result.json') : dirOrFile
+}
+
+/** The file of a study, by its folder or by its own path; null where it is no study. */
+export function studyFileOf(dirOrFile: string): string | null {
+  const file = isFolder(dirOrFile) ? join(dirOrFile, 'study.json') : dirOrFile
+  return basename(file) === 'study.json' && existsSync(file) ? file : null
 }
 
 /**
@@ -14,6 +22,18 @@ export function resultFileOf(dirOrFile: string): string {
  * @throws {HarnessError} ERR_RESULT_INVALID if there is none, or another version, or it breaks the schema
  */
 export function readResult(file: string): ResultDocument {
+  return read(file, { key: 'schemaVersion', version: schemaVersion, schema: resultSchema })
+}
+
+/** Reads a study document, as `readResult`. */
+export function readStudy(file: string): StudyDocument {
+  return read(file, { key: 'studyVersion', version: studyVersion, schema: studySchema })
+}
+
+function read<Schema extends z.ZodType>(
+  file: string,
+  { key, version, schema }: { key: string; version: number; schema: Schema },
+): z.output<Schema> {
   let parsed: unknown
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'))
@@ -24,14 +44,14 @@ export function readResult(file: string): ResultDocument {
       cause,
     )
   }
-  const version = (parsed as { schemaVersion?: unknown } | null)?.schemaVersion
-  if (version !== schemaVersion) {
+  const got = (parsed as Record<string, unknown> | null)?.[key]
+  if (got !== version) {
     throw harnessError(
       'ERR_RESULT_INVALID',
-      `${file}: schemaVersion must be ${schemaVersion}, got ${JSON.stringify(version)}. Use the version of transport-bench that wrote it.`,
+      `${file}: ${key} must be ${version}, got ${JSON.stringify(got)}. Use the version of transport-bench that wrote it.`,
     )
   }
-  const checked = resultSchema.safeParse(parsed)
+  const checked = schema.safeParse(parsed)
   if (checked.success) return checked.data
   const faults = checked.error.issues.slice(0, 10).map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw harnessError(

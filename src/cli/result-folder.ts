@@ -1,12 +1,19 @@
-import { appendFileSync, mkdirSync, openSync, closeSync, fsyncSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
 import { makeFolders } from '../core/folders.ts'
 import type { Interval } from '../core/interval-result.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
+import { studySchema, type StudyDocument } from '../core/study-result.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** The result document as text: what result.json holds and `--json` prints, byte for byte. */
 export function resultText(document: ResultDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** The study document as text: what study.json holds and `--json` prints, byte for byte. */
+export function studyText(document: StudyDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
@@ -64,26 +71,28 @@ export class ResultFolder {
   replaceDocument(document: ResultDocument): void {
     const checked = resultSchema.safeParse(document)
     if (!checked.success) {
-      const faults = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-      this.fault ??= harnessError(
-        'ERR_HARNESS',
-        `the result document breaks its own schema, result.json was not written: ${faults.slice(0, 10).join('; ')}. Please report it.`,
-      )
+      this.#refuse('result', checked.error.issues)
       return
     }
-    this.#attempt(() => {
-      const target = join(this.path, 'result.json')
-      const draft = `${target}.tmp`
-      const file = openSync(draft, 'w')
-      try {
-        writeFileSync(file, resultText(document))
-        // Without it a full disk or a power cut can leave a renamed, empty file.
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(draft, target)
-    })
+    this.#attempt(() => replaceFile(join(this.path, 'result.json'), resultText(document)))
+  }
+
+  /** Replaces study.json, in the same way. */
+  replaceStudy(document: StudyDocument): void {
+    const checked = studySchema.safeParse(document)
+    if (checked.success) this.#attempt(() => replaceFile(join(this.path, 'study.json'), studyText(document)))
+    else this.#refuse('study', checked.error.issues)
+  }
+
+  /**
+   * Makes the folder of a point of a study in this one: `points/03`.
+   *
+   * @param number 1, 2, 3 …
+   */
+  point(number: number): ResultFolder {
+    const folder = new ResultFolder(join(this.path, pointFolder(number)))
+    this.#attempt(() => makeFolders(folder.path))
+    return folder
   }
 
   /** Takes back what `open` made, when nothing was measured. Folders that hold something stay. */
@@ -97,6 +106,14 @@ export class ResultFolder {
     }
   }
 
+  #refuse(kind: 'result' | 'study', issues: readonly { path: PropertyKey[]; message: string }[]): void {
+    const faults = issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`)
+    this.fault ??= harnessError(
+      'ERR_HARNESS',
+      `the ${kind} document breaks its own schema, ${kind}.json was not written: ${faults.join('; ')}. Please report it.`,
+    )
+  }
+
   #attempt(write: () => void): void {
     try {
       write()
@@ -108,6 +125,11 @@ export class ResultFolder {
       )
     }
   }
+}
+
+/** Folder of a point, relative to its study: "points/03". */
+export function pointFolder(number: number): string {
+  return join('points', String(number).padStart(2, '0'))
 }
 
 /** Two runs may start in the same second. */

@@ -12,9 +12,17 @@ export class RunState {
   #phase: { name: string; sinceUs: number; detail: string } | undefined
   #endedCount = 0
   #news: string[] = []
+  #place = ''
+
+  /** Where a study is: the point that runs, which stands before all that is told of its run. */
+  enter(place: string): void {
+    this.#place = place
+  }
 
   take(event: RunEvent): void {
     if (event.kind === 'planned') {
+      this.#trials.clear()
+      this.#endedCount = 0
       this.#plan = { ...event.plan, trialCount: event.trialCount }
       for (const label of event.plan.blockOrder[0] ?? []) this.#trials.set(label, [])
     } else if (event.kind === 'trial-started') {
@@ -38,21 +46,27 @@ export class RunState {
   }
 
   planLine(): string {
-    if (this.#plan === undefined) return 'planning'
+    if (this.#plan === undefined) return `${this.#before()}planning`
     const { trialCount, estimatedSeconds, totalMessagesPerSecond } = this.#plan
-    return `${trialCount} trials, about ${durationText(Math.ceil(estimatedSeconds) * 1_000)}, ${totalMessagesPerSecond} messages/s in all`
+    return `${this.#before()}${trialCount} trials, about ${durationText(Math.ceil(estimatedSeconds) * 1_000)}, ${totalMessagesPerSecond} messages/s in all`
   }
 
   /** Where the run is now. */
   line(): string {
     if (this.#running === undefined)
-      return this.#endedCount === 0 ? this.planLine() : `${this.#endedCount} of ${this.#plan?.trialCount ?? '?'} trials done`
+      return this.#endedCount === 0
+        ? this.planLine()
+        : `${this.#before()}${this.#endedCount} of ${this.#plan?.trialCount ?? '?'} trials done`
     const { contender, block, number } = this.#running
     const phase =
       this.#phase === undefined
         ? 'starting'
         : `${this.#phase.name} for ${secondsSince(this.#phase.sinceUs)} s${this.#phase.detail && `, ${this.#phase.detail}`}`
-    return `trial ${number} of ${this.#plan?.trialCount ?? '?'}: ${contender}, block ${block + 1}, ${phase}`
+    return `${this.#before()}trial ${number} of ${this.#plan?.trialCount ?? '?'}: ${contender}, block ${block + 1}, ${phase}`
+  }
+
+  #before(): string {
+    return this.#place === '' ? '' : `${this.#place}: `
   }
 
   #endTrial(): void {

@@ -1,5 +1,8 @@
 import { exitCodes } from '../core/errors.ts'
 import { isRecord, pathText, type KeyPath } from '../runner/allowed-values.ts'
+import { msPerSecond } from '../core/units.ts'
+import { durationText } from '../runner/duration-text.ts'
+import { durationSeconds } from '../runner/study-duration.ts'
 import { loadMeasure, loadScenario } from '../runner/scenario-file.ts'
 import { loadText } from '../runner/traffic-plan.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
@@ -12,7 +15,8 @@ export async function show(nameOrPath: string, flags: FlagValues): Promise<numbe
     await print(`${JSON.stringify({ name: measure.name, measure: measure.file }, null, 2)}\n`)
     return exitCodes.done
   }
-  const { name, scenario, sources, warnings } = loadScenario(nameOrPath, overridesOf(flags))
+  const loaded = loadScenario(nameOrPath, overridesOf(flags))
+  const { name, scenario, sources, warnings, study } = loaded
   await printWarnings(warnings)
   if (flags.json === true) {
     await print(`${JSON.stringify({ name, scenario, sources }, null, 2)}\n`)
@@ -22,7 +26,14 @@ export async function show(nameOrPath: string, flags: FlagValues): Promise<numbe
   const widths = [0, 1].map((column) => Math.min(60, Math.max(...rows.map((row) => row[column]!.length))))
   const table = rows.map(([path, value, source]) => `  ${path.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${source}\n`).join('')
   const trials = `${scenario.contenders.length} contenders × ${scenario.blockCount} blocks = ${scenario.contenders.length * scenario.blockCount} trials`
-  await print(`${name}: ${scenario.title}\n${scenario.question}\n\n${table}\n${loadText(scenario)}\n${trials}\n`)
+  const runs =
+    study === undefined
+      ? `${loadText(scenario)}\n${trials}`
+      : study.kind === 'sweep'
+        ? `${study.points.length} points, each ${trials}`
+        : 'a search: one trial a step'
+  const duration = `${study?.kind === 'search' ? 'at most about' : 'about'} ${durationText(durationSeconds(loaded) * msPerSecond)}`
+  await print(`${name}: ${scenario.title}\n${scenario.question}\n\n${table}\n${runs}\n${duration}\n`)
   return exitCodes.done
 }
 

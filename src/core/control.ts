@@ -42,6 +42,8 @@ export interface ServerStart {
   ingestPath: string | undefined
   /** All heartbeats in the same instant. */
   isInPhase: boolean
+  /** Payloads of the jobs that clients may ask for; absent = there is no job desk. */
+  jobs?: { messageBytes: number; seed: number } | undefined
   /** True = it can be asked to cut connections, and so keeps a list of them. */
   keepsSockets?: boolean
 }
@@ -96,7 +98,7 @@ export interface ClientHostControl {
   run(order: { startAtUs: number } & WindowOrder): void
   closeWindow(order: CloseOrder): void
   /** Of both groups. Cheap enough to be asked again and again in the drain. */
-  progress(): { deliveryCount: number; sentCount: number }
+  progress(): Progress
   /** A seeded share of the subscribed clients stops to read; for good = they vanish without a word. Returns how many. */
   stall(order: StallOrder): number
   /** Those that stopped to read go on. */
@@ -126,6 +128,8 @@ export interface ClientHostStart {
   isInPhase: boolean
   /** What its clients send; absent = nothing. */
   sends?: SendOrder | undefined
+  /** Clients that come and go; absent = none. */
+  sessions?: SessionOrder | undefined
 }
 
 /** Messages that clients send, in due order. */
@@ -151,6 +155,43 @@ export interface UpstreamCounts {
   /** Answered as they should be; on a transport's own connection, which has no answer: handed to an open one. */
   completedCount: number
   failedCount: number
+}
+
+/** Sessions of one host: clients that arrive with a job, wait for its messages and leave. */
+export interface SessionOrder {
+  /** Numbers of its sessions in the trial, and when each arrives, in µs after the start of the schedule, ascending. */
+  sessions: Uint32Array
+  arrivalsUs: Float64Array
+  jobsInRow: number
+  messagesPerJob: number
+  /** Time between two messages of a job, in µs. */
+  gapUs: number
+  /** From request to first message, of each job of each session. */
+  durationsUs: Float64Array
+  /** Sequence of the first message of the trial's first job. */
+  firstSequence: number
+}
+
+/** The jobs that were asked for, in columns. */
+export interface JobsReport {
+  /** Number of the job in the trial: its client and its channel. */
+  jobs: Uint32Array
+  /** When its request was due, and when it left. */
+  dueAtUs: Float64Array
+  sentAtUs: Float64Array
+  /** Time to subscribed of its client; NaN = it never was. */
+  subscribedAfterUs: Float64Array
+  /** Requests of its transport, from its start until it had the last message. */
+  requestCounts: Uint32Array
+}
+
+/** How far a host is. */
+export interface Progress {
+  /** Deliveries of what is scheduled beforehand; those of sessions are not in it. */
+  deliveryCount: number
+  sentCount: number
+  /** Messages of sessions that are due in the trial and have not come. */
+  outstandingCount: number
 }
 
 export interface StallOrder {
@@ -197,6 +238,7 @@ export interface ClientHostReport extends ClientGroupReport {
   window: WindowReading
   upstream: UpstreamCounts & { inFlightAtEndCount: number }
   sent?: SentReport | undefined
+  jobs?: JobsReport | undefined
 }
 
 /** The process that stands for the network between client hosts and server. */

@@ -4,13 +4,18 @@ export const metricIds = [
   'deliveryLatencyP90',
   'deliveryLatencyP99',
   'requestsPerDelivery',
+  'requestsPerSecond',
   'wireBytesPerDelivery',
   'applicationBytesPerDelivery',
   'serverMemoryPerClient',
+  'serverKernelMemoryPerClient',
   'serverDescriptorsPerClient',
   'serverCpu',
   'serverCpuPerDelivery',
   'timeToSubscribedP99',
+  'connectTimePerClient',
+  'serverCpuPerConnect',
+  'wireBytesPerConnect',
 ] as const
 
 export type MetricId = (typeof metricIds)[number]
@@ -29,6 +34,7 @@ export interface Metric {
 const inMs = { key: 'floorMs', factor: 1_000 } as const
 const inCount = { key: 'floorCount', factor: 1 } as const
 const inBytes = { key: 'floorBytes', factor: 1 } as const
+const inUs = { key: 'floorUs', factor: 1 } as const
 
 /** Every metric with its unit; the only list of them. */
 export const metrics: Readonly<Record<MetricId, Metric>> = {
@@ -36,6 +42,7 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   deliveryLatencyP90: { id: 'deliveryLatencyP90', label: 'Delivery latency p90', unit: 'µs', floor: inMs, defaultRatio: 1.1 },
   deliveryLatencyP99: { id: 'deliveryLatencyP99', label: 'Delivery latency p99', unit: 'µs', floor: inMs, defaultRatio: 1.1 },
   requestsPerDelivery: { id: 'requestsPerDelivery', label: 'Requests per delivery', unit: 'count', floor: inCount, defaultRatio: 1.05 },
+  requestsPerSecond: { id: 'requestsPerSecond', label: 'Requests per second', unit: 'count', floor: inCount, defaultRatio: 1.05 },
   wireBytesPerDelivery: { id: 'wireBytesPerDelivery', label: 'Wire bytes per delivery', unit: 'bytes', floor: inBytes, defaultRatio: 1.05 },
   applicationBytesPerDelivery: {
     id: 'applicationBytesPerDelivery',
@@ -47,6 +54,13 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   serverMemoryPerClient: {
     id: 'serverMemoryPerClient',
     label: 'Server memory per client',
+    unit: 'bytes',
+    floor: inBytes,
+    defaultRatio: 1.05,
+  },
+  serverKernelMemoryPerClient: {
+    id: 'serverKernelMemoryPerClient',
+    label: 'Server kernel memory per client',
     unit: 'bytes',
     floor: inBytes,
     defaultRatio: 1.05,
@@ -63,8 +77,11 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
     id: 'serverCpuPerDelivery',
     label: 'Server CPU per delivery',
     unit: 'µs',
-    floor: { key: 'floorUs', factor: 1 },
+    floor: inUs,
     defaultRatio: 1.1,
   },
   timeToSubscribedP99: { id: 'timeToSubscribedP99', label: 'Time to subscribed p99', unit: 'µs', floor: inMs, defaultRatio: 1.2 },
+  connectTimePerClient: { id: 'connectTimePerClient', label: 'Connect time per client', unit: 'µs', floor: inUs, defaultRatio: 1.1 },
+  serverCpuPerConnect: { id: 'serverCpuPerConnect', label: 'Server CPU per connect', unit: 'µs', floor: inUs, defaultRatio: 1.1 },
+  wireBytesPerConnect: { id: 'wireBytesPerConnect', label: 'Wire bytes per connect', unit: 'bytes', floor: inBytes, defaultRatio: 1.05 },
 }

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { performance, PerformanceObserver, type EventLoopUtilization } from 'node:perf_hooks'
 import { nowUs, sleepUntil } from './clock.ts'
 import { overlapUs, type Span } from './span.ts'
@@ -6,7 +7,6 @@ import { usPerMs } from './units.ts'
 
 /** Memory of this process after a forced collection, in bytes. */
 export interface MemoryReading {
-  rssBytes: number
   heapUsedBytes: number
   externalBytes: number
 }
@@ -105,6 +105,7 @@ export class ProcessMeter {
 export function collectedMemory(): MemoryReading {
   globalThis.gc?.()
   globalThis.gc?.()
-  const { rss, heapUsed, external } = process.memoryUsage()
-  return { rssBytes: rss, heapUsedBytes: heapUsed, externalBytes: external }
+  // Not process.memoryUsage(), which opens /proc for the resident size and throws in a process without a free descriptor.
+  const { used_heap_size: heapUsedBytes, external_memory: externalBytes } = getHeapStatistics()
+  return { heapUsedBytes, externalBytes }
 }

@@ -24,6 +24,11 @@ export function exponential(random: Random, mean: number): number {
   return -Math.log(1 - random()) * mean
 }
 
+/** A draw from the standard normal distribution (Box and Muller 1958, its cosine half). */
+export function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}
+
 /** Shuffles in place (Fisher and Yates) and returns the array. */
 export function shuffle<T>(items: T[], random: Random): T[] {
   for (let last = items.length - 1; last > 0; last--) {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { faultPlan, type PlannedFault } from './fault-plan.ts'
 import { metricIds, metrics } from './metric.ts'
 import { networkPlan, type NetworkPlan } from './network-plan.ts'
+import { searchSchema, sweepSchema, type Search, type Sweep } from './sweep.ts'
 import { traffic, type Traffic } from './traffic.ts'
 import { maxTimerMs } from './units.ts'
 
@@ -49,14 +50,17 @@ const matters = z
   )
   .default({})
 
-const limits = z
-  .strictObject({
-    lostCount: z.int().min(0).optional(),
-    duplicatedCount: z.int().min(0).optional(),
-    deliveryLatencyP99Ms: z.number().positive().optional(),
-  })
-  .default({})
-  .describe('What no valid trial may exceed; a breach ends the command with exit code 4.')
+const limitsOfTrial = z.strictObject({
+  lostCount: z.int().min(0).optional(),
+  duplicatedCount: z.int().min(0).optional(),
+  deliveryLatencyP99Ms: z.number().positive().optional(),
+})
+
+const limitsOfSearch = limitsOfTrial.refine((named) => Object.values(named).some((limit) => limit !== undefined), {
+  message: 'must name at least one limit, such as "deliveryLatencyP99Ms": 250: without one everything passes',
+})
+
+const limits = limitsOfTrial.default({}).describe('What no valid trial may exceed; a breach ends the command with exit code 4.')
 
 /**
  * The schema of a scenario file: one workload, one question.
@@ -96,6 +100,8 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     network: networkPlan.optional().describe('A network between clients and server. Absent: the loopback alone.'),
     matters,
     limits,
+    sweep: sweepSchema.optional(),
+    search: searchSchema(limitsOfSearch).optional(),
   })
 }
 
@@ -117,6 +123,8 @@ export interface Scenario {
   network?: NetworkPlan | undefined
   matters: z.output<typeof matters>
   limits: z.output<typeof limits>
+  sweep?: Sweep | undefined
+  search?: Search | undefined
 }
 
 /** A transport with its options and the label under which it is shown. */

@@ -97,6 +97,21 @@ const probe = z
   })
   .describe('In no other count but requests.serverSeenCount, the server counters, wire bytes and wire segments.')
 
+const jobs = z
+  .strictObject({
+    askedCount: count.describe('Jobs that were asked for over the whole trial.'),
+    doneCount: count.describe('Jobs whose last message was due in the measured window and came.'),
+    requestCountPerJob: maybe.describe('Requests of the transport from the first to the last message: polls, streams, upgrades.'),
+    allRequestCountPerJob: maybe.describe('The same with the request of the job itself.'),
+    firstMessageUs: distribution.describe('From the due instant of the request to the first message; the duration of the job is in it.'),
+    gapUs: distribution.describe('Between two messages of a job, as they came.'),
+    stallCount: count.describe('Gaps above 250 ms.'),
+    stallRatio: maybe.describe('Of all gaps.'),
+    chainAddedUs: distribution.describe('Time of a whole row of jobs from the arrival of its session, less what the jobs themselves took.'),
+    reasons,
+  })
+  .describe('Where clients ask for jobs.')
+
 const gateResult = z.strictObject({
   gate: z.string(),
   status: z.enum(['tainted', 'invalid', 'unknown']),
@@ -128,7 +143,12 @@ export const trial = z.strictObject({
     overrunCount: count,
     staleSocketCount: count,
     serverSeenCount: maybe.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
-    window: z.strictObject({ sentCount: count, emptyCount: count, overrunCount: count }),
+    window: z.strictObject({
+      sentCount: count,
+      emptyCount: count,
+      overrunCount: count,
+      sentPerSecond: amount.optional().describe('sentCount by the length of the measured window. Absent in results of earlier versions.'),
+    }),
     upstream: z
       .strictObject({ sentCount: count, completedCount: count, failedCount: count, inFlightAtEndCount: count, serverSeenCount: count })
       .optional()
@@ -140,6 +160,17 @@ export const trial = z.strictObject({
   connections: z.strictObject({
     timeToSubscribedUs: distribution,
     connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
+    perConnect: z
+      .strictObject({
+        timeUs: maybe.describe('connectMs ÷ clients that subscribed, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
+        serverCpuUs: maybe.describe('Processor time of the server while clients connected, per client.'),
+        wireBytes: maybe.describe(
+          'On the wire while clients connected, per client; first polls and polls of clients that are there count in it.',
+        ),
+        reasons,
+      })
+      .optional()
+      .describe('What it cost to connect a client, over all five steps. Absent in results of earlier versions.'),
     openedCount: count,
     reconnectCount: count,
     compressedCount: count,
@@ -193,6 +224,7 @@ export const trial = z.strictObject({
       reasons,
     }),
   ),
+  jobs: jobs.optional(),
   probe: probe.optional().describe('Absent in results that were written before there was a probe.'),
   steadyState: z.strictObject({
     verdict: z.enum(['steady', 'no steady state', 'too short to tell']),
@@ -225,5 +257,6 @@ export type TrialResult = z.output<typeof trial>
 export type Distribution = z.output<typeof distribution>
 export type DeliveryDistribution = z.output<typeof deliveryDistribution>
 export type Estimate = z.output<typeof estimate>
+export type JobFigures = z.output<typeof jobs>
 export type Ledger = z.output<typeof ledger>
 export type GateResult = z.output<typeof gateResult>

@@ -18,7 +18,7 @@ export interface WireGap {
   gap: number
 }
 
-export const paths = { publish: '/publish', health: '/health' } as const
+export const paths = { publish: '/publish', health: '/health', jobs: '/jobs' } as const
 
 /** Largest accepted body of `POST /publish`, in bytes. */
 export const publishBodyLimitBytes = 8 * 1024 * 1024
@@ -47,6 +47,37 @@ export function parseUpstreamFrame(text: string): string {
   const frame = parseJson(text) as { data?: unknown } | null
   if (typeof frame?.data !== 'string' || Object.keys(frame).length !== 1) throw unreadable(text)
   return frame.data
+}
+
+/** What `POST /jobs` asks for. */
+export interface JobRequest {
+  /** Sequence of the payload of its first message; the others follow. */
+  firstSequence: number
+  messageCount: number
+  /** From the request to the first message, in ms. */
+  delayMs: number
+  /** Between two messages, in ms. */
+  gapMs: number
+}
+
+export function jobRequestBody(job: JobRequest): string {
+  return JSON.stringify(job)
+}
+
+/** The body that answers a job request: its id, which is its channel. */
+export function jobAnswer(channel: string): string {
+  return JSON.stringify({ job: channel })
+}
+
+/**
+ * The channel of a job that was accepted.
+ *
+ * @throws {HarnessError} ERR_WIRE if the text is no such answer
+ */
+export function parseJobAnswer(text: string): string {
+  const { job } = (parseJson(text) ?? {}) as { job?: unknown }
+  if (typeof job !== 'string' || job === '') throw unreadable(text)
+  return job
 }
 
 /** The line that tells a gap. */

@@ -36,7 +36,8 @@ export function compare(
   }
 }
 
-function thresholdOf(id: MetricId, matters: Scenario['matters']): Threshold {
+/** The difference that matters in a metric, as a scenario declares it or by default. */
+export function thresholdOf(id: MetricId, matters: Scenario['matters']): Threshold {
   const declared: { ratio: number; [floor: string]: number | undefined } | undefined = matters[id]
   const { floor, defaultRatio } = metrics[id]
   const declaredFloor = declared?.[floor.key]

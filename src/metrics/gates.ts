@@ -41,7 +41,7 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'ledger-not-exercised',
-    meaning: 'Too few deliveries were expected to say that none is lost.',
+    meaning: 'Too few deliveries were expected to say that none is lost. Rests in a scenario without messages.',
     limits: `unknown: fewer than ${trafficLimits.expectedPairCount} pairs`,
     check: traffic.ledgerNotExercised,
   },

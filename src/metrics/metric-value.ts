@@ -12,12 +12,17 @@ const readings: Readonly<Record<MetricId, (trial: TrialResult) => Reading>> = {
   deliveryLatencyP90: ({ deliveryLatencyUs: { p90, reasons } }) => ({ value: p90, reason: reasons['p90'] }),
   deliveryLatencyP99: ({ deliveryLatencyUs: { p99, reasons } }) => ({ value: p99, reason: reasons['p99'] }),
   requestsPerDelivery: ({ requests: { perDelivery, reasons } }) => ({ value: perDelivery, reason: reasons['perDelivery'] }),
+  requestsPerSecond: ({ requests }) => ({ value: requests.window.sentPerSecond, reason: undefined }),
   wireBytesPerDelivery: ({ bytes }) => ({ value: bytes.wirePerDeliveryBytes, reason: bytes.reasons['wirePerDeliveryBytes'] }),
   applicationBytesPerDelivery: ({ bytes }) => ({
     value: bytes.applicationPerDeliveryBytes,
     reason: bytes.reasons['applicationPerDeliveryBytes'],
   }),
   serverMemoryPerClient: ({ server: { memory } }) => ({ value: memory.perClientBytes?.value, reason: memory.reasons['perClientBytes'] }),
+  serverKernelMemoryPerClient: ({ server: { memory } }) => ({
+    value: memory.kernelPerClientBytes?.value,
+    reason: memory.reasons['kernelPerClientBytes'],
+  }),
   serverDescriptorsPerClient: ({ server: { descriptors } }) => ({ value: descriptors.perClient, reason: descriptors.reasons['perClient'] }),
   serverCpu: ({ server: { processor } }) => ({ value: processor.cpuMsPerSecond, reason: processor.reasons['cpuMsPerSecond'] }),
   serverCpuPerDelivery: ({ server: { processor } }) => ({
@@ -28,6 +33,12 @@ const readings: Readonly<Record<MetricId, (trial: TrialResult) => Reading>> = {
     value: timeToSubscribedUs.p99,
     reason: timeToSubscribedUs.reasons['p99'],
   }),
+  connectTimePerClient: ({ connections: { perConnect } }) => ({ value: perConnect?.timeUs, reason: perConnect?.reasons['timeUs'] }),
+  serverCpuPerConnect: ({ connections: { perConnect } }) => ({
+    value: perConnect?.serverCpuUs,
+    reason: perConnect?.reasons['serverCpuUs'],
+  }),
+  wireBytesPerConnect: ({ connections: { perConnect } }) => ({ value: perConnect?.wireBytes, reason: perConnect?.reasons['wireBytes'] }),
 }
 
 /** The figure of a trial, in the unit of its metric; null when it was not measured or is +∞ (`whyNoValue` says which). */

@@ -22,6 +22,8 @@ export interface TrafficFacts {
   unpublishedMessageCount: number
   refusedPublishCount: number
   expectedPairCount: number
+  /** False where the scenario has no messages by intent. */
+  offersMessages: boolean
   /** Of these, delivered only after the window although they had been due long before its end. */
   overduePairCount: number
   serverUtilisationRatio: number | null
@@ -81,7 +83,9 @@ export function negativeLatency({ negativeLatencyCount: count }: TrafficFacts): 
   return { status: 'invalid', message: `${count} deliveries were received before they were due: the clock or the schedule is wrong` }
 }
 
-export function ledgerNotExercised({ expectedPairCount: count }: TrafficFacts): Finding {
+/** Rests where there is nothing to deliver by intent: then memory, descriptors and connecting are what is measured. */
+export function ledgerNotExercised({ expectedPairCount: count, offersMessages }: TrafficFacts): Finding {
+  if (!offersMessages) return null
   if (count >= trafficLimits.expectedPairCount) return null
   return {
     status: 'unknown',

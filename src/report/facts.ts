@@ -12,24 +12,27 @@ export interface ScenarioRow {
   source: string
 }
 
+/** What a document of a run and one of a study both say of their scenario. */
+type Described = Pick<ResultDocument, 'scenario'>
+
 function plain(value: unknown): string {
   return typeof value === 'string' ? oneLine(value) : oneLine(JSON.stringify(value) ?? 'not set')
 }
 
-function field(document: ResultDocument, ...path: string[]): unknown {
+function field(document: Described, ...path: string[]): unknown {
   let node: unknown = document.scenario.resolved
   for (const key of path) node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : undefined
   return node
 }
 
 /** Title of the scenario; its name where it has none. */
-export function titleOf(document: ResultDocument): string {
+export function titleOf(document: Described): string {
   const title = field(document, 'title')
   return oneLine(typeof title === 'string' ? title : document.scenario.name)
 }
 
 /** The question that the scenario asks. */
-export function questionOf(document: ResultDocument): string {
+export function questionOf(document: Described): string {
   const question = field(document, 'question')
   return typeof question === 'string' ? oneLine(question) : 'The scenario asks no question.'
 }
@@ -54,7 +57,7 @@ export function workloadLine(document: ResultDocument): string {
 }
 
 /** What was run, when and with which code, in one line. */
-export function provenanceLine(document: ResultDocument): string {
+export function provenanceLine(document: Pick<ResultDocument, 'harness'> & { trials: readonly { startedAt: string }[] }): string {
   const { harness, trials } = document
   const started = trials.map((trial) => trial.startedAt).toSorted()[0]
   const commit =
@@ -89,7 +92,7 @@ function sourceOf(sources: ResultDocument['scenario']['sources'], path: string):
 }
 
 /** Every setting of the scenario, after defaults, with its source: default, file or flag. */
-export function scenarioRows(document: ResultDocument): ScenarioRow[] {
+export function scenarioRows(document: Described): ScenarioRow[] {
   return leavesOf(document.scenario.resolved).map(([path, value]) => ({
     path: oneLine(path),
     value: plain(value),
@@ -138,7 +141,7 @@ export function breachLines(document: ResultDocument): string[] {
 }
 
 /** Warnings of the run, each with its code. */
-export function warningLines(document: ResultDocument): string[] {
+export function warningLines(document: Pick<ResultDocument, 'warnings'>): string[] {
   return document.warnings.map((warning) => `${warning.code}: ${oneLine(warning.message)}`)
 }
 

@@ -16,7 +16,7 @@ export const howToRead = [
 ] as const
 
 /** What to type for the same run, and for the same report from its result. */
-export function redoCommands(document: ResultDocument): string[] {
+export function redoCommands(document: Pick<ResultDocument, 'harness'>): string[] {
   const command = oneLine(document.harness.command)
   return [command, 'npm run bench -- report <the folder of this result>']
 }

@@ -1,5 +1,4 @@
 import type { ResultDocument } from '../core/result.ts'
-import { figuresOf } from './charts/figures.ts'
 import { chartAliases } from './contenders.ts'
 import { breachLines, controlLine, environmentRows, orderLines, planLine, provenanceLine, scenarioRows, warningLines } from './facts.ts'
 import { Footnotes } from './footnotes.ts'
@@ -62,23 +61,6 @@ export function tradeOffSection(document: ResultDocument): string {
 export function leadSection(document: ResultDocument): string {
   const sentences = tiers(document).map(({ sentence }) => sentence)
   return sentences.length === 0 ? '' : section('Who leads', list(sentences), 'lead')
-}
-
-/** Places that the page's script draws its charts into. */
-export function chartSection(document: ResultDocument): string {
-  const figures = figuresOf(document).map((figure) => {
-    const canvases = figure.panels.map((panel, at) => {
-      const name = [figure.title, panel.title].filter((part) => part !== '').join(': ')
-      return `<div class="panel" data-figure="${figure.id}" data-panel="${at}"><canvas role="img" aria-label="${html(name)}. The tables of this page hold its figures."></canvas></div>`
-    })
-    const notes = figure.notes.map((note) => `<p class="notes">${html(note)}</p>`).join('')
-    return `<figure class="columns-${figure.columns}"><figcaption><h3>${html(figure.title)}</h3>${notes}</figcaption><div class="panels">${canvases.join('')}</div></figure>`
-  })
-  return section(
-    'Charts',
-    `<noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>${figures.join('\n')}`,
-    'charts',
-  )
 }
 
 /** Every verdict on every pair, folded by metric. */

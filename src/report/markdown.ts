@@ -27,37 +27,14 @@ import {
 import { Footnotes } from './footnotes.ts'
 import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
-import { metricViews, type Cell } from './metric-view.ts'
+import { bullets, cellText, escaped, pictures, section, table, textOf } from './markdown-text.ts'
+import { metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 import { recoveryColumns, recoveryGaps, recoveryNote, recoveryRows, silentReaderLines } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
 import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
-
-/** Text that markdown shows as it is. Brackets around numbers, "<0.01" and inner underscores are no markup and stay readable in the source. */
-function escaped(text: string): string {
-  return oneLine(text).replace(/[\\`*|~]|\[(?![<>\d-])|<(?![\d])|&(?=[#A-Za-z])|(?<![A-Za-z\d])_|_(?![A-Za-z\d])/gu, '\\$&')
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)]
-}
-
-function cellText(cell: Cell, notes: Footnotes): string {
-  return [escaped(cell.text), cell.interval === null ? '' : escaped(cell.interval), notes.markOf(cell)]
-    .filter((part) => part !== '')
-    .join(' ')
-}
-
-function bullets(texts: readonly string[]): string[] {
-  return texts.map((text) => `- ${escaped(text)}`)
-}
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, '']
-}
 
 function tradeOffLines(document: ResultDocument): string[] {
   const notes = new Footnotes()
@@ -114,11 +91,6 @@ function calibrationLines(document: ResultDocument): string[] {
   ]
 }
 
-function chartLines(document: ResultDocument, chartsSkipped: string | null): string[] {
-  if (chartsSkipped !== null) return [`${escaped(chartsSkipped)}. report.html draws its own.`]
-  return figuresOf(document).flatMap((figure) => [`![${escaped(figure.title)}](charts/${figure.id}.png)`, ''])
-}
-
 /**
  * The whole report as markdown, with the charts beside it by relative path.
  *
@@ -140,7 +112,7 @@ export function markdownReport(document: ResultDocument, chartsSkipped: string |
     ...(interrupted === null ? [] : [`**${escaped(interrupted)}**`, '']),
     ...section('Who leads', bullets(tiers(document).map(({ sentence }) => sentence))),
     ...section('Trade-off', tradeOffLines(document)),
-    ...section('Charts', chartLines(document, chartsSkipped)),
+    ...section('Charts', pictures(figuresOf(document), chartsSkipped)),
     ...recoverySection(document),
     ...section('Limits exceeded', bullets(breachLines(document))),
     ...section('Warnings', bullets(warningLines(document))),
@@ -166,8 +138,5 @@ export function markdownReport(document: ResultDocument, chartsSkipped: string |
     ...section('How to read this', bullets(howToRead)),
     ...section('How to do it again', [...redoCommands(document).map((command) => `    ${command}`), '', escaped(provenanceLine(document))]),
   ]
-  return `${lines
-    .join('\n')
-    .replace(/\n{3,}/gu, '\n\n')
-    .trimEnd()}\n`
+  return textOf(lines)
 }

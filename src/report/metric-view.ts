@@ -22,13 +22,18 @@ export const metricViews: Readonly<Record<MetricId, MetricView>> = {
   deliveryLatencyP90: view('deliveryLatencyP90', 'ms', usPerMs),
   deliveryLatencyP99: view('deliveryLatencyP99', 'ms', usPerMs),
   requestsPerDelivery: view('requestsPerDelivery', '', 1),
+  requestsPerSecond: view('requestsPerSecond', '', 1),
   wireBytesPerDelivery: view('wireBytesPerDelivery', 'B', 1),
   applicationBytesPerDelivery: view('applicationBytesPerDelivery', 'B', 1),
   serverMemoryPerClient: view('serverMemoryPerClient', 'KiB', bytesPerKiB),
+  serverKernelMemoryPerClient: view('serverKernelMemoryPerClient', 'KiB', bytesPerKiB),
   serverDescriptorsPerClient: view('serverDescriptorsPerClient', '', 1),
   serverCpu: view('serverCpu', 'ms/s', 1),
   serverCpuPerDelivery: view('serverCpuPerDelivery', 'µs', 1),
   timeToSubscribedP99: view('timeToSubscribedP99', 'ms', usPerMs),
+  connectTimePerClient: view('connectTimePerClient', 'µs', 1),
+  serverCpuPerConnect: view('serverCpuPerConnect', 'µs', 1),
+  wireBytesPerConnect: view('wireBytesPerConnect', 'B', 1),
 }
 
 /** "Server CPU, ms/s"; without a comma where the metric is a count. */

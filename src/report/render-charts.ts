@@ -111,15 +111,15 @@ async function drawFigure(canvas: CanvasModule, draughtsmen: Draughtsmen, figure
 }
 
 /**
- * Writes every figure of a document as PNG into a folder, which is made if need be.
+ * Writes figures as PNG into a folder, which is made if need be.
  *
  * Without the canvas module nothing is drawn and `skipped` says so in one line; everything else of a report works without.
  *
  * @param load how the drawing modules are got
  * @throws {HarnessError} ERR_CHART_FONT when the shipped font does not draw
  */
-export async function renderCharts(
-  document: ResultDocument,
+export async function renderFigures(
+  figures: readonly Figure[],
   dir: string,
   load: () => Promise<Drawing> = loadDrawing,
 ): Promise<{ files: string[]; skipped: string | null }> {
@@ -133,10 +133,15 @@ export async function renderCharts(
   await mkdir(dir, { recursive: true })
   const draughtsmen = new Draughtsmen(drawing.renderer)
   const files: string[] = []
-  for (const figure of figuresOf(document)) {
+  for (const figure of figures) {
     const file = `${figure.id}.png`
     await writeFile(join(dir, file), await drawFigure(drawing.canvas, draughtsmen, figure))
     files.push(file)
   }
   return { files, skipped: null }
+}
+
+/** Writes every figure of a run's document, as `renderFigures`. */
+export function renderCharts(document: ResultDocument, dir: string, load?: () => Promise<Drawing>): ReturnType<typeof renderFigures> {
+  return renderFigures(figuresOf(document), dir, load)
 }

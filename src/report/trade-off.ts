@@ -5,7 +5,7 @@ import { contendersOf, validityText, type ShownContender } from './contenders.ts
 import { formatExact, formatLevel } from './format.ts'
 import { labelWithUnit, metricCell, metricViews, numberCell, textCell } from './metric-view.ts'
 import { rangedRow, type TradeOffRow } from './ranged-row.ts'
-import { achievedRows, upstreamRows } from './traffic-rows.ts'
+import { achievedRows, jobRows, upstreamRows } from './traffic-rows.ts'
 
 export type { TradeOffRow } from './ranged-row.ts'
 
@@ -76,6 +76,7 @@ export function tradeOff(document: ResultDocument): TradeOff {
     measured(contenders, 'Latency', 'deliveryLatencyP50', 'Delivery p50'),
     measured(contenders, 'Latency', 'deliveryLatencyP99', 'Delivery p99'),
     measured(contenders, 'Latency', 'timeToSubscribedP99', 'Time to subscribed p99'),
+    ...jobRows(document, contenders),
     ...upstreamRows(document, contenders),
     measured(contenders, 'Network overhead', 'requestsPerDelivery', 'Requests per delivery'),
     rangedRow(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent),

@@ -2,10 +2,11 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { harnessError, messageOf } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
+import type { Figure } from './charts/figure.ts'
 import { figuresOf } from './charts/figures.ts'
 import { htmlReport } from './html.ts'
 import { markdownReport } from './markdown.ts'
-import { loadDrawing, renderCharts, type Drawing } from './render-charts.ts'
+import { loadDrawing, renderFigures, type Drawing } from './render-charts.ts'
 
 /** `charts` false draws no PNG; `load` is how the drawing modules are got. */
 export interface ReportOptions {
@@ -34,28 +35,53 @@ async function onDisk<T>(path: string, write: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A report as it is written: its figures, and its two texts. */
+export interface ReportParts {
+  figures: Figure[]
+  /** `chartsSkipped` is why there is no chart; null when there are. */
+  markdown: (chartsSkipped: string | null) => string
+  html: () => Promise<string>
+  /** The figures that an earlier report in the folder may have left. */
+  staleIds: readonly string[]
+}
+
+/** Writes report.md, report.html and charts/*.png of a run into a folder, as `writeParts`. */
+export function writeReport(document: ResultDocument, dir: string, options: ReportOptions = {}): ReturnType<typeof writeParts> {
+  const figures = figuresOf(document)
+  return writeParts(
+    {
+      figures,
+      markdown: (chartsSkipped) => markdownReport(document, chartsSkipped),
+      html: () => htmlReport(document),
+      staleIds: figures.map(({ id }) => id),
+    },
+    dir,
+    options,
+  )
+}
+
 /**
  * Writes report.md, report.html and charts/*.png into a folder. The same document gives the same bytes on any machine.
  *
  * @returns names of the files relative to the folder, and why charts are missing (null when they are there)
  * @throws {HarnessError} ERR_RESULT_UNWRITABLE, ERR_RESULT_DISK, or ERR_CHART_FONT when the shipped font does not draw
  */
-export async function writeReport(
-  document: ResultDocument,
+export async function writeParts(
+  { figures, markdown, html, staleIds }: ReportParts,
   dir: string,
-  options: ReportOptions = {},
+  options: ReportOptions,
 ): Promise<{ files: string[]; chartsSkipped: string | null }> {
   return onDisk(dir, async () => {
     await mkdir(dir, { recursive: true })
     const charts = join(dir, 'charts')
     // Charts of an earlier document must not stay beside this one.
-    await Promise.all(figuresOf(document).map((figure) => rm(join(charts, `${figure.id}.png`), { force: true })))
+    await Promise.all(staleIds.map((id) => rm(join(charts, `${id}.png`), { force: true })))
     const drawn =
       options.charts === false
         ? { files: [], skipped: 'charts: switched off' }
-        : await renderCharts(document, charts, options.load ?? loadDrawing)
-    await writeFile(join(dir, 'report.md'), markdownReport(document, drawn.skipped))
-    await writeFile(join(dir, 'report.html'), await htmlReport(document))
+        : await renderFigures(figures, charts, options.load ?? loadDrawing)
+    await writeFile(join(dir, 'report.md'), markdown(drawn.skipped))
+    await writeFile(join(dir, 'report.html'), await html())
     return { files: ['report.md', 'report.html', ...drawn.files.map((file) => `charts/${file}`)], chartsSkipped: drawn.skipped }
   })
 }

@@ -6,7 +6,9 @@ export interface JsonSchema {
   const?: unknown
   enum?: unknown[]
   oneOf?: JsonSchema[]
+  anyOf?: JsonSchema[]
   properties?: Record<string, JsonSchema>
+  additionalProperties?: JsonSchema | boolean
   items?: JsonSchema
   minimum?: number
   maximum?: number
@@ -39,7 +41,8 @@ export function valueAt(value: unknown, path: KeyPath): unknown {
 export function schemaAt(root: JsonSchema, path: KeyPath, value: unknown): JsonSchema | undefined {
   let schema: JsonSchema | undefined = chosen(root, value)
   for (const [depth, key] of path.entries()) {
-    const inner: JsonSchema | undefined = typeof key === 'number' ? schema?.items : schema?.properties?.[String(key)]
+    const others: JsonSchema | undefined = typeof schema?.additionalProperties === 'object' ? schema.additionalProperties : undefined
+    const inner: JsonSchema | undefined = typeof key === 'number' ? schema?.items : (schema?.properties?.[String(key)] ?? others)
     schema = inner && chosen(inner, valueAt(value, path.slice(0, depth + 1)))
   }
   return schema
@@ -50,6 +53,7 @@ export function allowedText(schema: JsonSchema | undefined, as: 'number' | 'dura
   if (schema === undefined) return 'another value'
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum !== undefined) return oneOfText(schema.enum)
+  if (schema.anyOf !== undefined) return schema.anyOf.map((one) => allowedText(one, as)).join(' or ')
   if (schema.type === 'boolean') return 'true or false'
   if (schema.type === 'array') return `a list ${rangeText(schema.minItems, schema.maxItems, String, 'of')} entries`
   if (schema.type === 'object') return `an object with the keys ${Object.keys(schema.properties ?? {}).join(', ')}`
@@ -57,6 +61,7 @@ export function allowedText(schema: JsonSchema | undefined, as: 'number' | 'dura
     return schema.minLength === undefined ? 'a text' : `a text ${rangeText(schema.minLength, schema.maxLength, String, 'of')} characters`
   if (as === 'duration') return `a duration ${rangeText(schema.minimum, schema.maximum, durationText)}`
   const noun = schema.type === 'integer' ? 'a whole number' : 'a number'
+  if (schema.minimum === undefined && schema.exclusiveMinimum === undefined && isOpen(schema.maximum)) return noun
   if (schema.exclusiveMinimum === undefined) return `${noun} ${rangeText(schema.minimum, schema.maximum, String)}`
   return `${noun} above ${schema.exclusiveMinimum}${isOpen(schema.maximum) ? '' : ` and at most ${schema.maximum}`}`
 }

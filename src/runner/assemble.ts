@@ -4,13 +4,15 @@ import { basename } from 'node:path'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { overlapUs } from '../core/span.ts'
-import { msPerSecond, usPerMs } from '../core/units.ts'
+import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
+import { jobFigures } from '../metrics/job-figures.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
+import { connectCost } from './connect-cost.ts'
 import { faultFigures, serverSeenCount } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
 import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
@@ -22,6 +24,7 @@ import { serverFigures } from './server-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
 import { echoLatency, upstreamCounts } from './upstream-figures.ts'
 import type { TrialObservation } from './observation.ts'
+import { noMessagesOffered, offersMessages } from './scenario-meaning.ts'
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
 export function assembleTrial(seen: TrialObservation): TrialResult {
@@ -30,6 +33,8 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
   const { ledger } = outcome
   const totals = (figure: (host: (typeof clientHosts)[number]) => number): number =>
     clientHosts.reduce((sum, host) => sum + figure(host), 0)
+  // Of sessions those that have begun, each of their jobs for itself.
+  const askedCount = seen.jobs?.jobs.length ?? order.clientCount
   const subscribedCount = totals((host) => host.subscribed.length)
   const lagsUs = publisherLags(seen)
   const requests = requestFigures(seen, ledger.deliveredCount)
@@ -47,13 +52,13 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       durationMs: ((seen.phases[index + 1]?.atUs ?? atUs) - atUs) / usPerMs,
     })),
     clients: {
-      askedCount: order.clientCount,
+      askedCount,
       subscribedCount,
-      failedCount: order.clientCount - subscribedCount,
+      failedCount: askedCount - subscribedCount,
       faults: mergeCounts(clientHosts.map((host) => host.faults)),
     },
     ledger,
-    ...latencyFigures(outcome),
+    ...latencyFigures(outcome, whyNoDelivery(seen)),
     ...(seen.schedule.senders === undefined
       ? {}
       : { echoLatencyUs: echoLatency(seen.schedule.senders, outcome, subscribedChannels(seen), neverSubscribed) }),
@@ -74,6 +79,7 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])],
     }),
     timeline: slices,
+    ...(seen.jobs === undefined ? {} : { jobs: figuresOfJobs(seen, seen.jobs, outcome) }),
     probe: probeFigures(seen),
     steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
@@ -81,6 +87,11 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     ...faultFigures(seen, outcome),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
+}
+
+function figuresOfJobs({ schedule }: TrialObservation, jobs: NonNullable<TrialObservation['jobs']>, outcome: LedgerOutcome) {
+  const { jobs: asked, plan, placeOfMessage, dueAtUs: requestDueAtUs, requestCounts } = jobs
+  return jobFigures({ outcome, channelOfMessage: schedule.channels, placeOfMessage, jobs: asked, requestDueAtUs, requestCounts, ...plan })
 }
 
 function ledgerOf(seen: TrialObservation): LedgerOutcome {
@@ -100,8 +111,13 @@ function ledgerOf(seen: TrialObservation): LedgerOutcome {
   })
 }
 
+/** Why a figure per delivery is null where nothing was delivered. */
+function whyNoDelivery({ order }: TrialObservation): string {
+  return offersMessages(order.scenario) ? 'no delivery' : noMessagesOffered
+}
+
 /** A delivery before its message was due means that clock or schedule are wrong: then no latency is shown, and a gate says why. */
-function latencyFigures(outcome: LedgerOutcome) {
+function latencyFigures(outcome: LedgerOutcome, whyNone: string) {
   const { ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, expectedOfMessage, negativeCount } = outcome
   if (negativeCount > 0) {
     const none = noDeliveryDistribution(`${negativeCount} deliveries came before they were due`)
@@ -112,6 +128,13 @@ function latencyFigures(outcome: LedgerOutcome) {
     }
   }
   const { censoredCount } = ledger
+  if (whyNone === noMessagesOffered) {
+    return {
+      deliveryLatencyUs: noDeliveryDistribution(whyNone),
+      serviceLatencyUs: noDistribution(whyNone),
+      clientP99Us: { median: null, max: null, reasons: { median: whyNone, max: whyNone } },
+    }
+  }
   return {
     deliveryLatencyUs: deliveryDistribution(latenciesUs, censoredCount, { messageOf, expectedOfMessage }),
     serviceLatencyUs: distribution(serviceLatenciesUs, { censoredCount, clusterOf: messageOf }),
@@ -136,9 +159,15 @@ function requestFigures(seen: TrialObservation, deliveredCount: number): TrialRe
   const serverSeen = serverSeenCount(seen)
   const upstream = upstreamCounts(seen)
   const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
-  const window = { sentCount: sum('windowSentCount'), emptyCount: sum('windowEmptyCount'), overrunCount: sum('windowOverrunCount') }
+  const sentCount = sum('windowSentCount')
+  const window = {
+    sentCount,
+    emptyCount: sum('windowEmptyCount'),
+    overrunCount: sum('windowOverrunCount'),
+    sentPerSecond: sentCount / ((seen.untilAtUs - seen.fromAtUs) / usPerSecond),
+  }
   const reasons: Record<string, string> = {}
-  if (deliveredCount === 0) reasons['perDelivery'] = 'no delivery'
+  if (deliveredCount === 0) reasons['perDelivery'] = whyNoDelivery(seen)
   if (serverSeen.value === null) reasons['serverSeenCount'] = serverSeen.reason
   if (window.sentCount === 0) reasons['emptyRatio'] = 'no request in the measured window'
   return {
@@ -159,8 +188,11 @@ function requestFigures(seen: TrialObservation, deliveredCount: number): TrialRe
   }
 }
 
-function connectionFigures({ order, clientHosts, ramp, server, samples }: TrialObservation): TrialResult['connections'] {
-  const times = ramp.flatMap(({ connect }) => connect.flatMap((report) => [...report.timesToSubscribedUs]))
+function connectionFigures({ order, clientHosts, ramp, server, samples, jobs }: TrialObservation): TrialResult['connections'] {
+  const times = [
+    ...ramp.flatMap(({ connect }) => connect.flatMap((report) => [...report.timesToSubscribedUs])),
+    ...(jobs?.subscribedAfterUs ?? []).filter((afterUs) => !Number.isNaN(afterUs)),
+  ]
   const connectUs = ramp.reduce((sum, { connect }) => sum + Math.max(0, ...connect.map((report) => report.durationUs)), 0)
   const total = (key: 'openedCount' | 'reconnectCount' | 'compressedCount'): number => clientHosts.reduce((sum, host) => sum + host[key], 0)
   const counters = order.ownNamespace ? samples.until.network : null
@@ -168,6 +200,7 @@ function connectionFigures({ order, clientHosts, ramp, server, samples }: TrialO
   return {
     timeToSubscribedUs: distribution(Float64Array.from(times), { censoredCount: 0 }),
     connectMs: connectUs / usPerMs,
+    perConnect: connectCost(ramp, connectUs, order.ownNamespace),
     openedCount: total('openedCount'),
     reconnectCount: total('reconnectCount'),
     compressedCount: total('compressedCount'),
@@ -188,7 +221,8 @@ function noCounters(ownNamespace: boolean): string {
 }
 
 /** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
-function byteFigures({ order, clientHosts, samples, relay }: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
+function byteFigures(seen: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
+  const { order, clientHosts, samples, relay } = seen
   const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
   const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
   const { network: networkFrom } = samples.from
@@ -214,7 +248,7 @@ function byteFigures({ order, clientHosts, samples, relay }: TrialObservation, d
       .map(([key]) => [
         key,
         wire || key.startsWith('application')
-          ? 'no delivery'
+          ? whyNoDelivery(seen)
           : relay === undefined
             ? noCounters(order.ownNamespace)
             : 'behind a relay every byte crosses the loopback twice',

@@ -1,25 +1,29 @@
 import { scenarioGroups, type Scenario } from '../core/scenario.ts'
 import type { MeasureFile } from '../core/measure.ts'
-import { planRun } from './plan.ts'
 import { loadMeasure, loadScenario, measureNames, scenarioNames } from './scenario-file.ts'
+import { durationSeconds } from './study-duration.ts'
 
 /** A scenario or measure that comes with the package, in both forms. */
-export type CatalogueEntry = { name: string; group: (typeof scenarioGroups)[number] } & (
-  | { kind: 'scenario'; whole: Scenario; quick: Scenario }
-  | { kind: 'measure'; whole: MeasureFile; quick: MeasureFile }
-)
+export type CatalogueEntry = { name: string; group: (typeof scenarioGroups)[number] } &
+  /** `seconds`: about how long each form takes with all that the command does. */
+  (
+    | { kind: 'scenario'; whole: Scenario; quick: Scenario; seconds: [whole: number, quick: number] }
+    | { kind: 'measure'; whole: MeasureFile; quick: MeasureFile }
+  )
 
 /** What comes with the package by its kind of workload, kinds in their order, names sorted. */
 export function catalogue(): { group: (typeof scenarioGroups)[number]; entries: CatalogueEntry[] }[] {
   const all = [
     ...scenarioNames().map((name): CatalogueEntry => {
-      const whole = loadScenario(name).scenario
+      const whole = loadScenario(name)
+      const quick = loadScenario(name, { values: [], isQuick: true })
       return {
         name,
         kind: 'scenario',
-        group: whole.group ?? 'everyday',
-        whole,
-        quick: loadScenario(name, { values: [], isQuick: true }).scenario,
+        group: whole.scenario.group ?? 'everyday',
+        whole: whole.scenario,
+        quick: quick.scenario,
+        seconds: [durationSeconds(whole), durationSeconds(quick)],
       }
     }),
     ...measureNames().map((name): CatalogueEntry => {
@@ -30,9 +34,4 @@ export function catalogue(): { group: (typeof scenarioGroups)[number]; entries: 
   return scenarioGroups
     .map((group) => ({ group, entries: all.filter((entry) => entry.group === group) }))
     .filter(({ entries }) => entries.length > 0)
-}
-
-/** About how long a scenario takes with all that the command does, in seconds. */
-export function scenarioSeconds(scenario: Scenario): number {
-  return planRun(scenario, 1).estimatedSeconds
 }

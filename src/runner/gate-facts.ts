@@ -5,6 +5,7 @@ import { overduePairCount } from '../metrics/overdue.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
 import { refusedPublishCount } from './fault-figures.ts'
 import type { TrialObservation } from './observation.ts'
+import { offersMessages } from './scenario-meaning.ts'
 
 /** What the gates judge a trial by, from what was observed and from the figures made of it. */
 export function gateFacts(
@@ -51,13 +52,14 @@ export function gateFacts(
     askedBacklog: seen.order.backlog,
     mayCompress: 'compression' in seen.order.contender && seen.order.contender.compression === true,
     expectedPairCount: trial.ledger.expectedCount,
+    offersMessages: offersMessages(seen.order.scenario),
     askedClientCount: clients.askedCount,
     subscribedClientCount: clients.subscribedCount,
     clientFaults: clients.faults,
     negativeLatencyCount: outcome.negativeCount,
     clientRequestCount: isCountable ? requests.sentCount + (requests.upstream?.sentCount ?? 0) + (trial.probe?.requestCount ?? 0) : null,
     serverRequestCount: requests.serverSeenCount === null ? null : requests.serverSeenCount + (requests.upstream?.serverSeenCount ?? 0),
-    areClientsSending: seen.schedule.senders !== undefined,
+    areClientsSending: seen.schedule.senders !== undefined || seen.jobs !== undefined,
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
   }

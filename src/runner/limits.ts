@@ -121,15 +121,23 @@ function descriptorFaults(scenario: Scenario, limits: MachineLimits): LimitFault
     }))
 }
 
+/** Local ports that a trial takes. Those of sessions that have left stay taken for a minute (TIME_WAIT), as long as a trial. */
+function portCount(scenario: Scenario): number {
+  const { traffic, phases, clientCount } = scenario
+  if (traffic.pattern !== 'jobs') return clientCount * connectionsPerClient(scenario)
+  const sessionCount = (traffic.jobsPerSecond! * (phases.warmUpMs + phases.measuredMs)) / msPerSecond
+  return Math.ceil(sessionCount * (traffic.jobsInRow! + 1))
+}
+
 function portFaults(scenario: Scenario, { localPortCount }: MachineLimits): LimitFault[] {
-  const clientCount = scenario.clientCount * connectionsPerClient(scenario)
+  const clientCount = portCount(scenario)
   if (localPortCount === null) return []
   const limit = Math.max(0, Math.min(portsPerServer, localPortCount - sparePorts))
   if (clientCount <= limit) return []
   return [
     {
       code: 'ERR_LIMIT_PORTS',
-      text: `${clientCount} clients need as many local ports, ${limit} can be used for one server port here (ip_local_port_range has ${localPortCount})`,
+      text: `${clientCount} ${connectionsPerClient(scenario) === 1 ? 'clients' : 'connections of clients'} need as many local ports, ${limit} can be used for one server port here (ip_local_port_range has ${localPortCount})`,
     },
   ]
 }

@@ -1,5 +1,6 @@
 import type { ClientHostReport, ConnectReport, HiccupReading, PublisherReport, RelayReport, ServerReport } from '../core/control.ts'
 import type { MemoryReading } from '../core/process-meter.ts'
+import type { JobsSeen } from './job-schedule.ts'
 import type { NetworkCounters } from './proc.ts'
 import type { RealisedFault } from './realised-fault.ts'
 import type { WindowSamples } from './sampler.ts'
@@ -17,6 +18,16 @@ export interface ServerPoint {
   descriptorCount: number | null
 }
 
+/** One of the five steps in which clients connect. */
+export interface RampStep {
+  point: ServerPoint
+  connect: ConnectReport[]
+  /** Processor time of the server while they connected, without the collection and the samples that follow. */
+  serverCpuUs: number | null
+  /** On lo, of whatever else the trial sends at that time as well: polls of clients that are there. */
+  wireBytes: number | null
+}
+
 export interface PhaseMark {
   name: string
   atUs: number
@@ -29,13 +40,17 @@ export interface TrialObservation {
   phases: PhaseMark[]
   schedule: Schedule
   channelOfClient: number[]
+  /** Channels of the trial; the probe's comes after them. */
+  channelCount: number
+  /** Absent where clients are there from the start. */
+  jobs: JobsSeen | undefined
   startAtUs: number
   fromAtUs: number
   untilAtUs: number
   /** Later than `untilAtUs` when the window was closed early. */
   plannedUntilAtUs: number
   isClosedEarly: boolean
-  ramp: { point: ServerPoint; connect: ConnectReport[] }[]
+  ramp: RampStep[]
   baseline: ServerPoint
   idle: ServerPoint
   after: ServerPoint

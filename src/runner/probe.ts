@@ -53,13 +53,13 @@ export function probeFigures(seen: TrialObservation): NonNullable<TrialResult['p
 }
 
 function latenciesOf(
-  { order, schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation,
+  { order, schedule, channelCount, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation,
   hosts: readonly ClientHostReport[],
 ): Distribution {
   if (order.probeClientCount === 0)
     return noDistribution('no probe: it would add more than 2 % to clients or deliveries, faults are planned, or it was turned off')
   const clientChannel = new Uint32Array(order.probeClientCount).fill(neverSubscribed)
-  for (const { probe } of hosts) for (const client of probe.subscribed) clientChannel[client] = order.channelCount
+  for (const { probe } of hosts) for (const client of probe.subscribed) clientChannel[client] = channelCount
   const subscribedCount = clientChannel.filter((channel) => channel !== neverSubscribed).length
   if (subscribedCount < order.probeClientCount)
     return noDistribution(`only ${subscribedCount} of ${order.probeClientCount} clients subscribed`)

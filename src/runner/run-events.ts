@@ -20,6 +20,8 @@ export interface RunRequest {
   namespace: 'auto' | 'off'
   /** Go on though the machine's limits say that not all clients will fit. */
   force: boolean
+  /** Why there is no control row: in a search every step would repeat it. */
+  withoutControl?: string
   /** The command as typed, for the result document. */
   command: string
   /** Stops the run: children are ended, what was measured so far, also in an open window, becomes the result. */

@@ -26,6 +26,7 @@ import { latestCalibration } from './latest-calibration.ts'
 import { hostModules, transportOf } from './registry.ts'
 import { probeClientCountFor } from './probe.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
+import { whyNoControl } from './scenario-meaning.ts'
 import { expectedDeliveries } from './traffic-plan.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
@@ -170,6 +171,11 @@ class Run {
   /** A trial of the first contender without clients. */
   async #control(): Promise<void> {
     const { scenario } = this.#request
+    const { withoutControl = whyNoControl(scenario) } = this.#request
+    if (withoutControl !== undefined) {
+      this.#document.calibration.reasons = { control: withoutControl }
+      return
+    }
     const order = this.#orderFor(scenario.contenders[0]!, scenario.blockCount, 0, 0, undefined)
     order.scenario = { ...order.scenario, phases: controlPhases, faults: undefined, network: undefined }
     order.channelCount = this.#document.plan.channelCount

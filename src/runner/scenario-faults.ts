@@ -28,7 +28,8 @@ export function scenarioError(faults: readonly ScenarioFault[]): HarnessError {
 
 /** A fault at a path of the scenario; its place is the flag that set the value, else the file and the path. */
 export function faultAt(path: KeyPath, text: string, { file, flags, quick }: FaultContext): ScenarioFault {
-  const flag = flags.get(pathText(path))
+  // A flag may have set the list or object that the value is in.
+  const flag = path.map((_, depth) => flags.get(pathText(path.slice(0, path.length - depth)))).find((found) => found !== undefined)
   if (flag !== undefined) return { code: 'ERR_USAGE', place: flag.flag, text }
   const where = pathText(valueAt(quick, path) === undefined ? path : ['quick', ...path])
   const code = path[0] === 'contenders' && path.length > 2 ? 'ERR_CONTENDER_OPTION' : 'ERR_SCENARIO_INVALID'

@@ -14,6 +14,8 @@ import { quickForm } from './quick-form.ts'
 import { registry, transportOf } from './registry.ts'
 import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
+import { studyOf, type StudyPlan } from './study-plan.ts'
+import { rawAt } from './sweep-points.ts'
 import { applyOverrides, transportFaults, type ScenarioOverrides } from './scenario-overrides.ts'
 
 /** A scenario that may run. */
@@ -23,6 +25,8 @@ export interface LoadedScenario {
   scenario: Scenario
   sources: ValueSources
   warnings: Warning[]
+  /** Set where the scenario has a sweep or a search: it then runs at many points. */
+  study?: StudyPlan | undefined
 }
 
 /** The schema of scenario files, made from the registry: a transport of a new line there is known here. */
@@ -111,16 +115,34 @@ export function loadScenario(
       text: `${file} has no quick form. Leave the flag out, or add "quick" to the file.`,
     })
   const context = contextOf(isQuick)
-  const { scenario, faults } = resolve(context)
+  const { scenario, study, faults } = withStudy(context)
   // A quick form that cannot run is a fault of the file, whichever form is asked for.
-  if (faults.length === 0 && !isQuick && hasQuick) faults.push(...resolve(contextOf(true)).faults)
+  if (faults.length === 0 && !isQuick && hasQuick) faults.push(...withStudy(contextOf(true)).faults)
   if (scenario === undefined || faults.length + listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
-  return {
-    name,
-    scenario,
-    sources: { ...sourcesOf(scenario, context), contenders: usable.transports === undefined ? 'file' : 'flag' },
-    warnings: meaningWarnings(scenario),
-  }
+  const contenders = usable.transports === undefined ? ('file' as const) : ('flag' as const)
+  const sources = { ...sourcesOf(scenario, context), contenders }
+  // What is said of the scenario as a whole does not hold at its points, which have warnings of their own.
+  return study === undefined
+    ? { name, scenario, sources, warnings: meaningWarnings(scenario) }
+    : { name, scenario, sources, warnings: [], study }
+}
+
+/** The scenario of a file and the study that it asks for, with all that is wrong with both. */
+function withStudy(context: FaultContext): { scenario?: Scenario; study?: StudyPlan | undefined; faults: ScenarioFault[] } {
+  const { scenario, faults } = resolve(context)
+  if (scenario === undefined) return { faults }
+  const found = studyOf(scenario, context, (settings) => {
+    const at = { ...context, raw: rawAt(context, settings) }
+    const resolved = resolve(at)
+    if (resolved.scenario !== undefined) {
+      return {
+        at: { scenario: resolved.scenario, sources: sourcesOf(resolved.scenario, at), warnings: meaningWarnings(resolved.scenario) },
+      }
+    }
+    const { place, text } = resolved.faults[0]!
+    return { fault: `${place.replace(`${context.file}: `, '')}: ${text}` }
+  })
+  return { scenario, study: found.plan, faults: found.faults }
 }
 
 function resolve(context: FaultContext): { scenario?: Scenario; faults: ScenarioFault[] } {

@@ -12,6 +12,20 @@ const enoughPairs = 500
 /** How far clientCount may be from the sessions that the rate of jobs brings, as a factor to both sides. */
 const sessionTolerance = 2
 
+/** False for a scenario without messages by intent: what counts there is what waiting clients cost. */
+export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean {
+  return traffic.pattern === 'jobs' || traffic.messagesPerSecondPerChannel > 0
+}
+
+/** Why figures of deliveries are null in such a scenario. */
+export const noMessagesOffered = 'no messages are offered'
+
+/** Why ingest alone cannot be measured; undefined when it can. */
+export function whyNoControl(scenario: Pick<Scenario, 'traffic'>): string | undefined {
+  if (scenario.traffic.pattern === 'jobs') return 'without clients nobody asks for a job, and nothing is published'
+  return offersMessages(scenario) ? undefined : noMessagesOffered
+}
+
 /** Faults of values that are each allowed but do not go together. */
 export function meaningFaults(scenario: Scenario, context: FaultContext): ScenarioFault[] {
   const { clientCount, clientHostCount, traffic, contenders, matters } = scenario
@@ -56,6 +70,7 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
 
 /** What the user should know of a scenario that is allowed. */
 export function meaningWarnings(scenario: Scenario): Warning[] {
+  if (!offersMessages(scenario)) return []
   const pairs = expectedDeliveries(scenario, scenario.phases.measuredMs)
   if (pairs >= enoughPairs) return []
   return [

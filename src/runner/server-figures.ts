@@ -13,6 +13,10 @@ const minRssRangeClients = 8_000
 /** A socket has one end in the server and one in a client host, and two more in a relay; the slab holds all. */
 const endsPerConnection = { direct: 2, relayed: 4 } as const
 
+/** Slopes over the ramp, and why there are none where clients come and go. */
+const perClientKeys = ['perClientBytes', 'kernelPerClientBytes', 'rssPerClientBytes'] as const
+const noRamp = 'clients come with a job and leave: there is no ramp'
+
 const notReadable = '/proc was not readable'
 const severalLives = 'the server was replaced in the measured window'
 
@@ -32,13 +36,19 @@ export function serverFigures(
     cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
   const switches = switchesOf(serverPid, samples)
   const { closed, ...counters } = server.counters
+  const memory = memoryFigures(points, baseline, idle, after, {
+    peakRssBytes: peakOf(serverSamples, 'rssBytes'),
+    ends: endsPerConnection[seen.relay === undefined ? 'direct' : 'relayed'],
+  })
+  const descriptors = descriptorFigures(baseline, idle, after, peakOf(serverSamples, 'descriptorCount'))
+  if (seen.jobs !== undefined) {
+    for (const key of perClientKeys) memory.reasons[key] = noRamp
+    descriptors.reasons['perClient'] = noRamp
+  }
   return {
     server: {
-      memory: memoryFigures(points, baseline, idle, after, {
-        peakRssBytes: peakOf(serverSamples, 'rssBytes'),
-        ends: endsPerConnection[seen.relay === undefined ? 'direct' : 'relayed'],
-      }),
-      descriptors: descriptorFigures(baseline, idle, after, peakOf(serverSamples, 'descriptorCount')),
+      memory,
+      descriptors,
       processor: {
         cpuMsPerSecond: cpu,
         cpuUsPerDelivery: cpuPerDelivery,

@@ -2,6 +2,7 @@ import type { Random } from '../core/random.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { meanJobSeconds, type Traffic } from '../core/traffic.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
+import { planJobs, type JobPlan } from './job-plan.ts'
 import { buildSchedule, type Schedule } from './schedule.ts'
 
 type Workload = Pick<Scenario, 'clientCount' | 'traffic'>
@@ -65,11 +66,17 @@ export function loadText(workload: Workload): string {
   return `${jobsPerSecond} sessions/s × ${jobsInRow} jobs × ${messagesPerJob} messages = ${total}, about ${Math.round(expectedSessionCount(traffic)!)} sessions at once`
 }
 
+const nothing: Schedule = { offsetsUs: new Float64Array(0), channels: new Uint32Array(0) }
+
 /** What a trial sends to whom. */
 export interface TrafficPlan {
   /** Channel of each client. */
   channelOfClient: number[]
+  /** Channels of this trial; the probe's comes after them. */
+  channelCount: number
   schedule: Schedule
+  /** Sessions in the place of clients; their messages join the schedule after the run. */
+  jobs: JobPlan | undefined
 }
 
 /**
@@ -87,10 +94,18 @@ export function planTraffic(
   const durationUs = (phases.warmUpMs + phases.measuredMs) * usPerMs
   const { arrivals, messagesPerSecondPerChannel, burstCount = 1, burstGapMs = 0 } = traffic
   const rates = { arrivals, channelCount, messagesPerSecondPerChannel, burstCount, burstGapUs: burstGapMs * usPerMs, durationUs }
+  if (traffic.pattern === 'jobs' && clientCount > 0) {
+    const jobs = planJobs(traffic, durationUs, randomOf)
+    const jobCount = jobs.durationsUs.length
+    // Each job is a client of the ledger with a channel of its own.
+    return { channelOfClient: Array.from({ length: jobCount }, (_, job) => job), channelCount: jobCount, schedule: nothing, jobs }
+  }
   const channelOfClient = channelsOfClients(traffic, clientCount, channelCount, randomOf)
   const schedule = buildSchedule(rates, randomOf('schedule'))
   return {
     channelOfClient,
+    channelCount,
+    jobs: undefined,
     schedule: traffic.sender === 'clients' && clientCount > 0 ? withSenders(schedule, channelOfClient, randomOf('senders')) : schedule,
   }
 }

@@ -23,13 +23,20 @@ export async function drain(
     schedule,
     startAtUs,
     channelOfClient,
+    probeChannel,
     probesSubscribedCount,
-  }: { schedule: Schedule; startAtUs: number; channelOfClient: readonly number[]; probesSubscribedCount: number },
+  }: {
+    schedule: Schedule
+    startAtUs: number
+    channelOfClient: readonly number[]
+    probeChannel: number
+    probesSubscribedCount: number
+  },
   window: MeasuredWindow,
 ): Promise<PublisherReport> {
   const subscribers = new Map<number, number>()
   for (const channel of channelOfClient) subscribers.set(channel, (subscribers.get(channel) ?? 0) + 1)
-  subscribers.set(order.channelCount, probesSubscribedCount)
+  subscribers.set(probeChannel, probesSubscribedCount)
   let expectedCount = 0
   for (const [message, channel] of schedule.channels.entries())
     if (startAtUs + schedule.offsetsUs[message]! < window.untilAtUs) expectedCount += subscribers.get(channel) ?? 0
@@ -38,7 +45,8 @@ export async function drain(
   const deadlineAtUs = window.untilAtUs + drainMs * usPerMs
   while (nowUs() < deadlineAtUs) {
     const progress = await Promise.all(processes.allHosts.map((host) => host.ask('progress', undefined)))
-    if (progress.reduce((sum, { deliveryCount }) => sum + deliveryCount, 0) >= expectedCount) break
+    const outstandingCount = progress.reduce((sum, host) => sum + host.outstandingCount, 0)
+    if (outstandingCount === 0 && progress.reduce((sum, { deliveryCount }) => sum + deliveryCount, 0) >= expectedCount) break
     await sleepMs(pollMs)
   }
   await sleepUntil(Math.min(deadlineAtUs, nowUs() + lateDuplicateMs * usPerMs))

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { ClientHostControl, ClientHostStart, PublisherControl, ServerControl, ServerReady } from '../core/control.ts'
 import { seededRandom } from '../core/random.ts'
 import { Child } from './child.ts'
+import { sessionShare, type JobPlan } from './job-plan.ts'
 import { nodeCommand } from './pinning.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import { Relay } from './relay.ts'
@@ -64,7 +65,8 @@ export class TrialProcesses {
     return this.probeHost === undefined ? this.clientHosts : [...this.clientHosts, this.probeHost]
   }
 
-  async start(channelNames: string[], channelOfClient: string[], schedule: Schedule): Promise<void> {
+  /** @param jobs sessions in the place of clients */
+  async start(channelNames: string[], channelOfClient: string[], schedule: Schedule, jobs?: JobPlan): Promise<void> {
     const order = this.#order
     const { messageBytes } = order.scenario.traffic
     const server = await this.trialServer.start()
@@ -82,10 +84,9 @@ export class TrialProcesses {
         const clients = shareOf(index, this.clientHosts.length, channelOfClient.length)
         const shadows = shareOf(index, this.clientHosts.length, order.probeClientCount)
         const sends = hostShare(schedule, clients.first, clients.end, messageBytes)
-        return host.ask('start', {
-          ...this.#hostOrder(ready, clients.first, channelOfClient.slice(clients.first, clients.end), shadows),
-          sends,
-        })
+        const sessions = jobs === undefined ? undefined : sessionShare(jobs, index, this.clientHosts.length, schedule.offsetsUs.length)
+        const channels = jobs === undefined ? channelOfClient.slice(clients.first, clients.end) : []
+        return host.ask('start', { ...this.#hostOrder(ready, clients.first, channels, shadows), sends, sessions })
       }),
       this.probeHost?.ask('start', this.#hostOrder(ready, 0, [], { first: 0, end: order.probeClientCount })),
     ])

@@ -4,7 +4,7 @@ import { usPerMs } from '../core/units.ts'
 import { sparePorts } from './limits.ts'
 import { freeLocalPortCount } from './local-ports.ts'
 import type { ServerPoint, TrialObservation } from './observation.ts'
-import { descriptorCount, pssBytes, rssBytes, socketSlabBytes } from './proc.ts'
+import { cpuUs, descriptorCount, networkCounters, pssBytes, rssBytes, socketSlabBytes } from './proc.ts'
 import type { TrialOrder } from './trial-order.ts'
 import { shareOf, type TrialProcesses } from './trial-processes.ts'
 
@@ -59,15 +59,26 @@ export async function connectInSteps(processes: TrialProcesses, order: TrialOrde
   let startedCount = 0
   let subscribedCount = 0
   for (let step = 1; clientCount > 0 && step <= rampSteps; step++) {
+    const before = costSoFar(processes.server.pid)
     const connect = await connectUpTo(processes, Math.round((clientCount * step) / rampSteps), startedCount, clientCount)
     for (const report of connect) {
       startedCount += report.subscribedCount + report.failedCount
       subscribedCount += report.subscribedCount
     }
     if (holds) await waitForHeld(processes, heldBefore + subscribedCount)
-    ramp.push({ point: await serverPoint(processes, subscribedCount), connect })
+    const after = costSoFar(processes.server.pid)
+    const cost = { serverCpuUs: difference(before.cpuUs, after.cpuUs), wireBytes: difference(before.wireBytes, after.wireBytes) }
+    ramp.push({ point: await serverPoint(processes, subscribedCount), connect, ...cost })
   }
   return ramp
+}
+
+function costSoFar(serverPid: number): { cpuUs: number | null; wireBytes: number | null } {
+  return { cpuUs: cpuUs(serverPid), wireBytes: networkCounters()?.wireBytes ?? null }
+}
+
+function difference(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : after - before
 }
 
 /** Reads the server's resources; memory after a forced collection, so not in the measured window. */

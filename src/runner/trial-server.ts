@@ -121,7 +121,8 @@ export class TrialServer {
   }
 
   #startOrder(): ServerStart {
-    const { serverUrl, contender, backlog, scenario } = this.#order
+    const { serverUrl, contender, backlog, scenario, seed, clientCount } = this.#order
+    const { pattern, messageBytes } = scenario.traffic
     return {
       moduleUrl: serverUrl,
       options: contender,
@@ -130,6 +131,7 @@ export class TrialServer {
       backlog,
       ingestPath: this.ingestPath,
       isInPhase: scenario.inPhase,
+      jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
       keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
     }
   }

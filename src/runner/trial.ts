@@ -10,6 +10,7 @@ import type { PhaseMark, TrialObservation } from './observation.ts'
 import { probeChannel, probeMessagesPerSecond } from './probe.ts'
 import { samplePeriodMs, sampleWindow } from './sampler.ts'
 import { withConstantChannel } from './schedule.ts'
+import { completeSchedule } from './job-schedule.ts'
 import { wholeReport } from './send-shares.ts'
 import { planTraffic } from './traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
@@ -60,7 +61,7 @@ async function observe(
   { processes, hiccupMeter, window }: { processes: TrialProcesses; hiccupMeter: HiccupMeter; window: MeasuredWindow },
   notify: (notice: TrialNotice) => void,
 ): Promise<TrialObservation> {
-  const { clientCount, channelCount, scenario } = order
+  const { clientCount, scenario } = order
   const phases: PhaseMark[] = []
   const enter = (name: string, detail = ''): void => {
     const atUs = nowUs()
@@ -71,8 +72,13 @@ async function observe(
 
   enter('launch')
   const { warmUpMs, measuredMs } = scenario.phases
+  const {
+    channelOfClient,
+    channelCount,
+    schedule: own,
+    jobs,
+  } = planTraffic(scenario, clientCount, order.channelCount, (purpose) => trialRandom(order, purpose))
   const channelNames = Array.from({ length: channelCount }, (_, channel) => `c${channel}`)
-  const { channelOfClient, schedule: own } = planTraffic(scenario, clientCount, channelCount, (purpose) => trialRandom(order, purpose))
   const durationUs = (warmUpMs + measuredMs) * usPerMs
   const schedule =
     order.probeClientCount === 0
@@ -82,16 +88,19 @@ async function observe(
     [...channelNames, probeChannel],
     channelOfClient.map((channel) => channelNames[channel]!),
     schedule,
+    jobs,
   )
   await hiccupMeter.start(order.isSampled ? undefined : [])
   const { serverPid, publisherPid, clientHostPids, probeHostPid } = processes.pidsByRole()
   notify({ kind: 'processes', serverPid, publisherPid, clientHostPids, probeHostPid })
-  await rehearse(processes, clientCount)
+  // Sessions come with the traffic: none of them is there before it.
+  const rampCount = jobs === undefined ? clientCount : 0
+  await rehearse(processes, rampCount)
   const probesSubscribedCount = await connectProbes(processes, order)
   const baseline = await serverPoint(processes, 0)
 
-  enter('connect', `${clientCount} clients`)
-  const ramp = await connectInSteps(processes, order, probesSubscribedCount)
+  enter('connect', `${rampCount} clients`)
+  const ramp = await connectInSteps(processes, { ...order, clientCount: rampCount }, probesSubscribedCount)
 
   enter('settle')
   await sleepMs(settleMs)
@@ -108,7 +117,9 @@ async function observe(
     processes.relay?.child.ask('window', planned),
     processes.publisher.ask('run', { startAtUs, ...planned }),
     ...processes.allHosts.map((host) => host.ask('window', { ...planned, outages: plannedOutages(scenario.faults, fromAtUs) })),
-    ...(schedule.senders === undefined ? [] : processes.clientHosts.map((host) => host.ask('run', { startAtUs, ...planned }))),
+    ...(schedule.senders === undefined && jobs === undefined
+      ? []
+      : processes.clientHosts.map((host) => host.ask('run', { startAtUs, ...planned }))),
     hiccupMeter.window(planned),
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)
@@ -128,13 +139,26 @@ async function observe(
   const hiccups = window.isClosedEarly ? { reason: 'the window was closed early' } : await hiccupMeter.report()
 
   enter('drain')
-  const publisher = await drain(processes, order, { schedule, startAtUs, channelOfClient, probesSubscribedCount }, window)
+  const publisher = await drain(
+    processes,
+    order,
+    { schedule, startAtUs, channelOfClient: jobs === undefined ? channelOfClient : [], probeChannel: channelCount, probesSubscribedCount },
+    window,
+  )
   await Promise.all(processes.allHosts.map((host) => host.ask('quiesce', undefined)))
   await agreeOnCounts(processes, window)
   const clientHosts = await Promise.all(processes.clientHosts.map((host) => host.ask('report', undefined)))
   const probeHost = await processes.probeHost?.ask('report', undefined)
   const relay = await processes.relay?.child.ask('report', undefined)
   const server = await processes.trialServer.report()
+
+  const whole = wholeReport(
+    schedule,
+    publisher,
+    clientHosts.map(({ sent }) => sent),
+  )
+  const all = { schedule, publisher: whole, clientHosts, probeHost }
+  const told = jobs === undefined ? { ...all, jobs } : completeSchedule(all, jobs, startAtUs)
 
   enter('disconnect')
   await Promise.all(processes.clientHosts.map((host) => host.ask('disconnect', undefined)))
@@ -145,8 +169,8 @@ async function observe(
     order,
     startedAtUs,
     phases,
-    schedule,
     channelOfClient,
+    channelCount,
     startAtUs,
     fromAtUs,
     untilAtUs: window.untilAtUs,
@@ -167,12 +191,6 @@ async function observe(
     faults,
     networkBeforeFaults: faultRunner.networkBefore,
     relay: relay === undefined ? undefined : { pid: processes.relay!.child.pid, ...relay },
-    publisher: wholeReport(
-      schedule,
-      publisher,
-      clientHosts.map(({ sent }) => sent),
-    ),
-    clientHosts,
-    probeHost,
+    ...told,
   }
 }

@@ -231,7 +231,7 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       overrunCount: 0,
       staleSocketCount: 0,
       serverSeenCount: requests,
-      window: { sentCount: requests, emptyCount: empty, overrunCount: 0 },
+      window: { sentCount: requests, emptyCount: empty, overrunCount: 0, sentPerSecond: requests / 8 },
       perDelivery: perDelivery(nature.requestsPerDelivery * (nature.requestsPerDelivery === 0 ? 1 : drift)),
       emptyRatio: nature.emptyRatio,
       reasons: {
@@ -242,6 +242,12 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
     connections: {
       timeToSubscribedUs: someTimes(random, clientCount, 9_000),
       connectMs: 260,
+      perConnect: {
+        timeUs: (260_000 / clientCount) * drift,
+        serverCpuUs: 60 + nature.memoryBytes / 100,
+        wireBytes: 480 + nature.memoryBytes / 50,
+        reasons: {},
+      },
       openedCount: clientCount,
       reconnectCount: 0,
       compressedCount: 0,

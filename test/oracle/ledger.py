@@ -59,6 +59,7 @@ class Ledger:
 
     def counts(self):
         expected = sum(self.fan_out[m] for m in self.measured)
+        set_of_warm_up = set(self.warm_up)
         lost = expected - len(self.delivered) - self.corrupted
         return {
             "expectedCount": expected,
@@ -70,5 +71,5 @@ class Ledger:
             "corruptedCount": self.corrupted,
             "censoredCount": lost + self.corrupted,
             "warmUpExpectedCount": sum(self.fan_out[m] for m in self.warm_up),
-            "warmUpDeliveredCount": len(self.first) - len(self.delivered),
+            "warmUpDeliveredCount": sum(1 for message, _ in self.first if message in set_of_warm_up),
         }

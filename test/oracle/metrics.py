@@ -5,13 +5,18 @@ PLACES = {
     "deliveryLatencyP90": (("deliveryLatencyUs", "p90"), 1.1, "floorMs", 1000),
     "deliveryLatencyP99": (("deliveryLatencyUs", "p99"), 1.1, "floorMs", 1000),
     "requestsPerDelivery": (("requests", "perDelivery"), 1.05, "floorCount", 1),
+    "requestsPerSecond": (("requests", "window", "sentPerSecond"), 1.05, "floorCount", 1),
     "wireBytesPerDelivery": (("bytes", "wirePerDeliveryBytes"), 1.05, "floorBytes", 1),
     "applicationBytesPerDelivery": (("bytes", "applicationPerDeliveryBytes"), 1.05, "floorBytes", 1),
     "serverMemoryPerClient": (("server", "memory", "perClientBytes"), 1.05, "floorBytes", 1),
+    "serverKernelMemoryPerClient": (("server", "memory", "kernelPerClientBytes"), 1.05, "floorBytes", 1),
     "serverDescriptorsPerClient": (("server", "descriptors", "perClient"), 1.05, "floorCount", 1),
     "serverCpu": (("server", "processor", "cpuMsPerSecond"), 1.1, "floorMsPerSecond", 1),
     "serverCpuPerDelivery": (("server", "processor", "cpuUsPerDelivery"), 1.1, "floorUs", 1),
     "timeToSubscribedP99": (("connections", "timeToSubscribedUs", "p99"), 1.2, "floorMs", 1000),
+    "connectTimePerClient": (("connections", "perConnect", "timeUs"), 1.1, "floorUs", 1),
+    "serverCpuPerConnect": (("connections", "perConnect", "serverCpuUs"), 1.1, "floorUs", 1),
+    "wireBytesPerConnect": (("connections", "perConnect", "wireBytes"), 1.05, "floorBytes", 1),
 }
 
 
@@ -20,11 +25,11 @@ def value_of(trial, metric):
     *path, key = PLACES[metric][0]
     holder = trial
     for step in path:
-        holder = holder[step]
-    value = holder[key]
+        holder = holder.get(step, {})  # absent in results of earlier versions
+    value = holder.get(key)
     if isinstance(value, dict):
         value = value["value"]
-    return value, value is None and holder["reasons"].get(key, "").startswith("∞")
+    return value, value is None and holder.get("reasons", {}).get(key, "").startswith("∞")
 
 
 def matter_of(metric, scenario):

@@ -9,6 +9,7 @@ import student
 from ledger import Ledger
 
 SLICE_US = 250_000
+STALL_US = 250_000
 SEVERITY = ["valid", "tainted", "unknown", "invalid"]
 
 
@@ -129,6 +130,7 @@ def check_raw(agreement, trial):
     if negative == 0:
         check_latency(agreement, trial, ledger, latency)
         check_timeline(agreement, trial, ledger, latency)
+        check_jobs(agreement, trial, ledger)
 
 
 def check_lag(agreement, trial, ledger):
@@ -178,3 +180,28 @@ def check_timeline(agreement, trial, ledger, latency):
         agreement.exact(f"{place}.deliveredCount", told["deliveredCount"], len(values))
         agreement.exact(f"{place}.p50Us", told["p50Us"], quantiles.shown(values, quantiles.QUANTILES["p50"], len(values)))
         agreement.exact(f"{place}.maxUs", told["maxUs"], values[-1] if values else None)
+
+
+def check_jobs(agreement, trial, ledger):
+    """What the raw files tell of jobs: each is a channel with one client, and its messages are due in the order of their places."""
+    told, place = trial.told.get("jobs"), f"{trial.place}: jobs"
+    if told is None:
+        return
+    messages_of = defaultdict(list)
+    for message in sorted(range(len(trial.due)), key=lambda m: trial.due[m]):
+        messages_of[trial.channel_of_message[message]].append(message)
+    delivered = {message: ledger.first[message, client] for message, client in ledger.delivered}
+    asked = [channel for channel in range(len(trial.channel_of_client)) if messages_of[channel]]
+    gaps, done, firsts = [], 0, 0
+    for channel in asked:
+        messages = messages_of[channel]
+        done += messages[-1] in delivered
+        firsts += messages[0] in delivered
+        gaps += [max(0, delivered[b] - delivered[a]) for a, b in zip(messages, messages[1:]) if a in delivered and b in delivered]
+    agreement.exact(f"{place}.askedCount", told["askedCount"], len(asked))
+    agreement.exact(f"{place}.doneCount", told["doneCount"], done)
+    agreement.exact(f"{place}.firstMessageUs.count", told["firstMessageUs"]["count"], firsts)
+    quantiles.compare_distribution(agreement, f"{place}.gapUs", told["gapUs"], gaps, len(gaps))
+    stalls = sum(1 for gap in gaps if gap > STALL_US)
+    agreement.exact(f"{place}.stallCount", told["stallCount"], stalls)
+    agreement.near(f"{place}.stallRatio", told["stallRatio"], stalls / len(gaps) if gaps else None)

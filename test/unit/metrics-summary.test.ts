@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { metricIds } from '../../src/core/metric.ts'
+import { metricIds, type MetricId } from '../../src/core/metric.ts'
 import type { TrialResult } from '../../src/core/result.ts'
 import { emptyLedger } from '../../src/metrics/ledger.ts'
 import { metricValue, whyNoValue } from '../../src/metrics/metric-value.ts'
@@ -11,6 +11,7 @@ import { assertHonest, traits, trialOf } from './metrics-trial.ts'
 const contenders = ['sse', 'long-poll'].map((label) => ({ label, transport: label, traits }))
 const summary = (trials: TrialResult[], failedTrials: Parameters<typeof summarise>[0]['failedTrials'] = []) =>
   summarise({ contenders, trials, failedTrials })
+const slopeOf = (value: number) => ({ value, low: 1, high: 2, level: 0.95, n: 5, reasons: {} })
 const oneTo = (n: number): Float64Array => Float64Array.from({ length: n }, (_, index) => index + 1)
 
 describe('metric value', () => {
@@ -18,25 +19,32 @@ describe('metric value', () => {
     const base = trialOf({ contender: 'sse', block: 0, latenciesUs: oneTo(1_000), cpuMsPerSecond: 12 })
     const trial: TrialResult = {
       ...base,
-      requests: { ...base.requests, perDelivery: 1.5 },
+      requests: { ...base.requests, perDelivery: 1.5, window: { ...base.requests.window, sentPerSecond: 44 } },
       bytes: { ...base.bytes, wirePerDeliveryBytes: 218, applicationPerDeliveryBytes: 114 },
       server: {
         ...base.server,
-        memory: { ...base.server.memory, perClientBytes: { value: 9_000, low: 1, high: 2, level: 0.95, n: 5, reasons: {} } },
+        memory: { ...base.server.memory, perClientBytes: slopeOf(9_000), kernelPerClientBytes: slopeOf(2_100) },
         descriptors: { ...base.server.descriptors, perClient: 1 },
         processor: { cpuMsPerSecond: 12, cpuUsPerDelivery: 13.5, involuntarySwitchCount: 3, reasons: {} },
       },
-      connections: { ...base.connections, timeToSubscribedUs: { ...base.deliveryLatencyUs, p99: 77 } },
+      connections: {
+        ...base.connections,
+        timeToSubscribedUs: { ...base.deliveryLatencyUs, p99: 77 },
+        perConnect: { timeUs: 250, serverCpuUs: 180, wireBytes: 700, reasons: {} },
+      },
     }
     assert.deepEqual(
       metricIds.map((id) => metricValue(trial, id)),
-      [500, 900, 990, 1.5, 218, 114, 9_000, 1, 12, 13.5, 77],
+      [500, 900, 990, 1.5, 44, 218, 114, 9_000, 2_100, 1, 12, 13.5, 77, 250, 180, 700],
     )
   })
 
   it('says why there is none', () => {
     const trial = trialOf({ contender: 'sse', block: 0 })
-    for (const id of metricIds.filter((name) => name !== 'requestsPerDelivery')) {
+    // A trial of an earlier version has none of these, and no reason either.
+    const later = ['requestsPerSecond', 'connectTimePerClient', 'serverCpuPerConnect', 'wireBytesPerConnect']
+    for (const id of later) assert.equal(whyNoValue(trial, id as MetricId), 'not measured')
+    for (const id of metricIds.filter((name) => name !== 'requestsPerDelivery' && !later.includes(name))) {
       assert.equal(metricValue(trial, id), null)
       assert.equal(whyNoValue(trial, id), 'not in this test')
     }

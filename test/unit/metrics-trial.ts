@@ -104,7 +104,7 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
         idle: point,
         after: point,
         peakRssBytes: null,
-        reasons: { perClientBytes: none },
+        reasons: { kernelPerClientBytes: none, perClientBytes: none },
       },
       descriptors: {
         baselineCount: null,

@@ -20,6 +20,8 @@ const unitless = new Set(
     'n count perClient perDelivery wireSegmentsPerDelivery backlog blocksToDecide valid tainted invalid unknown failed',
     // figures of a metric, whose unit is in src/core/metric.ts
     'value values median low high estimate hodgesLehmann measured allowed floorThatMatters',
+    // ends of a stretch of an axis, whose path beside it carries the unit
+    'from to',
     // clients of a room, messages and jobs, by name; an exponent
     'roomSize messagesPerJob messagesPerSecondOfJob jobsInRow popularityExponent',
     // a finding of calibration, whose unit stands beside it

@@ -15,6 +15,18 @@ export interface LineSeries {
   style: number
   points: LinePoint[]
   end: string | null
+  /** What is said in the place of "not measured" of a line without a point. */
+  absent?: string
+}
+
+/** A vertical line at which two lines change places: `left` is the style of the one that is lower before it. */
+export interface LineCrossing {
+  x: number
+  /** Ends of its interval, cut at the ends of the axis; absent = it has none. */
+  low?: number
+  high?: number
+  left: number
+  right: number
 }
 
 /** A span of the x axis that is shaded, with what it is. */
@@ -31,12 +43,19 @@ export interface LinePanel {
   hint: string
   xTitle: string
   yTitle: string
-  xScale: 'percentile' | 'linear'
+  xScale: 'percentile' | 'linear' | 'log'
   yScale: 'log' | 'linear'
+  /** Left end of the x axis, in its unit; 0 where absent. A log axis needs it. */
+  xMin?: number
   /** Right end of the x axis, in its unit. */
   xMax: number
-  /** Where ticks stand on a linear x axis; round numbers where absent. */
+  /** Where ticks stand on a linear or log x axis; round numbers where absent. */
   xTicks?: number[]
+  /** What is written at these ticks; the numbers themselves where absent. */
+  xLabels?: string[]
+  /** Ends of the y axis; whiskers go on beyond it as arrows. Absent: everything fits. */
+  yLimit?: { low: number; high: number }
+  crossings?: LineCrossing[]
   unit: string
   marks?: LineMark[]
   series: LineSeries[]

@@ -1,4 +1,8 @@
+import { wrap } from '../text-layout.ts'
 import { fontFamily, type Look } from './look.ts'
+
+/** Characters of a title that fit half of a sheet. */
+const mostTitle = 62
 
 /** Options that every chart shares: font, colours, no animation, a title and a hint at its top left. */
 export function headOptions(panel: { title: string; hint: string }, look: Look) {
@@ -7,7 +11,7 @@ export function headOptions(panel: { title: string; hint: string }, look: Look) 
     title: {
       ...start,
       display: panel.title !== '',
-      text: panel.title,
+      text: titleLines(panel.title),
       color: look.ink,
       font: { family: fontFamily, size: 15, weight: 600 },
       padding: { top: 0, bottom: panel.hint === '' ? 12 : 2 },
@@ -21,6 +25,12 @@ export function headOptions(panel: { title: string; hint: string }, look: Look) 
       padding: { top: 0, bottom: 12 },
     },
   }
+}
+
+/** Chart.js breaks no title. */
+function titleLines(title: string): string | string[] {
+  const lines = wrap(title, mostTitle)
+  return lines.length === 1 ? title : lines
 }
 
 /** Font of ticks and axis titles. Named at each of them: Chart.js takes its own default there, which a bare machine cannot draw. */

@@ -4,6 +4,7 @@ import { emptyNote } from './empty-note.ts'
 import type { Frame, LinePanel, LinePoint, LineSeries } from './figure.ts'
 import { axisFont, headOptions, tooltipOptions } from './head.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
+import { lineCrossings } from './line-crossings.ts'
 import { fontFamily, seriesStyle, type Look } from './look.ts'
 import { lineMarks } from './marks.ts'
 import type { Pen } from './pen.ts'
@@ -44,8 +45,10 @@ function dataset(series: LineSeries, look: Look, isNarrow: boolean): ChartDatase
 }
 
 function yScale(panel: LinePanel, look: Look, height: number) {
+  const within = (value: number | undefined): number | null =>
+    value === undefined ? null : Math.min(Math.max(value, panel.yLimit?.low ?? value), panel.yLimit?.high ?? value)
   const values = panel.series
-    .flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? null, high ?? null]))
+    .flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, within(low), within(high)]))
     .filter((value) => value !== null)
   const most = values.reduce((a, b) => Math.max(a, b), 0)
   const shared = {
@@ -81,15 +84,17 @@ function xScale(panel: LinePanel, look: Look) {
     grid: { color: look.grid },
     border: { color: look.axis },
   }
-  if (panel.xScale === 'linear') {
+  if (panel.xScale !== 'percentile') {
     const { max, stepSize } = linearAxis(panel.xMax)
-    const { xTicks } = panel
-    const ticks = { color: look.ink, font: axisFont, maxRotation: 0, callback: (value: string | number) => formatTick(Number(value)) }
-    if (xTicks === undefined) return { ...shared, type: 'linear' as const, min: 0, max, ticks: { ...ticks, stepSize } }
+    const { xTicks, xLabels, xMin = 0 } = panel
+    const written = (value: number) => xLabels?.[xTicks?.indexOf(value) ?? -1] ?? formatTick(value)
+    const ticks = { color: look.ink, font: axisFont, maxRotation: 0, callback: (value: string | number) => written(Number(value)) }
+    if (xTicks === undefined) return { ...shared, type: 'linear' as const, min: xMin, max, ticks: { ...ticks, stepSize } }
     const atSteps = (axis: { ticks: { value: number }[] }) => {
       axis.ticks = xTicks.map((value) => ({ value }))
     }
-    return { ...shared, type: 'linear' as const, min: 0, max: panel.xMax, ticks, afterBuildTicks: atSteps }
+    const type = panel.xScale === 'log' ? ('logarithmic' as const) : ('linear' as const)
+    return { ...shared, type, min: xMin, max: panel.xMax, ticks, afterBuildTicks: atSteps }
   }
   return {
     ...shared,
@@ -125,6 +130,7 @@ export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConf
     plugins: [
       ...(panel.marks === undefined ? [] : [lineMarks(panel.marks, look)]),
       lineWhiskers(panel.series, look),
+      lineCrossings(panel.crossings ?? [], look),
       lineEnds(panel.series, look, !isNarrow),
       ...(isEmpty ? [emptyNote(panel.emptyText, look)] : []),
     ],

@@ -14,7 +14,7 @@ function stroke(pen: Pen, parts: readonly (readonly [number, number, number, num
   pen.stroke()
 }
 
-/** Vertical whiskers at the points of lines, in the colour of their series. */
+/** Vertical whiskers at the points of lines, in the colour of their series; an arrow where one goes on beyond the axis. */
 export function lineWhiskers(series: readonly LineSeries[], look: Look): Plugin<'line'> {
   return {
     id: 'lineWhiskers',
@@ -29,11 +29,22 @@ export function lineWhiskers(series: readonly LineSeries[], look: Look): Plugin<
         for (const { x, low, high } of points) {
           if (low === undefined || high === undefined) continue
           const at = xScale.getPixelForValue(x)
-          const [bottom, top] = [yScale.getPixelForValue(low), yScale.getPixelForValue(high)]
+          const { top: edge, bottom: floor } = chart.chartArea
+          const isCut = {
+            low: !(low > 0 || yScale.type !== 'logarithmic') || yScale.getPixelForValue(low) > floor + 0.5,
+            high: yScale.getPixelForValue(high) < edge - 0.5,
+          }
+          const bottom = isCut.low ? floor : yScale.getPixelForValue(low)
+          const top = isCut.high ? edge : yScale.getPixelForValue(high)
+          const tip = (y: number, inwards: number): [number, number, number, number][] => [
+            [at - cap, y + inwards, at, y],
+            [at + cap, y + inwards, at, y],
+          ]
+          const flat = (y: number): [number, number, number, number][] => [[at - cap, y, at + cap, y]]
           stroke(pen, [
             [at, bottom, at, top],
-            [at - cap, bottom, at + cap, bottom],
-            [at - cap, top, at + cap, top],
+            ...(isCut.low ? tip(bottom, -cap) : flat(bottom)),
+            ...(isCut.high ? tip(top, cap) : flat(top)),
           ])
         }
       }

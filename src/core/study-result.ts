@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { comparison, summaryRow } from './comparison-result.ts'
+import { metricIds } from './metric.ts'
+import { amount, count, label, maybe, reasons } from './result-parts.ts'
+import { resultSchema } from './result.ts'
+
+/** Raised when a reader of the previous version would misread a study. */
+export const studyVersion = 1
+
+const axis = z.strictObject({
+  path: z.string(),
+  label: z.string(),
+  unit: z.enum(['', 'ms', 'bytes']).describe('Unit of the values; empty for a count or a rate, which the label names.'),
+  values: z.array(amount).describe('In the order of the scenario; empty in a search, which chooses them.'),
+})
+
+const pointRow = summaryRow.pick({
+  contender: true,
+  transport: true,
+  trialCount: true,
+  countedTrialCount: true,
+  validity: true,
+  metrics: true,
+  ledger: true,
+  deliveryCount: true,
+})
+
+const point = z.strictObject({
+  number: count.describe('1, 2, 3 … in the order of the axes; names the folder.'),
+  folder: z.string().nullable().describe('Where its own result.json is, relative to study.json; null before it runs.'),
+  values: z.array(amount).describe('One for each axis, in their order.'),
+  settings: z.record(z.string(), amount).describe('What else is set at this point alone, by path.'),
+  status: z.enum(['planned', 'running', 'done', 'interrupted', 'refused']),
+  rank: maybe.describe('Place in the order in which points ran, from 1.'),
+  estimatedSeconds: amount,
+  totalMessagesPerSecond: amount,
+  rows: z.array(pointRow).describe('A row for each contender that ran here.'),
+  notes: z
+    .array(z.strictObject({ contender: label, block: count, status: z.string(), text: z.string() }))
+    .describe('Why trials of this point are not valid.'),
+  limitBreaches: comparison.shape.limitBreaches,
+  reasons,
+})
+
+const crossing = z.strictObject({
+  value: amount.describe('On the axis, where the interpolated log-ratio of the pair is 0.'),
+  low: maybe.describe('Between low and high the interval of the pair holds 0. Null: it does so up to the end of the axis.'),
+  high: maybe,
+  lowerBelow: label.describe('Contender with the lower figure below the value.'),
+  lowerAbove: label,
+  matters: z
+    .boolean()
+    .describe('On both sides there is a point at which the contenders are told apart and differ by at least what matters.'),
+  reasons,
+})
+
+/** Where along the first axis two contenders change places in one metric. */
+const breakEven = z.strictObject({
+  metric: z.enum(metricIds),
+  a: label,
+  b: label,
+  at: maybe.describe('Value of the second axis.'),
+  scale: z.enum(['log', 'linear']).describe('How the axis was interpolated: by its logarithm where its values span a decade.'),
+  from: amount.describe('Ends of the axis between which both have a value.'),
+  to: amount,
+  pointCount: count,
+  level: amount.describe('Level of the interval at each point, not adjusted for the number of pairs.'),
+  verdict: z.enum(['crosses', 'never', 'undecided']),
+  lower: label.nullable().describe('Who is lower throughout, where verdict is "never".'),
+  crossings: z.array(crossing),
+  open: z.array(z.strictObject({ from: amount, to: amount })).describe('Stretches without a crossing in which the interval holds 0.'),
+  reasons,
+})
+
+const searchStep = z.strictObject({
+  point: count.describe('Number of its point.'),
+  value: amount,
+  purpose: z.enum(['grow', 'bisect', 'confirm', 'confirm above']),
+  outcome: z.enum(['pass', 'fail', 'generator']).describe('generator: the limit was the harness or the machine, not the server.'),
+  why: z.array(z.string()),
+})
+
+const searchAnswer = z.strictObject({
+  contender: label,
+  verdict: z
+    .enum(['confirmed', 'at least', 'not confirmed', 'none', 'unknown', 'unfinished'])
+    .describe(
+      'confirmed: passes at value and fails one step above. at least: passes at value, and what is above was not the transport’s to answer. not confirmed: a second look differed, value is the largest that passed every time. none: not even the first value passes.',
+    ),
+  value: maybe,
+  failsAt: maybe.describe('Smallest value at which the contender itself broke a limit.'),
+  steps: z.array(searchStep),
+  reasons,
+})
+
+/**
+ * The study document, `study.json`: a scenario at several points of one or two axes. Each point is a complete run with a
+ * result document of its own; this holds what its reports are drawn from. Written after every point.
+ */
+export const studySchema = z.strictObject({
+  studyVersion: z.literal(studyVersion),
+  kind: z.enum(['sweep', 'search']),
+  startedAt: z.string(),
+  harness: resultSchema.shape.harness,
+  environment: resultSchema.shape.environment,
+  scenario: resultSchema.shape.scenario,
+  interrupted: z.boolean(),
+  estimatedSeconds: amount,
+  axes: z.array(axis).min(1).max(2),
+  contenders: z.array(z.strictObject({ label, transport: z.string() })),
+  points: z.array(point),
+  breakEven: z.array(breakEven),
+  search: z.array(searchAnswer),
+  warnings: resultSchema.shape.warnings,
+})
+
+export type StudyDocument = z.output<typeof studySchema>
+export type StudyAxis = z.output<typeof axis>
+export type StudyPointResult = z.output<typeof point>
+export type PointRow = z.output<typeof pointRow>
+export type BreakEven = z.output<typeof breakEven>
+export type Crossing = z.output<typeof crossing>
+export type SearchAnswer = z.output<typeof searchAnswer>
+export type SearchStep = z.output<typeof searchStep>

@@ -1,0 +1,46 @@
+import type { Figure } from './charts/figure.ts'
+import type { Footnotes } from './footnotes.ts'
+import type { Cell } from './metric-view.ts'
+import { oneLine } from './name-text.ts'
+
+/** Text that markdown shows as it is. Brackets around numbers, "<0.01" and inner underscores are no markup and stay readable in the source. */
+export function escaped(text: string): string {
+  return oneLine(text).replace(/[\\`*|~]|\[(?![<>\d-])|<(?![\d])|&(?=[#A-Za-z])|(?<![A-Za-z\d])_|_(?![A-Za-z\d])/gu, '\\$&')
+}
+
+/** A table from cells that are markdown already. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)]
+}
+
+/** A cell with its interval and the mark of its footnote. */
+export function cellText(cell: Cell, notes: Footnotes): string {
+  return [escaped(cell.text), cell.interval === null ? '' : escaped(cell.interval), notes.markOf(cell)]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+/** A list of texts. */
+export function bullets(texts: readonly string[]): string[] {
+  return texts.map((text) => `- ${escaped(text)}`)
+}
+
+/** A section with its heading; nothing for no content. */
+export function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, '']
+}
+
+/** The charts beside a report, by relative path, or why there is none. */
+export function pictures(figures: readonly Figure[], chartsSkipped: string | null): string[] {
+  if (chartsSkipped !== null) return [`${escaped(chartsSkipped)}. report.html draws its own.`]
+  return figures.flatMap((figure) => [`![${escaped(figure.title)}](charts/${figure.id}.png)`, ''])
+}
+
+/** Lines as the text of a file: never two empty ones in a row, one line break at the end. */
+export function textOf(lines: readonly string[]): string {
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/gu, '\n\n')
+    .trimEnd()}\n`
+}

@@ -1,0 +1,64 @@
+import type { SearchAnswer, StudyDocument } from '../../core/study-result.ts'
+import type { Figure, LinePanel, LineSeries } from '../charts/figure.ts'
+import { chartLabels } from '../name-text.ts'
+import { axisNoun, axisValue } from './axis-text.ts'
+import { limitsText } from './search-text.ts'
+
+/** Styles that differ in colour, marker and dash: circle, cross, triangle, and a dashed line. */
+const styles = { pass: 0, fail: 5, generator: 2, found: 1 } as const
+const outcomes = { pass: 'passes', fail: 'fails', generator: 'generator or machine was the limit' } as const
+
+/** The steps of a search in their order, a panel a contender, with the value that was found. */
+export function searchFigure(document: StudyDocument): Figure {
+  const axis = document.axes[0]!
+  const labels = chartLabels(document.search.map(({ contender }) => contender))
+  return {
+    id: 'search',
+    title: `Up to which ${axisNoun(axis)} does each contender meet the limits?`,
+    notes: [limitsText(document)],
+    columns: 2,
+    panels: document.search.map((answer, at) => panelOf(document, answer, labels[at]!)),
+  }
+}
+
+function panelOf({ axes }: StudyDocument, answer: SearchAnswer, label: string): LinePanel {
+  const axis = axes[0]!
+  const { steps, value, verdict } = answer
+  const ofOutcome = (outcome: keyof typeof outcomes): LineSeries => ({
+    label: outcomes[outcome],
+    style: styles[outcome],
+    end: null,
+    points: steps.map((step, index) => ({
+      at: `step ${index + 1}, ${step.purpose}`,
+      x: index + 1,
+      y: step.outcome === outcome ? step.value : null,
+      isMarked: true,
+    })),
+  })
+  const found: LineSeries = {
+    label: value === null ? `no value (${verdict})` : `${axisValue(axis, value)} (${verdict})`,
+    style: styles.found,
+    end: null,
+    absent: '',
+    points: value === null ? [] : [1, Math.max(2, steps.length)].map((x) => ({ at: verdict, x, y: value })),
+  }
+  return {
+    kind: 'lines',
+    title: `${label}: up to which ${axisNoun(axis)} are the limits met?`,
+    hint: 'log axis',
+    xTitle: 'Step',
+    yTitle: axis.label,
+    xScale: 'linear',
+    yScale: 'log',
+    xMax: Math.max(2, steps.length) + 0.5,
+    xTicks: steps.map((_, index) => index + 1),
+    unit: '',
+    series: [
+      ...(Object.keys(outcomes) as (keyof typeof outcomes)[])
+        .filter((outcome) => steps.some((step) => step.outcome === outcome))
+        .map(ofOutcome),
+      found,
+    ],
+    emptyText: 'No step has ended',
+  }
+}

@@ -1,0 +1,63 @@
+import type { Scenario } from '../core/scenario.ts'
+import type { StudyAxis } from '../core/study-result.ts'
+import type { Search } from '../core/sweep.ts'
+import { axisNaming, axisPathFault, isWholeAt } from './axis-path.ts'
+import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
+import { sweepPoints, type ResolveAt, type ScenarioAtPoint, type StudyPoint } from './sweep-points.ts'
+
+/** A checked study: all points of a sweep, or what a search needs to make its own. */
+export type StudyPlan =
+  | { kind: 'sweep'; axes: StudyAxis[]; points: StudyPoint[] }
+  | {
+      kind: 'search'
+      axes: StudyAxis[]
+      search: Search
+      isWhole: boolean
+      /** The scenario at a value between `from` and `to`, with the limits of the search and one contender in one block. */
+      at: (value: number, contender: string) => ScenarioAtPoint
+    }
+
+/** The study that a scenario asks for, or what is wrong with it; neither for a scenario that runs at one point. */
+export function studyOf(base: Scenario, context: FaultContext, resolveAt: ResolveAt): { plan?: StudyPlan; faults: ScenarioFault[] } {
+  const { sweep, search } = base
+  if (sweep !== undefined && search !== undefined)
+    return { faults: [faultAt(['search'], 'stands beside "sweep"; a scenario has one of them. Make two files.', context)] }
+  if (sweep !== undefined) {
+    const { axes, points, faults } = sweepPoints(base, context, resolveAt)
+    return faults.length > 0 ? { faults } : { plan: { kind: 'sweep', axes, points }, faults }
+  }
+  if (search !== undefined) return searchOf(search, context, resolveAt)
+  return { faults: [] }
+}
+
+function searchOf(search: Search, context: FaultContext, resolveAt: ResolveAt): { plan?: StudyPlan; faults: ScenarioFault[] } {
+  const { axis, limits } = search
+  const wrongPath = axisPathFault(axis, context.schema, context.raw)
+  if (wrongPath !== undefined) return { faults: [faultAt(['search', 'axis'], wrongPath, context)] }
+  const flag = context.flags.get(axis)
+  if (flag !== undefined)
+    return {
+      faults: [
+        {
+          code: 'ERR_USAGE',
+          place: flag.flag,
+          text: `${axis} is what this scenario searches for. Set search.from and search.to in a file of your own.`,
+        },
+      ],
+    }
+  const faults = (['from', 'to'] as const).flatMap((end) => {
+    const found = resolveAt({ [axis]: search[end] })
+    return 'fault' in found ? [faultAt(['search', end], `${search[end]} makes an invalid scenario: ${found.fault}`, context)] : []
+  })
+  if (faults.length > 0) return { faults }
+  const at = (value: number, contender: string): ScenarioAtPoint => {
+    const found = resolveAt({ [axis]: value })
+    // Both ends are valid, and a schema allows whole ranges: a fault in between is the harness's own.
+    if ('fault' in found) throw new TypeError(`${axis} ${value}: ${found.fault}`)
+    const { scenario } = found.at
+    const contenders = scenario.contenders.filter(({ label }) => label === contender)
+    return { ...found.at, scenario: { ...scenario, limits: { ...limits }, contenders, blockCount: 1 } }
+  }
+  const axes = [{ path: axis, ...axisNaming(axis), values: [] }]
+  return { plan: { kind: 'search', axes, search, isWhole: isWholeAt(axis, context.schema, context.raw), at }, faults }
+}

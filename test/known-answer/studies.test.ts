@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { MetricId } from '../../src/core/metric.ts'
+import { resultSchema } from '../../src/core/result.ts'
+import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
+import { startBench } from '../helpers/bench-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'studies-'))
+after(() => rmSync(folder, { recursive: true }))
+
+/** Runs a scenario with --json; stdout is the study and nothing else. */
+async function studyOf(name: string, scenario: object): Promise<{ document: StudyDocument; dir: string; code: number | null }> {
+  const path = join(folder, `${name}.json`)
+  writeFileSync(path, JSON.stringify({ title: name, question: 'Known?', ...scenario }))
+  const { stdout, stderr, code } = await startBench([path, '--json', '--charts', 'off', '--out', join(folder, 'out')]).ended
+  assert.notEqual(stdout, '', stderr)
+  const [started] = readdirSync(join(folder, 'out', name))
+  return { document: studySchema.parse(JSON.parse(stdout)), dir: join(folder, 'out', name, started!), code }
+}
+
+function valueAt(document: StudyDocument, value: number, contender: string, metric: MetricId) {
+  const point = document.points.find(({ values }) => values[0] === value)!
+  return point.rows.find((row) => row.contender === contender)!.metrics[metric]!
+}
+
+test('every poll interval of a sweep has clients × slots requests, and the contender without one runs at each point', async () => {
+  const clientCount = 50
+  const { document, dir } = await studyOf('intervals', {
+    clientCount,
+    traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 25 },
+    contenders: [{ transport: 'short-poll', pollIntervalMs: 100 }, { transport: 'sse' }],
+    sweep: { 'contenders.*.pollIntervalMs': [100, 250, { value: 1_000, with: { 'phases.measuredMs': 2_000 } }] },
+    phases: { warmUpMs: 0, measuredMs: 1_000 },
+    blockCount: 1,
+  })
+  for (const intervalMs of [100, 250, 1_000]) {
+    // The window is a whole number of intervals, so each client has exactly so many slots in it, whatever its phase.
+    const { values } = valueAt(document, intervalMs, 'short-poll', 'requestsPerSecond')
+    const expected = (clientCount * 1_000) / intervalMs
+    assert.ok(values[0]! <= expected && values[0]! >= expected * 0.99, `${values[0]} requests/s at ${intervalMs} ms, expected ${expected}`)
+    assert.deepEqual(valueAt(document, intervalMs, 'sse', 'requestsPerSecond').values, [0])
+  }
+  // The default of each point is its own: the third measured for two seconds, the others for one.
+  const measuredMs = document.points.map(({ folder: place }) => {
+    const { scenario } = resultSchema.parse(JSON.parse(readFileSync(join(dir, place!, 'result.json'), 'utf8')))
+    return (scenario.resolved['phases'] as { measuredMs: number }).measuredMs
+  })
+  assert.deepEqual(measuredMs, [1_000, 1_000, 2_000])
+  assert.deepEqual(JSON.parse(readFileSync(join(dir, 'study.json'), 'utf8')), document)
+})
+
+test('every hold time of a sweep has 1 / (1 − e^(−rate × hold)) requests per delivery', async () => {
+  const clientCount = 400
+  const rate = 2
+  const { document } = await studyOf('holds', {
+    clientCount,
+    traffic: { pattern: 'unicast', arrivals: 'poisson', messagesPerSecondPerChannel: rate },
+    contenders: [{ transport: 'long-poll', holdTimeMs: 500 }],
+    sweep: { 'contenders.*.holdTimeMs': [250, 500, 2_000] },
+    phases: { warmUpMs: 500, measuredMs: 3_000 },
+    blockCount: 1,
+  })
+  for (const holdMs of [250, 500, 2_000]) {
+    const [value] = valueAt(document, holdMs, 'long-poll', 'requestsPerDelivery').values
+    const expected = 1 / (1 - Math.exp((-rate * holdMs) / 1_000))
+    // 2,400 deliveries: their number has a standard deviation of 2 %, that of the empty polls is of the same order.
+    assert.ok(Math.abs(value! / expected - 1) <= 0.06, `${value} requests per delivery at ${holdMs} ms, expected ${expected}`)
+  }
+})
+
+test('a scenario without messages is judged by what it is about: its trials count, its latencies are null with the reason', async () => {
+  const { document, dir, code } = await studyOf('idle', {
+    clientCount: 100,
+    traffic: { pattern: 'broadcast', messagesPerSecondPerChannel: 0 },
+    contenders: [{ transport: 'long-poll' }, { transport: 'websocket' }],
+    sweep: { clientCount: [50, 200] },
+    phases: { warmUpMs: 0, measuredMs: 500 },
+    blockCount: 1,
+  })
+  assert.equal(code, 0)
+  for (const { rows, values } of document.points) {
+    for (const row of rows) {
+      assert.equal(row.countedTrialCount, 1, `${row.contender} at ${values[0]}: ${JSON.stringify(row.validity)}`)
+      assert.equal(row.metrics.deliveryLatencyP99!.median, null)
+      assert.match(row.metrics.deliveryLatencyP99!.reasons['median']!, /no messages are offered/)
+      assert.match(row.metrics.requestsPerDelivery!.reasons['median']!, /no messages are offered/)
+      // One connection a client, and nothing else that stays open.
+      assert.equal(row.metrics.serverDescriptorsPerClient!.median, 1)
+      for (const metric of ['serverMemoryPerClient', 'connectTimePerClient', 'serverCpuPerConnect'] as const)
+        assert.ok(row.metrics[metric]!.median! > 0, metric)
+    }
+  }
+  const result = resultSchema.parse(JSON.parse(readFileSync(join(dir, 'points/01/result.json'), 'utf8')))
+  assert.match(result.calibration.reasons['control']!, /no messages are offered/)
+})
+
+test('a search ends at the last value where nothing is a limit, and says "at least"', async () => {
+  const { document, code } = await studyOf('search', {
+    clientCount: 20,
+    traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 50 },
+    contenders: [{ transport: 'sse' }],
+    search: { axis: 'clientCount', from: 20, to: 40, limits: { lostCount: 0 } },
+    phases: { warmUpMs: 0, measuredMs: 500 },
+  })
+  assert.equal(code, 0)
+  const [answer] = document.search
+  assert.deepEqual([answer!.verdict, answer!.value], ['at least', 40])
+  assert.deepEqual(
+    answer!.steps.map(({ value, purpose, outcome }) => [value, purpose, outcome]),
+    [
+      [20, 'grow', 'pass'],
+      [40, 'grow', 'pass'],
+      [40, 'confirm', 'pass'],
+      [40, 'confirm', 'pass'],
+    ],
+  )
+})
+
+test('a search finds a limit that is known: a poll interval cannot be longer than the latency allowed', async () => {
+  // p99 of U(0, interval) is 0.99 × interval: 250 ms are kept up to about 250 ms, and nothing but the interval decides.
+  const { document } = await studyOf('search-interval', {
+    clientCount: 60,
+    traffic: { pattern: 'broadcast', arrivals: 'poisson', messagesPerSecondPerChannel: 40 },
+    contenders: [{ transport: 'short-poll', pollIntervalMs: 100 }],
+    search: {
+      axis: 'contenders.*.pollIntervalMs',
+      from: 100,
+      to: 1_600,
+      limits: { deliveryLatencyP99Ms: 250, lostCount: 0 },
+      resolutionRatio: 0.25,
+    },
+    phases: { warmUpMs: 0, measuredMs: 800 },
+  })
+  const [answer] = document.search
+  assert.ok(answer!.value! >= 180 && answer!.value! <= 260, `${answer!.value} ms, ${answer!.verdict}`)
+  assert.ok(answer!.failsAt! > 240 && answer!.failsAt! <= 340, `fails at ${answer!.failsAt} ms`)
+})
