@@ -17,7 +17,7 @@ export interface LongPollClientOptions {
  * phase, all first holds end in the same instant instead.
  */
 class LongPollClient extends PollClient<LongPollClientOptions> {
-  override readonly retryWaitMs = 0
+  override readonly isHeld = true
 
   start(): void {
     this.exchange.poll(this.context.options.timeoutMarginMs, 0)

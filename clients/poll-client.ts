@@ -7,7 +7,7 @@ export abstract class PollClient<Options extends object> implements TransportCli
   protected readonly context: ClientContext<Options & PollOptions>
   protected readonly exchange: PollExchange
   protected isSubscribed = false
-  readonly retryWaitMs: number | undefined
+  readonly isHeld: boolean = false
 
   constructor(context: ClientContext<Options & PollOptions>, path: string) {
     this.context = context

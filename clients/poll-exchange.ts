@@ -7,8 +7,8 @@ import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './ht
 
 /** What a poller is told of its polls. `retryDelayMs` follows the exponential backoff; a generator fault has none. */
 export interface PollOwner {
-  /** Hold that a poll asks for when it is sent again, in ms: 0 has the server say at once that it is there. Undefined = none. */
-  readonly retryWaitMs: number | undefined
+  /** True when the server holds its polls. */
+  readonly isHeld: boolean
   onAnswer(): void
   onFailure(fault: FaultClass, retryDelayMs: number | undefined): void
 }
@@ -128,10 +128,10 @@ export class PollExchange implements AnswerTaker {
 
   onError(error: Error): void {
     const wasReused = this.#wasOpen && this.#connection.openedCount === this.#openedBefore
-    if (wasReused && this.#status === 0 && this.#triesLeft > 0 && faultClassOf(error) === 'reset') {
+    // A poll that was held until the reset was no race with it: it is lost as a stream is, and comes back after a backoff.
+    const mayBeStale = wasReused && !this.#owner.isHeld
+    if (mayBeStale && this.#status === 0 && this.#triesLeft > 0 && faultClassOf(error) === 'reset') {
       this.#context.tally.requests.staleSocketCount++
-      const { retryWaitMs } = this.#owner
-      if (retryWaitMs !== undefined) this.#wait = `&wait=${retryWaitMs}`
       // undici asserts that its queue stays empty while it hands out an error: a dispatch from here would end the process.
       return queueMicrotask(() => this.#try())
     }
