@@ -14,12 +14,18 @@ const freeze: PlantDefect = (_app, { log }, plan) => {
   })
 }
 
-/** Works for `busyUs` before each message: what it adds to a delivery is known (K27). */
+/**
+ * Works for `busyUs` before each message: what it adds to a delivery is known (K27). With `afterUs` it works on once the
+ * message is told, so that two servers may do the same work and differ in nothing but when they deliver.
+ */
 const busy: PlantDefect = (_app, { log }, plan) => {
   const busyUs = planned(plan, 'busyUs')
+  const afterUs = plan.has('afterUs') ? planned(plan, 'afterUs') : 0
   beforeLog(log, (message, _sequence, forward) => {
     spinUntil(nowUs() + busyUs)
     forward(message)
+    // Behind the turn in which the log tells of it.
+    if (afterUs > 0) setImmediate(() => spinUntil(nowUs() + afterUs))
   })
 }
 
