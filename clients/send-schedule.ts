@@ -1,5 +1,5 @@
 import { nowUs } from '../src/core/clock.ts'
-import type { SendOrder, SentReport } from '../src/core/control.ts'
+import type { SendOrder, SentReport } from '../src/core/client-work.ts'
 import { payloadMaker } from '../src/core/payload.ts'
 import { usPerMs } from '../src/core/units.ts'
 

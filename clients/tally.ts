@@ -1,5 +1,5 @@
 import { nowUs } from '../src/core/clock.ts'
-import type { UpstreamCounts } from '../src/core/control.ts'
+import type { UpstreamCounts } from '../src/core/client-work.ts'
 import { countFault, type FaultClass } from '../src/core/faults.ts'
 import { usPerMs } from '../src/core/units.ts'
 

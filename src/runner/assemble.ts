@@ -7,7 +7,6 @@ import { overlapUs } from '../core/span.ts'
 import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
-import { jobFigures } from '../metrics/job-figures.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
@@ -22,7 +21,7 @@ import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from './sample
 import { probeFigures } from './probe.ts'
 import { serverFigures } from './server-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
-import { echoLatency, upstreamCounts } from './upstream-figures.ts'
+import { echoLatency, figuresOfJobs, upstreamCounts } from './upstream-figures.ts'
 import type { TrialObservation } from './observation.ts'
 import { noMessagesOffered, offersMessages } from './scenario-meaning.ts'
 
@@ -87,11 +86,6 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     ...faultFigures(seen, outcome),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
-}
-
-function figuresOfJobs({ schedule }: TrialObservation, jobs: NonNullable<TrialObservation['jobs']>, outcome: LedgerOutcome) {
-  const { jobs: asked, plan, placeOfMessage, dueAtUs: requestDueAtUs, requestCounts } = jobs
-  return jobFigures({ outcome, channelOfMessage: schedule.channels, placeOfMessage, jobs: asked, requestDueAtUs, requestCounts, ...plan })
 }
 
 function ledgerOf(seen: TrialObservation): LedgerOutcome {

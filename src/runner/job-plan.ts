@@ -1,4 +1,4 @@
-import type { SessionOrder } from '../core/control.ts'
+import type { SessionOrder } from '../core/client-work.ts'
 import { exponential, normal, type Random } from '../core/random.ts'
 import type { Traffic } from '../core/traffic.ts'
 import { usPerMs, usPerSecond } from '../core/units.ts'

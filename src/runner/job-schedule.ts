@@ -1,4 +1,5 @@
-import type { ClientHostReport, JobsReport, PublisherReport } from '../core/control.ts'
+import type { JobsReport } from '../core/client-work.ts'
+import type { ClientHostReport, PublisherReport } from '../core/control.ts'
 import { corruptedFlag } from '../core/recorder.ts'
 import type { JobPlan } from './job-plan.ts'
 import type { Schedule } from './schedule.ts'

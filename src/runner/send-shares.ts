@@ -1,4 +1,5 @@
-import type { PublisherReport, SendOrder, SentReport } from '../core/control.ts'
+import type { SendOrder, SentReport } from '../core/client-work.ts'
+import type { PublisherReport } from '../core/control.ts'
 import { publisherSends, type Schedule } from './schedule.ts'
 
 /** The part of a schedule that the publisher sends, with the sequence of each message. */

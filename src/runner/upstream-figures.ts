@@ -1,4 +1,5 @@
 import type { TrialResult } from '../core/result.ts'
+import { jobFigures } from '../metrics/job-figures.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import type { TrialObservation } from './observation.ts'
@@ -30,4 +31,10 @@ export function echoLatency(
   for (const [message, sender] of senders.entries())
     if (outcome.expectedOfMessage[message]! > 0 && (subscribed[sender] ?? nobody) !== nobody) expectedCount++
   return distribution(echoes, { censoredCount: expectedCount - echoes.length })
+}
+
+/** What the jobs of a trial took, waited and cost. */
+export function figuresOfJobs({ schedule }: TrialObservation, jobs: NonNullable<TrialObservation['jobs']>, outcome: LedgerOutcome) {
+  const { jobs: asked, plan, placeOfMessage, dueAtUs: requestDueAtUs, requestCounts } = jobs
+  return jobFigures({ outcome, channelOfMessage: schedule.channels, placeOfMessage, jobs: asked, requestDueAtUs, requestCounts, ...plan })
 }
