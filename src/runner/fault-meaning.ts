@@ -19,6 +19,7 @@ export function faultPlanFaults({
     ...overlapFaults(fault, index, faults),
     ...reachFaults(fault, index, clientCount),
     ...sourceFaults(fault, index, traffic),
+    ...readerFaults(fault, index, traffic),
   ])
 }
 
@@ -43,6 +44,13 @@ function reachFaults(fault: PlannedFault, index: number, clientCount: number): M
   if (!('ratio' in fault) || Math.round(fault.ratio * clientCount) > 0) return []
   const text = `reaches none of ${clientCount} clients, got ${fault.ratio}. Use at least ${1 / clientCount}, or more clients.`
   return [{ path: ['faults', index, 'ratio'], text }]
+}
+
+/** Clients of jobs come and go: there is nobody to choose before the fault. */
+function readerFaults(fault: PlannedFault, index: number, { pattern }: Scenario['traffic']): MeaningFault[] {
+  if (!isOfReaders(fault) || pattern !== 'jobs') return []
+  const text = `cannot be "${fault.kind}" where traffic.pattern is "jobs", whose clients come and go. Use "freeze", "refuse" or "cut", or another pattern.`
+  return [{ path: ['faults', index, 'kind'], text }]
 }
 
 /** A new server is given again what the publisher had published; what clients sent to the old one nobody has. */

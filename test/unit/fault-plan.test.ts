@@ -82,6 +82,19 @@ suite('fault plan', () => {
     assert.deepEqual(textsOf([{ kind: 'freeze', atMs: 0, durationMs: 100 }], { traffic }), [])
   })
 
+  test('readers of jobs cannot be chosen', () => {
+    const traffic: Scenario['traffic'] = { ...published, pattern: 'jobs' }
+    for (const fault of [
+      { kind: 'slow-readers', atMs: 0, ratio: 0.5, durationMs: 100 },
+      { kind: 'half-open', atMs: 0, ratio: 0.5 },
+    ] as const)
+      assert.match(
+        textsOf([fault], { traffic })[0]!,
+        new RegExp(`^faults\\.0\\.kind: cannot be "${fault.kind}" where traffic\\.pattern is "jobs"`),
+      )
+    assert.deepEqual(textsOf([{ kind: 'cut', atMs: 0, ratio: 0.5 }], { traffic }), [])
+  })
+
   test('a share that rounds to no client is refused with the smallest that does', () => {
     assert.deepEqual(textsOf([{ kind: 'cut', atMs: 0, ratio: 0.004 }]), [
       'faults.0.ratio: reaches none of 100 clients, got 0.004. Use at least 0.01, or more clients.',
