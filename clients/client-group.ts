@@ -1,5 +1,5 @@
 import { nowUs } from '../src/core/clock.ts'
-import type { ClientGroupReport, ConnectReport, StallOrder } from '../src/core/control.ts'
+import type { ClientGroupReport, ConnectReport, StallOrder } from '../src/core/client-host-control.ts'
 import { ConnectionLog } from '../src/core/connection-log.ts'
 import { seededRandom, shuffle } from '../src/core/random.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'

@@ -1,12 +1,7 @@
 import { setPriority } from 'node:os'
 import { nowUs } from '../src/core/clock.ts'
-import {
-  answerControl,
-  type ClientHostControl,
-  type ClientHostReport,
-  type ClientHostStart,
-  type WindowOrder,
-} from '../src/core/control.ts'
+import { answerControl, type WindowOrder } from '../src/core/control.ts'
+import type { ClientHostControl, ClientHostReport, ClientHostStart } from '../src/core/client-host-control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { ClientGroup, type SharedState } from './client-group.ts'
 import type { CreateClient, RetryOptions } from './contract.ts'

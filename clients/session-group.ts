@@ -1,7 +1,7 @@
 import { nowUs } from '../src/core/clock.ts'
 import { ConnectionLog } from '../src/core/connection-log.ts'
 import type { JobsReport, SessionOrder } from '../src/core/client-work.ts'
-import type { ClientGroupReport } from '../src/core/control.ts'
+import type { ClientGroupReport } from '../src/core/client-host-control.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
 import { usPerMs } from '../src/core/units.ts'
 import type { SharedState } from './client-group.ts'

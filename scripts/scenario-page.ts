@@ -2,6 +2,7 @@ import { catalogue, type CatalogueEntry } from '../src/runner/catalogue.ts'
 import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { Scenario } from '../src/core/scenario.ts'
 import type { MeasureFile } from '../src/core/measure.ts'
+import { referenceQuote } from './reference-quote.ts'
 import { durationsOf } from '../src/cli/durations.ts'
 import { measureNotes } from '../src/measure/measures.ts'
 import { loadText } from '../src/runner/traffic-plan.ts'
@@ -26,7 +27,13 @@ function section(entry: CatalogueEntry): string {
     `**${whole.question}**`,
     ...(whole.story === undefined ? [] : [whole.story]),
     [...lines, `\`npm run bench -- ${name}\`: ${durationsOf(entry)}.`].map((line) => `- ${line}`).join('\n'),
+    ...quoted(name),
   ].join('\n\n')
+}
+
+function quoted(name: string): string[] {
+  const quote = referenceQuote(name)
+  return quote === undefined ? [] : [quote]
 }
 
 function scenarioLines(scenario: Scenario): string[] {

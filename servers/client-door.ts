@@ -1,6 +1,6 @@
 import { Server, type AddressInfo, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import type { CutOrder, ServerReady } from '../src/core/control.ts'
+import type { CutOrder, ServerReady } from '../src/core/server-control.ts'
 import { harnessError } from '../src/core/errors.ts'
 import { seededRandom, shuffle } from '../src/core/random.ts'
 

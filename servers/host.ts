@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import Fastify, { type FastifyPluginCallback } from 'fastify'
-import { answerControl, type ServerControl, type ServerReady, type ServerStart } from '../src/core/control.ts'
+import { answerControl } from '../src/core/control.ts'
+import type { ServerControl, ServerReady, ServerStart } from '../src/core/server-control.ts'
 import { emptyServerCounters } from '../src/core/counters.ts'
 import { libraryTimeouts } from '../src/core/library-timeouts.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'

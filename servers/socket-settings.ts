@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ServerSettings } from '../src/core/control.ts'
+import type { ServerSettings } from '../src/core/server-control.ts'
 
 /** Sockets that are looked at. More would cost the server memory per client, which is a figure. */
 const keptCount = 16

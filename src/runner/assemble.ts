@@ -4,15 +4,14 @@ import { basename } from 'node:path'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { overlapUs } from '../core/span.ts'
-import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
+import { msPerSecond, usPerMs } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
-import { connectCost } from './connect-cost.ts'
-import { faultFigures, serverSeenCount } from './fault-figures.ts'
+import { faultFigures } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
 import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
@@ -20,10 +19,11 @@ import { machineFigures } from './machine-figures.ts'
 import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from './sampler.ts'
 import { probeFigures } from './probe.ts'
 import { serverFigures } from './server-figures.ts'
+import { byteFigures, connectionFigures, mergeCounts, requestFigures, whyNoDelivery } from './traffic-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
-import { echoLatency, figuresOfJobs, upstreamCounts } from './upstream-figures.ts'
+import { echoLatency, figuresOfJobs } from './upstream-figures.ts'
 import type { TrialObservation } from './observation.ts'
-import { noMessagesOffered, offersMessages } from './scenario-meaning.ts'
+import { noMessagesOffered } from './scenario-meaning.ts'
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
 export function assembleTrial(seen: TrialObservation): TrialResult {
@@ -105,11 +105,6 @@ function ledgerOf(seen: TrialObservation): LedgerOutcome {
   })
 }
 
-/** Why a figure per delivery is null where nothing was delivered. */
-function whyNoDelivery({ order }: TrialObservation): string {
-  return offersMessages(order.scenario) ? 'no delivery' : noMessagesOffered
-}
-
 /** A delivery before its message was due means that clock or schedule are wrong: then no latency is shown, and a gate says why. */
 function latencyFigures(outcome: LedgerOutcome, whyNone: string) {
   const { ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, expectedOfMessage, negativeCount } = outcome
@@ -148,109 +143,6 @@ function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: 
   return Float64Array.from(lags)
 }
 
-function requestFigures(seen: TrialObservation, deliveredCount: number): TrialResult['requests'] {
-  const { clientHosts } = seen
-  const serverSeen = serverSeenCount(seen)
-  const upstream = upstreamCounts(seen)
-  const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
-  const sentCount = sum('windowSentCount')
-  const window = {
-    sentCount,
-    emptyCount: sum('windowEmptyCount'),
-    overrunCount: sum('windowOverrunCount'),
-    sentPerSecond: sentCount / ((seen.untilAtUs - seen.fromAtUs) / usPerSecond),
-  }
-  const reasons: Record<string, string> = {}
-  if (deliveredCount === 0) reasons['perDelivery'] = whyNoDelivery(seen)
-  if (serverSeen.value === null) reasons['serverSeenCount'] = serverSeen.reason
-  if (window.sentCount === 0) reasons['emptyRatio'] = 'no request in the measured window'
-  return {
-    sentCount: sum('sentCount'),
-    completedCount: sum('completedCount'),
-    failedCount: sum('failedCount'),
-    timedOutCount: sum('timedOutCount'),
-    inFlightAtEndCount: clientHosts.reduce((total, host) => total + host.inFlightAtEndCount, 0),
-    emptyCount: sum('emptyCount'),
-    overrunCount: sum('overrunCount'),
-    staleSocketCount: sum('staleSocketCount'),
-    serverSeenCount: serverSeen.value,
-    window,
-    ...(upstream === undefined ? {} : { upstream }),
-    perDelivery: deliveredCount === 0 ? null : window.sentCount / deliveredCount,
-    emptyRatio: window.sentCount === 0 ? null : window.emptyCount / window.sentCount,
-    reasons,
-  }
-}
-
-function connectionFigures({ order, clientHosts, ramp, server, samples, jobs }: TrialObservation): TrialResult['connections'] {
-  const times = [
-    ...ramp.flatMap(({ connect }) => connect.flatMap((report) => [...report.timesToSubscribedUs])),
-    ...(jobs?.subscribedAfterUs ?? []).filter((afterUs) => !Number.isNaN(afterUs)),
-  ]
-  const connectUs = ramp.reduce((sum, { connect }) => sum + Math.max(0, ...connect.map((report) => report.durationUs)), 0)
-  const total = (key: 'openedCount' | 'reconnectCount' | 'compressedCount'): number => clientHosts.reduce((sum, host) => sum + host[key], 0)
-  const counters = order.ownNamespace ? samples.until.network : null
-  const none = noCounters(order.ownNamespace)
-  return {
-    timeToSubscribedUs: distribution(Float64Array.from(times), { censoredCount: 0 }),
-    connectMs: connectUs / usPerMs,
-    perConnect: connectCost(ramp, connectUs, order.ownNamespace),
-    openedCount: total('openedCount'),
-    reconnectCount: total('reconnectCount'),
-    compressedCount: total('compressedCount'),
-    faults: mergeCounts(clientHosts.map((host) => host.faults)),
-    statuses: mergeCounts(clientHosts.map((host) => host.statuses)),
-    closeCodes: mergeCounts(clientHosts.map((host) => host.closeCodes)),
-    serverClosed: { ...server.counters.closed },
-    backlog: order.backlog,
-    acceptOverflowCount: counters?.acceptOverflowCount ?? null,
-    acceptDropCount: counters?.acceptDropCount ?? null,
-    timeWaitCount: counters?.timeWaitCount ?? null,
-    reasons: counters === null ? { acceptOverflowCount: none, acceptDropCount: none, timeWaitCount: none } : {},
-  }
-}
-
-function noCounters(ownNamespace: boolean): string {
-  return ownNamespace ? '/proc/net is not readable' : 'no network namespace of its own: the counters hold other traffic'
-}
-
-/** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
-function byteFigures(seen: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
-  const { order, clientHosts, samples, relay } = seen
-  const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
-  const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
-  const { network: networkFrom } = samples.from
-  const { network: networkUntil } = samples.until
-  const wire = order.ownNamespace && relay === undefined && networkFrom !== null && networkUntil !== null
-  const wireBytes = wire ? networkUntil.wireBytes - networkFrom.wireBytes : null
-  const wireSegmentCount = wire ? networkUntil.segmentCount - networkFrom.segmentCount : null
-  const perDelivery = (value: number | null): number | null => (value === null || deliveredCount === 0 ? null : value / deliveredCount)
-  const figures = {
-    applicationDownBytes: down,
-    applicationUpBytes: up,
-    applicationPerDeliveryBytes: perDelivery(down + up),
-    wireBytes,
-    wireSegmentCount,
-    wirePerDeliveryBytes: perDelivery(wireBytes),
-    wireSegmentsPerDelivery: perDelivery(wireSegmentCount),
-    retransmittedSegmentCount: wire ? networkUntil.retransmittedCount - networkFrom.retransmittedCount : null,
-    tcpTimeoutCount: wire ? networkUntil.tcpTimeoutCount - networkFrom.tcpTimeoutCount : null,
-  }
-  const reasons = Object.fromEntries(
-    Object.entries(figures)
-      .filter(([, value]) => value === null)
-      .map(([key]) => [
-        key,
-        wire || key.startsWith('application')
-          ? whyNoDelivery(seen)
-          : relay === undefined
-            ? noCounters(order.ownNamespace)
-            : 'behind a relay every byte crosses the loopback twice',
-      ]),
-  )
-  return { ...figures, reasons }
-}
-
 function generatorFigures(
   role: TrialResult['generator'][number]['role'],
   index: number,
@@ -287,10 +179,4 @@ function keepDeliveries({ order, clientHosts }: TrialObservation): TrialResult['
   const bytes = Buffer.concat(clientHosts.map((host) => host.deliveries))
   writeFileSync(order.deliveriesFile, bytes)
   return { file: basename(order.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: bytes.byteLength / 16 }
-}
-
-function mergeCounts(tables: readonly Record<string, number>[]): Record<string, number> {
-  const merged: Record<string, number> = {}
-  for (const table of tables) for (const [key, count] of Object.entries(table)) merged[key] = (merged[key] ?? 0) + count
-  return merged
 }

@@ -1,5 +1,5 @@
 import { readConnectionEvents } from '../core/connection-log.ts'
-import type { PublisherReport } from '../core/control.ts'
+import type { PublisherReport } from '../core/publisher-control.ts'
 import type { FaultRecovery } from '../core/fault-result.ts'
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { answerControl, type HiccupControl, type HiccupReading } from '../core/control.ts'
+import { answerControl } from '../core/control.ts'
+import type { HiccupControl, HiccupReading } from '../core/hiccup-control.ts'
 
 /** Process entry: the hiccup meter, one bound thread for each processor that the trial uses. */
 let workers: Worker[] = []

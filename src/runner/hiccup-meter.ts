@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import type { HiccupControl, HiccupReading, WindowOrder } from '../core/control.ts'
+import type { HiccupControl, HiccupReading } from '../core/hiccup-control.ts'
+import type { WindowOrder } from '../core/control.ts'
 import { messageOf } from '../core/errors.ts'
 import { Child } from './child.ts'
 import { boundCommand } from './pinning.ts'

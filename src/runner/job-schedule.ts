@@ -1,5 +1,6 @@
 import type { JobsReport } from '../core/client-work.ts'
-import type { ClientHostReport, PublisherReport } from '../core/control.ts'
+import type { ClientHostReport } from '../core/client-host-control.ts'
+import type { PublisherReport } from '../core/publisher-control.ts'
 import { corruptedFlag } from '../core/recorder.ts'
 import type { JobPlan } from './job-plan.ts'
 import type { Schedule } from './schedule.ts'

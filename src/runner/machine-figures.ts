@@ -1,4 +1,4 @@
-import type { HiccupReading } from '../core/control.ts'
+import type { HiccupReading } from '../core/hiccup-control.ts'
 import type { TrialResult } from '../core/result.ts'
 import type { CoreShare } from './pinning.ts'
 import type { ProcessorTicks } from './proc.ts'

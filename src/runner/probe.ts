@@ -1,4 +1,4 @@
-import type { ClientHostReport } from '../core/control.ts'
+import type { ClientHostReport } from '../core/client-host-control.ts'
 import type { Distribution, TrialResult } from '../core/result.ts'
 import { keepLedger } from '../metrics/ledger.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'

@@ -1,5 +1,7 @@
 import { connect, createServer, type AddressInfo } from 'node:net'
-import { answerControl, type RelayControl, type RelayStart, type ServerReady } from '../core/control.ts'
+import { answerControl } from '../core/control.ts'
+import type { RelayControl, RelayStart } from '../core/relay-control.ts'
+import type { ServerReady } from '../core/server-control.ts'
 import { ProcessMeter } from '../core/process-meter.ts'
 import { seededRandom } from '../core/random.ts'
 import { usPerMs } from '../core/units.ts'

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import type { RelayControl, ServerReady } from '../core/control.ts'
+import type { RelayControl } from '../core/relay-control.ts'
+import type { ServerReady } from '../core/server-control.ts'
 import type { NetworkPlan } from '../core/network-plan.ts'
 import { Child } from './child.ts'
 import { nodeCommand } from './pinning.ts'

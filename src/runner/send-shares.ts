@@ -1,5 +1,5 @@
 import type { SendOrder, SentReport } from '../core/client-work.ts'
-import type { PublisherReport } from '../core/control.ts'
+import type { PublisherReport } from '../core/publisher-control.ts'
 import { publisherSends, type Schedule } from './schedule.ts'
 
 /** The part of a schedule that the publisher sends, with the sequence of each message. */

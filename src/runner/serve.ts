@@ -1,4 +1,4 @@
-import type { ServerControl } from '../core/control.ts'
+import type { ServerControl } from '../core/server-control.ts'
 import { Child } from './child.ts'
 import { acceptBacklog } from './limits.ts'
 import { boundCommand } from './pinning.ts'

@@ -1,5 +1,5 @@
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
-import type { PublisherReport } from '../core/control.ts'
+import type { PublisherReport } from '../core/publisher-control.ts'
 import { usPerMs } from '../core/units.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import type { Schedule } from './schedule.ts'

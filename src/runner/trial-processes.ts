@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import type { ClientHostControl, ClientHostStart, PublisherControl, ServerControl, ServerReady } from '../core/control.ts'
+import type { ClientHostControl, ClientHostStart } from '../core/client-host-control.ts'
+import type { PublisherControl } from '../core/publisher-control.ts'
+import type { ServerControl, ServerReady } from '../core/server-control.ts'
 import { seededRandom } from '../core/random.ts'
 import { Child } from './child.ts'
 import { sessionShare, type JobPlan } from './job-plan.ts'

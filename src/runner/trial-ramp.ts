@@ -1,5 +1,5 @@
 import { nowUs, sleepMs } from '../core/clock.ts'
-import type { ConnectReport } from '../core/control.ts'
+import type { ConnectReport } from '../core/client-host-control.ts'
 import { usPerMs } from '../core/units.ts'
 import { sparePorts } from './limits.ts'
 import { freeLocalPortCount } from './local-ports.ts'

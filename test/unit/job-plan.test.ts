@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { ClientHostReport } from '../../src/core/control.ts'
+import type { ClientHostReport } from '../../src/core/client-host-control.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { corruptedFlag, DeliveryRecorder, readDeliveries } from '../../src/core/recorder.ts'
 import { meanJobSeconds, traffic as schema, type Traffic } from '../../src/core/traffic.ts'

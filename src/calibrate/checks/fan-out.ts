@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import type { Check } from '../check.ts'
 import { atLeast, exactly, withinShare } from '../finding.ts'
-import { quantileOf, runKnownTrial } from '../known-trial.ts'
+import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 
 const transport = 'websocket'
@@ -48,7 +48,7 @@ export const fanOut: Check = {
 }
 
 async function spreadAt(clientCount: number): Promise<{ usPerClient: number; meanRatio: number; lostCount: number }> {
-  const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runKnownTrial({
+  const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runUndisturbedTrial({
     transport,
     serverUrl: saboteurUrl(transport, ['perClient'], { perClientUs }),
     clientCount,

@@ -1,4 +1,4 @@
-import type { ClientHostControl, ClientHostReport } from '../../core/control.ts'
+import type { ClientHostControl, ClientHostReport } from '../../core/client-host-control.ts'
 import { nowUs, sleepMs, sleepUntil } from '../../core/clock.ts'
 import { payloadMaker } from '../../core/payload.ts'
 import { usPerMs } from '../../core/units.ts'

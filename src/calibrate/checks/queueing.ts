@@ -2,7 +2,7 @@ import type { Finding } from '../../core/calibration-record.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
 import type { Check } from '../check.ts'
 import { exactly, within } from '../finding.ts'
-import { quantileOf, runKnownTrial } from '../known-trial.ts'
+import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
 import { queueingUs } from '../oracle.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 
@@ -38,7 +38,7 @@ export const queueing: Check = {
 }
 
 async function atLoad(load: number): Promise<Finding[]> {
-  const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runKnownTrial({
+  const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runUndisturbedTrial({
     transport,
     serverUrl: saboteurUrl(transport, ['queue'], { serviceUs: serviceMs * usPerMs }),
     clientCount,

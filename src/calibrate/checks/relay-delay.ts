@@ -2,7 +2,7 @@ import type { NetworkPlan } from '../../core/network-plan.ts'
 import { usPerMs } from '../../core/units.ts'
 import type { Check } from '../check.ts'
 import { atMost, exactly, within } from '../finding.ts'
-import { runKnownTrial, type KnownTrial } from '../known-trial.ts'
+import { runUndisturbedTrial, type KnownTrial } from '../known-trial.ts'
 
 const delayMs = 25
 const roundTripMs = 2 * delayMs
@@ -34,7 +34,7 @@ export const relayDelay: Check = {
     const windowMs = measuredMs[quick ? 'quick' : 'full']
     const trial = (transport: string, messagesPerSecond: number, plan: NetworkPlan | undefined, options: Record<string, unknown> = {}) => {
       say(`${transport}${plan === undefined ? '' : ' behind the relay'}`)
-      return runKnownTrial({
+      return runUndisturbedTrial({
         transport,
         options,
         clientCount,

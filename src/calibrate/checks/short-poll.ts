@@ -1,7 +1,7 @@
 import { usPerMs } from '../../core/units.ts'
 import type { Check } from '../check.ts'
 import { atMost, exactly, withinShare } from '../finding.ts'
-import { runKnownTrial } from '../known-trial.ts'
+import { runUndisturbedTrial } from '../known-trial.ts'
 
 const clientCount = 200
 const pollIntervalMs = 1_000
@@ -32,7 +32,7 @@ export const shortPoll: Check = {
   seconds: [13, 27],
   async run({ quick }) {
     const windowMs = measuredMs[quick ? 'quick' : 'full']
-    const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runKnownTrial({
+    const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runUndisturbedTrial({
       transport: 'short-poll',
       options: { pollIntervalMs },
       clientCount,

@@ -1,4 +1,4 @@
-import { runKnownTrial, type KnownTrial } from '../known-trial.ts'
+import { runUndisturbedTrial, type KnownTrial } from '../known-trial.ts'
 
 /** What one planted defect should have shown on one transport, and what the harness said. */
 export interface Detection {
@@ -43,38 +43,27 @@ export interface SabotagedTrial {
   tryLimit?: number
 }
 
-/** Gates that tell of other processes. What these do to a trial is nobody's defect. */
-const disturbances: readonly string[] = ['hiccup', 'competing-load', 'steal']
-const usualTryLimit = 3
-
 /**
- * A short trial with constant arrivals and without heartbeats, so that every count follows from the plan. A trial that
- * other processes disturbed, by the gates that tell of them, is run again, at most twice; the last one stands.
+ * A short trial with constant arrivals and without heartbeats, so that every count follows from the plan; run again where
+ * other processes disturbed it.
  */
-export async function runSabotaged(trial: SabotagedTrial): Promise<KnownTrial> {
-  let known = await runOnce(trial)
-  for (let tried = 1; tried < (trial.tryLimit ?? usualTryLimit) && isDisturbed(known); tried++) known = await runOnce(trial)
-  return known
-}
-
-function isDisturbed({ trial }: KnownTrial): boolean {
-  return trial.validity.reasons.some(({ gate }) => disturbances.includes(gate))
-}
-
-function runOnce(trial: SabotagedTrial): Promise<KnownTrial> {
+export function runSabotaged(trial: SabotagedTrial): Promise<KnownTrial> {
   const { transport, serverUrl, messagesPerSecond, measuredMs } = trial
-  return runKnownTrial({
-    transport,
-    options: {
-      ...(transport === 'short-poll' ? { pollIntervalMs: trial.pollIntervalMs ?? pollIntervalMs } : {}),
-      ...(transport === 'sse' || transport === 'websocket' ? { heartbeatMs: noHeartbeatMs } : {}),
+  return runUndisturbedTrial(
+    {
+      transport,
+      options: {
+        ...(transport === 'short-poll' ? { pollIntervalMs: trial.pollIntervalMs ?? pollIntervalMs } : {}),
+        ...(transport === 'sse' || transport === 'websocket' ? { heartbeatMs: noHeartbeatMs } : {}),
+      },
+      clientCount,
+      traffic: { messagesPerSecondPerChannel: messagesPerSecond, messageBytes: 300 },
+      warmUpMs: trial.warmUpMs ?? 500,
+      measuredMs,
+      ...(serverUrl === undefined ? {} : { serverUrl }),
     },
-    clientCount,
-    traffic: { messagesPerSecondPerChannel: messagesPerSecond, messageBytes: 300 },
-    warmUpMs: trial.warmUpMs ?? 500,
-    measuredMs,
-    ...(serverUrl === undefined ? {} : { serverUrl }),
-  })
+    trial.tryLimit,
+  )
 }
 
 /** Sequences of the messages that were due in the measured window. */

@@ -1,0 +1,106 @@
+import type { JobsReport, SendOrder, SentReport, SessionOrder, UpstreamCounts } from './client-work.ts'
+import type { CloseOrder, WindowOrder } from './control.ts'
+import type { MemoryReading, WindowReading } from './process-meter.ts'
+
+export interface ClientHostControl {
+  start(order: ClientHostStart): Promise<void>
+  /** Connects so many clients that count nowhere, and disconnects them. */
+  rehearse(order: { count: number }): Promise<void>
+  /** All clients of the probe group. They connect before the baseline, so that they are in no figure per client. */
+  connectProbes(): Promise<ConnectReport>
+  connect(order: { count: number }): Promise<ConnectReport>
+  memory(): MemoryReading
+  window(order: WindowOrder): void
+  /** Returns at once; what its clients have to send goes out by the clock. */
+  run(order: { startAtUs: number } & WindowOrder): void
+  closeWindow(order: CloseOrder): void
+  /** Of both groups. Cheap enough to be asked again and again in the drain. */
+  progress(): Progress
+  /** A seeded share of the subscribed clients stops to read; for good = they vanish without a word. Returns how many. */
+  stall(order: StallOrder): number
+  /** Those that stopped to read go on. */
+  readOn(): void
+  /** No further poll slot or retry; what is held stays held. */
+  quiesce(): void
+  report(): ClientHostReport
+  disconnect(): void
+  stop(): void
+}
+
+export interface ClientHostStart {
+  moduleUrl: string
+  options: Record<string, unknown>
+  host: string
+  port: number
+  seed: number
+  firstIndex: number
+  /** Channel of each client of this host, in order. */
+  channels: string[]
+  /** The clients that are counted apart: shadows in a client host, probe clients in the probe host. */
+  probe: { firstIndex: number; clientCount: number; channel: string; channelRatePerSecond: number }
+  channelRatePerSecond: number
+  /** Source addresses, handed out in turn; empty = the kernel's choice. */
+  localAddresses: string[]
+  /** All clients poll in the same instant. */
+  isInPhase: boolean
+  /** What its clients send; absent = nothing. */
+  sends?: SendOrder | undefined
+  /** Clients that come and go; absent = none. */
+  sessions?: SessionOrder | undefined
+}
+
+/** How far a host is. */
+export interface Progress {
+  /** Deliveries of what is scheduled beforehand; those of sessions are not in it. */
+  deliveryCount: number
+  sentCount: number
+  /** Messages of sessions that are due in the trial and have not come. */
+  outstandingCount: number
+}
+
+export interface StallOrder {
+  ratio: number
+  seed: number
+  isForGood: boolean
+}
+
+export interface ConnectReport {
+  subscribedCount: number
+  failedCount: number
+  /** Of the clients that subscribed in this step, in µs. */
+  timesToSubscribedUs: Float64Array
+  /** From the first connect to the last subscription of the step, in µs. */
+  durationUs: number
+}
+
+/** What a group of clients received and asked for. */
+export interface ClientGroupReport {
+  deliveries: Uint8Array
+  /** Indexes of the clients that subscribed. */
+  subscribed: Uint32Array
+  /** Ends of connections, attempts and returns, as `ConnectionLog` keeps them. */
+  connectionEvents: Uint8Array
+  requests: Record<string, number>
+}
+
+export interface ClientHostReport extends ClientGroupReport {
+  /** The probe group: in none of the other figures but `window`. */
+  probe: ClientGroupReport
+  inFlightAtEndCount: number
+  openedCount: number
+  reconnectCount: number
+  heartbeatCount: number
+  compressedCount: number
+  gapMessageCount: number
+  faults: Record<string, number>
+  statuses: Record<string, number>
+  closeCodes: Record<string, number>
+  timeline: Uint32Array
+  /** Application bytes of all clients between the edges of the measured window. */
+  windowReadBytes: number
+  windowWrittenBytes: number
+  window: WindowReading
+  upstream: UpstreamCounts & { inFlightAtEndCount: number }
+  sent?: SentReport | undefined
+  jobs?: JobsReport | undefined
+}

@@ -1,0 +1,40 @@
+import type { CloseOrder, WindowOrder } from './control.ts'
+import type { WindowReading } from './process-meter.ts'
+import type { Span } from './span.ts'
+
+export interface PublisherControl {
+  start(order: PublisherStart): Promise<void>
+  /** Returns at once; the schedule runs by the clock. */
+  run(order: { startAtUs: number } & WindowOrder): void
+  /** Nothing that is due from `untilAtUs` on is published. */
+  closeWindow(order: CloseOrder): void
+  /** The server is gone by plan: what falls due is kept for the next one. The schedule goes on. */
+  sever(): void
+  /** Gives a new server everything that was due so far, in order, and publishes to it from then on; answers when it has taken it. */
+  refill(order: { ingestPath: string }): Promise<void>
+  report(): PublisherReport
+  stop(): void
+}
+
+export interface PublisherStart {
+  ingestPath: string
+  secret: string
+  messageBytes: number
+  seed: number
+  channelNames: string[]
+  /** Due instants in µs after the start of the schedule, ascending. */
+  offsetsUs: Float64Array
+  channels: Uint32Array
+  sequences: Uint32Array
+}
+
+export interface PublisherReport {
+  /** Instant at which each message was first handed to a server, in the order of the schedule; NaN = never. */
+  publishedAtUs: Float64Array
+  acknowledgedCount: number
+  /** Instants of the publish requests that failed or were refused. */
+  refusedAtUs: number[]
+  /** Spans without a server by plan: from the word of its end to the refill of the next. */
+  outages: Span[]
+  window: WindowReading
+}

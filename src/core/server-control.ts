@@ -1,0 +1,73 @@
+import type { CloseOrder, WindowOrder } from './control.ts'
+import type { ServerCounters } from './counters.ts'
+import type { MemoryReading, WindowReading } from './process-meter.ts'
+
+/**
+ * The questions that the trial asks its processes, over Node's IPC channel. Asked between phases only: in the measured
+ * window nothing passes between processes but the traffic itself.
+ */
+export interface ServerControl {
+  start(order: ServerStart): Promise<ServerReady>
+  /** Starts, but refuses clients until `open`: a new life first takes back what was published in the earlier ones. */
+  prepare(order: ServerStart): Promise<void>
+  open(): Promise<ServerReady>
+  /** Refuses new connections while open ones live on, until `reopen`. */
+  shut(): void
+  reopen(): Promise<void>
+  /** Resets a share of the open connections; returns how many. */
+  cut(order: CutOrder): number
+  memory(): MemoryReading
+  /** Counts from zero again, after a rehearsal that belongs to no trial. */
+  forget(): void
+  window(order: WindowOrder): void
+  /** Brings the end of the window forward: the one word that is sent in it, when the trial is stopped. */
+  closeWindow(order: CloseOrder): void
+  report(): ServerReport
+  stop(): Promise<void>
+}
+
+export interface ServerStart {
+  moduleUrl: string
+  options: Record<string, unknown>
+  /** Echoed by `GET /health`, so that a leftover server is never measured. */
+  secret: string
+  host: string
+  /** 0 = any free port. */
+  port: number
+  /** Accept queue that is asked for; the kernel cuts it at net.core.somaxconn. */
+  backlog: number
+  /** Unix socket that takes publishes beside the TCP port, so that ingest is not in the interface counters. */
+  ingestPath: string | undefined
+  /** All heartbeats in the same instant. */
+  isInPhase: boolean
+  /** Payloads of the jobs that clients may ask for; absent = there is no job desk. */
+  jobs?: { messageBytes: number; seed: number } | undefined
+  /** True = it can be asked to cut connections, and so keeps a list of them. */
+  keepsSockets?: boolean
+}
+
+export interface CutOrder {
+  ratio: number
+  seed: number
+}
+
+export interface ServerReady {
+  host: string
+  port: number
+}
+
+/** What the running server is set to, as its own listener and sockets say. */
+export interface ServerSettings {
+  /** Of the first clients' sockets that are open: those with TCP_NODELAY, and those without. */
+  noDelaySocketCount: number
+  delayedSocketCount: number
+  keepAliveTimeoutMs: number
+  /** Accept queue that was asked for. */
+  backlog: number
+}
+
+export interface ServerReport {
+  counters: ServerCounters
+  settings: ServerSettings
+  window: WindowReading
+}
