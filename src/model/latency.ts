@@ -11,9 +11,17 @@ export const latencyQuantiles = { deliveryLatencyP50Us: 0.5, deliveryLatencyP99U
 
 export type LatencyFigure = keyof typeof latencyQuantiles
 
+/** One instance, as it is loaded. */
+export interface Loaded {
+  workload: Workload
+  load: InstanceLoad
+  activity: Activity
+  utilisation: number
+}
+
 /**
  * Delivery latency of one instance at a quantile: wait for the poll (uniform over the interval; short polling only) +
- * place in the fan-out (uniform) + wait in the queue + transit.
+ * transit + readers of the message × price of a reader + wait in the queue + half a round trip.
  *
  * The queue is M/G/1 with two kinds of work, messages with their whole fan-out and all other turns of the loop: mean wait
  * by Pollaczek and Khinchine, its tail taken as exponential. It knows nothing of bursts, collections and other processes.
@@ -21,48 +29,51 @@ export type LatencyFigure = keyof typeof latencyQuantiles
  *
  * @returns null at a utilisation of 1 or more: the queue then only grows
  */
-export function latencyOf(
-  transport: ModelTransport,
-  profile: TransportProfile,
-  { workload, load, activity, utilisation }: { workload: Workload; load: InstanceLoad; activity: Activity; utilisation: number },
-  figure: LatencyFigure,
-): Evaluated | null {
-  if (utilisation >= 1) return null
-  const q = latencyQuantiles[figure]
-  const transit = profile.latency[figure === 'deliveryLatencyP50Us' ? 'transitP50Us' : 'transitP99Us']
-  const perDelivery = deliveryPriceUs(transport, profile, workload)
-  const intervalUs = transport === 'short-poll' ? q * workload.pollIntervalMs * usPerMs : 0
-  const roadUs = (workload.roundTripMs * usPerMs) / 2
-  const at = (end: keyof Evaluated): number => {
-    const fanOutUs = transport === 'short-poll' ? 0 : load.fanOutCount * perDelivery[end]
-    const messageUs = priceOf(profile.fits.serverCpu, 'messages')[end] + fanOutUs
-    return intervalUs + roadUs + transit[end] + q * fanOutUs + queueUs(messageUs, load, activity, utilisation, q)
-  }
+export function latencyOf(transport: ModelTransport, profile: TransportProfile, loaded: Loaded, figure: LatencyFigure): Evaluated | null {
+  if (loaded.utilisation >= 1) return null
+  const isMedian = figure === 'deliveryLatencyP50Us'
+  const transit = profile.latency[isMedian ? 'transitP50Us' : 'transitP99Us']
+  const perReader = profile.latency[isMedian ? 'perReaderP50Us' : 'perReaderP99Us']
+  const readers = readersOf(transport, loaded)
+  const knownUs = intervalPartUs(transport, loaded.workload, figure) + queuePartUs(transport, profile, loaded, figure)
+  const at = (end: keyof Evaluated): number => knownUs + transit[end] + readers * Math.max(0, perReader[end])
   return { value: at('value'), low: at('low'), high: at('high') }
 }
 
+/** Clients that a message goes to one after the other: none in short polling, where each comes in its own time. */
+export function readersOf(transport: ModelTransport, { load, activity }: Pick<Loaded, 'load' | 'activity'>): number {
+  return transport === 'short-poll' || activity.deliveries === 0 ? 0 : load.fanOutCount
+}
+
+/** What clock and road put in: the place in the poll interval, and half a round trip. */
+export function intervalPartUs(transport: ModelTransport, { pollIntervalMs, roundTripMs }: Workload, figure: LatencyFigure): number {
+  const share = transport === 'short-poll' ? latencyQuantiles[figure] : 0
+  return (share * pollIntervalMs + roundTripMs / 2) * usPerMs
+}
+
+/** Wait behind other work at a quantile. */
+export function queuePartUs(transport: ModelTransport, profile: TransportProfile, loaded: Loaded, figure: LatencyFigure): number {
+  const { workload, load } = loaded
+  const fanOutUs = transport === 'short-poll' ? 0 : load.fanOutCount * deliveryPriceUs(transport, profile, workload)
+  const messageUs = priceOf(profile.fits.serverCpu, 'messages').value + fanOutUs
+  return queueUs(messageUs, loaded, latencyQuantiles[figure])
+}
+
 /** Processor time that one more reader of a message costs, in µs. A held poll is answered and asked again. */
-export function deliveryPriceUs(
-  transport: ModelTransport,
-  { fits }: TransportProfile,
-  { payloadBytes }: Pick<Workload, 'payloadBytes'>,
-): Evaluated {
-  const parts = [priceOf(fits.serverCpu, 'deliveries'), scaled(priceOf(fits.serverCpu, 'payload'), payloadBytes)]
-  if (transport === 'long-poll') parts.push(priceOf(fits.serverCpu, 'polls'), priceOf(fits.serverCpu, 'answeredPolls'))
-  return parts.reduce((sum, part) => ({ value: sum.value + part.value, low: sum.low + part.low, high: sum.high + part.high }))
+function deliveryPriceUs(transport: ModelTransport, { fits }: TransportProfile, { payloadBytes }: Workload): number {
+  const price = (id: keyof Activity): number => priceOf(fits.serverCpu, id).value
+  return price('deliveries') + price('payload') * payloadBytes + (transport === 'long-poll' ? price('polls') + price('answeredPolls') : 0)
 }
 
 /** Quantile of the wait in the queue: nobody waits with a chance of 1 − utilisation, the others exponentially. */
-function queueUs(messageUs: number, load: InstanceLoad, activity: Activity, utilisation: number, q: number): number {
+function queueUs(messageUs: number, { workload, load, activity, utilisation }: Loaded, q: number): number {
   const share = utilisation / (1 - q)
   if (share <= 1) return 0
   const messages = load.messagesPerSecond / usPerSecond
   const others = Math.max(0, activity.turns / usPerSecond - messages)
   const otherUs = others === 0 ? 0 : Math.max(0, utilisation - messages * messageUs) / others
-  const meanUs = (messages * messageUs ** 2 + others * otherUs ** 2) / (2 * (1 - utilisation))
+  // At equal gaps no message waits for another one.
+  const behindMessages = workload.arrivals === 'constant' ? 0 : messages * messageUs ** 2
+  const meanUs = (behindMessages + others * otherUs ** 2) / (2 * (1 - utilisation))
   return (meanUs / utilisation) * Math.log(share)
-}
-
-function scaled({ value, low, high }: Evaluated, factor: number): Evaluated {
-  return { value: value * factor, low: low * factor, high: high * factor }
 }

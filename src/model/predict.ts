@@ -1,7 +1,7 @@
 import type { FittedFigure, Profile, ProfileSetting, TransportProfile } from '../core/profile-result.ts'
 import { activityOf, instanceLoad, type Activity, type InstanceLoad } from './activity.ts'
 import { packetHeadBytes, segmentBytes, tlsRecordBytes } from './framing.ts'
-import { latencyOf, latencyQuantiles, type LatencyFigure } from './latency.ts'
+import { latencyOf, latencyQuantiles, type LatencyFigure, type Loaded } from './latency.ts'
 import { beyondOf, evaluate, priceOf, sourceOf, transportProfile, type Evaluated, type Prediction } from './prediction.ts'
 import { modelTransports, type ModelTransport, type Workload } from './workload.ts'
 
@@ -57,7 +57,8 @@ interface Instance {
   utilisation: Evaluated
 }
 
-function predictTransport(transport: ModelTransport, profile: TransportProfile, workload: Workload): TransportPrediction {
+/** What one transport would cost under this workload. */
+export function predictTransport(transport: ModelTransport, profile: TransportProfile, workload: Workload): TransportPrediction {
   const planned = planInstances(transport, profile, workload)
   const { count, instance } = planned
   const { load, activity, utilisation } = instance
@@ -148,14 +149,14 @@ function planInstances(transport: ModelTransport, profile: TransportProfile, wor
 function latencies(
   transport: ModelTransport,
   profile: TransportProfile,
-  instance: { workload: Workload; load: InstanceLoad; activity: Activity; utilisation: number },
+  instance: Loaded,
   beyond: Prediction['beyond'],
 ): Record<LatencyFigure, Prediction> {
   const figure = (name: LatencyFigure): Prediction => {
     const found = latencyOf(transport, profile, instance, name)
     const q = latencyQuantiles[name]
     const source =
-      transport === 'short-poll' ? `${q} × poll interval + transit + queue` : `transit + ${q} × fan-out × price of a delivery + queue`
+      transport === 'short-poll' ? `${q} × poll interval + transit + queue` : 'transit + readers of a message × price of a reader + queue'
     const shared = { unit: 'µs', source, beyond: beyond ?? beyondOf(profile, { fanOutCount: instance.load.fanOutCount }) }
     if (found === null)
       return { value: null, low: null, high: null, ...shared, reason: 'more work than one processor does: the queue only grows' }

@@ -3,12 +3,14 @@ export const modelTransports = ['short-poll', 'long-poll', 'sse', 'websocket'] a
 
 export type ModelTransport = (typeof modelTransports)[number]
 
-/** What a project asks of its transport. All rates are averages, with Poisson arrivals. */
+/** What a project asks of its transport. All rates are averages. */
 export interface Workload {
   /** Clients connected at once, over all instances. */
   clientCount: number
   /** Messages that one client is to receive per second. */
   messagesPerSecondPerClient: number
+  /** "poisson" = messages come by chance, and some wait for others; "constant" = at equal gaps, and none does. */
+  arrivals: 'poisson' | 'constant'
   /** Clients that hear one message: 1 = each its own, "broadcast" = all. */
   fanOut: 'broadcast' | number
   payloadBytes: number
@@ -43,6 +45,7 @@ const minuteMs = 60_000
 /** Fills in what was not given. */
 export function workloadOf(outline: WorkloadOutline): Workload {
   return {
+    arrivals: 'poisson',
     fanOut: 1,
     payloadBytes: 256,
     pollIntervalMs: 2_000,

@@ -136,7 +136,12 @@ function transport(id: string, { connectCpu, ...prices }: Prices): TransportProf
       bytesUp: fit('bytes/s', prices.bytesUp),
       bytesDown: fit('bytes/s', prices.bytesDown),
     },
-    latency: { transitP50Us: coefficient(1_000), transitP99Us: coefficient(5_000) },
+    latency: {
+      transitP50Us: coefficient(1_000),
+      transitP99Us: coefficient(5_000),
+      perReaderP50Us: coefficient(10),
+      perReaderP99Us: coefficient(25),
+    },
     ranges: {
       clientCount: { low: 100, high: 10_000 },
       messagesPerSecond: { low: 0, high: 2_000 },
