@@ -24,16 +24,19 @@ const perClient = (unit: string): ModelTerm => ({ id: 'clients', unit })
 const work: readonly ModelTerm[] = [
   base('µs/s, base'),
   { id: 'messages', unit: 'µs per message taken in' },
-  { id: 'wakes', unit: 'µs per wake-up' },
+  { id: 'batches', unit: 'µs per batch of messages' },
   { id: 'payload', unit: 'µs per byte delivered' },
   { id: 'upstream', unit: 'µs per message of a client' },
 ]
 
+const held: ModelTerm = { id: 'clients', unit: 'µs per held client and second' }
+const wakeUps: ModelTerm = { id: 'wakes', unit: 'µs per wake-up' }
+
 const processor: Readonly<Record<ModelTransport, readonly ModelTerm[]>> = {
-  'short-poll': [...work, { id: 'polls', unit: 'µs per poll' }, { id: 'answeredPolls', unit: 'µs more per answered poll' }],
-  'long-poll': [...work, { id: 'polls', unit: 'µs per poll' }],
-  sse: [...work, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
-  websocket: [...work, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
+  'short-poll': [...work, wakeUps, { id: 'polls', unit: 'µs per poll' }, { id: 'answeredPolls', unit: 'µs more per answered poll' }],
+  'long-poll': [...work, wakeUps, held, { id: 'polls', unit: 'µs per poll' }],
+  sse: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
+  websocket: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
 }
 
 const requestsUp: readonly ModelTerm[] = [
@@ -55,12 +58,20 @@ export function figureModels(transport: ModelTransport): readonly FigureModel[] 
   return [
     { figure: 'serverCpu', unit: 'µs/s', terms: processor[transport] },
     { figure: 'connectCpu', unit: 'µs/s', terms: [{ id: 'connects', unit: 'µs per connect' }] },
-    { figure: 'liveHeap', unit: 'bytes', terms: [base('bytes, base'), perClient('bytes per client'), { id: 'channels', unit: 'bytes per channel' }] },
+    {
+      figure: 'liveHeap',
+      unit: 'bytes',
+      terms: [base('bytes, base'), perClient('bytes per client'), { id: 'channels', unit: 'bytes per channel' }],
+    },
     { figure: 'resident', unit: 'bytes', terms: [base('bytes, base'), perClient('bytes per client')] },
     { figure: 'kernel', unit: 'bytes', terms: [perClient('bytes per client')] },
     { figure: 'descriptors', unit: 'descriptors', terms: [base('descriptors, base'), perClient('descriptors per client')] },
     { figure: 'bytesUp', unit: 'bytes/s', terms: bytesUpTerms(transport) },
-    { figure: 'bytesDown', unit: 'bytes/s', terms: isPoll ? answersDown : [...streamDown, ...(transport === 'sse' ? [answersDown[3]!] : [])] },
+    {
+      figure: 'bytesDown',
+      unit: 'bytes/s',
+      terms: isPoll ? answersDown : [...streamDown, ...(transport === 'sse' ? [answersDown[3]!] : [])],
+    },
   ]
 }
 

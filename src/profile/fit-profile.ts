@@ -1,4 +1,4 @@
-import type { Fit, FitTerm, FittedFigure, ProfilePoint, ProfileSetting, TransportProfile } from '../core/profile-result.ts'
+import type { Fit, FitTerm, FittedFigure, ProfilePoint, ProfileSetting, Spans, TransportProfile } from '../core/profile-result.ts'
 import { fitNonNegative } from '../metrics/least-squares.ts'
 import { criticalT, defaultLevel } from '../metrics/student.ts'
 import { instanceLoad } from '../model/activity.ts'
@@ -15,16 +15,38 @@ const usPerSecond = 1_000_000
  * @returns a reason when there are too few of them
  */
 export function fitTransport(transport: ModelTransport, points: readonly ProfilePoint[]): TransportProfile | { reason: string } {
-  const seen = points.filter(({ status, role }) => role === 'fitted' && isUsable(status)).map((point) => seenPoint(transport, point))
+  const usable = points.filter(({ status, role }) => role === 'fitted' && isUsable(status))
+  const tried = triedUs.flatMap((batchUs) => triedUs.map((wakeUs) => fitWithSpans(transport, usable, { batchUs, wakeUs })))
+  const fitted = tried.filter((found): found is TransportProfile => !('reason' in found))
+  if (fitted.length === 0) return tried[0]!
+  const least = Math.min(...fitted.map(({ fits }) => fits.serverCpu.scatterRatio))
+  const length = ({ spans }: TransportProfile): number => spans.batchUs + spans.wakeUs
+  // Of spans that fit about as well, the shortest: a long one and the base say nearly the same.
+  return fitted
+    .filter(({ fits }) => fits.serverCpu.scatterRatio <= slack * least + roundingRatio)
+    .reduce((best, found) => (length(found) < length(best) ? found : best))
+}
+
+/** A scatter that is larger by this is no worse. */
+const slack = 1.03
+const roundingRatio = 1e-6
+/** Spans that are tried, in µs: a grid, since only their order of size matters. */
+const triedUs = [0, 500, 1_000, 2_000, 3_000, 4_000, 6_000, 9_000, 14_000]
+
+function fitWithSpans(transport: ModelTransport, points: readonly ProfilePoint[], spans: Spans): TransportProfile | { reason: string } {
+  const seen = points.map((point) => seenPoint(transport, point, spans))
   const fits: Partial<Record<FittedFigure, Fit>> = {}
   for (const model of figureModels(transport)) {
     const fit = fitFigure(model, seen)
     if (fit === null) return { reason: `${transport}: ${seen.length} points are too few for ${model.figure}` }
     fits[model.figure] = fit
   }
-  const priced = { transport, fits: fits as TransportProfile['fits'], ranges: rangesOf(transport, seen) }
+  const priced = { transport, fits: fits as TransportProfile['fits'], spans, ranges: rangesOf(transport, seen) }
   const none = { unit: 'µs', value: 0, low: 0, high: 0, pointCount: 0 }
-  const bare: TransportProfile = { ...priced, latency: { transitP50Us: none, transitP99Us: none, perReaderP50Us: none, perReaderP99Us: none } }
+  const bare: TransportProfile = {
+    ...priced,
+    latency: { transitP50Us: none, transitP99Us: none, perReaderP50Us: none, perReaderP99Us: none },
+  }
   return { ...priced, latency: fitLatency(transport, bare, seen) }
 }
 
@@ -69,7 +91,8 @@ function rangesOf(transport: ModelTransport, seen: readonly SeenPoint[]): Transp
     ['fanOutCount', ({ workload, activity }) => (activity.deliveries === 0 ? 1 : instanceLoad(workload, 1).fanOutCount)],
     ['utilisation', ({ measured }) => (measured['serverCpu'] ?? 0) / usPerSecond],
   ]
-  if (transport === 'short-poll') settings.push(['pollsPerSecond', ({ activity }) => activity.polls], ['pollIntervalMs', ({ workload }) => workload.pollIntervalMs])
+  if (transport === 'short-poll')
+    settings.push(['pollsPerSecond', ({ activity }) => activity.polls], ['pollIntervalMs', ({ workload }) => workload.pollIntervalMs])
   if (transport === 'long-poll') settings.push(['holdTimeMs', ({ workload }) => workload.holdTimeMs])
   return Object.fromEntries(
     settings.map(([name, valueOf]) => {

@@ -41,10 +41,13 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
   }
 }
 
-async function runPoint({ transport, workload }: DesignPoint, { phases, seed, signal }: MeasuringOptions): Promise<TrialResult> {
+async function runPoint({ transport, workload }: DesignPoint, { phases: shortest, seed, signal }: MeasuringOptions): Promise<TrialResult> {
   const workDir = mkdtempSync(join(tmpdir(), 'profile-'))
   const { serverUrl, clientUrl, traits, options } = transportOf(transport)
-  const { clientCount } = workload
+  const { clientCount, pollIntervalMs } = workload
+  // Until each client has polled once, polls bring less than in any interval after it.
+  const warmUpMs = Math.max(shortest.warmUpMs, transport === 'short-poll' ? pollIntervalMs : 0)
+  const phases = { ...shortest, warmUpMs }
   const traffic = trafficOf(workload)
   const namespace = findNamespace()
   const isOwn = 'enclose' in namespace
@@ -98,7 +101,11 @@ export function optionsOf(transport: string, { pollIntervalMs, holdTimeMs, heart
 }
 
 /** What a trial says of the figures of the model, with the rate that its schedule really had. */
-export function figuresOf(trial: TrialResult, workload: Workload, measuredMs: number): Pick<ProfilePoint, 'workload' | 'measured' | 'reasons'> {
+export function figuresOf(
+  trial: TrialResult,
+  workload: Workload,
+  measuredMs: number,
+): Pick<ProfilePoint, 'workload' | 'measured' | 'reasons'> {
   const seconds = measuredMs / msPerSecond
   const { server, requests, bytes, connections, ledger, deliveryLatencyUs } = trial
   const { idle, kernelPerClientBytes, peakRssBytes } = server.memory
@@ -128,7 +135,9 @@ export function figuresOf(trial: TrialResult, workload: Workload, measuredMs: nu
       upstreamPerSecondPerClient: asked === 0 ? 0 : (asked * realRate) / rate,
     }),
     measured,
-    reasons: Object.fromEntries(Object.keys(measured).flatMap((key) => (measured[key] === null ? [[key, 'the trial has no such figure']] : []))),
+    reasons: Object.fromEntries(
+      Object.keys(measured).flatMap((key) => (measured[key] === null ? [[key, 'the trial has no such figure']] : [])),
+    ),
   }
 }
 

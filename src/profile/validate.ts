@@ -39,7 +39,10 @@ export function validate(profile: TransportProfile, points: readonly ProfilePoin
         const ends = value === null ? null : { value: value * scale, low: low! * scale, high: high! * scale }
         return checkedFigure(name, unit, ends, point, reason)
       })
-      const connect = evaluate(profile.fits.connectCpu, { ...activityOf(transport, workload, instanceLoad(workload, 1)), connects: 1 })
+      const connect = evaluate(profile.fits.connectCpu, {
+        ...activityOf(transport, workload, instanceLoad(workload, 1), profile.spans),
+        connects: 1,
+      })
       return { transport, point: point.name, figures: [...rows, checkedFigure('connectCpu', 'µs', connect, point, null)] }
     })
 }
@@ -81,7 +84,9 @@ export function accuracyOf(rows: readonly ValidationRow[]): Accuracy[] {
     [...boundFigures, ...shownFigures, ['connectCpu'] as const].map(([figure]): Accuracy => {
       const errors = rows
         .filter((row) => row.transport === transport)
-        .flatMap((row) => row.figures.filter((entry) => entry.figure === figure && entry.errorRatio !== null).map((entry) => entry.errorRatio!))
+        .flatMap((row) =>
+          row.figures.filter((entry) => entry.figure === figure && entry.errorRatio !== null).map((entry) => entry.errorRatio!),
+        )
       if (errors.length === 0) {
         const reason = 'no held-out point has this figure'
         const none = { pointCount: 0, medianErrorRatio: null, worstErrorRatio: null, isTrusted: false }

@@ -136,6 +136,7 @@ function transport(id: string, { connectCpu, ...prices }: Prices): TransportProf
       bytesUp: fit('bytes/s', prices.bytesUp),
       bytesDown: fit('bytes/s', prices.bytesDown),
     },
+    spans: { batchUs: 0, wakeUs: 1_000 },
     latency: {
       transitP50Us: coefficient(1_000),
       transitP99Us: coefficient(5_000),
