@@ -58,8 +58,7 @@ export interface StoredProfile {
 }
 
 /**
- * The newest profile in `<out>/profiles` that was made in this environment, else the newest that was made elsewhere, else the
- * committed reference.
+ * The newest profile in `<out>/profiles` that was made in this environment, else the committed reference.
  *
  * @param environmentHash of what asks
  * @param path takes this file and no other

@@ -15,6 +15,8 @@ export interface LinearFit {
 
 /** Two columns are taken for one when a pivot falls below this share of its diagonal. */
 const smallestPivot = 1e-9
+/** Points that a fit leaves for its scatter. */
+const sparePoints = 3
 /** A column stays only if it takes more than rounding off the residuals. */
 const smallestGain = 1e-12
 
@@ -36,16 +38,21 @@ interface Normal {
  *
  * @param rows one a point, one value a column
  * @param weights one a point; 1 / y² fits relative errors
- * @returns `null` with fewer points than columns that are not all 0, and one more
+ * A set may have at most as many columns as there are points, less three (one, of very few points): a fit through its points would
+ * say nothing of their scatter.
+ *
+ * @returns `null` with fewer than two points
  */
 export function fitNonNegative(rows: readonly (readonly number[])[], ys: readonly number[], weights: readonly number[]): LinearFit | null {
   const columnCount = rows[0]?.length ?? 0
   const usable = Array.from({ length: columnCount }, (_, column) => column).filter((column) => rows.some((row) => row[column] !== 0))
-  if (ys.length <= usable.length) return null
+  if (ys.length < 2) return null
+  const mostColumns = Math.max(1, ys.length - sparePoints)
   const normal = normalOf(rows, ys, weights)
   let best: { columns: number[]; solved: Solved } | undefined
   for (let set = 0; set < 2 ** usable.length; set++) {
     const columns = usable.filter((_, at) => (set >>> at) % 2 === 1)
+    if (columns.length > mostColumns) continue
     const solved = solve(normal, columns)
     if (solved === null || solved.values.some((value) => value < 0)) continue
     const gain = (best?.solved.squares ?? Number.POSITIVE_INFINITY) - solved.squares

@@ -88,7 +88,11 @@ export function predictTransport(transport: ModelTransport, profile: TransportPr
       instanceCount: planned.isEnough
         ? exact(count, 'instances', planned.reason)
         : none(exact(count, 'instances', 'no number of instances is enough'), planned.reason),
-      requestsPerSecond: exact(activity.polls * count, 'requests/s', requestSource(transport)),
+      requestsPerSecond: exact(
+        (activity.polls + (transport === 'websocket' ? 0 : activity.upstream)) * count,
+        'requests/s',
+        requestSource(transport, workload),
+      ),
       liveHeapBytes: amountOf('liveHeap', 'bytes'),
       residentBytes: amountOf('resident', 'bytes'),
       kernelBytes: amountOf('kernel', 'bytes'),
@@ -177,10 +181,12 @@ function egress(down: Prediction, transport: ModelTransport, activity: Activity,
   return { ...down, value: bytes(down.value!), low: bytes(down.low!), high: bytes(down.high!), unit: 'bytes/month', source }
 }
 
-function requestSource(transport: ModelTransport): string {
-  if (transport === 'short-poll') return 'clients ÷ poll interval'
-  if (transport === 'long-poll') return 'clients × rate ÷ (1 − e^(−rate × hold)), with a round trip between two polls'
-  return 'none after the connect'
+function requestSource(transport: ModelTransport, { upstreamPerSecondPerClient: upstream }: Workload): string {
+  if (transport === 'websocket') return 'none after the connect'
+  const posts = upstream === 0 ? '' : ', and one for each message of a client'
+  if (transport === 'short-poll') return `clients ÷ poll interval${posts}`
+  if (transport === 'long-poll') return `clients × rate ÷ (1 − e^(−rate × hold)), with a round trip between two polls${posts}`
+  return `none after the connect${posts}`
 }
 
 function cpuSource(profile: TransportProfile, activity: Activity): string {

@@ -48,6 +48,8 @@ export function fitTransport(transport: ModelTransport, points: readonly Profile
   return { ...priced, latency: fitLatency(transport, bare, seen) }
 }
 
+/** Fewer say nothing of a sum of many prices. */
+const fewestPoints = 6
 /** A scatter that is larger by this is no worse. */
 const slack = 1.03
 const roundingRatio = 1e-6
@@ -71,7 +73,7 @@ function fitFigure({ figure, unit, terms }: FigureModel, seen: readonly SeenPoin
           measured.map((value, at) => value - exact[at]!),
           weights,
         )
-  if (sought.length > 0 && solved === null) return null
+  if (sought.length > 0 && (solved === null || usable.length < Math.min(fewestPoints, sought.length + 1))) return null
   const t = solved?.criticalT ?? criticalT(defaultLevel, Math.max(1, usable.length))
   const fitTerms = terms.map((term): FitTerm => {
     const { id, value } = term

@@ -17,9 +17,10 @@ test('an exact system of three columns is solved exactly, with no scatter', () =
     [1, 3, 1],
     [1, 2, 5],
     [1, 7, 4],
+    [1, 4, 9],
   ]
   const ys = rows.map(([a, b, c]) => 4 * a! + 2 * b! + 0.5 * c!)
-  const { values, scatter, droppedColumns } = fitNonNegative(rows, ys, ones(5))!
+  const { values, scatter, droppedColumns } = fitNonNegative(rows, ys, ones(6))!
   values.forEach((value, at) => near(value, [4, 2, 0.5][at]!))
   near(scatter, 0)
   assert.deepEqual(droppedColumns, [])
@@ -63,11 +64,12 @@ test('a price below 0 is left out, and the others are fitted again', () => {
     [1, 1],
     [2, 1],
     [3, 2],
+    [1, 0],
   ]
-  const ys = [3, 2, 5, 7]
-  const { values, droppedColumns, covariance } = fitNonNegative(rows, ys, ones(4))!
+  const ys = [3, 2, 5, 7, 3]
+  const { values, droppedColumns, covariance } = fitNonNegative(rows, ys, ones(5))!
   assert.deepEqual(droppedColumns, [1])
-  near(values[0]!, (3 + 2 + 10 + 21) / 15)
+  near(values[0]!, (3 + 2 + 10 + 21 + 3) / 16)
   assert.deepEqual(covariance[1], [0, 0])
 })
 
@@ -85,28 +87,29 @@ test('of two columns that say the same, the second is left out', () => {
   near(values[0]!, 2)
 })
 
-test('a column of zeros has the price 0; too few points give no fit', () => {
-  assert.deepEqual(
-    fitNonNegative(
-      [
-        [1, 0],
-        [2, 0],
-      ],
-      [2, 4],
-      ones(2),
-    )!.droppedColumns,
-    [1],
-  )
+test('a column of zeros has the price 0; one point gives no fit, and four give no more than one column', () => {
+  const zeros = fitNonNegative(
+    [
+      [1, 0],
+      [2, 0],
+    ],
+    [2, 4],
+    ones(2),
+  )!
+  assert.deepEqual([zeros.values, zeros.droppedColumns], [[2, 0], [1]])
+  assert.equal(fitNonNegative([[1, 1]], [1], [1]), null)
   assert.equal(
     fitNonNegative(
       [
         [1, 1],
         [1, 2],
+        [1, 3],
+        [1, 5],
       ],
-      [1, 2],
-      ones(2),
-    ),
-    null,
+      [2, 3, 4, 6],
+      ones(4),
+    )!.droppedColumns.length,
+    1,
   )
 })
 
@@ -117,11 +120,12 @@ test('columns of very different size are solved all the same', () => {
     [1, 5e9, 8],
     [1, 3e9, 2],
     [1, 8e9, 6],
+    [1, 4e9, 7],
   ]
   const { values } = fitNonNegative(
     rows,
     rows.map(([a, b, c]) => 1e4 * a! + 1e-6 * b! + 20 * c!),
-    ones(5),
+    ones(6),
   )!
   near(values[0]!, 1e4, 1e-6)
   near(values[1]!, 1e-6, 1e-6)

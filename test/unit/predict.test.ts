@@ -48,6 +48,13 @@ test('long polling over a road: a round trip passes between two polls, and what 
   near(answeredRatio, 1 - Math.exp(-11))
 })
 
+test('what clients send is a request each, but for WebSocket', () => {
+  const sending = { ...thousand, upstreamPerSecondPerClient: 0.5 }
+  near(figure('sse', 'requestsPerSecond', sending).value, 500)
+  near(figure('short-poll', 'requestsPerSecond', { ...sending, pollIntervalMs: 4_000 }).value, 750)
+  near(figure('websocket', 'requestsPerSecond', sending).value, 0)
+})
+
 test('memory and descriptors grow with clients', () => {
   near(figure('websocket', 'liveHeapBytes', thousand).value, 10e6 + 3_000 * 1_000)
   near(figure('sse', 'residentBytes', thousand).value, 80e6 + 12_000 * 1_000)
@@ -164,7 +171,8 @@ test('channels: one for a broadcast, one each for unicast', () => {
 
 test('the model takes nothing at run time but itself: it is bundled into a page', async () => {
   const { metafile } = await build({
-    entryPoints: [join(packageRoot(), 'src/model/predict.ts')],
+    entryPoints: ['predict', 'choose'].map((name) => join(packageRoot(), `src/model/${name}.ts`)),
+    outdir: 'dist',
     bundle: true,
     write: false,
     metafile: true,
