@@ -96,7 +96,8 @@ test('a column of zeros has the price 0; one point gives no fit, and four give n
     [2, 4],
     ones(2),
   )!
-  assert.deepEqual([zeros.values, zeros.droppedColumns], [[2, 0], [1]])
+  near(zeros.values[0]!, 2)
+  assert.deepEqual([zeros.values[1], zeros.droppedColumns], [0, [1]])
   assert.equal(fitNonNegative([[1, 1]], [1], [1]), null)
   assert.equal(
     fitNonNegative(
