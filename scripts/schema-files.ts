@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { measureResultSchema } from '../src/core/measure.ts'
+import { profileSchema } from '../src/core/profile-result.ts'
 import { resultSchema } from '../src/core/result.ts'
 import { runComparisonSchema } from '../src/core/run-comparison.ts'
 import { studySchema } from '../src/core/study-result.ts'
@@ -23,6 +24,10 @@ export function schemaFiles(): Record<string, string> {
     'results/comparison.schema.json': textOf({
       title: 'What "bench compare --json" prints',
       ...z.toJSONSchema(runComparisonSchema, { io: 'output' }),
+    }),
+    'results/profile.schema.json': textOf({
+      title: 'Profile of transport-bench: the cost model of a machine',
+      ...z.toJSONSchema(profileSchema, { io: 'output' }),
     }),
     'results/measure.schema.json': textOf({
       title: 'What a measure of transport-bench found',

@@ -5,6 +5,7 @@ import { bench } from './bench-command.ts'
 import type { CalibrateFlags } from './calibrate-command.ts'
 import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, type FlagValues } from './flags.ts'
 import { list } from './list-command.ts'
+import { addModelCommands } from './model-commands.ts'
 import { print } from './output.ts'
 import { show } from './show-command.ts'
 
@@ -98,6 +99,7 @@ function declare(end: (exitCode: number) => void): Command {
     .option('--json', 'print the records and nothing else on stdout')
     .addHelpText('after', calibrateHelp)
     .action(async (ids: string[], flags: CalibrateFlags) => end(await (await import('./calibrate-command.ts')).calibrate(ids, flags)))
+  addModelCommands(program, end)
   program
     .command('doctor')
     .description('print what this machine can do, and what to do about the rest')

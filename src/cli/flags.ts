@@ -122,6 +122,13 @@ export function parsePort(typed: string): number {
   throw harnessError('ERR_USAGE', `--port: must be a whole number from 0 (any free port) to 65535, got ${JSON.stringify(typed)}.`)
 }
 
+/** A seed: a whole number from 0 to 4294967295. */
+export function parseSeed(typed: string): number {
+  const seed = decimal(typed)
+  if (seed !== undefined && Number.isInteger(seed) && seed >= 0 && seed <= 4_294_967_295) return seed
+  throw harnessError('ERR_USAGE', `--seed: must be a whole number from 0 to 4294967295, got ${JSON.stringify(typed)}.`)
+}
+
 /** A number in plain decimals or with an exponent. Not what `Number` takes besides: empty, hex, spaces, "Infinity". */
 function decimal(typed: string): number | undefined {
   return /^-?\d+(\.\d+)?(e\d+)?$/i.test(typed) ? Number(typed) : undefined

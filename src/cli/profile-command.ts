@@ -1,0 +1,62 @@
+import { exitCodes } from '../core/errors.ts'
+import { nowUs } from '../core/clock.ts'
+import { usPerSecond } from '../core/units.ts'
+import { designPoints, profileSeconds } from '../profile/design.ts'
+import { runProfile } from '../profile/run-profile.ts'
+import { profileTerminal } from '../report/profile-report.ts'
+import { roughDurationText } from '../runner/duration-text.ts'
+import { commandText } from './command-text.ts'
+import { note, print, reportColumns } from './output.ts'
+import { openProfileFolder, profileText, writeProfile } from './profile-folder.ts'
+import { listenForStop } from './stop-signals.ts'
+
+export interface ProfileFlags {
+  quick?: boolean
+  json?: boolean
+  quiet?: boolean
+  reference?: boolean
+  seed: number
+  out: string
+}
+
+/**
+ * `bench profile`: measures what this machine charges for polls, deliveries and clients, fits a model and holds it against
+ * points that it has not seen.
+ *
+ * @returns 0, whatever the errors of the model are: the profile says where not to trust it; 130 or 143 after a signal, with
+ * nothing written
+ */
+export async function profile(flags: ProfileFlags): Promise<number> {
+  const isQuick = flags.quick === true
+  const folder = openProfileFolder(flags.out)
+  const startedAtUs = nowUs()
+  const say = (text: string): void => {
+    if (flags.quiet !== true) void note(`[${Math.round((nowUs() - startedAtUs) / usPerSecond)} s] ${text}\n`)
+  }
+  const stop = listenForStop(() => say('stopping; nothing is kept of half an experiment'))
+  try {
+    const design = designPoints(isQuick, flags.seed)
+    say(`${design.length} trials, about ${roughDurationText(profileSeconds(design, isQuick))}; leave the machine alone meanwhile`)
+    const made = await runProfile({
+      isQuick,
+      seed: flags.seed,
+      command: commandText(process.argv.slice(2)),
+      signal: stop.signal,
+      onPoint: ({ transport, name }, number, count) => {
+        const left = roughDurationText(profileSeconds(design.slice(number - 1), isQuick))
+        say(`${number} of ${count}, ${left} left: ${transport}, ${name}`)
+      },
+      onMeasured: ({ status, reasons }) => {
+        if (status === 'failed') say(`failed: ${reasons['measured']}`)
+        else if (status !== 'valid' && status !== 'unknown') say(`this trial is ${status}`)
+      },
+    })
+    if (made === null) return stop.exitCode() ?? exitCodes.fault
+    const files = writeProfile(folder, made, flags.reference === true)
+    await print(flags.json === true ? profileText(made) : profileTerminal(made, reportColumns()))
+    if (flags.quiet !== true) await note(`Written: ${files.join(', ')}\n`)
+    return exitCodes.done
+  } finally {
+    stop.release()
+  }
+}

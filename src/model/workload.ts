@@ -1,0 +1,64 @@
+/** The transports that a model knows, in the order in which they are shown. */
+export const modelTransports = ['short-poll', 'long-poll', 'sse', 'websocket'] as const
+
+export type ModelTransport = (typeof modelTransports)[number]
+
+/** What a project asks of its transport. All rates are averages. */
+export interface Workload {
+  /** Clients connected at once, over all instances. */
+  clientCount: number
+  /** Messages that one client is to receive per second. */
+  messagesPerSecondPerClient: number
+  /** "poisson" = messages come by chance, and some wait for others; "constant" = at equal gaps, and none does. */
+  arrivals: 'poisson' | 'constant'
+  /** Clients that hear one message: 1 = each its own, "broadcast" = all. */
+  fanOut: 'broadcast' | number
+  payloadBytes: number
+  /** Of short polling. */
+  pollIntervalMs: number
+  /** Of long polling. */
+  holdTimeMs: number
+  /** Of SSE and WebSocket. */
+  heartbeatMs: number
+  /** Messages that one client sends per second. */
+  upstreamPerSecondPerClient: number
+  upstreamBytes: number
+  /** Mean time that a client stays connected; null = connects cost nothing worth counting. */
+  sessionSeconds: number | null
+  /** Round trip between client and server; 0 = the loopback that was measured. */
+  roundTripMs: number
+  /** Bytes of a request's head; null = that of the harness's client, which sends no cookie. */
+  requestHeadBytes: number | null
+  /** Server processes; null = as few as the two limits below allow. */
+  instanceCount: number | null
+  /** Utilisation of one processor by an instance, above which another one is planned. */
+  targetUtilisationRatio: number
+  /** Clients an instance is to hold at most. */
+  mostClientsPerInstance: number
+}
+
+/** A workload of which only the outline is given. */
+export type WorkloadOutline = Pick<Workload, 'clientCount' | 'messagesPerSecondPerClient'> & Partial<Workload>
+
+const minuteMs = 60_000
+
+/** Fills in what was not given. */
+export function workloadOf(outline: WorkloadOutline): Workload {
+  return {
+    arrivals: 'poisson',
+    fanOut: 1,
+    payloadBytes: 256,
+    pollIntervalMs: 2_000,
+    holdTimeMs: 25_000,
+    heartbeatMs: minuteMs / 4,
+    upstreamPerSecondPerClient: 0,
+    upstreamBytes: 64,
+    sessionSeconds: null,
+    roundTripMs: 0,
+    requestHeadBytes: null,
+    instanceCount: null,
+    targetUtilisationRatio: 0.6,
+    mostClientsPerInstance: 10_000,
+    ...outline,
+  }
+}

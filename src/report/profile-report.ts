@@ -1,0 +1,103 @@
+import type { Fit, Profile, TransportProfile } from '../core/profile-result.ts'
+import { machineLine } from './facts.ts'
+import { formatNumber, formatShare } from './format.ts'
+import { plainTable } from './terminal-table.ts'
+import { wrap } from './text-layout.ts'
+
+/** A profile for a terminal: how good it is, where not to trust it, and its prices. */
+export function profileTerminal(profile: Profile, columns: number): string {
+  return [
+    `Cost model of this machine${profile.isQuick ? ' (quick: wide intervals)' : ''}`,
+    ...wrap(headOf(profile), columns),
+    '',
+    'Error on points that were not fitted',
+    plainTable([['', 'points', 'median', 'worst', 'trusted'], ...accuracyRows(profile)], ['left', 'right', 'right', 'right', 'left']).trimEnd(),
+    '',
+    ...(profile.notTrusted.length === 0 ? [] : ['Where not to trust it', ...profile.notTrusted.flatMap((text) => wrap(`- ${text}`, columns, '  ')), '']),
+    'Prices',
+    plainTable([['', 'price', '95 % interval', ''], ...priceRows(profile)], ['left', 'right', 'left', 'left']).trimEnd(),
+    '',
+  ].join('\n')
+}
+
+/** The same as Markdown, with every point that was held out. */
+export function profileMarkdown(profile: Profile): string {
+  const parts = [
+    '# Cost model',
+    headOf(profile),
+    '## Error on points that were not fitted',
+    'Trusted: median error at most 10 %, worst at most 25 %. Latencies are shown and bind nothing.',
+    markdownTable(['', 'points', 'median', 'worst', 'trusted'], accuracyRows(profile)),
+    '## Where not to trust it',
+    profile.notTrusted.length === 0 ? 'Nowhere within the fitted ranges.' : profile.notTrusted.map((text) => `- ${text}`).join('\n'),
+    '## Prices',
+    markdownTable(['', 'price', '95 % interval', 'unit'], priceRows(profile)),
+    '## Fitted ranges',
+    markdownTable(['', 'from', 'to'], profile.transports.flatMap(rangeRows)),
+    '## Predicted against measured',
+    ...profile.validation.map(({ transport, point, figures }) =>
+      [
+        `### ${transport}: ${point}`,
+        '',
+        markdownTable(
+          ['', 'predicted', 'measured', 'unit', 'error', 'in the interval'],
+          figures.map(({ figure, predicted, measured, unit, errorRatio, isInside }) => [
+            figure,
+            numberOr(predicted),
+            numberOr(measured),
+            unit,
+            errorRatio === null ? 'none' : formatShare(errorRatio),
+            isInside === null ? 'none' : isInside ? 'yes' : 'no',
+          ]),
+        ),
+      ].join('\n'),
+    ),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function headOf(profile: Profile): string {
+  const { harness, startedAt, points, durationSeconds } = profile
+  const held = points.filter(({ role }) => role === 'held out').length
+  const commit = harness.commit === null ? 'commit unknown' : `commit ${harness.commit}${harness.dirty === true ? ' with local changes' : ''}`
+  const trials = `${points.length} trials, ${held} of them held out, in ${Math.round(durationSeconds / 60)} min`
+  return [startedAt, trials, `\`${harness.command}\``, commit, machineLine(profile)].join(' · ')
+}
+
+function accuracyRows({ accuracy }: Profile): string[][] {
+  return accuracy.map(({ transport, figure, pointCount, medianErrorRatio, worstErrorRatio, isTrusted }) => [
+    `${transport} ${figure}`,
+    String(pointCount),
+    medianErrorRatio === null ? 'none' : formatShare(medianErrorRatio),
+    worstErrorRatio === null ? 'none' : formatShare(worstErrorRatio),
+    isTrusted ? 'yes' : 'no',
+  ])
+}
+
+function priceRows({ transports }: Profile): string[][] {
+  return transports.flatMap(({ transport, fits, latency }) => [
+    ...Object.entries(fits).flatMap(([figure, fit]) => fitRows(`${transport} ${figure}`, fit)),
+    ...Object.entries(latency).map(([name, { value, low, high }]) => [`${transport} ${name}`, formatNumber(value), rangeText(low, high), 'µs']),
+  ])
+}
+
+function fitRows(name: string, { terms }: Fit): string[][] {
+  return terms.map(({ value, low, high, unit, origin }) => [name, formatNumber(value), origin === 'arithmetic' ? 'exact' : rangeText(low, high), unit])
+}
+
+function rangeRows({ transport, ranges }: TransportProfile): string[][] {
+  return Object.entries(ranges).map(([setting, { low, high }]) => [`${transport} ${setting}`, formatNumber(low), formatNumber(high)])
+}
+
+function rangeText(low: number, high: number): string {
+  return `${formatNumber(low)} – ${formatNumber(high)}`
+}
+
+function numberOr(value: number | null): string {
+  return value === null ? 'none' : formatNumber(value)
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { build } from 'esbuild'
+import { packageRoot } from '../../src/core/package-root.ts'
+import { profileSchema } from '../../src/core/profile-result.ts'
+import { activityOf, instanceLoad, longPolling, shortPolling } from '../../src/model/activity.ts'
+import { predict, workloadOf, type ModelTransport, type PredictedFigure, type WorkloadOutline } from '../../src/model/predict.ts'
+import { fixtureProfile } from '../golden/fixture-profile.ts'
+
+function figure(transport: ModelTransport, name: PredictedFigure, outline: WorkloadOutline) {
+  return predict(fixtureProfile(), workloadOf(outline)).find((entry) => entry.transport === transport)!.figures[name]
+}
+
+function near(actual: number | null, expected: number, tolerance = 1e-9): void {
+  assert.ok(actual !== null && Math.abs(actual - expected) <= Math.abs(expected) * tolerance, `${actual} for ${expected}`)
+}
+
+const thousand = { clientCount: 1_000, messagesPerSecondPerClient: 1, payloadBytes: 100, fanOut: 'broadcast' } as const
+
+test('the fixture is a profile', () => {
+  assert.deepEqual(profileSchema.parse(fixtureProfile()), fixtureProfile())
+})
+
+test('processor of SSE: 10,000 base + 50 × 1 message + 20 × 1000 deliveries + 0.01 × 100,000 bytes + 10 × 66.7 heartbeats', () => {
+  const { value, low, high } = figure('sse', 'serverCores', thousand)
+  near(value, (10_000 + 50 + 20_000 + 1_000 + 10 * (1_000 / 15)) / 1e6)
+  const deviation = 0.05 * Math.hypot(10_000, 50, 20_000, 1_000, 10 * (1_000 / 15))
+  near(low, value! - (2 * deviation) / 1e6)
+  near(high, value! + (2 * deviation) / 1e6)
+})
+
+test('short polling: clients ÷ interval requests; empty polls are e^(−rate × interval) of them', () => {
+  near(figure('short-poll', 'requestsPerSecond', { ...thousand, pollIntervalMs: 4_000 }).value, 250)
+  near(shortPolling(1, 1_000).answeredRatio, 1 - Math.exp(-1))
+  near(figure('short-poll', 'bytesUpPerSecond', { ...thousand, pollIntervalMs: 4_000 }).value, 250 * 80)
+})
+
+test('long polling: requests per delivery are 1 / (1 − e^(−rate × hold)), and 1/hold without a message', () => {
+  near(longPolling(0.1, 10_000, 0).perSecond / 0.1, 1 / (1 - Math.exp(-1)))
+  near(longPolling(0, 25_000, 0).perSecond, 1 / 25)
+})
+
+test('long polling over a road: a round trip passes between two polls, and what came meanwhile is there at once', () => {
+  const { perSecond, answeredRatio } = longPolling(10, 1_000, 100)
+  near(perSecond, 1 / ((Math.exp(-1) * (1 - Math.exp(-10))) / 10 + 0.1))
+  near(answeredRatio, 1 - Math.exp(-11))
+})
+
+test('memory and descriptors grow with clients', () => {
+  near(figure('websocket', 'liveHeapBytes', thousand).value, 10e6 + 3_000 * 1_000)
+  near(figure('sse', 'residentBytes', thousand).value, 80e6 + 12_000 * 1_000)
+  near(figure('sse', 'kernelBytes', thousand).value, 4_000 * 1_000)
+  near(figure('sse', 'descriptorCount', thousand).value, 1_024)
+})
+
+test('bytes of a WebSocket: frame head 2, 24 around a payload of 100, and pings of 2 bytes', () => {
+  near(figure('websocket', 'bytesDownPerSecond', { ...thousand, payloadBytes: 100 }).value, 1_000 * (2 + 24 + 100) + (1_000 / 15) * 2)
+  near(figure('websocket', 'bytesUpPerSecond', thousand).value, (1_000 / 15) * 6)
+})
+
+test('bytes of SSE: `id: ddd\\ndata: …\\n\\n` in a chunk, and heartbeats of 8 bytes', () => {
+  // 16 around a line of 124 = 140 = 8c in hex: 2 digits and 4 of line ends.
+  near(figure('sse', 'bytesDownPerSecond', thousand).value, 1_000 * (140 + 2 + 4) + (1_000 / 15) * 8)
+})
+
+test('latency of short polling is the wait for the poll: half an interval, and 99 % of it', () => {
+  const quiet = { ...thousand, messagesPerSecondPerClient: 0, pollIntervalMs: 10_000 }
+  near(figure('short-poll', 'deliveryLatencyP50Us', quiet).value, 5_000_000 + 1_000)
+  // Utilisation 0.02: of a hundred messages, ln(2) of the mean wait behind the 100 polls/s of 200 µs each.
+  const p99 = figure('short-poll', 'deliveryLatencyP99Us', quiet).value!
+  const meanUs = (1e-4 * 200 ** 2) / (2 * 0.98)
+  near(p99, 9_900_000 + 5_000 + (meanUs / 0.02) * Math.log(2))
+})
+
+test('latency of a broadcast is the place in the fan-out: 10 µs a reader', () => {
+  near(figure('sse', 'deliveryLatencyP50Us', thousand).value, 1_000 + 10 * 1_000)
+})
+
+test('a road of 80 ms adds 40 ms to everyone', () => {
+  const added = (transport: ModelTransport) =>
+    figure(transport, 'deliveryLatencyP50Us', { ...thousand, roundTripMs: 80 }).value! -
+    figure(transport, 'deliveryLatencyP50Us', thousand).value!
+  near(added('websocket'), 40_000)
+  near(added('sse'), 40_000)
+})
+
+test('fifty thousand clients at 0.2/s of broadcast: by clients five instances, and each gets every message', () => {
+  const wide = { clientCount: 50_000, messagesPerSecondPerClient: 0.2, payloadBytes: 300, fanOut: 'broadcast' } as const
+  near(figure('sse', 'instanceCount', wide).value, 5)
+  near(figure('sse', 'serverCores', wide).value, (5 * (10_000 + 50 * 0.2 + 20 * 2_000 + 0.01 * 2_000 * 300 + 10 * (10_000 / 15))) / 1e6)
+  assert.equal(figure('sse', 'serverCores', wide).beyond, null)
+})
+
+test('the utilisation of an instance stays below the target, with the fewest instances', () => {
+  const busy = { clientCount: 10_000, messagesPerSecondPerClient: 10, payloadBytes: 100, fanOut: 'broadcast' } as const
+  const { instanceCount, utilisationRatio } = predict(fixtureProfile(), workloadOf(busy))[2]!.figures
+  // A client costs 10 × (20 + 1) + 10 / 15 µs a second; an instance 10,500 beside.
+  const each = 10 * 21 + 10 / 15
+  assert.equal(instanceCount.value, Math.ceil((10_000 * each) / (600_000 - 10_500)))
+  assert.ok(utilisationRatio.value! <= 0.6)
+})
+
+test('where every instance has to take in more messages than it can, no number is enough, and it says so', () => {
+  const cores = figure('sse', 'serverCores', { clientCount: 100, messagesPerSecondPerClient: 20_000, fanOut: 'broadcast' })
+  assert.equal(cores.value, null)
+  assert.match(cores.reason!, /messages alone/)
+})
+
+test('one instance that is asked for more than it can do has no latency', () => {
+  const latency = figure('sse', 'deliveryLatencyP99Us', { ...thousand, messagesPerSecondPerClient: 60, instanceCount: 1 })
+  assert.equal(latency.value, null)
+  assert.match(latency.reason!, /queue only grows/)
+})
+
+test('nothing is told beyond the fitted range without saying how far', () => {
+  assert.deepEqual(figure('sse', 'serverCores', { ...thousand, payloadBytes: 8_192 }).beyond, { setting: 'payloadBytes', ratio: 2 })
+  assert.deepEqual(figure('sse', 'liveHeapBytes', { ...thousand, clientCount: 50, payloadBytes: 100 }).beyond, {
+    setting: 'clientCount',
+    ratio: 2,
+  })
+  assert.deepEqual(
+    figure('sse', 'serverCores', { ...thousand, clientCount: 1_000, instanceCount: 1, messagesPerSecondPerClient: 20 }).beyond,
+    {
+      setting: 'deliveriesPerSecond',
+      ratio: 2,
+    },
+  )
+  assert.equal(figure('sse', 'serverCores', thousand).beyond, null)
+})
+
+test('a setting that was never varied is said to be so', () => {
+  const profile = fixtureProfile()
+  delete profile.transports[3]!.ranges.upstreamPerSecond
+  const [, , , websocket] = predict(profile, workloadOf({ ...thousand, upstreamPerSecondPerClient: 1 }))
+  assert.deepEqual(websocket!.figures.serverCores.beyond, { setting: 'upstreamPerSecond', ratio: null })
+})
+
+test('readers of a message at random over two instances: of two, one instance is spared half of the time', () => {
+  const load = instanceLoad(workloadOf({ clientCount: 100, messagesPerSecondPerClient: 1, fanOut: 2 }), 2)
+  near(load.fanOutCount, 2 / 1.5)
+  near(load.messagesPerSecond, 50 / (2 / 1.5))
+})
+
+test('a wake-up is paid only while the loop sleeps: U = (work + w × turns) / (1 + w × turns)', () => {
+  const profile = fixtureProfile()
+  const { serverCpu } = profile.transports[0]!.fits
+  serverCpu.terms.push({ id: 'wakes', unit: 'µs', value: 300, low: 300, high: 300, origin: 'fitted' })
+  serverCpu.covariance = serverCpu.covariance.map((row) => [...row, 0]).concat([[0, 0, 0, 0, 0, 0]])
+  const outline = workloadOf({ clientCount: 1_000, messagesPerSecondPerClient: 0, pollIntervalMs: 1_000, instanceCount: 1 })
+  // Work 10,000 + 100 × 1000 = 0.11 s; wake-ups 0.3 s if it always slept.
+  near(predict(profile, outline)[0]!.figures.utilisationRatio.value, (0.11 + 0.3) / 1.3)
+})
+
+test('channels: one for a broadcast, one each for unicast', () => {
+  const workload = workloadOf({ clientCount: 100, messagesPerSecondPerClient: 1 })
+  assert.equal(activityOf('sse', workload, instanceLoad(workload, 1)).channels, 100)
+  assert.equal(activityOf('sse', { ...workload, fanOut: 'broadcast' }, instanceLoad({ ...workload, fanOut: 'broadcast' }, 1)).channels, 1)
+})
+
+test('the model takes nothing at run time but itself: it is bundled into a page', async () => {
+  const { metafile } = await build({
+    entryPoints: [join(packageRoot(), 'src/model/predict.ts')],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'browser',
+    absWorkingDir: packageRoot(),
+  })
+  assert.deepEqual(
+    Object.keys(metafile.inputs).filter((file) => !file.startsWith('src/model/')),
+    [],
+  )
+})
