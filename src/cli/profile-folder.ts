@@ -90,7 +90,11 @@ function readProfile(file: string): Profile {
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw harnessError('ERR_PROFILE_INVALID', `${file}: cannot be read as a profile: ${messageOf(cause)}. Make one with "npm run bench -- profile".`, cause)
+    throw harnessError(
+      'ERR_PROFILE_INVALID',
+      `${file}: cannot be read as a profile: ${messageOf(cause)}. Make one with "npm run bench -- profile".`,
+      cause,
+    )
   }
   const checked = profileSchema.safeParse(parsed)
   if (checked.success) return checked.data

@@ -54,7 +54,9 @@ const transportProfile = z.strictObject({
   fits: z.record(z.enum(fittedFigures), fit),
   latency: z
     .strictObject({ transitP50Us: coefficient, transitP99Us: coefficient, perReaderP50Us: coefficient, perReaderP99Us: coefficient })
-    .describe('transit: what interval, fan-out and queue do not explain, on the loopback. perReader: what each further reader of a message adds.'),
+    .describe(
+      'transit: what interval, fan-out and queue do not explain, on the loopback. perReader: what each further reader of a message adds.',
+    ),
   ranges: z.partialRecord(z.enum(profileSettings), range).describe('Of the fitted points.'),
 })
 

@@ -39,7 +39,12 @@ export const requirementSchema = z.strictObject({
   heartbeat: durationMs(50, hourMs).optional().describe('Absent = 15 s, or half of what the proxy allows, in ms.'),
   roundTrip: durationMs(0, 60_000).default(0).describe('Round trip between client and server, in ms; 0 = as on the loopback.'),
   session: durationMs(1_000, dayMs).optional().describe('Mean time that a client stays connected, in ms. Absent = connects are left out.'),
-  requestHead: z.int().min(1).max(65_536).optional().describe("Bytes of a request's head, cookies included. Absent = that of the harness's client."),
+  requestHead: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .optional()
+    .describe("Bytes of a request's head, cookies included. Absent = that of the harness's client."),
   clientsPerInstance: z.int().min(1).max(1_000_000).default(10_000).describe('Most clients that a server process is planned to hold.'),
   targetUtilisation: z.number().gt(0).max(0.95).default(0.6).describe('Most of one processor that a server process is planned to use.'),
 })

@@ -67,9 +67,17 @@ export function choose(profile: Profile, requirement: Requirement, weights?: Wei
             .filter((transport) => transport !== winner)
             .flatMap((transport) => {
               const pair = [winner, transport] as const
-              return names.flatMap((axis) => crossings(profile, requirement, pair, { axis, figure: processor! }).map((at) => ({ axis, at, pair })))
+              return names.flatMap((axis) =>
+                crossings(profile, requirement, pair, { axis, figure: processor! }).map((at) => ({ axis, at, pair })),
+              )
             }),
-    plan: winner === null ? [] : planOf(predictions.find(({ transport }) => transport === winner)!, workload),
+    plan:
+      winner === null
+        ? []
+        : planOf(
+            predictions.find(({ transport }) => transport === winner)!,
+            workload,
+          ),
     weighed: weights === undefined ? null : weigh(fit, weights, requirement.staleness),
   }
 }

@@ -37,7 +37,12 @@ const oneWay = ['short-poll', 'long-poll', 'sse'] as const
 function upstream({ upstream: rate }: Requirement): Constraint[] {
   if (rate === 0) return []
   if (rate >= mostPostsPerSecond)
-    return forEach(oneWay, 'ruled out', 'upstream', `clients send ${rate}/s each, and it would need a request for each message; the limit taken is ${mostPostsPerSecond}/s`)
+    return forEach(
+      oneWay,
+      'ruled out',
+      'upstream',
+      `clients send ${rate}/s each, and it would need a request for each message; the limit taken is ${mostPostsPerSecond}/s`,
+    )
   return forEach(oneWay, 'caveat', 'upstream', 'what clients send goes in requests beside it, without an order among them')
 }
 
@@ -62,8 +67,18 @@ function proxyRules({ proxy }: Requirement): Constraint[] {
       return []
     case 'nginx-default':
       return [
-        ...forEach(['websocket'], 'ruled out', 'proxy', 'nginx passes no Upgrade unless it is told to (proxy_set_header Upgrade, Connection)'),
-        ...forEach(['sse'], 'caveat', 'proxy', 'nginx buffers answers unless each carries X-Accel-Buffering: no, as the servers measured here do'),
+        ...forEach(
+          ['websocket'],
+          'ruled out',
+          'proxy',
+          'nginx passes no Upgrade unless it is told to (proxy_set_header Upgrade, Connection)',
+        ),
+        ...forEach(
+          ['sse'],
+          'caveat',
+          'proxy',
+          'nginx buffers answers unless each carries X-Accel-Buffering: no, as the servers measured here do',
+        ),
       ]
     case 'buffering':
       return [
@@ -83,17 +98,41 @@ function idle(requirement: Requirement): Constraint[] {
   const found: Constraint[] = []
   const seconds = (ms: number): string => `${ms / 1_000} s`
   if (holdTime !== undefined && holdTime >= limit)
-    found.push(...forEach(['long-poll'], 'ruled out', 'holdTime', `a hold of ${seconds(holdTime)} is cut after ${seconds(limit)} of silence on the way`))
+    found.push(
+      ...forEach(
+        ['long-poll'],
+        'ruled out',
+        'holdTime',
+        `a hold of ${seconds(holdTime)} is cut after ${seconds(limit)} of silence on the way`,
+      ),
+    )
   if (heartbeat !== undefined && heartbeat >= limit)
-    found.push(...forEach(['sse', 'websocket'], 'ruled out', 'heartbeat', `heartbeats every ${seconds(heartbeat)} come after the ${seconds(limit)} of silence that cut a connection`))
+    found.push(
+      ...forEach(
+        ['sse', 'websocket'],
+        'ruled out',
+        'heartbeat',
+        `heartbeats every ${seconds(heartbeat)} come after the ${seconds(limit)} of silence that cut a connection`,
+      ),
+    )
   return found
 }
 
 function headerAuth({ headerAuth: isNeeded, client }: Requirement): Constraint[] {
   if (!isNeeded || client !== 'browser') return []
   return [
-    ...forEach(['sse'], 'ruled out', 'headerAuth', "EventSource sends no headers of one's own; fetch with a stream reader, a cookie or a ticket in the URL would"),
-    ...forEach(['websocket'], 'ruled out', 'headerAuth', "a browser's WebSocket sends no headers of one's own; a cookie, a ticket in the URL or a first message would do"),
+    ...forEach(
+      ['sse'],
+      'ruled out',
+      'headerAuth',
+      "EventSource sends no headers of one's own; fetch with a stream reader, a cookie or a ticket in the URL would",
+    ),
+    ...forEach(
+      ['websocket'],
+      'ruled out',
+      'headerAuth',
+      "a browser's WebSocket sends no headers of one's own; a cookie, a ticket in the URL or a first message would do",
+    ),
   ]
 }
 
@@ -101,13 +140,25 @@ function cors({ browserCors, client, headerAuth: hasHeader }: Requirement): Cons
   if (browserCors !== 'cross-origin' || client !== 'browser') return []
   const found = forEach(['websocket'], 'caveat', 'browserCors', 'CORS does not hold for WebSocket: the server must check Origin itself')
   if (hasHeader)
-    found.push(...forEach(['short-poll', 'long-poll'], 'caveat', 'browserCors', 'a header of its own makes a preflight request, again whenever its cache ends (Access-Control-Max-Age)'))
+    found.push(
+      ...forEach(
+        ['short-poll', 'long-poll'],
+        'caveat',
+        'browserCors',
+        'a header of its own makes a preflight request, again whenever its cache ends (Access-Control-Max-Age)',
+      ),
+    )
   return found
 }
 
 function http2({ http }: Requirement): Constraint[] {
   if (http !== '2') return []
-  return forEach(['short-poll', 'long-poll', 'sse'], 'caveat', 'http', 'the prices are those of HTTP/1.1: over HTTP/2 heads are compressed, and the processor differs')
+  return forEach(
+    ['short-poll', 'long-poll', 'sse'],
+    'caveat',
+    'http',
+    'the prices are those of HTTP/1.1: over HTTP/2 heads are compressed, and the processor differs',
+  )
 }
 
 function pollInterval(requirement: Requirement, profile: Profile): Constraint[] {
@@ -115,9 +166,19 @@ function pollInterval(requirement: Requirement, profile: Profile): Constraint[] 
   const longest = pollIntervalFor(requirement, profile)
   const used = asked ?? longest
   if (used < shortestPollMs)
-    return forEach(['short-poll'], 'ruled out', 'staleness', `it would have to poll every ${Math.max(0, Math.round(used))} ms to be at most ${staleness} ms late`)
+    return forEach(
+      ['short-poll'],
+      'ruled out',
+      'staleness',
+      `it would have to poll every ${Math.max(0, Math.round(used))} ms to be at most ${staleness} ms late`,
+    )
   if (asked !== undefined && asked > longest)
-    return forEach(['short-poll'], 'ruled out', 'pollInterval', `at an interval of ${asked} ms messages are older than ${staleness} ms when they arrive`)
+    return forEach(
+      ['short-poll'],
+      'ruled out',
+      'pollInterval',
+      `at an interval of ${asked} ms messages are older than ${staleness} ms when they arrive`,
+    )
   return []
 }
 

@@ -35,7 +35,8 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Requ
     const cores = figures.serverCores
     if (cores.value === null) unfit.push({ transport, text: cores.reason! })
     else if (value === null) unfit.push({ transport, text: reason! })
-    else if (value > staleness * usPerMs) unfit.push({ transport, text: `its p99 is ${Math.round(value / usPerMs)} ms, above the ${staleness} ms that are accepted` })
+    else if (value > staleness * usPerMs)
+      unfit.push({ transport, text: `its p99 is ${Math.round(value / usPerMs)} ms, above the ${staleness} ms that are accepted` })
     else return true
     return false
   })
@@ -62,7 +63,10 @@ export function recommend(predictions: readonly TransportPrediction[], requireme
   }
   const [winner] = left.toSorted((a, b) => rank(a) - rank(b))
   const others = fit.filter((other) => other !== winner)
-  const against = others.map((other) => ({ transport: other.transport, comparisons: figures.map((figure) => compareIn(winner!, other, figure)) }))
+  const against = others.map((other) => ({
+    transport: other.transport,
+    comparisons: figures.map((figure) => compareIn(winner!, other, figure)),
+  }))
   const equals = left.filter((other) => other !== winner).map(({ transport }) => transport)
   return { transport: winner!.transport, ground, equals, against, ...shared }
 }

@@ -55,12 +55,20 @@ export function figureModels(transport: ModelTransport): readonly FigureModel[] 
   return [
     { figure: 'serverCpu', unit: 'µs/s', terms: processor[transport] },
     { figure: 'connectCpu', unit: 'µs/s', terms: [{ id: 'connects', unit: 'µs per connect' }] },
-    { figure: 'liveHeap', unit: 'bytes', terms: [base('bytes, base'), perClient('bytes per client'), { id: 'channels', unit: 'bytes per channel' }] },
+    {
+      figure: 'liveHeap',
+      unit: 'bytes',
+      terms: [base('bytes, base'), perClient('bytes per client'), { id: 'channels', unit: 'bytes per channel' }],
+    },
     { figure: 'resident', unit: 'bytes', terms: [base('bytes, base'), perClient('bytes per client')] },
     { figure: 'kernel', unit: 'bytes', terms: [perClient('bytes per client')] },
     { figure: 'descriptors', unit: 'descriptors', terms: [base('descriptors, base'), perClient('descriptors per client')] },
     { figure: 'bytesUp', unit: 'bytes/s', terms: bytesUpTerms(transport) },
-    { figure: 'bytesDown', unit: 'bytes/s', terms: isPoll ? answersDown : [...streamDown, ...(transport === 'sse' ? [answersDown[3]!] : [])] },
+    {
+      figure: 'bytesDown',
+      unit: 'bytes/s',
+      terms: isPoll ? answersDown : [...streamDown, ...(transport === 'sse' ? [answersDown[3]!] : [])],
+    },
   ]
 }
 

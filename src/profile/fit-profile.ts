@@ -24,7 +24,10 @@ export function fitTransport(transport: ModelTransport, points: readonly Profile
   }
   const priced = { transport, fits: fits as TransportProfile['fits'], ranges: rangesOf(transport, seen) }
   const none = { unit: 'µs', value: 0, low: 0, high: 0, pointCount: 0 }
-  const bare: TransportProfile = { ...priced, latency: { transitP50Us: none, transitP99Us: none, perReaderP50Us: none, perReaderP99Us: none } }
+  const bare: TransportProfile = {
+    ...priced,
+    latency: { transitP50Us: none, transitP99Us: none, perReaderP50Us: none, perReaderP99Us: none },
+  }
   return { ...priced, latency: fitLatency(transport, bare, seen) }
 }
 
@@ -69,7 +72,8 @@ function rangesOf(transport: ModelTransport, seen: readonly SeenPoint[]): Transp
     ['fanOutCount', ({ workload, activity }) => (activity.deliveries === 0 ? 1 : instanceLoad(workload, 1).fanOutCount)],
     ['utilisation', ({ measured }) => (measured['serverCpu'] ?? 0) / usPerSecond],
   ]
-  if (transport === 'short-poll') settings.push(['pollsPerSecond', ({ activity }) => activity.polls], ['pollIntervalMs', ({ workload }) => workload.pollIntervalMs])
+  if (transport === 'short-poll')
+    settings.push(['pollsPerSecond', ({ activity }) => activity.polls], ['pollIntervalMs', ({ workload }) => workload.pollIntervalMs])
   if (transport === 'long-poll') settings.push(['holdTimeMs', ({ workload }) => workload.holdTimeMs])
   return Object.fromEntries(
     settings.map(([name, valueOf]) => {

@@ -98,7 +98,11 @@ export function optionsOf(transport: string, { pollIntervalMs, holdTimeMs, heart
 }
 
 /** What a trial says of the figures of the model, with the rate that its schedule really had. */
-export function figuresOf(trial: TrialResult, workload: Workload, measuredMs: number): Pick<ProfilePoint, 'workload' | 'measured' | 'reasons'> {
+export function figuresOf(
+  trial: TrialResult,
+  workload: Workload,
+  measuredMs: number,
+): Pick<ProfilePoint, 'workload' | 'measured' | 'reasons'> {
   const seconds = measuredMs / msPerSecond
   const { server, requests, bytes, connections, ledger, deliveryLatencyUs } = trial
   const { idle, kernelPerClientBytes, peakRssBytes } = server.memory
@@ -128,7 +132,9 @@ export function figuresOf(trial: TrialResult, workload: Workload, measuredMs: nu
       upstreamPerSecondPerClient: asked === 0 ? 0 : (asked * realRate) / rate,
     }),
     measured,
-    reasons: Object.fromEntries(Object.keys(measured).flatMap((key) => (measured[key] === null ? [[key, 'the trial has no such figure']] : []))),
+    reasons: Object.fromEntries(
+      Object.keys(measured).flatMap((key) => (measured[key] === null ? [[key, 'the trial has no such figure']] : [])),
+    ),
   }
 }
 

@@ -93,6 +93,9 @@ export function modelOf(points: ProfilePoint[]): Pick<Profile, 'transports' | 'v
   const accuracy = accuracyOf(validation)
   const left = points.filter(({ status }) => status === 'failed' || status === 'invalid')
   const notTrusted = distrust(accuracy, validation)
-  if (left.length > 0) notTrusted.push(`${left.length} trials failed or were invalid and are in no fit: ${left.map(({ transport, name }) => `${transport}, ${name}`).join('; ')}.`)
+  if (left.length > 0)
+    notTrusted.push(
+      `${left.length} trials failed or were invalid and are in no fit: ${left.map(({ transport, name }) => `${transport}, ${name}`).join('; ')}.`,
+    )
   return { transports, validation, accuracy, notTrusted, points }
 }

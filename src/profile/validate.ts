@@ -81,7 +81,9 @@ export function accuracyOf(rows: readonly ValidationRow[]): Accuracy[] {
     [...boundFigures, ...shownFigures, ['connectCpu'] as const].map(([figure]): Accuracy => {
       const errors = rows
         .filter((row) => row.transport === transport)
-        .flatMap((row) => row.figures.filter((entry) => entry.figure === figure && entry.errorRatio !== null).map((entry) => entry.errorRatio!))
+        .flatMap((row) =>
+          row.figures.filter((entry) => entry.figure === figure && entry.errorRatio !== null).map((entry) => entry.errorRatio!),
+        )
       if (errors.length === 0) {
         const reason = 'no held-out point has this figure'
         const none = { pointCount: 0, medianErrorRatio: null, worstErrorRatio: null, isTrusted: false }

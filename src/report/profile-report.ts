@@ -11,9 +11,14 @@ export function profileTerminal(profile: Profile, columns: number): string {
     ...wrap(headOf(profile), columns),
     '',
     'Error on points that were not fitted',
-    plainTable([['', 'points', 'median', 'worst', 'trusted'], ...accuracyRows(profile)], ['left', 'right', 'right', 'right', 'left']).trimEnd(),
+    plainTable(
+      [['', 'points', 'median', 'worst', 'trusted'], ...accuracyRows(profile)],
+      ['left', 'right', 'right', 'right', 'left'],
+    ).trimEnd(),
     '',
-    ...(profile.notTrusted.length === 0 ? [] : ['Where not to trust it', ...profile.notTrusted.flatMap((text) => wrap(`- ${text}`, columns, '  ')), '']),
+    ...(profile.notTrusted.length === 0
+      ? []
+      : ['Where not to trust it', ...profile.notTrusted.flatMap((text) => wrap(`- ${text}`, columns, '  ')), '']),
     'Prices',
     plainTable([['', 'price', '95 % interval', ''], ...priceRows(profile)], ['left', 'right', 'left', 'left']).trimEnd(),
     '',
@@ -59,7 +64,8 @@ export function profileMarkdown(profile: Profile): string {
 function headOf(profile: Profile): string {
   const { harness, startedAt, points, durationSeconds } = profile
   const held = points.filter(({ role }) => role === 'held out').length
-  const commit = harness.commit === null ? 'commit unknown' : `commit ${harness.commit}${harness.dirty === true ? ' with local changes' : ''}`
+  const commit =
+    harness.commit === null ? 'commit unknown' : `commit ${harness.commit}${harness.dirty === true ? ' with local changes' : ''}`
   const trials = `${points.length} trials, ${held} of them held out, in ${Math.round(durationSeconds / 60)} min`
   return [startedAt, trials, `\`${harness.command}\``, commit, machineLine(profile)].join(' · ')
 }
@@ -77,12 +83,22 @@ function accuracyRows({ accuracy }: Profile): string[][] {
 function priceRows({ transports }: Profile): string[][] {
   return transports.flatMap(({ transport, fits, latency }) => [
     ...Object.entries(fits).flatMap(([figure, fit]) => fitRows(`${transport} ${figure}`, fit)),
-    ...Object.entries(latency).map(([name, { value, low, high }]) => [`${transport} ${name}`, formatNumber(value), rangeText(low, high), 'µs']),
+    ...Object.entries(latency).map(([name, { value, low, high }]) => [
+      `${transport} ${name}`,
+      formatNumber(value),
+      rangeText(low, high),
+      'µs',
+    ]),
   ])
 }
 
 function fitRows(name: string, { terms }: Fit): string[][] {
-  return terms.map(({ value, low, high, unit, origin }) => [name, formatNumber(value), origin === 'arithmetic' ? 'exact' : rangeText(low, high), unit])
+  return terms.map(({ value, low, high, unit, origin }) => [
+    name,
+    formatNumber(value),
+    origin === 'arithmetic' ? 'exact' : rangeText(low, high),
+    unit,
+  ])
 }
 
 function rangeRows({ transport, ranges }: TransportProfile): string[][] {
