@@ -33,8 +33,8 @@ const held: ModelTerm = { id: 'clients', unit: 'µs per held client and second' 
 const wakeUps: ModelTerm = { id: 'wakes', unit: 'µs per wake-up' }
 
 const processor: Readonly<Record<ModelTransport, readonly ModelTerm[]>> = {
-  'short-poll': [...work, wakeUps, { id: 'polls', unit: 'µs per poll' }, { id: 'answeredPolls', unit: 'µs more per answered poll' }],
-  'long-poll': [...work, wakeUps, held, { id: 'polls', unit: 'µs per poll' }],
+  'short-poll': [...work, { id: 'polls', unit: 'µs per poll' }, { id: 'answeredPolls', unit: 'µs more per answered poll' }, wakeUps],
+  'long-poll': [...work, held, { id: 'polls', unit: 'µs per poll' }, wakeUps],
   sse: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
   websocket: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
 }

@@ -1,4 +1,4 @@
-import type { Fit, FitTerm, FittedFigure, ProfilePoint, ProfileSetting, Spans, TransportProfile } from '../core/profile-result.ts'
+import type { Fit, FitTerm, FittedFigure, ProfilePoint, ProfileSetting, TransportProfile } from '../core/profile-result.ts'
 import { fitNonNegative } from '../metrics/least-squares.ts'
 import { criticalT, defaultLevel } from '../metrics/student.ts'
 import { instanceLoad } from '../model/activity.ts'
@@ -16,29 +16,27 @@ const usPerSecond = 1_000_000
  */
 export function fitTransport(transport: ModelTransport, points: readonly ProfilePoint[]): TransportProfile | { reason: string } {
   const usable = points.filter(({ status, role }) => role === 'fitted' && isUsable(status))
-  const tried = triedUs.flatMap((batchUs) => triedUs.map((wakeUs) => fitWithSpans(transport, usable, { batchUs, wakeUs })))
-  const fitted = tried.filter((found): found is TransportProfile => !('reason' in found))
-  if (fitted.length === 0) return tried[0]!
-  const least = Math.min(...fitted.map(({ fits }) => fits.serverCpu.scatterRatio))
-  const length = ({ spans }: TransportProfile): number => spans.batchUs + spans.wakeUs
+  const models = figureModels(transport)
+  const processor = models.find(({ figure }) => figure === 'serverCpu')!
+  const tried = triedUs.flatMap((batchUs) =>
+    triedUs.flatMap((wakeUs) => {
+      const spans = { batchUs, wakeUs }
+      const seen = usable.map((point) => seenPoint(transport, point, spans))
+      const fit = fitFigure(processor, seen)
+      return fit === null ? [] : [{ spans, seen, scatter: fit.scatterRatio }]
+    }),
+  )
+  const tooFew = (figure: string) => ({ reason: `${transport}: ${usable.length} points are too few for ${figure}` })
+  if (tried.length === 0) return tooFew('serverCpu')
+  const least = Math.min(...tried.map(({ scatter }) => scatter))
   // Of spans that fit about as well, the shortest: a long one and the base say nearly the same.
-  return fitted
-    .filter(({ fits }) => fits.serverCpu.scatterRatio <= slack * least + roundingRatio)
-    .reduce((best, found) => (length(found) < length(best) ? found : best))
-}
-
-/** A scatter that is larger by this is no worse. */
-const slack = 1.03
-const roundingRatio = 1e-6
-/** Spans that are tried, in µs: a grid, since only their order of size matters. */
-const triedUs = [0, 500, 1_000, 2_000, 3_000, 4_000, 6_000, 9_000, 14_000]
-
-function fitWithSpans(transport: ModelTransport, points: readonly ProfilePoint[], spans: Spans): TransportProfile | { reason: string } {
-  const seen = points.map((point) => seenPoint(transport, point, spans))
+  const { spans, seen } = tried
+    .filter(({ scatter }) => scatter <= slack * least + roundingRatio)
+    .reduce((best, one) => (one.spans.batchUs + one.spans.wakeUs < best.spans.batchUs + best.spans.wakeUs ? one : best))
   const fits: Partial<Record<FittedFigure, Fit>> = {}
-  for (const model of figureModels(transport)) {
+  for (const model of models) {
     const fit = fitFigure(model, seen)
-    if (fit === null) return { reason: `${transport}: ${seen.length} points are too few for ${model.figure}` }
+    if (fit === null) return tooFew(model.figure)
     fits[model.figure] = fit
   }
   const priced = { transport, fits: fits as TransportProfile['fits'], spans, ranges: rangesOf(transport, seen) }
@@ -50,6 +48,12 @@ function fitWithSpans(transport: ModelTransport, points: readonly ProfilePoint[]
   return { ...priced, latency: fitLatency(transport, bare, seen) }
 }
 
+/** A scatter that is larger by this is no worse. */
+const slack = 1.03
+const roundingRatio = 1e-6
+/** Spans that are tried, in µs: a grid, since only their order of size matters. */
+const triedUs = [0, 500, 1_000, 2_000, 3_000, 4_000, 6_000, 9_000]
+
 function fitFigure({ figure, unit, terms }: FigureModel, seen: readonly SeenPoint[]): Fit | null {
   const usable = seen.filter(({ measured }) => measured[figure] != null)
   const known = terms.filter((term) => term.value !== undefined)
@@ -58,7 +62,7 @@ function fitFigure({ figure, unit, terms }: FigureModel, seen: readonly SeenPoin
   const exact = usable.map(({ activity }) => known.reduce((sum, term) => sum + term.value! * activity[term.id], 0))
   const largest = Math.max(0, ...measured)
   // Relative errors count, but not those of next to nothing.
-  const weights = measured.map((value) => 1 / Math.max(value, largest / 1_000, Number.MIN_VALUE) ** 2)
+  const weights = measured.map((value) => (largest === 0 ? 1 : 1 / Math.max(value, largest / 1_000) ** 2))
   const solved =
     sought.length === 0
       ? null

@@ -26,7 +26,7 @@ export function fixtureProfile(): Profile {
           ['base', 10_000],
           ['messages', 50],
           ['polls', 100],
-          ['deliveries', 5],
+          ['answeredPolls', 5],
           ['payload', 0.01],
         ],
         liveHeap: [
