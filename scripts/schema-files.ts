@@ -7,6 +7,7 @@ import { runComparisonSchema } from '../src/core/run-comparison.ts'
 import { studySchema } from '../src/core/study-result.ts'
 import { measureJsonSchema } from '../src/runner/measure-file.ts'
 import { scenarioJsonSchema } from '../src/runner/scenario-file.ts'
+import { claimsPage } from './claims-page.ts'
 import { scenarioPage } from './scenario-page.ts'
 
 /** What is generated from the code and the scenario files, by its path in the repository: JSON Schemas (draft 2020-12) and a page. */
@@ -38,6 +39,7 @@ export function schemaFiles(): Record<string, string> {
       ...z.toJSONSchema(measureResultSchema, { io: 'output' }),
     }),
     'docs/scenarios.md': scenarioPage(),
+    'docs/claims.md': claimsPage(),
   }
 }
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { exitCodes, harnessError, type HarnessError } from '../core/errors.ts'
 import { packageVersion } from '../core/package-root.ts'
 import { bench } from './bench-command.ts'
+import type { ReportFormat } from '../report/formats.ts'
 import type { CalibrateFlags } from './calibrate-command.ts'
 import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, type FlagValues } from './flags.ts'
 import { list } from './list-command.ts'
@@ -20,6 +21,8 @@ Every report carries the latest record, red when a check failed or when machine,
 since. Exit codes: 0 all passed, 4 a check failed, 130 interrupted (what had ended is kept).
 docs/calibration.md says what each check shows.`
 
+/** As in src/report/formats.ts, which a command line that draws nothing does not load; the compiler holds them together. */
+const reportFormats: readonly ReportFormat[] = ['csv', 'json', 'md', 'gfm', 'html', 'png', 'svg']
 const chartModes = ['auto', 'required', 'off'] as const
 
 /**
@@ -78,10 +81,13 @@ function declare(end: (exitCode: number) => void): Command {
       end(await (await import('./serve-command.ts')).serve(transport, host, port)),
     )
   program
-    .command('report <dir>')
-    .description('draw the reports of a result again, from its result.json alone')
+    .command('report [dirs...]')
+    .description('draw the reports of a result or study again, from its result.json or study.json alone')
     .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
-    .action(async (dir: string, flags: FlagValues) => end(await (await import('./report-command.ts')).report(dir, flags)))
+    .addOption(choiceFlag('--format', reportFormats, 'one form alone: on stdout, png and svg as files in charts/').default(undefined))
+    .option('--compare', 'several results on one page, each with its machine')
+    .option('--out <FILE>', 'file of the page of --compare', 'results/comparison.html')
+    .action(async (dirs: string[], flags: FlagValues) => end(await (await import('./report-command.ts')).report(dirs, flags)))
   program
     .command('compare <before> <after>')
     .description('hold one result against another of the same scenario on the same machine')

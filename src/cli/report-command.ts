@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { exitCodes } from '../core/errors.ts'
+import { exitCodes, harnessError, messageOf } from '../core/errors.ts'
+import { makeFolders } from '../core/folders.ts'
+import { reportCharts, reportText, type Reported, type ReportFormat } from '../report/formats.ts'
+import { compareHtml, comparableGroups } from '../report/html-compare.ts'
 import { studyTerminalReport } from '../report/study/terminal.ts'
 import { terminalReport } from '../report/terminal.ts'
 import type { FlagValues } from './flags.ts'
@@ -7,22 +11,64 @@ import { note, print, reportColumns, usesColour } from './output.ts'
 import { writeReportFiles, writeStudyFiles, type ChartMode } from './report-files.ts'
 import { readResult, readStudy, resultFileOf, studyFileOf } from './result-file.ts'
 
-/** `bench report <dir>`: prints and writes every report again, from result.json or study.json alone. */
-export async function report(dirOrFile: string, flags: FlagValues): Promise<number> {
-  const options = { columns: reportColumns(), colour: usesColour(process.stdout) }
-  const charts = flags.charts as ChartMode
-  const studyFile = studyFileOf(dirOrFile)
-  const dir = dirname(studyFile ?? resultFileOf(dirOrFile))
-  let files: string[]
-  if (studyFile === null) {
-    const document = readResult(resultFileOf(dirOrFile))
-    await print(terminalReport(document, options))
-    files = await writeReportFiles(document, dir, charts)
-  } else {
-    const document = readStudy(studyFile)
-    await print(studyTerminalReport(document, options))
-    files = await writeStudyFiles(document, dir, charts)
+/**
+ * `bench report <dir>`: prints and writes every report again, from result.json or study.json alone; with `--format`, one
+ * form of it on stdout, or charts beside it; with `--compare`, several results on one page.
+ *
+ * @throws {HarnessError} ERR_USAGE for a wrong number of folders
+ */
+export async function report(dirs: readonly string[], flags: FlagValues): Promise<number> {
+  if (flags['compare'] === true) return comparePage(dirs, flags)
+  const [dirOrFile, ...rest] = dirs
+  if (dirOrFile === undefined)
+    throw harnessError('ERR_USAGE', 'bench report: the folder of a result is missing. Give results/<scenario>/<started>.')
+  if (rest.length > 0)
+    throw harnessError(
+      'ERR_USAGE',
+      `bench report: one folder is expected, got ${dirs.length}. "bench report --compare" puts several on one page.`,
+    )
+  const reported = readReported(dirOrFile)
+  const dir = dirname(reported.file)
+  const format = flags['format'] as ReportFormat | undefined
+  if (format === 'png' || format === 'svg') {
+    await note(`Written to ${dir}: ${(await reportCharts(reported, format, dir)).join(', ')}\n`)
+    return exitCodes.done
   }
+  if (format !== undefined) {
+    await print(await reportText(reported, format))
+    return exitCodes.done
+  }
+  const options = { columns: reportColumns(), colour: usesColour(process.stdout) }
+  const charts = flags['charts'] as ChartMode
+  await print(reported.kind === 'run' ? terminalReport(reported.document, options) : studyTerminalReport(reported.document, options))
+  const files =
+    reported.kind === 'run' ? await writeReportFiles(reported.document, dir, charts) : await writeStudyFiles(reported.document, dir, charts)
   await note(`Written to ${dir}: ${files.join(', ')}\n`)
+  return exitCodes.done
+}
+
+function readReported(dirOrFile: string): Reported & { file: string } {
+  const study = studyFileOf(dirOrFile)
+  if (study !== null) return { kind: 'study', document: readStudy(study), file: study }
+  const file = resultFileOf(dirOrFile)
+  return { kind: 'run', document: readResult(file), file }
+}
+
+async function comparePage(dirs: readonly string[], flags: FlagValues): Promise<number> {
+  if (dirs.length < 2) throw harnessError('ERR_USAGE', `bench report --compare: two results at least are expected, got ${dirs.length}.`)
+  if (flags['format'] !== undefined && flags['format'] !== 'html')
+    throw harnessError('ERR_USAGE', `--format: with --compare there is only html, got ${JSON.stringify(flags['format'])}.`)
+  const results = dirs.map((dir) => ({ file: resultFileOf(dir), document: readResult(resultFileOf(dir)) }))
+  const out = flags['out'] as string
+  const page = await compareHtml(results)
+  try {
+    makeFolders(dirname(out))
+    writeFileSync(out, page)
+  } catch (cause) {
+    throw harnessError('ERR_RESULT_UNWRITABLE', `${out}: cannot be written: ${messageOf(cause)}. Give another file with --out.`, cause)
+  }
+  const groups = comparableGroups(results).map((group) => group.map(({ file }) => file).join(' with '))
+  await print(`Side by side: ${groups.join('; not held against: ')}.\n`)
+  await note(`Written to ${out}\n`)
   return exitCodes.done
 }

@@ -1,8 +1,8 @@
 import type { Figure } from './charts/figure.ts'
 import { html, section } from './html-text.ts'
 
-/** Places that the page's script draws its charts into. */
-export function figureSection(all: readonly Figure[]): string {
+/** Places that the page's script draws its charts into; without a title, no section of its own. */
+export function figureSection(all: readonly Figure[], title = 'Charts'): string {
   const figures = all.map((figure) => {
     const canvases = figure.panels.map((panel, at) => {
       const name = [figure.title, panel.title].filter((part) => part !== '').join(': ')
@@ -11,9 +11,6 @@ export function figureSection(all: readonly Figure[]): string {
     const notes = figure.notes.map((note) => `<p class="notes">${html(note)}</p>`).join('')
     return `<figure class="columns-${figure.columns}"><figcaption><h3>${html(figure.title)}</h3>${notes}</figcaption><div class="panels">${canvases.join('')}</div></figure>`
   })
-  return section(
-    'Charts',
-    `<noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>${figures.join('\n')}`,
-    'charts',
-  )
+  const content = `<noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>${figures.join('\n')}`
+  return title === '' ? content : section(title, content, 'charts')
 }

@@ -45,6 +45,11 @@ function tradeOffRows(rows: readonly TradeOffRow[], notes: Footnotes): string[] 
 
 /** The trade-off table with its notes. */
 export function tradeOffSection(document: ResultDocument): string {
+  return section('Trade-off', tradeOffContent(document), 'trade-off')
+}
+
+/** The same without its heading, for a page that has several. */
+export function tradeOffContent(document: ResultDocument): string {
   const notes = new Footnotes()
   const { contenders, rows, note } = tradeOff(document)
   const aliases = chartAliases(contenders)
@@ -54,7 +59,7 @@ export function tradeOffSection(document: ResultDocument): string {
       ({ label }, at) => html(label) + (aliases[at] == null ? '' : `<span class="alias">in charts: ${html(aliases[at])}</span>`),
     ),
   ]
-  return section('Trade-off', `<p>${html(note)}</p>${table(heads, tradeOffRows(rows, notes), 'trade-off')}${noteList(notes)}`, 'trade-off')
+  return `<p>${html(note)}</p>${table(heads, tradeOffRows(rows, notes), 'trade-off')}${noteList(notes)}`
 }
 
 /** Who leads, metric by metric. */

@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { harnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
-import { panelHeight, type Figure, type Frame } from './charts/figure.ts'
+import type { Figure, Frame } from './charts/figure.ts'
+import { drawHead, figureLayout, figureWidth } from './charts/figure-layout.ts'
 import { figuresOf } from './charts/figures.ts'
 import { fontFamily, lightLook } from './charts/look.ts'
 import { panelChart } from './charts/panel-chart.ts'
-import { fontOf, wrapFor, type Pen } from './charts/pen.ts'
+import { fontOf, type Pen } from './charts/pen.ts'
 import { fontFile } from './font-file.ts'
 
 type CanvasModule = typeof import('canvas')
@@ -19,12 +20,6 @@ export interface Drawing {
 }
 
 const pixelRatio = 2
-const figureWidth = 1_200
-const margin = 24
-const titleFont = fontOf(24, 600)
-const noteFont = fontOf(14)
-const noteLineHeight = 20
-const titleLineHeight = 36
 const fontProbe = fontOf(32)
 
 /** Loads what draws; rejects where the native module is missing or does not fit the machine. */
@@ -38,7 +33,7 @@ export async function loadDrawing(): Promise<Drawing> {
  *
  * @throws {HarnessError} ERR_CHART_FONT when it does not
  */
-function registerFont(canvas: CanvasModule): void {
+export function registerFont(canvas: CanvasModule): void {
   if (!canvas.GlobalFonts.has(fontFamily)) {
     for (const weight of ['Regular', 'SemiBold']) {
       const path = fontFile(`web/Inter-${weight}.woff2`)
@@ -78,34 +73,14 @@ class Draughtsmen {
 
 /** Draws a figure: its title and notes, then its panels in rows. PNG, two pixels for each CSS pixel. */
 async function drawFigure(canvas: CanvasModule, draughtsmen: Draughtsmen, figure: Figure): Promise<Buffer> {
-  const panelWidth = Math.floor((figureWidth - margin * (figure.columns + 1)) / figure.columns)
-  const probe: Pen = canvas.createCanvas(8, 8).getContext('2d') as unknown as Pen
-  const notes = figure.notes.flatMap((note) => wrapFor(probe, note, noteFont, figureWidth - 2 * margin))
-  const rows: Figure['panels'][] = []
-  for (let at = 0; at < figure.panels.length; at += figure.columns) rows.push(figure.panels.slice(at, at + figure.columns))
-  const heights = rows.map((row) => row.map((panel) => panelHeight(panel, figure.columns)).reduce((a, b) => Math.max(a, b)))
-  const headHeight = margin + titleLineHeight + notes.length * noteLineHeight + margin / 2
-  const height = Math.ceil(headHeight + heights.reduce((sum, one) => sum + one + margin, 0))
-  const sheet = canvas.createCanvas(figureWidth * pixelRatio, height * pixelRatio)
+  const layout = figureLayout(figure, canvas.createCanvas(8, 8).getContext('2d') as unknown as Pen)
+  const sheet = canvas.createCanvas(figureWidth * pixelRatio, layout.height * pixelRatio)
   const pen = sheet.getContext('2d')
   pen.scale(pixelRatio, pixelRatio)
-  pen.fillStyle = lightLook.ground
-  pen.fillRect(0, 0, figureWidth, height)
-  pen.textBaseline = 'middle'
-  pen.fillStyle = lightLook.ink
-  pen.font = titleFont
-  pen.fillText(figure.title, margin, margin + titleLineHeight / 2 - 4)
-  pen.fillStyle = lightLook.faintInk
-  pen.font = noteFont
-  for (const [at, note] of notes.entries()) pen.fillText(note, margin, margin + titleLineHeight + (at + 0.5) * noteLineHeight)
-  let top = headHeight
-  for (const [at, row] of rows.entries()) {
-    const frame = { width: panelWidth, height: heights[at]!, pixelRatio }
-    for (const [column, panel] of row.entries()) {
-      const image = await canvas.loadImage(await draughtsmen.draw(panel, frame))
-      pen.drawImage(image, margin + column * (panelWidth + margin), top, frame.width, frame.height)
-    }
-    top += frame.height + margin
+  drawHead(pen as unknown as Pen, figure, layout)
+  for (const { panel, x, y, width, height } of layout.places) {
+    const image = await canvas.loadImage(await draughtsmen.draw(panel, { width, height, pixelRatio }))
+    pen.drawImage(image, x, y, width, height)
   }
   return sheet.toBuffer('image/png')
 }

@@ -4,6 +4,7 @@ import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { overduePairCount } from '../metrics/overdue.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
 import { refusedPublishCount } from './fault-figures.ts'
+import { plannedDelayMs } from './planned-delay.ts'
 import type { TrialObservation } from './observation.ts'
 import { offersMessages } from './scenario-meaning.ts'
 
@@ -44,7 +45,7 @@ export function gateFacts(
     earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
     unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
     refusedPublishCount: refusedPublishCount(seen) + (requests.upstream?.failedCount ?? 0),
-    overduePairCount: overduePairCount(outcome, seen.untilAtUs, (seen.order.contender as { pollIntervalMs?: number }).pollIntervalMs ?? 0),
+    overduePairCount: overduePairCount(outcome, seen.untilAtUs, plannedDelayMs(seen.order)),
     serverUtilisationRatio: trial.server.loop.utilisationRatio,
     ...trial.machine,
     hiccups: trial.machine.hiccups ?? [],

@@ -1,6 +1,7 @@
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
 import { usPerMs } from '../core/units.ts'
+import { plannedDelayMs } from './planned-delay.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import type { Schedule } from './schedule.ts'
 import type { TrialOrder } from './trial-order.ts'
@@ -40,8 +41,7 @@ export async function drain(
   let expectedCount = 0
   for (const [message, channel] of schedule.channels.entries())
     if (startAtUs + schedule.offsetsUs[message]! < window.untilAtUs) expectedCount += subscribers.get(channel) ?? 0
-  const { pollIntervalMs = 0 } = order.contender as { pollIntervalMs?: number }
-  const drainMs = window.isClosedEarly ? shortDrainMs : Math.max(pollIntervalMs, minDrainMs)
+  const drainMs = window.isClosedEarly ? shortDrainMs : Math.max(plannedDelayMs(order), minDrainMs)
   const deadlineAtUs = window.untilAtUs + drainMs * usPerMs
   while (nowUs() < deadlineAtUs) {
     const progress = await Promise.all(processes.allHosts.map((host) => host.ask('progress', undefined)))

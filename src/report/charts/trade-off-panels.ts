@@ -75,3 +75,25 @@ export function tradeOffFigure(document: ResultDocument): Figure {
     panels,
   }
 }
+
+/** The same figures of several runs of one scenario on one machine, a bar for each contender of each run. */
+export function sideBySideFigure(runs: readonly { name: string; document: ResultDocument }[], id: string): Figure {
+  const labels = chartLabels(runs.flatMap(({ name, document }) => document.summary.map(({ contender }) => `${contender}, ${name}`)))
+  const panels = shown.map<BarPanel>((metric) => {
+    const rows = runs.flatMap(({ document }) => document.summary.map((row, style) => ({ row, style })))
+    return {
+      kind: 'bars',
+      title: labelWithUnit(metricViews[metric]),
+      hint: 'lower is better',
+      unit: metricViews[metric].unit,
+      bars: rows.map(({ row, style }, at) => barOf(metric, row, labels[at]!, style)),
+    }
+  })
+  return {
+    id,
+    title: 'What does each contender cost, run by run?',
+    notes: ['Bars: median over the blocks of a run. Whiskers: interval over blocks. The blocks of two runs are not paired.'],
+    columns: 2,
+    panels,
+  }
+}

@@ -1,0 +1,100 @@
+import type { MetricId } from '../../core/metric.ts'
+import type { ResultDocument } from '../../core/result.ts'
+import { formatExact } from '../format.ts'
+import { labelInSentence, labelWithUnit, metricText, metricViews } from '../metric-view.ts'
+import { oneLine } from '../name-text.ts'
+import { claimTable, claimTransports, type ClaimRow, type ClaimRule, type ClaimTransport } from './claim-table.ts'
+import { orderStatements } from './order-rule.ts'
+import { countedStatements, countsOf, suitsStatements } from './other-rules.ts'
+import { rowOfTransport, verdictOver, type ClaimEvidence, type ClaimVerdict, type Evidence } from './statement.ts'
+
+/** A claim with what was measured. */
+export interface JudgedCell extends ClaimVerdict {
+  transport: ClaimTransport
+  words: string
+  /** Figures of one result that stand for it, with the file that they are in; null where it has none. */
+  figures: { text: string; file: string } | null
+}
+
+/** A row of claims with its verdicts, and the figures of every result, one line each. */
+export interface JudgedRow {
+  row: ClaimRow
+  ruleText: string
+  cells: JudgedCell[]
+  figures: { file: string; what: string; values: string[] }[]
+}
+
+/** The rules in words, as they stand beside the verdicts. */
+const ruleTexts: Readonly<Record<ClaimRule['kind'], string>> = {
+  order:
+    'The words are put in their order. Each pair of transports with different words is looked up in each result and study: the lower word must win it, by the difference that matters and at the level declared before the run. Practically equal contradicts a claimed difference; “undecided” says nothing; equal words claim no order. Runs with planned faults are left out.',
+  counted: 'Lines and branches of server and client are counted. The higher word must have more of both, by a tenth at least.',
+  suits:
+    'Measured by the scenarios that the use cases stand for. Confirmed: the transport keeps the limits, and no other one is better in something that matters there without being worse in something else. Refuted: it exceeds a limit. Depends: it keeps the limits, but another one costs less and nothing more.',
+  'not measured': 'No figure answers it; what the harness speaks is named.',
+}
+
+/** Every claim of the source's table against the evidence. Pure: the same evidence gives the same verdicts. */
+export function judgeClaims(evidence: ClaimEvidence): JudgedRow[] {
+  return claimTable.map((row) => ({
+    row,
+    ruleText: ruleTexts[row.rule.kind],
+    cells: claimTransports.map((transport) => ({
+      transport,
+      words: row.cells[transport].words,
+      figures: headline(row, transport, evidence),
+      ...verdictOf(row, transport, evidence),
+    })),
+    figures: row.rule.kind === 'order' ? row.rule.metrics.flatMap((metric) => figureRows(metric, evidence)) : [],
+  }))
+}
+
+function verdictOf(row: ClaimRow, transport: ClaimTransport, evidence: ClaimEvidence): ClaimVerdict {
+  switch (row.rule.kind) {
+    case 'order':
+      return verdictOver(orderStatements(row, transport, evidence), 'no result has a pair that the claim can be held against')
+    case 'counted':
+      return verdictOver(countedStatements(row, transport, evidence), 'no result holds all four transports')
+    case 'suits': {
+      const { scenarios = [] } = row.cells[transport]
+      return verdictOver(suitsStatements(row.cells[transport], transport, evidence), `no result of ${scenarios.join(', ')}`)
+    }
+    case 'not measured':
+      return { verdict: 'not measured', why: row.rule.why, statements: [] }
+  }
+}
+
+function headline(row: ClaimRow, transport: ClaimTransport, { results }: ClaimEvidence): JudgedCell['figures'] {
+  const rule = row.rule
+  const scenarios = row.cells[transport].scenarios
+  const shown = ({ file, document }: Evidence<ResultDocument>): JudgedCell['figures'] => {
+    const summary = rowOfTransport(document, transport)
+    if (summary === undefined || (scenarios !== undefined && !scenarios.includes(document.scenario.name))) return null
+    if (rule.kind === 'not measured') return { text: oneLine(summary.traits[rule.trait]), file }
+    if (rule.kind === 'counted') {
+      const { lines, branches } = countsOf(summary)
+      return { text: `${formatExact(lines)} lines, ${formatExact(branches)} branches`, file }
+    }
+    const metrics: readonly MetricId[] = rule.kind === 'order' ? rule.metrics : ['deliveryLatencyP99']
+    const texts = metrics.filter((metric) => (summary.metrics[metric]?.median ?? null) !== null)
+    return texts.length === 0
+      ? null
+      : { text: texts.map((metric) => `${labelInSentence(metric)} ${metricText(metric, summary.metrics[metric])}`).join(', '), file }
+  }
+  for (const found of results) {
+    const figures = shown(found)
+    if (figures !== null) return figures
+  }
+  return null
+}
+
+function figureRows(metric: MetricId, { results }: ClaimEvidence): JudgedRow['figures'] {
+  return results.map(({ file, document }) => ({
+    file,
+    what: labelWithUnit(metricViews[metric]),
+    values: claimTransports.map((transport) => {
+      const row = rowOfTransport(document, transport)
+      return row === undefined ? 'no contender' : metricText(metric, row.metrics[metric])
+    }),
+  }))
+}

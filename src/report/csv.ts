@@ -1,0 +1,123 @@
+import { leavesOf } from '../core/leaves.ts'
+import type { ResultDocument, TrialResult } from '../core/result.ts'
+import type { StudyDocument } from '../core/study-result.ts'
+import { metrics, type MetricId } from '../core/metric.ts'
+
+/** Columns of a run in CSV: one row per trial and metric. `value` is empty where there is none, and `reason` says why. */
+export const csvColumns = [
+  'scenario',
+  'contender',
+  'transport',
+  'block',
+  'position',
+  'status',
+  'metric',
+  'value',
+  'unit',
+  'reason',
+] as const
+
+/** Columns of a study in CSV: one row per point, contender, block and metric; `axis1`, `axis2` are the values of its axes. */
+export const studyCsvColumns = [
+  'scenario',
+  'axis1',
+  'axis2',
+  'contender',
+  'transport',
+  'block',
+  'metric',
+  'value',
+  'unit',
+  'reason',
+] as const
+
+type Parts = readonly (readonly [name: string, part: object])[]
+
+/** What of a trial is a metric: single numbers, by their path in result.json; histograms, series and settings are not. */
+function metricParts(trial: TrialResult): Parts {
+  const { memory, descriptors, processor, loop } = trial.server
+  return [
+    ['ledger', trial.ledger],
+    ['deliveryLatencyUs', trial.deliveryLatencyUs],
+    ['serviceLatencyUs', trial.serviceLatencyUs],
+    ['publisherLagUs', trial.publisherLagUs],
+    ['clientP99Us', trial.clientP99Us],
+    ['requests', trial.requests],
+    ['connections', trial.connections],
+    ['bytes', trial.bytes],
+    ['server.memory', memory],
+    ['server.descriptors', descriptors],
+    ['server.processor', processor],
+    ['server.loop', loop],
+  ]
+}
+
+const notMetrics = /(?:^|\.)(?:reasons|histogram|intervals|faults|statuses|closeCodes|serverClosed|level|n)(?:\.|$)/u
+
+/** The trials of a run in long form (RFC 4180, a line feed at the end of each line), for a spreadsheet or a data frame. */
+export function csvReport({ scenario, trials, failedTrials }: ResultDocument): string {
+  const rows = trials.flatMap((trial) => {
+    const head = [scenario.name, trial.contender, trial.transport, trial.block + 1, trial.position + 1, trial.validity.status]
+    return metricParts(trial).flatMap(([name, part]) =>
+      leavesOf(part, name)
+        .filter(([path, value]) => (typeof value === 'number' || value === null) && !notMetrics.test(path))
+        .map(([path, value]) => [...head, path, value as number | null, unitOf(path), value === null ? reasonOf(part, path) : '']),
+    )
+  })
+  const failed = failedTrials.map(({ contender, block, position, message }) => [
+    scenario.name,
+    contender,
+    '',
+    block + 1,
+    position + 1,
+    'failed',
+    '',
+    null,
+    '',
+    message,
+  ])
+  return textOf([[...csvColumns], ...rows, ...failed])
+}
+
+/** The points of a study in long form: the value of each block. */
+export function studyCsv({ scenario, points }: StudyDocument): string {
+  const rows = points.flatMap((point) =>
+    point.rows.flatMap((row) =>
+      Object.entries(row.metrics).flatMap(([id, { values, blocks, reasons }]) => {
+        const head = [scenario.name, point.values[0] ?? null, point.values[1] ?? null, row.contender, row.transport]
+        const tail = [id, metrics[id as MetricId].unit]
+        if (values.length === 0) return [[...head, null, tail[0]!, null, tail[1]!, reasons['median'] ?? reasons['values'] ?? '']]
+        return values.map((value, at) => [...head, (blocks[at] ?? at) + 1, tail[0]!, value, tail[1]!, ''])
+      }),
+    ),
+  )
+  return textOf([[...studyCsvColumns], ...rows])
+}
+
+/** The unit that the path of a figure names. */
+function unitOf(path: string): string {
+  const last = path.split('.').at(-1) ?? ''
+  if (/Count$|^perClient$|^perDelivery$|PerDelivery$|^count$/u.test(last)) return 'count'
+  if (/MsPerSecond$/u.test(last)) return 'ms/s'
+  if (/UsPerDelivery$|Us$/u.test(last)) return 'µs'
+  if (/Ms$/u.test(last)) return 'ms'
+  if (/Bytes$/u.test(path.replace(/\.(?:value|low|high)$/u, ''))) return 'bytes'
+  if (/Ratio$/u.test(last)) return 'ratio'
+  return /Us\.[^.]+$/u.test(path) ? 'µs' : 'count'
+}
+
+function reasonOf(part: object, path: string): string {
+  const key = path.split('.').at(-1) ?? ''
+  const found = leavesOf(part).find(([name]) => name.endsWith(`reasons.${key}`))
+  return typeof found?.[1] === 'string' ? found[1] : ''
+}
+
+function textOf(rows: readonly (readonly (string | number | null)[])[]): string {
+  return rows.map((cells) => `${cells.map(field).join(',')}\n`).join('')
+}
+
+function field(value: string | number | null): string {
+  if (value === null) return ''
+  const text = String(value)
+  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

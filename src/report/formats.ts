@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { harnessError } from '../core/errors.ts'
+import type { ResultDocument } from '../core/result.ts'
+import type { StudyDocument } from '../core/study-result.ts'
+import type { Figure } from './charts/figure.ts'
+import { figuresOf } from './charts/figures.ts'
+import { csvReport, studyCsv } from './csv.ts'
+import { gfmReport, studyGfm } from './gfm.ts'
+import { htmlReport } from './html.ts'
+import { markdownReport } from './markdown.ts'
+import { renderFigures } from './render-charts.ts'
+import { renderSvg } from './render-svg.ts'
+import { studyFigures } from './study/figures.ts'
+import { studyHtml } from './study/html.ts'
+import { studyMarkdown } from './study/markdown.ts'
+
+/** Forms that a report is given in; png and svg are files of charts, all others one text. */
+export const reportFormats = ['csv', 'json', 'md', 'gfm', 'html', 'png', 'svg'] as const
+
+export type ReportFormat = (typeof reportFormats)[number]
+
+/** What was read: a run or a study. */
+export type Reported = { kind: 'run'; document: ResultDocument } | { kind: 'study'; document: StudyDocument }
+
+const noCharts = 'charts: "--format png" and "--format svg" draw them'
+
+/** A report as one text. */
+export function reportText(reported: Reported, format: Exclude<ReportFormat, 'png' | 'svg'>): string | Promise<string> {
+  if (format === 'json') return `${JSON.stringify(reported.document, null, 2)}\n`
+  if (reported.kind === 'study') {
+    const { document } = reported
+    if (format === 'csv') return studyCsv(document)
+    if (format === 'gfm') return studyGfm(document)
+    return format === 'md' ? studyMarkdown(document, noCharts) : studyHtml(document)
+  }
+  const { document } = reported
+  if (format === 'csv') return csvReport(document)
+  if (format === 'gfm') return gfmReport(document)
+  return format === 'md' ? markdownReport(document, noCharts) : htmlReport(document)
+}
+
+/**
+ * Draws the charts of a report into the folder `charts` beside it.
+ *
+ * @returns names of the files relative to `dir`
+ * @throws {HarnessError} ERR_CHART_CANVAS where the canvas module does not load
+ */
+export async function reportCharts(reported: Reported, format: 'png' | 'svg', dir: string): Promise<string[]> {
+  const figures: Figure[] = reported.kind === 'run' ? figuresOf(reported.document) : studyFigures(reported.document)
+  const folder = join(dir, 'charts')
+  const drawn = format === 'svg' ? { files: await renderSvg(figures, folder), skipped: null } : await renderFigures(figures, folder)
+  if (drawn.skipped !== null)
+    throw harnessError('ERR_CHART_CANVAS', `no chart was drawn: ${drawn.skipped}. "bench doctor" says what is missing.`)
+  return drawn.files.map((file) => `charts/${file}`)
+}

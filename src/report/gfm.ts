@@ -1,0 +1,106 @@
+import type { ResultDocument } from '../core/result.ts'
+import type { StudyDocument } from '../core/study-result.ts'
+import { calibrationLine } from './calibration.ts'
+import { validityText, contendersOf } from './contenders.ts'
+import { breachLines, interruptedLine, machineLine, provenanceLine, questionOf, titleOf, warningLines, workloadLine } from './facts.ts'
+import { Footnotes } from './footnotes.ts'
+import { redoCommands } from './guidance.ts'
+import { bullets, cellText, escaped, table, textOf } from './markdown-text.ts'
+import { oneLine } from './name-text.ts'
+import { breakEvenGroups } from './study/break-even-text.ts'
+import { studyLine, validityLines } from './study/facts.ts'
+import { answerSentence } from './study/search-text.ts'
+import { studyTables } from './study/study-table.ts'
+import { tradeOff } from './trade-off.ts'
+import { trialRows } from './trial-table.ts'
+import { tiers, verdictSentence } from './verdicts.ts'
+
+/** Rows of the trade-off table that a reviewer needs at once; the rest is in the report. */
+const shownLabels = [
+  'Delivery p50',
+  'Delivery p99',
+  'Requests per delivery',
+  'Wire bytes per delivery',
+  'Memory per client',
+  'CPU',
+  'Lost of expected',
+]
+
+/** A run as a comment on a pull request in GitHub's Markdown: head line, table, who leads, validity, and the rest folded. */
+export function gfmReport(document: ResultDocument): string {
+  const interrupted = interruptedLine(document)
+  const { contenders, rows } = tradeOff(document)
+  const notes = new Footnotes()
+  const shown = rows.filter(({ label }) => shownLabels.some((start) => label === start || label.startsWith(`${start},`)))
+  const lines = table(
+    ['', ...contenders.map(({ label }) => escaped(label))],
+    shown.map(({ label, cells }) => [escaped(label), ...cells.map((cell) => cellText(cell, notes))]),
+  )
+  const breaches = breachLines(document)
+  const warnings = warningLines(document)
+  const invalid = trialRows(document).filter(({ status }) => status !== 'valid')
+  return textOf([
+    `### ${escaped(titleOf(document))}: ${escaped(questionOf(document))}`,
+    '',
+    escaped(workloadLine(document)),
+    '',
+    ...(interrupted === null ? [] : ['> [!WARNING]', `> ${escaped(interrupted)}`, '']),
+    ...(breaches.length === 0 ? [] : ['> [!CAUTION]', '> Limits exceeded:', ...breaches.map((line) => `> - ${escaped(line)}`), '']),
+    ...lines,
+    '',
+    ...bullets(tiers(document).map(({ sentence }) => sentence)),
+    '',
+    `**Validity:** ${contendersOf(document)
+      .map(({ label, row }) => escaped(`${oneLine(label)}: ${validityText(row)}`))
+      .join('; ')}.`,
+    '',
+    ...folded(
+      'Trials that are not valid',
+      invalid.flatMap(({ cells, reasons }) =>
+        bullets([`block ${cells[0]!.text}, ${cells[2]!.text}, ${cells[3]!.text}: ${reasons.join('; ')}`]),
+      ),
+    ),
+    ...folded(
+      'Every verdict with its interval',
+      document.comparison.metrics.flatMap(({ metric, pairs }) => bullets(pairs.map((pair) => verdictSentence(metric, pair)))),
+    ),
+    ...folded('Notes and warnings', bullets([...notes.lines(), ...warnings])),
+    ...folded(
+      'Machine, calibration, command',
+      background(document, machineLine(document), provenanceLine(document), calibrationLine(document)),
+    ),
+  ])
+}
+
+/** A study as a comment on a pull request, in the same form. */
+export function studyGfm(document: StudyDocument): string {
+  const answers = document.search.map((answer) => answerSentence(document, answer))
+  const groups = breakEvenGroups(document)
+  return textOf([
+    `### ${escaped(titleOf(document))}: ${escaped(questionOf(document))}`,
+    '',
+    escaped(studyLine(document)),
+    '',
+    ...bullets(answers),
+    ...groups.flatMap(({ label, sentences }) => [`**${escaped(label)}**`, '', ...bullets(sentences), '']),
+    ...folded('Validity', bullets(validityLines(document))),
+    ...studyTables(document).flatMap(({ title, axes, contenders, rows }) => {
+      const notes = new Footnotes()
+      const cells = rows.map((row) => [...row.place.map(escaped), ...row.cells.map((cell) => cellText(cell, notes))])
+      return folded(title, [...table([...axes, ...contenders].map(escaped), cells), '', ...bullets(notes.lines())])
+    }),
+    ...folded(
+      'Machine and command',
+      background(document, machineLine(document), provenanceLine({ harness: document.harness, trials: [] })),
+    ),
+  ])
+}
+
+function background(document: Parameters<typeof redoCommands>[0], ...texts: string[]): string[] {
+  return [...bullets(texts), '', '```', redoCommands(document)[0]!, '```']
+}
+
+/** Content that GitHub folds; nothing for none. */
+function folded(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['<details>', `<summary>${escaped(title)}</summary>`, '', ...lines, '', '</details>', '']
+}
