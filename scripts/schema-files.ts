@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { measureResultSchema } from '../src/core/measure.ts'
 import { profileSchema } from '../src/core/profile-result.ts'
+import { requirementSchema } from '../src/core/requirement.ts'
 import { resultSchema } from '../src/core/result.ts'
 import { runComparisonSchema } from '../src/core/run-comparison.ts'
 import { studySchema } from '../src/core/study-result.ts'
@@ -28,6 +29,10 @@ export function schemaFiles(): Record<string, string> {
     'results/profile.schema.json': textOf({
       title: 'Profile of transport-bench: the cost model of a machine',
       ...z.toJSONSchema(profileSchema, { io: 'output' }),
+    }),
+    'results/workload.schema.json': textOf({
+      title: 'Workload of "bench choose --file"; durations may also be texts such as "2s"',
+      ...z.toJSONSchema(requirementSchema, { io: 'input' }),
     }),
     'results/measure.schema.json': textOf({
       title: 'What a measure of transport-bench found',

@@ -85,7 +85,7 @@ export function overridesOf(values: FlagValues): ScenarioOverrides {
   const overrides = scenarioFlags.flatMap(({ flag, path, isDuration }): Override[] => {
     const typed = values[flag.slice(2)]
     if (typeof typed !== 'string') return []
-    return [{ flag, path, isDuration, typed, value: (isDuration ? parseDurationMs(typed) : decimal(typed)) ?? typed }]
+    return [{ flag, path, isDuration, typed, value: (isDuration ? parseDurationMs(typed) : parseDecimal(typed)) ?? typed }]
   })
   const { transports, inPhase, sweep } = values
   if (typeof sweep === 'string') overrides.push({ flag: sweepFlag, path: ['sweep'], isDuration: false, typed: sweep, value: axesOf(sweep) })
@@ -102,7 +102,7 @@ function axesOf(typed: string): Record<string, unknown[]> {
   return Object.fromEntries(
     typed.split(';').map((axis) => {
       const [path = '', list = ''] = axis.split('=')
-      return [path.trim(), list.split(',').map((value) => decimal(value.trim()) ?? value.trim())]
+      return [path.trim(), list.split(',').map((value) => parseDecimal(value.trim()) ?? value.trim())]
     }),
   )
 }
@@ -117,19 +117,19 @@ export function choiceFlag(flag: string, words: readonly string[], help: string)
 
 /** A TCP port: a whole number from 0 (any free one) to 65535. */
 export function parsePort(typed: string): number {
-  const port = decimal(typed)
+  const port = parseDecimal(typed)
   if (port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw harnessError('ERR_USAGE', `--port: must be a whole number from 0 (any free port) to 65535, got ${JSON.stringify(typed)}.`)
 }
 
 /** A seed: a whole number from 0 to 4294967295. */
 export function parseSeed(typed: string): number {
-  const seed = decimal(typed)
+  const seed = parseDecimal(typed)
   if (seed !== undefined && Number.isInteger(seed) && seed >= 0 && seed <= 4_294_967_295) return seed
   throw harnessError('ERR_USAGE', `--seed: must be a whole number from 0 to 4294967295, got ${JSON.stringify(typed)}.`)
 }
 
 /** A number in plain decimals or with an exponent. Not what `Number` takes besides: empty, hex, spaces, "Infinity". */
-function decimal(typed: string): number | undefined {
+export function parseDecimal(typed: string): number | undefined {
   return /^-?\d+(\.\d+)?(e\d+)?$/i.test(typed) ? Number(typed) : undefined
 }

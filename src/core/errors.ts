@@ -21,6 +21,7 @@ export const errorCodes = {
   ERR_LIMIT_MEMORY: exitCodes.usage,
   ERR_RESULT_UNWRITABLE: exitCodes.usage,
   ERR_RESULT_INVALID: exitCodes.usage,
+  ERR_WORKLOAD_INVALID: exitCodes.usage,
   ERR_PROFILE_MISSING: exitCodes.usage,
   ERR_PROFILE_INVALID: exitCodes.usage,
   ERR_PORT_IN_USE: exitCodes.usage,

@@ -52,6 +52,11 @@ const range = z.strictObject({ low: amount, high: amount })
 const transportProfile = z.strictObject({
   transport: z.string(),
   fits: z.record(z.enum(fittedFigures), fit),
+  spans: z
+    .strictObject({ batchUs: amount, wakeUs: amount })
+    .describe(
+      'How long the process stays warm, in µs, after a message and after a poll: what comes within it wakes nobody. Fitted with serverCpu.',
+    ),
   latency: z
     .strictObject({ transitP50Us: coefficient, transitP99Us: coefficient, perReaderP50Us: coefficient, perReaderP99Us: coefficient })
     .describe(
@@ -111,6 +116,7 @@ export const profileSchema = z.strictObject({
 
 export type Profile = z.output<typeof profileSchema>
 export type TransportProfile = z.output<typeof transportProfile>
+export type Spans = TransportProfile['spans']
 export type Fit = z.output<typeof fit>
 export type FitTerm = z.output<typeof term>
 export type ValidationRow = z.output<typeof validationRow>

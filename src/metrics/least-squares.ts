@@ -15,65 +15,84 @@ export interface LinearFit {
 
 /** Two columns are taken for one when a pivot falls below this share of its diagonal. */
 const smallestPivot = 1e-9
+/** A column stays only if it takes more than rounding off the residuals. */
+const smallestGain = 1e-12
+
+/** The normal equations, with columns scaled to length 1. */
+interface Normal {
+  gram: number[][]
+  target: number[]
+  scales: number[]
+  /** Weighted sum of y². */
+  total: number
+}
 
 /**
- * Weighted least squares with values of 0 or more: of a column whose value would be negative nothing is left, and the
- * others are fitted again, the most negative first.
+ * Weighted least squares with values of 0 or more: of all sets of columns whose values are none of them negative, the one
+ * with the least residuals, the smaller set and the earlier columns at a tie.
  *
- * Meant for few columns (6 or fewer); solved by Cholesky on the normal equations with scaled columns. Known answers: NIST
- * StRD Longley is beyond it (condition 5 × 10⁹); Norris and exact systems are in the tests.
+ * Meant for few columns, since it tries every set of them (2^8 = 256); solved by Cholesky. Known answers: NIST StRD NoInt1
+ * and exact systems. Far too ill-conditioned sets (Longley) are taken for collinear.
  *
  * @param rows one a point, one value a column
  * @param weights one a point; 1 / y² fits relative errors
- * @returns `null` with fewer points than columns and one more
+ * @returns `null` with fewer points than columns that are not all 0, and one more
  */
 export function fitNonNegative(rows: readonly (readonly number[])[], ys: readonly number[], weights: readonly number[]): LinearFit | null {
   const columnCount = rows[0]?.length ?? 0
-  let columns = Array.from({ length: columnCount }, (_, column) => column).filter((column) => rows.some((row) => row[column] !== 0))
-  for (;;) {
-    if (ys.length <= columns.length) return null
-    const solved = solveNormal(rows, ys, weights, columns)
-    if ('collinear' in solved) {
-      columns = columns.filter((column) => column !== solved.collinear)
-      continue
-    }
-    const lowest = solved.values.reduce((least, value, at) => (value < solved.values[least]! ? at : least), 0)
-    if ((solved.values[lowest] ?? 0) < 0) {
-      columns = columns.filter((_, at) => at !== lowest)
-      continue
-    }
-    return completed(solved, { rows, ys, weights, columns, columnCount })
+  const usable = Array.from({ length: columnCount }, (_, column) => column).filter((column) => rows.some((row) => row[column] !== 0))
+  if (ys.length <= usable.length) return null
+  const normal = normalOf(rows, ys, weights)
+  let best: { columns: number[]; solved: Solved } | undefined
+  for (let set = 0; set < 2 ** usable.length; set++) {
+    const columns = usable.filter((_, at) => (set >>> at) % 2 === 1)
+    const solved = solve(normal, columns)
+    if (solved === null || solved.values.some((value) => value < 0)) continue
+    const gain = (best?.solved.squares ?? Number.POSITIVE_INFINITY) - solved.squares
+    const isSmaller = columns.length < (best?.columns.length ?? Number.POSITIVE_INFINITY)
+    if (gain > smallestGain * normal.total || (isSmaller && gain > -smallestGain * normal.total)) best = { columns, solved }
+  }
+  return best === undefined ? null : completed(best.solved, best.columns, { columnCount, pointCount: ys.length })
+}
+
+function normalOf(rows: readonly (readonly number[])[], ys: readonly number[], weights: readonly number[]): Normal {
+  const all = [...(rows[0] ?? [])].map((_, column) => column)
+  const sum = (of: (row: readonly number[], at: number) => number): number =>
+    rows.reduce((total, row, at) => total + weights[at]! * of(row, at), 0)
+  const scales = all.map((column) => Math.sqrt(sum((row) => row[column]! ** 2)) || 1)
+  return {
+    gram: all.map((i) => all.map((j) => sum((row) => (row[i]! / scales[i]!) * (row[j]! / scales[j]!)))),
+    target: all.map((i) => sum((row, at) => (row[i]! / scales[i]!) * ys[at]!)),
+    scales,
+    total: sum((_, at) => ys[at]! ** 2),
   }
 }
 
 interface Solved {
   values: number[]
   inverse: number[][]
+  /** Weighted sum of the squared residuals. */
+  squares: number
 }
 
-function solveNormal(
-  rows: readonly (readonly number[])[],
-  ys: readonly number[],
-  weights: readonly number[],
-  columns: readonly number[],
-): Solved | { collinear: number } {
-  const scales = columns.map((column) => Math.sqrt(rows.reduce((sum, row, at) => sum + weights[at]! * row[column]! ** 2, 0)))
-  const entry = (row: readonly number[], at: number): number => row[columns[at]!]! / scales[at]!
-  const size = columns.length
+/** Null when the columns are collinear. */
+function solve({ gram, target, scales, total }: Normal, columns: readonly number[]): Solved | null {
   const lower: number[][] = []
-  for (let i = 0; i < size; i++) {
-    lower.push(new Array<number>(size).fill(0))
-    for (let j = 0; j <= i; j++) {
-      let sum = rows.reduce((total, row, at) => total + weights[at]! * entry(row, i) * entry(row, j), 0)
+  for (const [i, row] of columns.entries()) {
+    lower.push(new Array<number>(columns.length).fill(0))
+    for (const [j, column] of columns.slice(0, i + 1).entries()) {
+      let sum = gram[row]![column]!
       for (let k = 0; k < j; k++) sum -= lower[i]![k]! * lower[j]![k]!
-      if (i === j && sum < smallestPivot) return { collinear: columns[i]! }
+      if (i === j && sum < smallestPivot) return null
       lower[i]![j] = i === j ? Math.sqrt(sum) : sum / lower[j]![j]!
     }
   }
-  const target = columns.map((_, i) => rows.reduce((total, row, at) => total + weights[at]! * entry(row, i) * ys[at]!, 0))
+  const b = columns.map((column) => target[column]!)
+  const scaled = substitute(lower, b)
   const unit = (i: number): number[] => columns.map((_, j) => (i === j ? 1 : 0))
-  const inverse = columns.map((_, i) => substitute(lower, unit(i)).map((value, j) => value / (scales[i]! * scales[j]!)))
-  return { values: substitute(lower, target).map((value, i) => value / scales[i]!), inverse }
+  const inverse = columns.map((row, i) => substitute(lower, unit(i)).map((value, j) => value / (scales[row]! * scales[columns[j]!]!)))
+  const squares = Math.max(0, total - scaled.reduce((sum, value, i) => sum + value * b[i]!, 0))
+  return { values: scaled.map((value, i) => value / scales[columns[i]!]!), inverse, squares }
 }
 
 /** Solves L Lᵀ x = b. */
@@ -90,25 +109,16 @@ function substitute(lower: readonly (readonly number[])[], b: readonly number[])
   return x
 }
 
-interface System {
-  rows: readonly (readonly number[])[]
-  ys: readonly number[]
-  weights: readonly number[]
-  columns: readonly number[]
-  columnCount: number
-}
-
-function completed({ values: found, inverse }: Solved, { rows, ys, weights, columns, columnCount }: System): LinearFit {
-  const all = Array.from({ length: columnCount }, (_, column) => column)
-  const values = all.map((column) => found[columns.indexOf(column)] ?? 0)
-  const freedom = ys.length - columns.length
-  const squares = rows.reduce((sum, row, at) => {
-    const fitted = row.reduce((total, quantity, column) => total + quantity * values[column]!, 0)
-    return sum + weights[at]! * (ys[at]! - fitted) ** 2
-  }, 0)
+function completed(
+  { values, inverse, squares }: Solved,
+  columns: readonly number[],
+  size: { columnCount: number; pointCount: number },
+): LinearFit {
+  const all = Array.from({ length: size.columnCount }, (_, column) => column)
+  const freedom = size.pointCount - columns.length
   const variance = squares / freedom
   return {
-    values,
+    values: all.map((column) => values[columns.indexOf(column)] ?? 0),
     covariance: all.map((row) => all.map((column) => variance * (inverse[columns.indexOf(row)]?.[columns.indexOf(column)] ?? 0))),
     scatter: Math.sqrt(variance),
     criticalT: criticalT(defaultLevel, freedom),

@@ -1,7 +1,9 @@
+import type { Spans } from '../core/profile-result.ts'
 import { answerBodyBytes, deliveryBytes, frameHeadBytes, heartbeatDownBytes, heartbeatUpBytes } from './framing.ts'
 import type { ModelTransport, Workload } from './workload.ts'
 
 const msPerSecond = 1_000
+const usPerSecond = 1_000_000
 
 /** What one server process has and does in a second: the quantities that a model has prices for. */
 export interface Activity {
@@ -25,9 +27,11 @@ export interface Activity {
   framedDown: number
   /** Bytes up that framing alone decides: frames of clients, pongs. */
   framedUp: number
-  /** Pieces of work that come by themselves: each wakes the event loop unless it is awake. */
+  /** Messages that find the process cold, or come in a request of their own; the others come with or right behind one (`wakesOf`). */
+  batches: number
+  /** Pieces of work that clients begin: polls that no delivery has brought about, and what they send. */
   turns: number
-  /** Times that the loop has to be woken: turns × (1 − utilisation). Known only once the utilisation is. */
+  /** Those of them that find the process cold. */
   wakes: number
 }
 
@@ -81,8 +85,18 @@ export function longPolling(rate: number, holdTimeMs: number, roundTripMs: numbe
   return { perSecond: 1 / (wait + roundTrip), answeredRatio: -Math.expm1(-rate * (hold + roundTrip)) }
 }
 
-/** What happens in one instance, with `wakes` still 0. */
-export function activityOf(transport: ModelTransport, workload: Workload, load: InstanceLoad): Activity {
+/**
+ * Turns that find the process cold, when it stays warm for `spanUs` after each such turn: λ / (1 + λ × span), the count of a
+ * detector with a dead time. Work that is rare pays for each wake-up; work that is dense pays for few.
+ *
+ * Known answer: 1,000 turns/s and a span of 1 ms give 500 wake-ups.
+ */
+export function wakesOf(turns: number, spanUs: number): number {
+  return turns / (1 + (turns * spanUs) / usPerSecond)
+}
+
+/** What happens in one instance of a transport that stays warm for these spans. */
+export function activityOf(transport: ModelTransport, workload: Workload, load: InstanceLoad, spans: Spans): Activity {
   const { clientCount: clients, messagesPerSecond: messages, fanOutCount } = load
   const { messagesPerSecondPerClient: rate, payloadBytes, upstreamBytes } = workload
   const polling = pollingOf(transport, workload)
@@ -94,6 +108,8 @@ export function activityOf(transport: ModelTransport, workload: Workload, load: 
   const heartbeats = isStream ? (clients * msPerSecond) / workload.heartbeatMs : 0
   const upstream = clients * workload.upstreamPerSecondPerClient
   const frameUp = upstreamLine(upstreamBytes)
+  // A held poll that was answered comes back at once, while the process is warm.
+  const turns = upstream + (transport === 'short-poll' ? polls : emptyPolls)
   return {
     base: 1,
     clients,
@@ -112,9 +128,9 @@ export function activityOf(transport: ModelTransport, workload: Workload, load: 
       deliveries * deliveryBytes(transport, payloadBytes) + answeredPolls * answerBodyBytes + heartbeats * heartbeatDownBytes[transport],
     framedUp:
       heartbeats * heartbeatUpBytes[transport] + (transport === 'websocket' ? upstream * (frameHeadBytes(frameUp, true) + frameUp) : 0),
-    // What held polls are answered with comes in one piece, and the polls that follow come back in one.
-    turns: messages + upstream + (transport === 'short-poll' ? polls : emptyPolls + answeredPolls / fanOutCount),
-    wakes: 0,
+    batches: wakesOf(messages, spans.batchUs),
+    turns,
+    wakes: wakesOf(turns, spans.wakeUs),
   }
 }
 

@@ -51,7 +51,7 @@ export function breakEvens(profile: Profile, requirement: Requirement, transport
  * Where two transports cost the same in one figure: the point of the axis at which their order changes, without regard to
  * what matters or is ruled out.
  *
- * @returns the values of the axis, ascending
+ * @returns the nearest to what is required on each side, ascending: where instances are added, costs leap and cross more often
  */
 export function crossings(
   profile: Profile,
@@ -67,7 +67,9 @@ export function crossings(
     })
     return a == null || b == null ? 'unknown' : a < b ? 'first' : 'second'
   }
-  return changesAlong(axes[axis], at).map((change) => change.at)
+  const found = changesAlong(axes[axis], at).map((change) => change.at)
+  const here = requirement[axis]
+  return [...found.filter((value) => value < here).slice(-1), ...found.filter((value) => value >= here).slice(0, 1)]
 }
 
 function changesAlong<T>({ low, high }: { low: number; high: number }, at: (value: number) => T): { at: number; below: T; above: T }[] {

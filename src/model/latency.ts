@@ -51,29 +51,23 @@ export function intervalPartUs(transport: ModelTransport, { pollIntervalMs, roun
   return (share * pollIntervalMs + roundTripMs / 2) * usPerMs
 }
 
-/** Wait behind other work at a quantile. */
-export function queuePartUs(transport: ModelTransport, profile: TransportProfile, loaded: Loaded, figure: LatencyFigure): number {
-  const { workload, load } = loaded
-  const fanOutUs = transport === 'short-poll' ? 0 : load.fanOutCount * deliveryPriceUs(transport, profile, workload)
-  const messageUs = priceOf(profile.fits.serverCpu, 'messages').value + fanOutUs
-  return queueUs(messageUs, loaded, latencyQuantiles[figure])
-}
-
-/** Processor time that one more reader of a message costs, in µs. A held poll is answered and asked again. */
-function deliveryPriceUs(transport: ModelTransport, { fits }: TransportProfile, { payloadBytes }: Workload): number {
-  const price = (id: keyof Activity): number => priceOf(fits.serverCpu, id).value
-  return price('deliveries') + price('payload') * payloadBytes + (transport === 'long-poll' ? price('polls') + price('answeredPolls') : 0)
-}
-
-/** Quantile of the wait in the queue: nobody waits with a chance of 1 − utilisation, the others exponentially. */
-function queueUs(messageUs: number, { workload, load, activity, utilisation }: Loaded, q: number): number {
-  const share = utilisation / (1 - q)
+/** Wait behind other work at a quantile: nobody waits with a chance of 1 − utilisation, the others exponentially. */
+export function queuePartUs(transport: ModelTransport, { fits }: TransportProfile, loaded: Loaded, figure: LatencyFigure): number {
+  const { workload, load, activity, utilisation } = loaded
+  const share = utilisation / (1 - latencyQuantiles[figure])
   if (share <= 1) return 0
-  const messages = load.messagesPerSecond / usPerSecond
-  const others = Math.max(0, activity.turns / usPerSecond - messages)
-  const otherUs = others === 0 ? 0 : Math.max(0, utilisation - messages * messageUs) / others
+  const price = (id: keyof Activity): number => priceOf(fits.serverCpu, id).value
+  const each = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
+  const pollUs = price('polls') + price('answeredPolls') * each(activity.answeredPolls, activity.polls)
+  const readerUs = price('deliveries') + price('payload') * workload.payloadBytes + (transport === 'long-poll' ? pollUs : 0)
+  const fanOutUs = transport === 'short-poll' ? 0 : load.fanOutCount * readerUs
+  const messageUs = price('messages') + price('batches') * each(activity.batches, activity.messages) + fanOutUs
+  const turnUs =
+    price('wakes') * each(activity.wakes, activity.turns) +
+    each(pollUs * (activity.turns - activity.upstream) + price('upstream') * activity.upstream, activity.turns)
   // At equal gaps no message waits for another one.
-  const behindMessages = workload.arrivals === 'constant' ? 0 : messages * messageUs ** 2
-  const meanUs = (behindMessages + others * otherUs ** 2) / (2 * (1 - utilisation))
+  const behindMessages = workload.arrivals === 'constant' ? 0 : load.messagesPerSecond * messageUs ** 2
+  const squares = behindMessages + activity.turns * turnUs ** 2 + activity.heartbeats * price('heartbeats') ** 2
+  const meanUs = squares / usPerSecond / (2 * (1 - utilisation))
   return (meanUs / utilisation) * Math.log(share)
 }

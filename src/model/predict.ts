@@ -2,7 +2,7 @@ import type { FittedFigure, Profile, ProfileSetting, TransportProfile } from '..
 import { activityOf, instanceLoad, type Activity, type InstanceLoad } from './activity.ts'
 import { packetHeadBytes, segmentBytes, tlsRecordBytes } from './framing.ts'
 import { latencyOf, latencyQuantiles, type LatencyFigure, type Loaded } from './latency.ts'
-import { beyondOf, evaluate, priceOf, sourceOf, transportProfile, type Evaluated, type Prediction } from './prediction.ts'
+import { beyondOf, evaluate, sourceOf, transportProfile, type Evaluated, type Prediction } from './prediction.ts'
 import { modelTransports, type ModelTransport, type Workload } from './workload.ts'
 
 export type { Prediction } from './prediction.ts'
@@ -100,15 +100,10 @@ export function predictTransport(transport: ModelTransport, profile: TransportPr
   }
 }
 
-/** Utilisation of one instance: U = price of the work + price of a wake-up × turns × (1 − U), solved for U. */
 function loadedInstance(transport: ModelTransport, profile: TransportProfile, workload: Workload, instanceCount: number): Instance {
   const load = instanceLoad(workload, instanceCount)
-  const activity = activityOf(transport, workload, load)
-  const { serverCpu, connectCpu } = profile.fits
-  const workUs = evaluate(serverCpu, activity).value + evaluate(connectCpu, activity).value
-  const wakeUs = priceOf(serverCpu, 'wakes').value * activity.turns
-  activity.wakes = activity.turns * Math.max(0, 1 - (workUs + wakeUs) / (usPerSecond + wakeUs))
-  const [work, connects] = [evaluate(serverCpu, activity), evaluate(connectCpu, activity)]
+  const activity = activityOf(transport, workload, load, profile.spans)
+  const [work, connects] = [evaluate(profile.fits.serverCpu, activity), evaluate(profile.fits.connectCpu, activity)]
   const end = (key: keyof Evaluated): number => (work[key] + connects[key]) / usPerSecond
   return { load, activity, utilisation: { value: end('value'), low: end('low'), high: end('high') } }
 }

@@ -15,8 +15,8 @@ export interface Unfit {
 /** Who wins, and on which ground. */
 export interface Recommendation {
   transport: ModelTransport | null
-  /** The figure that decided; "simplicity" when none made a difference; "only one" when there was no choice. */
-  ground: CostFigure['label'] | 'simplicity' | 'only one' | 'none left'
+  /** Label of the figure that decided; "simplicity" when none made a difference; "only one" when there was no choice, "none left" when nobody was left. */
+  ground: string
   /** Candidates that differ from the winner in nothing that matters; it is then the simplest of them. */
   equals: ModelTransport[]
   unfit: Unfit[]
@@ -53,7 +53,7 @@ export function recommend(predictions: readonly TransportPrediction[], requireme
   const shared = { unfit, dominances: dominances(fit, figures) }
   if (fit.length === 0) return { transport: null, ground: 'none left', equals: [], against: [], ...shared }
   let left = fit
-  let ground: Recommendation['ground'] = fit.length === 1 ? 'only one' : 'simplicity'
+  let ground = fit.length === 1 ? 'only one' : 'simplicity'
   // Latency decides nothing here: all that remain are young enough.
   for (const figure of figures.filter(({ id }) => id !== 'latency')) {
     const kept = cheapest(left, figure)

@@ -12,8 +12,8 @@ const holdShare = 0.8
 const heartbeatShare = 0.5
 /** What nginx waits for the next byte of an answer (`proxy_read_timeout`). */
 const nginxIdleMs = 60_000
-/** Polling faster than this is a stream in disguise; the harness itself goes no lower. */
-export const shortestPollMs = 10
+/** Polling faster than this is a stream in disguise, and far from what was measured. */
+export const shortestPollMs = 100
 
 /** Silence after which something on the way cuts a connection, in ms; null = nothing does. */
 export function idleLimitMs({ proxy, proxyIdle }: Requirement): number | null {

@@ -25,20 +25,21 @@ type Row = readonly [
  * deliveries a second. Corners first (idle with few and many clients, one setting high at a time), then the middle.
  */
 const fittedRows: readonly Row[] = [
-  [400, 0, 0, 256, 100],
-  [8_000, 0, 0, 256, 800, { holdTimeMs: 60_000 }],
+  [20, 0, 0, 256, 10],
+  [400, 0, 0, 256, 200],
+  [8_000, 0, 0, 256, 3_000, { holdTimeMs: 60_000 }],
   [3_000, 0, 0, 256, 2_000, { holdTimeMs: 1_500, heartbeatMs: 1_000 }],
   [1_000, 0, 1, 256, 500],
   [500, 0, 10, 64, 250],
   [1_000, 0, 5, 256, 1_000],
-  [4_000, 0, 1, 1_024, 1_500],
+  [4_000, 0, 1, 1_024, 1_600],
   [500, 0, 4, 4_096, 500],
-  [1_000, 1, 0.1, 256, 250],
+  [1_000, 1, 0.1, 256, 400],
   [500, 1, 1, 64, 1_000],
   [1_000, 1, 1, 1_024, 500],
   [1_000, 1, 2, 256, 1_500],
-  [1_000, 10, 1, 256, 250],
-  [600, 10, 0, 64, 200, { upstreamPerSecondPerClient: 0.2 }],
+  [1_000, 10, 1, 256, 400],
+  [600, 10, 0, 64, 300, { upstreamPerSecondPerClient: 0.2 }],
   [600, 1, 0, 256, 400, { upstreamPerSecondPerClient: 1 }],
 ]
 const heldOutRows: readonly Row[] = [
@@ -46,21 +47,22 @@ const heldOutRows: readonly Row[] = [
   [700, 1, 0.7, 128, 400],
   [1_500, 50, 1, 256, 600],
   [500, 0, 6, 800, 1_200],
-  [1_200, 1, 0.4, 2_000, 300],
-  [5_000, 0, 0.25, 300, 1_000],
+  [1_200, 1, 0.4, 2_000, 600],
+  [5_000, 0, 0.25, 300, 2_000],
 ]
 const quickFittedRows: readonly Row[] = [
-  [300, 0, 0, 256, 100],
+  [20, 0, 0, 256, 20],
   [3_000, 0, 0, 256, 2_000, { holdTimeMs: 1_500, heartbeatMs: 1_000 }],
-  [1_000, 0, 4, 256, 500],
+  [1_000, 0, 4, 256, 700],
   [500, 0, 2, 4_096, 1_000],
-  [500, 1, 0.4, 64, 250],
+  [500, 1, 0.4, 64, 300],
   [1_000, 1, 1.5, 512, 1_000],
-  [600, 10, 0, 64, 200, { upstreamPerSecondPerClient: 0.3 }],
+  [1_000, 0, 1, 256, 1_500],
+  [600, 10, 0, 64, 400, { upstreamPerSecondPerClient: 0.3 }],
 ]
 const quickHeldOutRows: readonly Row[] = [
-  [1_500, 0, 1, 512, 600],
-  [700, 1, 0.8, 128, 400],
+  [1_500, 0, 1, 512, 1_000],
+  [700, 1, 0.8, 128, 500],
 ]
 
 /** Lengths of a trial, in ms. */
@@ -87,7 +89,11 @@ export function profileSeconds(points: readonly DesignPoint[], isQuick: boolean)
   const perClientMs = 0.5
   const ms = points.reduce(
     (sum, { transport, workload }) =>
-      sum + overheadMs + warmUpMs + measuredMs + perClientMs * workload.clientCount + (transport === 'short-poll' ? shortPollDrainMs : 0),
+      sum +
+      overheadMs +
+      measuredMs +
+      perClientMs * workload.clientCount +
+      (transport === 'short-poll' ? Math.max(warmUpMs, workload.pollIntervalMs) + shortPollDrainMs : warmUpMs),
     0,
   )
   return ms / 1_000
@@ -108,6 +114,11 @@ function pointOf(transport: ModelTransport, row: Row, role: DesignPoint['role'])
     instanceCount: 1,
     ...other,
   })
+  return pointNamed(transport, workload, role)
+}
+
+/** A point with its name. */
+export function pointNamed(transport: ModelTransport, workload: Workload, role: DesignPoint['role']): DesignPoint {
   return { transport, name: nameOf(transport, workload), role, workload }
 }
 

@@ -24,16 +24,19 @@ const perClient = (unit: string): ModelTerm => ({ id: 'clients', unit })
 const work: readonly ModelTerm[] = [
   base('µs/s, base'),
   { id: 'messages', unit: 'µs per message taken in' },
-  { id: 'wakes', unit: 'µs per wake-up' },
+  { id: 'batches', unit: 'µs per batch of messages' },
   { id: 'payload', unit: 'µs per byte delivered' },
   { id: 'upstream', unit: 'µs per message of a client' },
 ]
 
+const held: ModelTerm = { id: 'clients', unit: 'µs per held client and second' }
+const wakeUps: ModelTerm = { id: 'wakes', unit: 'µs per wake-up' }
+
 const processor: Readonly<Record<ModelTransport, readonly ModelTerm[]>> = {
-  'short-poll': [...work, { id: 'polls', unit: 'µs per poll' }, { id: 'answeredPolls', unit: 'µs more per answered poll' }],
-  'long-poll': [...work, { id: 'polls', unit: 'µs per poll' }],
-  sse: [...work, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
-  websocket: [...work, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
+  'short-poll': [...work, { id: 'polls', unit: 'µs per poll' }, { id: 'answeredPolls', unit: 'µs more per answered poll' }, wakeUps],
+  'long-poll': [...work, held, { id: 'polls', unit: 'µs per poll' }, wakeUps],
+  sse: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
+  websocket: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
 }
 
 const requestsUp: readonly ModelTerm[] = [

@@ -15,14 +15,31 @@ const usPerSecond = 1_000_000
  * @returns a reason when there are too few of them
  */
 export function fitTransport(transport: ModelTransport, points: readonly ProfilePoint[]): TransportProfile | { reason: string } {
-  const seen = points.filter(({ status, role }) => role === 'fitted' && isUsable(status)).map((point) => seenPoint(transport, point))
+  const usable = points.filter(({ status, role }) => role === 'fitted' && isUsable(status))
+  const models = figureModels(transport)
+  const processor = models.find(({ figure }) => figure === 'serverCpu')!
+  const tried = triedUs.flatMap((batchUs) =>
+    triedUs.flatMap((wakeUs) => {
+      const spans = { batchUs, wakeUs }
+      const seen = usable.map((point) => seenPoint(transport, point, spans))
+      const fit = fitFigure(processor, seen)
+      return fit === null ? [] : [{ spans, seen, scatter: fit.scatterRatio }]
+    }),
+  )
+  const tooFew = (figure: string) => ({ reason: `${transport}: ${usable.length} points are too few for ${figure}` })
+  if (tried.length === 0) return tooFew('serverCpu')
+  const least = Math.min(...tried.map(({ scatter }) => scatter))
+  // Of spans that fit about as well, the shortest: a long one and the base say nearly the same.
+  const { spans, seen } = tried
+    .filter(({ scatter }) => scatter <= slack * least + roundingRatio)
+    .reduce((best, one) => (one.spans.batchUs + one.spans.wakeUs < best.spans.batchUs + best.spans.wakeUs ? one : best))
   const fits: Partial<Record<FittedFigure, Fit>> = {}
-  for (const model of figureModels(transport)) {
+  for (const model of models) {
     const fit = fitFigure(model, seen)
-    if (fit === null) return { reason: `${transport}: ${seen.length} points are too few for ${model.figure}` }
+    if (fit === null) return tooFew(model.figure)
     fits[model.figure] = fit
   }
-  const priced = { transport, fits: fits as TransportProfile['fits'], ranges: rangesOf(transport, seen) }
+  const priced = { transport, fits: fits as TransportProfile['fits'], spans, ranges: rangesOf(transport, seen) }
   const none = { unit: 'µs', value: 0, low: 0, high: 0, pointCount: 0 }
   const bare: TransportProfile = {
     ...priced,
@@ -30,6 +47,12 @@ export function fitTransport(transport: ModelTransport, points: readonly Profile
   }
   return { ...priced, latency: fitLatency(transport, bare, seen) }
 }
+
+/** A scatter that is larger by this is no worse. */
+const slack = 1.03
+const roundingRatio = 1e-6
+/** Spans that are tried, in µs: a grid, since only their order of size matters. */
+const triedUs = [0, 500, 1_000, 2_000, 3_000, 4_000, 6_000, 9_000]
 
 function fitFigure({ figure, unit, terms }: FigureModel, seen: readonly SeenPoint[]): Fit | null {
   const usable = seen.filter(({ measured }) => measured[figure] != null)
@@ -39,7 +62,7 @@ function fitFigure({ figure, unit, terms }: FigureModel, seen: readonly SeenPoin
   const exact = usable.map(({ activity }) => known.reduce((sum, term) => sum + term.value! * activity[term.id], 0))
   const largest = Math.max(0, ...measured)
   // Relative errors count, but not those of next to nothing.
-  const weights = measured.map((value) => 1 / Math.max(value, largest / 1_000, Number.MIN_VALUE) ** 2)
+  const weights = measured.map((value) => (largest === 0 ? 1 : 1 / Math.max(value, largest / 1_000) ** 2))
   const solved =
     sought.length === 0
       ? null

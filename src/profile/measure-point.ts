@@ -41,10 +41,13 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
   }
 }
 
-async function runPoint({ transport, workload }: DesignPoint, { phases, seed, signal }: MeasuringOptions): Promise<TrialResult> {
+async function runPoint({ transport, workload }: DesignPoint, { phases: shortest, seed, signal }: MeasuringOptions): Promise<TrialResult> {
   const workDir = mkdtempSync(join(tmpdir(), 'profile-'))
   const { serverUrl, clientUrl, traits, options } = transportOf(transport)
-  const { clientCount } = workload
+  const { clientCount, pollIntervalMs } = workload
+  // Until each client has polled once, polls bring less than in any interval after it.
+  const warmUpMs = Math.max(shortest.warmUpMs, transport === 'short-poll' ? pollIntervalMs : 0)
+  const phases = { ...shortest, warmUpMs }
   const traffic = trafficOf(workload)
   const namespace = findNamespace()
   const isOwn = 'enclose' in namespace

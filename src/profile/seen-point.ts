@@ -1,6 +1,5 @@
-import type { ProfilePoint } from '../core/profile-result.ts'
-import { usPerSecond } from '../core/units.ts'
-import { activityOf, instanceLoad, type Activity } from '../model/activity.ts'
+import type { ProfilePoint, Spans } from '../core/profile-result.ts'
+import { activityOf, instanceLoad, wakesOf, type Activity } from '../model/activity.ts'
 import type { ModelTransport, Workload } from '../model/predict.ts'
 
 /** A measured point with what happened in it. */
@@ -16,20 +15,18 @@ export function isUsable(status: string): boolean {
 }
 
 /** What happened in a point: polls as they were counted, the rest from its workload. */
-export function seenPoint(transport: ModelTransport, point: ProfilePoint): SeenPoint {
+export function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans): SeenPoint {
   const workload = point.workload as unknown as Workload
-  const activity = activityOf(transport, workload, instanceLoad(workload, 1))
-  const { requests, emptyPolls, serverCpu } = point.measured
+  const activity = activityOf(transport, workload, instanceLoad(workload, 1), spans)
+  const { requests, emptyPolls } = point.measured
   if (requests != null && emptyPolls != null && activity.polls > 0) {
     const answered = Math.max(0, requests - emptyPolls)
     Object.assign(activity, { polls: requests, emptyPolls, answeredPolls: answered })
   }
   // Where the clients send, nobody else does.
-  if (workload.upstreamPerSecondPerClient > 0) {
-    activity.turns -= activity.messages
-    activity.messages = 0
-  }
-  activity.wakes = activity.turns * Math.max(0, 1 - (serverCpu ?? 0) / usPerSecond)
+  if (workload.upstreamPerSecondPerClient > 0) Object.assign(activity, { messages: 0, batches: 0 })
+  activity.turns = activity.upstream + (transport === 'short-poll' ? activity.polls : activity.emptyPolls)
+  activity.wakes = wakesOf(activity.turns, spans.wakeUs)
   activity.connects = 1
   return { workload, activity, measured: point.measured }
 }

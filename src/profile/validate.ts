@@ -39,7 +39,10 @@ export function validate(profile: TransportProfile, points: readonly ProfilePoin
         const ends = value === null ? null : { value: value * scale, low: low! * scale, high: high! * scale }
         return checkedFigure(name, unit, ends, point, reason)
       })
-      const connect = evaluate(profile.fits.connectCpu, { ...activityOf(transport, workload, instanceLoad(workload, 1)), connects: 1 })
+      const connect = evaluate(profile.fits.connectCpu, {
+        ...activityOf(transport, workload, instanceLoad(workload, 1), profile.spans),
+        connects: 1,
+      })
       return { transport, point: point.name, figures: [...rows, checkedFigure('connectCpu', 'µs', connect, point, null)] }
     })
 }

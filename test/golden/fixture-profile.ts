@@ -26,7 +26,7 @@ export function fixtureProfile(): Profile {
           ['base', 10_000],
           ['messages', 50],
           ['polls', 100],
-          ['deliveries', 5],
+          ['answeredPolls', 5],
           ['payload', 0.01],
         ],
         liveHeap: [
@@ -136,6 +136,7 @@ function transport(id: string, { connectCpu, ...prices }: Prices): TransportProf
       bytesUp: fit('bytes/s', prices.bytesUp),
       bytesDown: fit('bytes/s', prices.bytesDown),
     },
+    spans: { batchUs: 0, wakeUs: 1_000 },
     latency: {
       transitP50Us: coefficient(1_000),
       transitP99Us: coefficient(5_000),

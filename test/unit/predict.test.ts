@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { build } from 'esbuild'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { profileSchema } from '../../src/core/profile-result.ts'
-import { activityOf, instanceLoad, longPolling, shortPolling } from '../../src/model/activity.ts'
+import { activityOf, instanceLoad, longPolling, shortPolling, wakesOf } from '../../src/model/activity.ts'
 import { predict, workloadOf, type ModelTransport, type PredictedFigure, type WorkloadOutline } from '../../src/model/predict.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 
@@ -16,6 +16,7 @@ function near(actual: number | null, expected: number, tolerance = 1e-9): void {
   assert.ok(actual !== null && Math.abs(actual - expected) <= Math.abs(expected) * tolerance, `${actual} for ${expected}`)
 }
 
+const cold = { batchUs: 0, wakeUs: 0 }
 const thousand = { clientCount: 1_000, messagesPerSecondPerClient: 1, payloadBytes: 100, fanOut: 'broadcast' } as const
 
 test('the fixture is a profile', () => {
@@ -67,9 +68,9 @@ test('bytes of SSE: `id: ddd\\ndata: …\\n\\n` in a chunk, and heartbeats of 8 
 test('latency of short polling is the wait for the poll: half an interval, and 99 % of it', () => {
   const quiet = { ...thousand, messagesPerSecondPerClient: 0, pollIntervalMs: 10_000 }
   near(figure('short-poll', 'deliveryLatencyP50Us', quiet).value, 5_000_000 + 1_000)
-  // Utilisation 0.02: of a hundred messages, ln(2) of the mean wait behind the 100 polls/s of 200 µs each.
+  // Utilisation 0.02: of a hundred messages one waits ln(2) of the mean wait behind the 100 polls/s of 100 µs each.
   const p99 = figure('short-poll', 'deliveryLatencyP99Us', quiet).value!
-  const meanUs = (1e-4 * 200 ** 2) / (2 * 0.98)
+  const meanUs = (1e-4 * 100 ** 2) / (2 * 0.98)
   near(p99, 9_900_000 + 5_000 + (meanUs / 0.02) * Math.log(2))
 })
 
@@ -142,20 +143,23 @@ test('readers of a message at random over two instances: of two, one instance is
   near(load.messagesPerSecond, 50 / (2 / 1.5))
 })
 
-test('a wake-up is paid only while the loop sleeps: U = (work + w × turns) / (1 + w × turns)', () => {
+test('a wake-up is paid by what comes when nothing came for a while: 1,000 turns/s and a span of 1 ms make 500', () => {
   const profile = fixtureProfile()
   const { serverCpu } = profile.transports[0]!.fits
   serverCpu.terms.push({ id: 'wakes', unit: 'µs', value: 300, low: 300, high: 300, origin: 'fitted' })
   serverCpu.covariance = serverCpu.covariance.map((row) => [...row, 0]).concat([[0, 0, 0, 0, 0, 0]])
   const outline = workloadOf({ clientCount: 1_000, messagesPerSecondPerClient: 0, pollIntervalMs: 1_000, instanceCount: 1 })
-  // Work 10,000 + 100 × 1000 = 0.11 s; wake-ups 0.3 s if it always slept.
-  near(predict(profile, outline)[0]!.figures.utilisationRatio.value, (0.11 + 0.3) / 1.3)
+  near(wakesOf(1_000, 1_000), 500)
+  near(predict(profile, outline)[0]!.figures.utilisationRatio.value, (10_000 + 100 * 1_000 + 300 * 500) / 1e6)
 })
 
 test('channels: one for a broadcast, one each for unicast', () => {
   const workload = workloadOf({ clientCount: 100, messagesPerSecondPerClient: 1 })
-  assert.equal(activityOf('sse', workload, instanceLoad(workload, 1)).channels, 100)
-  assert.equal(activityOf('sse', { ...workload, fanOut: 'broadcast' }, instanceLoad({ ...workload, fanOut: 'broadcast' }, 1)).channels, 1)
+  assert.equal(activityOf('sse', workload, instanceLoad(workload, 1), cold).channels, 100)
+  assert.equal(
+    activityOf('sse', { ...workload, fanOut: 'broadcast' }, instanceLoad({ ...workload, fanOut: 'broadcast' }, 1), cold).channels,
+    1,
+  )
 })
 
 test('the model takes nothing at run time but itself: it is bundled into a page', async () => {

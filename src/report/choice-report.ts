@@ -1,0 +1,157 @@
+import type { Profile } from '../core/profile-result.ts'
+import type { Choice } from '../model/choose.ts'
+import {
+  beyondTexts,
+  breakEvenText,
+  changeTexts,
+  crossingTexts,
+  listOf,
+  nameOf,
+  paretoTexts,
+  plainNumber,
+  predictionText,
+  recommendationText,
+  shownFigures,
+} from './choice-text.ts'
+import { machineLine } from './facts.ts'
+import { formatBytes, formatDurationMs, formatNumber } from './format.ts'
+import { plainTable } from './terminal-table.ts'
+import { wrap } from './text-layout.ts'
+
+/** What a choice rests on. */
+export interface ChoiceSource {
+  profile: Profile
+  file: string
+  isOtherMachine: boolean
+}
+
+interface Section {
+  title: string
+  /** A table, its first row the head. */
+  table?: string[][]
+  lines: string[]
+}
+
+/** A choice for a terminal. */
+export function choiceTerminal(choice: Choice, source: ChoiceSource, columns: number): string {
+  const parts = sectionsOf(choice, source).flatMap(({ title, table, lines }) => [
+    title,
+    ...(table === undefined ? [] : [plainTable(table, ['left', ...table[0]!.slice(1).map(() => 'left' as const)]).trimEnd()]),
+    ...lines.flatMap((line) => wrap(`- ${line}`, columns, '  ')),
+    '',
+  ])
+  return [...wrap(recommendationText(choice), columns), '', ...parts].join('\n')
+}
+
+/** The same as an architecture decision record (Nygard's form), for a repository to keep. */
+export function choiceRecord(choice: Choice, source: ChoiceSource): string {
+  const [constraints, ...rest] = sectionsOf(choice, source)
+  const section = ({ title, table, lines }: Section, level: string): string =>
+    [
+      `${level} ${title}`,
+      ...(table === undefined ? [] : [markdownTable(table)]),
+      ...(lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join('\n')]),
+    ].join('\n\n')
+  const { transport } = choice.recommendation
+  const title = transport === null ? 'No transport meets the requirements' : `Deliver updates by ${nameOf(transport)}`
+  const consequences = rest.filter(
+    ({ title: name }) => name.startsWith('Break-even') || name.startsWith('What would') || name.startsWith('On paper'),
+  )
+  const evidence = rest.filter((entry) => !consequences.includes(entry))
+  return `${[
+    `# ${title}`,
+    'Status: proposed',
+    '## Context',
+    'What is asked:',
+    markdownTable([['', 'value'], ...requirementRows(choice)]),
+    section(constraints!, '###'),
+    '## Decision',
+    recommendationText(choice),
+    '## Consequences',
+    ...consequences.map((entry) => section(entry, '###')),
+    '## Evidence',
+    ...evidence.map((entry) => section(entry, '###')),
+  ].join('\n\n')}\n`
+}
+
+function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
+  const { constraints, predictions, breakEvens, plan, weighed } = choice
+  const sections: Section[] = [
+    {
+      title: 'Constraints',
+      lines:
+        constraints.length === 0
+          ? ['Nothing rules a transport out.']
+          : constraints.map(({ transport, kind, text }) => `${nameOf(transport)}, ${kind}: ${text}.`),
+    },
+    { title: 'Predictions (95 % interval)', table: predictionTable(choice), lines: beyondTexts(predictions).map((text) => `* ${text}`) },
+    {
+      title: 'What they rest on',
+      lines: predictions.flatMap(({ transport, figures }) => [
+        `${nameOf(transport)}, processor of an instance in µs/s: ${figures.serverCores.source}.`,
+        `${nameOf(transport)}, bytes down of an instance: ${figures.bytesDownPerSecond.source}.`,
+        `${nameOf(transport)}, latency: ${figures.deliveryLatencyP99Us.source}.`,
+      ]),
+    },
+    { title: 'Who costs more in something and less in nothing', lines: paretoTexts(choice) },
+    { title: 'Break-even points, all else as asked', lines: [...breakEvens.map(breakEvenText), ...crossingTexts(choice)] },
+    { title: 'What would change the answer', lines: changeTexts(choice, source.profile) },
+    {
+      title: 'On paper, at this size',
+      lines: plan.map(
+        ({ what, value, unit, assumption }) =>
+          `${what}: ${unit === 'bytes' ? formatBytes(value) : `${plainNumber(value)} ${unit}`} (${assumption})`,
+      ),
+    },
+  ]
+  if (weighed !== null) {
+    const scores = weighed.scores.map(({ transport, score }) => `${nameOf(transport)} ${formatNumber(score)}`)
+    sections.push({
+      title: 'By your weights (0 = least of all in everything)',
+      lines: [
+        `${nameOf(weighed.winner)} first: ${listOf(scores)}.`,
+        ...weighed.turns.map(
+          ({ figure, weight, winner }) => `At a weight of ${formatNumber(weight)} for ${figure}, ${nameOf(winner)} would be first.`,
+        ),
+      ],
+    })
+  }
+  return [...sections, { title: 'Profile', lines: sourceLines(source) }]
+}
+
+function predictionTable({ predictions, constraints }: Choice): string[][] {
+  const isOut = (transport: string): boolean => constraints.some((entry) => entry.kind === 'ruled out' && entry.transport === transport)
+  const head = ['', ...predictions.map(({ transport }) => `${nameOf(transport)}${isOut(transport) ? ' (ruled out)' : ''}`)]
+  return [head, ...shownFigures.map(([id, label]) => [label, ...predictions.map(({ figures }) => predictionText(figures[id]))])]
+}
+
+function sourceLines({ profile, file, isOtherMachine }: ChoiceSource): string[] {
+  const lines = [`${file}, ${profile.startedAt}: ${machineLine(profile)}`]
+  if (isOtherMachine)
+    lines.push(
+      'ANOTHER MACHINE\'S PROFILE: order and ratios carry over better than amounts. "npm run bench -- profile" makes one of this machine.',
+    )
+  if (profile.isQuick) lines.push('A quick profile: few trials, wide intervals.')
+  const { length } = profile.notTrusted
+  return length === 0
+    ? lines
+    : [...lines, `It says of ${length} things not to trust it there: ${file.replace(/\.json$/, '.md')} lists them.`]
+}
+
+/** What was asked, with what was derived from it. */
+function requirementRows({ requirement, workload }: Choice): string[][] {
+  const derived = [
+    ['poll interval', formatDurationMs(workload.pollIntervalMs)],
+    ['hold time', formatDurationMs(workload.holdTimeMs)],
+    ['heartbeat', formatDurationMs(workload.heartbeatMs)],
+  ]
+  return [
+    ...Object.entries(requirement).map(([key, value]) => [key, key === 'staleness' ? formatDurationMs(value as number) : String(value)]),
+    ...derived.map(([key, value]) => [`${key} (derived or given)`, value!]),
+  ]
+}
+
+function markdownTable([head, ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(head!), line(head!.map(() => '---')), ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,178 @@
+import type { Profile } from '../core/profile-result.ts'
+import type { BreakEven, Choice } from '../model/choose.ts'
+import type { Prediction, PredictedFigure, TransportPrediction } from '../model/predict.ts'
+import { formatBytes, formatDurationMs, formatDurationUs, formatExact, formatNumber } from './format.ts'
+
+/** Names as a sentence has them. */
+export const transportNames: Readonly<Record<string, string>> = {
+  'short-poll': 'short polling',
+  'long-poll': 'long polling',
+  sse: 'SSE',
+  websocket: 'WebSocket',
+}
+
+/** Rows of the table of predictions. */
+export const shownFigures: readonly (readonly [PredictedFigure, string])[] = [
+  ['deliveryLatencyP50Us', 'latency p50'],
+  ['deliveryLatencyP99Us', 'latency p99'],
+  ['serverCores', 'server cores'],
+  ['instanceCount', 'instances'],
+  ['requestsPerSecond', 'requests/s'],
+  ['residentBytes', 'resident memory'],
+  ['liveHeapBytes', 'of it live heap'],
+  ['kernelBytes', 'kernel memory'],
+  ['descriptorCount', 'descriptors'],
+  ['bytesUpPerSecond', 'bytes/s up'],
+  ['bytesDownPerSecond', 'bytes/s down'],
+  ['egressBytesPerMonth', 'egress a month'],
+]
+
+/** `0.41 (0.35 – 0.47)`, with `*` where the workload lies beyond what was measured. */
+export function predictionText(prediction: Prediction): string {
+  const { value, low, high, beyond } = prediction
+  if (value === null) return 'none'
+  const write = writerOf(prediction.unit)
+  const range = low === high || low === null || high === null ? '' : ` (${write(low)} – ${write(high)})`
+  return `${write(value)}${range}${beyond === null ? '' : '*'}`
+}
+
+function writerOf(unit: string): (value: number) => string {
+  if (unit === 'µs') return formatDurationUs
+  if (unit === 'bytes' || unit === 'bytes/s' || unit === 'bytes/month') return formatBytes
+  return plainNumber
+}
+
+/** Things that are counted have no decimals. */
+export function plainNumber(value: number): string {
+  return Number.isInteger(value) ? formatExact(value) : formatNumber(value)
+}
+
+/** What a `*` stands for, a line each. */
+export function beyondTexts(predictions: readonly TransportPrediction[]): string[] {
+  const found = new Map<string, string[]>()
+  for (const { transport, figures } of predictions) {
+    for (const [id, label] of shownFigures) {
+      const { beyond } = figures[id]
+      if (beyond === null) continue
+      const how = beyond.ratio === null ? 'was never varied' : `is ${formatNumber(beyond.ratio)} × beyond what was measured`
+      const key = `${nameOf(transport)}: ${beyond.setting} ${how}`
+      found.set(key, [...(found.get(key) ?? []), label])
+    }
+  }
+  return [...found].map(([key, labels]) => `${key} (${labels.join(', ')})`)
+}
+
+/** The recommendation in two sentences: what, and on which ground. */
+export function recommendationText({ recommendation, workload, predictions, constraints }: Choice): string {
+  const { transport, ground, equals } = recommendation
+  if (transport === null)
+    return 'No transport meets what is asked. What rules each one out is listed; give up one of those wishes and ask again.'
+  const option = optionOf(transport, workload)
+  const first = `Use ${nameOf(transport)}${option}.`
+  const ruledOut = new Set(constraints.filter(({ kind }) => kind === 'ruled out').map((entry) => entry.transport)).size
+  if (ground === 'only one') return `${first} It is the only one that is left: ${ruledOut + recommendation.unfit.length} are ruled out.`
+  if (ground === 'simplicity')
+    return `${first} There is no meaningful difference in cost to ${listOf(equals.map(nameOf))}, so take what is simplest to run.`
+  const mine = predictions.find((entry) => entry.transport === transport)!
+  const reasons = recommendation.against.flatMap(({ transport: other, comparisons }) => {
+    const { verdict } = comparisons.find(({ label }) => label === ground) ?? { verdict: 'no difference' }
+    if (verdict !== 'less') return []
+    const theirs = predictions.find((entry) => entry.transport === other)!
+    return [`${groundText(theirs, ground)} of ${nameOf(other)}`]
+  })
+  const tie = equals.length === 0 ? '' : `; no meaningful difference to ${listOf(equals.map(nameOf))}, and it is the simpler`
+  return `${first} It takes ${groundText(mine, ground)}${reasons.length === 0 ? '' : ` against ${listOf(reasons)}`}${tie}.`
+}
+
+function groundText({ figures }: TransportPrediction, ground: string): string {
+  if (ground === 'processor') return `${formatNumber(figures.serverCores.value ?? Number.NaN)} cores`
+  if (ground === 'memory') return `${formatBytes((figures.residentBytes.value ?? 0) + (figures.kernelBytes.value ?? 0))} of memory`
+  return `${formatBytes(figures.egressBytesPerMonth.value ?? Number.NaN)} of egress a month`
+}
+
+function optionOf(transport: string, { pollIntervalMs, holdTimeMs, heartbeatMs }: Choice['workload']): string {
+  if (transport === 'short-poll') return ` every ${formatDurationMs(pollIntervalMs)}`
+  if (transport === 'long-poll') return ` with a hold of ${formatDurationMs(holdTimeMs)}`
+  return ` with a heartbeat every ${formatDurationMs(heartbeatMs)}`
+}
+
+/** One break-even as a sentence. */
+export function breakEvenText({ axis, at, below, above }: BreakEven): string {
+  const place = axisText(axis, at)
+  if (below === null) return `${place.below}, nothing meets it; from there on ${nameOf(above!)}.`
+  if (above === null) return `${place.above}, nothing meets it; below it ${nameOf(below)}.`
+  return `${capital(nameOf(below))} stops paying ${place.when}: from there on ${nameOf(above)}.`
+}
+
+function axisText(axis: BreakEven['axis'], at: number): { below: string; above: string; when: string } {
+  if (axis === 'staleness') {
+    const age = formatDurationMs(at)
+    return {
+      below: `For updates younger than ${age}`,
+      above: `For updates older than ${age}`,
+      when: `when you accept updates older than ${age}`,
+    }
+  }
+  const unit = axis === 'clients' ? 'clients' : 'messages/s a client'
+  const amount = `${formatNumber(at)} ${unit}`
+  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `above ${amount}` }
+}
+
+/** Where the processor of the recommended transport and another is the same, a sentence each. */
+export function crossingTexts({ processorCrossings }: Choice): string[] {
+  return processorCrossings.map(({ axis, at, pair: [winner, other] }) => {
+    const where =
+      axis === 'staleness'
+        ? `at updates ${formatDurationMs(at)} old`
+        : `at ${formatNumber(at)} ${axis === 'clients' ? 'clients' : 'messages/s a client'}`
+    return `${capital(nameOf(winner))} and ${nameOf(other)} take the same processor ${where}.`
+  })
+}
+
+/** What would change the answer: what rules transports out, and what the recommendation rests on. */
+export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
+  const { constraints, recommendation, breakEvens } = choice
+  const wishes = [...new Set(constraints.filter(({ kind }) => kind === 'ruled out').map(({ because }) => because))]
+  const texts = wishes.map((wish) => {
+    const freed = constraints
+      .filter(({ kind, because }) => kind === 'ruled out' && because === wish)
+      .map(({ transport }) => nameOf(transport))
+    return `Without the wish "${wish}", ${listOf(freed)} would be considered.`
+  })
+  if (breakEvens.length === 0) texts.push('Nothing along staleness, clients and rate, as far as the model was followed.')
+  const unclear = recommendation.against.filter(({ comparisons }) => comparisons.some(({ verdict }) => verdict === 'unclear'))
+  for (const { transport, comparisons } of unclear) {
+    const labels = comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label)
+    texts.push(
+      `The model cannot tell it from ${nameOf(transport)} in ${listOf(labels)}: their intervals overlap. A run of both would (--verify).`,
+    )
+  }
+  const doubted = notTrusted.filter((text) => recommendation.transport !== null && text.includes(recommendation.transport))
+  return [...texts, ...doubted.map((text) => `The profile says of itself: ${text}`)]
+}
+
+/** Who is dominated by whom, a sentence each. */
+export function paretoTexts({ recommendation }: Choice): string[] {
+  const { dominances, unfit } = recommendation
+  const beaten = dominances.map(
+    ({ transport, by, costsMoreIn }) =>
+      `${capital(nameOf(transport))} is dominated by ${nameOf(by)}: more ${listOf(costsMoreIn)}, less of nothing.`,
+  )
+  return [
+    ...beaten,
+    ...(beaten.length === 0 ? ['None is dominated: each is at least as cheap in something, or the model cannot tell.'] : []),
+    ...unfit.map(({ transport, text }) => `${capital(nameOf(transport))} does not qualify: ${text}.`),
+  ]
+}
+
+export function nameOf(transport: string): string {
+  return transportNames[transport] ?? transport
+}
+
+export function listOf(items: readonly string[]): string {
+  return items.length < 2 ? (items[0] ?? 'none') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

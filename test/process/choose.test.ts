@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { packageRoot } from '../../src/core/package-root.ts'
+import { fixtureProfile } from '../golden/fixture-profile.ts'
+
+const main = join(packageRoot(), 'dist/src/cli/main.js')
+const folder = mkdtempSync(join(tmpdir(), 'choose-'))
+const profile = join(folder, 'profile.json')
+writeFileSync(profile, JSON.stringify(fixtureProfile()))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+const stated = ['--clients', '50000', '--messages-per-second', '0.2', '--payload', '300', '--staleness', '2s', '--fan-out', 'broadcast']
+
+async function bench(words: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [main, ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const texts = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { code, ...texts }
+}
+
+test('choose answers from a stored profile: recommendation first, then constraints, predictions, break-even, plan', async () => {
+  const { code, stdout } = await bench(['choose', '--profile', profile, ...stated, '--tabs', '3'])
+  assert.equal(code, 0)
+  assert.match(stdout, /^Use SSE with a heartbeat every 15\.0 s\./)
+  assert.match(stdout, /SSE stops paying when you accept updates older than/)
+  assert.match(stdout, /instances: 5 processes/)
+  assert.match(stdout, /ANOTHER\s+MACHINE'S PROFILE/)
+})
+
+test('--json prints the answer and nothing else, and --adr writes the record', async () => {
+  const record = join(folder, '0007-transport.md')
+  const { code, stdout } = await bench(['choose', '--profile', profile, ...stated, '--json', '--adr', record])
+  assert.equal(code, 0)
+  const answer = JSON.parse(stdout) as {
+    recommendation: { transport: string }
+    predictions: unknown[]
+    profile: { isOtherMachine: boolean }
+  }
+  assert.equal(answer.recommendation.transport, 'sse')
+  assert.equal(answer.predictions.length, 4)
+  assert.equal(answer.profile.isOtherMachine, true)
+  assert.match(readFileSync(record, 'utf8'), /^# Deliver updates by SSE\n/)
+})
+
+test('without anything stated and without a terminal the flags are named', async () => {
+  const { code, stderr, stdout } = await bench(['choose', '--profile', profile])
+  assert.equal(code, 2)
+  assert.equal(stdout, '')
+  assert.match(stderr, /ERR_USAGE: choose: nothing was stated.*--clients <N> --messages-per-second <N> --staleness <DURATION>/)
+})
+
+test('an unknown flag is refused with the nearest', async () => {
+  const { code, stderr } = await bench(['choose', '--profile', profile, ...stated, '--stalenes', '2s'])
+  assert.equal(code, 2)
+  assert.match(stderr, /Did you mean "--staleness"\?/)
+})
+
+test('no transport that meets what is asked ends with 5', async () => {
+  const wishes = [
+    '--clients',
+    '100',
+    '--messages-per-second',
+    '1',
+    '--staleness',
+    '50ms',
+    '--binary',
+    'yes',
+    '--proxy',
+    'no-upgrade',
+    '--tabs',
+    '6',
+  ]
+  const { code, stdout } = await bench(['choose', '--profile', profile, ...wishes])
+  assert.equal(code, 5)
+  assert.match(stdout, /^No transport meets what is asked/)
+})
+
+test('an interrupted profile keeps nothing, and ends with 130', async () => {
+  const out = join(folder, 'out')
+  mkdirSync(out)
+  const child = spawn(process.execPath, [main, 'profile', '--quick', '--out', out], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  const started = new Promise<void>((resolve) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      if (/1 of \d+/.test(said)) resolve()
+    })
+  })
+  await started
+  child.kill('SIGINT')
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  assert.equal(code, 130)
+  assert.match(said, /40 trials, about [\d.]+ min/)
+  assert.deepEqual(readdirSync(join(out, 'profiles')), [])
+})
