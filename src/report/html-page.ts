@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { harnessError } from '../core/errors.ts'
+import type { Profile } from '../core/profile-result.ts'
 import type { Figure } from './charts/figure.ts'
 import { fontFamily } from './charts/look.ts'
 import { fontFile } from './font-file.ts'
@@ -47,9 +48,19 @@ function sha256(text: string): string {
  * A report as one page that needs no network and no other file. Its content security policy allows nothing but its own
  * script and style, by hash, and data URIs.
  *
- * @param page `body` is HTML already; `figures` are what its script draws into the places of `figureSection`
+ * @param page `body` is HTML already; `figures` are what its script draws into the places of `figureSection`, `profile` what its calculator computes with
  */
-export async function htmlPage({ title, figures, body }: { title: string; figures: readonly Figure[]; body: string }): Promise<string> {
+export async function htmlPage({
+  title,
+  figures,
+  body,
+  profile,
+}: {
+  title: string
+  figures: readonly Figure[]
+  body: string
+  profile?: Profile
+}): Promise<string> {
   const [fonts, script] = await Promise.all([fontStyle(), pageScript()])
   const style = `${fonts}\n${pageStyle}`
   const policy = `default-src 'none'; style-src ${sha256(style)}; script-src ${sha256(script)}; img-src data:; font-src data:; base-uri 'none'; form-action 'none'`
@@ -68,7 +79,7 @@ export async function htmlPage({ title, figures, body }: { title: string; figure
 <main>
 ${body}
 </main>
-<script type="application/json" id="figures">${scriptJson(figures)}</script>
+<script type="application/json" id="figures">${scriptJson(figures)}</script>${profile === undefined ? '' : `\n<script type="application/json" id="profile">${scriptJson(profile)}</script>`}
 <script>${script}</script>
 </body>
 </html>

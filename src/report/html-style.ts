@@ -1,8 +1,8 @@
 /** Style of the page: light and dark by the reader's setting, readable from 360 px on, always light on paper. */
 export const pageStyle = `
-:root { color-scheme: light dark; --ground: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d8dce1; --head: #f4f6f8; --good: #1a7f37; --care: #8a5a00; --bad: #b3261e; }
+:root { color-scheme: light dark; --ground: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d8dce1; --head: #f4f6f8; --good: #1a7f37; --care: #8a5a00; --bad: #b3261e; --link: #0a58a8; --edge: #767f89; }
 @media (prefers-color-scheme: dark) {
-  :root { --ground: #14171c; --ink: #eceff3; --faint: #a3adb8; --line: #343a43; --head: #1c2027; --good: #4db874; --care: #e0b040; --bad: #ff8a80; }
+  :root { --ground: #14171c; --ink: #eceff3; --faint: #a3adb8; --line: #343a43; --head: #1c2027; --good: #4db874; --care: #e0b040; --bad: #ff8a80; --link: #7cc0ff; --edge: #8b96a3; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 Inter, system-ui, sans-serif; font-feature-settings: "tnum"; }
@@ -62,6 +62,46 @@ details { border-bottom: 1px solid var(--line); padding: 6px 0; }
 summary { cursor: pointer; }
 pre { background: var(--head); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px; overflow-x: auto; margin: 8px 0; }
 .mark { margin-left: 4px; color: var(--faint); font-size: 12px; }
+h4 { font-size: 14px; font-weight: 600; margin: 12px 0 4px; }
+nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 12px 0; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.controls { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0; }
+button { font: inherit; font-size: 13px; color: var(--ink); background: var(--head); border: 1px solid var(--edge); border-radius: 6px; padding: 4px 10px; cursor: pointer; display: inline-flex; align-items: center; gap: 6px; }
+button[aria-pressed="false"] { background: var(--ground); color: var(--faint); text-decoration: line-through; }
+button.scale[aria-pressed="false"] { text-decoration: none; }
+button.scale[aria-pressed="true"] { border-color: var(--ink); font-weight: 600; }
+button[aria-pressed="false"] svg { opacity: 0.4; }
+.behind td, .behind th { font-size: 13px; padding: 3px 10px; white-space: nowrap; }
+.said { display: block; }
+.claims td { min-width: 150px; }
+.claims .reason, .claims .interval { display: block; }
+.claim.confirmed { color: var(--good); }
+.claim.refuted { color: var(--bad); }
+.claim.depends, .claim.undecided { color: var(--care); }
+.inputs { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 16px 24px; margin: 16px 0; }
+.input { display: grid; gap: 4px; border-left: 4px solid var(--good); padding-left: 10px; }
+.input[data-outside="true"] { border-left-color: var(--care); }
+.input label { font-weight: 600; }
+.typed { display: flex; gap: 8px; align-items: baseline; }
+input[type="number"] { font: inherit; width: 9em; color: var(--ink); background: var(--ground); border: 1px solid var(--edge); border-radius: 4px; padding: 3px 6px; }
+input[aria-invalid="true"] { border-color: var(--bad); border-width: 2px; }
+input[type="range"] { width: 100%; accent-color: var(--link); }
+.range, .unit { font-size: 13px; color: var(--faint); }
+.input[data-outside="true"] .range::after { content: " (outside)"; color: var(--care); font-weight: 600; }
+.beyond { display: block; font-size: 12px; color: var(--care); }
+.beyond-note { font-weight: 600; }
+.calculator .interval, .calculator .reason { display: block; }
+.key-0 { color: #000000; }
+.key-1 { color: #0072B2; }
+.key-2 { color: #D55E00; }
+.key-3 { color: #CC79A7; }
+.key-4 { color: #117733; }
+.key-5 { color: #7B5D00; }
+.key-6 { color: #6F4DB5; }
+.key-7 { color: #6B7280; }
+@media (prefers-color-scheme: dark) { .key-0 { color: #F5F5F5; } .key-1 { color: #4FA8DC; } .key-2 { color: #F08A3C; } .key-3 { color: #E3A3C6; } .key-4 { color: #4DB874; } .key-5 { color: #D3AC3A; } .key-6 { color: #A88BE8; } .key-7 { color: #9AA4B2; } }
 @media (max-width: 860px) { .columns-2 .panels { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 560px) {
   main { padding: 16px 12px 48px; }
@@ -72,7 +112,8 @@ pre { background: var(--head); border: 1px solid var(--line); border-radius: 6px
   th, td { padding: 6px 8px; }
 }
 @media print {
-  :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --faint: #444444; --line: #bbbbbb; --head: #f0f0f0; --good: #1a7f37; --care: #8a5a00; --bad: #b3261e; }
+  :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --faint: #444444; --line: #bbbbbb; --head: #f0f0f0; --good: #1a7f37; --care: #8a5a00; --bad: #b3261e; --link: #0a58a8; --edge: #767f89; }
+  .controls, nav, input[type="range"] { display: none; }
   .panel, tr, li { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; border: 0; }

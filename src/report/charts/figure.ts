@@ -7,7 +7,12 @@ export interface LinePoint {
   low?: number
   high?: number
   isMarked?: boolean
+  /** Something happened here that a reader should know of. */
+  event?: LineEvent
 }
+
+/** gc: collecting garbage took a good part of the slice. silent: messages were due, and none arrived. */
+export type LineEvent = 'gc' | 'silent'
 
 /** A line. `style` is the contender's place among all, which fixes colour, marker and dash; `end` is said at its end. */
 export interface LineSeries {
@@ -15,6 +20,10 @@ export interface LineSeries {
   style: number
   points: LinePoint[]
   end: string | null
+  /** Said below its name: "6.22 KiB a client". */
+  note?: string
+  /** A straight line that was fitted to the points, by its two ends. */
+  fit?: readonly [{ x: number; y: number }, { x: number; y: number }]
   /** What is said in the place of "not measured" of a line without a point. */
   absent?: string
 }
@@ -83,6 +92,51 @@ export interface BarPanel {
   bars: Bar[]
 }
 
+/** Where the deliveries of one contender lie: quantiles, each null where too few samples lie beyond it. */
+export interface Box {
+  label: string
+  style: number
+  p5: number | null
+  p25: number | null
+  p50: number | null
+  p75: number | null
+  p95: number | null
+  p99: number | null
+  text: string
+}
+
+/** A chart of horizontal boxes, one a contender. */
+export interface BoxPanel {
+  kind: 'boxes'
+  title: string
+  hint: string
+  unit: string
+  xScale: 'log' | 'linear'
+  boxes: Box[]
+}
+
+/** A place on a map: who is cheapest there; null where nobody is valid. `isClose` = the next one is not told apart. */
+export interface MapCell {
+  winner: number | null
+  isClose: boolean
+  text: string
+}
+
+/** A map of two axes, both logarithmic; `cells` are rows from below, each from the left, around the values of the axes. */
+export interface MapPanel {
+  kind: 'map'
+  title: string
+  hint: string
+  xTitle: string
+  yTitle: string
+  xs: number[]
+  ys: number[]
+  labels: string[]
+  cells: MapCell[][]
+}
+
+export type Panel = LinePanel | BarPanel | BoxPanel | MapPanel
+
 /** Charts that belong together under one title; plain data, the same for PNG and page. */
 export interface Figure {
   id: string
@@ -90,7 +144,7 @@ export interface Figure {
   /** How to read it and what it rests on: n, interval, validity. */
   notes: string[]
   columns: number
-  panels: (LinePanel | BarPanel)[]
+  panels: Panel[]
 }
 
 /** Space that a panel is drawn in, in CSS pixels. */
@@ -106,7 +160,9 @@ const linesBase = 300
 const lineLabelHeight = 36
 
 /** Height at which a panel stays readable with the contenders that it holds, in CSS pixels. */
-export function panelHeight(panel: LinePanel | BarPanel, columns: number): number {
+export function panelHeight(panel: Panel, columns: number): number {
   if (panel.kind === 'bars') return barsBase + barHeight * Math.max(1, panel.bars.length)
+  if (panel.kind === 'boxes') return barsBase + 1.3 * barHeight * Math.max(1, panel.boxes.length)
+  if (panel.kind === 'map') return 1.6 * linesBase
   return Math.max(columns === 1 ? 1.8 * linesBase : linesBase, 90 + lineLabelHeight * panel.series.length)
 }

@@ -1,4 +1,5 @@
 import type { ResultDocument } from '../../core/result.ts'
+import { boxFigure } from './box-figure.ts'
 import type { Figure } from './figure.ts'
 import { latencyFigure } from './latency.ts'
 import { rampFigure } from './ramp.ts'
@@ -9,6 +10,6 @@ import { tradeOffFigure } from './trade-off-panels.ts'
 /** Every figure of a report, in the order in which it shows them. */
 export function figuresOf(document: ResultDocument): Figure[] {
   const recovery = recoveryFigure(document)
-  const always = [tradeOffFigure(document), latencyFigure(document), rampFigure(document), timelineFigure(document)]
+  const always = [tradeOffFigure(document), boxFigure(document), latencyFigure(document), rampFigure(document), timelineFigure(document)]
   return recovery === null ? always : [...always, recovery]
 }

@@ -17,7 +17,7 @@ const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
 const nearestMarkers = 1.3
 const markedSteps = new Set([1, 2, 5])
 
-function decode(row: SummaryRow): Histogram {
+export function decode(row: SummaryRow): Histogram {
   try {
     return decodeFromCompressedBase64(row.latencyHistogram, counterBits)
   } catch (cause) {
@@ -77,7 +77,7 @@ export function latencyFigure(document: ResultDocument): Figure {
   const counts = contenders.map(({ row }) => `${formatExact(row?.deliveryCount ?? 0)} deliveries`)
   return {
     id: 'latency',
-    title: 'Delivery latency by percentile',
+    title: 'How late are messages, percentile by percentile?',
     notes: [
       `From due to received. Lower is better; both axes are logarithmic. Each line ends where fewer than ${tailCount} deliveries lie beyond.`,
       `${countText(counts, labels)} ${evidenceNote(document)}`,

@@ -6,6 +6,7 @@ import { axisFont, headOptions, tooltipOptions } from './head.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
 import { lineCrossings } from './line-crossings.ts'
 import { fontFamily, seriesStyle, type Look } from './look.ts'
+import { eventTexts, lineEvents, lineFits } from './line-events.ts'
 import { lineMarks } from './marks.ts'
 import type { Pen } from './pen.ts'
 import { linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
@@ -117,7 +118,8 @@ function xScale(panel: LinePanel, look: Look) {
 function tooltipText(panel: LinePanel, series: LineSeries, point: LinePoint): string {
   const unit = panel.unit === '' ? '' : ` ${panel.unit}`
   const range = point.low === undefined || point.high === undefined ? '' : ` [${formatNumber(point.low)} – ${formatNumber(point.high)}]`
-  return `${series.label}: ${formatNumber(point.y ?? Number.NaN)}${unit}${range}`
+  const event = point.event === undefined ? '' : `, ${eventTexts[point.event]}`
+  return `${series.label}: ${formatNumber(point.y ?? Number.NaN)}${unit}${range}${event}`
 }
 
 /** The Chart.js configuration of a chart of lines in a frame; pure, the same in Node and in a browser. */
@@ -129,7 +131,9 @@ export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConf
     data: { datasets: panel.series.map((series) => dataset(series, look, isNarrow)) },
     plugins: [
       ...(panel.marks === undefined ? [] : [lineMarks(panel.marks, look)]),
+      lineFits(panel.series, look),
       lineWhiskers(panel.series, look),
+      lineEvents(panel.series, look),
       lineCrossings(panel.crossings ?? [], look),
       lineEnds(panel.series, look, !isNarrow),
       ...(isEmpty ? [emptyNote(panel.emptyText, look)] : []),

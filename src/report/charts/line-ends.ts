@@ -23,8 +23,8 @@ interface Label {
 }
 
 /** What is said below the name of a line: that it was cut, or that there is none. */
-export function endText({ points, end, absent }: LineSeries): string | null {
-  return points.some(({ y }) => y !== null) ? end : (absent ?? 'not measured')
+export function endText({ points, end, note, absent }: LineSeries): string | null {
+  return points.some(({ y }) => y !== null) ? (end ?? note ?? null) : (absent ?? 'not measured')
 }
 
 function nameLines(pen: Pen, series: LineSeries): string[] {

@@ -1,11 +1,26 @@
 import type { ChartConfiguration } from 'chart.js'
 import { barChart } from './bar-chart.ts'
-import type { BarPanel, Frame, LinePanel } from './figure.ts'
+import { boxChart } from './box-chart.ts'
+import type { Frame, Panel } from './figure.ts'
 import { lineChart } from './line-chart.ts'
 import type { Look } from './look.ts'
+import { mapChart } from './map-chart.ts'
 
 /** The Chart.js configuration of any panel. */
-export function panelChart(panel: LinePanel | BarPanel, look: Look, frame: Frame): ChartConfiguration {
+export function panelChart(panel: Panel, look: Look, frame: Frame): ChartConfiguration {
   // Chart.js types a configuration by its kind; whoever draws takes any.
-  return (panel.kind === 'bars' ? barChart(panel, look, frame) : lineChart(panel, look, frame)) as ChartConfiguration
+  return configurationOf(panel, look, frame) as ChartConfiguration
+}
+
+function configurationOf(panel: Panel, look: Look, frame: Frame): unknown {
+  switch (panel.kind) {
+    case 'bars':
+      return barChart(panel, look, frame)
+    case 'boxes':
+      return boxChart(panel, look, frame)
+    case 'map':
+      return mapChart(panel, look, frame)
+    case 'lines':
+      return lineChart(panel, look, frame)
+  }
 }

@@ -1,16 +1,19 @@
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
-import { bytesPerMiB } from '../../core/units.ts'
+import { bytesPerKiB, bytesPerMiB } from '../../core/units.ts'
 import { contendersOf, countedTrials, middle } from '../contenders.ts'
-import { formatPlural } from '../format.ts'
+import { slope } from '../../metrics/slope.ts'
+import { formatNumber, formatPlural } from '../format.ts'
 import { chartLabels } from '../name-text.ts'
 import { evidenceNote } from './evidence.ts'
-import type { Figure, LinePanel, LinePoint } from './figure.ts'
+import type { Figure, LinePanel, LinePoint, LineSeries } from './figure.ts'
 
 type Step = TrialResult['ramp'][number]
 
 /** Shift of a contender's points on the x axis, as a share of it, so that whiskers do not hide each other. */
 const dodgeRatio = 0.008
 const roomForShift = 1.06
+/** From this size of a slope on it is told in KiB. */
+const slopeUnits = { memory: bytesPerMiB / bytesPerKiB, descriptors: 1 } as const
 
 function liveMiB({ memory }: Step): number | null {
   return memory.heapUsedBytes === null || memory.externalBytes === null ? null : (memory.heapUsedBytes + memory.externalBytes) / bytesPerMiB
@@ -39,6 +42,22 @@ function reasonOf(document: ResultDocument, key: 'memory' | 'descriptorCount'): 
   return `Not measured: ${step === undefined ? 'no trial has a ramp' : (reason ?? 'no counted trial')}`
 }
 
+/** The least-squares line through the medians, without the shift that keeps them apart. */
+function fitted(points: readonly LinePoint[], kind: keyof typeof slopeUnits): Pick<LineSeries, 'fit' | 'note'> {
+  const known = points.flatMap(({ x, y }) => (y === null ? [] : [{ x, y }]))
+  const { estimate } = slope(
+    known.map(({ x }) => x),
+    known.map(({ y }) => y),
+  )
+  const [first, last] = [known[0], known.at(-1)]
+  if (estimate === null || first === undefined || last === undefined) return {}
+  const mean = (of: (point: { x: number; y: number }) => number): number => known.reduce((sum, point) => sum + of(point), 0) / known.length
+  const [meanX, meanY] = [mean(({ x }) => x), mean(({ y }) => y)]
+  const at = (x: number) => ({ x, y: meanY + estimate.value * (x - meanX) })
+  const shown = formatNumber(estimate.value * slopeUnits[kind])
+  return { fit: [at(0), at(last.x)], note: kind === 'memory' ? `${shown} KiB a client` : `${shown} a client` }
+}
+
 /** Live memory and descriptors of the server against connected clients, in the five steps in which they connect. */
 export function rampFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
@@ -47,7 +66,13 @@ export function rampFigure(document: ResultDocument): Figure {
   const most = trials
     .flatMap((list) => list.flatMap((trial) => trial.ramp.map((step) => step.clientCount)))
     .reduce((a, b) => Math.max(a, b), 1)
-  const panel = (title: string, unit: string, of: (step: Step) => number | null, emptyText: string): LinePanel => ({
+  const panel = (
+    title: string,
+    unit: string,
+    of: (step: Step) => number | null,
+    kind: keyof typeof slopeUnits,
+    emptyText: string,
+  ): LinePanel => ({
     kind: 'lines',
     title,
     hint: 'lower is better',
@@ -62,21 +87,22 @@ export function rampFigure(document: ResultDocument): Figure {
     unit,
     series: contenders.map((_, at) => {
       const shift = (at - (contenders.length - 1) / 2) * dodgeRatio * most
-      return { label: labels[at]!, style: at, points: pointsOf(trials[at]!, of, shift), end: null }
+      const points = pointsOf(trials[at]!, of, shift)
+      return { label: labels[at]!, style: at, points, end: null, ...fitted(points, kind) }
     }),
     emptyText,
   })
   return {
     id: 'ramp',
-    title: 'What a connected client holds on the server',
+    title: 'What does one more client hold on the server?',
     notes: [
-      'Live memory: heap and external, after forced GC. Median over blocks; whiskers: range over blocks. Points of the same step stand side by side so that none hides another. The slope is the cost of a client.',
+      'Live memory: heap and external, after forced GC. Median over blocks; whiskers: range over blocks. Points of the same step stand side by side so that none hides another. The slope is the cost of a client; the thin straight line is fitted to the points, and its slope stands below the name.',
       evidenceNote(document),
     ],
     columns: 2,
     panels: [
-      panel('Live memory, MiB', 'MiB', liveMiB, reasonOf(document, 'memory')),
-      panel('Open descriptors', '', (step) => step.descriptorCount, reasonOf(document, 'descriptorCount')),
+      panel('Live memory, MiB', 'MiB', liveMiB, 'memory', reasonOf(document, 'memory')),
+      panel('Open descriptors', '', (step) => step.descriptorCount, 'descriptors', reasonOf(document, 'descriptorCount')),
     ],
   }
 }

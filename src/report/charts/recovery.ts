@@ -48,7 +48,7 @@ export function recoveryFigure(document: ResultDocument): Figure | null {
   )
   return {
     id: 'recovery',
-    title: 'How clients come back',
+    title: 'How do clients come back?',
     notes: [
       `The first counted trial of each contender, in slices of ${formatExact(first.recovery!.reconnects.sliceMs)} ms; the shaded span is the fault as it took place in the first of them. Shown: ${shown.join('; ')}. One trial each, so no interval.`,
     ],

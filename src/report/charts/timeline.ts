@@ -1,14 +1,16 @@
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
 import { contendersOf, countedTrials } from '../contenders.ts'
-import { formatDurationMs, formatExact } from '../format.ts'
+import { formatDurationMs, formatDurationUs, formatExact } from '../format.ts'
 import { chartLabels, oneLine } from '../name-text.ts'
-import type { Figure, LinePanel } from './figure.ts'
+import type { Figure, LineEvent, LinePanel } from './figure.ts'
 
 type Slice = TrialResult['timeline'][number]
 
 const sliceMs = 250
 const markEvery = 6
+/** Collecting garbage for so much of a slice is marked: a tenth of it. */
+const gcMarkUs = 25_000
 
 /** The counted trial in the middle by p99 (the lower of two); the first where none has a p99. */
 function typicalTrial(document: ResultDocument, label: string): TrialResult | undefined {
@@ -36,6 +38,11 @@ function pollText(document: ResultDocument): string {
   return polls
     ? ' Short polling looks low until its first interval is over: deliveries of messages due in the warm-up are not counted.'
     : ''
+}
+
+function eventOf({ dueCount, deliveredCount, serverGcUs }: Slice): { event?: LineEvent } {
+  if (dueCount > 0 && deliveredCount === 0) return { event: 'silent' }
+  return serverGcUs >= gcMarkUs ? { event: 'gc' } : {}
 }
 
 /** The measured window of one trial of each contender, in slices of 250 ms. */
@@ -70,6 +77,7 @@ export function timelineFigure(document: ResultDocument): Figure {
         x: (slice.atMs + sliceMs / 2) / msPerSecond,
         y: of(slice),
         isMarked: index % markEvery === at % markEvery,
+        ...eventOf(slice),
       })),
       end: null,
     })),
@@ -81,9 +89,10 @@ export function timelineFigure(document: ResultDocument): Figure {
   )
   return {
     id: 'timeline',
-    title: 'The measured window of one trial each',
+    title: 'What happened in the measured window?',
     notes: [
       `The trial with the middle p99 of each contender, in slices of ${sliceMs} ms. A gap in a line: too little to measure in that slice.${windowText(document)}${pollText(document)}`,
+      `A ring: the server spent ${formatDurationUs(gcMarkUs)} of a slice or more collecting garbage. A cross at the bottom: messages were due in the slice, and none arrived.`,
       blocks.length === 0 ? 'No counted trial.' : `Shown: ${blocks.join('; ')}. One trial each, so no interval.`,
     ],
     columns: 2,
@@ -92,6 +101,8 @@ export function timelineFigure(document: ResultDocument): Figure {
       panel('Server CPU, ms/s', 'ms/s', 'linear', 'serverCpuMsPerSecond', (slice) => slice.serverCpuMsPerSecond),
       panel('Delivery latency p50, ms', 'ms', 'log', 'p50Us', (slice) => inMs(slice.p50Us)),
       panel('Delivery latency max, ms', 'ms', 'log', 'maxUs', (slice) => inMs(slice.maxUs)),
+      panel('Server garbage collection, ms/s', 'ms/s', 'linear', 'serverGcUs', ({ serverGcUs }) => serverGcUs / usPerMs / (sliceMs / msPerSecond)),
+      panel('Requests, per second', '/s', 'linear', 'requestCount', ({ requestCount }) => (requestCount * msPerSecond) / sliceMs),
     ],
   }
 }

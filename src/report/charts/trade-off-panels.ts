@@ -66,7 +66,7 @@ export function tradeOffFigure(document: ResultDocument): Figure {
   const level = levels.size === 1 ? `${formatLevel([...levels][0]!)} interval over blocks` : 'interval over blocks'
   return {
     id: 'trade-off',
-    title: 'What each contender costs',
+    title: 'What does each contender cost?',
     notes: [
       `Bars: median over blocks. Whiskers: ${level}; none where blocks are too few, an arrow where they go on. A ring on the axis: measured, and 0.`,
       evidenceNote(document),

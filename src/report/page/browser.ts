@@ -9,7 +9,16 @@ export interface PageElement {
   width: number
   height: number
   textContent: string | null
+  innerHTML: string
+  value: string
+  checked: boolean
+  hidden: boolean
+  getAttribute(name: string): string | null
+  setAttribute(name: string, value: string): void
   querySelector(selector: string): PageElement | null
+  querySelectorAll(selector: string): Iterable<PageElement>
+  closest(selector: string): PageElement | null
+  addEventListener(name: 'click' | 'input' | 'change', listener: () => void): void
 }
 
 interface PageDocument {

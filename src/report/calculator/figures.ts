@@ -1,0 +1,148 @@
+import type { Profile } from '../../core/profile-result.ts'
+import { bytesPerMiB, msPerSecond, usPerMs } from '../../core/units.ts'
+import { predict, type TransportPrediction, type Workload } from '../../model/predict.ts'
+import type { Figure, LineMark, LinePanel, MapCell, MapPanel } from '../charts/figure.ts'
+import { mapLetters } from '../charts/map-chart.ts'
+import { logTicks } from '../charts/ticks.ts'
+import { formatDurationMs, formatNumber } from '../format.ts'
+
+/** Names of the figures that the page draws again when a reader changes the workload. */
+export const calculatorFigureIds = { cost: 'calculator-cost', map: 'calculator-map' } as const
+
+const pointCount = 25
+const reach = 30
+const mostTicks = 8
+const mapRates = logSteps(0.001, 10, 17)
+const mapAgesMs = logSteps(250, 60_000, 13)
+
+interface Cost {
+  value: number
+  low: number
+  high: number
+}
+
+/** What is weighed, each with the unit that charts show. */
+const costs = {
+  cores: { title: 'Server cores', unit: 'cores', of: coresOf },
+  memory: { title: 'Resident and kernel memory, MiB', unit: 'MiB', of: memoryOf },
+} as const
+
+function coresOf({ figures: { serverCores: cores } }: TransportPrediction): Cost | null {
+  return cores.value === null ? null : { value: cores.value, low: cores.low ?? cores.value, high: cores.high ?? cores.value }
+}
+
+function memoryOf({ figures: { residentBytes, kernelBytes, serverCores } }: TransportPrediction): Cost | null {
+  if (serverCores.value === null || residentBytes.value === null || kernelBytes.value === null) return null
+  const sum = (end: 'value' | 'low' | 'high'): number => ((residentBytes[end] ?? 0) + (kernelBytes[end] ?? 0)) / bytesPerMiB
+  return { value: sum('value'), low: sum('low'), high: sum('high') }
+}
+
+/** Cost against the number of clients around the given one, and the map of rate and accepted age. */
+export function calculatorFigures(profile: Profile, workload: Workload): Figure[] {
+  return [costFigure(profile, workload), mapFigure(profile, workload)]
+}
+
+function costFigure(profile: Profile, workload: Workload): Figure {
+  const counts = logSteps(Math.max(1, workload.clientCount / reach), workload.clientCount * reach, pointCount)
+  const all = counts.map((clientCount) => predict(profile, { ...workload, clientCount }))
+  const marks = beyondMarks(counts, all)
+  const panel = ({ title, unit, of }: (typeof costs)[keyof typeof costs]): LinePanel => ({
+    kind: 'lines',
+    title,
+    hint: 'lower is better',
+    xTitle: 'Clients',
+    yTitle: '',
+    xScale: 'log',
+    yScale: 'log',
+    xMin: counts[0]!,
+    xMax: counts.at(-1)!,
+    xTicks: logTicks(counts[0]!, counts.at(-1)!, mostTicks).filter((tick) => tick >= counts[0]! && tick <= counts.at(-1)!),
+    unit,
+    marks,
+    series: (all[0] ?? []).map(({ transport }, style) => ({
+      label: transport,
+      style,
+      points: counts.map((x, at) => ({
+        at: `${formatNumber(x)} clients`,
+        x,
+        y: of(all[at]![style]!)?.value ?? null,
+        isMarked: at % 6 === style % 6,
+      })),
+      end: null,
+    })),
+    emptyText: 'No transport can do it',
+  })
+  return {
+    id: calculatorFigureIds.cost,
+    title: 'How does the cost grow with the number of clients?',
+    notes: [
+      'Foretold by the model, not measured. The rest of the workload stays as it is set above. Shaded: beyond what the model was measured at, for at least one transport.',
+    ],
+    columns: 2,
+    panels: [panel(costs.cores), panel(costs.memory)],
+  }
+}
+
+/** The stretches at both ends of an axis in which at least one transport is outside of what was measured. */
+function beyondMarks(xs: readonly number[], all: readonly TransportPrediction[][]): LineMark[] {
+  const isBeyond = all.map((predictions) => predictions.some(({ figures }) => figures.serverCores.beyond !== null))
+  const firstInside = isBeyond.indexOf(false)
+  const label = 'beyond the measured'
+  if (firstInside === -1) return [{ from: xs[0]!, until: xs.at(-1)!, label }]
+  const lastInside = isBeyond.lastIndexOf(false)
+  return [
+    ...(firstInside > 0 ? [{ from: xs[0]!, until: xs[firstInside]!, label }] : []),
+    ...(lastInside < xs.length - 1 ? [{ from: xs[lastInside]!, until: xs.at(-1)!, label }] : []),
+  ]
+}
+
+function mapFigure(profile: Profile, workload: Workload): Figure {
+  const rows = mapAgesMs.map((pollIntervalMs) =>
+    mapRates.map((messagesPerSecondPerClient) => predict(profile, { ...workload, pollIntervalMs, messagesPerSecondPerClient })),
+  )
+  const labels = (rows[0]?.[0] ?? []).map(({ transport }) => transport)
+  const panel = ({ title, unit, of }: (typeof costs)[keyof typeof costs]): MapPanel => ({
+    kind: 'map',
+    title: `Cheapest by ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    hint: labels.map((label) => `${letterOf(label, labels)} = ${label}`).join(', '),
+    xTitle: 'Messages a second that each client receives',
+    yTitle: 'Age that is accepted, s',
+    xs: mapRates,
+    ys: mapAgesMs.map((age) => age / msPerSecond),
+    labels: [...labels],
+    cells: rows.map((row, at) => row.map((predictions) => cellOf(predictions, mapAgesMs[at]!, of, unit))),
+  })
+  return {
+    id: calculatorFigureIds.map,
+    title: 'Which transport is cheapest, by rate and by the age that is accepted?',
+    notes: [
+      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Grey: the next one is not told apart, the intervals of the model overlap. Empty: none is valid.',
+    ],
+    columns: 2,
+    panels: [panel(costs.cores), panel(costs.memory)],
+  }
+}
+
+/** Who is cheapest of the valid ones. */
+function cellOf(predictions: readonly TransportPrediction[], ageMs: number, of: (prediction: TransportPrediction) => Cost | null, unit: string): MapCell {
+  const valid = predictions
+    .flatMap((prediction, style) => {
+      const cost = of(prediction)
+      const p99Us = prediction.figures.deliveryLatencyP99Us.value
+      return cost === null || p99Us === null || p99Us / usPerMs > ageMs ? [] : [{ style, cost, name: prediction.transport }]
+    })
+    .toSorted((a, b) => a.cost.value - b.cost.value)
+  const [first, second] = valid
+  if (first === undefined) return { winner: null, isClose: false, text: `no transport is valid for ${formatDurationMs(ageMs)}` }
+  const isClose = second !== undefined && second.cost.low <= first.cost.high
+  const shown = valid.map(({ name, cost }) => `${name} ${formatNumber(cost.value)} ${unit}`)
+  return { winner: first.style, isClose, text: `${shown.join(', ')}${isClose ? '; the first two are not told apart' : ''}` }
+}
+
+function letterOf(label: string, labels: readonly string[]): string {
+  return mapLetters(labels)[labels.indexOf(label)] ?? '?'
+}
+
+function logSteps(from: number, to: number, count: number): number[] {
+  return Array.from({ length: count }, (_, at) => Number((from * (to / from) ** (at / (count - 1))).toPrecision(3)))
+}

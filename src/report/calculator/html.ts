@@ -1,0 +1,76 @@
+import type { Profile } from '../../core/profile-result.ts'
+import { machineLine } from '../facts.ts'
+import { formatExact, formatTick } from '../format.ts'
+import { figureHtml } from '../html-figures.ts'
+import { folded, html, list, row, section, table } from '../html-text.ts'
+import { calculatorFigures } from './figures.ts'
+import { calculatorTable, type CalculatorTable } from './rows.ts'
+import { calculatorInputs, measuredRange, sliderOf, sliderSteps, workloadOfValues, type CalculatorValues } from './settings.ts'
+
+/** A cost model for a page, and whether it is of the machine that the page reports on. */
+export interface StoredProfile {
+  file: string
+  profile: Profile
+  isOfThisMachine: boolean
+}
+
+/** The calculator with the workload that it starts with; its script computes again whatever is changed. */
+export function calculatorSection(stored: StoredProfile | null, values: CalculatorValues): string {
+  if (stored === null)
+    return section(
+      'Calculator',
+      '<p>There is no cost model to compute with. “npm run bench -- profile” measures one on your machine; reports that are drawn after it have the calculator.</p>',
+      'calculator',
+    )
+  const { profile } = stored
+  const workload = workloadOfValues(values)
+  const inputs = calculatorInputs.map(({ key, label, unit, min, max, setting }) => {
+    const range = measuredRange(profile, setting)
+    const measured = range === null ? 'judged by what it comes to in all' : `measured: ${formatExact(range.low)} to ${formatExact(range.high)} ${unit}`
+    return `<div class="input"><label for="calculator-${key}">${html(label)}</label><span class="typed"><input type="number" id="calculator-${key}" data-key="${key}" value="${values[key]}" min="${min}" max="${max}" step="any" aria-describedby="calculator-${key}-range"><span class="unit">${html(unit)}</span></span><input type="range" data-slider="${key}" min="0" max="${sliderSteps}" step="1" value="${sliderOf({ min, max }, values[key])}" aria-label="${html(`${label}, slider`)}"><span class="range" id="calculator-${key}-range">${html(measured)}</span></div>`
+  })
+  const content = [
+    `<p>${html(origin(stored))}</p>`,
+    `<div class="inputs">${inputs.join('')}</div>`,
+    '<p class="beyond-note" id="calculator-beyond" role="status"></p>',
+    `<div id="calculator-table">${calculatorTableHtml(calculatorTable(profile, workload))}</div>`,
+    '<p class="notes">Values over all instances; utilisation and latencies of one. Brackets: 95 % interval of the model. Nothing here was measured under this workload; “bench choose --verify” does that.</p>',
+    ...calculatorFigures(profile, workload).map(figureHtml),
+    profile.notTrusted.length === 0 ? '' : folded('Where not to trust this model', list(profile.notTrusted)),
+    accuracy(profile),
+  ]
+  return section('Calculator', content.join('\n'), 'calculator')
+}
+
+function origin({ file, profile, isOfThisMachine }: StoredProfile): string {
+  const whose = isOfThisMachine ? 'measured on the machine of this report' : 'measured on ANOTHER machine than this report'
+  return `Change the workload and see what each transport would cost. The model was ${whose}: ${machineLine(profile)}, ${profile.startedAt.slice(0, 10)} (${file}).`
+}
+
+/** The table of the calculator. Also what its script puts in place when the workload has changed. */
+export function calculatorTableHtml({ transports, rows }: CalculatorTable): string {
+  const lines = rows.map(({ label, cells }) =>
+    row([
+      html(label),
+      ...cells.map(({ text, interval, beyond, why }) => {
+        const about = beyond === null ? '' : `<span class="beyond">${html(beyond)}</span>`
+        const range = interval === null ? '' : `<span class="interval">${html(interval)}</span>`
+        const missing = text === 'none' ? `<span class="reason">${html(why)}</span>` : ''
+        return `<span class="${text === 'none' ? 'missing' : 'value'}" title="${html(why)}">${html(text)}</span>${range}${about}${missing}`
+      }),
+    ]),
+  )
+  return table(['<span class="unseen">Figure</span>', ...transports.map(html)], lines, 'calculator')
+}
+
+function accuracy({ accuracy: rows }: Profile): string {
+  if (rows.length === 0) return ''
+  const percent = (ratio: number | null): string => (ratio === null ? 'not known' : `${formatTick(ratio * 100)} %`)
+  const lines = rows.map(({ transport, figure, pointCount, medianErrorRatio, worstErrorRatio, isTrusted }) =>
+    row(
+      [transport, figure, formatExact(pointCount), percent(medianErrorRatio), percent(worstErrorRatio), isTrusted ? 'yes' : 'no'].map(html),
+    ),
+  )
+  const heads = ['Transport', 'Figure', 'Points not fitted', 'Median error', 'Worst error', 'Trusted'].map(html)
+  return folded('How well the model foretold points that it had not seen', table(heads, lines, 'facts'))
+}

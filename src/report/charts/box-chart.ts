@@ -1,0 +1,144 @@
+import type { Chart, Plugin } from 'chart.js'
+import { formatTick } from '../format.ts'
+import type { Box, BoxPanel, Frame } from './figure.ts'
+import { axisFont, headOptions, tooltipOptions } from './head.ts'
+import { fontFamily, seriesStyle, type Look } from './look.ts'
+import { fontOf, twoLines, wrapFor, type Pen } from './pen.ts'
+import { linearAxis, logRange, logTicks } from './ticks.ts'
+
+const cap = 7
+const dot = 5
+const nameWidth = 170
+const missingFont = fontOf(12)
+const quantiles = ['p5', 'p25', 'p50', 'p75', 'p95', 'p99'] as const
+
+/** The Chart.js configuration of a panel of boxes in a frame: floating bars from p25 to p75, the rest drawn over them. */
+export function boxChart(panel: BoxPanel, look: Look, frame: Frame): object {
+  const values = panel.boxes.flatMap((box) => quantiles.flatMap((name) => box[name] ?? []))
+  const isEmpty = values.length === 0
+  const most = values.reduce((a, b) => Math.max(a, b), 0)
+  const log = logRange(values)
+  const linear = linearAxis(most)
+  const isLog = panel.xScale === 'log'
+  return {
+    type: 'bar',
+    data: {
+      labels: panel.boxes.map(({ label }) => label),
+      datasets: [
+        {
+          data: panel.boxes.map(({ p25, p75, p50 }) => (p50 === null ? null : [p25 ?? p50, p75 ?? p50])),
+          backgroundColor: look.grid,
+          borderColor: panel.boxes.map(({ style }) => seriesStyle(look, style).colour),
+          borderWidth: 2,
+          borderSkipped: false,
+          maxBarThickness: 26,
+        },
+      ],
+    },
+    plugins: [boxParts(panel.boxes, look)],
+    options: {
+      indexAxis: 'y',
+      responsive: false,
+      animation: false,
+      devicePixelRatio: frame.pixelRatio,
+      font: { family: fontFamily, size: 13 },
+      color: look.ink,
+      interaction: { mode: 'nearest', axis: 'y', intersect: false },
+      layout: { padding: { left: 4, top: 4, bottom: 4, right: 24 } },
+      scales: {
+        x: {
+          type: isLog ? 'logarithmic' : 'linear',
+          min: isLog ? log.min : 0,
+          max: isLog ? log.max : linear.max,
+          grid: { color: look.grid, display: !isEmpty },
+          border: { color: look.axis },
+          ticks: {
+            display: !isEmpty,
+            color: look.faintInk,
+            font: axisFont,
+            autoSkip: false,
+            maxRotation: 0,
+            ...(isLog ? {} : { stepSize: linear.stepSize }),
+            callback: (value: string | number) => formatTick(Number(value)),
+          },
+          ...(isLog
+            ? {
+                afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
+                  axis.ticks = logTicks(log.min, log.max, Math.floor(frame.width / 70)).map((value) => ({ value }))
+                },
+              }
+            : {}),
+        },
+        y: {
+          type: 'category',
+          grid: { display: false },
+          border: { color: look.axis },
+          ticks: {
+            autoSkip: false,
+            color: look.ink,
+            font: axisFont,
+            callback(this: { ctx: unknown }, value: string | number) {
+              const widest = frame.width < 480 ? nameWidth * 0.64 : nameWidth
+              return twoLines(wrapFor(this.ctx as Pen, panel.boxes[Number(value)]?.label ?? '', fontOf(13), widest))
+            },
+          },
+        },
+      },
+      plugins: {
+        ...headOptions(panel, look),
+        legend: { display: false },
+        tooltip: {
+          ...tooltipOptions(look),
+          callbacks: { label: (item: { dataIndex: number }) => panel.boxes[item.dataIndex]?.text.split(', ') ?? '' },
+        },
+      },
+    },
+  }
+}
+
+function boxParts(boxes: readonly Box[], look: Look): Plugin<'bar'> {
+  return {
+    id: 'boxParts',
+    afterDatasetsDraw(chart) {
+      const pen: Pen = chart.ctx
+      const { x: xScale, y: yScale } = (chart as Chart).scales
+      if (xScale === undefined || yScale === undefined) return
+      pen.save()
+      pen.lineWidth = 2
+      pen.textBaseline = 'middle'
+      pen.textAlign = 'left'
+      for (const [at, box] of boxes.entries()) {
+        const y = yScale.getPixelForValue(at)
+        if (box.p50 === null) {
+          pen.font = missingFont
+          pen.fillStyle = look.faintInk
+          pen.fillText(box.text, chart.chartArea.left + 8, y)
+          continue
+        }
+        const place = (value: number | null): number | null => (value === null ? null : xScale.getPixelForValue(value))
+        const { colour } = seriesStyle(look, box.style)
+        pen.strokeStyle = colour
+        pen.fillStyle = colour
+        arm(pen, place(box.p25), place(box.p5), y)
+        arm(pen, place(box.p75), place(box.p95), y)
+        pen.fillRect(place(box.p50)! - 2, y - 13, 4, 26)
+        const tail = place(box.p99)
+        if (tail === null) continue
+        pen.beginPath()
+        pen.arc(tail, y, dot, 0, 2 * Math.PI)
+        pen.fill()
+      }
+      pen.restore()
+    },
+  }
+}
+
+function arm(pen: Pen, from: number | null, to: number | null, y: number): void {
+  if (from === null || to === null) return
+  pen.beginPath()
+  pen.moveTo(from, y)
+  pen.lineTo(to, y)
+  pen.moveTo(to, y - cap)
+  pen.lineTo(to, y + cap)
+  pen.stroke()
+}

@@ -1,0 +1,108 @@
+import type { Chart, Plugin } from 'chart.js'
+import { formatTick } from '../format.ts'
+import type { Frame, MapPanel } from './figure.ts'
+import { axisFont, headOptions, tooltipOptions } from './head.ts'
+import { fontFamily, seriesStyle, type Look } from './look.ts'
+import { fontOf, type Pen } from './pen.ts'
+import { logTicks } from './ticks.ts'
+
+const letterFont = fontOf(12, 600)
+/** Cells smaller than this hold no letter. */
+const leastForLetter = 12
+const mostTicks = 9
+
+/**
+ * The Chart.js configuration of a map: a cell is coloured by who is cheapest there and carries its letter, so that it can be
+ * read without colour; lighter where the next one is not told apart, and empty where nobody is valid.
+ */
+export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
+  const [xEdges, yEdges] = [edges(panel.xs), edges(panel.ys)]
+  const axis = (title: string, ends: readonly number[]) => ({
+    type: 'logarithmic',
+    min: ends[0],
+    max: ends.at(-1),
+    title: { display: true, text: title, color: look.faintInk, font: axisFont },
+    grid: { display: false },
+    border: { color: look.axis },
+    ticks: { color: look.ink, font: axisFont, autoSkip: false, maxRotation: 0, callback: (value: string | number) => formatTick(Number(value)) },
+    afterBuildTicks: (built: { ticks: { value: number }[] }) => {
+      const ticks = logTicks(ends[0]!, ends.at(-1)!, mostTicks)
+      built.ticks = ticks.filter((value) => value >= ends[0]! && value <= ends.at(-1)!).map((value) => ({ value }))
+    },
+  })
+  const points = panel.cells.flatMap((row, y) => row.map((cell, x) => ({ x: panel.xs[x]!, y: panel.ys[y]!, cell })))
+  return {
+    type: 'line',
+    data: { datasets: [{ data: points.map(({ x, y }) => ({ x, y })), showLine: false, pointRadius: 0, pointHitRadius: 14 }] },
+    plugins: [mapCells(panel, look, xEdges, yEdges)],
+    options: {
+      responsive: false,
+      animation: false,
+      devicePixelRatio: frame.pixelRatio,
+      font: { family: fontFamily, size: 13 },
+      color: look.ink,
+      interaction: { mode: 'nearest', intersect: false },
+      layout: { padding: { left: 4, top: 4, bottom: 4, right: 16 } },
+      scales: { x: axis(panel.xTitle, xEdges), y: axis(panel.yTitle, yEdges) },
+      plugins: {
+        ...headOptions(panel, look),
+        legend: { display: false },
+        tooltip: {
+          ...tooltipOptions(look),
+          displayColors: false,
+          callbacks: {
+            title: (items: { dataIndex: number }[]) =>
+              items.map(({ dataIndex }) => `${formatTick(points[dataIndex]!.x)} × ${formatTick(points[dataIndex]!.y)}`)[0] ?? '',
+            label: ({ dataIndex }: { dataIndex: number }) => points[dataIndex]?.cell.text ?? '',
+          },
+        },
+      },
+    },
+  }
+}
+
+/** The first letter that each name alone has, in upper case: S, L, E, W for the four transports. */
+export function mapLetters(labels: readonly string[]): string[] {
+  const used = new Set<string>()
+  return labels.map((label) => {
+    const letter = [...label.toUpperCase()].find((candidate) => /[A-Z]/u.test(candidate) && !used.has(candidate)) ?? '?'
+    used.add(letter)
+    return letter
+  })
+}
+
+/** Ends of the cells around values on a logarithmic axis. */
+function edges(values: readonly number[]): number[] {
+  const logs = values.map(Math.log)
+  const half = ((logs[1] ?? logs[0]! + 1) - logs[0]!) / 2
+  return [...logs.map((log) => Math.exp(log - half)), Math.exp(logs.at(-1)! + half)]
+}
+
+function mapCells(panel: MapPanel, look: Look, xEdges: readonly number[], yEdges: readonly number[]): Plugin<'line'> {
+  return {
+    id: 'mapCells',
+    beforeDatasetsDraw(chart) {
+      const pen: Pen = chart.ctx
+      const { x: xScale, y: yScale } = (chart as Chart).scales
+      if (xScale === undefined || yScale === undefined) return
+      const letters = mapLetters(panel.labels)
+      pen.save()
+      pen.font = letterFont
+      pen.textAlign = 'center'
+      pen.textBaseline = 'middle'
+      for (const [row, cells] of panel.cells.entries())
+        for (const [column, { winner, isClose }] of cells.entries()) {
+          const [left, right] = [xScale.getPixelForValue(xEdges[column]!), xScale.getPixelForValue(xEdges[column + 1]!)]
+          const [bottom, top] = [yScale.getPixelForValue(yEdges[row]!), yScale.getPixelForValue(yEdges[row + 1]!)]
+          if (winner === null) continue
+          const { colour } = seriesStyle(look, winner)
+          pen.fillStyle = isClose ? look.grid : colour
+          pen.fillRect(left, top, right - left + 0.5, bottom - top + 0.5)
+          if (right - left < leastForLetter || bottom - top < leastForLetter) continue
+          pen.fillStyle = isClose ? look.ink : look.ground
+          pen.fillText(letters[winner] ?? '?', (left + right) / 2, (top + bottom) / 2)
+        }
+      pen.restore()
+    },
+  }
+}

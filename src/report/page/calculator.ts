@@ -1,0 +1,80 @@
+import type { Profile } from '../../core/profile-result.ts'
+import { calculatorFigures } from '../calculator/figures.ts'
+import { calculatorTableHtml } from '../calculator/html.ts'
+import { calculatorTable } from '../calculator/rows.ts'
+import {
+  allowedValues,
+  calculatorInputs,
+  measuredRange,
+  sliderOf,
+  valueOfSlider,
+  workloadOfValues,
+  type CalculatorInput,
+  type CalculatorValues,
+} from '../calculator/settings.ts'
+import { figureTables } from '../html-figures.ts'
+import { page, type PageElement } from './browser.ts'
+import type { Drawing } from './drawing.ts'
+
+/** Charts wait until a slider rests for so long; the table follows at once. */
+const pauseMs = 120
+
+/** Makes the calculator compute, by the same functions that `bench choose` uses; nothing where the page has no model. */
+export function connectCalculator(drawing: Drawing): void {
+  const profile = JSON.parse(page.document.getElementById('profile')?.textContent ?? 'null') as Profile | null
+  const place = page.document.getElementById('calculator-table')
+  if (profile === null || place === null) return
+  const fields = calculatorInputs.flatMap((input) => {
+    const typed = page.document.getElementById(`calculator-${input.key}`)
+    const slider = typed?.closest('.input')?.querySelector('[data-slider]') ?? null
+    return typed === null || slider === null ? [] : [{ input, typed, slider }]
+  })
+  let values = Object.fromEntries(fields.map(({ input, typed }) => [input.key, Number(typed.value)])) as CalculatorValues
+  let timer: number | undefined
+  const compute = (): void => {
+    values = allowedValues(Object.fromEntries(fields.map(({ input, typed }) => [input.key, Number(typed.value)])), values)
+    const workload = workloadOfValues(values)
+    const computed = calculatorTable(profile, workload)
+    place.innerHTML = calculatorTableHtml(computed)
+    sayBeyond(computed.rows.flatMap(({ cells }) => cells.flatMap(({ beyond }) => beyond ?? [])))
+    for (const { input, typed } of fields) markRange(profile, input, typed, values[input.key])
+    page.clearTimeout(timer)
+    timer = page.setTimeout(() => {
+      for (const figure of calculatorFigures(profile, workload)) {
+        drawing.replace(figure)
+        drawing.drawFigure(figure.id)
+        const tables = page.document.getElementById(`figure-${figure.id}`)?.querySelector('[data-tables]')
+        if (tables != null) tables.innerHTML = figureTables(figure)
+      }
+      page.document.documentElement.dataset['calculated'] = JSON.stringify(values)
+    }, pauseMs)
+  }
+  for (const { input, typed, slider } of fields) {
+    typed.addEventListener('input', () => {
+      const value = Number(typed.value)
+      if (value >= input.min && value <= input.max) slider.value = String(sliderOf(input, value))
+      compute()
+    })
+    slider.addEventListener('input', () => {
+      typed.value = String(valueOfSlider(input, Number(slider.value)))
+      compute()
+    })
+  }
+  compute()
+}
+
+function sayBeyond(texts: readonly string[]): void {
+  const note = page.document.getElementById('calculator-beyond')
+  if (note === null) return
+  const each = [...new Set(texts)]
+  note.textContent = each.length === 0 ? 'Inside of what the model was measured at.' : `Beyond what the model was measured at: ${each.join('; ')}.`
+}
+
+function markRange(profile: Profile, { setting, min, max }: CalculatorInput, typed: PageElement, value: number): void {
+  const range = measuredRange(profile, setting)
+  const isOutside = range !== null && (value < range.low || value > range.high)
+  const box = typed.closest('.input')
+  box?.setAttribute('data-outside', String(isOutside))
+  const entered = Number(typed.value)
+  typed.setAttribute('aria-invalid', String(!(entered >= min && entered <= max)))
+}

@@ -1,0 +1,76 @@
+import { Chart } from 'chart.js'
+import { panelHeight, type Figure } from '../charts/figure.ts'
+import { darkLook, lightLook, type Look } from '../charts/look.ts'
+import { panelChart } from '../charts/panel-chart.ts'
+import { chosenPanel, startScale, type PanelChoice } from '../charts/panel-view.ts'
+import { page, type PageElement } from './browser.ts'
+
+const dark = page.matchMedia('(prefers-color-scheme: dark)')
+
+/** The charts of a page: what is drawn where, and what a reader has switched. */
+export class Drawing {
+  readonly #figures = new Map<string, Figure>()
+  readonly #choices = new Map<string, { hidden: Set<number>; scale: PanelChoice['scale'] }>()
+  readonly #charts = new Map<PageElement, Chart>()
+  #paperWidth: number | null = null
+
+  constructor(figures: readonly Figure[]) {
+    for (const figure of figures) this.#figures.set(figure.id, figure)
+  }
+
+  /** Puts another figure in the place of one; `drawFigure` shows it. */
+  replace(figure: Figure): void {
+    this.#figures.set(figure.id, figure)
+  }
+
+  /** What a reader has chosen for a figure. */
+  choiceOf(id: string): { hidden: Set<number>; scale: PanelChoice['scale'] } {
+    const choice = this.#choices.get(id) ?? { hidden: new Set<number>(), scale: null }
+    this.#choices.set(id, choice)
+    return choice
+  }
+
+  /** The scale that the charts of a figure have now; null where they have no choice of one. */
+  scaleOf(id: string): PanelChoice['scale'] {
+    const scales = this.#figures.get(id)?.panels.map(startScale) ?? []
+    const first = scales.find((scale) => scale !== null) ?? null
+    return first === null ? null : (this.choiceOf(id).scale ?? first)
+  }
+
+  /** Draws everything; on paper always light and at most so wide. */
+  drawAll(paperWidth: number | null = null): void {
+    this.#paperWidth = paperWidth
+    for (const id of this.#figures.keys()) this.drawFigure(id)
+    page.document.documentElement.dataset['charts'] = String(this.#charts.size)
+  }
+
+  drawFigure(id: string): void {
+    for (const place of page.document.querySelectorAll(`.panel[data-figure="${id}"]`)) this.#drawPanel(place, id)
+  }
+
+  #drawPanel(place: PageElement, id: string): void {
+    const figure = this.#figures.get(id)
+    const panel = figure?.panels[Number(place.dataset['panel'])]
+    const canvas = place.querySelector('canvas')
+    if (figure === undefined || panel === undefined || canvas === null) return
+    this.#charts.get(place)?.destroy()
+    const width = Math.min(this.#paperWidth ?? Number.POSITIVE_INFINITY, place.clientWidth)
+    const frame = { width, height: panelHeight(panel, figure.columns), pixelRatio: Math.max(1, page.devicePixelRatio) }
+    canvas.width = frame.width
+    canvas.height = frame.height
+    canvas.style.width = `${frame.width}px`
+    canvas.style.height = `${frame.height}px`
+    const choice = this.choiceOf(id)
+    const chosen = chosenPanel(panel, { hidden: choice.hidden, scale: startScale(panel) === null ? null : choice.scale })
+    this.#charts.set(place, new Chart(canvas, panelChart(chosen, this.#look(), frame)))
+  }
+
+  #look(): Look {
+    return this.#paperWidth === null && dark.matches ? darkLook : lightLook
+  }
+}
+
+/** Calls back when the reader changes between light and dark. */
+export function onColourScheme(listener: () => void): void {
+  dark.addEventListener('change', listener)
+}
