@@ -124,7 +124,12 @@ function mapFigure(profile: Profile, workload: Workload): Figure {
 }
 
 /** Who is cheapest of the valid ones. */
-function cellOf(predictions: readonly TransportPrediction[], ageMs: number, of: (prediction: TransportPrediction) => Cost | null, unit: string): MapCell {
+function cellOf(
+  predictions: readonly TransportPrediction[],
+  ageMs: number,
+  of: (prediction: TransportPrediction) => Cost | null,
+  unit: string,
+): MapCell {
   const valid = predictions
     .flatMap((prediction, style) => {
       const cost = of(prediction)

@@ -24,7 +24,13 @@ export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
     title: { display: true, text: title, color: look.faintInk, font: axisFont },
     grid: { display: false },
     border: { color: look.axis },
-    ticks: { color: look.ink, font: axisFont, autoSkip: false, maxRotation: 0, callback: (value: string | number) => formatTick(Number(value)) },
+    ticks: {
+      color: look.ink,
+      font: axisFont,
+      autoSkip: false,
+      maxRotation: 0,
+      callback: (value: string | number) => formatTick(Number(value)),
+    },
     afterBuildTicks: (built: { ticks: { value: number }[] }) => {
       const ticks = logTicks(ends[0]!, ends.at(-1)!, mostTicks)
       built.ticks = ticks.filter((value) => value >= ends[0]! && value <= ends.at(-1)!).map((value) => ({ value }))
