@@ -53,13 +53,14 @@ const heldOutRows: readonly Row[] = [
 ]
 const quickFittedRows: readonly Row[] = [
   [20, 0, 0, 256, 20],
+  // Many clients that do nothing: without it, the price of a held client and that of a heartbeat cannot be told apart.
+  [4_000, 0, 0, 256, 1_600, { holdTimeMs: 60_000 }],
   [3_000, 0, 0, 256, 2_000, { holdTimeMs: 1_500, heartbeatMs: 1_000 }],
   [1_000, 0, 4, 256, 700],
   [500, 0, 2, 4_096, 1_000],
   [500, 1, 0.4, 64, 300],
   [1_000, 1, 1.5, 512, 1_000],
   [1_000, 1, 4, 64, 700],
-  [1_000, 0, 1, 256, 1_500],
   [600, 10, 0, 64, 400, { upstreamPerSecondPerClient: 0.3 }],
 ]
 const quickHeldOutRows: readonly Row[] = [
