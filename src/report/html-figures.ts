@@ -33,7 +33,9 @@ export function figureTables({ id, panels }: Figure): string {
 
 function controls(figure: Figure): string {
   const shown = new Map(figure.panels.flatMap((panel) => legendOf(panel).map(({ style, label }) => [style, label] as const)))
-  const isSideBySide = figure.panels.some((panel) => panel.kind === 'bars' && new Set(panel.bars.map(({ style }) => style)).size < panel.bars.length)
+  const isSideBySide = figure.panels.some(
+    (panel) => panel.kind === 'bars' && new Set(panel.bars.map(({ style }) => style)).size < panel.bars.length,
+  )
   const legend = [...shown].map(
     ([style, label]) =>
       `<button type="button" class="key" aria-pressed="true" data-style="${style}">${keyPicture(style)}${html(isSideBySide ? label.replace(/, run \d+$/u, '') : label)}</button>`,

@@ -77,7 +77,7 @@ test('a browser draws every chart from the file alone, light and dark, wide and 
       page.on('request', (request) => /^(?:file|data):/u.test(request.url()) || faults.push(request.url()))
       await page.goto(pathToFileURL(path).href)
       await page.waitForSelector('html[data-charts]')
-      assert.deepEqual(await page.evaluate(inspect), { count: 15, blank: 0, width }, name)
+      assert.deepEqual(await page.evaluate(inspect), { count: 18, blank: 0, width }, name)
       assert.deepEqual(faults, [], name)
       await page.close()
     }

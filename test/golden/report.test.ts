@@ -116,6 +116,7 @@ test('the same document gives the same bytes, and without canvas everything but 
       'report.md',
       'report.html',
       'charts/trade-off.png',
+      'charts/spread.png',
       'charts/latency.png',
       'charts/ramp.png',
       'charts/timeline.png',

@@ -26,7 +26,8 @@ export function calculatorSection(stored: StoredProfile | null, values: Calculat
   const workload = workloadOfValues(values)
   const inputs = calculatorInputs.map(({ key, label, unit, min, max, setting }) => {
     const range = measuredRange(profile, setting)
-    const measured = range === null ? 'judged by what it comes to in all' : `measured: ${formatExact(range.low)} to ${formatExact(range.high)} ${unit}`
+    const measured =
+      range === null ? 'judged by what it comes to in all' : `measured: ${formatExact(range.low)} to ${formatExact(range.high)} ${unit}`
     return `<div class="input"><label for="calculator-${key}">${html(label)}</label><span class="typed"><input type="number" id="calculator-${key}" data-key="${key}" value="${values[key]}" min="${min}" max="${max}" step="any" aria-describedby="calculator-${key}-range"><span class="unit">${html(unit)}</span></span><input type="range" data-slider="${key}" min="0" max="${sliderSteps}" step="1" value="${sliderOf({ min, max }, values[key])}" aria-label="${html(`${label}, slider`)}"><span class="range" id="calculator-${key}-range">${html(measured)}</span></div>`
   })
   const content = [

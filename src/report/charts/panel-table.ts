@@ -44,7 +44,8 @@ function lineTable({ series, xTitle, unit }: Extract<Panel, { kind: 'lines' }>):
       ...bySeries.map((points) => {
         const point = points.get(at)
         if (point === undefined || (point.y === null && point.event === undefined)) return 'none'
-        const range = point.low === undefined || point.high === undefined ? '' : ` [${formatNumber(point.low)} – ${formatNumber(point.high)}]`
+        const range =
+          point.low === undefined || point.high === undefined ? '' : ` [${formatNumber(point.low)} – ${formatNumber(point.high)}]`
         const event = point.event === undefined ? '' : `; ${eventTexts[point.event]}`
         return `${point.y === null ? 'none' : withUnit(point.y, unit)}${range}${event}`
       }),
@@ -59,7 +60,9 @@ function mapTable({ xs, ys, xTitle, yTitle, labels, cells }: Extract<Panel, { ki
     rows: ys
       .map((y, row) => [
         formatNumber(y),
-        ...cells[row]!.map(({ winner, isClose }) => (winner === null ? 'none' : `${letters[winner]}${isClose ? '≈' : ''}`)),
+        ...cells[row]!.map(({ winner, close }) =>
+          winner === null ? 'none' : [winner, ...close].map((style) => letters[style]).join(' or '),
+        ),
       ])
       .toReversed(),
   }

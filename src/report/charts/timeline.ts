@@ -101,7 +101,13 @@ export function timelineFigure(document: ResultDocument): Figure {
       panel('Server CPU, ms/s', 'ms/s', 'linear', 'serverCpuMsPerSecond', (slice) => slice.serverCpuMsPerSecond),
       panel('Delivery latency p50, ms', 'ms', 'log', 'p50Us', (slice) => inMs(slice.p50Us)),
       panel('Delivery latency max, ms', 'ms', 'log', 'maxUs', (slice) => inMs(slice.maxUs)),
-      panel('Server garbage collection, ms/s', 'ms/s', 'linear', 'serverGcUs', ({ serverGcUs }) => serverGcUs / usPerMs / (sliceMs / msPerSecond)),
+      panel(
+        'Server garbage collection, ms/s',
+        'ms/s',
+        'linear',
+        'serverGcUs',
+        ({ serverGcUs }) => serverGcUs / usPerMs / (sliceMs / msPerSecond),
+      ),
       panel('Requests, per second', '/s', 'linear', 'requestCount', ({ requestCount }) => (requestCount * msPerSecond) / sliceMs),
     ],
   }

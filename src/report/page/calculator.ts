@@ -67,7 +67,8 @@ function sayBeyond(texts: readonly string[]): void {
   const note = page.document.getElementById('calculator-beyond')
   if (note === null) return
   const each = [...new Set(texts)]
-  note.textContent = each.length === 0 ? 'Inside of what the model was measured at.' : `Beyond what the model was measured at: ${each.join('; ')}.`
+  note.textContent =
+    each.length === 0 ? 'Inside of what the model was measured at.' : `Beyond what the model was measured at: ${each.join('; ')}.`
 }
 
 function markRange(profile: Profile, { setting, min, max }: CalculatorInput, typed: PageElement, value: number): void {
