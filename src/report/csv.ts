@@ -98,11 +98,11 @@ export function studyCsv({ scenario, points }: StudyDocument): string {
 function unitOf(path: string): string {
   const last = path.split('.').at(-1) ?? ''
   if (/Count$|^perClient$|^perDelivery$|PerDelivery$|^count$/u.test(last)) return 'count'
-  if (/MsPerSecond$/u.test(last)) return 'ms/s'
+  if (last.endsWith('MsPerSecond')) return 'ms/s'
   if (/UsPerDelivery$|Us$/u.test(last)) return 'µs'
-  if (/Ms$/u.test(last)) return 'ms'
-  if (/Bytes$/u.test(path.replace(/\.(?:value|low|high)$/u, ''))) return 'bytes'
-  if (/Ratio$/u.test(last)) return 'ratio'
+  if (last.endsWith('Ms')) return 'ms'
+  if (path.replace(/\.(?:value|low|high)$/u, '').endsWith('Bytes')) return 'bytes'
+  if (last.endsWith('Ratio')) return 'ratio'
   return /Us\.[^.]+$/u.test(path) ? 'µs' : 'count'
 }
 

@@ -71,7 +71,11 @@ export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
 export function mapLetters(labels: readonly string[]): string[] {
   const used = new Set<string>()
   return labels.map((label) => {
-    const letter = [...label.toUpperCase()].find((candidate) => /[A-Z]/u.test(candidate) && !used.has(candidate)) ?? '?'
+    const letter =
+      label
+        .toUpperCase()
+        .split('')
+        .find((candidate) => /[A-Z]/u.test(candidate) && !used.has(candidate)) ?? '?'
     used.add(letter)
     return letter
   })
