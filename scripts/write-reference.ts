@@ -2,8 +2,10 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path'
 import { measureResultSchema } from '../src/core/measure.ts'
 import { packageRoot } from '../src/core/package-root.ts'
+import { profileSchema } from '../src/core/profile-result.ts'
 import { resultSchema, type ResultDocument } from '../src/core/result.ts'
 import { studySchema } from '../src/core/study-result.ts'
+import type { StoredProfile } from '../src/report/calculator/html.ts'
 import { machineLine } from '../src/report/facts.ts'
 import { measureMarkdown } from '../src/report/measure-report.ts'
 import { writeStudyReport } from '../src/report/study/write.ts'
@@ -35,10 +37,19 @@ async function keep(folder: string): Promise<void> {
   } else {
     const document = resultSchema.parse(parsed('result.json'))
     if (document.interrupted || document.failedTrials.length > 0) throw new Error(`${folder}: an interrupted or failed run is no reference`)
-    await writeReport(document, freshFolder(document.scenario.name, folder, 'result.json'))
+    await writeReport(document, freshFolder(document.scenario.name, folder, 'result.json'), { profile: referenceProfile(document) })
     const mark = `reference:${document.scenario.name}`
     if (hasMarks(readme, mark)) writeBetweenMarks(readme, mark, quote(document))
   }
+}
+
+/** The committed cost model, for the calculator of the page; none is required. */
+function referenceProfile({ calibration }: ResultDocument): StoredProfile | null {
+  const file = 'results/profiles/reference.json'
+  const path = join(packageRoot(), file)
+  if (!existsSync(path)) return null
+  const profile = profileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  return { file, profile, isOfThisMachine: profile.environmentHash === calibration.state.environmentHash }
 }
 
 /** The emptied folder of a scenario's reference, with the document in it. */

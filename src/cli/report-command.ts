@@ -8,6 +8,7 @@ import { studyTerminalReport } from '../report/study/terminal.ts'
 import { terminalReport } from '../report/terminal.ts'
 import type { FlagValues } from './flags.ts'
 import { note, print, reportColumns, usesColour } from './output.ts'
+import { profileFor } from './report-profile.ts'
 import { writeReportFiles, writeStudyFiles, type ChartMode } from './report-files.ts'
 import { readResult, readStudy, resultFileOf, studyFileOf } from './result-file.ts'
 
@@ -35,7 +36,8 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
     return exitCodes.done
   }
   if (format !== undefined) {
-    await print(await reportText(reported, format))
+    const whole = reported.kind === 'run' && format === 'html' ? { ...reported, profile: await profileFor(reported.document) } : reported
+    await print(await reportText(whole, format))
     return exitCodes.done
   }
   const options = { columns: reportColumns(), colour: usesColour(process.stdout) }

@@ -4,6 +4,7 @@ import type { StudyDocument } from '../core/study-result.ts'
 import { writeStudyReport } from '../report/study/write.ts'
 import { writeReport } from '../report/write-report.ts'
 import { note } from './output.ts'
+import { profileFor } from './report-profile.ts'
 
 /** auto: charts where they can be drawn. required: without them the command fails. off: none. */
 export type ChartMode = 'auto' | 'required' | 'off'
@@ -15,7 +16,7 @@ export type ChartMode = 'auto' | 'required' | 'off'
  * @throws {HarnessError} ERR_CHART_CANVAS if charts are required and could not be drawn; the other files are there
  */
 export async function writeReportFiles(document: ResultDocument, dir: string, charts: ChartMode): Promise<string[]> {
-  return filesOf(await writeReport(document, dir, { charts: charts !== 'off' }), charts)
+  return filesOf(await writeReport(document, dir, { charts: charts !== 'off', profile: await profileFor(document) }), charts)
 }
 
 /** The same for a study, beside study.json. */

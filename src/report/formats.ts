@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { harnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { StudyDocument } from '../core/study-result.ts'
+import type { StoredProfile } from './calculator/html.ts'
 import type { Figure } from './charts/figure.ts'
 import { figuresOf } from './charts/figures.ts'
 import { csvReport, studyCsv } from './csv.ts'
@@ -20,7 +21,9 @@ export const reportFormats = ['csv', 'json', 'md', 'gfm', 'html', 'png', 'svg'] 
 export type ReportFormat = (typeof reportFormats)[number]
 
 /** What was read: a run or a study. */
-export type Reported = { kind: 'run'; document: ResultDocument } | { kind: 'study'; document: StudyDocument }
+export type Reported =
+  | { kind: 'run'; document: ResultDocument; profile?: StoredProfile | null }
+  | { kind: 'study'; document: StudyDocument }
 
 const noCharts = 'charts: "--format png" and "--format svg" draw them'
 
@@ -33,10 +36,10 @@ export function reportText(reported: Reported, format: Exclude<ReportFormat, 'pn
     if (format === 'gfm') return studyGfm(document)
     return format === 'md' ? studyMarkdown(document, noCharts) : studyHtml(document)
   }
-  const { document } = reported
+  const { document, profile = null } = reported
   if (format === 'csv') return csvReport(document)
   if (format === 'gfm') return gfmReport(document)
-  return format === 'md' ? markdownReport(document, noCharts) : htmlReport(document)
+  return format === 'md' ? markdownReport(document, noCharts) : htmlReport(document, profile)
 }
 
 /**

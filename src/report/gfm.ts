@@ -26,8 +26,22 @@ const shownLabels = [
   'Lost of expected',
 ]
 
-/** A run as a comment on a pull request in GitHub's Markdown: head line, table, who leads, validity, and the rest folded. */
+/** Longest comment that GitHub takes, in characters. */
+const mostCharacters = 65_536
+
+/**
+ * A run as a comment on a pull request in GitHub's Markdown: head line, table, who leads, validity, and the rest folded. Where
+ * that is longer than a comment may be, the verdicts on every pair are left out, and it says so.
+ */
 export function gfmReport(document: ResultDocument): string {
+  const whole = gfmText(
+    document,
+    document.comparison.metrics.flatMap(({ metric, pairs }) => bullets(pairs.map((pair) => verdictSentence(metric, pair)))),
+  )
+  return whole.length <= mostCharacters ? whole : gfmText(document, ['Too many for a comment: report.md and report.html hold them.'])
+}
+
+function gfmText(document: ResultDocument, verdicts: readonly string[]): string {
   const interrupted = interruptedLine(document)
   const { contenders, rows } = tradeOff(document)
   const notes = new Footnotes()
@@ -60,10 +74,7 @@ export function gfmReport(document: ResultDocument): string {
         bullets([`block ${cells[0]!.text}, ${cells[2]!.text}, ${cells[3]!.text}: ${reasons.join('; ')}`]),
       ),
     ),
-    ...folded(
-      'Every verdict with its interval',
-      document.comparison.metrics.flatMap(({ metric, pairs }) => bullets(pairs.map((pair) => verdictSentence(metric, pair)))),
-    ),
+    ...folded('Every verdict with its interval', verdicts),
     ...folded('Notes and warnings', bullets([...notes.lines(), ...warnings])),
     ...folded(
       'Machine, calibration, command',

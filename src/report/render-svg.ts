@@ -36,10 +36,7 @@ function svgOf(canvas: Drawing['canvas'], figure: Figure): string {
   drawHead(head.getContext('2d') as unknown as Pen, figure, layout)
   const panels = layout.places.map(({ panel, x, y, width, height }, at) => {
     const sheet = canvas.createSvgCanvas(width, height)
-    // Chart.js knows the browser's canvas; what it uses of it is here too.
-    const chart = new Chart(sheet as unknown as ConstructorParameters<typeof Chart>[0], {
-      ...panelChart(panel, lightLook, { width, height, pixelRatio: 1 }),
-    })
+    const chart = new Chart(sheet, panelChart(panel, lightLook, { width, height, pixelRatio: 1 }))
     const drawn = nested(sheet, `panel${at}`, `x="${x}" y="${y}"`)
     chart.destroy()
     return drawn

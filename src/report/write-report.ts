@@ -2,15 +2,17 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { harnessError, messageOf } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
+import type { StoredProfile } from './calculator/html.ts'
 import type { Figure } from './charts/figure.ts'
 import { figuresOf } from './charts/figures.ts'
 import { htmlReport } from './html.ts'
 import { markdownReport } from './markdown.ts'
 import { loadDrawing, renderFigures, type Drawing } from './render-charts.ts'
 
-/** `charts` false draws no PNG; `load` is how the drawing modules are got. */
+/** `charts` false draws no PNG; `load` is how the drawing modules are got; `profile` is what the page's calculator computes with. */
 export interface ReportOptions {
   charts?: boolean
+  profile?: StoredProfile | null
   load?: () => Promise<Drawing>
 }
 
@@ -52,7 +54,7 @@ export function writeReport(document: ResultDocument, dir: string, options: Repo
     {
       figures,
       markdown: (chartsSkipped) => markdownReport(document, chartsSkipped),
-      html: () => htmlReport(document),
+      html: () => htmlReport(document, options.profile ?? null),
       staleIds: figures.map(({ id }) => id),
     },
     dir,

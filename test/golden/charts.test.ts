@@ -133,7 +133,7 @@ test('a machine without any font draws the same bytes', async () => {
     env: { ...process.env, DISABLE_SYSTEM_FONTS_LOAD: '1' },
   })
   const here = await draw('here', madeUpDocument({ blockCount: 1 }))
-  for (const file of ['trade-off.png', 'latency.png', 'ramp.png', 'timeline.png'])
+  for (const file of ['trade-off.png', 'spread.png', 'latency.png', 'ramp.png', 'timeline.png'])
     assert.deepEqual(await readFile(join(bare, file)), await readFile(join(here, file)), file)
 })
 

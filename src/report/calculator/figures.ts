@@ -116,7 +116,7 @@ function mapFigure(profile: Profile, workload: Workload): Figure {
     id: calculatorFigureIds.map,
     title: 'Which transport is cheapest, by rate and by the age that is accepted?',
     notes: [
-      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Grey: the next one is not told apart, the intervals of the model overlap. Empty: none is valid.',
+      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Pale, with several letters: these are not told apart, the intervals of the model overlap. Empty: none is valid.',
     ],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
@@ -137,11 +137,12 @@ function cellOf(
       return cost === null || p99Us === null || p99Us / usPerMs > ageMs ? [] : [{ style, cost, name: prediction.transport }]
     })
     .toSorted((a, b) => a.cost.value - b.cost.value)
-  const [first, second] = valid
-  if (first === undefined) return { winner: null, isClose: false, text: `no transport is valid for ${formatDurationMs(ageMs)}` }
-  const isClose = second !== undefined && second.cost.low <= first.cost.high
+  const [first, ...others] = valid
+  if (first === undefined) return { winner: null, close: [], text: `no transport is valid for ${formatDurationMs(ageMs)}` }
+  const close = others.filter(({ cost }) => cost.low <= first.cost.high)
   const shown = valid.map(({ name, cost }) => `${name} ${formatNumber(cost.value)} ${unit}`)
-  return { winner: first.style, isClose, text: `${shown.join(', ')}${isClose ? '; the first two are not told apart' : ''}` }
+  const apart = close.length === 0 ? '' : `; not told apart: ${[first, ...close].map(({ name }) => name).join(', ')}`
+  return { winner: first.style, close: close.map(({ style }) => style), text: shown.join(', ') + apart }
 }
 
 function letterOf(label: string, labels: readonly string[]): string {

@@ -115,10 +115,10 @@ export interface BoxPanel {
   boxes: Box[]
 }
 
-/** A place on a map: who is cheapest there; null where nobody is valid. `isClose` = the next one is not told apart. */
+/** A place on a map: who is cheapest there; null where nobody is valid. `close` are those that are not told apart from it. */
 export interface MapCell {
   winner: number | null
-  isClose: boolean
+  close: number[]
   text: string
 }
 

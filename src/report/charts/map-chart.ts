@@ -6,14 +6,14 @@ import { fontFamily, seriesStyle, type Look } from './look.ts'
 import { fontOf, type Pen } from './pen.ts'
 import { logTicks } from './ticks.ts'
 
-const letterFont = fontOf(12, 600)
+const closeAlpha = 0.28
 /** Cells smaller than this hold no letter. */
 const leastForLetter = 12
 const mostTicks = 9
 
 /**
  * The Chart.js configuration of a map: a cell is coloured by who is cheapest there and carries its letter, so that it can be
- * read without colour; lighter where the next one is not told apart, and empty where nobody is valid.
+ * read without colour; paler, with the letters of all of them, where some are not told apart, and empty where nobody is valid.
  */
 export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
   const [xEdges, yEdges] = [edges(panel.xs), edges(panel.ys)]
@@ -97,20 +97,23 @@ function mapCells(panel: MapPanel, look: Look, xEdges: readonly number[], yEdges
       if (xScale === undefined || yScale === undefined) return
       const letters = mapLetters(panel.labels)
       pen.save()
-      pen.font = letterFont
       pen.textAlign = 'center'
       pen.textBaseline = 'middle'
       for (const [row, cells] of panel.cells.entries())
-        for (const [column, { winner, isClose }] of cells.entries()) {
+        for (const [column, { winner, close }] of cells.entries()) {
           const [left, right] = [xScale.getPixelForValue(xEdges[column]!), xScale.getPixelForValue(xEdges[column + 1]!)]
           const [bottom, top] = [yScale.getPixelForValue(yEdges[row]!), yScale.getPixelForValue(yEdges[row + 1]!)]
           if (winner === null) continue
           const { colour } = seriesStyle(look, winner)
-          pen.fillStyle = isClose ? look.grid : colour
+          pen.fillStyle = colour
+          pen.globalAlpha = close.length > 0 ? closeAlpha : 1
           pen.fillRect(left, top, right - left + 0.5, bottom - top + 0.5)
+          pen.globalAlpha = 1
           if (right - left < leastForLetter || bottom - top < leastForLetter) continue
-          pen.fillStyle = isClose ? look.ink : look.ground
-          pen.fillText(letters[winner] ?? '?', (left + right) / 2, (top + bottom) / 2)
+          const text = [winner, ...close].map((style) => letters[style] ?? '?').join('')
+          pen.font = fontOf(Math.min(12, (1.3 * (right - left)) / text.length), 600)
+          pen.fillStyle = close.length > 0 ? look.ink : look.ground
+          pen.fillText(text, (left + right) / 2, (top + bottom) / 2)
         }
       pen.restore()
     },

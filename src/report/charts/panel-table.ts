@@ -60,7 +60,9 @@ function mapTable({ xs, ys, xTitle, yTitle, labels, cells }: Extract<Panel, { ki
     rows: ys
       .map((y, row) => [
         formatNumber(y),
-        ...cells[row]!.map(({ winner, isClose }) => (winner === null ? 'none' : `${letters[winner]}${isClose ? '≈' : ''}`)),
+        ...cells[row]!.map(({ winner, close }) =>
+          winner === null ? 'none' : [winner, ...close].map((style) => letters[style]).join(' or '),
+        ),
       ])
       .toReversed(),
   }

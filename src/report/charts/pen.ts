@@ -10,6 +10,7 @@ export interface Pen {
   fillStyle: string
   strokeStyle: string
   lineWidth: number
+  globalAlpha: number
   textAlign: string
   textBaseline: string
   save(): void

@@ -9,8 +9,8 @@ type Slice = TrialResult['timeline'][number]
 
 const sliceMs = 250
 const markEvery = 6
-/** Collecting garbage for so much of a slice is marked: a tenth of it. */
-const gcMarkUs = 25_000
+/** Collecting garbage for so much of a slice is marked: 4 % of it. */
+const gcMarkUs = 10_000
 
 /** The counted trial in the middle by p99 (the lower of two); the first where none has a p99. */
 function typicalTrial(document: ResultDocument, label: string): TrialResult | undefined {

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { runCommandLine } from '../../src/cli/command-line.ts'
+import type { ResultDocument } from '../../src/core/result.ts'
+import { chosenPanel, startScale } from '../../src/report/charts/panel-view.ts'
+import { panelTable } from '../../src/report/charts/panel-table.ts'
+import { boxFigure } from '../../src/report/charts/box-figure.ts'
+import type { LinePanel, MapPanel } from '../../src/report/charts/figure.ts'
+import { rampFigure } from '../../src/report/charts/ramp.ts'
+import { csvColumns, csvReport, studyCsv, studyCsvColumns } from '../../src/report/csv.ts'
+import { reportCharts, reportText } from '../../src/report/formats.ts'
+import { gfmReport } from '../../src/report/gfm.ts'
+import { comparableGroups, compareHtml } from '../../src/report/html-compare.ts'
+import { madeUpDocument } from './fixture-document.ts'
+import { madeUpSweep } from './fixture-study.ts'
+import { variants } from './fixture-variants.ts'
+
+const dir = await mkdtemp(join(tmpdir(), 'formats-'))
+after(() => rm(dir, { recursive: true, force: true }))
+
+/** Fields of each line of a CSV by RFC 4180. */
+function parsed(text: string): string[][] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) =>
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/gu)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? ''),
+    )
+}
+
+describe('csv', () => {
+  it('has one row per trial and metric, every trial with the same metrics', () => {
+    const document = variants['plain']!()
+    const [heads, ...rows] = parsed(csvReport(document))
+    assert.deepEqual(heads, [...csvColumns])
+    assert.ok(rows.every((row) => row.length === csvColumns.length))
+    const keys = rows.map((row) => [row[1], row[3], row[6]].join('|'))
+    assert.equal(new Set(keys).size, keys.length)
+    assert.equal(rows.length % document.trials.length, 0)
+    const p99 = rows.find((row) => row[1] === 'sse' && row[3] === '1' && row[6] === 'deliveryLatencyUs.p99')!
+    const trial = document.trials.find(({ contender, block }) => contender === 'sse' && block === 0)!
+    assert.deepEqual(p99.slice(7, 9), [String(trial.deliveryLatencyUs.p99), 'µs'])
+  })
+
+  it('says why a value is missing, and quotes what needs it', () => {
+    const document = madeUpDocument({ labels: [{ label: 'a "b", c', transport: 'sse' }], blockCount: 1 })
+    const rows = parsed(csvReport(document))
+    assert.ok(rows.slice(1).every((row) => row[1] === 'a "b", c'))
+    assert.ok(
+      rows.slice(1).every((row) => (row[7] === '') === (row[9] !== '')),
+      'a value or a reason, never both',
+    )
+  })
+
+  it('of a study has a row for each block of each point', () => {
+    const [heads, ...rows] = parsed(studyCsv(madeUpSweep()))
+    assert.deepEqual(heads, [...studyCsvColumns])
+    assert.ok(rows.length > 10 && rows.every((row) => row.length === studyCsvColumns.length))
+  })
+})
+
+describe('gfm', () => {
+  it('opens with the question, holds the table, and folds the rest', () => {
+    const text = gfmReport(variants['plain']!())
+    assert.match(text, /^### Notifications: What does it cost/u)
+    assert.match(text, /\| Delivery p99, ms \|/u)
+    assert.match(text, /\*\*Validity:\*\* short-poll: all 3 valid/u)
+    assert.equal(text.match(/<details>/gu)?.length, text.match(/<\/details>/gu)?.length)
+    for (const name of Object.keys(variants)) assert.ok(gfmReport(variants[name]!()).length < 65_536, `${name} is longer than GitHub takes`)
+  })
+
+  it('puts what a reviewer must not miss on top', () => {
+    assert.match(gfmReport(variants['interrupted']!()), /> \[!WARNING\]\n> Interrupted/u)
+  })
+})
+
+describe('other forms', () => {
+  it('json is the document itself', async () => {
+    const document = variants['plain']!()
+    assert.deepEqual(JSON.parse(await reportText({ kind: 'run', document }, 'json')), JSON.parse(JSON.stringify(document)))
+  })
+
+  it('svg draws every chart as outlines, names of clips apart', async () => {
+    const files = await reportCharts({ kind: 'run', document: madeUpDocument({ blockCount: 1 }) }, 'svg', dir)
+    assert.deepEqual(
+      files,
+      ['trade-off', 'spread', 'latency', 'ramp', 'timeline'].map((id) => `charts/${id}.svg`),
+    )
+    for (const file of files) {
+      const text = await readFile(join(dir, file), 'utf8')
+      assert.match(text, /^<svg xmlns/u)
+      assert.ok(!text.includes('<text'), 'text that needs a font')
+      const ids = [...text.matchAll(/ id="([^"]+)"/gu)].map(([, id]) => id)
+      assert.equal(new Set(ids).size, ids.length)
+      for (const [, used] of text.matchAll(/url\(#([^)]+)\)/gu)) assert.ok(ids.includes(used))
+    }
+  })
+
+  it('an unknown form and a wrong number of folders are told before anything is read', async () => {
+    await assert.rejects(runCommandLine(['report', dir, '--format', 'htm']), { code: 'ERR_USAGE', message: /Did you mean "html"/u })
+    await assert.rejects(runCommandLine(['report']), { code: 'ERR_USAGE', message: /folder of a result is missing/u })
+    await assert.rejects(runCommandLine(['report', 'a', 'b']), { code: 'ERR_USAGE', message: /--compare/u })
+    await assert.rejects(runCommandLine(['report', '--compare', 'a']), { code: 'ERR_USAGE', message: /two results/u })
+  })
+})
+
+describe('several results on one page', () => {
+  const known = (document: ResultDocument, cpuModel: string): ResultDocument => ({
+    ...document,
+    environment: {
+      ...document.environment,
+      cpuModel,
+      cpuClockMhz: 2_500,
+      cpuQuotaCount: 'none',
+      memoryLimitBytes: 'none',
+    },
+  })
+  const run = (file: string, cpuModel: string) => ({ file, document: known(variants['plain']!(), cpuModel) })
+
+  it('stand side by side on one machine only', () => {
+    const [a, b, c] = [run('a', 'X'), run('b', 'X'), run('c', 'Y')]
+    assert.deepEqual(comparableGroups([a, c, b]), [[a, b], [c]])
+  })
+
+  it('keep each its machine, and say what keeps them apart', async () => {
+    const page = await compareHtml([run('a', 'Made-up X'), run('c', 'Made-up Y')])
+    assert.match(page, /Not held against each other/u)
+    assert.match(page, /cpuModel &quot;Made-up X&quot; and &quot;Made-up Y&quot;/u)
+    assert.ok(!page.includes('data-figure="side-by-side'), 'bars of two machines in one chart')
+    assert.match(await compareHtml([run('a', 'X'), run('b', 'X')]), /data-figure="side-by-side-1"/u)
+  })
+})
+
+describe('charts as a reader chooses them', () => {
+  const ramp = (): LinePanel => rampFigure(variants['plain']!()).panels[0] as LinePanel
+
+  it('drop what is switched off, and what a log scale has no place for', () => {
+    const shown = chosenPanel({ ...ramp(), yScale: 'linear' }, { hidden: new Set([0]), scale: 'log' }) as LinePanel
+    assert.deepEqual(
+      shown.series.map(({ style }) => style),
+      [1, 2, 3],
+    )
+    const zero = { ...ramp(), series: [{ label: 'a', style: 0, end: null, points: [{ at: '0', x: 0, y: 0 }] }] }
+    assert.equal((chosenPanel(zero, { hidden: new Set(), scale: 'log' }) as LinePanel).series[0]!.points[0]!.y, null)
+    assert.equal(startScale(ramp()), 'linear')
+  })
+
+  it('have a fitted slope that is the known one: made-up memory grows by its nature', () => {
+    assert.match(ramp().series[0]!.note ?? '', /KiB a client$/u)
+  })
+
+  it('have a table behind each, and a box never shows a quantile that too few deliveries lie beyond', () => {
+    const { heads, rows } = panelTable(boxFigure(variants['plain']!()).panels[0]!)
+    assert.equal(heads.length, rows[0]!.length)
+    const few = boxFigure(variants['zero-deliveries']!()).panels[0]
+    assert.ok(few?.kind === 'boxes' && few.boxes.some(({ p50, text }) => p50 === null && text !== ''))
+  })
+
+  it('tell on a map who is cheapest, and who is not told apart, in words', () => {
+    const map: MapPanel = {
+      kind: 'map',
+      title: 't',
+      hint: '',
+      xTitle: 'x',
+      yTitle: 'y',
+      xs: [1, 10],
+      ys: [1],
+      labels: ['sse', 'websocket'],
+      cells: [
+        [
+          { winner: 0, close: [1], text: '' },
+          { winner: null, close: [], text: '' },
+        ],
+      ],
+    }
+    assert.deepEqual(panelTable(map).rows, [['1.00', 'S or W', 'none']])
+  })
+})
