@@ -8,6 +8,7 @@ import type { ResultDocument } from '../../src/core/result.ts'
 import { chosenPanel, startScale } from '../../src/report/charts/panel-view.ts'
 import { panelTable } from '../../src/report/charts/panel-table.ts'
 import { boxFigure } from '../../src/report/charts/box-figure.ts'
+import { inkOn } from '../../src/report/charts/map-chart.ts'
 import type { LinePanel, MapPanel } from '../../src/report/charts/figure.ts'
 import { rampFigure } from '../../src/report/charts/ramp.ts'
 import { csvColumns, csvReport, studyCsv, studyCsvColumns } from '../../src/report/csv.ts'
@@ -157,6 +158,16 @@ describe('charts as a reader chooses them', () => {
     assert.equal(heads.length, rows[0]!.length)
     const few = boxFigure(variants['zero-deliveries']!()).panels[0]
     assert.ok(few?.kind === 'boxes' && few.boxes.some(({ p50, text }) => p50 === null && text !== ''))
+  })
+
+  it('write on every colour in what is read on it', () => {
+    assert.deepEqual(['#000000', '#0072B2', '#D55E00', '#CC79A7', '#F5F5F5'].map(inkOn), [
+      '#ffffff',
+      '#ffffff',
+      '#000000',
+      '#000000',
+      '#000000',
+    ])
   })
 
   it('tell on a map who is cheapest, and who is not told apart, in words', () => {

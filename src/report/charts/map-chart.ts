@@ -112,10 +112,20 @@ function mapCells(panel: MapPanel, look: Look, xEdges: readonly number[], yEdges
           if (right - left < leastForLetter || bottom - top < leastForLetter) continue
           const text = [winner, ...close].map((style) => letters[style] ?? '?').join('')
           pen.font = fontOf(Math.min(12, (1.3 * (right - left)) / text.length), 600)
-          pen.fillStyle = close.length > 0 ? look.ink : look.ground
+          pen.fillStyle = close.length > 0 ? look.ink : inkOn(colour)
           pen.fillText(text, (left + right) / 2, (top + bottom) / 2)
         }
       pen.restore()
     },
   }
+}
+
+/** Black or white, whichever is read better on a colour: a contrast of 4.5 at least (WCAG 2.2, relative luminance). */
+export function inkOn(colour: string): string {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? '#ffffff' : '#000000'
 }
