@@ -1,8 +1,9 @@
 import type { Chart, Plugin } from 'chart.js'
 import { formatTick } from '../format.ts'
 import type { Frame, MapPanel } from './figure.ts'
-import { axisFont, headOptions, tooltipOptions } from './head.ts'
-import { fontFamily, seriesStyle, type Look } from './look.ts'
+import { axisTitle, ticksAt } from './axes.ts'
+import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
+import { seriesStyle, type Look } from './look.ts'
 import { fontOf, type Pen } from './pen.ts'
 import { logTicks } from './ticks.ts'
 
@@ -17,11 +18,12 @@ const mostTicks = 9
  */
 export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
   const [xEdges, yEdges] = [edges(panel.xs), edges(panel.ys)]
+  const shared = chartFrame(panel, look, frame)
   const axis = (title: string, ends: readonly number[]) => ({
     type: 'logarithmic',
     min: ends[0],
     max: ends.at(-1),
-    title: { display: true, text: title, color: look.faintInk, font: axisFont },
+    title: axisTitle(title, look),
     grid: { display: false },
     border: { color: look.axis },
     ticks: {
@@ -31,10 +33,9 @@ export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
       maxRotation: 0,
       callback: (value: string | number) => formatTick(Number(value)),
     },
-    afterBuildTicks: (built: { ticks: { value: number }[] }) => {
-      const ticks = logTicks(ends[0]!, ends.at(-1)!, mostTicks)
-      built.ticks = ticks.filter((value) => value >= ends[0]! && value <= ends.at(-1)!).map((value) => ({ value }))
-    },
+    afterBuildTicks: ticksAt(
+      logTicks(ends[0]!, ends.at(-1)!, mostTicks).filter((value) => value >= ends[0]! && value <= ends.at(-1)!),
+    ),
   })
   const points = panel.cells.flatMap((row, y) => row.map((cell, x) => ({ x: panel.xs[x]!, y: panel.ys[y]!, cell })))
   return {
@@ -42,19 +43,14 @@ export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
     data: { datasets: [{ data: points.map(({ x, y }) => ({ x, y })), showLine: false, pointRadius: 0, pointHitRadius: 14 }] },
     plugins: [mapCells(panel, look, xEdges, yEdges)],
     options: {
-      responsive: false,
-      animation: false,
-      devicePixelRatio: frame.pixelRatio,
-      font: { family: fontFamily, size: 13 },
-      color: look.ink,
+      ...shared,
       interaction: { mode: 'nearest', intersect: false },
-      layout: { padding: { left: 4, top: 4, bottom: 4, right: 16 } },
+      layout: { padding: roomAround(16) },
       scales: { x: axis(panel.xTitle, xEdges), y: axis(panel.yTitle, yEdges) },
       plugins: {
-        ...headOptions(panel, look),
-        legend: { display: false },
+        ...shared.plugins,
         tooltip: {
-          ...tooltipOptions(look),
+          ...shared.plugins.tooltip,
           displayColors: false,
           callbacks: {
             title: (items: { dataIndex: number }[]) =>
