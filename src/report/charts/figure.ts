@@ -11,8 +11,8 @@ export interface LinePoint {
   event?: LineEvent
 }
 
-/** gc: collecting garbage took a good part of the slice. silent: messages were due, and none arrived. */
-export type LineEvent = 'gc' | 'silent'
+/** gc: collecting garbage took a good part of the slice. stall: nothing arrived, though something was under way. lost: of what was due, nothing ever arrived. */
+export type LineEvent = 'gc' | 'stall' | 'lost'
 
 /** A line. `style` is the contender's place among all, which fixes colour, marker and dash; `end` is said at its end. */
 export interface LineSeries {
