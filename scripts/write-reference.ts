@@ -11,6 +11,7 @@ import { measureMarkdown } from '../src/report/measure-report.ts'
 import { writeStudyReport } from '../src/report/study/write.ts'
 import { terminalReport } from '../src/report/terminal.ts'
 import { writeReport } from '../src/report/write-report.ts'
+import { environmentHash } from '../src/runner/environment-hash.ts'
 import { hasMarks, writeBetweenMarks } from './marked-text.ts'
 
 /**
@@ -29,7 +30,7 @@ async function keep(folder: string): Promise<void> {
   if (existsSync(join(folder, 'study.json'))) {
     const study = studySchema.parse(parsed('study.json'))
     if (study.interrupted) throw new Error(`${folder}: an interrupted study is no reference`)
-    await writeStudyReport(study, freshFolder(study.scenario.name, folder, 'study.json'))
+    await writeStudyReport(study, freshFolder(study.scenario.name, folder, 'study.json'), { profile: referenceProfile(study) })
   } else if (existsSync(join(folder, 'measure.json'))) {
     const measure = measureResultSchema.parse(parsed('measure.json'))
     if (!measure.isComplete) throw new Error(`${folder}: a measure that was stopped is no reference`)
@@ -44,12 +45,12 @@ async function keep(folder: string): Promise<void> {
 }
 
 /** The committed cost model, for the calculator of the page; none is required. */
-function referenceProfile({ calibration }: ResultDocument): StoredProfile | null {
+function referenceProfile({ environment, harness }: Pick<ResultDocument, 'environment' | 'harness'>): StoredProfile | null {
   const file = 'results/profiles/reference.json'
   const path = join(packageRoot(), file)
   if (!existsSync(path)) return null
   const profile = profileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  return { file, profile, isOfThisMachine: profile.environmentHash === calibration.state.environmentHash }
+  return { file, profile, isOfThisMachine: profile.environmentHash === environmentHash(environment, harness.version) }
 }
 
 /** The emptied folder of a scenario's reference, with the document in it. */
