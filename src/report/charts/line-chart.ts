@@ -3,7 +3,7 @@ import { formatNumber, formatTick } from '../format.ts'
 import { axisLines, axisTitle, ticksAt } from './axes.ts'
 import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
 import { emptyNote } from './empty-note.ts'
-import type { Frame, LinePanel, LinePoint, LineSeries } from './figure.ts'
+import { legendBelow, type Frame, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
 import { lineCrossings } from './line-crossings.ts'
 import { seriesStyle, type Look } from './look.ts'
@@ -13,8 +13,6 @@ import type { Pen } from './pen.ts'
 import { linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
 import { lineWhiskers } from './whiskers.ts'
 
-/** Below this width names at line ends would leave no room for the lines, and a legend takes over. */
-const legendBelow = 480
 const tickHeight = 22
 
 function isIsolated(points: readonly LinePoint[], at: number): boolean {
