@@ -1,4 +1,4 @@
-import type { MetricId } from '../core/metric.ts'
+import { metricIds, metrics, type MetricId } from '../core/metric.ts'
 import type { TrialResult } from '../core/result.ts'
 
 interface Reading {
@@ -11,6 +11,11 @@ const readings: Readonly<Record<MetricId, (trial: TrialResult) => Reading>> = {
   deliveryLatencyP50: ({ deliveryLatencyUs: { p50, reasons } }) => ({ value: p50, reason: reasons['p50'] }),
   deliveryLatencyP90: ({ deliveryLatencyUs: { p90, reasons } }) => ({ value: p90, reason: reasons['p90'] }),
   deliveryLatencyP99: ({ deliveryLatencyUs: { p99, reasons } }) => ({ value: p99, reason: reasons['p99'] }),
+  firstMessageP99: ({ jobs }) => ({ value: jobs?.firstMessageUs.p99, reason: jobs?.firstMessageUs.reasons['p99'] }),
+  messageGapP99: ({ jobs }) => ({ value: jobs?.gapUs.p99, reason: jobs?.gapUs.reasons['p99'] }),
+  addedToSessionP90: ({ jobs }) => ({ value: jobs?.chainAddedUs.p90, reason: jobs?.chainAddedUs.reasons['p90'] }),
+  lostRatio: ({ ledger: { lostCount, expectedCount } }) =>
+    expectedCount === 0 ? { value: null, reason: 'no delivery was expected' } : { value: lostCount / expectedCount, reason: undefined },
   requestsPerDelivery: ({ requests: { perDelivery, reasons } }) => ({ value: perDelivery, reason: reasons['perDelivery'] }),
   requestsPerSecond: ({ requests }) => ({ value: requests.window.sentPerSecond, reason: undefined }),
   wireBytesPerDelivery: ({ bytes }) => ({ value: bytes.wirePerDeliveryBytes, reason: bytes.reasons['wirePerDeliveryBytes'] }),
@@ -53,9 +58,15 @@ export function whyNoValue(trial: TrialResult, id: MetricId): string {
   return readings[id](trial).reason ?? 'not measured'
 }
 
+/** The metrics that a workload has: those of jobs only where clients ask for some. */
+export function metricsOf(trials: readonly TrialResult[]): MetricId[] {
+  const hasJobs = trials.some(({ jobs }) => jobs !== undefined)
+  return metricIds.filter((id) => hasJobs || metrics[id].isOfJobs === undefined)
+}
+
 /** The latency of a saturated trial is how long it was measured, not how fast the transport is (R15); its costs stay. */
 function isUncomparedLatency({ validity }: TrialResult, id: MetricId): boolean {
-  return id.startsWith('deliveryLatency') && validity.reasons.some(({ gate }) => gate === 'saturated')
+  return (id.startsWith('deliveryLatency') || metrics[id].isOfJobs === true) && validity.reasons.some(({ gate }) => gate === 'saturated')
 }
 
 /** Valid and tainted trials count; invalid and unknown ones are listed, and enter no median and no comparison. */
