@@ -43,8 +43,8 @@ export function referenceOf(name: string): Reference | undefined {
       day: (document.trials[0]?.startedAt ?? '').slice(0, 10),
       machine: machineLine(document),
       findings: [
-        ...tiers(document).flatMap(({ metric, sentence }) => (declared.includes(metric) ? [sentence] : [])),
         ...recoveryLines(document),
+        ...tiers(document).flatMap(({ metric, sentence }) => (declared.includes(metric) ? [sentence] : [])),
       ],
       hasPicture,
     }
