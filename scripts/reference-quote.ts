@@ -4,50 +4,92 @@ import { measureResultSchema } from '../src/core/measure.ts'
 import { packageRoot } from '../src/core/package-root.ts'
 import { resultSchema } from '../src/core/result.ts'
 import { studySchema } from '../src/core/study-result.ts'
-import { machineLine } from '../src/report/facts.ts'
+import { machineLine, questionOf } from '../src/report/facts.ts'
 import { breakEvenSentence } from '../src/report/study/break-even-text.ts'
 import { answerSentence } from '../src/report/study/search-text.ts'
 import { tiers } from '../src/report/verdicts.ts'
 
-/** What the committed reference result of a scenario says of the figures that its file declares, as Markdown; undefined where there is none. */
-export function referenceQuote(name: string): string | undefined {
+/** What a committed reference result says: how it was made, and a sentence for each thing that it found. */
+export interface Reference {
+  question: string
+  /** Folder in the repository. */
+  place: string
+  command: string
+  /** Day, as 2026-11-25. */
+  day: string
+  machine: string
+  /** Of a result: who leads in each figure that the scenario declared. Of a study: answers and break-even points. */
+  findings: string[]
+  hasPicture: boolean
+}
+
+/** The committed reference of a scenario; undefined where there is none. */
+export function referenceOf(name: string): Reference | undefined {
   const place = `results/reference/${name}`
   const parsed = (file: string): unknown => {
     const path = join(packageRoot(), place, file)
     return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
   }
-  const head = (command: string, startedAt: string, machine: string): string =>
-    `Seen with \`${command}\` on ${startedAt.slice(0, 10)}, ${machine} ([report](../${place}/report.md)):`
+  const hasPicture = existsSync(join(packageRoot(), place, 'charts', 'trade-off.png'))
   const result = parsed('result.json')
   if (result !== undefined) {
     const document = resultSchema.parse(result)
     const declared = Object.keys((document.scenario.resolved['matters'] as object | undefined) ?? {})
-    const lines = tiers(document).flatMap(({ metric, sentence }) => (declared.includes(metric) ? [`- ${sentence}`] : []))
-    const startedAt = document.trials[0]?.startedAt ?? ''
-    return [head(document.harness.command, startedAt, machineLine(document)), '', ...lines, '', picture(place, 'trade-off')].join('\n')
+    return {
+      question: questionOf(document),
+      place,
+      command: document.harness.command,
+      day: (document.trials[0]?.startedAt ?? '').slice(0, 10),
+      machine: machineLine(document),
+      findings: tiers(document).flatMap(({ metric, sentence }) => (declared.includes(metric) ? [sentence] : [])),
+      hasPicture,
+    }
   }
   const study = parsed('study.json')
   if (study !== undefined) {
     const document = studySchema.parse(study)
-    const answers = document.search.map((answer) => `- ${answerSentence(document, answer)}`)
-    const crossings = document.breakEven
-      .filter(({ crossings: found }) => found.some(({ matters }) => matters))
-      .map((one) => `- ${breakEvenSentence(document, one)}`)
-    return [head(document.harness.command, document.startedAt, machineLine(document)), '', ...answers, ...crossings].join('\n')
+    return {
+      question: questionOf(document),
+      place,
+      command: document.harness.command,
+      day: document.startedAt.slice(0, 10),
+      machine: machineLine(document),
+      findings: [
+        ...document.search.map((answer) => answerSentence(document, answer)),
+        ...document.breakEven
+          .filter(({ crossings }) => crossings.some(({ matters }) => matters))
+          .map((one) => breakEvenSentence(document, one)),
+      ],
+      hasPicture,
+    }
   }
   const measure = parsed('measure.json')
   if (measure === undefined) return undefined
-  const { harness, environment, figures } = measureResultSchema.parse(measure)
-  const rows = figures.map(
-    ({ group, label, median, low, high, unit }) => `- ${group}, ${label}: ${shown(median)} ${unit} (${shown(low)} – ${shown(high)})`,
-  )
-  return [head(harness.command, environment['startedAt'] as string, machineLine({ environment })), '', ...rows].join('\n')
+  const { question, harness, environment, figures } = measureResultSchema.parse(measure)
+  return {
+    question,
+    place,
+    command: harness.command,
+    day: (environment['startedAt'] as string).slice(0, 10),
+    machine: machineLine({ environment }),
+    findings: figures.map(
+      ({ group, label, median, low, high, unit }) => `${group}, ${label}: ${shown(median)} ${unit} (${shown(low)} – ${shown(high)})`,
+    ),
+    hasPicture,
+  }
 }
 
-function picture(place: string, chart: string): string {
-  return existsSync(join(packageRoot(), place, 'charts', `${chart}.png`))
-    ? `![What each contender costs](../${place}/charts/${chart}.png)`
-    : ''
+/** The reference of a scenario for docs/scenarios.md; undefined where there is none. */
+export function referenceQuote(name: string): string | undefined {
+  const reference = referenceOf(name)
+  if (reference === undefined) return undefined
+  const { command, day, machine, place, findings, hasPicture } = reference
+  return [
+    `Seen with \`${command}\` on ${day}, ${machine} ([report](../${place}/report.md)):`,
+    '',
+    ...findings.map((finding) => `- ${finding}`),
+    ...(hasPicture ? ['', `![What each contender costs](../${place}/charts/trade-off.png)`] : []),
+  ].join('\n')
 }
 
 function shown(value: number): string {

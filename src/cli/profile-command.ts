@@ -36,14 +36,14 @@ export async function profile(flags: ProfileFlags): Promise<number> {
   const stop = listenForStop(() => say('stopping; nothing is kept of half an experiment'))
   try {
     const design = designPoints(isQuick, flags.seed)
-    say(`${design.length} trials, about ${roughDurationText(profileSeconds(design, isQuick))}; leave the machine alone meanwhile`)
+    say(`${design.length} trials, about ${roughDurationText(profileSeconds(design))}; leave the machine alone meanwhile`)
     const made = await runProfile({
       isQuick,
       seed: flags.seed,
       command: commandText(process.argv.slice(2)),
       signal: stop.signal,
       onPoint: ({ transport, name }, number, count) => {
-        const left = roughDurationText(profileSeconds(design.slice(number - 1), isQuick))
+        const left = roughDurationText(profileSeconds(design.slice(number - 1)))
         say(`${number} of ${count}, ${left} left: ${transport}, ${name}`)
       },
       onMeasured: ({ status, reasons }) => {

@@ -3,6 +3,10 @@ export const metricIds = [
   'deliveryLatencyP50',
   'deliveryLatencyP90',
   'deliveryLatencyP99',
+  'firstMessageP99',
+  'messageGapP99',
+  'addedToSessionP90',
+  'lostRatio',
   'requestsPerDelivery',
   'requestsPerSecond',
   'wireBytesPerDelivery',
@@ -24,11 +28,13 @@ export interface Metric {
   id: MetricId
   label: string
   /** Unit of the value as stored in a summary. */
-  unit: 'µs' | 'count' | 'bytes' | 'ms/s'
+  unit: 'µs' | 'count' | 'ratio' | 'bytes' | 'ms/s'
   /** Key under which a scenario may declare an absolute floor of the difference that matters, and its size in `unit`. */
-  floor: { key: 'floorMs' | 'floorCount' | 'floorBytes' | 'floorMsPerSecond' | 'floorUs'; factor: number }
+  floor: { key: 'floorMs' | 'floorCount' | 'floorRatio' | 'floorBytes' | 'floorMsPerSecond' | 'floorUs'; factor: number }
   /** Ratio that matters when the scenario declares none. */
   defaultRatio: number
+  /** Exists only where clients ask for jobs; other runs do not list it. */
+  isOfJobs?: true
 }
 
 const inMs = { key: 'floorMs', factor: 1_000 } as const
@@ -41,6 +47,17 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   deliveryLatencyP50: { id: 'deliveryLatencyP50', label: 'Delivery latency p50', unit: 'µs', floor: inMs, defaultRatio: 1.1 },
   deliveryLatencyP90: { id: 'deliveryLatencyP90', label: 'Delivery latency p90', unit: 'µs', floor: inMs, defaultRatio: 1.1 },
   deliveryLatencyP99: { id: 'deliveryLatencyP99', label: 'Delivery latency p99', unit: 'µs', floor: inMs, defaultRatio: 1.1 },
+  firstMessageP99: { id: 'firstMessageP99', label: 'First message p99', unit: 'µs', floor: inMs, defaultRatio: 1.1, isOfJobs: true },
+  messageGapP99: { id: 'messageGapP99', label: 'Gap between messages p99', unit: 'µs', floor: inMs, defaultRatio: 1.1, isOfJobs: true },
+  addedToSessionP90: {
+    id: 'addedToSessionP90',
+    label: 'Added to a session p90',
+    unit: 'µs',
+    floor: inMs,
+    defaultRatio: 1.1,
+    isOfJobs: true,
+  },
+  lostRatio: { id: 'lostRatio', label: 'Lost share', unit: 'ratio', floor: { key: 'floorRatio', factor: 1 }, defaultRatio: 1.1 },
   requestsPerDelivery: { id: 'requestsPerDelivery', label: 'Requests per delivery', unit: 'count', floor: inCount, defaultRatio: 1.05 },
   requestsPerSecond: { id: 'requestsPerSecond', label: 'Requests per second', unit: 'count', floor: inCount, defaultRatio: 1.05 },
   wireBytesPerDelivery: { id: 'wireBytesPerDelivery', label: 'Wire bytes per delivery', unit: 'bytes', floor: inBytes, defaultRatio: 1.05 },

@@ -92,7 +92,7 @@ const point = z.strictObject({
   name: z.string(),
   role: z.enum(['fitted', 'held out']),
   status: z.string().describe('Validity of its trial, or "failed".'),
-  workload: z.record(z.string(), z.union([amount, z.string(), z.null()])),
+  workload: z.record(z.string(), z.union([amount, z.string(), z.boolean(), z.null()])),
   measured: z.record(z.string(), maybe),
   reasons,
 })

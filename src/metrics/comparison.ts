@@ -1,9 +1,9 @@
-import { metricIds, metrics } from '../core/metric.ts'
+import { metrics } from '../core/metric.ts'
 import type { MetricId } from '../core/metric.ts'
 import type { Comparison, SummaryRow, TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { limitBreaches } from './limit-breaches.ts'
-import { isCounted, metricValue, whyNoValue } from './metric-value.ts'
+import { isCounted, metricsOf, metricValue, whyNoValue } from './metric-value.ts'
 import { judgePair, pairBlocks, pairPValue } from './pair-verdict.ts'
 import type { PairedBlocks, Threshold } from './pair-verdict.ts'
 import { isUnbounded } from './quantiles.ts'
@@ -31,7 +31,7 @@ export function compare(
   limits: Scenario['limits'],
 ): Comparison {
   return {
-    metrics: metricIds.map((id) => compareMetric(id, summary, thresholdOf(id, matters), trials)),
+    metrics: metricsOf(trials).map((id) => compareMetric(id, summary, thresholdOf(id, matters), trials)),
     limitBreaches: limitBreaches(trials, limits),
   }
 }

@@ -1,4 +1,4 @@
-import type { MetricId } from '../core/metric.ts'
+import { metricIds, metrics, type MetricId } from '../core/metric.ts'
 import type { TrialResult } from '../core/result.ts'
 import { isSaturated } from './saturation.ts'
 
@@ -12,6 +12,11 @@ const readings: Readonly<Record<MetricId, (trial: TrialResult) => Reading>> = {
   deliveryLatencyP50: ({ deliveryLatencyUs: { p50, reasons } }) => ({ value: p50, reason: reasons['p50'] }),
   deliveryLatencyP90: ({ deliveryLatencyUs: { p90, reasons } }) => ({ value: p90, reason: reasons['p90'] }),
   deliveryLatencyP99: ({ deliveryLatencyUs: { p99, reasons } }) => ({ value: p99, reason: reasons['p99'] }),
+  firstMessageP99: ({ jobs }) => ({ value: jobs?.firstMessageUs.p99, reason: jobs?.firstMessageUs.reasons['p99'] }),
+  messageGapP99: ({ jobs }) => ({ value: jobs?.gapUs.p99, reason: jobs?.gapUs.reasons['p99'] }),
+  addedToSessionP90: ({ jobs }) => ({ value: jobs?.chainAddedUs.p90, reason: jobs?.chainAddedUs.reasons['p90'] }),
+  lostRatio: ({ ledger: { lostCount, expectedCount } }) =>
+    expectedCount === 0 ? { value: null, reason: 'no delivery was expected' } : { value: lostCount / expectedCount, reason: undefined },
   requestsPerDelivery: ({ requests: { perDelivery, reasons } }) => ({ value: perDelivery, reason: reasons['perDelivery'] }),
   requestsPerSecond: ({ requests }) => ({ value: requests.window.sentPerSecond, reason: undefined }),
   wireBytesPerDelivery: ({ bytes }) => ({ value: bytes.wirePerDeliveryBytes, reason: bytes.reasons['wirePerDeliveryBytes'] }),
@@ -54,12 +59,18 @@ export function whyNoValue(trial: TrialResult, id: MetricId): string {
   return readings[id](trial).reason ?? 'not measured'
 }
 
+/** The metrics that a workload has: those of jobs only where clients ask for some. */
+export function metricsOf(trials: readonly TrialResult[]): MetricId[] {
+  const hasJobs = trials.some(({ jobs }) => jobs !== undefined)
+  return metricIds.filter((id) => hasJobs || metrics[id].isOfJobs === undefined)
+}
+
 /**
  * The latency of a saturated trial is how long it was measured, not how fast the transport is (R15), and what it took per
  * second is the price of another load than the one offered. Its costs per delivery and per client stay.
  */
 function isUncompared(trial: TrialResult, id: MetricId): boolean {
-  return (id.startsWith('deliveryLatency') || ofTheLoad.includes(id)) && isSaturated(trial)
+  return (id.startsWith('deliveryLatency') || metrics[id].isOfJobs === true || ofTheLoad.includes(id)) && isSaturated(trial)
 }
 
 const ofTheLoad: readonly MetricId[] = ['serverCpu', 'requestsPerSecond']

@@ -1,9 +1,8 @@
-import { metricIds } from '../core/metric.ts'
 import type { MetricId } from '../core/metric.ts'
 import type { Ledger, MetricSummary, ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { mergeHistograms } from './histogram.ts'
 import { emptyLedger } from './ledger.ts'
-import { isCounted, metricValue, whyNoValue } from './metric-value.ts'
+import { isCounted, metricsOf, metricValue, whyNoValue } from './metric-value.ts'
 import { isUnbounded } from './quantiles.ts'
 import { intervalOverBlocks, median, noInterval } from './statistics.ts'
 
@@ -21,6 +20,7 @@ export interface SummaryInput {
  * row without a number (LG-1).
  */
 export function summarise(input: SummaryInput): SummaryRow[] {
+  const shown = metricsOf(input.trials)
   return input.contenders.map((contender) => {
     const trials = input.trials.filter((trial) => trial.contender === contender.label)
     const counted = trials.filter(isCounted).sort((a, b) => a.block - b.block)
@@ -40,7 +40,7 @@ export function summarise(input: SummaryInput): SummaryRow[] {
         unknown: statusCount('unknown'),
         failed: failedCount,
       },
-      metrics: Object.fromEntries(metricIds.map((id) => [id, summariseMetric(counted, id)])) as Record<MetricId, MetricSummary>,
+      metrics: Object.fromEntries(shown.map((id) => [id, summariseMetric(counted, id)])) as Record<MetricId, MetricSummary>,
       ledger: counted.reduce((sum, trial) => addLedgers(sum, trial.ledger), { ...emptyLedger }),
       deliveryCount: counted.reduce((sum, trial) => sum + trial.ledger.deliveredCount, 0),
       effectiveDeliveryCount: worth.value,

@@ -95,6 +95,16 @@ export function wakesOf(turns: number, spanUs: number): number {
   return turns / (1 + (turns * spanUs) / usPerSecond)
 }
 
+/** Pieces of work that clients begin. A held poll that was answered comes back at once, while the process is warm; polls in phase are one piece. */
+export function turnsOf(
+  transport: ModelTransport,
+  { isInPhase, pollIntervalMs }: Workload,
+  { upstream, polls, emptyPolls }: Pick<Activity, 'upstream' | 'polls' | 'emptyPolls'>,
+): number {
+  if (transport !== 'short-poll') return upstream + emptyPolls
+  return upstream + (isInPhase ? Math.min(polls, msPerSecond / pollIntervalMs) : polls)
+}
+
 /** What happens in one instance of a transport that stays warm for these spans. */
 export function activityOf(transport: ModelTransport, workload: Workload, load: InstanceLoad, spans: Spans): Activity {
   const { clientCount: clients, messagesPerSecond: messages, fanOutCount } = load
@@ -108,8 +118,7 @@ export function activityOf(transport: ModelTransport, workload: Workload, load: 
   const heartbeats = isStream ? (clients * msPerSecond) / workload.heartbeatMs : 0
   const upstream = clients * workload.upstreamPerSecondPerClient
   const frameUp = upstreamLine(upstreamBytes)
-  // A held poll that was answered comes back at once, while the process is warm.
-  const turns = upstream + (transport === 'short-poll' ? polls : emptyPolls)
+  const turns = turnsOf(transport, workload, { upstream, polls, emptyPolls })
   return {
     base: 1,
     clients,

@@ -16,6 +16,8 @@ export interface Workload {
   payloadBytes: number
   /** Of short polling. */
   pollIntervalMs: number
+  /** All clients poll in the same instant: what the experiment tells a warm poll from a wake-up by. No deployment wants it. */
+  isInPhase: boolean
   /** Of long polling. */
   holdTimeMs: number
   /** Of SSE and WebSocket. */
@@ -49,6 +51,7 @@ export function workloadOf(outline: WorkloadOutline): Workload {
     fanOut: 1,
     payloadBytes: 256,
     pollIntervalMs: 2_000,
+    isInPhase: false,
     holdTimeMs: 25_000,
     heartbeatMs: minuteMs / 4,
     upstreamPerSecondPerClient: 0,

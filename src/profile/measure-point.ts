@@ -53,7 +53,7 @@ async function runPoint({ transport, workload }: DesignPoint, { phases: shortest
   const isOwn = 'enclose' in namespace
   const order: TrialOrder = {
     contender: { label: transport, ...options.parse({ transport, ...optionsOf(transport, workload) }) } as TrialOrder['contender'],
-    scenario: { traffic, phases, inPhase: false, faults: undefined, network: undefined },
+    scenario: { traffic, phases, inPhase: workload.isInPhase, faults: undefined, network: undefined },
     clientCount,
     channelCount: channelCountOf({ clientCount, traffic }),
     clientHostCount: clientHostsFor(clientCount, readMachineLimits()),
@@ -100,6 +100,8 @@ export function optionsOf(transport: string, { pollIntervalMs, holdTimeMs, heart
   return { heartbeatMs }
 }
 
+const fewestForKernel = 100
+
 /** What a trial says of the figures of the model, with the rate that its schedule really had. */
 export function figuresOf(
   trial: TrialResult,
@@ -116,7 +118,9 @@ export function figuresOf(
     connectCpu: connections.perConnect?.serverCpuUs ?? null,
     liveHeap: idle.heapUsedBytes === null || idle.externalBytes === null ? null : idle.heapUsedBytes + idle.externalBytes,
     resident: peakRssBytes,
-    kernel: kernelPerClientBytes === null ? null : kernelPerClientBytes.value * workload.clientCount,
+    // The slope over a few clients is that of the allocator's pages.
+    kernel:
+      kernelPerClientBytes === null || workload.clientCount < fewestForKernel ? null : kernelPerClientBytes.value * workload.clientCount,
     descriptors: server.descriptors.idleCount,
     bytesUp: perSecond(bytes.applicationUpBytes),
     bytesDown: perSecond(bytes.applicationDownBytes),

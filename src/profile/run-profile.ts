@@ -39,7 +39,7 @@ export async function runProfile(request: ProfileRequest): Promise<Profile | nul
     if (signal.aborted) return null
     request.onPoint(point, at + 1, design.length)
     try {
-      const measured = await measurePoint(point, { phases: profilePhases(isQuick), seed: seed + at, signal })
+      const measured = await measurePoint(point, { phases: profilePhases, seed: seed + at, signal })
       // An abort in the measured window ends the trial early, with part of its figures.
       if (signal.aborted) return null
       points.push(measured)

@@ -1,5 +1,5 @@
 import type { ProfilePoint, Spans } from '../core/profile-result.ts'
-import { activityOf, instanceLoad, wakesOf, type Activity } from '../model/activity.ts'
+import { activityOf, instanceLoad, turnsOf, wakesOf, type Activity } from '../model/activity.ts'
 import type { ModelTransport, Workload } from '../model/predict.ts'
 
 /** A measured point with what happened in it. */
@@ -25,7 +25,7 @@ export function seenPoint(transport: ModelTransport, point: ProfilePoint, spans:
   }
   // Where the clients send, nobody else does.
   if (workload.upstreamPerSecondPerClient > 0) Object.assign(activity, { messages: 0, batches: 0 })
-  activity.turns = activity.upstream + (transport === 'short-poll' ? activity.polls : activity.emptyPolls)
+  activity.turns = turnsOf(transport, workload, activity)
   activity.wakes = wakesOf(activity.turns, spans.wakeUs)
   activity.connects = 1
   return { workload, activity, measured: point.measured }

@@ -28,8 +28,9 @@ const usPerSecond = 1_000_000
 /** Holds what a model says of points that it has not seen against what was measured there. */
 export function validate(profile: TransportProfile, points: readonly ProfilePoint[]): ValidationRow[] {
   const transport = profile.transport as ModelTransport
-  return points
-    .filter((point) => point.transport === transport && point.role === 'held out' && isUsable(point.status))
+  const heldOut = points.filter((point) => point.transport === transport && point.role === 'held out' && isUsable(point.status))
+  return [...new Set(heldOut.map(({ name }) => name))]
+    .map((name) => meanOf(heldOut.filter((point) => point.name === name)))
     .map((point) => {
       const workload = point.workload as unknown as Workload
       const { figures } = predictTransport(transport, profile, workload)
@@ -45,6 +46,23 @@ export function validate(profile: TransportProfile, points: readonly ProfilePoin
       })
       return { transport, point: point.name, figures: [...rows, checkedFigure('connectCpu', 'µs', connect, point, null)] }
     })
+}
+
+/** A point that was measured several times: the mean of each figure over the trials that have it. */
+function meanOf(trials: readonly ProfilePoint[]): ProfilePoint {
+  const [first] = trials
+  const mean = (values: readonly (number | null | undefined)[]): number | null => {
+    const known = values.filter((value) => value != null)
+    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
+  }
+  const rate = mean(trials.map(({ workload }) => workload['messagesPerSecondPerClient'] as number))
+  return {
+    ...first!,
+    workload: { ...first!.workload, messagesPerSecondPerClient: rate },
+    measured: Object.fromEntries(
+      Object.keys(first!.measured).map((figure) => [figure, mean(trials.map(({ measured }) => measured[figure]))]),
+    ),
+  }
 }
 
 function checkedFigure(

@@ -1,4 +1,4 @@
-import { metricIds, type MetricId } from '../core/metric.ts'
+import { metricIds, metrics, type MetricId } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { contendersOf } from './contenders.ts'
 import { condensed, metricViews } from './metric-view.ts'
@@ -25,9 +25,14 @@ class Groups {
   }
 }
 
+/** Every metric that a run of this workload has: without jobs, none of theirs. */
+function dueMetrics(row: SummaryRow): MetricId[] {
+  return metricIds.filter((id) => row.metrics[id] !== undefined || metrics[id].isOfJobs === undefined)
+}
+
 /** Why each metric of a contender has no value, by metric. */
 function missingMetrics(row: SummaryRow): [MetricId, string][] {
-  return metricIds.flatMap((id) => {
+  return dueMetrics(row).flatMap((id) => {
     const metric = row.metrics[id]
     if (metric !== undefined && metric.median !== null) return []
     return [[id, condensed(metric?.reasons['median'] ?? 'the run did not record it')]]
@@ -41,7 +46,7 @@ export function summaryGaps(document: ResultDocument): string[] {
   for (const { label, row } of contenders) {
     const missing = row === undefined ? [] : missingMetrics(row)
     const [first] = missing
-    const isAll = missing.length === metricIds.length && new Set(missing.map(([, reason]) => reason)).size === 1
+    const isAll = row !== undefined && missing.length === dueMetrics(row).length && new Set(missing.map(([, reason]) => reason)).size === 1
     if (row === undefined) groups.add('Every metric', 'no trial finished', label)
     else if (first !== undefined && isAll) groups.add('Every metric', first[1], label)
     else for (const [id, reason] of missing) groups.add(metricViews[id].label, reason, label)

@@ -13,7 +13,7 @@ import { tradeOffLines } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialRows } from './trial-table.ts'
-import { behindSentences, openSentences, tierOf } from './verdicts.ts'
+import { behindSentences, openSentences, tierOf, toldComparisons } from './verdicts.ts'
 
 /** Of many contenders, more pairs than this would hide the rest of the report. */
 const sentencesPerMetric = 8
@@ -27,7 +27,7 @@ export interface TerminalOptions {
 }
 
 function verdictLines(document: ResultDocument, columns: number, colours: Colors): string[] {
-  return document.comparison.metrics.flatMap((comparison) => {
+  return toldComparisons(document).flatMap((comparison) => {
     const tier = tierOf(document, comparison)
     const sentences = [...behindSentences(comparison, tier), ...openSentences(comparison, tier)]
     const rest = sentences.length - sentencesPerMetric

@@ -1,6 +1,7 @@
-import type { MetricId } from '../core/metric.ts'
+import { metrics, type MetricId } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { bytesPerKiB } from '../core/units.ts'
+import { metricsOf } from '../metrics/metric-value.ts'
 import { contendersOf, validityText, type ShownContender } from './contenders.ts'
 import { formatExact, formatLevel } from './format.ts'
 import { labelWithUnit, metricCell, metricViews, numberCell, textCell } from './metric-view.ts'
@@ -77,6 +78,10 @@ export function tradeOff(document: ResultDocument): TradeOff {
     measured(contenders, 'Latency', 'deliveryLatencyP99', 'Delivery p99'),
     measured(contenders, 'Latency', 'timeToSubscribedP99', 'Time to subscribed p99'),
     ...jobRows(document, contenders),
+    ...metricsOf(document.trials)
+      .filter((id) => metrics[id].isOfJobs === true)
+      .map((id) => measured(contenders, 'Jobs', id, metrics[id].label))
+      .filter(hasValue),
     ...upstreamRows(document, contenders),
     measured(contenders, 'Network overhead', 'requestsPerDelivery', 'Requests per delivery'),
     rangedRow(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent),

@@ -35,9 +35,7 @@ export function jobRows(document: ResultDocument, contenders: readonly ShownCont
     })),
     row('First message after the request p50, ms', ({ firstMessageUs }) => quantileMs(firstMessageUs, 'p50')),
     row('Added to a session by the transport p50, ms', ({ chainAddedUs }) => quantileMs(chainAddedUs, 'p50')),
-    row('Added to a session by the transport p90, ms', ({ chainAddedUs }) => quantileMs(chainAddedUs, 'p90')),
     row('Gap between messages p50, ms', ({ gapUs }) => quantileMs(gapUs, 'p50')),
-    row('Gap between messages p99, ms', ({ gapUs }) => quantileMs(gapUs, 'p99')),
     row('Stalls over 250 ms per 1,000 messages', ({ stallRatio, reasons }) => ({
       value: stallRatio === null ? null : stallRatio * 1_000,
       reason: reasons['stallRatio'],
@@ -50,7 +48,7 @@ function achieved(trial: TrialResult): TrialFigure {
   return { value: deliveriesInTimePerSecond(trial), reason: 'the trial has no measured window' }
 }
 
-function quantileMs(distribution: Distribution | undefined, key: 'p50' | 'p90' | 'p99'): TrialFigure {
+function quantileMs(distribution: Distribution | undefined, key: 'p50' | 'p99'): TrialFigure {
   const us = distribution?.[key] ?? null
   return { value: us === null ? null : us / usPerMs, reason: distribution?.reasons[key] ?? 'not measured' }
 }

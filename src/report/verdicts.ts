@@ -164,9 +164,15 @@ export function tierOf(document: ResultDocument, comparison: MetricComparison): 
   }
 }
 
+/** What verdicts are told of: every comparison but that of losses where nobody lost anything, which the ledger says already. */
+export function toldComparisons({ comparison, summary }: ResultDocument): MetricComparison[] {
+  const hasLost = summary.some(({ ledger }) => ledger.lostCount > 0)
+  return comparison.metrics.filter(({ metric }) => metric !== 'lostRatio' || hasLost)
+}
+
 /** Who leads, metric by metric. */
 export function tiers(document: ResultDocument): Tier[] {
-  return document.comparison.metrics.map((comparison) => tierOf(document, comparison))
+  return toldComparisons(document).map((comparison) => tierOf(document, comparison))
 }
 
 /** What stays open among the best: every pair that is not won, unless all are practically equal or none has an interval, which the tier says already. */

@@ -4,6 +4,10 @@ PLACES = {
     "deliveryLatencyP50": (("deliveryLatencyUs", "p50"), 1.1, "floorMs", 1000),
     "deliveryLatencyP90": (("deliveryLatencyUs", "p90"), 1.1, "floorMs", 1000),
     "deliveryLatencyP99": (("deliveryLatencyUs", "p99"), 1.1, "floorMs", 1000),
+    "firstMessageP99": (("jobs", "firstMessageUs", "p99"), 1.1, "floorMs", 1000),
+    "messageGapP99": (("jobs", "gapUs", "p99"), 1.1, "floorMs", 1000),
+    "addedToSessionP90": (("jobs", "chainAddedUs", "p90"), 1.1, "floorMs", 1000),
+    "lostRatio": (("ledger", "lostCount"), 1.1, "floorRatio", 1),
     "requestsPerDelivery": (("requests", "perDelivery"), 1.05, "floorCount", 1),
     "requestsPerSecond": (("requests", "window", "sentPerSecond"), 1.05, "floorCount", 1),
     "wireBytesPerDelivery": (("bytes", "wirePerDeliveryBytes"), 1.05, "floorBytes", 1),
@@ -26,6 +30,9 @@ def value_of(trial, metric):
     """(value, whether it is infinite)."""
     if is_uncompared(trial, metric):
         return None, False
+    if metric == "lostRatio":
+        expected = trial["ledger"]["expectedCount"]
+        return (trial["ledger"]["lostCount"] / expected if expected else None), False
     *path, key = PLACES[metric][0]
     holder = trial
     for step in path:
@@ -47,7 +54,7 @@ def matter_of(metric, scenario):
 def is_uncompared(trial, metric):
     """Of a trial that could not keep up: how late it was and what it took per second say nothing of the load that was offered."""
     is_saturated = any(reason["gate"] == "saturated" for reason in trial["validity"]["reasons"])
-    return is_saturated and (metric.startswith("deliveryLatency") or metric in OF_THE_LOAD)
+    return is_saturated and (metric.startswith("deliveryLatency") or PLACES[metric][0][0] == "jobs" or metric in OF_THE_LOAD)
 
 
 def is_counted(trial):

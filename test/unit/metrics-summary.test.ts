@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { metricIds, type MetricId } from '../../src/core/metric.ts'
 import type { TrialResult } from '../../src/core/result.ts'
 import { emptyLedger } from '../../src/metrics/ledger.ts'
-import { metricValue, whyNoValue } from '../../src/metrics/metric-value.ts'
+import { metricsOf, metricValue, whyNoValue } from '../../src/metrics/metric-value.ts'
 import { histogramQuantile } from '../../src/metrics/quantiles.ts'
 import { summarise } from '../../src/metrics/summary.ts'
 import { assertHonest, traits, trialOf } from './metrics-trial.ts'
@@ -19,6 +19,19 @@ describe('metric value', () => {
     const base = trialOf({ contender: 'sse', block: 0, latenciesUs: oneTo(1_000), cpuMsPerSecond: 12 })
     const trial: TrialResult = {
       ...base,
+      ledger: { ...base.ledger, expectedCount: 100, lostCount: 2 },
+      jobs: {
+        askedCount: 4,
+        doneCount: 4,
+        requestCountPerJob: 1,
+        allRequestCountPerJob: 2,
+        firstMessageUs: { ...base.deliveryLatencyUs, p99: 3_000 },
+        gapUs: { ...base.deliveryLatencyUs, p99: 40_000 },
+        stallCount: 0,
+        stallRatio: 0,
+        chainAddedUs: { ...base.deliveryLatencyUs, p90: 7_000 },
+        reasons: {},
+      },
       requests: { ...base.requests, perDelivery: 1.5, window: { ...base.requests.window, sentPerSecond: 44 } },
       bytes: { ...base.bytes, wirePerDeliveryBytes: 218, applicationPerDeliveryBytes: 114 },
       server: {
@@ -35,19 +48,41 @@ describe('metric value', () => {
     }
     assert.deepEqual(
       metricIds.map((id) => metricValue(trial, id)),
-      [500, 900, 990, 1.5, 44, 218, 114, 9_000, 2_100, 1, 12, 13.5, 77, 250, 180, 700],
+      [500, 900, 990, 3_000, 40_000, 7_000, 0.02, 1.5, 44, 218, 114, 9_000, 2_100, 1, 12, 13.5, 77, 250, 180, 700],
     )
   })
 
   it('says why there is none', () => {
     const trial = trialOf({ contender: 'sse', block: 0 })
     // A trial of an earlier version has none of these, and no reason either.
-    const later = ['requestsPerSecond', 'connectTimePerClient', 'serverCpuPerConnect', 'wireBytesPerConnect']
+    const later = [
+      'firstMessageP99',
+      'messageGapP99',
+      'addedToSessionP90',
+      'requestsPerSecond',
+      'connectTimePerClient',
+      'serverCpuPerConnect',
+      'wireBytesPerConnect',
+    ]
     for (const id of later) assert.equal(whyNoValue(trial, id as MetricId), 'not measured')
-    for (const id of metricIds.filter((name) => name !== 'requestsPerDelivery' && !later.includes(name))) {
+    for (const id of metricIds.filter((name) => name !== 'requestsPerDelivery' && name !== 'lostRatio' && !later.includes(name))) {
       assert.equal(metricValue(trial, id), null)
       assert.equal(whyNoValue(trial, id), 'not in this test')
     }
+    assert.equal(whyNoValue(trial, 'lostRatio'), 'no delivery was expected')
+  })
+
+  it('has those of jobs only where clients ask for some', () => {
+    const trial = trialOf({ contender: 'sse', block: 0 })
+    const ofJobs = ['firstMessageP99', 'messageGapP99', 'addedToSessionP90']
+    assert.deepEqual(
+      metricIds.filter((id) => !metricsOf([trial]).includes(id)),
+      ofJobs,
+    )
+    assert.deepEqual(
+      Object.keys(summary([trial])[0]!.metrics),
+      metricIds.filter((id) => !ofJobs.includes(id)),
+    )
   })
 })
 

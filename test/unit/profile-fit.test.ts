@@ -4,6 +4,7 @@ import type { ProfilePoint } from '../../src/core/profile-result.ts'
 import { normal, seededRandom } from '../../src/core/random.ts'
 import { activityOf, instanceLoad } from '../../src/model/activity.ts'
 import { predictTransport, type ModelTransport } from '../../src/model/predict.ts'
+import { modelTransports } from '../../src/model/workload.ts'
 import { designPoints, profileSeconds } from '../../src/profile/design.ts'
 import { fitTransport } from '../../src/profile/fit-profile.ts'
 import { accuracyOf, distrust, validate } from '../../src/profile/validate.ts'
@@ -86,9 +87,29 @@ test('a machine that behaves differently at the held-out points is not trusted, 
   assert.match(distrust(accuracy, rows)[0]!, /^serverCpu of sse: off by 3\d % in the middle and by 3\d % at worst \(\d+ clients/)
 })
 
+test('a point that was measured twice is held against the mean of both', () => {
+  const points = pointsOf('sse', 0)
+  const first = points.find(({ role }) => role === 'held out')!
+  const [one, other] = points.filter(({ name }) => name === first.name)
+  const honest = one!.measured['liveHeap']!
+  one!.measured['liveHeap'] = honest * 1.3
+  other!.measured['liveHeap'] = honest * 0.7
+  const { figures } = validate(fitted('sse', points), points).find(({ point }) => point === first.name)!
+  const { measured, errorRatio } = figures.find(({ figure }) => figure === 'liveHeap')!
+  assert.ok(Math.abs(measured! / honest - 1) < 1e-12 && errorRatio! < 0.02)
+})
+
+test('a warm poll is told from a wake-up by polls in phase: both prices come back', () => {
+  const truth = fixtureProfile().transports.find((entry) => entry.transport === 'short-poll')!
+  const { fits } = fitted('short-poll', pointsOf('short-poll', 0.05))
+  const priceOf = (terms: { id: string; value: number }[]): number => terms.find(({ id }) => id === 'polls')!.value
+  assert.ok(Math.abs(priceOf(fits.serverCpu.terms) / priceOf(truth.fits.serverCpu.terms) - 1) < 0.2)
+})
+
 test('one bad point of six is enough: the worst error binds too', () => {
   const points = pointsOf('websocket', 0)
-  points.find(({ role }) => role === 'held out')!.measured['liveHeap']! *= 1.4
+  const bad = points.find(({ role }) => role === 'held out')!.name
+  for (const point of points) if (point.name === bad) point.measured['liveHeap']! *= 1.4
   const found = accuracyOf(validate(fitted('websocket', points), points)).find(({ figure }) => figure === 'liveHeap')!
   assert.equal(found.isTrusted, false)
   assert.ok(found.medianErrorRatio! < 0.02)
@@ -123,11 +144,23 @@ test('the ranges are those of the fitted points', () => {
 test('the design: about 15 minutes and about 4; the same seed gives the same order, and every transport has the same points', () => {
   const full = designPoints(false, 1)
   const quick = designPoints(true, 1)
-  assert.ok(profileSeconds(full, false) < 17 * 60, String(profileSeconds(full, false)))
-  assert.ok(profileSeconds(quick, true) < 4.5 * 60, String(profileSeconds(quick, true)))
+  assert.ok(profileSeconds(full) < 18 * 60, String(profileSeconds(full)))
+  assert.ok(profileSeconds(quick) < 4.75 * 60, String(profileSeconds(quick)))
   assert.deepEqual(designPoints(false, 1), full)
   assert.notDeepEqual(designPoints(false, 2), full)
-  assert.equal(full.length % 4, 0)
+  // 14 + 6 rows, each twice; polls in phase are two rows of short polling.
+  const counts = modelTransports.map((transport) => full.filter((point) => point.transport === transport).length)
+  assert.deepEqual(counts, [44, 40, 40, 40])
+  assert.deepEqual(
+    full
+      .slice(0, 82)
+      .map(({ transport, name }) => `${transport} ${name}`)
+      .toSorted(),
+    full
+      .slice(82)
+      .map(({ transport, name }) => `${transport} ${name}`)
+      .toSorted(),
+  )
   const held = full.filter(({ role }) => role === 'held out').map(({ workload }) => JSON.stringify(workload))
   const seen = new Set(full.filter(({ role }) => role === 'fitted').map(({ workload }) => JSON.stringify(workload)))
   assert.ok(held.every((workload) => !seen.has(workload)))

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { findingsText } from '../../scripts/findings.ts'
+import { markedText } from '../../scripts/marked-text.ts'
 import { schemaFiles } from '../../scripts/schema-files.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { registry } from '../../src/runner/registry.ts'
@@ -13,6 +15,10 @@ describe('generated schemas', () => {
       assert.equal(readFileSync(join(packageRoot(), path), 'utf8'), text)
     })
   }
+
+  it('and what README.md says was found', () => {
+    assert.equal(markedText(join(packageRoot(), 'README.md'), 'findings'), findingsText())
+  })
 
   it('know every transport of the registry, and allow no other key', () => {
     const { oneOf } = scenarioJsonSchema().properties!.contenders!.items!

@@ -1,4 +1,4 @@
-import type { MetricId } from '../../core/metric.ts'
+import { metrics, type MetricId } from '../../core/metric.ts'
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
 import { contendersOf } from '../contenders.ts'
 import { formatLevel, formatPlural } from '../format.ts'
@@ -7,9 +7,12 @@ import { chartLabels } from '../name-text.ts'
 import { evidenceNote } from './evidence.ts'
 import type { Bar, BarPanel, Figure } from './figure.ts'
 
-const shown = [
+const candidates = [
   'deliveryLatencyP50',
   'deliveryLatencyP99',
+  'firstMessageP99',
+  'messageGapP99',
+  'addedToSessionP90',
   'requestsPerDelivery',
   'wireBytesPerDelivery',
   'serverMemoryPerClient',
@@ -17,6 +20,12 @@ const shown = [
   'serverCpu',
   'timeToSubscribedP99',
 ] as const satisfies MetricId[]
+
+/** A panel for each of these that a run has; those of jobs need a value too, since a job of one message has no gap. */
+function shownOf(documents: readonly ResultDocument[]): MetricId[] {
+  const rows = documents.flatMap(({ summary }) => summary)
+  return candidates.filter((id) => metrics[id].isOfJobs === undefined || rows.some((row) => (row.metrics[id]?.median ?? null) !== null))
+}
 
 function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, style: number): Bar {
   const summary = row?.metrics[metric]
@@ -49,6 +58,7 @@ function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, sty
 
 /** What the contenders cost, a panel a metric: medians over blocks with their intervals, each lower-is-better and with an axis of its own. */
 export function tradeOffFigure(document: ResultDocument): Figure {
+  const shown = shownOf([document])
   const contenders = contendersOf(document)
   const labels = chartLabels(contenders.map(({ label }) => label))
   const panels = shown.map<BarPanel>((metric) => ({
@@ -78,6 +88,7 @@ export function tradeOffFigure(document: ResultDocument): Figure {
 
 /** The same figures of several runs of one scenario on one machine, a bar for each contender of each run. */
 export function sideBySideFigure(runs: readonly { name: string; document: ResultDocument }[], id: string): Figure {
+  const shown = shownOf(runs.map(({ document }) => document))
   const labels = chartLabels(runs.flatMap(({ name, document }) => document.summary.map(({ contender }) => `${contender}, ${name}`)))
   const panels = shown.map<BarPanel>((metric) => {
     const rows = runs.flatMap(({ document }) => document.summary.map((row, style) => ({ row, style })))

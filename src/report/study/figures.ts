@@ -15,6 +15,7 @@ const mostPanels = 6
 /** Which figures are shown together; a metric of no family has one of its own. */
 const families: Readonly<Record<string, { title: string; metrics: readonly MetricId[] }>> = {
   latency: { title: 'Latency', metrics: ['deliveryLatencyP50', 'deliveryLatencyP90', 'deliveryLatencyP99'] },
+  jobs: { title: 'Jobs', metrics: ['firstMessageP99', 'messageGapP99', 'addedToSessionP90'] },
   network: {
     title: 'Network overhead',
     metrics: ['requestsPerDelivery', 'requestsPerSecond', 'wireBytesPerDelivery', 'applicationBytesPerDelivery'],
@@ -32,7 +33,7 @@ const families: Readonly<Record<string, { title: string; metrics: readonly Metri
 /** Every figure of a study: its metrics along the axis, a figure a family; with two axes a figure a metric; or the steps of a search. */
 export function studyFigures(document: StudyDocument): Figure[] {
   if (document.kind === 'search') return [searchFigure(document)]
-  const shown = shownMetrics(document)
+  const shown = shownMetrics(document).filter((metric) => isAboveZero(document, metric))
   if (document.axes.length === 2) return shown.map((metric) => planeFigure(document, metric))
   const known = Object.values(families).flatMap(({ metrics }) => metrics)
   const others = shown
@@ -43,6 +44,11 @@ export function studyFigures(document: StudyDocument): Figure[] {
     if (panels.length === 0) return []
     return [{ id: `along-${id}`, title: `${title} along ${axisNoun(document.axes[0]!)}`, notes: notesOf(document), columns: 2, panels }]
   })
+}
+
+/** Where a figure is 0 everywhere its table says so, and a chart has nothing to show. */
+function isAboveZero(document: StudyDocument, metric: MetricId): boolean {
+  return donePoints(document).some(({ rows }) => rows.some((row) => (row.metrics[metric]?.median ?? 0) > 0))
 }
 
 /** A metric over both axes: along the first, a panel for each value of the second. */
