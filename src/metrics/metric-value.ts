@@ -55,7 +55,7 @@ export function metricValue(trial: TrialResult, id: MetricId): number | null {
 
 /** Why `metricValue` is null. */
 export function whyNoValue(trial: TrialResult, id: MetricId): string {
-  if (isUncompared(trial, id)) return 'saturated: deliveries were behind the offered rate'
+  if (isUncompared(trial, id)) return 'saturated: it could not keep up with the load'
   return readings[id](trial).reason ?? 'not measured'
 }
 

@@ -134,7 +134,7 @@ suite('a study in which a load was too much', () => {
       assert.match(plain, /64,000/)
       assert.match(plain, /sse saturated in 2 of 2 trials \(server at the limit\)/)
     }
-    assert.match(terminal, /not compared: saturated: deliveries were behind the offered rate/)
+    assert.match(terminal, /not compared: saturated: it could not keep up with the load/)
   })
 
   test('is done: a load that is too much is what was asked; a trial that is invalid for another reason is not', () => {
