@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { packageRoot } from '../src/core/package-root.ts'
 import { gates } from '../src/metrics/gates.ts'
 import { machineLimits } from '../src/metrics/machine-gates.ts'
-import { trafficLimits } from '../src/metrics/traffic-gates.ts'
+import { trafficLimits } from '../src/metrics/traffic-limits.ts'
 import { markedText, writeBetweenMarks } from './marked-text.ts'
 
 /**
@@ -33,7 +33,7 @@ const gateMutations: Mutation[] = gates.map(({ gate }) => ({
   statement: `gates.find((entry) => entry.gate === '${gate}').check = () => null`,
 }))
 const limitMutations = [
-  ...limitsIn('traffic-gates.js', 'trafficLimits', trafficLimits),
+  ...limitsIn('traffic-limits.js', 'trafficLimits', trafficLimits),
   ...limitsIn('machine-gates.js', 'machineLimits', machineLimits),
 ]
 

@@ -41,6 +41,7 @@ const loop = z.strictObject({
   utilisationRatio: maybe,
   stallMaxUs: maybe.describe('Longest time in which the event loop did not turn, beyond its 10 ms tick.'),
   stallP95Us: maybe.describe('Back-filled: a pause of k ticks stands for the k ticks that it swallowed.'),
+  stallP99Us: maybe.optional().describe('Loop delay at p99, back-filled. Absent in results of earlier versions.'),
   gcCount: count,
   gcTotalUs: amount,
   gcMaxUs: amount,
@@ -250,6 +251,11 @@ export const trial = z.strictObject({
   serverLives: z.array(serverLife).optional().describe('Absent where one process served from the start to the end.'),
   recovery: recovery.optional(),
   network: networkMeans.optional(),
+  overdueCount: count
+    .optional()
+    .describe(
+      'Deliveries of the measured window that came after its end although they had been due 250 ms, and what delays them on purpose, before it. Absent in results of earlier versions.',
+    ),
   validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
 })
 
