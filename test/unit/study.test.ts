@@ -10,15 +10,13 @@ import type { RunRequest } from '../../src/runner/run-events.ts'
 import { loadScenario } from '../../src/runner/scenario-file.ts'
 import { runStudy, type StudyEvent, type StudyRequest } from '../../src/runner/study.ts'
 import { fourContenders, madeUpDocument } from '../golden/fixture-document.ts'
+import { plainScenario } from '../helpers/plain-scenario.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'study-test-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const plain = {
-  title: 'Plain',
-  question: 'Why?',
-  clientCount: 10,
-  traffic: { pattern: 'broadcast', messagesPerSecondPerChannel: 100 },
+  ...plainScenario,
   contenders: fourContenders.map(({ transport }) => ({ transport })),
   seed: 3,
 }
