@@ -38,6 +38,7 @@ export const lightFiles: readonly string[] = [
   'process/cli-compare',
   'process/choose',
   'process/cli-limits',
+  'process/cli-terminal',
   'known-answer/without-proc',
   'known-answer/broken-trial',
 ]

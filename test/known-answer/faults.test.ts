@@ -9,12 +9,12 @@ suite('a server that is stopped and started again', () => {
     test(`${transport}: nothing is lost or repeated, and both sides count the same over both lives`, async () => {
       const known = await faultTrial(transport, {
         clientCount,
-        measuredMs: 5_000,
+        measuredMs: 4_000,
         faults: [{ kind: 'server-restart', atMs: 1_000, downMs: 800 }],
       })
       const { ledger, recovery, serverLives, requests, server, connections } = known.trial
       const [found] = recovery!.faults
-      assert.equal(ledger.expectedCount, 5 * 20 * clientCount)
+      assert.equal(ledger.expectedCount, 4 * 20 * clientCount)
       assert.deepEqual([ledger.lostCount, ledger.duplicatedCount, ledger.reorderedCount], [0, 0, 0])
       assert.deepEqual([found!.awayCount, found!.returnedCount, found!.missedCount], [clientCount, clientCount, 0])
       assert.deepEqual(
@@ -38,7 +38,7 @@ suite('a server that is stopped and started again', () => {
 suite('a cut of 30 % of the connections of 100 clients', () => {
   for (const transport of Object.keys(contenders)) {
     test(`${transport}: 30 reconnect, once each, and nothing is lost`, async () => {
-      const known = await faultTrial(transport, { clientCount, measuredMs: 3_000, faults: [{ kind: 'cut', atMs: 1_000, ratio: 0.3 }] })
+      const known = await faultTrial(transport, { clientCount, measuredMs: 2_000, faults: [{ kind: 'cut', atMs: 500, ratio: 0.3 }] })
       const { faults, recovery, connections, ledger } = known.trial
       const [found] = recovery!.faults
       assert.equal(faults![0]!.reachedCount, 30)
