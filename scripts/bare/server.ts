@@ -113,7 +113,7 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
 }
 
 const settings = { noDelaySocketCount: 0, delayedSocketCount: 0, keepAliveTimeoutMs: 0, backlog: 0 }
-const window = { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, gcPauses: [] }
+const window = { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null, gcPauses: [] }
 const notAsked = (): never => {
   throw new Error('the bare server has no faults')
 }

@@ -1,6 +1,6 @@
 import { exitCodes } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
-import type { StudyDocument } from '../core/study-result.ts'
+import type { PointLoad, PointRow, StudyDocument } from '../core/study-result.ts'
 
 /** The exit code that a finished run deserves: what failed comes before a broken limit, that before a contender without a counted trial. */
 export function exitCodeOf(document: ResultDocument): number {
@@ -12,12 +12,21 @@ export function exitCodeOf(document: ResultDocument): number {
 
 /**
  * The exit code that a finished study deserves, as for a run. In a search a broken limit is how the answer is found, and a
- * trial that was the generator's to lose is part of it.
+ * trial that was the generator's to lose is part of it. In a sweep a load that is too much for a process is an answer too.
  */
 export function studyExitCodeOf({ kind, points, contenders }: StudyDocument): number {
   if (kind === 'search') return exitCodes.done
   if (points.some((point) => point.rows.some(({ validity }) => validity.failed > 0))) return exitCodes.process
   if (points.some(({ limitBreaches }) => limitBreaches.length > 0)) return exitCodes.limit
-  const hasTrial = (label: string) => points.every(({ rows }) => rows.some((row) => row.contender === label && row.countedTrialCount > 0))
-  return contenders.every(({ label }) => hasTrial(label)) ? exitCodes.done : exitCodes.noValidTrial
+  const hasAnswer = (label: string): boolean =>
+    points.every(({ rows, loads }) =>
+      rows.some((row) => row.contender === label && (row.countedTrialCount > 0 || isAtLimitThroughout(row, loads))),
+    )
+  return contenders.every(({ label }) => hasAnswer(label)) ? exitCodes.done : exitCodes.noValidTrial
+}
+
+/** Every trial that the row has was too much for a process. */
+function isAtLimitThroughout({ contender, trialCount }: PointRow, loads: readonly PointLoad[] = []): boolean {
+  const atLimit = loads.filter((load) => load.contender === contender && (load.isSaturated || load.boundBy.length > 0))
+  return trialCount > 0 && atLimit.length === trialCount
 }

@@ -46,6 +46,11 @@ export const faultRecovery = z.strictObject({
     'Time until the server had closed the connections of all clients that read nothing, by its descriptors; ± 250 ms.',
   ),
   serverKeptCount: maybe.describe('Of these connections, still open at the end of the window.'),
+  sentInVainCount: maybe
+    .optional()
+    .describe(
+      'What the server gave to clients that had vanished: messages handed to their streams and sockets, answers of their polls. Absent in results of earlier versions.',
+    ),
   reasons,
 })
 

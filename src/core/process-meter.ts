@@ -19,6 +19,7 @@ export interface WindowReading {
   stallMaxUs: number | null
   /** 95th percentile of the pauses, back-filled, in µs. */
   stallP95Us: number | null
+  stallP99Us: number | null
   gcPauses: { atUs: number; durationUs: number }[]
 }
 
@@ -32,7 +33,7 @@ export class ProcessMeter {
   #utilisation: EventLoopUtilization | undefined
   #atEnd: (() => void) | undefined
   #isClosed = false
-  #reading: WindowReading = { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, gcPauses: [] }
+  #reading: WindowReading = { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null, gcPauses: [] }
   #tickedAtUs = 0
   #ticker: NodeJS.Timeout | undefined
   readonly #intervalsUs: number[] = []
@@ -86,6 +87,7 @@ export class ProcessMeter {
       loopUtilisationRatio: performance.eventLoopUtilization(this.#utilisation).utilization,
       stallMaxUs: stall.maxUs,
       stallP95Us: stall.p95Us,
+      stallP99Us: stall.p99Us,
       gcPauses: this.#pauses,
     }
   }

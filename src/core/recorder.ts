@@ -1,4 +1,5 @@
-const recordBytes = 16
+/** Length of one delivery in a recorder's bytes. */
+export const recordBytes = 16
 const chunkRecords = 65_536
 const wordsPerRecord = recordBytes / 4
 const doublesPerRecord = recordBytes / 8

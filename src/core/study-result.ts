@@ -25,6 +25,17 @@ const pointRow = summaryRow.pick({
   deliveryCount: true,
 })
 
+const load = z
+  .strictObject({
+    contender: label,
+    block: count,
+    deliveriesPerSecond: maybe.describe('Deliveries of the measured window that came in time.'),
+    isSaturated: z.boolean().describe('It could not keep up with what it was offered, and is not ranked.'),
+    boundBy: z.array(z.string()).describe('Processes whose event loops were at their limit: "server", "client host 1".'),
+    reasons,
+  })
+  .describe('A trial of a point, counted or not.')
+
 const point = z.strictObject({
   number: count.describe('1, 2, 3 … in the order of the axes; names the folder.'),
   folder: z.string().nullable().describe('Where its own result.json is, relative to study.json; null before it runs.'),
@@ -34,6 +45,8 @@ const point = z.strictObject({
   rank: maybe.describe('Place in the order in which points ran, from 1.'),
   estimatedSeconds: amount,
   totalMessagesPerSecond: amount,
+  expectedDeliveriesPerSecond: amount.optional().describe('By the schedule, on average. Absent in studies of earlier versions.'),
+  loads: z.array(load).optional().describe('What came of it, trial by trial. Absent in studies of earlier versions.'),
   rows: z.array(pointRow).describe('A row for each contender that ran here.'),
   notes: z
     .array(z.strictObject({ contender: label, block: count, status: z.string(), text: z.string() }))
@@ -117,6 +130,7 @@ export const studySchema = z.strictObject({
 export type StudyDocument = z.output<typeof studySchema>
 export type StudyAxis = z.output<typeof axis>
 export type StudyPointResult = z.output<typeof point>
+export type PointLoad = z.output<typeof load>
 export type PointRow = z.output<typeof pointRow>
 export type BreakEven = z.output<typeof breakEven>
 export type Crossing = z.output<typeof crossing>

@@ -2,9 +2,9 @@ import type { TrialResult } from '../core/result.ts'
 import { inMs, inPercent, type Finding } from './gate-text.ts'
 import * as machine from './machine-gates.ts'
 import * as traffic from './traffic-gates.ts'
+import { trafficLimits } from './traffic-limits.ts'
 
 const { machineLimits } = machine
-const { trafficLimits } = traffic
 
 /** What the gates of validity need to know of a trial. Null = not measured; a gate without its facts lets the trial pass. */
 export interface GateFacts extends traffic.TrafficFacts, machine.MachineFacts {}
@@ -108,8 +108,8 @@ export const gates: readonly Gate[] = [
   {
     gate: 'saturated',
     meaning:
-      'Deliveries were behind the offered rate when the window closed. Its latencies enter no median and no comparison; the message says whether server or generator was at its limit.',
-    limits: `tainted: more than ${inPercent(trafficLimits.overdueRatio)} of pairs overdue by ${inMs(trafficLimits.overdueUs)} and a poll interval`,
+      'Deliveries were behind the offered rate when the window closed, or a process had more to do than it could. Its latencies, and what it took per second, enter no median and no comparison; the message says which process was at its limit.',
+    limits: `tainted: more than ${inPercent(trafficLimits.overdueRatio)} of pairs overdue by ${inMs(trafficLimits.overdueUs)} and a poll interval, or loop delay p99 above ${inMs(trafficLimits.busyStallP99Us)} in a process busy for more than ${inPercent(trafficLimits.boundRatio)}`,
     check: traffic.saturated,
   },
   {

@@ -61,9 +61,11 @@ export function steal({ stealRatio }: MachineFacts): Finding {
   }
 }
 
-export function acceptOverflow({ acceptOverflowCount: overflows, acceptDropCount: drops }: MachineFacts): Finding {
-  if ((overflows ?? 0) > 0)
-    return { status: 'tainted', message: `${overflows} connections found the accept queue full: connect times are the kernel's retries` }
+export function acceptOverflow({ acceptOverflowCount: overflows, acceptDropCount: drops, askedBacklog }: MachineFacts): Finding {
+  if ((overflows ?? 0) > 0) {
+    const queue = `the accept queue full (backlog ${askedBacklog}, or net.core.somaxconn where that is less)`
+    return { status: 'tainted', message: `${overflows} connections found ${queue}: connect times are the kernel's retries` }
+  }
   if ((drops ?? 0) === 0) return null
   return { status: 'tainted', message: `${drops} connections were dropped at the listener: connect times are the kernel's retries` }
 }

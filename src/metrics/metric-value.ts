@@ -1,5 +1,6 @@
 import { metricIds, metrics, type MetricId } from '../core/metric.ts'
 import type { TrialResult } from '../core/result.ts'
+import { isSaturated } from './saturation.ts'
 
 interface Reading {
   value: number | null | undefined
@@ -48,13 +49,13 @@ const readings: Readonly<Record<MetricId, (trial: TrialResult) => Reading>> = {
 
 /** The figure of a trial, in the unit of its metric; null when it was not measured or is +∞ (`whyNoValue` says which). */
 export function metricValue(trial: TrialResult, id: MetricId): number | null {
-  if (isUncomparedLatency(trial, id)) return null
+  if (isUncompared(trial, id)) return null
   return readings[id](trial).value ?? null
 }
 
 /** Why `metricValue` is null. */
 export function whyNoValue(trial: TrialResult, id: MetricId): string {
-  if (isUncomparedLatency(trial, id)) return 'saturated: deliveries were behind the offered rate'
+  if (isUncompared(trial, id)) return 'saturated: it could not keep up with the load'
   return readings[id](trial).reason ?? 'not measured'
 }
 
@@ -64,10 +65,15 @@ export function metricsOf(trials: readonly TrialResult[]): MetricId[] {
   return metricIds.filter((id) => hasJobs || metrics[id].isOfJobs === undefined)
 }
 
-/** The latency of a saturated trial is how long it was measured, not how fast the transport is (R15); its costs stay. */
-function isUncomparedLatency({ validity }: TrialResult, id: MetricId): boolean {
-  return (id.startsWith('deliveryLatency') || metrics[id].isOfJobs === true) && validity.reasons.some(({ gate }) => gate === 'saturated')
+/**
+ * The latency of a saturated trial is how long it was measured, not how fast the transport is (R15), and what it took per
+ * second is the price of another load than the one offered. Its costs per delivery and per client stay.
+ */
+function isUncompared(trial: TrialResult, id: MetricId): boolean {
+  return (id.startsWith('deliveryLatency') || metrics[id].isOfJobs === true || ofTheLoad.includes(id)) && isSaturated(trial)
 }
+
+const ofTheLoad: readonly MetricId[] = ['serverCpu', 'requestsPerSecond']
 
 /** Valid and tainted trials count; invalid and unknown ones are listed, and enter no median and no comparison. */
 export function isCounted(trial: TrialResult): boolean {

@@ -1,5 +1,5 @@
 import { usPerMs } from '../core/units.ts'
-import { trafficLimits } from './traffic-gates.ts'
+import { trafficLimits } from './traffic-limits.ts'
 
 /**
  * Deliveries that came after the measured window although their messages had been due long before its end: by what

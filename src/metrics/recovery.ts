@@ -27,7 +27,7 @@ export interface RecoveryInput {
 }
 
 /** What came of each fault but for what only the server knows, which the caller adds. */
-export type ClientRecovery = Omit<FaultRecovery, 'serverKeptMs' | 'serverKeptCount'>
+export type ClientRecovery = Omit<FaultRecovery, 'serverKeptMs' | 'serverKeptCount' | 'sentInVainCount'>
 
 /**
  * How the clients came back from each fault: every absence, attempt and return belongs to the last fault that had begun

@@ -1,5 +1,7 @@
 import { inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
 import { ownership, type MachineFacts } from './machine-gates.ts'
+import { loopsAtLimit, type LoopFacts } from './saturation.ts'
+import { trafficLimits } from './traffic-limits.ts'
 
 /** What gates need to know of the traffic of a trial and of who made it. Null = not measured; a gate without its facts lets the trial pass. */
 export interface TrafficFacts {
@@ -10,8 +12,8 @@ export interface TrafficFacts {
   publisherLagMaxUs: number | null
   /** p99 of delivery latency; null when it is +∞ or not resolvable, and the lag is then held to 2 ms. */
   deliveryLatencyP99Us: number | null
-  /** Publisher and client hosts. `name` is what a reader knows the process by: "publisher", "client host 2". */
-  generators: readonly { name: string; stallMaxUs: number | null; utilisationRatio: number | null }[]
+  /** Publisher, client hosts and relay. */
+  generators: readonly LoopFacts[]
   /** Messages due in the measured window. */
   plannedMessageCount: number
   /** Messages published in the measured window, whenever they were due. */
@@ -27,6 +29,8 @@ export interface TrafficFacts {
   /** Of these, delivered only after the window although they had been due long before its end. */
   overduePairCount: number
   serverUtilisationRatio: number | null
+  /** Loop delay of the server at p99. */
+  serverStallP99Us: number | null
   askedClientCount: number
   subscribedClientCount: number
   /** Deliveries received before they were due. */
@@ -43,27 +47,6 @@ export interface TrafficFacts {
   loadedP99Us: number | null
   probeP99Us: number | null
 }
-
-/** First limits of the gates (design section 6); a value above the limit fails, a value at it passes. */
-export const trafficLimits = {
-  publisherLagP99Us: 2_000,
-  publisherLagRatioOfP99: 0.1,
-  publisherLagMaxUs: 100_000,
-  stallTaintedUs: 50_000,
-  stallInvalidUs: 250_000,
-  utilisationTaintedRatio: 0.7,
-  utilisationInvalidRatio: 0.9,
-  offeredRateTaintedRatio: 0.01,
-  offeredRateInvalidRatio: 0.05,
-  expectedPairCount: 500,
-  pollOverrunRatio: 0.01,
-  overdueRatio: 0.001,
-  clientQueueingUs: 1_000,
-  clientQueueingRatio: 0.2,
-  /** As long as the drain waits for late duplicates. */
-  overdueUs: 250_000,
-  boundRatio: 0.9,
-} as const
 
 export function clientsMissing({
   askedClientCount: asked,
@@ -161,24 +144,44 @@ export function scheduleUnmet({ unpublishedMessageCount: missing, refusedPublish
   }
 }
 
-/** Deliveries that never came are the ledger's to tell; here count those that came, but far behind the offered rate. */
+/**
+ * Deliveries that never came are the ledger's to tell; here count those that came, but far behind the offered rate, and
+ * loops that had more to do than they could. Being late alone is no sign of that: a process that was stopped is late too.
+ */
 export function saturated(facts: TrafficFacts): Finding {
-  const { overduePairCount: overdue, expectedPairCount: expected, serverUtilisationRatio } = facts
-  if (overdue <= expected * trafficLimits.overdueRatio) return null
-  const generator = worstOf(facts.generators, 'utilisationRatio')
-  const bounds = [
-    ...((serverUtilisationRatio ?? 0) > trafficLimits.boundRatio
-      ? [`server-bound: its event loop was busy for ${inPercent(serverUtilisationRatio!)}`]
-      : []),
-    ...(generator !== null && generator.value > trafficLimits.boundRatio
-      ? [`client-bound: the event loop of ${generator.name} was busy for ${inPercent(generator.value)}`]
-      : []),
-  ]
-  const bound = bounds.length === 0 ? `no event loop was busy for more than ${inPercent(trafficLimits.boundRatio)}` : bounds.join('; ')
-  return {
-    status: 'tainted',
-    message: `${overdue} of ${expected} deliveries were overdue when the window closed, at most ${inPercent(trafficLimits.overdueRatio)} is allowed; ${bound}. Its latencies are not compared`,
+  const server: LoopFacts = {
+    name: 'the server',
+    utilisationRatio: facts.serverUtilisationRatio,
+    stallMaxUs: null,
+    stallP99Us: facts.serverStallP99Us,
   }
+  const loops = [server, ...facts.generators]
+  const atLimit = loopsAtLimit(loops)
+  const found = [...overdueTexts(facts), ...atLimit.flatMap(lateLoopTexts)]
+  if (found.length === 0) return null
+  const bounds = atLimit.map((loop) => {
+    const busy = `event loop${loop === server ? '' : ` of ${loop.name}`} was busy for ${inPercent(loop.utilisationRatio!)}`
+    return loop === server ? `server-bound: its ${busy}` : `client-bound: the ${busy}`
+  })
+  const bound = bounds.length === 0 ? noBoundText(loops) : bounds.join('; ')
+  return { status: 'tainted', message: `${found.join('; ')}; ${bound}. Its latencies are not compared` }
+}
+
+function overdueTexts({ overduePairCount: overdue, expectedPairCount: expected }: TrafficFacts): string[] {
+  if (overdue <= expected * trafficLimits.overdueRatio) return []
+  const allowed = inPercent(trafficLimits.overdueRatio)
+  return [`${overdue} of ${expected} deliveries were overdue when the window closed, at most ${allowed} is allowed`]
+}
+
+function lateLoopTexts({ name, stallP99Us }: LoopFacts): string[] {
+  if ((stallP99Us ?? 0) <= trafficLimits.busyStallP99Us) return []
+  return [`the event loop of ${name} was ${inMs(stallP99Us!)} late at p99, at most ${inMs(trafficLimits.busyStallP99Us)} is allowed`]
+}
+
+function noBoundText(loops: readonly LoopFacts[]): string {
+  const busiest = worstOf(loops, 'utilisationRatio')
+  const most = busiest === null ? '' : `, the most that of ${busiest.name} with ${inPercent(busiest.value)}`
+  return `no event loop was busy for more than ${inPercent(trafficLimits.boundRatio)}${most}`
 }
 
 /** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */
@@ -197,11 +200,11 @@ export function clientQueueing({ loadedP99Us: loaded, probeP99Us: probe }: Traff
   return { status: 'tainted', message: `${message}, at most ${inMs(allowedUs)} apart is allowed: clients queue in their own process` }
 }
 
-function worstOf(generators: TrafficFacts['generators'], key: 'stallMaxUs' | 'utilisationRatio'): { name: string; value: number } | null {
+function worstOf(loops: readonly LoopFacts[], key: 'stallMaxUs' | 'utilisationRatio'): { name: string; value: number } | null {
   let worst: { name: string; value: number } | null = null
-  for (const generator of generators) {
-    const value = generator[key]
-    if (value !== null && (worst === null || value > worst.value)) worst = { name: generator.name, value }
+  for (const loop of loops) {
+    const value = loop[key]
+    if (value !== null && (worst === null || value > worst.value)) worst = { name: loop.name, value }
   }
   return worst
 }

@@ -71,8 +71,9 @@ export function condensed(reason: string): string {
   return new Set(parts).size === 1 ? parts[0]! : reason
 }
 
-/** Why a value is missing: not measured, or beyond every number since deliveries are missing. */
+/** Why a value is missing: not measured, not compared, or beyond every number since deliveries are missing. */
 export function whyMissing(reason: string | undefined): string {
+  if (reason?.includes('saturated:') === true) return `not compared: ${condensed(reason)}`
   return reason?.includes('∞') === true
     ? `no finite value: ${condensed(reason)}`
     : `not measured: ${condensed(reason ?? 'no reason was recorded')}`

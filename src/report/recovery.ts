@@ -22,11 +22,12 @@ export const recoveryColumns = [
   'Recovered',
   'Missed',
   'Server kept the silent for',
+  'Sent to the silent',
 ] as const
 
 /** What a table of recoveries rests on. */
 export const recoveryNote =
-  'A client is away from the end of its connection, or a failed request, to the first answer of a server. Times are from the start of the fault, medians over counted trials. Recovered: due while the client was away and received after its return. Missed: due then and never received.'
+  'A client is away from the end of its connection, or a failed request, to the first answer of a server. Times are from the start of the fault, medians over counted trials. Recovered: due while the client was away and received after its return. Missed: due then and never received. Sent to the silent: messages handed to streams and sockets whose clients had vanished, or answers of their polls.'
 
 interface FaultCell {
   fault: NonNullable<TrialResult['faults']>[number]
@@ -51,7 +52,8 @@ export function recoveryRows(document: ResultDocument): string[][] {
     count(of((one) => one.dueWhileAwayCount)),
     count(of((one) => one.recoveredCount)),
     count(of((one) => one.missedCount)),
-    time(of((one) => one.serverKeptMs)),
+    keptCell(fault, of),
+    count(of((one) => one.sentInVainCount ?? null)),
   ])
 }
 
@@ -110,8 +112,7 @@ function faultText({ kind, startMs, endMs }: FaultCell['fault']): string {
 
 function sentence({ fault, of, why }: FaultCell): string {
   const away = of((one) => one.awayCount)
-  const kept = of((one) => one.serverKeptMs)
-  const keptText = kept === null ? '' : `; the server kept the silent connections for ${formatDurationMs(kept)}`
+  const keptText = silentText(fault, of)
   if (away === null || away === 0) return `${faultText(fault)}: no client was away${keptText}`
   const all = of((one) => one.backAfterStartMs.all)
   const back =
@@ -124,6 +125,24 @@ function sentence({ fault, of, why }: FaultCell): string {
     `at most ${count(of((one) => one.peakAttemptsPerSecond))} attempts in a second and ${count(of((one) => one.peakAttemptsPer100Ms))} in 100 ms, ${count(of((one) => one.failedAttemptCount))} in vain`,
     `${due} deliveries due meanwhile: ${count(of((one) => one.recoveredCount))} recovered, ${count(of((one) => one.missedCount))} missed${keptText}`,
   ].join('; ')
+}
+
+/** How long the server kept those that had gone silent, or how many of them it still had when the window closed. */
+function keptCell({ reachedCount }: FaultCell['fault'], of: FaultCell['of']): string {
+  const [keptMs, left] = [of((one) => one.serverKeptMs), of((one) => one.serverKeptCount)]
+  if (keptMs !== null || left === null || left === 0) return time(keptMs)
+  return `to the end: ${formatExact(left)} of ${count(reachedCount)}`
+}
+
+function silentText(fault: FaultCell['fault'], of: FaultCell['of']): string {
+  const [keptMs, left, inVain] = [of((one) => one.serverKeptMs), of((one) => one.serverKeptCount), of((one) => one.sentInVainCount ?? null)]
+  const kept =
+    keptMs !== null
+      ? `; the server kept the silent connections for ${formatDurationMs(keptMs)}`
+      : left === null || left === 0
+        ? ''
+        : `; at the end of the window the server still kept ${formatExact(left)} of the ${count(fault.reachedCount)} silent connections`
+  return `${kept}${inVain === null ? '' : `; what it sent to them in vain: ${formatExact(inVain)}`}`
 }
 
 function count(value: number | null): string {

@@ -1,5 +1,6 @@
 import type { Distribution, JobFigures, ResultDocument, TrialResult } from '../core/result.ts'
-import { msPerSecond, usPerMs } from '../core/units.ts'
+import { usPerMs } from '../core/units.ts'
+import { deliveriesInTimePerSecond } from '../metrics/saturation.ts'
 import type { ShownContender } from './contenders.ts'
 import { formatNumber } from './format.ts'
 import { rangedRow, type TradeOffRow, type TrialFigure } from './ranged-row.ts'
@@ -42,12 +43,9 @@ export function jobRows(document: ResultDocument, contenders: readonly ShownCont
   ].filter(({ cells }) => cells.some(({ state }) => state !== 'missing'))
 }
 
-/** What came of what was due in the window, whenever it came; what was expected is a mean, so a random schedule is a little off. */
-function achieved({ ledger, phases }: TrialResult): TrialFigure {
-  const measuredMs = phases.find(({ name }) => name === 'measure')?.durationMs ?? 0
-  return measuredMs === 0
-    ? { value: null, reason: 'the trial has no measured window' }
-    : { value: (ledger.deliveredCount * msPerSecond) / measuredMs, reason: undefined }
+/** What came in time of what was due in the window; what was expected is a mean, so a random schedule is a little off. */
+function achieved(trial: TrialResult): TrialFigure {
+  return { value: deliveriesInTimePerSecond(trial), reason: 'the trial has no measured window' }
 }
 
 function quantileMs(distribution: Distribution | undefined, key: 'p50' | 'p99'): TrialFigure {

@@ -8,6 +8,7 @@ import { msPerSecond, usPerMs } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { overduePairCount } from '../metrics/overdue.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
@@ -16,6 +17,7 @@ import { gateFacts } from './gate-facts.ts'
 import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
+import { plannedDelayMs } from './planned-delay.ts'
 import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from './sampler.ts'
 import { probeFigures } from './probe.ts'
 import { serverFigures } from './server-figures.ts'
@@ -83,6 +85,7 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
     schedule: keepSchedule(seen),
+    overdueCount: overduePairCount(outcome, untilAtUs, plannedDelayMs(order)),
     ...faultFigures(seen, outcome),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }

@@ -1,6 +1,7 @@
 import { readConnectionEvents } from '../core/connection-log.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
 import type { FaultRecovery } from '../core/fault-result.ts'
+import { recordBytes } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
@@ -90,7 +91,15 @@ function recovery(seen: TrialObservation, outcome: LedgerOutcome): NonNullable<T
     clientOf: outcome.clientOf,
     duplicatedCount: outcome.ledger.duplicatedCount,
   })
-  return { faults: found.map((fault, at) => ({ ...fault, ...keptByServer(faults[at]!, seen) })), ...rest }
+  return {
+    faults: found.map((fault, at) => {
+      const kept = keptByServer(faults[at]!, seen)
+      const vain = sentInVain(faults[at]!, seen)
+      const reasons = { ...kept.reasons, ...(vain.value === null ? { sentInVainCount: vain.reason } : {}) }
+      return { ...fault, ...kept, sentInVainCount: vain.value, reasons }
+    }),
+    ...rest,
+  }
 }
 
 /** How long the server kept connections whose clients read nothing, by its descriptors in the samples. */
@@ -120,4 +129,19 @@ function keptByServer(
       ...(planned.kind === 'half-open' ? {} : { serverKeptCount: 'clients that read on may have come back' }),
     },
   }
+}
+
+/** What the server counts as given less what clients have read; another fault beside it would lose some of that too. */
+function sentInVain({ planned }: RealisedFault, { faults, server, clientHosts }: TrialObservation): { value: number | null; reason: string } {
+  const nobody = { value: null, reason: 'no client vanished' }
+  if (planned.kind !== 'half-open') return nobody
+  if (faults.length > 1) return { value: null, reason: 'with several faults nobody can tell in which of them it was lost' }
+  const { deliveredCount, answeredCount, emptyCount } = server.counters
+  const total = (of: (host: (typeof clientHosts)[number]) => number): number => clientHosts.reduce((sum, host) => sum + of(host), 0)
+  // A server of polls counts answers, one of streams the messages that it hands over.
+  const value =
+    deliveredCount > 0
+      ? deliveredCount - total(({ deliveries }) => deliveries.byteLength / recordBytes)
+      : answeredCount + emptyCount - total(({ requests }) => requests.completedCount ?? 0)
+  return { value: Math.max(0, value), reason: '' }
 }

@@ -1,10 +1,9 @@
 import type { TrialResult } from '../core/result.ts'
 import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
-import { overduePairCount } from '../metrics/overdue.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
+import { generatorLoops } from '../metrics/saturation.ts'
 import { refusedPublishCount } from './fault-figures.ts'
-import { plannedDelayMs } from './planned-delay.ts'
 import type { TrialObservation } from './observation.ts'
 import { offersMessages } from './scenario-meaning.ts'
 
@@ -30,14 +29,7 @@ export function gateFacts(
     deliveryLatencyP99Us: trial.deliveryLatencyUs.p99,
     loadedP99Us: trial.probe?.loadedP99Us ?? null,
     probeP99Us: trial.probe?.probeP99Us ?? null,
-    // The probe host puts no load on anything: what it suffers shows as a difference to the client hosts.
-    generators: trial.generator
-      .filter(({ role }) => role !== 'probe-host')
-      .map(({ role, index, loop }) => ({
-        name: role === 'client-host' ? `client host ${index + 1}` : role,
-        stallMaxUs: loop.stallMaxUs,
-        utilisationRatio: loop.utilisationRatio,
-      })),
+    generators: generatorLoops(trial),
     ...publishCounts(seen),
     // What overflows when clients come back from a planned fault is what the trial is to show.
     acceptOverflowCount: seen.networkBeforeFaults?.acceptOverflowCount ?? connections.acceptOverflowCount,
@@ -45,8 +37,9 @@ export function gateFacts(
     earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
     unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
     refusedPublishCount: refusedPublishCount(seen) + (requests.upstream?.failedCount ?? 0),
-    overduePairCount: overduePairCount(outcome, seen.untilAtUs, plannedDelayMs(seen.order)),
+    overduePairCount: trial.overdueCount ?? 0,
     serverUtilisationRatio: trial.server.loop.utilisationRatio,
+    serverStallP99Us: trial.server.loop.stallP99Us ?? null,
     ...trial.machine,
     hiccups: trial.machine.hiccups ?? [],
     settings: trial.server.settings,

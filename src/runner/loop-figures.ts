@@ -9,6 +9,7 @@ export function loopFigures(window: WindowReading): TrialResult['server']['loop'
     utilisationRatio: window.loopUtilisationRatio,
     stallMaxUs: window.stallMaxUs,
     stallP95Us: window.stallP95Us,
+    stallP99Us: window.stallP99Us,
     gcCount: pauses.length,
     gcTotalUs: pauses.reduce((sum, durationUs) => sum + durationUs, 0),
     gcMaxUs: Math.max(0, ...pauses),
@@ -16,6 +17,7 @@ export function loopFigures(window: WindowReading): TrialResult['server']['loop'
       ...(window.loopUtilisationRatio === null ? { utilisationRatio: unfinished } : {}),
       ...(window.stallMaxUs === null ? { stallMaxUs: unfinished } : {}),
       ...(window.stallP95Us === null ? { stallP95Us: unfinished } : {}),
+      ...(window.stallP99Us === null ? { stallP99Us: unfinished } : {}),
     },
   }
 }

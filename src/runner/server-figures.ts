@@ -77,8 +77,8 @@ export function serverFigures(
 
 /** Of a process that saw only the last part of the window: its share of a whole one is not known; its collections are shown. */
 function lastLifeLoop(window: WindowReading): TrialResult['server']['loop'] {
-  const unknown = { utilisationRatio: severalLives, stallMaxUs: severalLives, stallP95Us: severalLives }
-  return { ...loopFigures(window), utilisationRatio: null, stallMaxUs: null, stallP95Us: null, reasons: unknown }
+  const unknown = { utilisationRatio: severalLives, stallMaxUs: severalLives, stallP95Us: severalLives, stallP99Us: severalLives }
+  return { ...loopFigures(window), utilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null, reasons: unknown }
 }
 
 function memoryFigures(

@@ -10,6 +10,7 @@ import {
 } from '../core/study-result.ts'
 import type { Warning } from '../core/warnings.ts'
 import { breakEvens } from '../metrics/break-even.ts'
+import { loadOf } from '../metrics/saturation.ts'
 import { planRun } from './plan.ts'
 
 /** What is known of a study before it starts. */
@@ -62,7 +63,7 @@ export class StudyRecord {
 
   /** Adds a point that is to run. */
   plan(values: number[], settings: Record<string, number>, scenario: Scenario): StudyPointResult {
-    const { estimatedSeconds, totalMessagesPerSecond } = planRun(scenario, 1)
+    const { estimatedSeconds, totalMessagesPerSecond, expectedDeliveriesPerSecond } = planRun(scenario, 1)
     const point: StudyPointResult = {
       number: this.document.points.length + 1,
       folder: null,
@@ -72,6 +73,7 @@ export class StudyRecord {
       rank: null,
       estimatedSeconds,
       totalMessagesPerSecond,
+      expectedDeliveriesPerSecond,
       rows: [],
       notes: [],
       limitBreaches: [],
@@ -102,6 +104,7 @@ export class StudyRecord {
       ledger,
       deliveryCount,
     }))
+    point.loads = run.trials.map(loadOf)
     point.notes = [
       ...run.trials.flatMap(({ contender, block, validity }) =>
         validity.status === 'valid'

@@ -42,9 +42,18 @@ export interface TrialControl {
   closeWindow(): boolean
 }
 
+/** Process ids of a trial by what each is; undefined where there is none. */
+export interface ProcessIds {
+  serverPid: number
+  publisherPid: number
+  clientHostPids: number[]
+  probeHostPid: number | undefined
+  relayPid: number | undefined
+}
+
 /** What the trial process tells by itself. */
 export type TrialNotice =
-  | { kind: 'processes'; serverPid: number; publisherPid: number; clientHostPids: number[]; probeHostPid: number | undefined }
+  | ({ kind: 'processes' } & ProcessIds)
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }

@@ -12,7 +12,7 @@ import type { Sampled } from './sampler.ts'
 import type { Schedule } from './schedule.ts'
 import { hostShare, publisherShare } from './send-shares.ts'
 import { wakesPerSecond } from './traffic-plan.ts'
-import type { TrialOrder } from './trial-order.ts'
+import type { ProcessIds, TrialOrder } from './trial-order.ts'
 import { TrialServer } from './trial-server.ts'
 
 const publisherModule = fileURLToPath(new URL('./publisher.js', import.meta.url))
@@ -53,12 +53,13 @@ export class TrialProcesses {
     return [this.trialServer.sampled, ...others.map(({ pid }) => ({ key: pid, pid, earlierCpuUs: 0 }))]
   }
 
-  pidsByRole(): { serverPid: number; publisherPid: number; clientHostPids: number[]; probeHostPid: number | undefined } {
+  pidsByRole(): ProcessIds {
     return {
       serverPid: this.trialServer.sampled.key,
       publisherPid: this.publisher.pid,
       clientHostPids: this.clientHosts.map((host) => host.pid),
       probeHostPid: this.probeHost?.pid,
+      relayPid: this.relay?.child.pid,
     }
   }
 

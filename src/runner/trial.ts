@@ -91,8 +91,8 @@ async function observe(
     jobs,
   )
   await hiccupMeter.start(order.isSampled ? undefined : [])
-  const { serverPid, publisherPid, clientHostPids, probeHostPid } = processes.pidsByRole()
-  notify({ kind: 'processes', serverPid, publisherPid, clientHostPids, probeHostPid })
+  const pids = processes.pidsByRole()
+  notify({ kind: 'processes', ...pids })
   // Sessions come with the traffic: none of them is there before it.
   const rampCount = jobs === undefined ? clientCount : 0
   await rehearse(processes, rampCount)
@@ -126,7 +126,7 @@ async function observe(
   const sampling = sampleWindow(
     processes.sampled,
     window,
-    intervalTeller(order, { serverPid, fromAtUs }, notify),
+    intervalTeller(order, { serverPid: pids.serverPid, fromAtUs }, notify),
     order.isSampled ? samplePeriodMs : Infinity,
   )
   const faultRunner = new FaultRunner(processes, window, order.seed)
@@ -182,15 +182,12 @@ async function observe(
     after,
     samples,
     hiccups,
-    serverPid,
-    publisherPid,
-    clientHostPids,
-    probeHostPid,
+    ...pids,
     server: { ...server, counters: (await processes.trialServer.report()).counters },
     earlierLives: processes.trialServer.earlierLives,
     faults,
     networkBeforeFaults: faultRunner.networkBefore,
-    relay: relay === undefined ? undefined : { pid: processes.relay!.child.pid, ...relay },
+    relay: relay === undefined ? undefined : { pid: pids.relayPid!, ...relay },
     ...told,
   }
 }

@@ -191,7 +191,7 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
     startedAt: `2026-01-02T03:0${Math.min(9, ask.block)}:${String(ask.position * 2).padStart(2, '0')}.000Z`,
     phases: [
       { name: 'launch', atMs: 0, durationMs: 310 },
-      { name: 'measured', atMs: 4_000, durationMs: measuredMs },
+      { name: 'measure', atMs: 4_000, durationMs: measuredMs },
     ],
     clients: { askedCount: clientCount, subscribedCount: clientCount, failedCount: 0, faults: {} },
     ledger: {

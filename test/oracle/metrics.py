@@ -23,9 +23,13 @@ PLACES = {
     "wireBytesPerConnect": (("connections", "perConnect", "wireBytes"), 1.05, "floorBytes", 1),
 }
 
+OF_THE_LOAD = ("serverCpu", "requestsPerSecond")
+
 
 def value_of(trial, metric):
     """(value, whether it is infinite)."""
+    if is_uncompared(trial, metric):
+        return None, False
     if metric == "lostRatio":
         expected = trial["ledger"]["expectedCount"]
         return (trial["ledger"]["lostCount"] / expected if expected else None), False
@@ -45,6 +49,12 @@ def matter_of(metric, scenario):
     declared = scenario.get("matters", {}).get(metric, {})
     floor = declared.get(floor_key)
     return declared.get("ratio", ratio), None if floor is None else floor * factor
+
+
+def is_uncompared(trial, metric):
+    """Of a trial that could not keep up: how late it was and what it took per second say nothing of the load that was offered."""
+    is_saturated = any(reason["gate"] == "saturated" for reason in trial["validity"]["reasons"])
+    return is_saturated and (metric.startswith("deliveryLatency") or PLACES[metric][0][0] == "jobs" or metric in OF_THE_LOAD)
 
 
 def is_counted(trial):

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { measureResultSchema } from '../../src/core/measure.ts'
 import { resultSchema, type ResultDocument } from '../../src/core/result.ts'
+import { loadOf } from '../../src/metrics/saturation.ts'
 import { measureNames, scenarioNames } from '../../src/runner/scenario-file.ts'
 import { bench } from '../helpers/bench-process.ts'
 
@@ -12,8 +13,11 @@ import { bench } from '../helpers/bench-process.ts'
 const short = ['chat', 'burst']
 const isWhole = process.env['SCENARIOS'] === 'all'
 
-/** Here the losses are the answer: test/known-answer/naive-long-poll.test.ts holds them against a model. */
-const losesOnPurpose = ['naive-long-poll']
+/** Here the losses are the answer: test/known-answer holds those of naive long polls against a model, and those of dead peers against the schedule. */
+const losesOnPurpose = ['naive-long-poll', 'dead-peers']
+/** The last point is more than a machine can do: who gives in first is the question, and these gates the answer. */
+const goesTooFar = ['everyone-speaks']
+const gatesOfTooMuch = ['saturated', 'generator-utilisation', 'poll-overrun']
 /** What a busy machine does to a trial says nothing about the scenario. */
 const machineGates = ['hiccup', 'competing-load', 'steal', 'publisher-lag', 'generator-stall', 'offered-rate', 'client-queueing']
 
@@ -32,18 +36,24 @@ suite('quick forms', () => {
       const ended = await bench([name, '--quick', '--charts', 'off', '--json', '--quiet', '--out', folder])
       const told = `exit ${ended.code}\n${ended.stderr.slice(-2_000)}`
       const results = resultsIn(join(folder, name))
-      assert.ok(results.length > 0, told)
+      // One of each scenario; a study has one of each point.
+      if (!isWhole) assert.equal(results.length, 1, told)
+      assert.ok(results.length >= 1, told)
       for (const { trials, failedTrials, plan } of results) {
         assert.deepEqual(failedTrials, [])
         assert.equal(trials.length, plan.blockOrder.flat().length)
-        for (const { contender, ledger, requests, validity } of trials) {
+        for (const trial of trials) {
+          const { contender, ledger, requests, validity } = trial
+          const { isSaturated, boundBy } = loadOf(trial)
+          const isTooMuch = goesTooFar.includes(name) && (isSaturated || boundBy.length > 0)
           const place = `${contender}: ${JSON.stringify(validity.reasons)}`
           assert.equal(ledger.expectedCount, ledger.deliveredCount + ledger.lostCount + ledger.corruptedCount, place)
           assert.deepEqual([ledger.duplicatedCount, ledger.unexpectedCount, ledger.corruptedCount], [0, 0, 0], place)
-          if (!losesOnPurpose.includes(name)) assert.equal(ledger.lostCount, 0, place)
+          if (!losesOnPurpose.includes(name) && !isTooMuch) assert.equal(ledger.lostCount, 0, place)
           const { sentCount, completedCount, failedCount, timedOutCount, inFlightAtEndCount } = requests
           assert.equal(sentCount, completedCount + failedCount + timedOutCount + inFlightAtEndCount, place)
-          const ownReasons = validity.reasons.filter(({ gate }) => !machineGates.includes(gate))
+          const excused = [...machineGates, ...(isTooMuch ? gatesOfTooMuch : [])]
+          const ownReasons = validity.reasons.filter(({ gate }) => !excused.includes(gate))
           assert.deepEqual(ownReasons, [], place)
         }
       }

@@ -10,8 +10,8 @@ const good: GateFacts = {
   publisherLagMaxUs: 900,
   deliveryLatencyP99Us: 5_000,
   generators: [
-    { name: 'publisher', stallMaxUs: 2_000, utilisationRatio: 0.2 },
-    { name: 'client host 1', stallMaxUs: 3_000, utilisationRatio: 0.4 },
+    { name: 'publisher', stallMaxUs: 2_000, stallP99Us: 1_000, utilisationRatio: 0.2 },
+    { name: 'client host 1', stallMaxUs: 3_000, stallP99Us: 1_500, utilisationRatio: 0.4 },
   ],
   loadedP99Us: 5_000,
   probeP99Us: 4_800,
@@ -24,6 +24,7 @@ const good: GateFacts = {
   offersMessages: true,
   overduePairCount: 0,
   serverUtilisationRatio: 0.3,
+  serverStallP99Us: 2_000,
   askedClientCount: 1_000,
   subscribedClientCount: 1_000,
   negativeLatencyCount: 0,
@@ -48,8 +49,8 @@ const good: GateFacts = {
 
 const settings = (own: Partial<NonNullable<GateFacts['settings']>>): Partial<GateFacts> => ({ settings: { ...good.settings!, ...own } })
 
-const generator = (figures: { stallMaxUs?: number; utilisationRatio?: number }): Partial<GateFacts> => ({
-  generators: [good.generators[0]!, { name: 'client host 1', stallMaxUs: null, utilisationRatio: null, ...figures }],
+const generator = (figures: { stallMaxUs?: number; stallP99Us?: number; utilisationRatio?: number }): Partial<GateFacts> => ({
+  generators: [good.generators[0]!, { name: 'client host 1', stallMaxUs: null, stallP99Us: null, utilisationRatio: null, ...figures }],
 })
 
 /** What just passes and what just fails each gate. */
@@ -102,6 +103,19 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['schedule-unmet', 'invalid', {}, { unpublishedMessageCount: 1 }],
   ['schedule-unmet', 'invalid', {}, { refusedPublishCount: 1 }],
   ['saturated', 'tainted', { expectedPairCount: 100_000, overduePairCount: 100 }, { expectedPairCount: 100_000, overduePairCount: 101 }],
+  [
+    'saturated',
+    'tainted',
+    { serverUtilisationRatio: 0.91, serverStallP99Us: 100_000 },
+    { serverUtilisationRatio: 0.91, serverStallP99Us: 100_001 },
+  ],
+  // A server that was stopped is late and not busy: its latencies are what a reader is to see.
+  [
+    'saturated',
+    'tainted',
+    { serverUtilisationRatio: 0.9, serverStallP99Us: 900_000 },
+    { serverUtilisationRatio: 0.901, serverStallP99Us: 900_000 },
+  ],
   ['hiccup', 'tainted', { hiccups: [{ cpu: 1, maxUs: 20_000 }] }, { hiccups: [{ cpu: 1, maxUs: 20_001 }] }],
   ['competing-load', 'tainted', { competingServerCpuRatio: 0.3 }, { competingServerCpuRatio: 0.301 }],
   ['competing-load', 'tainted', { competingGeneratorCpuRatio: 0.3 }, { competingGeneratorCpuRatio: 0.301 }],
@@ -249,7 +263,15 @@ describe('gates', () => {
       both.reasons.find(({ gate }) => gate === 'saturated')!.message,
       /; client-bound: the event loop of client host 1 was busy for 95.0 %\./,
     )
-    assert.match(messageFor({ ...saturated, serverUtilisationRatio: 0.9 })!, /; no event loop was busy for more than 90.0 %\./)
+    assert.match(
+      messageFor({ ...saturated, serverUtilisationRatio: 0.9 })!,
+      /; no event loop was busy for more than 90\.0 %, the most that of the server with 90\.0 %\./,
+    )
+    const late = judge({ ...good, ...generator({ utilisationRatio: 0.95, stallP99Us: 131_000 }) })
+    assert.match(
+      late.reasons.find(({ gate }) => gate === 'saturated')!.message,
+      /^the event loop of client host 1 was 131\.0 ms late at p99, at most 100\.0 ms is allowed; client-bound: /,
+    )
   })
 
   it('count as overdue what came after the window and had been due 250 ms and a poll interval before its end', () => {

@@ -35,7 +35,7 @@ suite('a planned outage', () => {
         acknowledgedCount: 0,
         refusedAtUs: [999, 1_000, 1_500, 2_000, 2_001],
         outages: [{ fromAtUs: 1_010, untilAtUs: 1_990 }],
-        window: { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, gcPauses: [] },
+        window: { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null, gcPauses: [] },
       },
     }
     assert.equal(refusedPublishCount(seen), 2)

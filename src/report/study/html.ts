@@ -22,6 +22,7 @@ import {
 } from './facts.ts'
 import { studyFigures } from './figures.ts'
 import { howToReadStudy } from './guidance.ts'
+import { limitLines } from './load-table.ts'
 import { answerSentence, limitsText, stepCells, stepColumns } from './search-text.ts'
 import { metricGaps, studyTables } from './study-table.ts'
 
@@ -45,6 +46,7 @@ export function studyHtml(document: StudyDocument, stored: StoredProfile | null 
   const calculator = calculatorPart(stored, valuesOfScenario(document.scenario))
   const settings = settingLines(document)
   const lists: [title: string, id: string, texts: readonly string[]][] = [
+    ['At the limit', 'at-limit', limitLines(document)],
     ['Limits exceeded', 'limits', isSearch ? [] : studyBreachLines(document)],
     ['Did not fit this machine', 'refused', refusedLines(document)],
     ['Warnings', 'warnings', warningLines(document)],

@@ -17,6 +17,7 @@ import {
 } from './facts.ts'
 import { studyFigures } from './figures.ts'
 import { howToReadStudy } from './guidance.ts'
+import { limitLines } from './load-table.ts'
 import { answerSentence, limitsText, stepCells, stepColumns } from './search-text.ts'
 import { metricGaps, studyTables } from './study-table.ts'
 
@@ -41,6 +42,7 @@ export function studyMarkdown(document: StudyDocument, chartsSkipped: string | n
     ...(document.kind === 'search' ? section('Found', searchLines(document)) : section('Break-even points', breakEvenLines(document))),
     ...section('Charts', pictures(studyFigures(document), chartsSkipped)),
     ...(document.kind === 'search' ? [] : section('Along the axis', tableLines(document))),
+    ...section('At the limit', bullets(limitLines(document))),
     ...section('Limits exceeded', document.kind === 'search' ? [] : bullets(studyBreachLines(document))),
     ...section('Did not fit this machine', bullets(refusedLines(document))),
     ...section('Warnings', bullets(warningLines(document))),

@@ -6,31 +6,24 @@ import { labelWithUnit, metricCell, metricViews, numberCell, whyMissing, type Ce
 import { oneLine } from '../name-text.ts'
 import { axisValue } from './axis-text.ts'
 import { donePoints } from './facts.ts'
+import { loadTable } from './load-table.ts'
+import type { StudyTable } from './table.ts'
 
-/** One metric at every point: a row a point, a column a contender. */
-export interface StudyTable {
-  metric: MetricId
-  title: string
-  /** Names of the axes; each row has a value for each. */
-  axes: string[]
-  contenders: string[]
-  rows: { place: string[]; cells: Cell[] }[]
-}
-
-/** A table for every metric of which at least one contender has a value at one point. */
+/** A table for every metric of which at least one contender has a value at one point, after one of what was to come and came. */
 export function studyTables(document: StudyDocument): StudyTable[] {
-  return shownMetrics(document).flatMap((metric) => {
+  const load = loadTable(document)
+  const ofMetrics = shownMetrics(document).flatMap((metric) => {
     const table = tableOf(document, metric, labelWithUnit(metricViews[metric]), cellOf)
     if (metric !== 'connectTimePerClient') return [table]
     return [table, tableOf(document, metric, 'Clients connected per second (higher is better)', rateCell)]
   })
+  return load === null ? ofMetrics : [load, ...ofMetrics]
 }
 
 type CellOf = (metric: MetricId, point: StudyPointResult, label: string) => Cell
 
 function tableOf(document: StudyDocument, metric: MetricId, title: string, cell: CellOf): StudyTable {
   return {
-    metric,
     title,
     axes: document.axes.map(({ label }) => oneLine(label)),
     contenders: document.contenders.map(({ label }) => oneLine(label)),

@@ -10,8 +10,10 @@ import type { TerminalOptions } from '../terminal.ts'
 import { textWidth, wrap } from '../text-layout.ts'
 import { breakEvenGroups, breakEvenNote } from './break-even-text.ts'
 import { missingLine, partsLine, refusedLines, settingLines, studyBreachLines, studyLine, validityLines } from './facts.ts'
+import { limitLines } from './load-table.ts'
 import { answerSentence, limitsText, stepCells, stepColumns } from './search-text.ts'
-import { metricGaps, studyTables, type StudyTable } from './study-table.ts'
+import { metricGaps, studyTables } from './study-table.ts'
+import type { StudyTable } from './table.ts'
 
 const gap = 2
 const narrowestColumn = 13
@@ -42,6 +44,7 @@ export function studyTerminalReport(document: StudyDocument, options: TerminalOp
     ...(document.kind === 'search'
       ? section('Found', searchLines(document, columns, colours))
       : sweepLines(document, columns, colours, section)),
+    ...section('At the limit', bullets(limitLines(document)).map(colours.yellow)),
     ...section('Validity', bullets(validityLines(document))),
     ...section('Did not fit this machine', bullets(refusedLines(document)).map(colours.yellow)),
     ...section('Limits exceeded', document.kind === 'search' ? [] : bullets(studyBreachLines(document)).map(colours.red)),
@@ -154,5 +157,5 @@ function cellText(cell: Cell, width: number, notes: Footnotes): string {
   const interval = cell.interval.replace(' – ', '–')
   const line = `${value} ${interval}`
   if (textWidth(line) <= width) return line
-  return [value, ...(textWidth(interval) <= width ? [interval] : interval.split(/(?<=–)/u))].join('\n')
+  return [value, ...(textWidth(interval) <= width ? [interval] : interval.split(/(?<=–)/u).flatMap((part) => wrap(part, width)))].join('\n')
 }

@@ -1,0 +1,23 @@
+/** First limits of the gates (design section 6); a value above the limit fails, a value at it passes. */
+export const trafficLimits = {
+  publisherLagP99Us: 2_000,
+  publisherLagRatioOfP99: 0.1,
+  publisherLagMaxUs: 100_000,
+  stallTaintedUs: 50_000,
+  stallInvalidUs: 250_000,
+  utilisationTaintedRatio: 0.7,
+  utilisationInvalidRatio: 0.9,
+  offeredRateTaintedRatio: 0.01,
+  offeredRateInvalidRatio: 0.05,
+  expectedPairCount: 500,
+  pollOverrunRatio: 0.01,
+  overdueRatio: 0.001,
+  clientQueueingUs: 1_000,
+  clientQueueingRatio: 0.2,
+  /** As long as the drain waits for late duplicates. */
+  overdueUs: 250_000,
+  /** WS-4: a loop that is busy and this late at p99 has more to do than it can. */
+  busyStallP99Us: 100_000,
+  /** A process whose event loop is busy for more than this share of the window is at its limit. */
+  boundRatio: 0.9,
+} as const
