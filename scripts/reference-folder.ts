@@ -2,7 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { measureResultSchema } from '../src/core/measure.ts'
 import { resultSchema, type ResultDocument } from '../src/core/result.ts'
+import type { Scenario } from '../src/core/scenario.ts'
 import { studySchema } from '../src/core/study-result.ts'
+import { resultText } from '../src/cli/result-folder.ts'
+import { compare } from '../src/metrics/comparison.ts'
 import { measureMarkdown } from '../src/report/measure-report.ts'
 import { writeStudyReport } from '../src/report/study/write.ts'
 import { writeReport, type ReportOptions } from '../src/report/write-report.ts'
@@ -17,6 +20,9 @@ export interface KeptReference {
   /** The document of a run; undefined for a study and for a measure. */
   result?: ResultDocument
 }
+
+/** How the reports of a run or a study are drawn. */
+type OptionsOf = (document: Pick<ResultDocument, 'environment' | 'harness'>) => ReportOptions
 
 /** What a run, a study or a measure leaves in its folder, and how its report is drawn again from that. */
 interface Kept {
@@ -39,7 +45,7 @@ interface Kept {
 export async function keepReference(
   folder: string,
   root: string,
-  optionsOf: (document: ResultDocument) => ReportOptions = () => ({}),
+  optionsOf: OptionsOf = () => ({}),
 ): Promise<KeptReference> {
   const { name, file, text, result, write } = readFinished(folder, optionsOf)
   const kept = join(root, name)
@@ -66,14 +72,14 @@ export function keptText({ folder, files }: KeptReference): string {
   ].join('\n')
 }
 
-function readFinished(folder: string, optionsOf: (document: ResultDocument) => ReportOptions): Kept {
+function readFinished(folder: string, optionsOf: OptionsOf): Kept {
   const files = readdirSync(folder)
   const read = (file: string) => readFileSync(join(folder, file), 'utf8')
   if (files.includes('study.json')) {
     const text = read('study.json')
     const study = studySchema.parse(JSON.parse(text))
     if (study.interrupted) throw new Error(`${folder}: an interrupted study is no reference`)
-    return { name: study.scenario.name, file: 'study.json', text, write: (dir) => writeStudyReport(study, dir) }
+    return { name: study.scenario.name, file: 'study.json', text, write: (dir) => writeStudyReport(study, dir, optionsOf(study)) }
   }
   if (files.includes('measure.json')) {
     const text = read('measure.json')
@@ -83,10 +89,15 @@ function readFinished(folder: string, optionsOf: (document: ResultDocument) => R
     return { name: measure.name, file: 'measure.json', text, write }
   }
   if (!files.includes('result.json')) throw new Error(`${folder}: holds no result.json, study.json or measure.json`)
-  const text = read('result.json')
-  const result = resultSchema.parse(JSON.parse(text))
+  const result = judgedAnew(resultSchema.parse(JSON.parse(read('result.json'))))
   if (result.interrupted || result.failedTrials.length > 0) throw new Error(`${folder}: an interrupted or failed run is no reference`)
-  return { name: result.scenario.name, file: 'result.json', text, result, write: (dir) => writeReport(result, dir, optionsOf(result)) }
+  return { name: result.scenario.name, file: 'result.json', text: resultText(result), result, write: (dir) => writeReport(result, dir, optionsOf(result)) }
+}
+
+/** Verdicts follow from the trials: a kept result has those of the rules that it is kept by, whichever commit measured it. */
+function judgedAnew(document: ResultDocument): ResultDocument {
+  const { matters, limits } = document.scenario.resolved as Pick<Scenario, 'matters' | 'limits'>
+  return { ...document, comparison: compare(document.summary, matters, document.trials, limits) }
 }
 
 function filesIn(folder: string): KeptReference['files'] {

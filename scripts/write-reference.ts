@@ -6,6 +6,7 @@ import type { ResultDocument } from '../src/core/result.ts'
 import type { StoredProfile } from '../src/report/calculator/html.ts'
 import { machineLine } from '../src/report/facts.ts'
 import { terminalReport } from '../src/report/terminal.ts'
+import { environmentHash } from '../src/runner/environment-hash.ts'
 import { hasMarks, writeBetweenMarks } from './marked-text.ts'
 import { keepReference, keptText } from './reference-folder.ts'
 
@@ -27,12 +28,12 @@ for (const folder of folders) {
 }
 
 /** The committed cost model, for the calculator of the page; none is required. */
-function referenceProfile({ calibration }: ResultDocument): StoredProfile | null {
+function referenceProfile({ environment, harness }: Pick<ResultDocument, 'environment' | 'harness'>): StoredProfile | null {
   const file = 'results/profiles/reference.json'
   const path = join(packageRoot(), file)
   if (!existsSync(path)) return null
   const profile = profileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  return { file, profile, isOfThisMachine: profile.environmentHash === calibration.state.environmentHash }
+  return { file, profile, isOfThisMachine: profile.environmentHash === environmentHash(environment, harness.version) }
 }
 
 function quote(shown: ResultDocument): string {

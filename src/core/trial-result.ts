@@ -160,6 +160,10 @@ export const trial = z.strictObject({
       atMs: amount,
       dueCount: count,
       deliveredCount: count,
+      arrivedCount: count
+        .optional()
+        .describe('Of the deliveries due in the slice, those that came by the end of the drain. Absent in results of before it was counted.'),
+      heldCount: count.optional().describe('Deliveries due before the slice and received after it. Absent as arrivedCount is.'),
       p50Us: maybe,
       maxUs: maybe,
       requestCount: count,

@@ -11,6 +11,8 @@ import { studyHtml } from '../../src/report/study/html.ts'
 import { studyMarkdown } from '../../src/report/study/markdown.ts'
 import { studyTerminalReport } from '../../src/report/study/terminal.ts'
 import { writeStudyReport } from '../../src/report/study/write.ts'
+import type { Figure } from '../../src/report/charts/figure.ts'
+import { fixtureProfile } from './fixture-profile.ts'
 import { madeUpSearch, madeUpSweep } from './fixture-study.ts'
 
 const expectedDir = join(packageRoot(), 'test', 'golden', 'expected')
@@ -86,6 +88,20 @@ test('the same study gives the same files to the byte, also from its own text', 
     }
     await rm(first, { recursive: true })
     await rm(second, { recursive: true })
+  }
+})
+
+test('with a cost model the page of a study has the calculator, and a table behind each of its charts', async () => {
+  const document = madeUpSweep()
+  const page = await studyHtml(document, { file: 'results/profiles/reference.json', profile: fixtureProfile(), isOfThisMachine: false })
+  assert.match(page, /<a href="#calculator">Calculator<\/a>/)
+  const data = /<script type="application\/json" id="figures">(.*?)<\/script>/su.exec(page)?.[1]
+  const figures = JSON.parse(data ?? '[]') as Figure[]
+  assert.equal(figures.length, studyFigures(document).length + 2)
+  for (const { id, title, panels } of figures) {
+    assert.match(title, /\?$/)
+    const behind = new RegExp(`data-tables="${id}">(.*?)</details>`, 'su').exec(page)?.[1] ?? ''
+    assert.equal(behind.match(/<table/gu)?.length, panels.length, id)
   }
 })
 
