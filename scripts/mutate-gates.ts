@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { appendFileSync, copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { packageRoot } from '../src/core/package-root.ts'
 import { gates } from '../src/metrics/gates.ts'
 import { machineLimits } from '../src/metrics/machine-gates.ts'
@@ -9,27 +10,29 @@ import { trafficLimits } from '../src/metrics/traffic-limits.ts'
 import { markedText, writeBetweenMarks } from './marked-text.ts'
 
 /**
- * Shows that each gate is needed (R45): in a copy of the compiled files each gate is turned off in turn, and each limit is
- * moved up and down by 5 %, and at least one test of the gates must break every time. Exit 1 when one survives.
+ * Shows that each gate is needed (R45): before the tests of the gates each gate is turned off in turn, and each limit is
+ * moved up and down by 5 %, and at least one test must break every time. Exit 1 when one survives.
  *
  * Writes the table of docs/gates.md; with `--check` it compares it instead.
  */
 const root = packageRoot()
 const page = join(root, 'docs/gates.md')
 const mark = 'mutate-gates'
-const gateTests = 'dist/test/unit/metrics-gates.test.js'
+const gateTests = join(root, 'dist/test/unit/metrics-gates.test.js')
 const trialTests = join(root, 'test/known-answer')
 
 interface Mutation {
   name: string
   file: string
-  /** Statement that is put behind the compiled file. */
+  /** What of the file is changed, and the statement that does it. */
+  exported: string
   statement: string
 }
 
 const gateMutations: Mutation[] = gates.map(({ gate }) => ({
   name: gate,
   file: 'gates.js',
+  exported: 'gates',
   statement: `gates.find((entry) => entry.gate === '${gate}').check = () => null`,
 }))
 const limitMutations = [
@@ -37,57 +40,65 @@ const limitMutations = [
   ...limitsIn('machine-gates.js', 'machineLimits', machineLimits),
 ]
 
-function limitsIn(file: string, table: string, limits: object): Mutation[] {
+function limitsIn(file: string, exported: string, limits: object): Mutation[] {
   return Object.keys(limits).flatMap((limit) =>
-    [0.95, 1.05].map((factor) => ({ name: `${limit} × ${factor}`, file, statement: `${table}.${limit} *= ${factor}` })),
+    [0.95, 1.05].map((factor) => ({ name: `${limit} × ${factor}`, file, exported, statement: `${exported}.${limit} *= ${factor}` })),
   )
 }
 
-const copy = mkdtempSync(join(tmpdir(), 'mutate-gates-'))
-try {
-  copyFileSync(join(root, 'package.json'), join(copy, 'package.json'))
-  for (const folder of ['src', 'test']) cpSync(join(root, 'dist', folder), join(copy, 'dist', folder), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  const sound = brokenTests()
-  if (sound.length > 0) throw new Error(`without any mutation these tests fail already: ${sound.join('; ')}`)
+const sound = await brokenTests()
+if (sound.length > 0) throw new Error(`without any mutation these tests fail already: ${sound.join('; ')}`)
 
-  const broken = new Map([...gateMutations, ...limitMutations].map((mutation) => [mutation, brokenBy(mutation)]))
-  for (const [{ name }, tests] of broken) console.log(`${tests.length === 0 ? 'SURVIVES' : 'caught  '}  ${name}  →  ${tests[0] ?? ''}`)
-  const survivors = [...broken].filter(([, tests]) => tests.length === 0)
-  console.log(`${broken.size - survivors.length} of ${broken.size} caught`)
-  if (survivors.length > 0) process.exitCode = 1
+const mutations = [...gateMutations, ...limitMutations]
+const brokenOf = await brokenByAll(mutations)
+for (const [index, { name }] of mutations.entries()) {
+  const [first] = brokenOf[index]!
+  console.log(`${first === undefined ? 'SURVIVES' : 'caught  '}  ${name}  →  ${first ?? ''}`)
+}
+const survivorCount = brokenOf.filter((tests) => tests.length === 0).length
+console.log(`${mutations.length - survivorCount} of ${mutations.length} caught`)
+if (survivorCount > 0) process.exitCode = 1
 
-  const text = tableOf(gateMutations.map((mutation) => broken.get(mutation)!))
-  if (!process.argv.includes('--check')) writeBetweenMarks(page, mark, text)
-  else if (markedText(page, mark) !== text) {
-    console.log('docs/gates.md is not what the gates say: run "npm run mutate-gates"')
-    process.exitCode = 1
-  }
-} finally {
-  rmSync(copy, { recursive: true, force: true })
+const text = tableOf(brokenOf.slice(0, gateMutations.length))
+if (!process.argv.includes('--check')) writeBetweenMarks(page, mark, text)
+else if (markedText(page, mark) !== text) {
+  console.log('docs/gates.md is not what the gates say: run "npm run mutate-gates"')
+  process.exitCode = 1
 }
 
-function brokenBy({ file, statement }: Mutation): string[] {
-  const path = join(copy, 'dist/src/metrics', file)
-  appendFileSync(path, `\n;${statement}\n`)
-  try {
-    return brokenTests()
-  } finally {
-    copyFileSync(join(root, 'dist/src/metrics', file), path)
-  }
+/** Tests that break, by mutation; as many mutations at a time as there are processors. */
+async function brokenByAll(all: readonly Mutation[]): Promise<string[][]> {
+  const broken: string[][] = []
+  const left = all.entries()
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (const [index, mutation] of left) broken[index] = await brokenTests(mutation)
+    }),
+  )
+  return broken
 }
 
-/** Names of the tests that fail in the copy. A file that cannot even be loaded is one of them. */
-function brokenTests(): string[] {
+/** Names of the tests that fail, with a mutation or without. A file that cannot even be loaded is one of them. */
+function brokenTests(mutation?: Mutation): Promise<string[]> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', gateTests], { cwd: copy, env, encoding: 'utf8' })
-  const failed = [...stdout.matchAll(/^ +not ok \d+ - (.*)$/gm)].map(([, name]) => name!.replaceAll('\\', ''))
-  return status === 0 || failed.length > 0 ? failed : [gateTests]
+  const before = mutation === undefined ? [] : ['--import', moduleOf(mutation)]
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...before, '--test-reporter=tap', gateTests], { env }, (fault, stdout) => {
+      const failed = [...stdout.matchAll(/^ +not ok \d+ - (.*)$/gm)].map(([, name]) => name!.replaceAll('\\', ''))
+      resolve(fault === null || failed.length > 0 ? failed : ['dist/test/unit/metrics-gates.test.js'])
+    })
+  })
 }
 
-function tableOf(brokenOf: readonly (readonly string[])[]): string {
+/** A module that is loaded before the tests and changes what they will import: no file is written, so none can be left changed. */
+function moduleOf({ file, exported, statement }: Mutation): string {
+  const changed = pathToFileURL(join(root, 'dist/src/metrics', file))
+  return `data:text/javascript,${encodeURIComponent(`import { ${exported} } from '${changed.href}'\n${statement}`)}`
+}
+
+function tableOf(brokenByGate: readonly (readonly string[])[]): string {
   const rows = gates.map(({ gate, meaning, limits }, index) => {
-    const tests = brokenOf[index]!
+    const tests = brokenByGate[index]!
     return `| \`${gate}\` | ${meaning} | ${limits} | ${tests.length}: \`${tests[0] ?? 'none'}\` | ${trialsOf(gate)} |`
   })
   return ['| gate | what it means | limits | tests that break without it | real trials |', '|---|---|---|---|---|', ...rows].join('\n')

@@ -5,6 +5,7 @@ import { packageRoot } from '../src/core/package-root.ts'
 import { resultSchema } from '../src/core/result.ts'
 import { studySchema } from '../src/core/study-result.ts'
 import { machineLine, questionOf } from '../src/report/facts.ts'
+import { recoveryLines } from '../src/report/recovery.ts'
 import { breakEvenSentence } from '../src/report/study/break-even-text.ts'
 import { answerSentence } from '../src/report/study/search-text.ts'
 import { tiers } from '../src/report/verdicts.ts'
@@ -41,7 +42,10 @@ export function referenceOf(name: string): Reference | undefined {
       command: document.harness.command,
       day: (document.trials[0]?.startedAt ?? '').slice(0, 10),
       machine: machineLine(document),
-      findings: tiers(document).flatMap(({ metric, sentence }) => (declared.includes(metric) ? [sentence] : [])),
+      findings: [
+        ...recoveryLines(document),
+        ...tiers(document).flatMap(({ metric, sentence }) => (declared.includes(metric) ? [sentence] : [])),
+      ],
       hasPicture,
     }
   }

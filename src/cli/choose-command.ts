@@ -1,10 +1,14 @@
 import { createInterface } from 'node:readline/promises'
 import { writeFileSync } from 'node:fs'
-import { exitCodes, harnessError, messageOf } from '../core/errors.ts'
+import { dirname, join, relative, sep } from 'node:path'
+import { exitCodes, harnessError, HarnessError, messageOf } from '../core/errors.ts'
 import { packageVersion } from '../core/package-root.ts'
 import type { Requirement } from '../core/requirement.ts'
 import { choose } from '../model/choose.ts'
-import { choiceRecord, choiceTerminal } from '../report/choice-report.ts'
+import { choiceFigures } from '../report/choice-figures.ts'
+import { choiceRecord, choiceTerminal, type RecordPicture } from '../report/choice-report.ts'
+import type { Figure } from '../report/charts/figure.ts'
+import { renderFigures } from '../report/render-charts.ts'
 import { environmentHash } from '../runner/environment-hash.ts'
 import { readEnvironment } from '../runner/environment.ts'
 import type { FlagValues } from './flags.ts'
@@ -28,13 +32,16 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
   const choice = choose(source.profile, requirement, weights)
   const { file, isOtherMachine, profile } = source
   const facts = { file, isOtherMachine, isQuick: profile.isQuick, startedAt: profile.startedAt, notTrusted: profile.notTrusted }
-  if (typeof flags['adr'] === 'string') writeRecord(flags['adr'], choiceRecord(choice, source))
+  const record = typeof flags['adr'] === 'string' ? flags['adr'] : undefined
+  const pictures = typeof flags['charts'] === 'string' ? await drawCharts(flags['charts'], choiceFigures(choice, profile)) : []
+  if (record !== undefined) writeRecord(record, choiceRecord(choice, source, besideRecord(pictures, record)))
   await print(
     flags['json'] === true
       ? `${JSON.stringify({ ...choice, profile: facts }, null, 2)}\n`
       : choiceTerminal(choice, source, reportColumns()),
   )
-  if (typeof flags['adr'] === 'string') await note(`Written: ${flags['adr']}\n`)
+  const written = [...(record === undefined ? [] : [record]), ...pictures.map(({ path }) => path)]
+  if (written.length > 0) await note(`Written: ${written.join(', ')}\n`)
   if (choice.recommendation.transport === null) return exitCodes.noValidTrial
   if (flags['verify'] === true) return (await import('./verify-choice.ts')).verifyChoice(choice, profile)
   return exitCodes.done
@@ -72,6 +79,26 @@ async function askRequirement(): Promise<Requirement> {
   }
   const { requirementSchema } = await import('../core/requirement.ts')
   return requirementSchema.parse(stated)
+}
+
+/** Draws figures into a folder. Without what draws, says so and goes on: the answer needs no picture. */
+async function drawCharts(dir: string, figures: readonly Figure[]): Promise<RecordPicture[]> {
+  try {
+    const { files, skipped } = await renderFigures(figures, dir)
+    if (skipped !== null) await note(`${skipped}\n`)
+    return files.map((file, at) => ({ title: figures[at]!.title, path: join(dir, file) }))
+  } catch (cause) {
+    if (cause instanceof HarnessError) throw cause
+    throw harnessError(
+      'ERR_RESULT_UNWRITABLE',
+      `${dir}: no chart can be written there: ${messageOf(cause)}. Choose another folder with --charts.`,
+      cause,
+    )
+  }
+}
+
+function besideRecord(pictures: readonly RecordPicture[], record: string): RecordPicture[] {
+  return pictures.map(({ title, path }) => ({ title, path: relative(dirname(record), path).split(sep).join('/') }))
 }
 
 function writeRecord(path: string, text: string): void {

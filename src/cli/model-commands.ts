@@ -15,7 +15,7 @@ Without flags and on a terminal it asks. Weights are over latency, cpu, memory, 
 recommendation and never change it. docs/choosing.md says how it decides and what it cannot know.
 
   bench choose --clients 50000 --messages-per-second 0.2 --payload 300 --staleness 2s --fan-out broadcast --tabs 3
-  bench choose --file workload.json --adr docs/adr/0007-transport.md`
+  bench choose --file workload.json --adr docs/adr/0007-transport.md --charts docs/adr/0007`
 
 /** Adds the commands that make and use a cost model. */
 export function addModelCommands(program: Command, end: (exitCode: number) => void): void {
@@ -40,6 +40,7 @@ export function addModelCommands(program: Command, end: (exitCode: number) => vo
     .option('--profile <FILE>', 'a profile in the place of the newest of this machine')
     .option('--out <DIR>', 'folder for results; profiles are in DIR/profiles', 'results')
     .option('--adr <FILE>', 'write a decision record (Markdown)')
+    .option('--charts <DIR>', 'draw cost by clients and the map of the cheapest as PNG; the record shows them')
     .option('--verify', 'run the workload, scaled to this machine, and hold the predictions against it')
     .option('--json', 'print the answer as JSON and nothing else on stdout')
     .addHelpText('after', chooseHelp)

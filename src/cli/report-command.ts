@@ -36,7 +36,7 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
     return exitCodes.done
   }
   if (format !== undefined) {
-    const whole = reported.kind === 'run' && format === 'html' ? { ...reported, profile: await profileFor(reported.document) } : reported
+    const whole = format === 'html' ? { ...reported, profile: await profileFor(reported.document) } : reported
     await print(await reportText(whole, format))
     return exitCodes.done
   }

@@ -21,7 +21,7 @@ export async function writeReportFiles(document: ResultDocument, dir: string, ch
 
 /** The same for a study, beside study.json. */
 export async function writeStudyFiles(document: StudyDocument, dir: string, charts: ChartMode): Promise<string[]> {
-  return filesOf(await writeStudyReport(document, dir, { charts: charts !== 'off' }), charts)
+  return filesOf(await writeStudyReport(document, dir, { charts: charts !== 'off', profile: await profileFor(document) }), charts)
 }
 
 async function filesOf({ files, chartsSkipped }: { files: string[]; chartsSkipped: string | null }, charts: ChartMode): Promise<string[]> {

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { HarnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { StoredProfile } from '../report/calculator/html.ts'
+import { environmentHash } from '../runner/environment-hash.ts'
 import { note } from './output.ts'
 import { findProfile } from './profile-folder.ts'
 
@@ -12,9 +13,9 @@ const out = 'results'
  * committed reference, marked as another machine's; null where there is none. A file that is no profile is told and left out:
  * a report must not fail by it.
  */
-export async function profileFor({ calibration }: ResultDocument): Promise<StoredProfile | null> {
+export async function profileFor({ environment, harness }: Pick<ResultDocument, 'environment' | 'harness'>): Promise<StoredProfile | null> {
   try {
-    const { profile, file, isOtherMachine } = findProfile(out, calibration.state.environmentHash ?? 'unknown')
+    const { profile, file, isOtherMachine } = findProfile(out, environmentHash(environment, harness.version))
     return { profile, file: `results/profiles/${basename(file)}`, isOfThisMachine: !isOtherMachine }
   } catch (fault) {
     if (!(fault instanceof HarnessError)) throw fault

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { networkMeans, realisedFault, recovery, serverLife } from './fault-result.ts'
-import { machine, settings } from './machine-result.ts'
+import { machine } from './machine-result.ts'
+import { generatorProcess, rampStep, server } from './process-result.ts'
 import { amount, count, counts, estimate, label, maybe, reasons } from './result-parts.ts'
 
 const distribution = z.strictObject({
@@ -35,55 +36,6 @@ export const ledger = z.strictObject({
   gapMessageCount: count.describe('Messages that the server itself reported as out of its window.'),
   warmUpExpectedCount: count,
   warmUpDeliveredCount: count,
-})
-
-const loop = z.strictObject({
-  utilisationRatio: maybe,
-  stallMaxUs: maybe.describe('Longest time in which the event loop did not turn, beyond its 10 ms tick.'),
-  stallP95Us: maybe.describe('Back-filled: a pause of k ticks stands for the k ticks that it swallowed.'),
-  stallP99Us: maybe.optional().describe('Loop delay at p99, back-filled. Absent in results of earlier versions.'),
-  gcCount: count,
-  gcTotalUs: amount,
-  gcMaxUs: amount,
-  reasons,
-})
-
-const processor = z.strictObject({
-  cpuMsPerSecond: maybe.describe('CPU time of the process in the measured window, in ms per second.'),
-  cpuUsPerDelivery: maybe,
-  involuntarySwitchCount: maybe.describe('Times that the kernel took a processor from a thread of it in the measured window.'),
-  reasons,
-})
-
-const memoryPoint = z.strictObject({ rssBytes: maybe, pssBytes: maybe, heapUsedBytes: maybe, externalBytes: maybe, reasons })
-
-const server = z.strictObject({
-  memory: z.strictObject({
-    perClientBytes: estimate.nullable().describe('Slope of live heap + external over the five ramp steps, after forced GC.'),
-    kernelPerClientBytes: estimate.nullable().describe('Slope of kernel socket objects (slab), per socket.'),
-    rssPerClientBytes: estimate.nullable(),
-    baseline: memoryPoint,
-    idle: memoryPoint,
-    after: memoryPoint,
-    peakRssBytes: maybe,
-    reasons,
-  }),
-  descriptors: z.strictObject({ baselineCount: maybe, idleCount: maybe, peakCount: maybe, afterCount: maybe, perClient: maybe, reasons }),
-  processor,
-  loop,
-  settings,
-  maxQueuedBytes: count,
-  counters: z.record(z.string(), z.union([count, counts])).describe('The server counters as the server kept them over its whole life.'),
-})
-
-const generatorProcess = z.strictObject({
-  role: z.enum(['publisher', 'client-host', 'probe-host', 'relay']),
-  index: count,
-  peakRssBytes: maybe,
-  peakDescriptorCount: maybe,
-  processor,
-  loop,
-  reasons,
 })
 
 const probe = z
@@ -202,21 +154,16 @@ export const trial = z.strictObject({
   server,
   generator: z.array(generatorProcess),
   machine,
-  ramp: z.array(
-    z.strictObject({
-      clientCount: count,
-      connectMs: amount,
-      memory: memoryPoint,
-      kernelBytes: maybe,
-      descriptorCount: maybe,
-      reasons,
-    }),
-  ),
+  ramp: z.array(rampStep),
   timeline: z.array(
     z.strictObject({
       atMs: amount,
       dueCount: count,
       deliveredCount: count,
+      arrivedCount: count
+        .optional()
+        .describe('Of the deliveries due in the slice, those that came by the end of the drain. Absent in results of before it was counted.'),
+      heldCount: count.optional().describe('Deliveries due before the slice and received after it. Absent as arrivedCount is.'),
       p50Us: maybe,
       maxUs: maybe,
       requestCount: count,

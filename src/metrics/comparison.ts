@@ -98,10 +98,19 @@ export function whyNeverBetter(id: MetricId, row: SummaryRow, trials: readonly T
   }
   const counted = trials.filter((trial) => trial.contender === row.contender && isCounted(trial))
   const sentCount = counted.reduce((sum, { requests }) => sum + requests.sentCount, 0)
-  const failedCount = counted.reduce((sum, { requests }) => sum + requests.failedCount + requests.timedOutCount, 0)
+  const failedCount = counted.reduce((sum, trial) => sum + unplannedFailureCount(trial), 0)
   if (failedCount > sentCount * failedRatioLimit) return [[row.contender, `had ${percent(failedCount / sentCount)} of its requests fail`]]
   const unbounded = counted.find((trial) => metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)))
   return unbounded === undefined ? [] : [[row.contender, `is at ${whyNoValue(unbounded, id)} in block ${unbounded.block + 1}`]]
+}
+
+/**
+ * Failed requests without those of planned faults, which fail for everybody: attempts at a server that is away, and of each
+ * client that lost it the request that broke.
+ */
+function unplannedFailureCount({ requests, recovery }: TrialResult): number {
+  const plannedCount = recovery?.faults.reduce((sum, { failedAttemptCount, awayCount }) => sum + failedAttemptCount + awayCount, 0) ?? 0
+  return Math.max(0, requests.failedCount + requests.timedOutCount - plannedCount)
 }
 
 function percent(ratio: number): string {

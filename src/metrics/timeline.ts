@@ -6,13 +6,16 @@ import { nearestRank, quantileKeys, whyNoQuantile } from './quantiles.ts'
 const sliceUs = 250_000
 
 /** The part of a timeline's slice that the ledger knows; requests, CPU and GC come from the samplers. */
-export type LatencySlice = Pick<TrialResult['timeline'][number], 'atMs' | 'dueCount' | 'deliveredCount' | 'p50Us' | 'maxUs' | 'reasons'>
+export type LatencySlice = Required<
+  Pick<TrialResult['timeline'][number], 'atMs' | 'dueCount' | 'deliveredCount' | 'arrivedCount' | 'heldCount' | 'p50Us' | 'maxUs' | 'reasons'>
+>
 
 /** The schedule and the columns of `LedgerOutcome` that a timeline needs. */
 export interface TimelineInput {
   dueAtUs: Float64Array
   /** Expected pairs by message, 0 outside the measured window. */
   expectedOfMessage: Uint32Array
+  messageOf: Uint32Array
   receivedAtUs: Float64Array
   latenciesUs: Float64Array
   fromAtUs: number
@@ -27,13 +30,25 @@ export interface TimelineInput {
  * before the window opened, which only a wrong clock can make, are left out.
  */
 export function timeline(input: TimelineInput): LatencySlice[] {
-  const { dueAtUs, expectedOfMessage, receivedAtUs, latenciesUs, fromAtUs, untilAtUs } = input
+  const { dueAtUs, expectedOfMessage, messageOf, receivedAtUs, latenciesUs, fromAtUs, untilAtUs } = input
   const sliceOf = (atUs: number): number => Math.floor((atUs - fromAtUs) / sliceUs)
   let sliceCount = Math.ceil((untilAtUs - fromAtUs) / sliceUs)
   for (const atUs of receivedAtUs) sliceCount = Math.max(sliceCount, sliceOf(atUs) + 1)
 
   const due = new Float64Array(sliceCount)
   for (const [message, count] of expectedOfMessage.entries()) if (count > 0) due[sliceOf(dueAtUs[message]!)]! += count
+
+  const arrived = new Float64Array(sliceCount)
+  // Change of the number held, from one slice to the next.
+  const held = new Float64Array(sliceCount + 1)
+  for (const [index, atUs] of receivedAtUs.entries()) {
+    const [dueIn, receivedIn] = [sliceOf(dueAtUs[messageOf[index]!]!), sliceOf(atUs)]
+    arrived[dueIn]!++
+    if (receivedIn <= dueIn) continue
+    held[dueIn + 1]!++
+    held[receivedIn]!--
+  }
+  for (let slice = 1; slice < sliceCount; slice++) held[slice]! += held[slice - 1]!
 
   const delivered = new Float64Array(sliceCount)
   for (const atUs of receivedAtUs) if (atUs >= fromAtUs) delivered[sliceOf(atUs)]!++
@@ -51,6 +66,8 @@ export function timeline(input: TimelineInput): LatencySlice[] {
       atMs: (slice * sliceUs) / usPerMs,
       dueCount: due[slice]!,
       deliveredCount: count,
+      arrivedCount: arrived[slice]!,
+      heldCount: held[slice]!,
       p50Us: whyNoMedian === null ? nearestRank(sorted, quantileKeys.p50) : null,
       maxUs: sorted[count - 1] ?? null,
       reasons: { ...(whyNoMedian === null ? {} : { p50Us: whyNoMedian }), ...(count === 0 ? { maxUs: 'no delivery' } : {}) },

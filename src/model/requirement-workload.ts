@@ -22,9 +22,9 @@ export function idleLimitMs({ proxy, proxyIdle }: Requirement): number | null {
 }
 
 /** Poll interval at which the oldest message is just young enough: staleness − half a round trip − what the tail of a poll takes. */
-export function pollIntervalFor(requirement: Requirement, profile: Profile): number {
+export function pollIntervalFor({ staleness, roundTrip }: Pick<Requirement, 'staleness' | 'roundTrip'>, profile: Profile): number {
   const transitUs = transportProfile(profile, 'short-poll')?.latency.transitP99Us.value ?? 0
-  return requirement.staleness - requirement.roundTrip / 2 - transitUs / usPerMs
+  return staleness - roundTrip / 2 - transitUs / usPerMs
 }
 
 /** The workload that a requirement amounts to. Options that were not given are derived from what was. */

@@ -8,13 +8,11 @@ import {
   listOf,
   nameOf,
   paretoTexts,
-  plainNumber,
-  predictionText,
   recommendationText,
-  shownFigures,
 } from './choice-text.ts'
 import { machineLine } from './facts.ts'
 import { formatBytes, formatDurationMs, formatNumber } from './format.ts'
+import { plainNumber, predictionText, shownFigures } from './prediction-text.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 
@@ -43,8 +41,14 @@ export function choiceTerminal(choice: Choice, source: ChoiceSource, columns: nu
   return [...wrap(recommendationText(choice), columns), '', ...parts].join('\n')
 }
 
+/** A picture of a record: what it is, and where it is relative to the record. */
+export interface RecordPicture {
+  title: string
+  path: string
+}
+
 /** The same as an architecture decision record (Nygard's form), for a repository to keep. */
-export function choiceRecord(choice: Choice, source: ChoiceSource): string {
+export function choiceRecord(choice: Choice, source: ChoiceSource, pictures: readonly RecordPicture[] = []): string {
   const [constraints, ...rest] = sectionsOf(choice, source)
   const section = ({ title, table, lines }: Section, level: string): string =>
     [
@@ -71,6 +75,7 @@ export function choiceRecord(choice: Choice, source: ChoiceSource): string {
     ...consequences.map((entry) => section(entry, '###')),
     '## Evidence',
     ...evidence.map((entry) => section(entry, '###')),
+    ...pictures.map(({ title: name, path }) => `### ${name}\n\n![${name}](${encodeURI(path)})`),
   ].join('\n\n')}\n`
 }
 

@@ -1,7 +1,8 @@
 import type { Profile } from '../core/profile-result.ts'
 import type { BreakEven, Choice } from '../model/choose.ts'
-import type { Prediction, PredictedFigure, TransportPrediction } from '../model/predict.ts'
-import { formatBytes, formatDurationMs, formatDurationUs, formatExact, formatNumber } from './format.ts'
+import type { TransportPrediction } from '../model/predict.ts'
+import { formatBytes, formatDurationMs, formatNumber } from './format.ts'
+import { beyondText, shownFigures } from './prediction-text.ts'
 
 /** Names as a sentence has them. */
 export const transportNames: Readonly<Record<string, string>> = {
@@ -11,42 +12,6 @@ export const transportNames: Readonly<Record<string, string>> = {
   websocket: 'WebSocket',
 }
 
-/** Rows of the table of predictions. */
-export const shownFigures: readonly (readonly [PredictedFigure, string])[] = [
-  ['deliveryLatencyP50Us', 'latency p50'],
-  ['deliveryLatencyP99Us', 'latency p99'],
-  ['serverCores', 'server cores'],
-  ['instanceCount', 'instances'],
-  ['requestsPerSecond', 'requests/s'],
-  ['residentBytes', 'resident memory'],
-  ['liveHeapBytes', 'of it live heap'],
-  ['kernelBytes', 'kernel memory'],
-  ['descriptorCount', 'descriptors'],
-  ['bytesUpPerSecond', 'bytes/s up'],
-  ['bytesDownPerSecond', 'bytes/s down'],
-  ['egressBytesPerMonth', 'egress a month'],
-]
-
-/** `0.41 (0.35 – 0.47)`, with `*` where the workload lies beyond what was measured. */
-export function predictionText(prediction: Prediction): string {
-  const { value, low, high, beyond } = prediction
-  if (value === null) return 'none'
-  const write = writerOf(prediction.unit)
-  const range = low === high || low === null || high === null ? '' : ` (${write(low)} – ${write(high)})`
-  return `${write(value)}${range}${beyond === null ? '' : '*'}`
-}
-
-function writerOf(unit: string): (value: number) => string {
-  if (unit === 'µs') return formatDurationUs
-  if (unit === 'bytes' || unit === 'bytes/s' || unit === 'bytes/month') return formatBytes
-  return plainNumber
-}
-
-/** Things that are counted have no decimals. */
-export function plainNumber(value: number): string {
-  return Number.isInteger(value) ? formatExact(value) : formatNumber(value)
-}
-
 /** What a `*` stands for, a line each. */
 export function beyondTexts(predictions: readonly TransportPrediction[]): string[] {
   const found = new Map<string, string[]>()
@@ -54,8 +19,7 @@ export function beyondTexts(predictions: readonly TransportPrediction[]): string
     for (const [id, label] of shownFigures) {
       const { beyond } = figures[id]
       if (beyond === null) continue
-      const how = beyond.ratio === null ? 'was never varied' : `is ${formatNumber(beyond.ratio)} × beyond what was measured`
-      const key = `${nameOf(transport)}: ${beyond.setting} ${how}`
+      const key = `${nameOf(transport)}: ${beyondText(beyond)}`
       found.set(key, [...(found.get(key) ?? []), label])
     }
   }

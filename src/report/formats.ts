@@ -23,7 +23,7 @@ export type ReportFormat = (typeof reportFormats)[number]
 /** What was read: a run or a study. */
 export type Reported =
   | { kind: 'run'; document: ResultDocument; profile?: StoredProfile | null }
-  | { kind: 'study'; document: StudyDocument }
+  | { kind: 'study'; document: StudyDocument; profile?: StoredProfile | null }
 
 const noCharts = 'charts: "--format png" and "--format svg" draw them'
 
@@ -31,10 +31,10 @@ const noCharts = 'charts: "--format png" and "--format svg" draw them'
 export function reportText(reported: Reported, format: Exclude<ReportFormat, 'png' | 'svg'>): string | Promise<string> {
   if (format === 'json') return `${JSON.stringify(reported.document, null, 2)}\n`
   if (reported.kind === 'study') {
-    const { document } = reported
+    const { document, profile = null } = reported
     if (format === 'csv') return studyCsv(document)
     if (format === 'gfm') return studyGfm(document)
-    return format === 'md' ? studyMarkdown(document, noCharts) : studyHtml(document)
+    return format === 'md' ? studyMarkdown(document, noCharts) : studyHtml(document, profile)
   }
   const { document, profile = null } = reported
   if (format === 'csv') return csvReport(document)

@@ -23,14 +23,14 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 6px 12px; border-bottom: 1px solid var(--line); font-weight: 400; }
 tr:last-child > * { border-bottom: 0; }
 thead th { background: var(--head); white-space: normal; }
-.trade-off tbody th { position: sticky; left: 0; background: var(--ground); min-width: 160px; max-width: 240px; overflow-wrap: anywhere; border-right: 1px solid var(--line); }
-.trade-off thead th:first-child { position: sticky; left: 0; background: var(--head); border-right: 1px solid var(--line); }
+.trade-off tbody th, .calculator tbody th { position: sticky; left: 0; background: var(--ground); min-width: 160px; max-width: 240px; overflow-wrap: anywhere; border-right: 1px solid var(--line); }
+.trade-off thead th:first-child, .calculator thead th:first-child { position: sticky; left: 0; background: var(--head); border-right: 1px solid var(--line); }
 .trade-off thead th, .trade-off td { min-width: 132px; max-width: 280px; overflow-wrap: anywhere; }
 .trade-off .basis, .interval, .alias { display: block; }
 .alias { font-size: 12px; font-weight: 400; color: var(--faint); }
 .trade-off tbody tr:not(.group-row) th { padding-left: 24px; }
 .trade-off tbody tr:has(.group) th { padding-left: 12px; }
-.group-row > * { background: var(--head); }
+.group-row > td, .trade-off tbody .group-row th { background: var(--head); }
 .group-row th { white-space: nowrap; }
 .trade-off .group-row .basis { display: inline; margin-left: 8px; }
 .trials .value, .trials .zero, .trials .tiny { font-weight: 400; }
@@ -76,7 +76,7 @@ button[aria-pressed="false"] svg { opacity: 0.4; }
 .behind td, .behind th { font-size: 13px; padding: 3px 10px; white-space: nowrap; }
 .said { display: block; }
 .claims td { min-width: 150px; }
-.claims .reason, .claims .interval { display: block; }
+.claims .reason, .claims .interval { display: block; font-size: 13px; }
 .claim.confirmed { color: var(--good); }
 .claim.refuted { color: var(--bad); }
 .claim.depends, .claim.undecided { color: var(--care); }
@@ -89,10 +89,13 @@ input[type="number"] { font: inherit; width: 9em; color: var(--ink); background:
 input[aria-invalid="true"] { border-color: var(--bad); border-width: 2px; }
 input[type="range"] { width: 100%; accent-color: var(--link); }
 .range, .unit { font-size: 13px; color: var(--faint); }
+.range svg { display: block; width: calc(100% - 16px); height: 6px; margin: 0 8px 4px; background: var(--line); fill: var(--good); }
 .input[data-outside="true"] .range::after { content: " (outside)"; color: var(--care); font-weight: 600; }
 .beyond { display: block; font-size: 12px; color: var(--care); }
 .beyond-note { font-weight: 600; }
 .calculator .interval, .calculator .reason { display: block; }
+.calculator .interval, .calculator .value { white-space: nowrap; }
+.calculator .reason { min-width: 130px; }
 .key-0 { color: #000000; }
 .key-1 { color: #0072B2; }
 .key-2 { color: #D55E00; }
@@ -105,7 +108,9 @@ input[type="range"] { width: 100%; accent-color: var(--link); }
 @media (max-width: 860px) { .columns-2 .panels { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 560px) {
   main { padding: 16px 12px 48px; }
-  .trade-off tbody th, .trade-off thead th:first-child { min-width: 112px; max-width: 124px; }
+  .trade-off tbody th, .trade-off thead th:first-child { min-width: 120px; max-width: 128px; }
+  .calculator tbody th { min-width: 96px; max-width: 110px; }
+  tbody th { font-size: 14px; }
   .trade-off tbody tr:not(.group-row) th { padding-left: 14px; }
   .trade-off tbody tr:has(.group) th { padding-left: 8px; white-space: normal; }
   .trade-off .group-row .basis { display: block; margin-left: 0; }
@@ -113,12 +118,25 @@ input[type="range"] { width: 100%; accent-color: var(--link); }
 }
 @media print {
   :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --faint: #444444; --line: #bbbbbb; --head: #f0f0f0; --good: #1a7f37; --care: #8a5a00; --bad: #b3261e; --link: #0a58a8; --edge: #767f89; }
-  .controls, nav, input[type="range"] { display: none; }
-  .panel, tr, li { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
+  body { font-size: 12px; }
+  main { max-width: none; padding: 0; }
+  .controls, nav, input[type="range"], .range svg { display: none; }
+  input[type="number"] { border: 0; padding: 0; width: 6em; font-weight: 600; }
+  .columns-2 .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .columns-1 .panels { display: block; }
+  canvas { height: auto !important; }
+  .panel, tr, li, .input { break-inside: avoid; }
+  h2, h3, h4, figcaption, summary { break-after: avoid; }
+  thead { display: table-header-group; }
+  summary { list-style: none; }
   .scroll { overflow: visible; border: 0; }
+  th, td { padding: 3px 6px; }
+  .trade-off thead th, .trade-off td, .trade-off tbody th, .claims td { min-width: 0; }
+  .trade-off tbody th, .calculator tbody th { position: static; min-width: 0; }
+  .behind td, .behind th { font-size: 8px; padding: 1px 2px; white-space: normal; overflow-wrap: anywhere; }
   .trials { font-size: 8px; }
   .trials td, .trials th { padding: 2px 3px; white-space: normal; }
   .trials .reason { min-width: 0; }
+  pre { white-space: pre-wrap; }
 }
 `

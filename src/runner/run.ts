@@ -3,31 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
-import { seededRandom } from '../core/random.ts'
-import { resultSchema, schemaVersion, type ResultDocument, type SummaryRow, type TrialResult } from '../core/result.ts'
-import { packageVersion } from '../core/package-root.ts'
+import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 import type { Contender } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
-import { compare } from '../metrics/comparison.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
-import { summarise } from '../metrics/summary.ts'
-import { complexityOf } from './complexity.ts'
 import { controlRow } from './control-row.ts'
-import { readEnvironment, readHarness } from './environment.ts'
 import { notYet, whatWasRun, whereInterrupted } from './interruption.ts'
-import { acceptBacklog, checkLimits, clientHostsFor, readMachineLimits, sparePorts } from './limits.ts'
+import { sparePorts } from './limits.ts'
 import { waitForLocalPorts } from './local-ports.ts'
-import { machineWarnings } from './machine-warnings.ts'
 import { findNamespace } from './namespace.ts'
 import { shareCores } from './pinning.ts'
-import { controlPhases, planRun } from './plan.ts'
-import { latestCalibration } from './latest-calibration.ts'
-import { hostModules, transportOf } from './registry.ts'
-import { probeClientCountFor } from './probe.ts'
+import { controlPhases } from './plan.ts'
+import { judgeTrials, openDocument } from './run-document.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
+import { orderOf, type TrialOfRun } from './run-order.ts'
 import { whyNoControl } from './scenario-meaning.ts'
-import { expectedDeliveries } from './traffic-plan.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
 import type { TrialNotice, TrialOrder } from './trial-order.ts'
 
@@ -66,41 +57,9 @@ class Run {
   constructor(request: RunRequest, observe: RunObserver) {
     this.#request = request
     this.#observe = observe
-    const { scenario, name, sources, command } = request
-    const limits = readMachineLimits()
-    const limitWarnings = checkLimits(scenario, request.force, limits)
     const namespace = request.namespace === 'off' ? { reason: 'turned off by --namespace off' } : findNamespace()
     this.#enclose = 'enclose' in namespace ? namespace.enclose : undefined
-    const environment = readEnvironment({
-      namespace: this.#enclose === undefined ? 'shared' : 'own',
-      pinning:
-        this.#cores.server.length === 0
-          ? 'off'
-          : `server on ${this.#cores.server.join(',')}, the rest on ${this.#cores.generator.join(',')}`,
-    })
-    const hostCount = scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)
-    this.#document = {
-      schemaVersion,
-      harness: readHarness(command),
-      environment,
-      scenario: { name, resolved: structuredClone(scenario) as unknown as Record<string, unknown>, sources },
-      plan: planRun(scenario, hostCount),
-      interrupted: false,
-      trials: [],
-      failedTrials: [],
-      summary: [],
-      comparison: { metrics: [], limitBreaches: [] },
-      calibration: {
-        control: null,
-        state: latestCalibration(request.calibrationDir, environment, packageVersion()),
-        reasons: { control: 'has not run yet' },
-      },
-      warnings: [
-        ...request.warnings,
-        ...limitWarnings,
-        ...machineWarnings('reason' in namespace ? namespace.reason : undefined, this.#cores),
-      ],
-    }
+    this.#document = openDocument(request, 'reason' in namespace ? namespace.reason : undefined, this.#cores)
   }
 
   async all(): Promise<ResultDocument> {
@@ -149,7 +108,7 @@ class Run {
     await this.#awaitPorts(contender, block)
     try {
       const trial = await runInProcess(
-        this.#orderFor(contender, block, position, scenario.clientCount, join(resultDir, file)),
+        this.#orderOf({ contender, block, position, clientCount: scenario.clientCount, deliveriesFile: join(resultDir, file) }),
         this.#isolation((notice) => this.#notice(notice)),
       )
       this.#document.trials.push(trial)
@@ -181,9 +140,15 @@ class Run {
       this.#document.calibration.reasons = { control: withoutControl }
       return
     }
-    const order = this.#orderFor(scenario.contenders[0]!, scenario.blockCount, 0, 0, undefined)
+    const [contender] = scenario.contenders
+    const order = this.#orderOf({
+      contender: contender!,
+      block: scenario.blockCount,
+      position: 0,
+      clientCount: 0,
+      deliveriesFile: undefined,
+    })
     order.scenario = { ...order.scenario, phases: controlPhases, faults: undefined, network: undefined }
-    order.channelCount = this.#document.plan.channelCount
     try {
       const trial = await runInProcess(
         order,
@@ -202,41 +167,14 @@ class Run {
     }
   }
 
-  #orderFor(contender: Contender, block: number, position: number, clientCount: number, deliveriesFile: string | undefined): TrialOrder {
-    const { scenario } = this.#request
-    const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
-    return {
-      contender,
-      scenario: {
-        traffic: scenario.traffic,
-        phases: scenario.phases,
-        inPhase: scenario.inPhase,
-        faults: scenario.faults,
-        network: scenario.network,
-      },
-      clientCount,
-      channelCount: this.#document.plan.channelCount,
-      clientHostCount: this.#document.plan.clientHostCount,
-      // Of the clients of this trial: the control row has none, and so no probe.
-      // Faults hit its clients too, and it would then show nothing but that.
-      probeClientCount:
-        scenario.faults === undefined
-          ? probeClientCountFor({ clientCount, deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond) })
-          : 0,
-      block,
-      position,
-      seed: Math.floor(seededRandom(scenario.seed, `block ${block}`)() * 2 ** 31),
-      serverUrl: this.#request.serverUrlOf?.(contender.label) ?? serverUrl,
-      clientUrl,
-      hosts: hostModules,
-      holds: traits.holds,
+  #orderOf(trial: TrialOfRun): TrialOrder {
+    return orderOf(trial, {
+      request: this.#request,
+      plan: this.#document.plan,
       cores: this.#cores,
-      backlog: acceptBacklog,
-      deliveriesFile,
       workDir: this.#workDir,
-      isSampled: true,
       ownNamespace: this.#enclose !== undefined,
-    }
+    })
   }
 
   #notice(notice: TrialNotice): void {
@@ -249,18 +187,7 @@ class Run {
   }
 
   #publish(): void {
-    const { scenario } = this.#request
-    const { trials, failedTrials } = this.#document
-    this.#document.summary = summarise({
-      contenders: scenario.contenders.map(({ label, transport }) => ({
-        label,
-        transport,
-        traits: { ...shownTraits(transport), complexity: complexityOf(transport) },
-      })),
-      trials,
-      failedTrials,
-    })
-    this.#document.comparison = compare(this.#document.summary, scenario.matters, trials, scenario.limits)
+    judgeTrials(this.#document, this.#request.scenario)
     this.#observe({ kind: 'document', document: this.#document })
   }
 
@@ -272,9 +199,4 @@ class Run {
       warning(code, `${trial.contender}, block ${trial.block + 1} is ${status}: ${reasons.map((reason) => reason.message).join('; ')}`),
     )
   }
-}
-
-function shownTraits(transport: string): Omit<SummaryRow['traits'], 'complexity'> {
-  const { protocol, direction, proxies, fits, fitsAi } = transportOf(transport).traits
-  return { protocol, direction, proxies, fits, fitsAi }
 }

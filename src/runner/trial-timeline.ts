@@ -15,6 +15,7 @@ export function trialTimeline(seen: TrialObservation, outcome: LedgerOutcome): T
     fromAtUs,
     untilAtUs,
     dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
+    messageOf: outcome.messageOf,
     receivedAtUs: outcome.receivedAtUs,
     latenciesUs: outcome.latenciesUs,
     expectedOfMessage: outcome.expectedOfMessage,

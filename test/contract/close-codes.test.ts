@@ -12,6 +12,25 @@ import { closeFrame, shortFrame, startRawWebSocketServer } from '../helpers/misb
 
 const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
 
+/** A client that does not come back within a test. */
+const staysAway = { backoffBaseMs: 60_000, backoffCapMs: 60_000 }
+
+/** What a client has seen when a server that writes its own frames has brought it one fault of this kind. */
+async function metBy(speak: Parameters<typeof startRawWebSocketServer>[0], fault: 'protocolError' | 'closed') {
+  const server = await startRawWebSocketServer(speak)
+  const bench = await startBench(websocket)
+  const client = await bench.client({ port: server.port, options: staysAway }).subscribe()
+  await until(
+    'the fault',
+    () => client.tally.faults[fault] === 1,
+    () => client.tally.faults,
+  )
+  const seen = { received: [...client.received], faults: { ...client.tally.faults }, closeCodes: { ...client.tally.closeCodes } }
+  await bench.end()
+  await server.close()
+  return seen
+}
+
 suite('WS-3', () => {
   test('a client that sends more than the server takes is closed with 1009 and counted once, as too big', async () => {
     const bench = await startBench(websocket, { serverOptions: { maxPayloadBytes: 1_024 } })
@@ -60,9 +79,7 @@ suite('WS-3', () => {
   test('an upgrade that is answered with 503 is a failed handshake each time, with its status', async () => {
     const server = await startRawServer((socket) => socket.end(answerWith('503 Service Unavailable', 'later')))
     const bench = await startBench(websocket)
-    const clients = Array.from({ length: 10 }, () =>
-      bench.client({ port: server.port, options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }),
-    )
+    const clients = Array.from({ length: 10 }, () => bench.client({ port: server.port, options: staysAway }))
     for (const client of clients) client.transport.start()
     await until('all have failed', () => clients.every((client) => client.connectFaults.length === 1))
     for (const client of clients) {
@@ -98,53 +115,25 @@ suite('WS-3', () => {
   })
 
   test('an invalid frame of a server is a protocol error of the connection', async () => {
-    const server = await startRawWebSocketServer((socket) => socket.write(shortFrame(0x3, Buffer.from('bad'))))
-    const bench = await startBench(websocket)
-    const client = await bench.client({ port: server.port, options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }).subscribe()
-    await until(
-      'the fault',
-      () => client.tally.faults.protocolError === 1,
-      () => client.tally.faults,
-    )
-    assert.deepEqual(client.tally.faults, { protocolError: 1 })
-    await bench.end()
-    await server.close()
+    const { faults } = await metBy((socket) => socket.write(shortFrame(0x3, Buffer.from('bad'))), 'protocolError')
+    assert.deepEqual(faults, { protocolError: 1 })
   })
 
   test('a text that is no line of ours is a protocol error, and nothing is taken after it', async () => {
-    const server = await startRawWebSocketServer((socket) =>
-      socket.write(Buffer.concat([shortFrame(0x1, Buffer.from('{"cursor":1}')), shortFrame(0x1, Buffer.from('{"cursor":2,"data":"x"}'))])),
-    )
-    const bench = await startBench(websocket)
-    const client = await bench.client({ port: server.port, options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }).subscribe()
-    await until(
-      'the fault',
-      () => client.tally.faults.protocolError === 1,
-      () => client.tally.faults,
-    )
-    assert.deepEqual([client.received, client.tally.faults], [[], { protocolError: 1 }])
-    await bench.end()
-    await server.close()
+    const frames = [shortFrame(0x1, Buffer.from('{"cursor":1}')), shortFrame(0x1, Buffer.from('{"cursor":2,"data":"x"}'))]
+    const { received, faults } = await metBy((socket) => socket.write(Buffer.concat(frames)), 'protocolError')
+    assert.deepEqual([received, faults], [[], { protocolError: 1 }])
   })
 
   test('a close with code 4001 and a reason in other letters is kept as it was', async () => {
     const reason = 'Überlast – später 再试 😀'
-    const server = await startRawWebSocketServer((socket) => socket.write(closeFrame(4001, reason)))
-    const bench = await startBench(websocket)
-    const client = await bench.client({ port: server.port, options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }).subscribe()
-    await until(
-      'the close',
-      () => client.tally.faults.closed === 1,
-      () => client.tally.faults,
-    )
-    assert.deepEqual(client.tally.closeCodes, { [`4001 ${reason}`]: 1 })
-    await bench.end()
-    await server.close()
+    const { closeCodes } = await metBy((socket) => socket.write(closeFrame(4001, reason)), 'closed')
+    assert.deepEqual(closeCodes, { [`4001 ${reason}`]: 1 })
   })
 
   test('a server that shuts down says so with 1001, even to a peer that does not answer', async () => {
     const bench = await startBench(websocket)
-    const client = await bench.client({ options: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } }).subscribe()
+    const client = await bench.client({ options: staysAway }).subscribe()
     const silent = connect({ host: '127.0.0.1', port: bench.server.port })
     silent.on('error', () => undefined).pause()
     silent.write(`GET /websocket?channel=news HTTP/1.1\r\nhost: x\r\n${upgrade}\r\n`)

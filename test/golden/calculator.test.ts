@@ -1,23 +1,31 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { predict } from '../../src/model/predict.ts'
-import { calculatorTable, figureViews } from '../../src/report/calculator/rows.ts'
-import { allowedValues, sliderOf, valueOfSlider, valuesOfRun, workloadOfValues } from '../../src/report/calculator/settings.ts'
-import { formatNumber } from '../../src/report/format.ts'
+import { calculatorTable } from '../../src/report/calculator/rows.ts'
+import {
+  allowedValues,
+  calculatorInputs,
+  sliderOf,
+  valueOfSlider,
+  valuesOfScenario,
+  workloadOfValues,
+  type CalculatorValues,
+} from '../../src/report/calculator/settings.ts'
+import { isTrusted, trustedStretches } from '../../src/report/calculator/trusted.ts'
 import { htmlReport } from '../../src/report/html.ts'
+import { predictionText, shownFigures } from '../../src/report/prediction-text.ts'
+import { noBrowser, withBrowser } from '../helpers/browser-page.ts'
 import { fixtureProfile } from './fixture-profile.ts'
 import { variants } from './fixture-variants.ts'
 
-const executablePath = '/usr/bin/chromium'
-const missing = existsSync(executablePath) || process.env['CI'] === 'true' ? false : `no Chromium at ${executablePath}`
 const mostBytes = 600_000
 const stored = { file: 'results/profiles/reference.json', profile: fixtureProfile(), isOfThisMachine: false }
+
+function plainValues(): CalculatorValues {
+  const { scenario, plan } = variants['plain']!()
+  return valuesOfScenario(scenario, plan)
+}
 
 /** Rows of the calculator as they stand in the page, without intervals. */
 const shownRows = `[...document.querySelectorAll('#calculator-table tbody tr')].map((row) =>
@@ -34,10 +42,23 @@ test('the page stays under 600 KB without its data', async () => {
 })
 
 test('values that a model cannot take leave those before in place', () => {
-  const before = valuesOfRun(variants['plain']!())
+  const before = plainValues()
   assert.deepEqual([before.clientCount, before.messagesPerSecondPerClient, before.payloadBytes, before.fanOut], [1_000, 0.1, 256, 1])
   assert.deepEqual(allowedValues({ clientCount: -1, payloadBytes: Number.NaN, fanOut: 0 }, before), before)
   assert.equal(allowedValues({ clientCount: 7 }, before).clientCount, 7)
+})
+
+test('a calculator starts where the measurement was, whatever reads a channel', () => {
+  const traffic = { messagesPerSecondPerChannel: 0.5, messageBytes: 64 }
+  const startOf = (more: object) => {
+    const resolved = { clientCount: 2_000, traffic: { ...traffic, ...more } }
+    const { messagesPerSecondPerClient, fanOut } = valuesOfScenario({ name: 'any', resolved, sources: {} })
+    return [messagesPerSecondPerClient, fanOut]
+  }
+  assert.deepEqual(startOf({ pattern: 'unicast' }), [0.5, 1])
+  assert.deepEqual(startOf({ pattern: 'broadcast' }), [0.5, 2_000])
+  assert.deepEqual(startOf({ pattern: 'rooms', roomSize: 40 }), [0.5, 40])
+  assert.deepEqual(startOf({ pattern: 'topics', topicCount: 10 }), [0.5, 200])
 })
 
 test('a slider runs over powers of ten', () => {
@@ -47,39 +68,48 @@ test('a slider runs over powers of ten', () => {
 })
 
 test('the table holds the very numbers of predict()', () => {
-  const workload = workloadOfValues({ ...valuesOfRun(variants['plain']!()), clientCount: 5_000, fanOut: 5_000 })
+  const workload = workloadOfValues({ ...plainValues(), clientCount: 5_000, fanOut: 5_000 })
   assert.equal(workload.fanOut, 'broadcast')
   const predictions = predict(fixtureProfile(), workload)
   const { rows } = calculatorTable(fixtureProfile(), workload)
-  for (const [at, { figure, divisor }] of figureViews.entries())
+  for (const [at, [figure]] of shownFigures.entries())
     for (const [column, { figures }] of predictions.entries()) {
-      const { value } = figures[figure]
-      assert.equal(rows[at]!.cells[column]!.text, value === null ? 'none' : formatNumber(value / divisor))
+      const { text, interval, beyond } = rows[at]!.cells[column]!
+      const shown = `${text}${interval === null ? '' : ` ${interval}`}${beyond === null ? '' : '*'}`
+      assert.equal(shown, predictionText(figures[figure]))
     }
 })
 
-test('the calculator, the legend and the scale work by keyboard, in a browser without network', { skip: missing }, async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'calculator-'))
-  const browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu'] })
-  try {
-    const document = variants['plain']!()
-    const path = join(dir, 'page.html')
-    await writeFile(path, await htmlReport(document, stored))
-    const page = await browser.newPage({ viewport: { width: 1_280, height: 900 } })
-    const faults: string[] = []
-    page.on('console', (message) => faults.push(message.text()))
-    page.on('pageerror', (error) => faults.push(error.message))
-    page.on('request', (request) => /^(?:file|data):/u.test(request.url()) || faults.push(request.url()))
-    await page.goto(pathToFileURL(path).href)
-    await page.waitForSelector('html[data-charts="22"]')
-    assert.deepEqual(await page.evaluate(shownRows), expectedRows(valuesOfRun(document)))
+test('the trusted range of an input ends where a prediction goes beyond what was measured', () => {
+  const [profile, values] = [fixtureProfile(), plainValues()]
+  const input = calculatorInputs.find(({ key }) => key === 'payloadBytes')!
+  // Measured from 64 to 4,096 bytes; a hair of 1 % beyond counts as inside. Places of a slider are 5 of 1,000 apart: 7 %.
+  const [stretch, ...others] = trustedStretches(profile, values, input)
+  assert.equal(others.length, 0)
+  assert.deepEqual([stretch!.from, stretch!.until].map((place) => valueOfSlider(input, place)), [68, 4_000])
+  assert.equal(isTrusted(profile, values), true)
+  assert.equal(isTrusted(profile, { ...values, payloadBytes: 5_000 }), false)
+  // Where the payload is outside, no number of clients brings the model back inside.
+  const clients = calculatorInputs.find(({ key }) => key === 'clientCount')!
+  assert.deepEqual(trustedStretches(profile, { ...values, payloadBytes: 5_000 }, clients), [])
+})
 
-    await page.locator('#calculator-clientCount').focus()
+test('the calculator, the legend and the scale work by keyboard, in a browser without network', { skip: noBrowser }, () =>
+  withBrowser(async (open) => {
+    const document = variants['plain']!()
+    const { page, faults } = await open(await htmlReport(document, stored))
+    await page.waitForSelector('html[data-charts="22"]')
+    assert.deepEqual(await page.evaluate(shownRows), expectedRows(plainValues()))
+
+    await page.locator('#calculator-payloadBytes').focus()
     await page.keyboard.press('Control+A')
-    await page.keyboard.type('250000')
-    await page.waitForSelector('html[data-calculated*="250000"]')
-    assert.deepEqual(await page.evaluate(shownRows), expectedRows({ ...valuesOfRun(document), clientCount: 250_000 }))
-    assert.match((await page.locator('.input:has(#calculator-clientCount)').getAttribute('data-outside')) ?? '', /true/u)
+    await page.keyboard.type('5000')
+    await page.waitForSelector(`html[data-calculated*='"payloadBytes":5000']`)
+    assert.deepEqual(await page.evaluate(shownRows), expectedRows({ ...plainValues(), payloadBytes: 5_000 }))
+    // The fixture was measured up to 4,096 bytes.
+    assert.equal(await page.locator('.input:has(#calculator-payloadBytes)').getAttribute('data-outside'), 'true')
+    assert.match((await page.locator('#calculator-payloadBytes-range').textContent()) ?? '', /^inside of what was measured: 68 to 4,000 bytes$/)
+    assert.match((await page.locator('#calculator-clientCount-range').textContent()) ?? '', /^outside .* whatever this is set to$/)
 
     await toggled(page, '#figure-latency .key >> nth=0', '[data-figure="latency"] canvas')
     await toggled(page, '#figure-latency .scale[data-scale="linear"]', '[data-figure="latency"] canvas')
@@ -88,13 +118,10 @@ test('the calculator, the legend and the scale work by keyboard, in a browser wi
       !(one.textContent.trim() || one.getAttribute('aria-label') || document.querySelector('label[for="' + one.id + '"]'))).length`
     assert.equal(await page.evaluate(unnamed), 0)
     assert.deepEqual(faults, [])
-  } finally {
-    await browser.close()
-    await rm(dir, { recursive: true, force: true })
-  }
-})
+  }),
+)
 
-function expectedRows(values: ReturnType<typeof valuesOfRun>): string[][] {
+function expectedRows(values: CalculatorValues): string[][] {
   return calculatorTable(fixtureProfile(), workloadOfValues(values)).rows.map(({ cells }) => cells.map(({ text }) => text))
 }
 

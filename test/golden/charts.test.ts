@@ -121,6 +121,35 @@ test('the timeline says why short polling looks low at first, and only where it 
   assert.doesNotMatch(notesOf(madeUpDocument({ labels: fourContenders.slice(1) })), note)
 })
 
+test('a slice is marked for what never came and for a stall, not for what a poll brings later', () => {
+  // In slice 0 nothing is received, but all comes later; in 8 nothing comes of what was due; in 12 all is held.
+  const document = madeUpDocument({
+    change: (trial) => ({
+      ...trial,
+      timeline: trial.timeline.map((slice, at) => {
+        const plain = { ...slice, dueCount: 25, deliveredCount: 25, arrivedCount: 25, heldCount: 0, serverGcUs: 0 }
+        if (at === 0) return { ...plain, deliveredCount: 0 }
+        if (at === 8) return { ...plain, arrivedCount: 0 }
+        return at === 12 ? { ...plain, deliveredCount: 0, heldCount: 25 } : plain
+      }),
+    }),
+  })
+  const panel = timelineFigure(document).panels[0]
+  assert.ok(panel?.kind === 'lines')
+  const marked = panel.series.map(({ label, points }) => [
+    label,
+    points.flatMap(({ event }, at) => (event === undefined ? [] : [`${at} ${event}`])),
+  ])
+  // Half of a poll interval of 2 s is no stall.
+  const prompt = ['8 lost', '12 stall']
+  assert.deepEqual(marked, [
+    ['short-poll', ['8 lost']],
+    ['long-poll', prompt],
+    ['sse', prompt],
+    ['websocket', prompt],
+  ])
+})
+
 test('a machine without any font draws the same bytes', async () => {
   const script = `
     const [, charts, document, dir] = process.argv

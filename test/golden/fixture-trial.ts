@@ -173,6 +173,7 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
   const slices = timeline({
     dueAtUs: due,
     expectedOfMessage: new Uint32Array(expected).fill(1),
+    messageOf: Uint32Array.from(latencies.keys()),
     receivedAtUs: due.slice(0, delivered).map((at, index) => at + latencies[index]!),
     latenciesUs: latencies,
     fromAtUs: 0,

@@ -9,6 +9,7 @@ import { chosenPanel, startScale } from '../../src/report/charts/panel-view.ts'
 import { panelTable } from '../../src/report/charts/panel-table.ts'
 import { boxFigure } from '../../src/report/charts/box-figure.ts'
 import { inkOn } from '../../src/report/charts/map-chart.ts'
+import { mapRegions } from '../../src/report/charts/map-regions.ts'
 import type { LinePanel, MapPanel } from '../../src/report/charts/figure.ts'
 import { rampFigure } from '../../src/report/charts/ramp.ts'
 import { csvColumns, csvReport, studyCsv, studyCsvColumns } from '../../src/report/csv.ts'
@@ -182,11 +183,27 @@ describe('charts as a reader chooses them', () => {
       labels: ['sse', 'websocket'],
       cells: [
         [
-          { winner: 0, close: [1], text: '' },
-          { winner: null, close: [], text: '' },
+          { winner: 0, close: [1], isBeyond: false, text: '' },
+          { winner: null, close: [], isBeyond: true, text: '' },
         ],
       ],
     }
-    assert.deepEqual(panelTable(map).rows, [['1.00', 'S or W', 'none']])
+    assert.deepEqual(panelTable(map).rows, [['1.00', 'S or W', 'none *']])
+  })
+
+  it('name each region of a map once, where it has the most room', () => {
+    const cell = (winner: number | null, ...close: number[]) => ({ winner, close, isBeyond: false, text: '' })
+    // From below: an L of the first, the tie of both in either order, and nobody in a corner.
+    const cells = [
+      [cell(0), cell(0), cell(0), cell(1, 0)],
+      [cell(0), cell(0, 1), cell(1, 0), cell(0, 1)],
+      [cell(0), cell(0, 1), cell(null), cell(0)],
+    ]
+    assert.deepEqual(mapRegions({ cells }), [
+      { styles: [0], run: { row: 0, from: 0, until: 2 } },
+      { styles: [0, 1], run: { row: 1, from: 1, until: 3 } },
+      { styles: [], run: { row: 2, from: 2, until: 2 } },
+      { styles: [0], run: { row: 2, from: 3, until: 3 } },
+    ])
   })
 })

@@ -1,26 +1,9 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { chromium } from 'playwright-core'
 import { figuresOf } from '../../src/report/charts/figures.ts'
 import { htmlReport } from '../../src/report/html.ts'
+import { noBrowser, withBrowser } from '../helpers/browser-page.ts'
 import { variants } from './fixture-variants.ts'
-
-const executablePath = '/usr/bin/chromium'
-const args = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-]
-const missing = existsSync(executablePath) || process.env['CI'] === 'true' ? false : `no Chromium at ${executablePath}`
 
 /** Canvases of the page that hold a single colour, and the width that the page takes. */
 const inspect = `(() => {
@@ -59,51 +42,29 @@ test('the page holds its policy, its data and nothing to load', async () => {
   }
 })
 
-test('a browser draws every chart from the file alone, light and dark, wide and narrow', { skip: missing }, async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'page-'))
-  const browser = await chromium.launch({ executablePath, args })
-  try {
+test('a browser draws every chart from the file alone, light and dark, wide and narrow', { skip: noBrowser }, () =>
+  withBrowser(async (open) => {
     for (const [name, width, colorScheme] of [
       ['plain', 1_280, 'light'],
       ['hostile-names', 400, 'dark'],
       ['all-null', 800, 'light'],
     ] as const) {
-      const path = join(dir, `${name}.html`)
-      await writeFile(path, await htmlReport(variants[name]!()))
-      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme })
-      const faults: string[] = []
-      page.on('console', (message) => faults.push(message.text()))
-      page.on('pageerror', (error) => faults.push(error.message))
-      page.on('request', (request) => /^(?:file|data):/u.test(request.url()) || faults.push(request.url()))
-      await page.goto(pathToFileURL(path).href)
-      await page.waitForSelector('html[data-charts]')
+      const { page, faults } = await open(await htmlReport(variants[name]!()), { width, colorScheme })
       assert.deepEqual(await page.evaluate(inspect), { count: 18, blank: 0, width }, name)
       assert.deepEqual(faults, [], name)
       await page.close()
     }
-  } finally {
-    await browser.close()
-    await rm(dir, { recursive: true, force: true })
-  }
-})
+  }),
+)
 
-test('hovering a line tells percentile, contender and value', { skip: missing }, async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'page-'))
-  const browser = await chromium.launch({ executablePath, args })
-  try {
-    const path = join(dir, 'page.html')
-    await writeFile(path, await htmlReport(variants['plain']!()))
-    const page = await browser.newPage({ viewport: { width: 1_280, height: 900 } })
-    await page.goto(pathToFileURL(path).href)
-    await page.waitForSelector('html[data-charts]')
+test('hovering a line tells percentile, contender and value', { skip: noBrowser }, () =>
+  withBrowser(async (open) => {
+    const { page } = await open(await htmlReport(variants['plain']!()))
     const panel = page.locator('[data-figure="latency"] canvas')
     await panel.scrollIntoViewIfNeeded()
     const before = await panel.screenshot()
     await panel.hover({ position: { x: 600, y: 400 } })
     await page.waitForTimeout(100)
     assert.notDeepEqual(await panel.screenshot(), before)
-  } finally {
-    await browser.close()
-    await rm(dir, { recursive: true, force: true })
-  }
-})
+  }),
+)

@@ -5,8 +5,10 @@ import { isMissed, type Detection } from '../../src/calibrate/sabotage/detection
 
 /** One transport for each kind of sabotage that is not in the ledger tests; `npm run sabotage` plants everything into all four. */
 export const plantedOn = {
-  meters: { control: 'short-poll', freeze: 'long-poll', delay: 'short-poll', coalesce: 'sse' },
-  costs: { half: 'short-poll', replay: 'sse', leaks: 'websocket', bytes: 'websocket', nagle: 'long-poll' },
+  /** Named by a time. */
+  meters: { control: 'short-poll', freeze: 'long-poll', delay: 'short-poll', coalesce: 'sse', nagle: 'long-poll' },
+  /** Named by a count. */
+  counts: { half: 'short-poll', replay: 'sse', leaks: 'websocket', bytes: 'websocket' },
 } as const
 
 /** One test for each kind: what is planted is named, and no control finds anything. */

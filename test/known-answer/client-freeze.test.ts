@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nowUs, sleepUntil } from '../../src/core/clock.ts'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
+import type { StopWindow } from '../../src/calibrate/oracle.ts'
+import { stopProcess } from '../../src/calibrate/stopped-process.ts'
 
 const freezeMs = 500
 
 // K09 and R10: what the generator suffers is the generator's, and makes the trial invalid.
 test('a client host frozen for 500 ms makes the trial invalid by 500 ± 60 ms, and the server is not blamed', async () => {
   let hostPid = 0
-  let freeze: Promise<number> | undefined
+  let freeze: Promise<StopWindow> | undefined
   const { trial } = await runKnownTrial({
     transport: 'sse',
     clientCount: 20,
@@ -16,10 +17,11 @@ test('a client host frozen for 500 ms makes the trial invalid by 500 ± 60 ms, a
     measuredMs: 3_000,
     onNotice: (notice) => {
       if (notice.kind === 'processes') [hostPid] = notice.clientHostPids as [number]
-      if (notice.kind === 'window') freeze = freezeAt(hostPid, notice.fromAtUs + 1_000_000)
+      if (notice.kind === 'window') freeze = stopProcess(hostPid, notice.fromAtUs + 1_000_000, freezeMs)
     },
   })
-  const frozenMs = (await freeze!) / 1_000
+  const { stoppedAtUs, resumedAtUs } = await freeze!
+  const frozenMs = (resumedAtUs - stoppedAtUs) / 1_000
   assert.equal(trial.validity.status, 'invalid')
   const finding = trial.validity.reasons.find(({ gate }) => gate === 'generator-stall')
   assert.equal(finding?.status, 'invalid')
@@ -29,13 +31,3 @@ test('a client host frozen for 500 ms makes the trial invalid by 500 ± 60 ms, a
   assert.ok(trial.server.loop.stallMaxUs! < 100_000, `the server stood still for ${trial.server.loop.stallMaxUs} µs`)
   assert.equal(trial.ledger.lostCount, 0)
 })
-
-/** Stops a process at an instant and lets it go on 500 ms later; returns for how long it was stopped, in µs. */
-async function freezeAt(pid: number, atUs: number): Promise<number> {
-  await sleepUntil(atUs)
-  process.kill(pid, 'SIGSTOP')
-  const stoppedAtUs = nowUs()
-  await sleepUntil(stoppedAtUs + freezeMs * 1_000)
-  process.kill(pid, 'SIGCONT')
-  return nowUs() - stoppedAtUs
-}

@@ -1,29 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nowUs, sleepUntil } from '../../src/core/clock.ts'
+import type { StopWindow } from '../../src/calibrate/oracle.ts'
+import { stopProcess } from '../../src/calibrate/stopped-process.ts'
 import { faultTrial } from '../helpers/fault-trial.ts'
 
 const stopMs = 400
 
-/** Stops a process at an instant and lets it go on 400 ms later. */
-async function stopFor(pid: number, atUs: number): Promise<void> {
-  await sleepUntil(atUs)
-  process.kill(pid, 'SIGSTOP')
-  await sleepUntil(nowUs() + stopMs * 1_000)
-  process.kill(pid, 'SIGCONT')
-}
-
 /** A server that is killed 1 s into the window and down for 1 s; publisher or client host stand still at another time. */
 async function gatesOf(who: 'publisher' | 'client host', atMs: number): Promise<Record<string, string>> {
   let pid = 0
-  let stopped: Promise<void> = Promise.resolve()
+  let stopped: Promise<StopWindow> | undefined
   const { trial } = await faultTrial('websocket', {
     clientCount: 50,
     measuredMs: 4_000,
     faults: [{ kind: 'server-kill', atMs: 1_000, downMs: 1_000 }],
     onNotice: (notice) => {
       if (notice.kind === 'processes') pid = who === 'publisher' ? notice.publisherPid : notice.clientHostPids[0]!
-      if (notice.kind === 'window') stopped = stopFor(pid, notice.fromAtUs + atMs * 1_000)
+      if (notice.kind === 'window') stopped = stopProcess(pid, notice.fromAtUs + atMs * 1_000, stopMs)
     },
   })
   await stopped

@@ -14,7 +14,7 @@ async function momentsOf(inPhase: boolean): Promise<number[]> {
     clientCount,
     traffic: { messagesPerSecondPerChannel: 5 },
     warmUpMs: 0,
-    measuredMs: 5_000,
+    measuredMs: 3_000,
     inPhase,
   })
   assert.equal(trial.ledger.lostCount, 0)

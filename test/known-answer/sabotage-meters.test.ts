@@ -5,7 +5,7 @@ import { plantedOn, testSabotage } from '../helpers/plant-sabotage.ts'
 
 testSabotage(plantedOn.meters)
 
-test('every kind is planted, here, in the tests of costs or in those of the ledger', () => {
-  const kinds = ['ledger', ...Object.keys(plantedOn.meters), ...Object.keys(plantedOn.costs)]
+test('every kind is planted, here, in the tests of counts or in those of the ledger', () => {
+  const kinds = ['ledger', ...Object.keys(plantedOn.meters), ...Object.keys(plantedOn.counts)]
   assert.deepEqual(Object.keys(allSabotage).toSorted(), kinds.toSorted())
 })

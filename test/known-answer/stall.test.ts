@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sleepUntil } from '../../src/core/clock.ts'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
+import type { StopWindow } from '../../src/calibrate/oracle.ts'
+import { stopProcess } from '../../src/calibrate/stopped-process.ts'
 
 const messagesPerSecond = 100
 const measuredMs = 8_000
@@ -12,7 +13,7 @@ const toleranceMs = 100
 // message due at t of the freeze waits 2 s − t, so a share of (2 s − w) ÷ 8 s waits longer than w.
 test('a stall is as many late samples as messages were due in it, not one (LG-2)', async () => {
   let serverPid = 0
-  let freeze: Promise<void> | undefined
+  let freeze: Promise<StopWindow> | undefined
   const { trial, deliveries, dueAtUs } = await runKnownTrial({
     transport: 'sse',
     clientCount: 1,
@@ -20,7 +21,7 @@ test('a stall is as many late samples as messages were due in it, not one (LG-2)
     measuredMs,
     onNotice: (notice) => {
       if (notice.kind === 'processes') serverPid = notice.serverPid
-      if (notice.kind === 'window') freeze = freezeAt(serverPid, notice.fromAtUs + 4_000_000)
+      if (notice.kind === 'window') freeze = stopProcess(serverPid, notice.fromAtUs + 4_000_000, freezeMs)
     },
   })
   await freeze
@@ -44,10 +45,3 @@ test('a stall is as many late samples as messages were due in it, not one (LG-2)
   const expectedLateCount = ((freezeMs - toleranceMs) / 1_000) * messagesPerSecond
   assert.ok(Math.abs(lateCount - expectedLateCount) <= 5, `${lateCount} late samples, not ${expectedLateCount}`)
 })
-
-async function freezeAt(pid: number, atUs: number): Promise<void> {
-  await sleepUntil(atUs)
-  process.kill(pid, 'SIGSTOP')
-  await sleepUntil(atUs + freezeMs * 1_000)
-  process.kill(pid, 'SIGCONT')
-}

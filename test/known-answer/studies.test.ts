@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import type { MetricId } from '../../src/core/metric.ts'
 import { resultSchema } from '../../src/core/result.ts'
-import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
-import { startBench } from '../helpers/bench-process.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'studies-'))
-after(() => rmSync(folder, { recursive: true }))
-
-/** Runs a scenario with --json; stdout is the study and nothing else. */
-async function studyOf(name: string, scenario: object): Promise<{ document: StudyDocument; dir: string; code: number | null }> {
-  const path = join(folder, `${name}.json`)
-  writeFileSync(path, JSON.stringify({ title: name, question: 'Known?', ...scenario }))
-  const { stdout, stderr, code } = await startBench([path, '--json', '--charts', 'off', '--out', join(folder, 'out')]).ended
-  assert.notEqual(stdout, '', stderr)
-  const [started] = readdirSync(join(folder, 'out', name))
-  return { document: studySchema.parse(JSON.parse(stdout)), dir: join(folder, 'out', name, started!), code }
-}
+import type { StudyDocument } from '../../src/core/study-result.ts'
+import { studyOf } from '../helpers/study-run.ts'
 
 function valueAt(document: StudyDocument, value: number, contender: string, metric: MetricId) {
   const point = document.points.find(({ values }) => values[0] === value)!
@@ -117,24 +103,4 @@ test('a search ends at the last value where nothing is a limit, and says "at lea
       [40, 'confirm', 'pass'],
     ],
   )
-})
-
-test('a search finds a limit that is known: a poll interval cannot be longer than the latency allowed', async () => {
-  // p99 of U(0, interval) is 0.99 × interval: 250 ms are kept up to about 250 ms, and nothing but the interval decides.
-  const { document } = await studyOf('search-interval', {
-    clientCount: 60,
-    traffic: { pattern: 'broadcast', arrivals: 'poisson', messagesPerSecondPerChannel: 40 },
-    contenders: [{ transport: 'short-poll', pollIntervalMs: 100 }],
-    search: {
-      axis: 'contenders.*.pollIntervalMs',
-      from: 100,
-      to: 1_600,
-      limits: { deliveryLatencyP99Ms: 250, lostCount: 0 },
-      resolutionRatio: 0.25,
-    },
-    phases: { warmUpMs: 0, measuredMs: 800 },
-  })
-  const [answer] = document.search
-  assert.ok(answer!.value! >= 180 && answer!.value! <= 260, `${answer!.value} ms, ${answer!.verdict}`)
-  assert.ok(answer!.failsAt! > 240 && answer!.failsAt! <= 340, `fails at ${answer!.failsAt} ms`)
 })

@@ -166,11 +166,15 @@ def check_latency(agreement, trial, ledger, latency):
 
 
 def check_timeline(agreement, trial, ledger, latency):
-    due, received = Counter(), defaultdict(list)
+    due, received, arrived, held = Counter(), defaultdict(list), Counter(), Counter()
+    slice_of = lambda at_us: int((at_us - trial.opens) // SLICE_US)
     for message in ledger.measured:
-        due[int((trial.due[message] - trial.opens) // SLICE_US)] += ledger.fan_out[message]
+        due[slice_of(trial.due[message])] += ledger.fan_out[message]
     for pair, value in latency.items():
-        received[int((ledger.first[pair] - trial.opens) // SLICE_US)].append(value)
+        was_due, came = slice_of(trial.due[pair[0]]), slice_of(ledger.first[pair])
+        received[came].append(value)
+        arrived[was_due] += 1
+        held.update(range(was_due + 1, came))
     last = max([*due, *received, math.ceil((trial.closes - trial.opens) / SLICE_US) - 1])
     agreement.exact(f"{trial.place}: slices of the timeline", len(trial.told["timeline"]), last + 1)
     for index, told in enumerate(trial.told["timeline"]):
@@ -178,6 +182,9 @@ def check_timeline(agreement, trial, ledger, latency):
         agreement.exact(f"{place}.atMs", told["atMs"], index * SLICE_US / 1000)
         agreement.exact(f"{place}.dueCount", told["dueCount"], due[index])
         agreement.exact(f"{place}.deliveredCount", told["deliveredCount"], len(values))
+        if "arrivedCount" in told:
+            agreement.exact(f"{place}.arrivedCount", told["arrivedCount"], arrived[index])
+            agreement.exact(f"{place}.heldCount", told["heldCount"], held[index])
         agreement.exact(f"{place}.p50Us", told["p50Us"], quantiles.shown(values, quantiles.QUANTILES["p50"], len(values)))
         agreement.exact(f"{place}.maxUs", told["maxUs"], values[-1] if values else None)
 

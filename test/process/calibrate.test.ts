@@ -30,15 +30,6 @@ describe('bench calibrate', () => {
     assert.deepEqual(calibration.state.suite.checks, recordOf(out).checks)
   })
 
-  it('refuses an unknown check within a second, with the nearest', async () => {
-    const out = join(folder, 'none')
-    const { code, stdout, stderr, ms } = await bench(['calibrate', 'K2X', '--out', out])
-    assert.equal(code, 2)
-    assert.equal(stdout, '')
-    assert.match(stderr, /^ERR_USAGE: "K2X": is no check; .* Did you mean "K2\d"\?/)
-    assert.ok(ms < 1_000, `${ms} ms`)
-  })
-
   it('keeps what had ended when Ctrl-C ends it, and leaves no process', async () => {
     const out = join(folder, 'stopped')
     const running = startBench(['calibrate', 'K28', 'K19', '--out', out])

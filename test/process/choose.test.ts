@@ -32,6 +32,19 @@ test('choose answers from a stored profile: recommendation first, then constrain
   assert.match(stdout, /ANOTHER\s+MACHINE'S PROFILE/)
 })
 
+test('--charts draws cost by clients and the map, and the record shows them', async () => {
+  const record = join(folder, 'adr', '0008-transport.md')
+  mkdirSync(join(folder, 'adr'))
+  const charts = join(folder, 'adr', '0008 charts')
+  const { code, stderr } = await bench(['choose', '--profile', profile, ...stated, '--tabs', '6', '--adr', record, '--charts', charts])
+  assert.equal(code, 0)
+  assert.deepEqual(readdirSync(charts).toSorted(), ['cheapest-by-rate-and-age.png', 'cost-by-clients.png'])
+  const pngHead = '89504e470d0a1a0a'
+  for (const file of readdirSync(charts)) assert.equal(readFileSync(join(charts, file)).subarray(0, 8).toString('hex'), pngHead)
+  assert.match(readFileSync(record, 'utf8'), /!\[How does the cost grow with the number of clients\?\]\(0008%20charts\/cost-by-clients\.png\)/)
+  assert.match(stderr, /Written: .*0008-transport\.md, .*cost-by-clients\.png/)
+})
+
 test('--json prints the answer and nothing else, and --adr writes the record', async () => {
   const record = join(folder, '0007-transport.md')
   const { code, stdout } = await bench(['choose', '--profile', profile, ...stated, '--json', '--adr', record])

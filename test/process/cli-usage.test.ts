@@ -39,6 +39,7 @@ describe('bench with a wrong word', () => {
     ['a misspelt transport', ['smoke', '--transports', 'sse,websockets'], /--transports: "websockets" .* Did you mean "websocket"\?/],
     ['a misspelt choice', ['smoke', '--namespace', 'of'], /--namespace: must be one of "auto", "off", got "of"\. Did you mean "off"\?/],
     ['an unknown transport to serve', ['serve', 'web-socket'], /"web-socket" is no transport; .* Did you mean "websocket"\?/],
+    ['an unknown check', ['calibrate', 'K2X', '--out', out], /^ERR_USAGE: "K2X": is no check; .* Did you mean "K2\d"\?/],
     ['a folder without a result', ['report', folder], /ERR_RESULT_INVALID: .*result\.json: is no result document/],
     ['no scenario', [], /the scenario is missing/],
   ]

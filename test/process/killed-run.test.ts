@@ -9,7 +9,7 @@ import { startBench } from '../helpers/bench-process.ts'
 
 const out = mkdtempSync(join(tmpdir(), 'killed-run-'))
 after(() => rmSync(out, { recursive: true }))
-const measuredSeconds = 20
+const measuredSeconds = 10
 
 // RC-5: intervals are appended as they come.
 test('a run killed at 90 % of its trial leaves at least 89 % of the intervals, each readable', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
 import {
@@ -10,6 +11,7 @@ import {
   type MachineLimits,
 } from '../../src/runner/limits.ts'
 import { loadScenario } from '../../src/runner/scenario-file.ts'
+import { withSystem } from '../helpers/fake-system.ts'
 
 const roomy: MachineLimits = { descriptorLimitCount: 1_000_000, localPortCount: 28_232, availableMemoryBytes: 1e12 }
 
@@ -103,7 +105,19 @@ describe('limits', () => {
     assert.equal(acceptQueueShortage(''), null)
   })
 
-  it('reads this machine', () => {
-    for (const value of Object.values(readMachineLimits())) assert.ok(value === null || value > 0)
+  it('reads the soft limit of descriptors, the range of local ports with both ends, and nothing where /proc is not', () => {
+    const files = {
+      '/proc/self/limits': 'Max open files            20000                40000                files',
+      '/proc/sys/net/ipv4/ip_local_port_range': '32768\t60999',
+    }
+    const { descriptorLimitCount, localPortCount } = withSystem(files, (system) => readMachineLimits(system))
+    assert.deepEqual([descriptorLimitCount, localPortCount], [20_000, 28_232])
+    assert.deepEqual(Object.values(withSystem({}, (system) => readMachineLimits(system))), [null, null, null])
+  })
+
+  it('reads what the shell says of this machine', { skip: process.platform !== 'linux' && 'needs /proc' }, () => {
+    // Node raises the soft limit to the hard one when it starts.
+    const hard = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim()
+    assert.equal(readMachineLimits().descriptorLimitCount, hard === 'unlimited' ? null : Number(hard))
   })
 })

@@ -7,6 +7,7 @@ import type { Scenario } from '../../src/core/scenario.ts'
 import { metricIds, metrics as coreMetrics } from '../../src/core/metric.ts'
 import { compare } from '../../src/metrics/comparison.ts'
 import { summarise } from '../../src/metrics/summary.ts'
+import { madeUpFaults } from '../golden/fixture-faults.ts'
 import { assertHonest, traits, trialOf } from './metrics-trial.ts'
 
 const lost = (share: number) => ({ expectedCount: 1_000, deliveredCount: 1_000 - share, lostCount: share, censoredCount: share })
@@ -170,6 +171,19 @@ describe('comparison', () => {
     assert.equal(pairsOf(withLedger(10))[0]?.better, 'failing')
     const invalid = [...trialsOf({ failing: cheap }, { status: 'invalid' }), ...trialsOf({ working: dear })]
     assert.deepEqual(pairsOf(invalid), [])
+  })
+
+  it('bars nobody for requests that failed by a planned fault, and everybody for others', () => {
+    const killed = madeUpFaults(trialOf({ contender: 'a', block: 0 }))
+    // 1,000 and 10 clients lost the server and 2,000 attempts found none: 3,010 of 10,000 requests that had to fail.
+    const withFailures = (failedCount: number) =>
+      trialsOf({ a: [1, 1, 1], b: [2, 2, 2] }).map((trial) => ({
+        ...trial,
+        recovery: killed.recovery,
+        requests: { ...trial.requests, sentCount: 10_000, failedCount },
+      }))
+    assert.equal(pairsOf(withFailures(3_110))[0]?.better, 'a')
+    assert.equal(pairsOf(withFailures(3_111))[0]?.reasons['better'], 'a had 1.0 % of its requests fail')
   })
 
   it('never names better what is at +∞ in a block, on the strength of the others', () => {

@@ -6,15 +6,13 @@ import { after, describe, it } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
 import { loadScenario, scenarioNames } from '../../src/runner/scenario-file.ts'
 import type { Override, ScenarioOverrides } from '../../src/runner/scenario-overrides.ts'
+import { plainScenario } from '../helpers/plain-scenario.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'scenario-test-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const plain = {
-  title: 'Plain',
-  question: 'Why?',
-  clientCount: 10,
-  traffic: { pattern: 'broadcast', messagesPerSecondPerChannel: 100 },
+  ...plainScenario,
   contenders: [{ transport: 'sse' }, { transport: 'websocket' }] as Record<string, unknown>[],
 }
 

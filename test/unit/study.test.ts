@@ -10,15 +10,13 @@ import type { RunRequest } from '../../src/runner/run-events.ts'
 import { loadScenario } from '../../src/runner/scenario-file.ts'
 import { runStudy, type StudyEvent, type StudyRequest } from '../../src/runner/study.ts'
 import { fourContenders, madeUpDocument } from '../golden/fixture-document.ts'
+import { plainScenario } from '../helpers/plain-scenario.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'study-test-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const plain = {
-  title: 'Plain',
-  question: 'Why?',
-  clientCount: 10,
-  traffic: { pattern: 'broadcast', messagesPerSecondPerChannel: 100 },
+  ...plainScenario,
   contenders: fourContenders.map(({ transport }) => ({ transport })),
   seed: 3,
 }
@@ -90,7 +88,17 @@ describe('a sweep', () => {
       points[0]!.rows.map(({ metrics }) => metrics.deliveryLatencyP99?.median),
       madeUpDocument().summary.map(({ metrics }) => metrics.deliveryLatencyP99?.median),
     )
-    assert.ok(breakEven.length > 0 && breakEven.every(({ verdict }) => verdict !== 'crosses'))
+    // Six pairs of four contenders; a push makes no requests, and what is 0 has no ratio.
+    const noneByPush = ['requestsPerDelivery', 'requestsPerSecond']
+    const compared = madeUpDocument().comparison.metrics.filter(({ pairs }) => pairs.length > 0)
+    assert.deepEqual(
+      compared.map(({ metric }) => [metric, breakEven.filter((one) => one.metric === metric).length]),
+      compared.map(({ metric }) => [metric, noneByPush.includes(metric) ? 1 : 6]),
+    )
+    assert.deepEqual(
+      breakEven.filter(({ verdict }) => verdict === 'crosses'),
+      [],
+    )
   })
 
   it('keeps what was done when it is stopped, and does not compare the point that was cut', async () => {
@@ -190,7 +198,8 @@ describe('a search', () => {
     }
     const { document } = await play(requestOf({ search, contenders }, run))
     assert.deepEqual([document.search[0]!.verdict, document.search[0]!.value], ['at least', 20])
-    assert.equal(document.points.filter(({ status }) => status === 'refused').length > 0, true)
+    const refused = document.points.filter(({ status }) => status === 'refused').map(({ values }) => values[0])
+    assert.deepEqual(refused, [40, 40, 28, 28, 24, 24, 22, 22, 21, 21])
   })
 
   it('has no answer while it is unfinished', async () => {

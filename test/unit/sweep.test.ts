@@ -7,15 +7,13 @@ import { HarnessError } from '../../src/core/errors.ts'
 import { axisNaming, numericPaths } from '../../src/runner/axis-path.ts'
 import { loadScenario, scenarioJsonSchema } from '../../src/runner/scenario-file.ts'
 import type { ScenarioOverrides } from '../../src/runner/scenario-overrides.ts'
+import { plainScenario } from '../helpers/plain-scenario.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sweep-test-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const plain = {
-  title: 'Plain',
-  question: 'Why?',
-  clientCount: 10,
-  traffic: { pattern: 'broadcast', messagesPerSecondPerChannel: 100 },
+  ...plainScenario,
   contenders: [{ transport: 'short-poll', pollIntervalMs: 500 }, { transport: 'sse' }] as Record<string, unknown>[],
 }
 

@@ -1,9 +1,10 @@
-import { nowUs, sleepUntil } from '../../core/clock.ts'
 import type { Finding } from '../../core/calibration-record.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
 import type { Check } from '../check.ts'
 import { atLeast, exactly, within, withinShare } from '../finding.ts'
 import { quantileOf, runKnownTrial, type KnownTrial } from '../known-trial.ts'
+import type { StopWindow } from '../oracle.ts'
+import { stopProcess } from '../stopped-process.ts'
 
 const freezeMs = 1_000
 const belowMs = 2
@@ -68,10 +69,10 @@ export const freeze: Check = {
   },
 }
 
-async function frozenTrial(transport: string, quick: boolean): Promise<{ known: KnownTrial; stoppedAtUs: number; resumedAtUs: number }> {
+async function frozenTrial(transport: string, quick: boolean): Promise<StopWindow & { known: KnownTrial }> {
   const { clientCount, messagesPerSecond, measuredMs } = sizes[quick ? 'quick' : 'full']
   let serverPid = 0
-  let stop: Promise<{ stoppedAtUs: number; resumedAtUs: number }> | undefined
+  let stop: Promise<StopWindow> | undefined
   const known = await runKnownTrial({
     transport,
     clientCount,
@@ -79,20 +80,10 @@ async function frozenTrial(transport: string, quick: boolean): Promise<{ known: 
     measuredMs,
     onNotice: (notice) => {
       if (notice.kind === 'processes') serverPid = notice.serverPid
-      if (notice.kind === 'window') stop = stopFor(serverPid, (notice.fromAtUs + notice.untilAtUs) / 2 - (freezeMs * usPerMs) / 2)
+      if (notice.kind === 'window') stop = stopProcess(serverPid, (notice.fromAtUs + notice.untilAtUs - freezeMs * usPerMs) / 2, freezeMs)
     },
   })
   return { known, ...(await stop!) }
-}
-
-/** Stops a process at an instant and lets it go on 1 s later; returns the instants at which it really happened. */
-async function stopFor(pid: number, atUs: number): Promise<{ stoppedAtUs: number; resumedAtUs: number }> {
-  await sleepUntil(atUs)
-  process.kill(pid, 'SIGSTOP')
-  const stoppedAtUs = nowUs()
-  await sleepUntil(atUs + freezeMs * usPerMs)
-  process.kill(pid, 'SIGCONT')
-  return { stoppedAtUs, resumedAtUs: nowUs() }
 }
 
 /** The latencies that an ideal server has, stopped between these instants. */

@@ -8,6 +8,8 @@ import { shareCores } from '../../runner/pinning.ts'
 import type { Check } from '../check.ts'
 import { atLeast, atMost, exactly, skipped, within } from '../finding.ts'
 import { runKnownTrial } from '../known-trial.ts'
+import type { StopWindow } from '../oracle.ts'
+import { stopProcess } from '../stopped-process.ts'
 
 const freezeMs = 500
 const freezeAllowanceMs = 60
@@ -50,7 +52,7 @@ export const generator: Check = {
 
 async function freezeFindings(): Promise<Finding[]> {
   let hostPid = 0
-  let stop: Promise<number> | undefined
+  let stop: Promise<StopWindow> | undefined
   const { trial } = await runKnownTrial({
     transport: 'sse',
     clientCount: 20,
@@ -58,10 +60,11 @@ async function freezeFindings(): Promise<Finding[]> {
     measuredMs: 3_000,
     onNotice: (notice) => {
       if (notice.kind === 'processes') hostPid = notice.clientHostPids[0]!
-      if (notice.kind === 'window') stop = stopFor(hostPid, notice.fromAtUs + usPerSecond)
+      if (notice.kind === 'window') stop = stopProcess(hostPid, notice.fromAtUs + usPerSecond, freezeMs)
     },
   })
-  const stoppedMs = (await stop!) / usPerMs
+  const { stoppedAtUs, resumedAtUs } = await stop!
+  const stoppedMs = (resumedAtUs - stoppedAtUs) / usPerMs
   const stallUs = trial.generator.find(({ role }) => role === 'client-host')?.loop.stallMaxUs ?? null
   const isNamed = trial.validity.reasons.some(({ gate, status }) => gate === 'generator-stall' && status === 'invalid')
   return [
@@ -83,16 +86,6 @@ async function freezeFindings(): Promise<Finding[]> {
     }),
     exactly({ what: 'lost', unit: 'count', expected: 0, measured: trial.ledger.lostCount }),
   ]
-}
-
-/** Stops a process at an instant and lets it go on 500 ms later; returns for how long it was stopped, in µs. */
-async function stopFor(pid: number, atUs: number): Promise<number> {
-  await sleepUntil(atUs)
-  process.kill(pid, 'SIGSTOP')
-  const stoppedAtUs = nowUs()
-  await sleepUntil(stoppedAtUs + freezeMs * usPerMs)
-  process.kill(pid, 'SIGCONT')
-  return nowUs() - stoppedAtUs
 }
 
 async function hiccupFindings(): Promise<Finding[]> {

@@ -1,9 +1,7 @@
-import { usPerMs } from '../../core/units.ts'
-import { nearestRank } from '../../metrics/quantiles.ts'
 import type { Check } from '../check.ts'
 import { atMost, within } from '../finding.ts'
-import { expectedLatencyUs, overheadsUs } from '../oracle.ts'
-import { runSabotaged, saboteurUrl } from '../sabotage/detection.ts'
+import { saboteurUrl } from '../sabotage/detection.ts'
+import { sparseTrial } from '../sabotage/latency-sabotage.ts'
 
 /** Only where the client speaks right after each answer does Linux delay the acknowledgement (docs/decisions.md). */
 const transport = 'long-poll'
@@ -27,27 +25,16 @@ export const nagle: Check = {
   kind: 'suite',
   seconds: [12, 12],
   async run() {
-    const medianMs = async (serverUrl?: string): Promise<number | null> => {
-      const known = await runSabotaged({
-        transport,
-        ...(serverUrl === undefined ? {} : { serverUrl }),
-        messagesPerSecond: 10,
-        // The kernel acknowledges the first segments of a connection at once.
-        warmUpMs: 2_000,
-        measuredMs: 2_000,
-        // A median of 20 messages to 20 clients stands where a few are disturbed, and the quick set has its time.
-        tryLimit: 1,
-      })
-      const overheads = Float64Array.from(overheadsUs(known, expectedLatencyUs({ dueAtUs: known.dueAtUs })))
-      const medianUs = nearestRank(overheads.sort(), 0.5)
-      return medianUs === null ? null : medianUs / usPerMs
-    }
-    const plain = await medianMs()
-    const nagled = await medianMs(saboteurUrl(transport, ['nagle']))
+    // A median of 20 messages to 20 clients stands where a few are disturbed, and the quick set has its time.
+    const plain = await sparseTrial(transport, undefined, 1)
+    const nagled = await sparseTrial(transport, saboteurUrl(transport, ['nagle']), 1)
     return {
       K24: [
-        within({ what: 'p50 over the oracle, TCP_NODELAY off', unit: 'ms', expected: plateauMs, measured: nagled }, plateauAllowanceMs),
-        atMost({ what: 'p50 over the oracle, TCP_NODELAY on', unit: 'ms', expected: plainLimitMs, measured: plain }),
+        within(
+          { what: 'p50 over the oracle, TCP_NODELAY off', unit: 'ms', expected: plateauMs, measured: nagled.medianMs },
+          plateauAllowanceMs,
+        ),
+        atMost({ what: 'p50 over the oracle, TCP_NODELAY on', unit: 'ms', expected: plainLimitMs, measured: plain.medianMs }),
       ],
     }
   },

@@ -105,28 +105,37 @@ export const coalesceSabotage: Sabotage = async (transport) => {
 }
 
 /**
+ * Ten messages a second: segments per delivery, and the median over the oracle, in ms.
+ *
+ * @param serverUrl absent = the transport's own server
+ */
+export async function sparseTrial(
+  transport: string,
+  serverUrl?: string,
+  tryLimit?: number,
+): Promise<{ segments: number | null; medianMs: number | null }> {
+  const known = await runSabotaged({
+    transport,
+    ...(serverUrl === undefined ? {} : { serverUrl }),
+    messagesPerSecond: 10,
+    // The kernel acknowledges the first segments of a connection at once.
+    warmUpMs: 2_000,
+    measuredMs: 2_000,
+    ...(tryLimit === undefined ? {} : { tryLimit }),
+  })
+  const overheads = overheadsUs(known, expectedLatencyUs(oracleInput(known, transport)))
+  const medianUs = nearestRank(Float64Array.from(overheads).toSorted(), 0.5)
+  return { segments: known.trial.bytes.wireSegmentsPerDelivery, medianMs: medianUs === null ? null : medianUs / usPerMs }
+}
+
+/**
  * S13: Nagle's algorithm and split writes. Each answer takes two more segments; where the client speaks right after each
  * answer, as in long polling, the second half also waits 40 ms for a delayed acknowledgement. A Linux client that only
  * reads acknowledges at once, so push does not wait.
  */
 export const nagleSabotage: Sabotage = async (transport) => {
-  const run = async (serverUrl?: string): Promise<{ segments: number | null; medianMs: number }> => {
-    const known = await runSabotaged({
-      transport,
-      ...(serverUrl === undefined ? {} : { serverUrl }),
-      messagesPerSecond: 10,
-      // The kernel acknowledges the first segments of a connection at once.
-      warmUpMs: 2_000,
-      measuredMs: 2_000,
-    })
-    const overheads = overheadsUs(known, expectedLatencyUs(oracleInput(known, transport)))
-    return {
-      segments: known.trial.bytes.wireSegmentsPerDelivery,
-      medianMs: nearestRank(Float64Array.from(overheads).toSorted(), 0.5)! / usPerMs,
-    }
-  }
-  const plain = await run()
-  const nagled = await run(saboteurUrl(transport, ['nagle']))
+  const plain = await sparseTrial(transport)
+  const nagled = await sparseTrial(transport, saboteurUrl(transport, ['nagle']))
   const plateau = { id: 'S13', defect: 'Nagle with split writes', meter: 'measured − oracle, p50' }
   const segments = { ...plateau, meter: 'segments per delivery, more than its own server' }
   return [

@@ -10,6 +10,7 @@ export const leakSabotage: Sabotage = async (transport) => {
     serverUrl: saboteurUrl(transport, ['leakDescriptor', 'leakMemory'], { every, leakBytes }),
     messagesPerSecond: 200,
     measuredMs: 2_000,
+    tryLimit: 1,
   })
   const { descriptors, memory } = known.trial.server
   const planted = known.dueAtUs.length * leakBytes
@@ -34,7 +35,7 @@ export const leakSabotage: Sabotage = async (transport) => {
 export const extraBytesSabotage: Sabotage = async (transport) => {
   const extraBytes = 64
   // One message a second and one poll a second: each answer carries one message, and no batch hides a digit of a length.
-  const plan = { transport, messagesPerSecond: 1, warmUpMs: 1_000, measuredMs: 3_000, pollIntervalMs: 1_000 }
+  const plan = { transport, messagesPerSecond: 1, warmUpMs: 1_000, measuredMs: 3_000, pollIntervalMs: 1_000, tryLimit: 1 }
   const plain = await runSabotaged(plan)
   const known = await runSabotaged({ ...plan, serverUrl: saboteurUrl(transport, ['extraBytes'], { extraBytes }) })
   return [

@@ -1,13 +1,11 @@
 import type { Profile } from '../../core/profile-result.ts'
 import { bytesPerMiB, msPerSecond, usPerMs } from '../../core/units.ts'
 import { predict, type TransportPrediction, type Workload } from '../../model/predict.ts'
+import { pollIntervalFor, shortestPollMs } from '../../model/requirement-workload.ts'
 import type { Figure, LineMark, LinePanel, MapCell, MapPanel } from '../charts/figure.ts'
 import { mapLetters } from '../charts/map-chart.ts'
 import { logTicks } from '../charts/ticks.ts'
 import { formatDurationMs, formatNumber } from '../format.ts'
-
-/** Names of the figures that the page draws again when a reader changes the workload. */
-export const calculatorFigureIds = { cost: 'calculator-cost', map: 'calculator-map' } as const
 
 const pointCount = 25
 const reach = 30
@@ -37,9 +35,13 @@ function memoryOf({ figures: { residentBytes, kernelBytes, serverCores } }: Tran
   return { value: sum('value'), low: sum('low'), high: sum('high') }
 }
 
-/** Cost against the number of clients around the given one, and the map of rate and accepted age. */
-export function calculatorFigures(profile: Profile, workload: Workload): Figure[] {
-  return [costFigure(profile, workload), mapFigure(profile, workload)]
+/**
+ * Cost against the number of clients around the given one, and the map of rate and accepted age.
+ *
+ * @param ruledOut transports that no place of the map may go to, whatever they cost
+ */
+export function calculatorFigures(profile: Profile, workload: Workload, ruledOut: ReadonlySet<string> = new Set()): Figure[] {
+  return [costFigure(profile, workload), mapFigure(profile, workload, ruledOut)]
 }
 
 function costFigure(profile: Profile, workload: Workload): Figure {
@@ -73,7 +75,7 @@ function costFigure(profile: Profile, workload: Workload): Figure {
     emptyText: 'No transport can do it',
   })
   return {
-    id: calculatorFigureIds.cost,
+    id: 'cost-by-clients',
     title: 'How does the cost grow with the number of clients?',
     notes: [
       'Foretold by the model, not measured. The rest of the workload stays as it is set above. Shaded: beyond what the model was measured at, for at least one transport.',
@@ -85,7 +87,7 @@ function costFigure(profile: Profile, workload: Workload): Figure {
 
 /** The stretches at both ends of an axis in which at least one transport is outside of what was measured. */
 function beyondMarks(xs: readonly number[], all: readonly TransportPrediction[][]): LineMark[] {
-  const isBeyond = all.map((predictions) => predictions.some(({ figures }) => figures.serverCores.beyond !== null))
+  const isBeyond = all.map(isAnyBeyond)
   const firstInside = isBeyond.indexOf(false)
   const label = 'beyond the measured'
   if (firstInside === -1) return [{ from: xs[0]!, until: xs.at(-1)!, label }]
@@ -96,10 +98,16 @@ function beyondMarks(xs: readonly number[], all: readonly TransportPrediction[][
   ]
 }
 
-function mapFigure(profile: Profile, workload: Workload): Figure {
-  const rows = mapAgesMs.map((pollIntervalMs) =>
-    mapRates.map((messagesPerSecondPerClient) => predict(profile, { ...workload, pollIntervalMs, messagesPerSecondPerClient })),
-  )
+/** Whether the prediction for at least one transport lies beyond what the model was measured at. */
+function isAnyBeyond(predictions: readonly TransportPrediction[]): boolean {
+  return predictions.some(({ figures }) => figures.serverCores.beyond !== null)
+}
+
+function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<string>): Figure {
+  const rows = mapAgesMs.map((ageMs) => {
+    const pollIntervalMs = Math.max(shortestPollMs, pollIntervalFor({ staleness: ageMs, roundTrip: workload.roundTripMs }, profile))
+    return mapRates.map((messagesPerSecondPerClient) => predict(profile, { ...workload, pollIntervalMs, messagesPerSecondPerClient }))
+  })
   const labels = (rows[0]?.[0] ?? []).map(({ transport }) => transport)
   const panel = ({ title, unit, of }: (typeof costs)[keyof typeof costs]): MapPanel => ({
     kind: 'map',
@@ -110,13 +118,15 @@ function mapFigure(profile: Profile, workload: Workload): Figure {
     xs: mapRates,
     ys: mapAgesMs.map((age) => age / msPerSecond),
     labels: [...labels],
-    cells: rows.map((row, at) => row.map((predictions) => cellOf(predictions, mapAgesMs[at]!, of, unit))),
+    cells: rows.map((row, at) => row.map((predictions) => cellOf(predictions, { ageMs: mapAgesMs[at]!, ruledOut, of, unit }))),
   })
   return {
-    id: calculatorFigureIds.map,
+    id: 'cheapest-by-rate-and-age',
     title: 'Which transport is cheapest, by rate and by the age that is accepted?',
     notes: [
-      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Pale, with several letters: these are not told apart, the intervals of the model overlap. Empty: none is valid.',
+      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Grey: those that are named there are not told apart, the intervals of the model overlap. Empty: none is valid.',
+      'Inside of the outline the model was measured for every transport; without an outline, nowhere.',
+      ...(ruledOut.size === 0 ? [] : [`Left out, since what is asked rules it out: ${[...ruledOut].join(', ')}.`]),
     ],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
@@ -126,23 +136,25 @@ function mapFigure(profile: Profile, workload: Workload): Figure {
 /** Who is cheapest of the valid ones. */
 function cellOf(
   predictions: readonly TransportPrediction[],
-  ageMs: number,
-  of: (prediction: TransportPrediction) => Cost | null,
-  unit: string,
+  place: { ageMs: number; ruledOut: ReadonlySet<string>; of: (prediction: TransportPrediction) => Cost | null; unit: string },
 ): MapCell {
+  const { ageMs, ruledOut, of, unit } = place
   const valid = predictions
     .flatMap((prediction, style) => {
       const cost = of(prediction)
       const p99Us = prediction.figures.deliveryLatencyP99Us.value
-      return cost === null || p99Us === null || p99Us / usPerMs > ageMs ? [] : [{ style, cost, name: prediction.transport }]
+      const isValid = cost !== null && p99Us !== null && p99Us / usPerMs <= ageMs && !ruledOut.has(prediction.transport)
+      return isValid ? [{ style, cost, name: prediction.transport }] : []
     })
     .toSorted((a, b) => a.cost.value - b.cost.value)
+  const isBeyond = isAnyBeyond(predictions)
   const [first, ...others] = valid
-  if (first === undefined) return { winner: null, close: [], text: `no transport is valid for ${formatDurationMs(ageMs)}` }
+  if (first === undefined) return { winner: null, close: [], isBeyond, text: `no transport is valid for ${formatDurationMs(ageMs)}` }
   const close = others.filter(({ cost }) => cost.low <= first.cost.high)
   const shown = valid.map(({ name, cost }) => `${name} ${formatNumber(cost.value)} ${unit}`)
   const apart = close.length === 0 ? '' : `; not told apart: ${[first, ...close].map(({ name }) => name).join(', ')}`
-  return { winner: first.style, close: close.map(({ style }) => style), text: shown.join(', ') + apart }
+  const far = isBeyond ? '; beyond what was measured' : ''
+  return { winner: first.style, close: close.map(({ style }) => style), isBeyond, text: shown.join(', ') + apart + far }
 }
 
 function letterOf(label: string, labels: readonly string[]): string {

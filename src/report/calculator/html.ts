@@ -1,11 +1,21 @@
 import type { Profile } from '../../core/profile-result.ts'
+import type { Figure } from '../charts/figure.ts'
 import { machineLine } from '../facts.ts'
 import { formatExact, formatTick } from '../format.ts'
 import { figureHtml } from '../html-figures.ts'
 import { folded, html, list, row, section, table } from '../html-text.ts'
 import { calculatorFigures } from './figures.ts'
 import { calculatorTable, type CalculatorTable } from './rows.ts'
-import { calculatorInputs, measuredRange, sliderOf, sliderSteps, workloadOfValues, type CalculatorValues } from './settings.ts'
+import {
+  calculatorInputs,
+  sliderOf,
+  sliderSteps,
+  sliderText,
+  workloadOfValues,
+  type CalculatorInput,
+  type CalculatorValues,
+} from './settings.ts'
+import { trustedHtml } from './trusted.ts'
 
 /** A cost model for a page, and whether it is of the machine that the page reports on. */
 export interface StoredProfile {
@@ -14,8 +24,23 @@ export interface StoredProfile {
   isOfThisMachine: boolean
 }
 
-/** The calculator with the workload that it starts with; its script computes again whatever is changed. */
-export function calculatorSection(stored: StoredProfile | null, values: CalculatorValues): string {
+/** What the calculator adds to a page: its section, its figures, and the model that its script computes with. */
+export interface CalculatorPart {
+  section: string
+  figures: Figure[]
+  profile?: Profile
+}
+
+/** The calculator with the workload that it starts with; without a model, how to get one. */
+export function calculatorPart(stored: StoredProfile | null, values: CalculatorValues): CalculatorPart {
+  if (stored === null) return { section: calculatorSection(null, values, []), figures: [] }
+  const figures = calculatorFigures(stored.profile, workloadOfValues(values))
+  // The script computes by prices and ranges alone.
+  const profile = { ...stored.profile, points: [], validation: [] }
+  return { section: calculatorSection(stored, values, figures), figures, profile }
+}
+
+function calculatorSection(stored: StoredProfile | null, values: CalculatorValues, figures: readonly Figure[]): string {
   if (stored === null)
     return section(
       'Calculator',
@@ -23,24 +48,27 @@ export function calculatorSection(stored: StoredProfile | null, values: Calculat
       'calculator',
     )
   const { profile } = stored
-  const workload = workloadOfValues(values)
-  const inputs = calculatorInputs.map(({ key, label, unit, min, max, setting }) => {
-    const range = measuredRange(profile, setting)
-    const measured =
-      range === null ? 'judged by what it comes to in all' : `measured: ${formatExact(range.low)} to ${formatExact(range.high)} ${unit}`
-    return `<div class="input"><label for="calculator-${key}">${html(label)}</label><span class="typed"><input type="number" id="calculator-${key}" data-key="${key}" value="${values[key]}" min="${min}" max="${max}" step="any" aria-describedby="calculator-${key}-range"><span class="unit">${html(unit)}</span></span><input type="range" data-slider="${key}" min="0" max="${sliderSteps}" step="1" value="${sliderOf({ min, max }, values[key])}" aria-label="${html(`${label}, slider`)}"><span class="range" id="calculator-${key}-range">${html(measured)}</span></div>`
-  })
+  const inputs = calculatorInputs.map((input) => inputHtml(profile, values, input))
   const content = [
     `<p>${html(origin(stored))}</p>`,
     `<div class="inputs">${inputs.join('')}</div>`,
     '<p class="beyond-note" id="calculator-beyond" role="status"></p>',
-    `<div id="calculator-table">${calculatorTableHtml(calculatorTable(profile, workload))}</div>`,
+    `<div id="calculator-table">${calculatorTableHtml(calculatorTable(profile, workloadOfValues(values)))}</div>`,
     '<p class="notes">Values over all instances; utilisation and latencies of one. Brackets: 95 % interval of the model. Nothing here was measured under this workload; “bench choose --verify” does that.</p>',
-    ...calculatorFigures(profile, workload).map(figureHtml),
+    ...figures.map(figureHtml),
     profile.notTrusted.length === 0 ? '' : folded('Where not to trust this model', list(profile.notTrusted)),
     accuracy(profile),
   ]
   return section('Calculator', content.join('\n'), 'calculator')
+}
+
+/** A number and its slider, and where the model may be trusted. */
+function inputHtml(profile: Profile, values: CalculatorValues, input: CalculatorInput): string {
+  const { key, label, unit, min, max } = input
+  const number = `<input type="number" id="calculator-${key}" data-key="${key}" value="${values[key]}" min="${min}" max="${max}" step="any" aria-describedby="calculator-${key}-range">`
+  const slider = `<input type="range" data-slider="${key}" min="0" max="${sliderSteps}" step="1" value="${sliderOf(input, values[key])}" aria-label="${html(`${label}, slider`)}" aria-valuetext="${html(sliderText(input, values[key]))}">`
+  const trusted = `<span class="range" id="calculator-${key}-range">${trustedHtml(profile, values, input)}</span>`
+  return `<div class="input"><label for="calculator-${key}">${html(label)}</label><span class="typed">${number}<span class="unit">${html(unit)}</span></span>${slider}${trusted}</div>`
 }
 
 function origin({ file, profile, isOfThisMachine }: StoredProfile): string {

@@ -1,26 +1,30 @@
-import type { Profile, ProfileSetting } from '../../core/profile-result.ts'
 import type { ResultDocument } from '../../core/result.ts'
 import { workloadOf, type Workload } from '../../model/predict.ts'
+import { formatExact } from '../format.ts'
 
-/** What a reader can set. `setting` is the range of the profile that it lies in or outside of. */
+/** What a reader can set. */
 export interface CalculatorInput {
   key: 'clientCount' | 'messagesPerSecondPerClient' | 'payloadBytes' | 'pollIntervalMs' | 'holdTimeMs' | 'fanOut'
   label: string
   unit: string
   min: number
   max: number
-  setting: ProfileSetting | null
+  /** A rate has decimals, all else has none. */
+  isRate?: boolean
 }
 
 /** The inputs of the calculator, in their order. Sliders run over powers of ten, so each minimum is above 0. */
 export const calculatorInputs: readonly CalculatorInput[] = [
-  { key: 'clientCount', label: 'Clients', unit: 'clients', min: 1, max: 10_000_000, setting: 'clientCount' },
-  { key: 'messagesPerSecondPerClient', label: 'Messages each receives', unit: 'per second', min: 0.0001, max: 100, setting: null },
-  { key: 'payloadBytes', label: 'Payload', unit: 'bytes', min: 1, max: 1_000_000, setting: 'payloadBytes' },
-  { key: 'pollIntervalMs', label: 'Poll interval (short polling)', unit: 'ms', min: 50, max: 3_600_000, setting: 'pollIntervalMs' },
-  { key: 'holdTimeMs', label: 'Hold time (long polling)', unit: 'ms', min: 500, max: 600_000, setting: 'holdTimeMs' },
-  { key: 'fanOut', label: 'Clients that hear one message', unit: 'clients', min: 1, max: 10_000_000, setting: 'fanOutCount' },
+  { key: 'clientCount', label: 'Clients', unit: 'clients', min: 1, max: 10_000_000 },
+  { key: 'messagesPerSecondPerClient', label: 'Messages each receives', unit: 'per second', min: 0.0001, max: 100, isRate: true },
+  { key: 'payloadBytes', label: 'Payload', unit: 'bytes', min: 1, max: 1_000_000 },
+  { key: 'pollIntervalMs', label: 'Poll interval (short polling)', unit: 'ms', min: 50, max: 3_600_000 },
+  { key: 'holdTimeMs', label: 'Hold time (long polling)', unit: 'ms', min: 500, max: 600_000 },
+  { key: 'fanOut', label: 'Clients that hear one message', unit: 'clients', min: 1, max: 10_000_000 },
 ]
+
+const usualClients = 1_000
+const usualRate = 0.1
 
 export type CalculatorValues = Record<CalculatorInput['key'], number>
 
@@ -38,44 +42,41 @@ export function workloadOfValues({ fanOut, ...values }: CalculatorValues): Workl
   return workloadOf({ ...values, fanOut: fanOut >= values.clientCount ? 'broadcast' : fanOut })
 }
 
-/** Values of the run that a page reports on, so that the calculator starts where the measurement was. */
-export function valuesOfRun(document: ResultDocument): CalculatorValues {
-  const { plan, scenario } = document
+/**
+ * Values of the workload that a page reports on, so that the calculator starts where the measurement was.
+ *
+ * @param plan what a run was to deliver; absent for a study, whose points each have one
+ */
+export function valuesOfScenario({ resolved }: ResultDocument['scenario'], plan?: ResultDocument['plan']): CalculatorValues {
   const number = (value: unknown, otherwise: number): number => (typeof value === 'number' && value > 0 ? value : otherwise)
-  const usual = workloadOf({ clientCount: 1_000, messagesPerSecondPerClient: 0.1 })
-  const { clientCount: clients, traffic, contenders } = scenario.resolved
-  const clientCount = number(clients, usual.clientCount)
-  const settings = Array.isArray(contenders) ? (contenders as Record<string, unknown>[]) : []
-  const first = (key: 'pollIntervalMs' | 'holdTimeMs'): number => number(settings.map((one) => one[key]).find(Boolean), usual[key])
-  const pattern = (traffic as Record<string, unknown> | undefined)?.['pattern']
-  const guessed = plan.totalMessagesPerSecond * (pattern === 'broadcast' ? clientCount : 1)
-  const deliveries = number(plan.expectedDeliveriesPerSecond, guessed)
-  const fanOut = plan.totalMessagesPerSecond > 0 ? Math.round(deliveries / plan.totalMessagesPerSecond) : 1
+  const usual = workloadOf({ clientCount: usualClients, messagesPerSecondPerClient: usualRate })
+  const clientCount = number(resolved['clientCount'], usual.clientCount)
+  const traffic = (resolved['traffic'] ?? {}) as Record<string, unknown>
+  const contenders = Array.isArray(resolved['contenders']) ? (resolved['contenders'] as Record<string, unknown>[]) : []
+  const first = (key: 'pollIntervalMs' | 'holdTimeMs'): number => number(contenders.map((one) => one[key]).find(Boolean), usual[key])
+  const deliveries = number(
+    plan?.expectedDeliveriesPerSecond,
+    clientCount * number(traffic['messagesPerSecondPerChannel'], usual.messagesPerSecondPerClient),
+  )
+  const messages = number(plan?.totalMessagesPerSecond, deliveries / readersOf(traffic, clientCount))
   return allowedValues(
     {
       clientCount,
       messagesPerSecondPerClient: Number((deliveries / clientCount).toPrecision(3)),
-      payloadBytes: number((traffic as Record<string, unknown> | undefined)?.['messageBytes'], usual.payloadBytes),
+      payloadBytes: number(traffic['messageBytes'], usual.payloadBytes),
       pollIntervalMs: first('pollIntervalMs'),
       holdTimeMs: first('holdTimeMs'),
-      fanOut: Math.max(1, fanOut),
+      fanOut: Math.max(1, Math.round(deliveries / messages)),
     },
-    {
-      clientCount: 1_000,
-      messagesPerSecondPerClient: 0.1,
-      payloadBytes: usual.payloadBytes,
-      pollIntervalMs: usual.pollIntervalMs,
-      holdTimeMs: usual.holdTimeMs,
-      fanOut: 1,
-    },
+    { ...usual, fanOut: 1 },
   )
 }
 
-/** Between which values an input was measured, over all transports; null where it was not varied. */
-export function measuredRange({ transports }: Profile, setting: ProfileSetting | null): { low: number; high: number } | null {
-  const ranges = setting === null ? [] : transports.flatMap(({ ranges: all }) => all[setting] ?? [])
-  if (ranges.length === 0) return null
-  return { low: Math.min(...ranges.map(({ low }) => low)), high: Math.max(...ranges.map(({ high }) => high)) }
+/** Clients that read one channel, each of which reads one. */
+function readersOf({ pattern, roomSize, topicCount }: Record<string, unknown>, clientCount: number): number {
+  if (pattern === 'broadcast') return clientCount
+  if (pattern === 'rooms' && typeof roomSize === 'number') return roomSize
+  return pattern === 'topics' && typeof topicCount === 'number' ? clientCount / topicCount : 1
 }
 
 /** Place of a value on its slider, 0 to 1000, by its logarithm. */
@@ -84,8 +85,14 @@ export function sliderOf({ min, max }: Pick<CalculatorInput, 'min' | 'max'>, val
 }
 
 /** The value at a place of a slider, with two digits; below that a slider would pretend a precision that it has not. */
-export function valueOfSlider({ min, max }: Pick<CalculatorInput, 'min' | 'max'>, place: number): number {
-  return Number((min * (max / min) ** (place / sliderSteps)).toPrecision(2))
+export function valueOfSlider({ min, max, isRate = false }: Pick<CalculatorInput, 'min' | 'max' | 'isRate'>, place: number): number {
+  const value = Number((min * (max / min) ** (place / sliderSteps)).toPrecision(2))
+  return isRate ? value : Math.round(value)
+}
+
+/** What a slider stands at, for those who hear it: its place among 1,000 says nothing. */
+export function sliderText({ unit }: Pick<CalculatorInput, 'unit'>, value: number): string {
+  return `${formatExact(value)} ${unit}`
 }
 
 /** Steps of every slider. */

@@ -2,15 +2,14 @@ import type { ChartConfiguration } from 'chart.js'
 import { formatTick } from '../format.ts'
 import { barValues } from './bar-values.ts'
 import type { Bar, BarPanel, Frame } from './figure.ts'
-import { axisFont, headOptions, tooltipOptions } from './head.ts'
-import { fontFamily, seriesStyle, type Look } from './look.ts'
-import { fontOf, twoLines, wrapFor, type Pen } from './pen.ts'
+import { axisLines, nameAxis } from './axes.ts'
+import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
+import { seriesStyle, type Look } from './look.ts'
 import { linearAxis } from './ticks.ts'
 
 /** A whisker longer than this many times the longest bar is cut with an arrow: it would press all bars flat. */
 const longestWhisker = 1.6
 const valueRoom = 68
-const nameWidth = 170
 
 function axisEnds(bars: readonly Bar[]): { min: number; max: number; stepSize: number } {
   const values = bars.map(({ value }) => value).filter((value) => value !== null)
@@ -30,7 +29,8 @@ export function barChart(panel: BarPanel, look: Look, frame: Frame): ChartConfig
   const colours = panel.bars.map(({ style }) => seriesStyle(look, style).colour)
   const { min, max, stepSize } = axisEnds(panel.bars)
   const isEmpty = panel.bars.every(({ value }) => value === null)
-  const widest = frame.width < 480 ? nameWidth * 0.64 : nameWidth
+  const shared = chartFrame(panel, look, frame)
+  const lines = axisLines(look)
   return {
     type: 'bar',
     data: {
@@ -47,21 +47,17 @@ export function barChart(panel: BarPanel, look: Look, frame: Frame): ChartConfig
     },
     plugins: [barValues(panel.bars, look)],
     options: {
+      ...shared,
       indexAxis: 'y',
-      responsive: false,
-      animation: false,
-      devicePixelRatio: frame.pixelRatio,
-      font: { family: fontFamily, size: 13 },
-      color: look.ink,
       interaction: { mode: 'nearest', axis: 'y', intersect: false },
-      layout: { padding: { left: 4, top: 4, bottom: 4, right: valueRoom } },
+      layout: { padding: roomAround(valueRoom) },
       scales: {
         x: {
+          ...lines,
           type: 'linear',
           min,
           max,
-          grid: { color: look.grid, display: !isEmpty },
-          border: { color: look.axis },
+          grid: { ...lines.grid, display: !isEmpty },
           ticks: {
             display: !isEmpty,
             color: look.faintInk,
@@ -71,28 +67,15 @@ export function barChart(panel: BarPanel, look: Look, frame: Frame): ChartConfig
             callback: (value) => formatTick(Number(value)),
           },
         },
-        y: {
-          type: 'category',
-          grid: { display: false },
-          border: { color: look.axis },
-          ticks: {
-            autoSkip: false,
-            color: look.ink,
-            font: axisFont,
-            callback(value) {
-              const label = panel.bars[Number(value)]?.label ?? ''
-              return twoLines(wrapFor(this.ctx as Pen, label, fontOf(13), widest))
-            },
-          },
-        },
+        y: nameAxis(
+          panel.bars.map(({ label }) => label),
+          look,
+          frame,
+        ),
       },
       plugins: {
-        ...headOptions(panel, look),
-        legend: { display: false },
-        tooltip: {
-          ...tooltipOptions(look),
-          callbacks: { label: (item) => panel.bars[item.dataIndex]?.detail ?? '' },
-        },
+        ...shared.plugins,
+        tooltip: { ...shared.plugins.tooltip, callbacks: { label: (item) => panel.bars[item.dataIndex]?.detail ?? '' } },
       },
     },
   }

@@ -1,14 +1,15 @@
 import type { Chart, Plugin } from 'chart.js'
 import { formatTick } from '../format.ts'
 import type { Box, BoxPanel, Frame } from './figure.ts'
-import { axisFont, headOptions, tooltipOptions } from './head.ts'
-import { fontFamily, seriesStyle, type Look } from './look.ts'
-import { fontOf, twoLines, wrapFor, type Pen } from './pen.ts'
+import { axisLines, nameAxis, ticksAt } from './axes.ts'
+import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
+import { seriesStyle, type Look } from './look.ts'
+import { fontOf, type Pen } from './pen.ts'
 import { linearAxis, logRange, logTicks } from './ticks.ts'
 
 const cap = 7
 const dot = 5
-const nameWidth = 170
+const tickWidth = 70
 const missingFont = fontOf(12)
 const quantiles = ['p5', 'p25', 'p50', 'p75', 'p95', 'p99'] as const
 
@@ -20,6 +21,8 @@ export function boxChart(panel: BoxPanel, look: Look, frame: Frame): object {
   const log = logRange(values)
   const linear = linearAxis(most)
   const isLog = panel.xScale === 'log'
+  const shared = chartFrame(panel, look, frame)
+  const lines = axisLines(look)
   return {
     type: 'bar',
     data: {
@@ -37,21 +40,17 @@ export function boxChart(panel: BoxPanel, look: Look, frame: Frame): object {
     },
     plugins: [boxParts(panel.boxes, look)],
     options: {
+      ...shared,
       indexAxis: 'y',
-      responsive: false,
-      animation: false,
-      devicePixelRatio: frame.pixelRatio,
-      font: { family: fontFamily, size: 13 },
-      color: look.ink,
       interaction: { mode: 'nearest', axis: 'y', intersect: false },
-      layout: { padding: { left: 4, top: 4, bottom: 4, right: 24 } },
+      layout: { padding: roomAround(24) },
       scales: {
         x: {
+          ...lines,
           type: isLog ? 'logarithmic' : 'linear',
           min: isLog ? log.min : 0,
           max: isLog ? log.max : linear.max,
-          grid: { color: look.grid, display: !isEmpty },
-          border: { color: look.axis },
+          grid: { ...lines.grid, display: !isEmpty },
           ticks: {
             display: !isEmpty,
             color: look.faintInk,
@@ -61,34 +60,18 @@ export function boxChart(panel: BoxPanel, look: Look, frame: Frame): object {
             ...(isLog ? {} : { stepSize: linear.stepSize }),
             callback: (value: string | number) => formatTick(Number(value)),
           },
-          ...(isLog
-            ? {
-                afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
-                  axis.ticks = logTicks(log.min, log.max, Math.floor(frame.width / 70)).map((value) => ({ value }))
-                },
-              }
-            : {}),
+          ...(isLog ? { afterBuildTicks: ticksAt(logTicks(log.min, log.max, Math.floor(frame.width / tickWidth))) } : {}),
         },
-        y: {
-          type: 'category',
-          grid: { display: false },
-          border: { color: look.axis },
-          ticks: {
-            autoSkip: false,
-            color: look.ink,
-            font: axisFont,
-            callback(this: { ctx: unknown }, value: string | number) {
-              const widest = frame.width < 480 ? nameWidth * 0.64 : nameWidth
-              return twoLines(wrapFor(this.ctx as Pen, panel.boxes[Number(value)]?.label ?? '', fontOf(13), widest))
-            },
-          },
-        },
+        y: nameAxis(
+          panel.boxes.map(({ label }) => label),
+          look,
+          frame,
+        ),
       },
       plugins: {
-        ...headOptions(panel, look),
-        legend: { display: false },
+        ...shared.plugins,
         tooltip: {
-          ...tooltipOptions(look),
+          ...shared.plugins.tooltip,
           callbacks: { label: (item: { dataIndex: number }) => panel.boxes[item.dataIndex]?.text.split(', ') ?? '' },
         },
       },

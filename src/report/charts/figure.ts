@@ -11,8 +11,8 @@ export interface LinePoint {
   event?: LineEvent
 }
 
-/** gc: collecting garbage took a good part of the slice. silent: messages were due, and none arrived. */
-export type LineEvent = 'gc' | 'silent'
+/** gc: collecting garbage took a good part of the slice. stall: nothing arrived, though something was under way. lost: of what was due, nothing ever arrived. */
+export type LineEvent = 'gc' | 'stall' | 'lost'
 
 /** A line. `style` is the contender's place among all, which fixes colour, marker and dash; `end` is said at its end. */
 export interface LineSeries {
@@ -119,6 +119,8 @@ export interface BoxPanel {
 export interface MapCell {
   winner: number | null
   close: number[]
+  /** Outside of what the figures were measured at. */
+  isBeyond: boolean
   text: string
 }
 
@@ -159,10 +161,15 @@ const barHeight = 36
 const linesBase = 300
 const lineLabelHeight = 36
 
+/** Below this width, in CSS pixels, names at line ends would leave no room for the lines, and a legend takes over. */
+export const legendBelow = 480
+const legendLine = 20
+
 /** Height at which a panel stays readable with the contenders that it holds, in CSS pixels. */
-export function panelHeight(panel: Panel, columns: number): number {
+export function panelHeight(panel: Panel, columns: number, width = Number.POSITIVE_INFINITY): number {
   if (panel.kind === 'bars') return barsBase + barHeight * Math.max(1, panel.bars.length)
   if (panel.kind === 'boxes') return barsBase + 1.3 * barHeight * Math.max(1, panel.boxes.length)
   if (panel.kind === 'map') return 1.6 * linesBase
-  return Math.max(columns === 1 ? 1.8 * linesBase : linesBase, 90 + lineLabelHeight * panel.series.length)
+  const legend = width < legendBelow ? legendLine * panel.series.length : 0
+  return Math.max(columns === 1 ? 1.8 * linesBase : linesBase, 90 + lineLabelHeight * panel.series.length) + legend
 }

@@ -1,19 +1,18 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js'
 import { formatNumber, formatTick } from '../format.ts'
+import { axisLines, axisTitle, ticksAt } from './axes.ts'
+import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
 import { emptyNote } from './empty-note.ts'
-import type { Frame, LinePanel, LinePoint, LineSeries } from './figure.ts'
-import { axisFont, headOptions, tooltipOptions } from './head.ts'
+import { legendBelow, type Frame, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
 import { lineCrossings } from './line-crossings.ts'
-import { fontFamily, seriesStyle, type Look } from './look.ts'
+import { seriesStyle, type Look } from './look.ts'
 import { eventTexts, lineEvents, lineFits } from './line-events.ts'
 import { lineMarks } from './marks.ts'
 import type { Pen } from './pen.ts'
 import { linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
 import { lineWhiskers } from './whiskers.ts'
 
-/** Below this width names at line ends would leave no room for the lines, and a legend takes over. */
-const legendBelow = 480
 const tickHeight = 22
 
 function isIsolated(points: readonly LinePoint[], at: number): boolean {
@@ -52,11 +51,7 @@ function yScale(panel: LinePanel, look: Look, height: number) {
     .flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, within(low), within(high)]))
     .filter((value) => value !== null)
   const most = values.reduce((a, b) => Math.max(a, b), 0)
-  const shared = {
-    title: { display: panel.yTitle !== '', text: panel.yTitle, color: look.faintInk, font: axisFont },
-    grid: { color: look.grid },
-    border: { color: look.axis },
-  }
+  const shared = { ...axisLines(look), title: axisTitle(panel.yTitle, look) }
   const ticks = { color: look.ink, font: axisFont, callback: (value: string | number) => formatTick(Number(value)) }
   if (panel.yScale === 'linear') {
     const least = Math.min(
@@ -73,29 +68,20 @@ function yScale(panel: LinePanel, look: Look, height: number) {
     min,
     max,
     ticks: { ...ticks, autoSkip: false, display: values.length > 0 },
-    afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
-      axis.ticks = logTicks(min, max, Math.floor((height - 100) / tickHeight)).map((value) => ({ value }))
-    },
+    afterBuildTicks: ticksAt(logTicks(min, max, Math.floor((height - 100) / tickHeight))),
   }
 }
 
 function xScale(panel: LinePanel, look: Look) {
-  const shared = {
-    title: { display: true, text: panel.xTitle, color: look.faintInk, font: axisFont },
-    grid: { color: look.grid },
-    border: { color: look.axis },
-  }
+  const shared = { ...axisLines(look), title: axisTitle(panel.xTitle, look) }
   if (panel.xScale !== 'percentile') {
     const { max, stepSize } = linearAxis(panel.xMax)
     const { xTicks, xLabels, xMin = 0 } = panel
     const written = (value: number) => xLabels?.[xTicks?.indexOf(value) ?? -1] ?? formatTick(value)
     const ticks = { color: look.ink, font: axisFont, maxRotation: 0, callback: (value: string | number) => written(Number(value)) }
     if (xTicks === undefined) return { ...shared, type: 'linear' as const, min: xMin, max, ticks: { ...ticks, stepSize } }
-    const atSteps = (axis: { ticks: { value: number }[] }) => {
-      axis.ticks = xTicks.map((value) => ({ value }))
-    }
     const type = panel.xScale === 'log' ? ('logarithmic' as const) : ('linear' as const)
-    return { ...shared, type, min: xMin, max: panel.xMax, ticks, afterBuildTicks: atSteps }
+    return { ...shared, type, min: xMin, max: panel.xMax, ticks, afterBuildTicks: ticksAt(xTicks) }
   }
   return {
     ...shared,
@@ -109,9 +95,7 @@ function xScale(panel: LinePanel, look: Look) {
       maxRotation: 0,
       callback: (value: string | number) => percentileLabel(Number(value)),
     },
-    afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
-      axis.ticks = percentileTicks(panel.xMax).map((value) => ({ value }))
-    },
+    afterBuildTicks: ticksAt(percentileTicks(panel.xMax)),
   }
 }
 
@@ -125,6 +109,7 @@ function tooltipText(panel: LinePanel, series: LineSeries, point: LinePoint): st
 /** The Chart.js configuration of a chart of lines in a frame; pure, the same in Node and in a browser. */
 export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConfiguration<'line', { x: number; y: number }[]> {
   const isNarrow = frame.width < legendBelow
+  const shared = chartFrame(panel, look, frame)
   const isEmpty = panel.series.every(({ points }) => points.every(({ y }) => y === null))
   return {
     type: 'line',
@@ -139,28 +124,22 @@ export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConf
       ...(isEmpty ? [emptyNote(panel.emptyText, look)] : []),
     ],
     options: {
-      responsive: false,
-      animation: false,
-      devicePixelRatio: frame.pixelRatio,
-      font: { family: fontFamily, size: 13 },
-      color: look.ink,
+      ...shared,
       interaction: { mode: 'nearest', intersect: false },
       layout: {
-        padding: (context: { chart: { ctx: unknown } }) => {
-          const right = isNarrow ? 16 : lineEndsWidth(context.chart.ctx as Pen, panel.series)
-          return { left: 4, top: 4, bottom: 4, right }
-        },
+        padding: (context: { chart: { ctx: unknown } }) =>
+          roomAround(isNarrow ? 16 : lineEndsWidth(context.chart.ctx as Pen, panel.series)),
       },
       scales: { x: xScale(panel, look), y: yScale(panel, look, frame.height) },
       plugins: {
-        ...headOptions(panel, look),
+        ...shared.plugins,
         legend: {
           display: isNarrow && !isEmpty,
           position: 'bottom',
-          labels: { usePointStyle: true, boxWidth: 8, boxHeight: 8, color: look.ink, font: { family: fontFamily, size: 13 } },
+          labels: { usePointStyle: true, boxWidth: 8, boxHeight: 8, color: look.ink, font: axisFont },
         },
         tooltip: {
-          ...tooltipOptions(look),
+          ...shared.plugins.tooltip,
           callbacks: {
             title: (items) => items.map((item) => panel.series[item.datasetIndex]?.points[item.dataIndex]?.at ?? '')[0] ?? '',
             label: (item) => {

@@ -5,14 +5,17 @@ import type { Pen } from './pen.ts'
 
 const ringRadius = 8
 const arm = 5
+const barGap = 2.5
+const rowHeight = 2 * arm + 2
 
 /** What an event is, for a tooltip. */
 export const eventTexts: Readonly<Record<LineEvent, string>> = {
   gc: 'collecting garbage took a good part of it',
-  silent: 'messages were due, none arrived',
+  stall: 'nothing arrived, though messages were under way',
+  lost: 'of the messages due in it, none ever arrived',
 }
 
-/** Marks events: a ring around the point where garbage was collected, a cross on the axis where nothing arrived. */
+/** Marks events: a ring around the point where garbage was collected; at the bottom two bars for a stall, a cross for what was lost. */
 export function lineEvents(series: readonly LineSeries[], look: Look): Plugin<'line'> {
   return {
     id: 'lineEvents',
@@ -29,13 +32,23 @@ export function lineEvents(series: readonly LineSeries[], look: Look): Plugin<'l
           if (event === undefined) continue
           const at = xScale.getPixelForValue(x)
           pen.beginPath()
+          const foot = bottom - arm - style * rowHeight
           if (event === 'gc' && y !== null) pen.arc(at, yScale.getPixelForValue(y), ringRadius, 0, 2 * Math.PI)
-          else if (event === 'silent') cross(pen, at, bottom - arm - style * 2 * arm)
+          else if (event === 'stall') bars(pen, at, foot)
+          else if (event === 'lost') cross(pen, at, foot)
           pen.stroke()
         }
       }
       pen.restore()
     },
+  }
+}
+
+/** The sign for a pause. */
+function bars(pen: Pen, x: number, y: number): void {
+  for (const at of [x - barGap, x + barGap]) {
+    pen.moveTo(at, y - arm)
+    pen.lineTo(at, y + arm)
   }
 }
 

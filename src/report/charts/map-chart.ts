@@ -1,27 +1,32 @@
 import type { Chart, Plugin } from 'chart.js'
 import { formatTick } from '../format.ts'
 import type { Frame, MapPanel } from './figure.ts'
-import { axisFont, headOptions, tooltipOptions } from './head.ts'
-import { fontFamily, seriesStyle, type Look } from './look.ts'
-import { fontOf, type Pen } from './pen.ts'
+import { axisTitle, ticksAt } from './axes.ts'
+import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
+import { seriesStyle, type Look } from './look.ts'
+import { isAlike, mapRegions, stylesOf } from './map-regions.ts'
+import { fontOf, widthOf, type Pen } from './pen.ts'
 import { logTicks } from './ticks.ts'
 
-const closeAlpha = 0.28
-/** Cells smaller than this hold no letter. */
-const leastForLetter = 12
+const nameFont = fontOf(12, 600)
+const nameRoom = 4
+/** Rows lower than this hold no name. */
+const leastHeight = 14
 const mostTicks = 9
 
 /**
- * The Chart.js configuration of a map: a cell is coloured by who is cheapest there and carries its letter, so that it can be
- * read without colour; paler, with the letters of all of them, where some are not told apart, and empty where nobody is valid.
+ * The Chart.js configuration of a map: a place is coloured by who is cheapest there, grey where several are not told apart,
+ * and empty where nobody is valid. Each region carries its name, so that it can be read without colour; around what was
+ * measured there is an outline.
  */
 export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
   const [xEdges, yEdges] = [edges(panel.xs), edges(panel.ys)]
+  const shared = chartFrame(panel, look, frame)
   const axis = (title: string, ends: readonly number[]) => ({
     type: 'logarithmic',
     min: ends[0],
     max: ends.at(-1),
-    title: { display: true, text: title, color: look.faintInk, font: axisFont },
+    title: axisTitle(title, look),
     grid: { display: false },
     border: { color: look.axis },
     ticks: {
@@ -31,10 +36,9 @@ export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
       maxRotation: 0,
       callback: (value: string | number) => formatTick(Number(value)),
     },
-    afterBuildTicks: (built: { ticks: { value: number }[] }) => {
-      const ticks = logTicks(ends[0]!, ends.at(-1)!, mostTicks)
-      built.ticks = ticks.filter((value) => value >= ends[0]! && value <= ends.at(-1)!).map((value) => ({ value }))
-    },
+    afterBuildTicks: ticksAt(
+      logTicks(ends[0]!, ends.at(-1)!, mostTicks).filter((value) => value >= ends[0]! && value <= ends.at(-1)!),
+    ),
   })
   const points = panel.cells.flatMap((row, y) => row.map((cell, x) => ({ x: panel.xs[x]!, y: panel.ys[y]!, cell })))
   return {
@@ -42,19 +46,14 @@ export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
     data: { datasets: [{ data: points.map(({ x, y }) => ({ x, y })), showLine: false, pointRadius: 0, pointHitRadius: 14 }] },
     plugins: [mapCells(panel, look, xEdges, yEdges)],
     options: {
-      responsive: false,
-      animation: false,
-      devicePixelRatio: frame.pixelRatio,
-      font: { family: fontFamily, size: 13 },
-      color: look.ink,
+      ...shared,
       interaction: { mode: 'nearest', intersect: false },
-      layout: { padding: { left: 4, top: 4, bottom: 4, right: 16 } },
+      layout: { padding: roomAround(16) },
       scales: { x: axis(panel.xTitle, xEdges), y: axis(panel.yTitle, yEdges) },
       plugins: {
-        ...headOptions(panel, look),
-        legend: { display: false },
+        ...shared.plugins,
         tooltip: {
-          ...tooltipOptions(look),
+          ...shared.plugins.tooltip,
           displayColors: false,
           callbacks: {
             title: (items: { dataIndex: number }[]) =>
@@ -95,28 +94,103 @@ function mapCells(panel: MapPanel, look: Look, xEdges: readonly number[], yEdges
       const pen: Pen = chart.ctx
       const { x: xScale, y: yScale } = (chart as Chart).scales
       if (xScale === undefined || yScale === undefined) return
-      const letters = mapLetters(panel.labels)
+      const grid = { xs: xEdges.map((edge) => xScale.getPixelForValue(edge)), ys: yEdges.map((edge) => yScale.getPixelForValue(edge)) }
       pen.save()
-      pen.textAlign = 'center'
-      pen.textBaseline = 'middle'
       for (const [row, cells] of panel.cells.entries())
-        for (const [column, { winner, close }] of cells.entries()) {
-          const [left, right] = [xScale.getPixelForValue(xEdges[column]!), xScale.getPixelForValue(xEdges[column + 1]!)]
-          const [bottom, top] = [yScale.getPixelForValue(yEdges[row]!), yScale.getPixelForValue(yEdges[row + 1]!)]
-          if (winner === null) continue
-          const { colour } = seriesStyle(look, winner)
-          pen.fillStyle = colour
-          pen.globalAlpha = close.length > 0 ? closeAlpha : 1
+        for (const [column, cell] of cells.entries()) {
+          const { left, right, bottom, top } = sidesOf(grid, row, column)
+          pen.fillStyle = fillOf(stylesOf(cell), look)
           pen.fillRect(left, top, right - left + 0.5, bottom - top + 0.5)
-          pen.globalAlpha = 1
-          if (right - left < leastForLetter || bottom - top < leastForLetter) continue
-          const text = [winner, ...close].map((style) => letters[style] ?? '?').join('')
-          pen.font = fontOf(Math.min(12, (1.3 * (right - left)) / text.length), 600)
-          pen.fillStyle = close.length > 0 ? look.ink : inkOn(colour)
-          pen.fillText(text, (left + right) / 2, (top + bottom) / 2)
         }
+      const { cells } = panel
+      const isInside = (row: number, column: number): boolean => cells[row]?.[column]?.isBeyond === false
+      drawLines(pen, look.axis, 1, borders(panel, grid, (a, b) => !isAlike(cells[a[0]]?.[a[1]], cells[b[0]]?.[b[1]])))
+      const trusted = borders(panel, grid, (a, b) => isInside(...a) && !isInside(...b))
+      // Twice, so that it shows on dark and on light places.
+      drawLines(pen, look.ground, 5, trusted)
+      drawLines(pen, look.ink, 2, trusted)
+      drawNames(pen, panel, grid, look)
       pen.restore()
     },
+  }
+}
+
+/** Edges of columns and rows in pixels. */
+interface Grid {
+  xs: readonly number[]
+  ys: readonly number[]
+}
+
+type Line = readonly [fromX: number, fromY: number, toX: number, toY: number]
+type Place = readonly [row: number, column: number]
+
+function sidesOf({ xs, ys }: Grid, row: number, column: number) {
+  return { left: xs[column]!, right: xs[column + 1]!, bottom: ys[row]!, top: ys[row + 1]! }
+}
+
+/** The colour of who is cheapest; that of no one where several are, and the ground where nobody is. */
+function fillOf(styles: readonly number[], look: Look): string {
+  if (styles.length === 0) return look.ground
+  return styles.length === 1 ? seriesStyle(look, styles[0]!).colour : look.grid
+}
+
+/** The sides at which a place and its neighbour, or what is outside of the map, differ. */
+function borders({ cells }: MapPanel, grid: Grid, differ: (place: Place, neighbour: Place) => boolean): Line[] {
+  return cells.flatMap((all, row) =>
+    all.flatMap((_, column) => {
+      const { left, right, bottom, top } = sidesOf(grid, row, column)
+      const sides: [neighbour: Place, line: Line][] = [
+        [
+          [row, column - 1],
+          [left, bottom, left, top],
+        ],
+        [
+          [row, column + 1],
+          [right, bottom, right, top],
+        ],
+        [
+          [row - 1, column],
+          [left, bottom, right, bottom],
+        ],
+        [
+          [row + 1, column],
+          [left, top, right, top],
+        ],
+      ]
+      return sides.filter(([neighbour]) => differ([row, column], neighbour)).map(([, line]) => line)
+    }),
+  )
+}
+
+function drawLines(pen: Pen, colour: string, width: number, lines: readonly Line[]): void {
+  pen.strokeStyle = colour
+  pen.lineWidth = width
+  pen.beginPath()
+  for (const [fromX, fromY, toX, toY] of lines) {
+    pen.moveTo(fromX, fromY)
+    pen.lineTo(toX, toY)
+  }
+  pen.stroke()
+}
+
+/** Each region says whose it is, once: in full where there is room, in letters where there is less. */
+function drawNames(pen: Pen, panel: MapPanel, grid: Grid, look: Look): void {
+  const letters = mapLetters(panel.labels)
+  pen.textAlign = 'center'
+  pen.textBaseline = 'middle'
+  for (const { styles, run } of mapRegions(panel)) {
+    const [{ left, bottom, top }, { right }] = [sidesOf(grid, run.row, run.from), sidesOf(grid, run.row, run.until)]
+    const full = styles.length === 0 ? 'none is valid' : styles.map((style) => panel.labels[style] ?? '?').join(' or ')
+    const short = styles.map((style) => letters[style] ?? '?').join('')
+    const text = [full, short].find((one) => widthOf(pen, one, nameFont) + 2 * nameRoom <= right - left)
+    if (text === undefined || bottom - top < leastHeight) continue
+    const [x, y, width] = [(left + right) / 2, (top + bottom) / 2, widthOf(pen, text, nameFont) + 2 * nameRoom]
+    const fill = fillOf(styles, look)
+    pen.fillStyle = fill
+    pen.fillRect(x - width / 2, y - leastHeight / 2, width, leastHeight)
+    pen.font = nameFont
+    pen.fillStyle = styles.length === 1 ? inkOn(fill) : look.ink
+    pen.fillText(text, x, y)
   }
 }
 

@@ -56,13 +56,14 @@ function lineTable({ series, xTitle, unit }: Extract<Panel, { kind: 'lines' }>):
 function mapTable({ xs, ys, xTitle, yTitle, labels, cells }: Extract<Panel, { kind: 'map' }>): PanelTable {
   const letters = mapLetters(labels)
   return {
-    heads: [`${yTitle} \\ ${xTitle}`, ...xs.map(formatNumber)],
+    heads: [`${yTitle} \\ ${xTitle}; * beyond what was measured`, ...xs.map(formatNumber)],
     rows: ys
       .map((y, row) => [
         formatNumber(y),
-        ...cells[row]!.map(({ winner, close }) =>
-          winner === null ? 'none' : [winner, ...close].map((style) => letters[style]).join(' or '),
-        ),
+        ...cells[row]!.map(({ winner, close, isBeyond }) => {
+          const names = winner === null ? 'none' : [winner, ...close].map((style) => letters[style]).join(' or ')
+          return isBeyond ? `${names} *` : names
+        }),
       ])
       .toReversed(),
   }

@@ -1,6 +1,9 @@
 const steps = [1, 2, 5]
 
-/** Ticks at 1, 2 and 5 of each decade that cover a range; only at 1 where they would stand closer than `most` allows. */
+/** Share of the room of a tick that an end of an axis keeps free of others. */
+const leastRoom = 0.6
+
+/** Ticks at 1, 2 and 5 of each decade that cover a range; only at both ends and at 1 where they would stand closer than `most` allows. */
 export function logTicks(min: number, max: number, most: number): number[] {
   const from = Math.floor(Math.log10(min))
   const to = Math.ceil(Math.log10(max))
@@ -11,7 +14,9 @@ export function logTicks(min: number, max: number, most: number): number[] {
   const covering = all.slice(Math.max(0, first), last === -1 ? undefined : last + 1)
   if (covering.length <= most) return covering
   const ends = [covering[0]!, covering.at(-1)!]
-  return covering.filter((tick) => ends.includes(tick) || Number.isInteger(Math.log10(tick)))
+  const room = (leastRoom * Math.log10(ends[1]! / ends[0]!)) / most
+  const isClear = (tick: number): boolean => ends.every((end) => Math.abs(Math.log10(tick / end)) > room)
+  return covering.filter((tick) => ends.includes(tick) || (Number.isInteger(Math.log10(tick)) && isClear(tick)))
 }
 
 /** Ends of a log axis around positive values: the nearest 1, 2 or 5 below and above. */

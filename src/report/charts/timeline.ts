@@ -40,9 +40,26 @@ function pollText(document: ResultDocument): string {
     : ''
 }
 
-function eventOf({ dueCount, deliveredCount, serverGcUs }: Slice): { event?: LineEvent } {
-  if (dueCount > 0 && deliveredCount === 0) return { event: 'silent' }
+/**
+ * What a reader should know of a slice. A stall is told of contenders only whose deliveries are usually quicker than a
+ * slice: who polls every two seconds always has something under way.
+ */
+function eventOf({ dueCount, deliveredCount, arrivedCount, heldCount, serverGcUs }: Slice, isPrompt: boolean): { event?: LineEvent } {
+  if (dueCount > 0 && arrivedCount === 0) return { event: 'lost' }
+  if (isPrompt && deliveredCount === 0 && heldCount !== undefined && heldCount > 0) return { event: 'stall' }
   return serverGcUs >= gcMarkUs ? { event: 'gc' } : {}
+}
+
+function isPrompt({ deliveryLatencyUs: { p50 } }: TrialResult): boolean {
+  return p50 !== null && p50 < sliceMs * usPerMs
+}
+
+/** How to read the marks; what an older result does not know has no mark. */
+function marksText(trials: readonly (TrialResult | undefined)[]): string {
+  const slices = trials.flatMap((trial) => trial?.timeline ?? [])
+  const ring = `A ring: the server spent ${formatDurationUs(gcMarkUs)} of a slice or more collecting garbage.`
+  if (slices.every(({ arrivedCount }) => arrivedCount === undefined)) return ring
+  return `${ring} At the bottom, two bars: nothing arrived in the slice, though messages due before it were under way; a cross: of the messages due in the slice, none ever arrived.`
 }
 
 /** The measured window of one trial of each contender, in slices of 250 ms. */
@@ -77,7 +94,7 @@ export function timelineFigure(document: ResultDocument): Figure {
         x: (slice.atMs + sliceMs / 2) / msPerSecond,
         y: of(slice),
         isMarked: index % markEvery === at % markEvery,
-        ...eventOf(slice),
+        ...eventOf(slice, isPrompt(trial!)),
       })),
       end: null,
     })),
@@ -92,7 +109,7 @@ export function timelineFigure(document: ResultDocument): Figure {
     title: 'What happened in the measured window?',
     notes: [
       `The trial with the middle p99 of each contender, in slices of ${sliceMs} ms. A gap in a line: too little to measure in that slice.${windowText(document)}${pollText(document)}`,
-      `A ring: the server spent ${formatDurationUs(gcMarkUs)} of a slice or more collecting garbage. A cross at the bottom: messages were due in the slice, and none arrived.`,
+      marksText(trials),
       blocks.length === 0 ? 'No counted trial.' : `Shown: ${blocks.join('; ')}. One trial each, so no interval.`,
     ],
     columns: 2,

@@ -13,6 +13,7 @@ export interface PageElement {
   value: string
   checked: boolean
   hidden: boolean
+  open: boolean
   getAttribute(name: string): string | null
   setAttribute(name: string, value: string): void
   querySelector(selector: string): PageElement | null

@@ -5,18 +5,19 @@ import { calculatorTable } from '../calculator/rows.ts'
 import {
   allowedValues,
   calculatorInputs,
-  measuredRange,
   sliderOf,
+  sliderText,
   valueOfSlider,
   workloadOfValues,
   type CalculatorInput,
   type CalculatorValues,
 } from '../calculator/settings.ts'
+import { isTrusted, trustedHtml, trustedStretches } from '../calculator/trusted.ts'
 import { figureTables } from '../html-figures.ts'
 import { page, type PageElement } from './browser.ts'
 import type { Drawing } from './drawing.ts'
 
-/** Charts wait until a slider rests for so long; the table follows at once. */
+/** Charts and trusted ranges wait until a slider rests for so long; the table follows at once. */
 const pauseMs = 120
 
 /** Makes the calculator compute, by the same functions that `bench choose` uses; nothing where the page has no model. */
@@ -37,9 +38,14 @@ export function connectCalculator(drawing: Drawing): void {
     const computed = calculatorTable(profile, workload)
     place.innerHTML = calculatorTableHtml(computed)
     sayBeyond(computed.rows.flatMap(({ cells }) => cells.flatMap(({ beyond }) => beyond ?? [])))
-    for (const { input, typed } of fields) markRange(profile, input, typed, values[input.key])
+    for (const { input, typed, slider } of fields) {
+      const entered = Number(typed.value)
+      typed.setAttribute('aria-invalid', String(!(entered >= input.min && entered <= input.max)))
+      slider.setAttribute('aria-valuetext', sliderText(input, values[input.key]))
+    }
     page.clearTimeout(timer)
     timer = page.setTimeout(() => {
+      for (const { input, typed } of fields) markRange(profile, values, input, typed)
       for (const figure of calculatorFigures(profile, workload)) {
         drawing.replace(figure)
         drawing.drawFigure(figure.id)
@@ -71,11 +77,12 @@ function sayBeyond(texts: readonly string[]): void {
     each.length === 0 ? 'Inside of what the model was measured at.' : `Beyond what the model was measured at: ${each.join('; ')}.`
 }
 
-function markRange(profile: Profile, { setting, min, max }: CalculatorInput, typed: PageElement, value: number): void {
-  const range = measuredRange(profile, setting)
-  const isOutside = range !== null && (value < range.low || value > range.high)
+/** Says where the model may be trusted; an input counts as outside where it alone could bring everything inside. */
+function markRange(profile: Profile, values: CalculatorValues, input: CalculatorInput, typed: PageElement): void {
   const box = typed.closest('.input')
-  box?.setAttribute('data-outside', String(isOutside))
-  const entered = Number(typed.value)
-  typed.setAttribute('aria-invalid', String(!(entered >= min && entered <= max)))
+  const range = box?.querySelector('.range')
+  if (box == null || range == null) return
+  range.innerHTML = trustedHtml(profile, values, input)
+  const isOutside = !isTrusted(profile, values) && trustedStretches(profile, values, input).length > 0
+  box.setAttribute('data-outside', String(isOutside))
 }

@@ -5,6 +5,9 @@ import { panelChart } from '../charts/panel-chart.ts'
 import { chosenPanel, startScale, type PanelChoice } from '../charts/panel-view.ts'
 import { page, type PageElement } from './browser.ts'
 
+/** Between panels side by side on paper. */
+const gap = 24
+
 const dark = page.matchMedia('(prefers-color-scheme: dark)')
 
 /** The charts of a page: what is drawn where, and what a reader has switched. */
@@ -37,7 +40,7 @@ export class Drawing {
     return first === null ? null : (this.choiceOf(id).scale ?? first)
   }
 
-  /** Draws everything; on paper always light and at most so wide. */
+  /** Draws everything; on paper always light, and a row of panels so wide. */
   drawAll(paperWidth: number | null = null): void {
     this.#paperWidth = paperWidth
     for (const id of this.#figures.keys()) this.drawFigure(id)
@@ -54,8 +57,8 @@ export class Drawing {
     const canvas = place.querySelector('canvas')
     if (figure === undefined || panel === undefined || canvas === null) return
     this.#charts.get(place)?.destroy()
-    const width = Math.min(this.#paperWidth ?? Number.POSITIVE_INFINITY, place.clientWidth)
-    const frame = { width, height: panelHeight(panel, figure.columns), pixelRatio: Math.max(1, page.devicePixelRatio) }
+    const width = this.#paperWidth === null ? place.clientWidth : Math.floor((this.#paperWidth - gap * (figure.columns - 1)) / figure.columns)
+    const frame = { width, height: panelHeight(panel, figure.columns, width), pixelRatio: Math.max(1, page.devicePixelRatio) }
     canvas.width = frame.width
     canvas.height = frame.height
     canvas.style.width = `${frame.width}px`

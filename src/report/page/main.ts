@@ -19,10 +19,9 @@ import { page } from './browser.ts'
 import { connectCalculator } from './calculator.ts'
 import { connectControls } from './controls.ts'
 import { Drawing, onColourScheme } from './drawing.ts'
+import { connectPrinting } from './printing.ts'
 
 const resizePauseMs = 150
-/** Width of a chart on paper, in CSS pixels: half of a sheet's text width, or all of it. */
-const paperWidth = 680
 
 Chart.register(
   BarController,
@@ -45,11 +44,10 @@ page.addEventListener('resize', () => {
   page.clearTimeout(timer)
   timer = page.setTimeout(() => drawing.drawAll(), resizePauseMs)
 })
-page.addEventListener('beforeprint', () => drawing.drawAll(paperWidth))
-page.addEventListener('afterprint', () => drawing.drawAll())
 onColourScheme(() => drawing.drawAll())
 connectControls(drawing)
 connectCalculator(drawing)
+connectPrinting(drawing)
 
 // A canvas does not draw again by itself when a font has loaded.
 void Promise.all([page.document.fonts.load(fontOf(13)), page.document.fonts.load(fontOf(13, 600))]).then(() => drawing.drawAll())

@@ -2,7 +2,7 @@ import type { MetricId } from '../../core/metric.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
 import type { Figure } from '../charts/figure.ts'
 import { formatPlural } from '../format.ts'
-import { labelWithUnit, metricViews } from '../metric-view.ts'
+import { labelInSentence, labelWithUnit, metricViews } from '../metric-view.ts'
 import { axisInSentence, axisNoun, axisValue } from './axis-text.ts'
 import { donePoints } from './facts.ts'
 import { metricPanel } from './metric-panel.ts'
@@ -12,20 +12,20 @@ import { shownMetrics } from './study-table.ts'
 /** More panels beside each other nobody compares. */
 const mostPanels = 6
 
-/** Which figures are shown together; a metric of no family has one of its own. */
-const families: Readonly<Record<string, { title: string; metrics: readonly MetricId[] }>> = {
-  latency: { title: 'Latency', metrics: ['deliveryLatencyP50', 'deliveryLatencyP90', 'deliveryLatencyP99'] },
-  jobs: { title: 'Jobs', metrics: ['firstMessageP99', 'messageGapP99', 'addedToSessionP90'] },
+/** Which figures are shown together, and what they are in a question; a metric of no family has one of its own. */
+const families: Readonly<Record<string, { subject: string; metrics: readonly MetricId[] }>> = {
+  latency: { subject: 'latency', metrics: ['deliveryLatencyP50', 'deliveryLatencyP90', 'deliveryLatencyP99'] },
+  jobs: { subject: 'waiting for jobs', metrics: ['firstMessageP99', 'messageGapP99', 'addedToSessionP90'] },
   network: {
-    title: 'Network overhead',
+    subject: 'network overhead',
     metrics: ['requestsPerDelivery', 'requestsPerSecond', 'wireBytesPerDelivery', 'applicationBytesPerDelivery'],
   },
   server: {
-    title: 'Server resources',
+    subject: 'the use of server resources',
     metrics: ['serverMemoryPerClient', 'serverKernelMemoryPerClient', 'serverDescriptorsPerClient', 'serverCpu', 'serverCpuPerDelivery'],
   },
   connecting: {
-    title: 'Connecting',
+    subject: 'the cost of connecting',
     metrics: ['timeToSubscribedP99', 'connectTimePerClient', 'serverCpuPerConnect', 'wireBytesPerConnect'],
   },
 }
@@ -38,11 +38,12 @@ export function studyFigures(document: StudyDocument): Figure[] {
   const known = Object.values(families).flatMap(({ metrics }) => metrics)
   const others = shown
     .filter((metric) => !known.includes(metric))
-    .map((metric) => [metric, { title: metricViews[metric].label, metrics: [metric] }] as const)
-  return [...Object.entries(families), ...others].flatMap(([id, { title, metrics }]) => {
+    .map((metric) => [metric, { subject: labelInSentence(metric), metrics: [metric] }] as const)
+  return [...Object.entries(families), ...others].flatMap(([id, { subject, metrics }]) => {
     const panels = shown.filter((metric) => metrics.includes(metric)).map((metric) => metricPanel(document, metric, null))
     if (panels.length === 0) return []
-    return [{ id: `along-${id}`, title: `${title} along ${axisNoun(document.axes[0]!)}`, notes: notesOf(document), columns: 2, panels }]
+    const title = `How does ${subject} change with the ${axisNoun(document.axes[0]!)}?`
+    return [{ id: `along-${id}`, title, notes: notesOf(document), columns: 2, panels }]
   })
 }
 

@@ -1,10 +1,12 @@
 import type { StudyDocument } from '../../core/study-result.ts'
+import { calculatorPart, type StoredProfile } from '../calculator/html.ts'
+import { valuesOfScenario } from '../calculator/settings.ts'
 import { environmentRows, machineLine, provenanceLine, questionOf, scenarioRows, titleOf, warningLines } from '../facts.ts'
 import { Footnotes } from '../footnotes.ts'
 import { redoCommands } from '../guidance.ts'
 import { figureSection } from '../html-figures.ts'
 import { htmlPage } from '../html-page.ts'
-import { folded, html, list, row, section, table } from '../html-text.ts'
+import { contents, folded, html, list, row, section, table } from '../html-text.ts'
 import type { Cell } from '../metric-view.ts'
 import { breakEvenGroups, breakEvenNote } from './break-even-text.ts'
 import {
@@ -24,11 +26,24 @@ import { limitLines } from './load-table.ts'
 import { answerSentence, limitsText, stepCells, stepColumns } from './search-text.ts'
 import { metricGaps, studyTables } from './study-table.ts'
 
+const parts = [
+  ['break-even', 'Break-even points'],
+  ['found', 'Found'],
+  ['charts', 'Charts'],
+  ['along', 'Along the axis'],
+  ['calculator', 'Calculator'],
+  ['validity', 'Validity'],
+  ['points', 'Points'],
+  ['reading', 'How to read this'],
+  ['background', 'Background'],
+] as const
+
 /** The report of a study as one page. */
-export function studyHtml(document: StudyDocument): Promise<string> {
+export function studyHtml(document: StudyDocument, stored: StoredProfile | null = null): Promise<string> {
   const isSearch = document.kind === 'search'
   const missing = missingLine(document)
   const figures = studyFigures(document)
+  const calculator = calculatorPart(stored, valuesOfScenario(document.scenario))
   const settings = settingLines(document)
   const lists: [title: string, id: string, texts: readonly string[]][] = [
     ['At the limit', 'at-limit', limitLines(document)],
@@ -38,15 +53,18 @@ export function studyHtml(document: StudyDocument): Promise<string> {
     ['Validity', 'validity', validityLines(document)],
     ['Not measured', 'gaps', metricGaps(document)],
   ]
-  const body = [
+  const head = [
     `<h1>${html(titleOf(document))}</h1>`,
     `<p class="question">${html(questionOf(document))}</p>`,
     `<p class="workload">${html(studyLine(document))}${Object.keys(document.environment).length === 0 ? '' : `<br>${html(machineLine(document))}`}</p>`,
+  ].join('\n')
+  const sections = [
     settings.length === 0 ? '' : list(settings),
     missing === null ? '' : `<div class="alert bad"><p>${html(missing)}</p></div>`,
     isSearch ? searchSection(document) : breakEvenSection(document),
     figureSection(figures),
     isSearch ? '' : tableSection(document),
+    calculator.section,
     ...lists.map(([title, id, texts]) => (texts.length === 0 ? '' : section(title, list(texts), id))),
     section(
       'Points',
@@ -83,7 +101,13 @@ export function studyHtml(document: StudyDocument): Promise<string> {
       'again',
     ),
   ]
-  return htmlPage({ title: titleOf(document), figures, body: body.filter((part) => part !== '').join('\n') })
+  const body = sections.filter((part) => part !== '').join('\n')
+  return htmlPage({
+    ...calculator,
+    title: titleOf(document),
+    figures: [...figures, ...calculator.figures],
+    body: `${head}\n${contents(parts, body)}\n${body}`,
+  })
 }
 
 function breakEvenSection(document: StudyDocument): string {

@@ -11,7 +11,7 @@ export function writeStudyReport(document: StudyDocument, dir: string, options: 
     {
       figures,
       markdown: (chartsSkipped) => studyMarkdown(document, chartsSkipped),
-      html: () => studyHtml(document),
+      html: () => studyHtml(document, options.profile ?? null),
       staleIds: figures.map(({ id }) => id),
     },
     dir,

@@ -1,11 +1,32 @@
 import { wrap } from '../text-layout.ts'
+import type { Frame } from './figure.ts'
 import { fontFamily, type Look } from './look.ts'
+
+/** Font of ticks and axis titles. Named at each of them: Chart.js takes its own default there, which a bare machine cannot draw. */
+export const axisFont = { family: fontFamily, size: 13 }
 
 /** Characters of a title that fit half of a sheet. */
 const mostTitle = 62
 
-/** Options that every chart shares: font, colours, no animation, a title and a hint at its top left. */
-export function headOptions(panel: { title: string; hint: string }, look: Look) {
+/** Options that every chart shares: no animation, size, font and colours, a title and a hint at its top left, its tooltip; no legend. */
+export function chartFrame(panel: { title: string; hint: string }, look: Look, { pixelRatio }: Frame) {
+  return {
+    responsive: false,
+    animation: false as const,
+    devicePixelRatio: pixelRatio,
+    font: axisFont,
+    color: look.ink,
+    plugins: { ...headOptions(panel, look), legend: { display: false }, tooltip: tooltipOptions(look) },
+  }
+}
+
+/** Room around what is drawn, in pixels; most at the right, for what is written there. */
+export function roomAround(right: number) {
+  return { left: 4, top: 4, bottom: 4, right }
+}
+
+/** A title and a hint at the top left. */
+function headOptions(panel: { title: string; hint: string }, look: Look) {
   const start = { align: 'start' as const }
   return {
     title: {
@@ -33,11 +54,8 @@ function titleLines(title: string): string | string[] {
   return lines.length === 1 ? title : lines
 }
 
-/** Font of ticks and axis titles. Named at each of them: Chart.js takes its own default there, which a bare machine cannot draw. */
-export const axisFont = { family: fontFamily, size: 13 }
-
 /** Tooltip in the colours of the look. */
-export function tooltipOptions(look: Look) {
+function tooltipOptions(look: Look) {
   return {
     backgroundColor: look.ground,
     titleColor: look.ink,

@@ -1,3 +1,3 @@
 import { plantedOn, testSabotage } from '../helpers/plant-sabotage.ts'
 
-testSabotage(plantedOn.costs)
+testSabotage(plantedOn.counts)

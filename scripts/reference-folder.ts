@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { measureResultSchema } from '../src/core/measure.ts'
+import { resultSchema, type ResultDocument } from '../src/core/result.ts'
+import type { Scenario } from '../src/core/scenario.ts'
+import { studySchema } from '../src/core/study-result.ts'
+import { resultText } from '../src/cli/result-folder.ts'
+import { compare } from '../src/metrics/comparison.ts'
+import { measureMarkdown } from '../src/report/measure-report.ts'
+import { writeStudyReport } from '../src/report/study/write.ts'
+import { writeReport, type ReportOptions } from '../src/report/write-report.ts'
+
+/** What was kept of a result. */
+export interface KeptReference {
+  name: string
+  /** Folder that holds it now. */
+  folder: string
+  /** Relative to the folder, in the order of their names. */
+  files: { name: string; bytes: number }[]
+  /** The document of a run; undefined for a study and for a measure. */
+  result?: ResultDocument
+}
+
+/** How the reports of a run or a study are drawn. */
+type OptionsOf = (document: Pick<ResultDocument, 'environment' | 'harness'>) => ReportOptions
+
+/** What a run, a study or a measure leaves in its folder, and how its report is drawn again from that. */
+interface Kept {
+  name: string
+  file: string
+  text: string
+  result?: ResultDocument
+  write: (dir: string) => Promise<unknown>
+}
+
+/**
+ * Keeps the document of a finished run, study or measure under `<root>/<name>` with its reports drawn anew. Deliveries,
+ * time lines and the runs at the points of a study stay behind: they are megabytes, and no figure of the reports needs them.
+ *
+ * The new folder is complete before it takes the place of an earlier one, which may be the very folder that is read.
+ *
+ * @param optionsOf how the reports of a run are drawn
+ * @throws {Error} when nothing finished is there; what was kept before stays as it is
+ */
+export async function keepReference(
+  folder: string,
+  root: string,
+  optionsOf: OptionsOf = () => ({}),
+): Promise<KeptReference> {
+  const { name, file, text, result, write } = readFinished(folder, optionsOf)
+  const kept = join(root, name)
+  const draft = join(root, `.${name}.draft`)
+  rmSync(draft, { recursive: true, force: true })
+  mkdirSync(draft, { recursive: true })
+  try {
+    writeFileSync(join(draft, file), text)
+    await write(draft)
+    rmSync(kept, { recursive: true, force: true })
+    renameSync(draft, kept)
+  } finally {
+    rmSync(draft, { recursive: true, force: true })
+  }
+  return { name, folder: kept, files: filesIn(kept), ...(result === undefined ? {} : { result }) }
+}
+
+/** Says what was kept, and how large it is. */
+export function keptText({ folder, files }: KeptReference): string {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  return [
+    `${folder}: ${files.length} files, ${inKilobytes(bytes)}`,
+    ...files.map((file) => `  ${file.name}  ${inKilobytes(file.bytes)}`),
+  ].join('\n')
+}
+
+function readFinished(folder: string, optionsOf: OptionsOf): Kept {
+  const files = readdirSync(folder)
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8')
+  if (files.includes('study.json')) {
+    const text = read('study.json')
+    const study = studySchema.parse(JSON.parse(text))
+    if (study.interrupted) throw new Error(`${folder}: an interrupted study is no reference`)
+    return { name: study.scenario.name, file: 'study.json', text, write: (dir) => writeStudyReport(study, dir, optionsOf(study)) }
+  }
+  if (files.includes('measure.json')) {
+    const text = read('measure.json')
+    const measure = measureResultSchema.parse(JSON.parse(text))
+    if (!measure.isComplete) throw new Error(`${folder}: a measure that was stopped is no reference`)
+    const write = (dir: string) => Promise.resolve(writeFileSync(join(dir, 'report.md'), measureMarkdown(measure)))
+    return { name: measure.name, file: 'measure.json', text, write }
+  }
+  if (!files.includes('result.json')) throw new Error(`${folder}: holds no result.json, study.json or measure.json`)
+  const result = judgedAnew(resultSchema.parse(JSON.parse(read('result.json'))))
+  if (result.interrupted || result.failedTrials.length > 0) throw new Error(`${folder}: an interrupted or failed run is no reference`)
+  return { name: result.scenario.name, file: 'result.json', text: resultText(result), result, write: (dir) => writeReport(result, dir, optionsOf(result)) }
+}
+
+/** Verdicts follow from the trials: a kept result has those of the rules that it is kept by, whichever commit measured it. */
+function judgedAnew(document: ResultDocument): ResultDocument {
+  const { matters, limits } = document.scenario.resolved as Pick<Scenario, 'matters' | 'limits'>
+  return { ...document, comparison: compare(document.summary, matters, document.trials, limits) }
+}
+
+function filesIn(folder: string): KeptReference['files'] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => join(parentPath, name))
+    .toSorted()
+    .map((path) => ({ name: path.slice(folder.length + 1), bytes: statSync(path).size }))
+}
+
+function inKilobytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1_000)} kB`
+}

@@ -1,0 +1,58 @@
+import type { MapCell, MapPanel } from './figure.ts'
+
+/** Places of a map that touch and have one answer. */
+export interface MapRegion {
+  /** Who is cheapest, and who is not told apart from it, in the order of the panel; empty = nobody is valid. */
+  styles: number[]
+  /** Where its name has the most room: the longest run of its cells in a row, the nearest to its middle. */
+  run: { row: number; from: number; until: number }
+}
+
+/** The answer of a place: all that are cheapest there, in the order of the panel. */
+export function stylesOf({ winner, close }: MapCell): number[] {
+  return winner === null ? [] : [winner, ...close].toSorted((a, b) => a - b)
+}
+
+/** Whether two places have the same answer. */
+export function isAlike(a: MapCell | undefined, b: MapCell | undefined): boolean {
+  return a !== undefined && b !== undefined && stylesOf(a).join() === stylesOf(b).join()
+}
+
+/** The regions of a map, each place in exactly one. */
+export function mapRegions({ cells }: Pick<MapPanel, 'cells'>): MapRegion[] {
+  const seen = new Set<string>()
+  return cells.flatMap((all, row) =>
+    all.flatMap((cell, column) => {
+      if (seen.has(`${row} ${column}`)) return []
+      return [{ styles: stylesOf(cell), run: roomiest(connected(cells, [row, column], seen)) }]
+    }),
+  )
+}
+
+type Place = readonly [row: number, column: number]
+
+function connected(cells: MapPanel['cells'], start: Place, seen: Set<string>): Place[] {
+  const found: Place[] = []
+  const open: Place[] = [start]
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const [row, column] = place
+    const name = `${row} ${column}`
+    if (seen.has(name) || !isAlike(cells[row]?.[column], cells[start[0]]![start[1]])) continue
+    seen.add(name)
+    found.push(place)
+    open.push([row + 1, column], [row - 1, column], [row, column + 1], [row, column - 1])
+  }
+  return found
+}
+
+function roomiest(places: readonly Place[]): MapRegion['run'] {
+  const middle = places.reduce((sum, [row]) => sum + row, 0) / places.length
+  const runs: MapRegion['run'][] = []
+  for (const [row, column] of places.toSorted((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    const last = runs.at(-1)
+    if (last?.row === row && last.until === column - 1) last.until = column
+    else runs.push({ row, from: column, until: column })
+  }
+  const length = ({ from, until }: MapRegion['run']): number => until - from + 1
+  return runs.toSorted((a, b) => length(b) - length(a) || Math.abs(a.row - middle) - Math.abs(b.row - middle))[0]!
+}

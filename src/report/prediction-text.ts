@@ -1,0 +1,65 @@
+import type { ProfileSetting } from '../core/profile-result.ts'
+import type { PredictedFigure, Prediction } from '../model/predict.ts'
+import { formatBytes, formatDurationUs, formatExact, formatNumber, formatShare } from './format.ts'
+
+/** Predicted figures as `choose` and the calculator of the page show them, in their order. */
+export const shownFigures: readonly (readonly [PredictedFigure, string])[] = [
+  ['deliveryLatencyP50Us', 'latency p50'],
+  ['deliveryLatencyP99Us', 'latency p99'],
+  ['serverCores', 'server cores'],
+  ['utilisationRatio', 'utilisation of one'],
+  ['instanceCount', 'instances'],
+  ['requestsPerSecond', 'requests/s'],
+  ['residentBytes', 'resident memory'],
+  ['liveHeapBytes', 'of it live heap'],
+  ['kernelBytes', 'kernel memory'],
+  ['descriptorCount', 'descriptors'],
+  ['bytesUpPerSecond', 'bytes/s up'],
+  ['bytesDownPerSecond', 'bytes/s down'],
+  ['egressBytesPerMonth', 'egress a month'],
+]
+
+const settingNames: Readonly<Record<ProfileSetting, string>> = {
+  clientCount: 'clients of an instance',
+  messagesPerSecond: 'messages per second of an instance',
+  deliveriesPerSecond: 'deliveries per second of an instance',
+  pollsPerSecond: 'polls per second of an instance',
+  upstreamPerSecond: 'messages from clients',
+  payloadBytes: 'payload',
+  fanOutCount: 'fan-out',
+  pollIntervalMs: 'poll interval',
+  holdTimeMs: 'hold time',
+  utilisation: 'utilisation',
+}
+
+/** A prediction as a value, "none" where there is none, and its interval; null where that has no width. */
+export function predictionParts({ value, low, high, unit }: Prediction): { value: string; interval: string | null } {
+  if (value === null) return { value: 'none', interval: null }
+  const write = writerOf(unit)
+  return { value: write(value), interval: low === high || low === null || high === null ? null : `[${write(low)} – ${write(high)}]` }
+}
+
+/** `0.41 [0.35 – 0.47]`, with `*` where the workload lies beyond what was measured. */
+export function predictionText(prediction: Prediction): string {
+  const { value, interval } = predictionParts(prediction)
+  return `${value}${interval === null ? '' : ` ${interval}`}${prediction.value === null || prediction.beyond === null ? '' : '*'}`
+}
+
+/** "2.50 × outside the measured clients of an instance". */
+export function beyondText({ setting, ratio }: NonNullable<Prediction['beyond']>): string {
+  return ratio === null
+    ? `${settingNames[setting]}: never varied when the model was measured`
+    : `${formatNumber(ratio)} × outside the measured ${settingNames[setting]}`
+}
+
+/** Things that are counted have no decimals. */
+export function plainNumber(value: number): string {
+  return Number.isInteger(value) ? formatExact(value) : formatNumber(value)
+}
+
+function writerOf(unit: string): (value: number) => string {
+  if (unit === 'µs') return formatDurationUs
+  if (unit === 'ratio') return formatShare
+  if (unit === 'bytes' || unit === 'bytes/s' || unit === 'bytes/month') return formatBytes
+  return plainNumber
+}
