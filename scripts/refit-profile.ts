@@ -12,4 +12,5 @@ import { modelOf } from '../src/profile/run-profile.ts'
 const [file] = process.argv.slice(2)
 if (file === undefined) throw new Error('usage: npm run refit -- results/profiles/<started>.json')
 const profile = profileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-for (const path of writeProfile(join(packageRoot(), 'results', 'profiles'), { ...profile, ...modelOf(profile.points) }, true)) console.log(path)
+for (const path of writeProfile(join(packageRoot(), 'results', 'profiles'), { ...profile, ...modelOf(profile.points) }, true))
+  console.log(path)

@@ -41,7 +41,11 @@ export function validate(profile: TransportProfile, points: readonly ProfilePoin
       const ends = predictions.map((figures) => endsOf(figures[id], scale))
       return checkedFigure(figure, unit, meanEnds(trials, figure, ends), trials, predictions[0]![id].reason)
     })
-    return { transport, point: name, figures: [...rows, checkedFigure('connectCpu', 'µs', meanEnds(trials, 'connectCpu', connects), trials, null)] }
+    return {
+      transport,
+      point: name,
+      figures: [...rows, checkedFigure('connectCpu', 'µs', meanEnds(trials, 'connectCpu', connects), trials, null)],
+    }
   })
 }
 
