@@ -2,7 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { measureResultSchema } from '../src/core/measure.ts'
 import { resultSchema, type ResultDocument } from '../src/core/result.ts'
+import type { Scenario } from '../src/core/scenario.ts'
 import { studySchema, type StudyDocument } from '../src/core/study-result.ts'
+import { resultText, studyText } from '../src/cli/result-folder.ts'
+import { breakEvens } from '../src/metrics/break-even.ts'
+import { compare } from '../src/metrics/comparison.ts'
 import { measureMarkdown } from '../src/report/measure-report.ts'
 import { writeStudyReport } from '../src/report/study/write.ts'
 import { writeReport, type ReportOptions } from '../src/report/write-report.ts'
@@ -17,6 +21,9 @@ export interface KeptReference {
   /** The document of a run; undefined for a study and for a measure. */
   result?: ResultDocument
 }
+
+/** How the reports of a run or a study are drawn. */
+type OptionsOf = (document: Pick<ResultDocument, 'environment' | 'harness'>) => ReportOptions
 
 /** What a run, a study or a measure leaves in its folder, and how its report is drawn again from that. */
 interface Kept {
@@ -33,14 +40,10 @@ interface Kept {
  *
  * The new folder is complete before it takes the place of an earlier one, which may be the very folder that is read.
  *
- * @param optionsOf how the reports of a run or study are drawn
+ * @param optionsOf how the reports of a run are drawn
  * @throws {Error} when nothing finished is there; what was kept before stays as it is
  */
-export async function keepReference(
-  folder: string,
-  root: string,
-  optionsOf: (document: ResultDocument | StudyDocument) => ReportOptions = () => ({}),
-): Promise<KeptReference> {
+export async function keepReference(folder: string, root: string, optionsOf: OptionsOf = () => ({})): Promise<KeptReference> {
   const { name, file, text, result, write } = readFinished(folder, optionsOf)
   const kept = join(root, name)
   const draft = join(root, `.${name}.draft`)
@@ -66,14 +69,18 @@ export function keptText({ folder, files }: KeptReference): string {
   ].join('\n')
 }
 
-function readFinished(folder: string, optionsOf: (document: ResultDocument | StudyDocument) => ReportOptions): Kept {
+function readFinished(folder: string, optionsOf: OptionsOf): Kept {
   const files = readdirSync(folder)
   const read = (file: string) => readFileSync(join(folder, file), 'utf8')
   if (files.includes('study.json')) {
-    const text = read('study.json')
-    const study = studySchema.parse(JSON.parse(text))
+    const study = comparedAnew(studySchema.parse(JSON.parse(read('study.json'))))
     if (study.interrupted) throw new Error(`${folder}: an interrupted study is no reference`)
-    return { name: study.scenario.name, file: 'study.json', text, write: (dir) => writeStudyReport(study, dir, optionsOf(study)) }
+    return {
+      name: study.scenario.name,
+      file: 'study.json',
+      text: studyText(study),
+      write: (dir) => writeStudyReport(study, dir, optionsOf(study)),
+    }
   }
   if (files.includes('measure.json')) {
     const text = read('measure.json')
@@ -83,10 +90,29 @@ function readFinished(folder: string, optionsOf: (document: ResultDocument | Stu
     return { name: measure.name, file: 'measure.json', text, write }
   }
   if (!files.includes('result.json')) throw new Error(`${folder}: holds no result.json, study.json or measure.json`)
-  const text = read('result.json')
-  const result = resultSchema.parse(JSON.parse(text))
+  const result = judgedAnew(resultSchema.parse(JSON.parse(read('result.json'))))
   if (result.interrupted || result.failedTrials.length > 0) throw new Error(`${folder}: an interrupted or failed run is no reference`)
-  return { name: result.scenario.name, file: 'result.json', text, result, write: (dir) => writeReport(result, dir, optionsOf(result)) }
+  return {
+    name: result.scenario.name,
+    file: 'result.json',
+    text: resultText(result),
+    result,
+    write: (dir) => writeReport(result, dir, optionsOf(result)),
+  }
+}
+
+/** Verdicts follow from the trials: a kept result has those of the rules that it is kept by, whichever commit measured it. */
+function judgedAnew(document: ResultDocument): ResultDocument {
+  const { matters, limits } = document.scenario.resolved as Pick<Scenario, 'matters' | 'limits'>
+  return { ...document, comparison: compare(document.summary, matters, document.trials, limits) }
+}
+
+/** The same of a sweep: its break-even points follow from the rows of its points. */
+function comparedAnew(study: StudyDocument): StudyDocument {
+  if (study.kind === 'search') return study
+  const { matters } = study.scenario.resolved as Pick<Scenario, 'matters'>
+  const done = study.points.filter(({ status }) => status === 'done')
+  return { ...study, breakEven: breakEvens(study.axes, done, matters) }
 }
 
 function filesIn(folder: string): KeptReference['files'] {

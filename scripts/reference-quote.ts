@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { measureResultSchema } from '../src/core/measure.ts'
 import { packageRoot } from '../src/core/package-root.ts'
 import { resultSchema } from '../src/core/result.ts'
-import { studySchema } from '../src/core/study-result.ts'
+import type { MetricId } from '../src/core/metric.ts'
+import { studySchema, type StudyDocument } from '../src/core/study-result.ts'
 import { machineLine, questionOf } from '../src/report/facts.ts'
 import { recoveryLines } from '../src/report/recovery.ts'
+import { labelInSentence, metricText } from '../src/report/metric-view.ts'
+import { axisInSentence, axisValue } from '../src/report/study/axis-text.ts'
 import { breakEvenSentence } from '../src/report/study/break-even-text.ts'
 import { answerSentence } from '../src/report/study/search-text.ts'
 import { tiers } from '../src/report/verdicts.ts'
@@ -60,6 +63,7 @@ export function referenceOf(name: string): Reference | undefined {
       machine: machineLine(document),
       findings: [
         ...document.search.map((answer) => answerSentence(document, answer)),
+        ...farthest(document),
         ...document.breakEven
           .filter(({ crossings }) => crossings.some(({ matters }) => matters))
           .map((one) => breakEvenSentence(document, one)),
@@ -81,6 +85,26 @@ export function referenceOf(name: string): Reference | undefined {
     ),
     hasPicture,
   }
+}
+
+/** Of a sweep along one axis: the figures that its scenario declared, at the last value, lowest first. */
+function farthest(document: StudyDocument): string[] {
+  const [axis, second] = document.axes
+  if (document.kind === 'search' || axis === undefined || second !== undefined) return []
+  const last = document.points
+    .filter(({ status }) => status === 'done')
+    .toSorted((a, b) => a.values[0]! - b.values[0]!)
+    .at(-1)
+  const declared = Object.keys((document.scenario.resolved['matters'] as object | undefined) ?? {}) as MetricId[]
+  if (last === undefined) return []
+  return declared.flatMap((metric) => {
+    const rows = last.rows.filter((row) => (row.metrics[metric]?.median ?? null) !== null)
+    if (rows.length === 0) return []
+    const shownRows = rows
+      .toSorted((a, b) => a.metrics[metric]!.median! - b.metrics[metric]!.median!)
+      .map((row) => `${row.contender} ${metricText(metric, row.metrics[metric])}`)
+    return [`At ${axisInSentence(axis)} ${axisValue(axis, last.values[0]!)}: ${labelInSentence(metric)} ${shownRows.join(', ')}`]
+  })
 }
 
 /** The reference of a scenario for docs/scenarios.md; undefined where there is none. */

@@ -78,7 +78,9 @@ const breakEven = z.strictObject({
   to: amount,
   pointCount: count,
   level: amount.describe('Level of the interval at each point, not adjusted for the number of pairs.'),
-  verdict: z.enum(['crosses', 'never', 'undecided']),
+  verdict: z
+    .enum(['crosses', 'never', 'equal', 'undecided'])
+    .describe('equal: at every point the difference is smaller than what matters.'),
   lower: label.nullable().describe('Who is lower throughout, where verdict is "never".'),
   crossings: z.array(crossing),
   open: z.array(z.strictObject({ from: amount, to: amount })).describe('Stretches without a crossing in which the interval holds 0.'),

@@ -2,7 +2,7 @@ import { metricIds, type MetricId } from '../core/metric.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { BreakEven, Crossing, PointRow, StudyAxis } from '../core/study-result.ts'
 import { thresholdOf } from './comparison.ts'
-import { pairBlocks, type Threshold } from './pair-verdict.ts'
+import { pairBlocks, verdictOf, type Threshold } from './pair-verdict.ts'
 import { median } from './statistics.ts'
 import { defaultLevel, halfWidth } from './student.ts'
 
@@ -17,6 +17,8 @@ export interface PairAtPoint {
   half: number | null
   /** Smallest log-ratio that matters here. */
   matters: number
+  /** Decided to differ by less than that: practically equal, or different but negligible. */
+  isClose?: boolean
 }
 
 /** What a finished point of a study has of each contender. */
@@ -104,6 +106,9 @@ export function breakEvenOf(points: readonly PairAtPoint[]): Reading {
     })
   }
   const isNever = crossings.length === 0 && open.length === 0
+  // Who is close everywhere has no place to change, however often the interval holds 0.
+  if (crossings.length === 0 && !isNever && points.every(({ isClose }) => isClose === true))
+    return { ...shared, verdict: 'equal', lower: null, crossings, open: [], reasons: {} }
   return {
     ...shared,
     verdict: crossings.length > 0 ? 'crosses' : isNever ? 'never' : 'undecided',
@@ -181,7 +186,10 @@ function pairAtPoint(
     return { label, values: paired, median: median(paired) }
   }
   const { found, matters } = pairBlocks(side(a, ofA), side(b, ofB), threshold)
-  return [{ value, mean: found.mean, half: common.length < 2 ? null : halfWidth(found, defaultLevel), matters }]
+  if (common.length < 2) return [{ value, mean: found.mean, half: null, matters }]
+  const verdict = verdictOf({ found, matters }, defaultLevel)
+  const isClose = verdict === 'practicallyEqual' || verdict === 'negligible'
+  return [{ value, mean: found.mean, half: halfWidth(found, defaultLevel), matters, isClose }]
 }
 
 /** Where the polyline of the means passes from one side of 0 to the other; a run of zeros counts once, at its middle. */

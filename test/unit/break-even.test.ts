@@ -81,6 +81,11 @@ describe('break-even of a pair', () => {
   it('is equal throughout where both always have the same', () => {
     const found = breakEvenOf(points([1, 0, 0], [2, 0, 0]))
     assert.deepEqual([found.verdict, found.open], ['undecided', [{ from: 1, to: 2 }]])
+    const close = breakEvenOf(points([1, 0, 0], [2, 0, 0]).map((point) => ({ ...point, isClose: true })))
+    assert.deepEqual([close.verdict, close.open, close.lower], ['equal', [], null])
+    // At one point it is open whether they are close: so it stays open.
+    const half = breakEvenOf(points([1, 0, 0], [2, 0, 0.5]).map((point, at) => ({ ...point, isClose: at === 0 })))
+    assert.equal(half.verdict, 'undecided')
   })
 
   it('says whether the difference matters on both sides', () => {
@@ -164,6 +169,15 @@ describe('break-even points of a study', () => {
     assert.deepEqual([found!.metric, found!.a, found!.b, found!.at, found!.verdict], ['serverCpu', 'x', 'y', null, 'crosses'])
     near(found!.crossings[0]!.value, 1.5)
     assert.deepEqual([found!.crossings[0]!.lowerBelow, found!.crossings[0]!.lowerAbove], ['x', 'y'])
+  })
+
+  it('calls equal what differs by less than what matters at every point, though the interval holds 0', () => {
+    const about = (value: number) => ({ values: [value], rows: [row('x', [100, 101, 99]), row('y', [101, 100, 99.5])] })
+    const [found] = breakEvens([axis], [about(1), about(2)], { serverCpu: { ratio: 1.05 } })
+    assert.deepEqual([found!.verdict, found!.open], ['equal', []])
+    // 1 % is not shown to be all that there is when half a percent matters.
+    const [open] = breakEvens([axis], [about(1), about(2)], { serverCpu: { ratio: 1.005 } })
+    assert.equal(open!.verdict, 'undecided')
   })
 
   it('has no ratio of 0, and says how many points are missing', () => {

@@ -79,6 +79,7 @@ function fromStudy(
 }
 
 function outcomeOf(found: BreakEven, claimed: string): Statement['outcome'] {
+  if (found.verdict === 'equal') return 'contradicts'
   if (found.verdict === 'never') return found.lower === claimed ? 'agrees' : 'contradicts'
   return found.verdict === 'crosses' && found.crossings.some(({ matters }) => matters) ? 'depends' : 'open'
 }

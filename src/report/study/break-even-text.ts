@@ -37,6 +37,12 @@ export function breakEvenGroups(document: StudyDocument): BreakEvenGroup[] {
         ...together(document, open.filter(isOpenThroughout), 'Not told apart anywhere', ({ a, b }) => `${oneLine(a)} and ${oneLine(b)}`),
         ...together(
           document,
+          found.filter(({ verdict }) => verdict === 'equal'),
+          'Differ by less than what matters throughout',
+          ({ a, b }) => `${oneLine(a)} and ${oneLine(b)}`,
+        ),
+        ...together(
+          document,
           found.filter(({ verdict }) => verdict === 'never'),
           'Never change places',
           ({ a, b, lower }) => `${oneLine(lower ?? '')} below ${oneLine(lower === a ? b : a)}`,
@@ -86,6 +92,7 @@ export function breakEvenSentence({ axes }: StudyDocument, one: BreakEven): stri
   const what = labelInSentence(one.metric)
   if (one.verdict === 'never')
     return `${place}${names} never change places ${range}: ${oneLine(one.lower ?? '')} has the lower ${what} throughout${beside(one)}.`
+  if (one.verdict === 'equal') return `${place}${names}: ${what} differs by less than what matters ${range}${beside(one)}.`
   const open = one.open.map(({ from, to }) => `between ${axisEstimate(axis!, from)} and ${axisEstimate(axis!, to)}`)
   const openText = open.length === 0 ? '' : `; undecided ${open.join(' and ')}`
   if (one.verdict === 'undecided') return `${place}${names}: ${what} undecided ${open.join(' and ')}${beside(one)}.`
