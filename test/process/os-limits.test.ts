@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { resultSchema, type ResultDocument } from '../../src/core/result.ts'
-import { studySchema } from '../../src/core/study-result.ts'
 import { findNamespace } from '../../src/runner/namespace.ts'
 import { mainFile, startProgram, type Ended } from '../helpers/bench-process.ts'
 
@@ -75,23 +74,4 @@ test('OS-3: in a shared namespace a trial waits until its local ports are free, 
   assert.ok(Number(free) >= 60 + 42)
   assert.equal(Number(need), 60 + 42)
   assert.deepEqual([trials[0]!.clients.subscribedCount, trials[0]!.clients.faults, trials[0]!.ledger.lostCount], [60, {}, 0])
-})
-
-test('OS-4: connect-rate against a short accept queue counts what overflowed, and names the backlog', { skip }, async () => {
-  const words = ['connect-rate', '--quick', '--transports', 'sse,websocket', '--sweep', 'clientCount=400,800', '--charts', 'off']
-  const { stdout, stderr } = await inSharedNamespace('echo 16 > /proc/sys/net/core/somaxconn', [
-    ...words,
-    '--json',
-    '--out',
-    join(folder, 'queue'),
-  ])
-  const { points, warnings } = studySchema.parse(JSON.parse(stdout))
-  const texts = points.flatMap(({ notes }) => notes.map(({ text }) => text))
-  assert.ok(
-    texts.some((text) => /\d+ connections found the accept queue full \(backlog 4096, or net\.core\.somaxconn where that is less\)/.test(text)),
-    `${texts.join('\n')}\n${stderr.slice(-500)}`,
-  )
-  // All are in, in the end: TCP tried again.
-  for (const { rows } of points) for (const { countedTrialCount } of rows) assert.equal(countedTrialCount, 1)
-  assert.ok(warnings.some(({ message }) => /the accept queue holds 16 connections \(net\.core\.somaxconn\), servers ask for 4096/.test(message)))
 })
