@@ -42,11 +42,7 @@ interface Kept {
  * @param optionsOf how the reports of a run are drawn
  * @throws {Error} when nothing finished is there; what was kept before stays as it is
  */
-export async function keepReference(
-  folder: string,
-  root: string,
-  optionsOf: OptionsOf = () => ({}),
-): Promise<KeptReference> {
+export async function keepReference(folder: string, root: string, optionsOf: OptionsOf = () => ({})): Promise<KeptReference> {
   const { name, file, text, result, write } = readFinished(folder, optionsOf)
   const kept = join(root, name)
   const draft = join(root, `.${name}.draft`)
@@ -91,7 +87,13 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
   if (!files.includes('result.json')) throw new Error(`${folder}: holds no result.json, study.json or measure.json`)
   const result = judgedAnew(resultSchema.parse(JSON.parse(read('result.json'))))
   if (result.interrupted || result.failedTrials.length > 0) throw new Error(`${folder}: an interrupted or failed run is no reference`)
-  return { name: result.scenario.name, file: 'result.json', text: resultText(result), result, write: (dir) => writeReport(result, dir, optionsOf(result)) }
+  return {
+    name: result.scenario.name,
+    file: 'result.json',
+    text: resultText(result),
+    result,
+    write: (dir) => writeReport(result, dir, optionsOf(result)),
+  }
 }
 
 /** Verdicts follow from the trials: a kept result has those of the rules that it is kept by, whichever commit measured it. */

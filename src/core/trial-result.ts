@@ -162,7 +162,9 @@ export const trial = z.strictObject({
       deliveredCount: count,
       arrivedCount: count
         .optional()
-        .describe('Of the deliveries due in the slice, those that came by the end of the drain. Absent in results of before it was counted.'),
+        .describe(
+          'Of the deliveries due in the slice, those that came by the end of the drain. Absent in results of before it was counted.',
+        ),
       heldCount: count.optional().describe('Deliveries due before the slice and received after it. Absent as arrivedCount is.'),
       p50Us: maybe,
       maxUs: maybe,

@@ -7,7 +7,10 @@ const sliceUs = 250_000
 
 /** The part of a timeline's slice that the ledger knows; requests, CPU and GC come from the samplers. */
 export type LatencySlice = Required<
-  Pick<TrialResult['timeline'][number], 'atMs' | 'dueCount' | 'deliveredCount' | 'arrivedCount' | 'heldCount' | 'p50Us' | 'maxUs' | 'reasons'>
+  Pick<
+    TrialResult['timeline'][number],
+    'atMs' | 'dueCount' | 'deliveredCount' | 'arrivedCount' | 'heldCount' | 'p50Us' | 'maxUs' | 'reasons'
+  >
 >
 
 /** The schedule and the columns of `LedgerOutcome` that a timeline needs. */

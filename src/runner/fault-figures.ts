@@ -132,7 +132,10 @@ function keptByServer(
 }
 
 /** What the server counts as given less what clients have read; another fault beside it would lose some of that too. */
-function sentInVain({ planned }: RealisedFault, { faults, server, clientHosts }: TrialObservation): { value: number | null; reason: string } {
+function sentInVain(
+  { planned }: RealisedFault,
+  { faults, server, clientHosts }: TrialObservation,
+): { value: number | null; reason: string } {
   const nobody = { value: null, reason: 'no client vanished' }
   if (planned.kind !== 'half-open') return nobody
   if (faults.length > 1) return { value: null, reason: 'with several faults nobody can tell in which of them it was lost' }

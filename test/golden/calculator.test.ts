@@ -86,7 +86,10 @@ test('the trusted range of an input ends where a prediction goes beyond what was
   // Measured from 64 to 4,096 bytes; a hair of 1 % beyond counts as inside. Places of a slider are 5 of 1,000 apart: 7 %.
   const [stretch, ...others] = trustedStretches(profile, values, input)
   assert.equal(others.length, 0)
-  assert.deepEqual([stretch!.from, stretch!.until].map((place) => valueOfSlider(input, place)), [68, 4_000])
+  assert.deepEqual(
+    [stretch!.from, stretch!.until].map((place) => valueOfSlider(input, place)),
+    [68, 4_000],
+  )
   assert.equal(isTrusted(profile, values), true)
   assert.equal(isTrusted(profile, { ...values, payloadBytes: 5_000 }), false)
   // Where the payload is outside, no number of clients brings the model back inside.
@@ -108,7 +111,10 @@ test('the calculator, the legend and the scale work by keyboard, in a browser wi
     assert.deepEqual(await page.evaluate(shownRows), expectedRows({ ...plainValues(), payloadBytes: 5_000 }))
     // The fixture was measured up to 4,096 bytes.
     assert.equal(await page.locator('.input:has(#calculator-payloadBytes)').getAttribute('data-outside'), 'true')
-    assert.match((await page.locator('#calculator-payloadBytes-range').textContent()) ?? '', /^inside of what was measured: 68 to 4,000 bytes$/)
+    assert.match(
+      (await page.locator('#calculator-payloadBytes-range').textContent()) ?? '',
+      /^inside of what was measured: 68 to 4,000 bytes$/,
+    )
     assert.match((await page.locator('#calculator-clientCount-range').textContent()) ?? '', /^outside .* whatever this is set to$/)
 
     await toggled(page, '#figure-latency .key >> nth=0', '[data-figure="latency"] canvas')

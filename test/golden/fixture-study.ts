@@ -70,7 +70,9 @@ export function madeUpSweep({ isPlane = false, blockCount = 3, doneCount = 99, p
   const axes = isPlane ? [intervalAxis, rateAxis] : [intervalAxis]
   const record = recordOf('sweep', axes)
   const places = intervalAxis.values.flatMap((interval) => (isPlane ? rateAxis.values.map((rate) => [interval, rate]) : [[interval]]))
-  const points = places.slice(0, pointCount).map((values) => record.plan(values, values[0] === 30_000 ? { 'phases.measuredMs': 60_000 } : {}, scenario))
+  const points = places
+    .slice(0, pointCount)
+    .map((values) => record.plan(values, values[0] === 30_000 ? { 'phases.measuredMs': 60_000 } : {}, scenario))
   for (const [at, point] of points.slice(0, doneCount).entries()) {
     record.begin(point, `points/${String(at + 1).padStart(2, '0')}`)
     record.end(point, madeUpPoint(point.values[0]!, point.values[1] ?? 0.1, blockCount))

@@ -41,7 +41,10 @@ test('--charts draws cost by clients and the map, and the record shows them', as
   assert.deepEqual(readdirSync(charts).toSorted(), ['cheapest-by-rate-and-age.png', 'cost-by-clients.png'])
   const pngHead = '89504e470d0a1a0a'
   for (const file of readdirSync(charts)) assert.equal(readFileSync(join(charts, file)).subarray(0, 8).toString('hex'), pngHead)
-  assert.match(readFileSync(record, 'utf8'), /!\[How does the cost grow with the number of clients\?\]\(0008%20charts\/cost-by-clients\.png\)/)
+  assert.match(
+    readFileSync(record, 'utf8'),
+    /!\[How does the cost grow with the number of clients\?\]\(0008%20charts\/cost-by-clients\.png\)/,
+  )
   assert.match(stderr, /Written: .*0008-transport\.md, .*cost-by-clients\.png/)
 })
 

@@ -33,7 +33,9 @@ function vanished(trial: TrialResult): TrialResult {
 
 test('the report says for how long the server kept silent connections, how many it kept to the end, and what it sent to them', () => {
   const document = madeUpDocument({ labels, blockCount: 1, change: vanished })
-  const [kept, sent] = ['Server kept the silent for', 'Sent to the silent'].map((head) => (recoveryColumns as readonly string[]).indexOf(head))
+  const [kept, sent] = ['Server kept the silent for', 'Sent to the silent'].map((head) =>
+    (recoveryColumns as readonly string[]).indexOf(head),
+  )
   assert.deepEqual(
     recoveryRows(document).map((row) => [row[0], row[kept!], row[sent!]]),
     [

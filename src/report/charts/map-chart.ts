@@ -36,9 +36,7 @@ export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
       maxRotation: 0,
       callback: (value: string | number) => formatTick(Number(value)),
     },
-    afterBuildTicks: ticksAt(
-      logTicks(ends[0]!, ends.at(-1)!, mostTicks).filter((value) => value >= ends[0]! && value <= ends.at(-1)!),
-    ),
+    afterBuildTicks: ticksAt(logTicks(ends[0]!, ends.at(-1)!, mostTicks).filter((value) => value >= ends[0]! && value <= ends.at(-1)!)),
   })
   const points = panel.cells.flatMap((row, y) => row.map((cell, x) => ({ x: panel.xs[x]!, y: panel.ys[y]!, cell })))
   return {
@@ -104,7 +102,12 @@ function mapCells(panel: MapPanel, look: Look, xEdges: readonly number[], yEdges
         }
       const { cells } = panel
       const isInside = (row: number, column: number): boolean => cells[row]?.[column]?.isBeyond === false
-      drawLines(pen, look.axis, 1, borders(panel, grid, (a, b) => !isAlike(cells[a[0]]?.[a[1]], cells[b[0]]?.[b[1]])))
+      drawLines(
+        pen,
+        look.axis,
+        1,
+        borders(panel, grid, (a, b) => !isAlike(cells[a[0]]?.[a[1]], cells[b[0]]?.[b[1]])),
+      )
       const trusted = borders(panel, grid, (a, b) => isInside(...a) && !isInside(...b))
       // Twice, so that it shows on dark and on light places.
       drawLines(pen, look.ground, 5, trusted)

@@ -57,7 +57,8 @@ export class Drawing {
     const canvas = place.querySelector('canvas')
     if (figure === undefined || panel === undefined || canvas === null) return
     this.#charts.get(place)?.destroy()
-    const width = this.#paperWidth === null ? place.clientWidth : Math.floor((this.#paperWidth - gap * (figure.columns - 1)) / figure.columns)
+    const width =
+      this.#paperWidth === null ? place.clientWidth : Math.floor((this.#paperWidth - gap * (figure.columns - 1)) / figure.columns)
     const frame = { width, height: panelHeight(panel, figure.columns, width), pixelRatio: Math.max(1, page.devicePixelRatio) }
     canvas.width = frame.width
     canvas.height = frame.height
