@@ -164,7 +164,7 @@ export function saturated(facts: TrafficFacts): Finding {
     return loop === server ? `server-bound: its ${busy}` : `client-bound: the ${busy}`
   })
   const bound = bounds.length === 0 ? noBoundText(loops) : bounds.join('; ')
-  return { status: 'tainted', message: `${found.join('; ')}; ${bound}. Its latencies are not compared` }
+  return { status: 'tainted', message: `${found.join('; ')}; ${bound}. Its latencies and its costs per second are not compared` }
 }
 
 function overdueTexts({ overduePairCount: overdue, expectedPairCount: expected }: TrafficFacts): string[] {

@@ -1,7 +1,7 @@
 import type { Accuracy, CheckedFigure, ProfilePoint, TransportProfile, ValidationRow } from '../core/profile-result.ts'
 import { median } from '../metrics/statistics.ts'
 import { activityOf, instanceLoad } from '../model/activity.ts'
-import { evaluate } from '../model/prediction.ts'
+import { evaluate, type Prediction } from '../model/prediction.ts'
 import { predictTransport, type ModelTransport, type PredictedFigure, type Workload } from '../model/predict.ts'
 import { isUsable } from './seen-point.ts'
 
@@ -25,57 +25,61 @@ const shownFigures: typeof boundFigures = [
 ]
 const usPerSecond = 1_000_000
 
-/** Holds what a model says of points that it has not seen against what was measured there. */
+/**
+ * Holds what a model says of points that it has not seen against what was measured there. Of a point with several trials the
+ * mean of what is foretold for each, with the rate that its schedule had, against the mean of what was measured.
+ */
 export function validate(profile: TransportProfile, points: readonly ProfilePoint[]): ValidationRow[] {
   const transport = profile.transport as ModelTransport
   const heldOut = points.filter((point) => point.transport === transport && point.role === 'held out' && isUsable(point.status))
-  return [...new Set(heldOut.map(({ name }) => name))]
-    .map((name) => meanOf(heldOut.filter((point) => point.name === name)))
-    .map((point) => {
-      const workload = point.workload as unknown as Workload
-      const { figures } = predictTransport(transport, profile, workload)
-      const rows = [...boundFigures, ...shownFigures].map(([name, id, unit]): CheckedFigure => {
-        const { value, low, high, reason } = figures[id]
-        const scale = id === 'serverCores' ? usPerSecond : 1
-        const ends = value === null ? null : { value: value * scale, low: low! * scale, high: high! * scale }
-        return checkedFigure(name, unit, ends, point, reason)
-      })
-      const connect = evaluate(profile.fits.connectCpu, {
-        ...activityOf(transport, workload, instanceLoad(workload, 1), profile.spans),
-        connects: 1,
-      })
-      return { transport, point: point.name, figures: [...rows, checkedFigure('connectCpu', 'µs', connect, point, null)] }
+  return [...new Set(heldOut.map(({ name }) => name))].map((name) => {
+    const trials = heldOut.filter((point) => point.name === name)
+    const predictions = trials.map(({ workload }) => predictTransport(transport, profile, workload as unknown as Workload).figures)
+    const connects = trials.map(({ workload }) => connectOf(transport, profile, workload as unknown as Workload))
+    const rows = [...boundFigures, ...shownFigures].map(([figure, id, unit]): CheckedFigure => {
+      const scale = id === 'serverCores' ? usPerSecond : 1
+      const ends = predictions.map((figures) => endsOf(figures[id], scale))
+      return checkedFigure(figure, unit, meanEnds(trials, figure, ends), trials, predictions[0]![id].reason)
     })
+    return { transport, point: name, figures: [...rows, checkedFigure('connectCpu', 'µs', meanEnds(trials, 'connectCpu', connects), trials, null)] }
+  })
 }
 
-/** A point that was measured several times: the mean of each figure over the trials that have it. */
-function meanOf(trials: readonly ProfilePoint[]): ProfilePoint {
-  const [first] = trials
-  const mean = (values: readonly (number | null | undefined)[]): number | null => {
-    const known = values.filter((value) => value != null)
-    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
-  }
-  const rate = mean(trials.map(({ workload }) => workload['messagesPerSecondPerClient'] as number))
-  return {
-    ...first!,
-    workload: { ...first!.workload, messagesPerSecondPerClient: rate },
-    measured: Object.fromEntries(
-      Object.keys(first!.measured).map((figure) => [figure, mean(trials.map(({ measured }) => measured[figure]))]),
-    ),
-  }
+type Ends = { value: number; low: number; high: number } | null
+
+function endsOf({ value, low, high }: Prediction, scale: number): Ends {
+  return value === null ? null : { value: value * scale, low: low! * scale, high: high! * scale }
+}
+
+function connectOf(transport: ModelTransport, profile: TransportProfile, workload: Workload): Ends {
+  const activity = activityOf(transport, workload, instanceLoad(workload, 1), profile.spans)
+  return evaluate(profile.fits.connectCpu, { ...activity, connects: 1 })
+}
+
+/** Of the trials that have the figure. */
+function meanEnds(trials: readonly ProfilePoint[], figure: string, ends: readonly Ends[]): Ends {
+  const known = ends.flatMap((one, at) => (one === null || trials[at]!.measured[figure] == null ? [] : [one]))
+  if (known.length === 0) return ends[0] ?? null
+  const mean = (key: 'value' | 'low' | 'high') => meanOf(known.map((one) => one[key]))!
+  return { value: mean('value'), low: mean('low'), high: mean('high') }
+}
+
+function meanOf(values: readonly (number | null | undefined)[]): number | null {
+  const known = values.filter((value) => value != null)
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
 }
 
 function checkedFigure(
   figure: string,
   unit: string,
-  predicted: { value: number; low: number; high: number } | null,
-  point: ProfilePoint,
+  predicted: Ends,
+  trials: readonly ProfilePoint[],
   reason: string | null,
 ): CheckedFigure {
-  const measured = point.measured[figure] ?? null
+  const measured = meanOf(trials.map((trial) => trial.measured[figure]))
   const reasons: Record<string, string> = {}
   if (predicted === null) reasons['predicted'] = reason ?? 'no prediction'
-  if (measured === null) reasons['measured'] = point.reasons[figure] ?? 'not measured'
+  if (measured === null) reasons['measured'] = trials[0]?.reasons[figure] ?? 'not measured'
   const errorRatio = predicted === null || measured === null ? null : errorOf(predicted.value, measured)
   if (errorRatio === null) Object.assign(reasons, { errorRatio: 'nothing to compare', isInside: 'nothing to compare' })
   return {

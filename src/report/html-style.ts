@@ -27,6 +27,7 @@ thead th { background: var(--head); white-space: normal; }
 .trade-off thead th:first-child, .calculator thead th:first-child { position: sticky; left: 0; background: var(--head); border-right: 1px solid var(--line); }
 .trade-off thead th, .trade-off td { min-width: 132px; max-width: 280px; overflow-wrap: anywhere; }
 .trade-off .basis, .interval, .alias { display: block; }
+.trade-off .interval { white-space: nowrap; }
 .alias { font-size: 12px; font-weight: 400; color: var(--faint); }
 .trade-off tbody tr:not(.group-row) th { padding-left: 24px; }
 .trade-off tbody tr:has(.group) th { padding-left: 12px; }
@@ -126,7 +127,8 @@ input[type="range"] { width: 100%; accent-color: var(--link); }
   .columns-1 .panels { display: block; }
   canvas { height: auto !important; }
   .panel, tr, li, .input { break-inside: avoid; }
-  h2, h3, h4, figcaption, summary { break-after: avoid; }
+  figcaption { break-inside: avoid; }
+  h2, h3, h4, figcaption, figcaption .notes, summary { break-after: avoid; }
   thead { display: table-header-group; }
   summary { list-style: none; }
   .scroll { overflow: visible; border: 0; }

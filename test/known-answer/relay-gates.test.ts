@@ -40,11 +40,11 @@ suite('the relay is part of the generator, and held to its gates', () => {
   })
 
   test('a relay with more to forward than a processor can is at its limit, and the trial invalid', async () => {
-    // 100 MB/s in frames of 1,460 bytes are 68,000 a second, each with an instant of its own: 15 µs for each is all there is.
+    // 200 MB/s in frames of 1,460 bytes are 137,000 a second, each with an instant of its own: 7 µs for each is all there is.
     const known = await runKnownTrial({
       transport: 'websocket',
       clientCount: 50,
-      traffic: { messagesPerSecondPerChannel: 20, messageBytes: 100_000 },
+      traffic: { messagesPerSecondPerChannel: 40, messageBytes: 100_000 },
       warmUpMs: 0,
       measuredMs: 2_000,
       network: { delayMs: 1, jitterMs: 0, bandwidthBitsPerSecond: 1_000_000_000 },

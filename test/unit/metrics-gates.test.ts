@@ -255,7 +255,7 @@ describe('gates', () => {
     const saturated = { overduePairCount: 500 }
     assert.equal(
       messageFor({ ...saturated, serverUtilisationRatio: 0.98 }),
-      '500 of 10000 deliveries were overdue when the window closed, at most 0.1 % is allowed; server-bound: its event loop was busy for 98.0 %. Its latencies are not compared',
+      '500 of 10000 deliveries were overdue when the window closed, at most 0.1 % is allowed; server-bound: its event loop was busy for 98.0 %. Its latencies and its costs per second are not compared',
     )
     const both = judge({ ...good, ...saturated, ...generator({ utilisationRatio: 0.95 }) })
     assert.equal(both.status, 'invalid')

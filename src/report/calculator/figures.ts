@@ -4,7 +4,7 @@ import { predict, type TransportPrediction, type Workload } from '../../model/pr
 import { pollIntervalFor, shortestPollMs } from '../../model/requirement-workload.ts'
 import type { Figure, LineMark, LinePanel, MapCell, MapPanel } from '../charts/figure.ts'
 import { mapLetters } from '../charts/map-chart.ts'
-import { logTicks } from '../charts/ticks.ts'
+import { ticksWithin } from '../charts/ticks.ts'
 import { formatDurationMs, formatNumber } from '../format.ts'
 
 const pointCount = 25
@@ -58,7 +58,7 @@ function costFigure(profile: Profile, workload: Workload): Figure {
     yScale: 'log',
     xMin: counts[0]!,
     xMax: counts.at(-1)!,
-    xTicks: logTicks(counts[0]!, counts.at(-1)!, mostTicks).filter((tick) => tick >= counts[0]! && tick <= counts.at(-1)!),
+    xTicks: ticksWithin(counts[0]!, counts.at(-1)!, mostTicks),
     unit,
     marks,
     series: (all[0] ?? []).map(({ transport }, style) => ({

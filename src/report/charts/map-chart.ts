@@ -6,7 +6,7 @@ import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
 import { seriesStyle, type Look } from './look.ts'
 import { isAlike, mapRegions, stylesOf } from './map-regions.ts'
 import { fontOf, widthOf, type Pen } from './pen.ts'
-import { logTicks } from './ticks.ts'
+import { ticksWithin } from './ticks.ts'
 
 const nameFont = fontOf(12, 600)
 const nameRoom = 4
@@ -36,7 +36,7 @@ export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
       maxRotation: 0,
       callback: (value: string | number) => formatTick(Number(value)),
     },
-    afterBuildTicks: ticksAt(logTicks(ends[0]!, ends.at(-1)!, mostTicks).filter((value) => value >= ends[0]! && value <= ends.at(-1)!)),
+    afterBuildTicks: ticksAt(ticksWithin(ends[0]!, ends.at(-1)!, mostTicks)),
   })
   const points = panel.cells.flatMap((row, y) => row.map((cell, x) => ({ x: panel.xs[x]!, y: panel.ys[y]!, cell })))
   return {

@@ -19,6 +19,12 @@ export function logTicks(min: number, max: number, most: number): number[] {
   return covering.filter((tick) => ends.includes(tick) || (Number.isInteger(Math.log10(tick)) && isClear(tick)))
 }
 
+/** Ticks at 1, 2 and 5 of each decade within a range, only at 1 where there are more than `most`. */
+export function ticksWithin(min: number, max: number, most: number): number[] {
+  const within = logTicks(min, max, Number.POSITIVE_INFINITY).filter((tick) => tick >= min && tick <= max)
+  return within.length <= most ? within : within.filter((tick) => Number.isInteger(Math.log10(tick)))
+}
+
 /** Ends of a log axis around positive values: the nearest 1, 2 or 5 below and above. */
 export function logRange(values: readonly number[]): { min: number; max: number } {
   const positive = values.filter((value) => value > 0)
