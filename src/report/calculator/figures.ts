@@ -3,7 +3,7 @@ import { bytesPerMiB, msPerSecond, usPerMs } from '../../core/units.ts'
 import { predict, type TransportPrediction, type Workload } from '../../model/predict.ts'
 import { pollIntervalFor, shortestPollMs } from '../../model/requirement-workload.ts'
 import type { Figure, LineMark, LinePanel, MapCell, MapPanel } from '../charts/figure.ts'
-import { mapLetters } from '../charts/map-chart.ts'
+import { mapLetters } from '../charts/map-regions.ts'
 import { ticksWithin } from '../charts/ticks.ts'
 import { formatDurationMs, formatNumber } from '../format.ts'
 

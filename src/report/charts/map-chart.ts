@@ -1,17 +1,11 @@
-import type { Chart, Plugin } from 'chart.js'
 import { formatTick } from '../format.ts'
 import type { Frame, MapPanel } from './figure.ts'
 import { axisTitle, ticksAt } from './axes.ts'
 import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
-import { seriesStyle, type Look } from './look.ts'
-import { isAlike, mapRegions, stylesOf } from './map-regions.ts'
-import { fontOf, widthOf, type Pen } from './pen.ts'
+import type { Look } from './look.ts'
+import { mapCells } from './map-cells.ts'
 import { ticksWithin } from './ticks.ts'
 
-const nameFont = fontOf(12, 600)
-const nameRoom = 4
-/** Rows lower than this hold no name. */
-const leastHeight = 14
 const mostTicks = 9
 
 /**
@@ -64,145 +58,9 @@ export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
   }
 }
 
-/** The first letter that each name alone has, in upper case: S, L, E, W for the four transports. */
-export function mapLetters(labels: readonly string[]): string[] {
-  const used = new Set<string>()
-  return labels.map((label) => {
-    const letter =
-      label
-        .toUpperCase()
-        .split('')
-        .find((candidate) => /[A-Z]/u.test(candidate) && !used.has(candidate)) ?? '?'
-    used.add(letter)
-    return letter
-  })
-}
-
 /** Ends of the cells around values on a logarithmic axis. */
 function edges(values: readonly number[]): number[] {
   const logs = values.map(Math.log)
   const half = ((logs[1] ?? logs[0]! + 1) - logs[0]!) / 2
   return [...logs.map((log) => Math.exp(log - half)), Math.exp(logs.at(-1)! + half)]
-}
-
-function mapCells(panel: MapPanel, look: Look, xEdges: readonly number[], yEdges: readonly number[]): Plugin<'line'> {
-  return {
-    id: 'mapCells',
-    beforeDatasetsDraw(chart) {
-      const pen: Pen = chart.ctx
-      const { x: xScale, y: yScale } = (chart as Chart).scales
-      if (xScale === undefined || yScale === undefined) return
-      const grid = { xs: xEdges.map((edge) => xScale.getPixelForValue(edge)), ys: yEdges.map((edge) => yScale.getPixelForValue(edge)) }
-      pen.save()
-      for (const [row, cells] of panel.cells.entries())
-        for (const [column, cell] of cells.entries()) {
-          const { left, right, bottom, top } = sidesOf(grid, row, column)
-          pen.fillStyle = fillOf(stylesOf(cell), look)
-          pen.fillRect(left, top, right - left + 0.5, bottom - top + 0.5)
-        }
-      const { cells } = panel
-      const isInside = (row: number, column: number): boolean => cells[row]?.[column]?.isBeyond === false
-      drawLines(
-        pen,
-        look.axis,
-        1,
-        borders(panel, grid, (a, b) => !isAlike(cells[a[0]]?.[a[1]], cells[b[0]]?.[b[1]])),
-      )
-      const trusted = borders(panel, grid, (a, b) => isInside(...a) && !isInside(...b))
-      // Twice, so that it shows on dark and on light places.
-      drawLines(pen, look.ground, 5, trusted)
-      drawLines(pen, look.ink, 2, trusted)
-      drawNames(pen, panel, grid, look)
-      pen.restore()
-    },
-  }
-}
-
-/** Edges of columns and rows in pixels. */
-interface Grid {
-  xs: readonly number[]
-  ys: readonly number[]
-}
-
-type Line = readonly [fromX: number, fromY: number, toX: number, toY: number]
-type Place = readonly [row: number, column: number]
-
-function sidesOf({ xs, ys }: Grid, row: number, column: number) {
-  return { left: xs[column]!, right: xs[column + 1]!, bottom: ys[row]!, top: ys[row + 1]! }
-}
-
-/** The colour of who is cheapest; that of no one where several are, and the ground where nobody is. */
-function fillOf(styles: readonly number[], look: Look): string {
-  if (styles.length === 0) return look.ground
-  return styles.length === 1 ? seriesStyle(look, styles[0]!).colour : look.grid
-}
-
-/** The sides at which a place and its neighbour, or what is outside of the map, differ. */
-function borders({ cells }: MapPanel, grid: Grid, differ: (place: Place, neighbour: Place) => boolean): Line[] {
-  return cells.flatMap((all, row) =>
-    all.flatMap((_, column) => {
-      const { left, right, bottom, top } = sidesOf(grid, row, column)
-      const sides: [neighbour: Place, line: Line][] = [
-        [
-          [row, column - 1],
-          [left, bottom, left, top],
-        ],
-        [
-          [row, column + 1],
-          [right, bottom, right, top],
-        ],
-        [
-          [row - 1, column],
-          [left, bottom, right, bottom],
-        ],
-        [
-          [row + 1, column],
-          [left, top, right, top],
-        ],
-      ]
-      return sides.filter(([neighbour]) => differ([row, column], neighbour)).map(([, line]) => line)
-    }),
-  )
-}
-
-function drawLines(pen: Pen, colour: string, width: number, lines: readonly Line[]): void {
-  pen.strokeStyle = colour
-  pen.lineWidth = width
-  pen.beginPath()
-  for (const [fromX, fromY, toX, toY] of lines) {
-    pen.moveTo(fromX, fromY)
-    pen.lineTo(toX, toY)
-  }
-  pen.stroke()
-}
-
-/** Each region says whose it is, once: in full where there is room, in letters where there is less. */
-function drawNames(pen: Pen, panel: MapPanel, grid: Grid, look: Look): void {
-  const letters = mapLetters(panel.labels)
-  pen.textAlign = 'center'
-  pen.textBaseline = 'middle'
-  for (const { styles, run } of mapRegions(panel)) {
-    const [{ left, bottom, top }, { right }] = [sidesOf(grid, run.row, run.from), sidesOf(grid, run.row, run.until)]
-    const full = styles.length === 0 ? 'none is valid' : styles.map((style) => panel.labels[style] ?? '?').join(' or ')
-    const short = styles.map((style) => letters[style] ?? '?').join('')
-    const text = [full, short].find((one) => widthOf(pen, one, nameFont) + 2 * nameRoom <= right - left)
-    if (text === undefined || bottom - top < leastHeight) continue
-    const [x, y, width] = [(left + right) / 2, (top + bottom) / 2, widthOf(pen, text, nameFont) + 2 * nameRoom]
-    const fill = fillOf(styles, look)
-    pen.fillStyle = fill
-    pen.fillRect(x - width / 2, y - leastHeight / 2, width, leastHeight)
-    pen.font = nameFont
-    pen.fillStyle = styles.length === 1 ? inkOn(fill) : look.ink
-    pen.fillText(text, x, y)
-  }
-}
-
-/** Black or white, whichever is read better on a colour: a contrast of 4.5 at least (WCAG 2.2, relative luminance). */
-export function inkOn(colour: string): string {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
-  })
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? '#ffffff' : '#000000'
 }

@@ -56,3 +56,17 @@ function roomiest(places: readonly Place[]): MapRegion['run'] {
   const length = ({ from, until }: MapRegion['run']): number => until - from + 1
   return runs.toSorted((a, b) => length(b) - length(a) || Math.abs(a.row - middle) - Math.abs(b.row - middle))[0]!
 }
+
+/** The first letter that each name alone has, in upper case: S, L, E, W for the four transports. */
+export function mapLetters(labels: readonly string[]): string[] {
+  const used = new Set<string>()
+  return labels.map((label) => {
+    const letter =
+      label
+        .toUpperCase()
+        .split('')
+        .find((candidate) => /[A-Z]/u.test(candidate) && !used.has(candidate)) ?? '?'
+    used.add(letter)
+    return letter
+  })
+}

@@ -1,5 +1,5 @@
 import { formatNumber } from '../format.ts'
-import { mapLetters } from './map-chart.ts'
+import { mapLetters } from './map-regions.ts'
 import type { Box, Panel } from './figure.ts'
 import { eventTexts } from './line-events.ts'
 
