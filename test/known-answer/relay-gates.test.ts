@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { nowUs, sleepUntil } from '../../src/core/clock.ts'
 import { usPerMs } from '../../src/core/units.ts'
 import { runKnownTrial, type KnownTrial } from '../../src/calibrate/known-trial.ts'
+import type { StopWindow } from '../../src/calibrate/oracle.ts'
+import { stopProcess } from '../../src/calibrate/stopped-process.ts'
 import { loadOf } from '../../src/metrics/saturation.ts'
 
 const stopAtMs = 800
@@ -16,13 +17,7 @@ function invalidating({ trial }: KnownTrial): Record<string, string> {
 suite('the relay is part of the generator, and held to its gates', () => {
   test('a relay that stands still for 400 ms makes the trial invalid, by its name', async () => {
     let relayPid: number | undefined
-    let stopped: Promise<void> = Promise.resolve()
-    const stop = async (atUs: number): Promise<void> => {
-      await sleepUntil(atUs)
-      process.kill(relayPid!, 'SIGSTOP')
-      await sleepUntil(nowUs() + stopMs * usPerMs)
-      process.kill(relayPid!, 'SIGCONT')
-    }
+    let stopped: Promise<StopWindow> | undefined
     const known = await runKnownTrial({
       transport: 'websocket',
       clientCount: 50,
@@ -31,7 +26,7 @@ suite('the relay is part of the generator, and held to its gates', () => {
       network: { delayMs: 5, jitterMs: 0 },
       onNotice: (notice) => {
         if (notice.kind === 'processes') relayPid = notice.relayPid
-        if (notice.kind === 'window') stopped = stop(notice.fromAtUs + stopAtMs * usPerMs)
+        if (notice.kind === 'window') stopped = stopProcess(relayPid!, notice.fromAtUs + stopAtMs * usPerMs, stopMs)
       },
     })
     await stopped

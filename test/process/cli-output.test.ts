@@ -36,7 +36,7 @@ function shell(script: string) {
 }
 
 describe('what bench writes to stdout', () => {
-  it('is the result document and nothing else with --json, byte for byte that of the file', async () => {
+  it('is the result document and nothing else with --json, byte for byte that of the file; with --quiet stderr is empty', async () => {
     const out = join(folder, 'json')
     const { code, stdout, stderr } = await bench([...quickRun(out, { transports: everyTransport }), '--json', '--quiet'])
     assert.equal(code, 0, stderr)

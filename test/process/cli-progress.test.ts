@@ -44,9 +44,4 @@ describe('progress in a log', () => {
       assert.match(loud.stdout, /\[0 s\] 1 trials?, about/)
     })
   }
-
-  it('is absent with --quiet', async () => {
-    const { stderr } = await bench([...quickRun(join(folder, 'quiet')), '--quiet'])
-    assert.deepEqual(progressLines(stderr), [])
-  })
 })

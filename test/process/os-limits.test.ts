@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { resultSchema, type ResultDocument } from '../../src/core/result.ts'
-import { studySchema } from '../../src/core/study-result.ts'
 import { findNamespace } from '../../src/runner/namespace.ts'
 import { mainFile, startProgram, type Ended } from '../helpers/bench-process.ts'
 
@@ -33,16 +32,12 @@ function onlyResult(path: string): ResultDocument {
 suite('OS-2: idle-connections with more clients than a process may have descriptors', () => {
   const out = join(folder, 'refused')
   const withLimit = (words: readonly string[]): Promise<Ended> =>
-    startProgram('sh', ['-c', 'ulimit -n 15200; exec "$@"', 'sh', process.execPath, mainFile, 'idle-connections', ...words, '--out', out])
-      .ended
+    startProgram('sh', ['-c', 'ulimit -n 15200; exec "$@"', 'sh', process.execPath, mainFile, 'idle-connections', ...words, '--out', out]).ended
 
   test('is refused at once, with need and limit, and nothing is started', async () => {
     const { code, stdout, stderr, ms } = await withLimit(['--sweep', 'clientCount=1000,30000'])
     assert.equal(code, 2)
-    assert.match(
-      stderr,
-      /ERR_LIMIT_DESCRIPTORS: the server needs 30\d\d\d descriptors \(30000 clients .*, the limit of a process here is 15200/,
-    )
+    assert.match(stderr, /ERR_LIMIT_DESCRIPTORS: the server needs 30\d\d\d descriptors \(30000 clients .*, the limit of a process here is 15200/)
     assert.equal(stdout, '')
     assert.ok(ms < 1_000, `${ms} ms`)
     assert.equal(existsSync(out), false)
@@ -79,27 +74,4 @@ test('OS-3: in a shared namespace a trial waits until its local ports are free, 
   assert.ok(Number(free) >= 60 + 42)
   assert.equal(Number(need), 60 + 42)
   assert.deepEqual([trials[0]!.clients.subscribedCount, trials[0]!.clients.faults, trials[0]!.ledger.lostCount], [60, {}, 0])
-})
-
-test('OS-4: connect-rate against a short accept queue counts what overflowed, and names the backlog', { skip }, async () => {
-  const words = ['connect-rate', '--quick', '--transports', 'sse,websocket', '--sweep', 'clientCount=400,800', '--charts', 'off']
-  const { stdout, stderr } = await inSharedNamespace('echo 16 > /proc/sys/net/core/somaxconn', [
-    ...words,
-    '--json',
-    '--out',
-    join(folder, 'queue'),
-  ])
-  const { points, warnings } = studySchema.parse(JSON.parse(stdout))
-  const texts = points.flatMap(({ notes }) => notes.map(({ text }) => text))
-  assert.ok(
-    texts.some((text) =>
-      /\d+ connections found the accept queue full \(backlog 4096, or net\.core\.somaxconn where that is less\)/.test(text),
-    ),
-    `${texts.join('\n')}\n${stderr.slice(-500)}`,
-  )
-  // All are in, in the end: TCP tried again.
-  for (const { rows } of points) for (const { countedTrialCount } of rows) assert.equal(countedTrialCount, 1)
-  assert.ok(
-    warnings.some(({ message }) => /the accept queue holds 16 connections \(net\.core\.somaxconn\), servers ask for 4096/.test(message)),
-  )
 })

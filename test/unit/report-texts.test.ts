@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { linearAxis, logTicks, percentileLabel, percentileTicks, ticksWithin } from '../../src/report/charts/ticks.ts'
+import { clearTicks, linearAxis, logTicks, percentileLabel, percentileTicks, ticksWithin } from '../../src/report/charts/ticks.ts'
 import { html, scriptJson } from '../../src/report/html-text.ts'
 import { chartLabels, oneLine } from '../../src/report/name-text.ts'
 import { textWidth, wrap } from '../../src/report/text-layout.ts'
@@ -43,4 +43,14 @@ test('axes: percentiles, 1-2-5 decades and round steps from 0', () => {
   assert.deepEqual(ticksWithin(0.2, 70, 9), [0.2, 0.5, 1, 2, 5, 10, 20, 50])
   assert.deepEqual(linearAxis(97), { max: 100, stepSize: 20 })
   assert.deepEqual(linearAxis(0), { max: 1, stepSize: 1 })
+})
+
+test('ticks that stand on the values of an axis leave out texts that would touch, never an end', () => {
+  const place = (tick: number) => Math.log(tick / 100) / Math.log(150)
+  // 10,000 stands at 0.92 and 15,000 at 1: 0.08 apart.
+  const ticks = [100, 1_000, 5_000, 10_000, 15_000]
+  assert.deepEqual(clearTicks(ticks, place, () => 0.05), ticks)
+  assert.deepEqual(clearTicks(ticks, place, () => 0.1), [100, 1_000, 5_000, 15_000])
+  assert.deepEqual(clearTicks([7], place, () => 0.1), [7])
+  assert.deepEqual(clearTicks([], place, () => 0.1), [])
 })

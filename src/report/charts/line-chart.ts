@@ -10,7 +10,7 @@ import { seriesStyle, type Look } from './look.ts'
 import { eventTexts, lineEvents, lineFits } from './line-events.ts'
 import { lineMarks } from './marks.ts'
 import type { Pen } from './pen.ts'
-import { linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
+import { clearTicks, linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
 import { lineWhiskers } from './whiskers.ts'
 
 const tickHeight = 22
@@ -72,7 +72,12 @@ function yScale(panel: LinePanel, look: Look, height: number) {
   }
 }
 
-function xScale(panel: LinePanel, look: Look) {
+/** Share of the width that the lines have, beside their names or without. */
+const plotShare = { named: 0.66, bare: 0.88 } as const
+const characterWidth = 0.6
+const tickMargin = 10
+
+function xScale(panel: LinePanel, look: Look, plotWidth: number) {
   const shared = { ...axisLines(look), title: axisTitle(panel.xTitle, look) }
   if (panel.xScale !== 'percentile') {
     const { max, stepSize } = linearAxis(panel.xMax)
@@ -81,7 +86,13 @@ function xScale(panel: LinePanel, look: Look) {
     const ticks = { color: look.ink, font: axisFont, maxRotation: 0, callback: (value: string | number) => written(Number(value)) }
     if (xTicks === undefined) return { ...shared, type: 'linear' as const, min: xMin, max, ticks: { ...ticks, stepSize } }
     const type = panel.xScale === 'log' ? ('logarithmic' as const) : ('linear' as const)
-    return { ...shared, type, min: xMin, max: panel.xMax, ticks, afterBuildTicks: ticksAt(xTicks) }
+    const on = panel.xScale === 'log' ? Math.log : (value: number) => value
+    const shown = clearTicks(
+      xTicks,
+      (tick) => (on(tick) - on(xMin)) / (on(panel.xMax) - on(xMin)),
+      (tick) => (written(tick).length * characterWidth * axisFont.size + tickMargin) / plotWidth,
+    )
+    return { ...shared, type, min: xMin, max: panel.xMax, ticks: { ...ticks, autoSkip: false }, afterBuildTicks: ticksAt(shown) }
   }
   return {
     ...shared,
@@ -130,7 +141,7 @@ export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConf
         padding: (context: { chart: { ctx: unknown } }) =>
           roomAround(isNarrow ? 16 : lineEndsWidth(context.chart.ctx as Pen, panel.series)),
       },
-      scales: { x: xScale(panel, look), y: yScale(panel, look, frame.height) },
+      scales: { x: xScale(panel, look, frame.width * (isNarrow ? plotShare.bare : plotShare.named)), y: yScale(panel, look, frame.height) },
       plugins: {
         ...shared.plugins,
         legend: {

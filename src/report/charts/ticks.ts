@@ -39,6 +39,23 @@ export function logRange(values: readonly number[]): { min: number; max: number 
   return min === max ? { min: min / 2, max: max * 2 } : { min, max }
 }
 
+/**
+ * Of ticks in ascending order those whose texts stand clear of each other: the first and the last always, the others from
+ * the left.
+ *
+ * @param placeOf 0 at the left end of the axis, 1 at the right
+ * @param widthOf of the text of a tick with its margin, as a share of the axis
+ */
+export function clearTicks(ticks: readonly number[], placeOf: (tick: number) => number, widthOf: (tick: number) => number): number[] {
+  const isClear = (one: number, other: number): boolean =>
+    Math.abs(placeOf(one) - placeOf(other)) >= (widthOf(one) + widthOf(other)) / 2
+  const [first, last] = [ticks[0], ticks.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const kept = first === last ? [first] : [first, last]
+  for (const tick of ticks) if (kept.every((one) => isClear(one, tick))) kept.push(tick)
+  return kept.toSorted((a, b) => a - b)
+}
+
 const stepSizes = [1, 2, 2.5, 5, 10]
 const stepsOfAxis = 5
 

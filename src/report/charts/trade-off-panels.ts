@@ -2,7 +2,7 @@ import { metrics, type MetricId } from '../../core/metric.ts'
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
 import { contendersOf } from '../contenders.ts'
 import { formatLevel, formatPlural } from '../format.ts'
-import { labelWithUnit, metricCell, metricViews } from '../metric-view.ts'
+import { labelWithUnit, metricCell, metricViews, type Cell } from '../metric-view.ts'
 import { chartLabels } from '../name-text.ts'
 import { evidenceNote } from './evidence.ts'
 import type { Bar, BarPanel, Figure } from './figure.ts'
@@ -21,10 +21,17 @@ const candidates = [
   'timeToSubscribedP99',
 ] as const satisfies MetricId[]
 
-/** A panel for each of these that a run has; those of jobs need a value too, since a job of one message has no gap. */
+/** A panel for each of these that somebody has a value of, or one that is not finite. Why nobody has one, the table says; where nobody has any, all panels say so. */
 function shownOf(documents: readonly ResultDocument[]): MetricId[] {
   const rows = documents.flatMap(({ summary }) => summary)
-  return candidates.filter((id) => metrics[id].isOfJobs === undefined || rows.some((row) => (row.metrics[id]?.median ?? null) !== null))
+  const seen = candidates.filter((id) =>
+    rows.some((row) => (row.metrics[id]?.median ?? null) !== null || isInfinite(metricCell(id, row.metrics[id]))),
+  )
+  return seen.length > 0 ? seen : candidates.filter((id) => metrics[id].isOfJobs === undefined)
+}
+
+function isInfinite({ reason }: Cell): boolean {
+  return reason?.startsWith('no finite value') === true
 }
 
 function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, style: number): Bar {
@@ -33,7 +40,6 @@ function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, sty
   const { divisor, unit } = metricViews[metric]
   const value = summary?.median ?? null
   const scaled = (end: number | null | undefined) => (end === null || end === undefined ? null : end / divisor)
-  const isInfinite = cell.reason?.startsWith('no finite value') === true
   const state =
     value === null || cell.state === 'missing' || cell.state === 'absent' ? 'missing' : cell.state === 'text' ? 'value' : cell.state
   const withUnit = unit === '' ? cell.text : `${cell.text} ${unit}`
@@ -48,7 +54,7 @@ function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, sty
     low: scaled(summary?.low),
     high: scaled(summary?.high),
     state,
-    text: state === 'missing' ? (isInfinite ? 'no finite value: too many undelivered' : 'not measured') : cell.text,
+    text: state === 'missing' ? (isInfinite(cell) ? 'no finite value: too many undelivered' : 'not measured') : cell.text,
     detail:
       state === 'missing'
         ? (cell.reason ?? 'not measured')
