@@ -104,9 +104,12 @@ function faultCells(document: ResultDocument): { label: string; cell: FaultCell 
   })
 }
 
+/** A fault that is planned to last takes 10 ms at least; what takes less is the time in which it is brought about. */
+const shortestMs = 10
+
 function faultText({ kind, startMs, endMs }: FaultCell['fault']): string {
   const lasting = endMs - startMs
-  const durable = lasting >= 1 ? ` for ${formatDurationMs(lasting)}` : ''
+  const durable = lasting >= shortestMs ? ` for ${formatDurationMs(lasting)}` : ''
   return `${kind} at ${formatNumber(startMs / msPerSecond)} s${durable}`
 }
 
