@@ -32,7 +32,12 @@ export function figureTables({ id, panels }: Figure): string {
 }
 
 function controls(figure: Figure): string {
-  const shown = new Map(figure.panels.flatMap((panel) => legendOf(panel).map(({ style, label }) => [style, label] as const)))
+  const shown = new Map<number, string>()
+  for (const { style, label } of figure.panels.flatMap(legendOf)) {
+    const before = shown.get(style) ?? label
+    // What is said of each panel alone ("found: 4,149") is no name for all of them.
+    shown.set(style, before === label ? label : label.replace(/: .*$/u, ''))
+  }
   const isSideBySide = figure.panels.some(
     (panel) => panel.kind === 'bars' && new Set(panel.bars.map(({ style }) => style)).size < panel.bars.length,
   )

@@ -7,6 +7,6 @@ export function recoverySection(document: ResultDocument): string {
   const rows = recoveryRows(document).map((cells) => row(cells.map(html)))
   const gaps = [...silentReaderLines(document), ...recoveryGaps(document)]
   if (rows.length + gaps.length === 0) return ''
-  const content = `<p class="notes">${html(recoveryNote)}</p>${table(recoveryColumns.map(html), rows, 'facts')}${gaps.length === 0 ? '' : list(gaps)}`
+  const content = `<p class="notes">${html(recoveryNote)}</p>${table(recoveryColumns.map(html), rows, 'trials')}${gaps.length === 0 ? '' : list(gaps)}`
   return section('Recovery', content, 'recovery')
 }

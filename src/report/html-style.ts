@@ -134,6 +134,9 @@ input[type="range"] { width: 100%; accent-color: var(--link); }
   .scroll { overflow: visible; border: 0; }
   th, td { padding: 3px 6px; }
   .trade-off thead th, .trade-off td, .trade-off tbody th, .claims td { min-width: 0; }
+  .trade-off:has(th:nth-child(6)) { font-size: 9px; }
+  .trade-off:has(th:nth-child(6)) .interval, .trade-off:has(th:nth-child(6)) .basis { white-space: normal; font-size: 8px; }
+  .trade-off:has(th:nth-child(6)) th, .trade-off:has(th:nth-child(6)) td { padding: 2px; }
   .trade-off tbody th, .calculator tbody th { position: static; min-width: 0; }
   .behind td, .behind th { font-size: 8px; padding: 1px 2px; white-space: normal; overflow-wrap: anywhere; }
   .trials { font-size: 8px; }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { test } from 'node:test'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { ResultDocument } from '../../src/core/result.ts'
 import { compareHtml } from '../../src/report/html-compare.ts'
@@ -13,7 +12,6 @@ import { madeUpSearch, madeUpSweep } from './fixture-study.ts'
 import { variants } from './fixture-variants.ts'
 
 const stored = { file: 'results/profiles/reference.json', profile: fixtureProfile(), isOfThisMachine: false }
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Every success criterion of levels A and AA that axe knows, from WCAG 2.0 to 2.2. */
 const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
@@ -29,7 +27,7 @@ interface Findings {
 /** What axe finds on the whole page, with all that is folded opened. The page's policy holds for the page, not for the debugger. */
 async function findings(page: Page, runOnly: readonly string[]): Promise<Findings> {
   await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
-  await page.evaluate(axe)
+  await page.evaluate(axe.source)
   return page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(runOnly)}, resultTypes: ['violations'] }).then(({ violations, passes }) => ({
     found: violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ': ' + failureSummary)),
     ids: violations.map(({ id }) => id).sort(),

@@ -193,17 +193,18 @@ describe('charts as a reader chooses them', () => {
 
   it('name each region of a map once, where it has the most room', () => {
     const cell = (winner: number | null, ...close: number[]) => ({ winner, close, isBeyond: false, text: '' })
-    // From below: an L of the first, the tie of both in either order, and nobody in a corner.
+    // From below: an L that is surely the first's, a patch that may be, one that may be the second's, and nobody in a corner.
     const cells = [
       [cell(0), cell(0), cell(0), cell(1, 0)],
-      [cell(0), cell(0, 1), cell(1, 0), cell(0, 1)],
+      [cell(0), cell(0, 1), cell(0, 1), cell(1, 0)],
       [cell(0), cell(0, 1), cell(null), cell(0)],
     ]
     assert.deepEqual(mapRegions({ cells }), [
-      { styles: [0], run: { row: 0, from: 0, until: 2 } },
-      { styles: [0, 1], run: { row: 1, from: 1, until: 3 } },
-      { styles: [], run: { row: 2, from: 2, until: 2 } },
-      { styles: [0], run: { row: 2, from: 3, until: 3 } },
+      { winner: 0, isClear: true, run: { row: 0, from: 0, until: 2 } },
+      { winner: 1, isClear: false, run: { row: 0, from: 3, until: 3 } },
+      { winner: 0, isClear: false, run: { row: 1, from: 1, until: 2 } },
+      { winner: null, isClear: true, run: { row: 2, from: 2, until: 2 } },
+      { winner: 0, isClear: true, run: { row: 2, from: 3, until: 3 } },
     ])
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clearTicks, linearAxis, logTicks, percentileLabel, percentileTicks } from '../../src/report/charts/ticks.ts'
+import { clearTicks, linearAxis, logTicks, percentileLabel, percentileTicks, ticksWithin } from '../../src/report/charts/ticks.ts'
 import { html, scriptJson } from '../../src/report/html-text.ts'
 import { chartLabels, oneLine } from '../../src/report/name-text.ts'
 import { textWidth, wrap } from '../../src/report/text-layout.ts'
@@ -38,6 +38,9 @@ test('axes: percentiles, 1-2-5 decades and round steps from 0', () => {
   assert.deepEqual(percentileTicks(110), [1, 2, 10, 100])
   assert.deepEqual(logTicks(0.3, 4, 99), [0.2, 0.5, 1, 2, 5])
   assert.deepEqual(logTicks(0.3, 4_000, 6), [0.2, 1, 10, 100, 1_000, 5_000])
+  assert.deepEqual(logTicks(0.3, 1_500, 5), [0.2, 1, 10, 100, 2_000])
+  assert.deepEqual(ticksWithin(0.0007, 14, 9), [0.001, 0.01, 0.1, 1, 10])
+  assert.deepEqual(ticksWithin(0.2, 70, 9), [0.2, 0.5, 1, 2, 5, 10, 20, 50])
   assert.deepEqual(linearAxis(97), { max: 100, stepSize: 20 })
   assert.deepEqual(linearAxis(0), { max: 1, stepSize: 1 })
 })

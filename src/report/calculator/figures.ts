@@ -89,7 +89,7 @@ function costFigure(profile: Profile, workload: Workload): Figure {
 function beyondMarks(xs: readonly number[], all: readonly TransportPrediction[][]): LineMark[] {
   const isBeyond = all.map(isAnyBeyond)
   const firstInside = isBeyond.indexOf(false)
-  const label = 'beyond the measured'
+  const label = 'extrapolated'
   if (firstInside === -1) return [{ from: xs[0]!, until: xs.at(-1)!, label }]
   const lastInside = isBeyond.lastIndexOf(false)
   return [
@@ -124,7 +124,7 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
     id: 'cheapest-by-rate-and-age',
     title: 'Which transport is cheapest, by rate and by the age that is accepted?',
     notes: [
-      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Grey: those that are named there are not told apart, the intervals of the model overlap. Empty: none is valid.',
+      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Pale, with a question mark: cheapest by the middle value, but the interval of at least one other overlaps; the table names them. Empty: none is valid.',
       'Inside of the outline the model was measured for every transport; without an outline, nowhere.',
       ...(ruledOut.size === 0 ? [] : [`Left out, since what is asked rules it out: ${[...ruledOut].join(', ')}.`]),
     ],

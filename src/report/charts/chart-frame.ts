@@ -5,18 +5,18 @@ import { fontFamily, type Look } from './look.ts'
 /** Font of ticks and axis titles. Named at each of them: Chart.js takes its own default there, which a bare machine cannot draw. */
 export const axisFont = { family: fontFamily, size: 13 }
 
-/** Characters of a title that fit half of a sheet. */
-const mostTitle = 62
+/** Width of a character of a title, in pixels; wide enough for most titles. */
+const titleCharacter = 9
 
 /** Options that every chart shares: no animation, size, font and colours, a title and a hint at its top left, its tooltip; no legend. */
-export function chartFrame(panel: { title: string; hint: string }, look: Look, { pixelRatio }: Frame) {
+export function chartFrame(panel: { title: string; hint: string }, look: Look, { pixelRatio, width }: Frame) {
   return {
     responsive: false,
     animation: false as const,
     devicePixelRatio: pixelRatio,
     font: axisFont,
     color: look.ink,
-    plugins: { ...headOptions(panel, look), legend: { display: false }, tooltip: tooltipOptions(look) },
+    plugins: { ...headOptions(panel, look, Math.floor(width / titleCharacter)), legend: { display: false }, tooltip: tooltipOptions(look) },
   }
 }
 
@@ -26,13 +26,13 @@ export function roomAround(right: number) {
 }
 
 /** A title and a hint at the top left. */
-function headOptions(panel: { title: string; hint: string }, look: Look) {
+function headOptions(panel: { title: string; hint: string }, look: Look, mostCharacters: number) {
   const start = { align: 'start' as const }
   return {
     title: {
       ...start,
       display: panel.title !== '',
-      text: titleLines(panel.title),
+      text: titleLines(panel.title, mostCharacters),
       color: look.ink,
       font: { family: fontFamily, size: 15, weight: 600 },
       padding: { top: 0, bottom: panel.hint === '' ? 12 : 2 },
@@ -49,8 +49,8 @@ function headOptions(panel: { title: string; hint: string }, look: Look) {
 }
 
 /** Chart.js breaks no title. */
-function titleLines(title: string): string | string[] {
-  const lines = wrap(title, mostTitle)
+function titleLines(title: string, mostCharacters: number): string | string[] {
+  const lines = wrap(title, mostCharacters)
   return lines.length === 1 ? title : lines
 }
 

@@ -29,7 +29,7 @@ function dataset(series: LineSeries, look: Look, isNarrow: boolean): ChartDatase
   const { colour, marker, dash } = seriesStyle(look, series.style)
   const end = endText(series)
   return {
-    label: isNarrow && end !== null ? `${series.label} (${end})` : series.label,
+    label: isNarrow && end !== null && end !== '' ? `${series.label} (${end})` : series.label,
     data: series.points.map(({ x, y }) => ({ x, y: y ?? Number.NaN })),
     borderColor: colour,
     backgroundColor: colour,

@@ -1,11 +1,13 @@
 import type { Chart, Plugin } from 'chart.js'
 import type { MapPanel } from './figure.ts'
 import { seriesStyle, type Look } from './look.ts'
-import { isAlike, mapLetters, mapRegions, stylesOf } from './map-regions.ts'
+import { isAlike, isClear, mapLetters, mapRegions } from './map-regions.ts'
 import { fontOf, widthOf, type Pen } from './pen.ts'
 
 const nameFont = fontOf(12, 600)
 const nameRoom = 4
+/** Share of its colour where a winner is not told apart. */
+const paleShare = 0.3
 /** Rows lower than this hold no name. */
 const leastHeight = 14
 
@@ -22,7 +24,7 @@ export function mapCells(panel: MapPanel, look: Look, xEdges: readonly number[],
       for (const [row, cells] of panel.cells.entries())
         for (const [column, cell] of cells.entries()) {
           const { left, right, bottom, top } = sidesOf(grid, row, column)
-          pen.fillStyle = fillOf(stylesOf(cell), look)
+          pen.fillStyle = fillOf(cell.winner, isClear(cell), look)
           pen.fillRect(left, top, right - left + 0.5, bottom - top + 0.5)
         }
       const { cells } = panel
@@ -56,10 +58,21 @@ function sidesOf({ xs, ys }: Grid, row: number, column: number) {
   return { left: xs[column]!, right: xs[column + 1]!, bottom: ys[row]!, top: ys[row + 1]! }
 }
 
-/** The colour of who is cheapest; that of no one where several are, and the ground where nobody is. */
-function fillOf(styles: readonly number[], look: Look): string {
-  if (styles.length === 0) return look.ground
-  return styles.length === 1 ? seriesStyle(look, styles[0]!).colour : look.grid
+/** The colour of who is cheapest, pale where another may be; the ground where nobody is valid. */
+function fillOf(winner: number | null, isSure: boolean, look: Look): string {
+  if (winner === null) return look.ground
+  const { colour } = seriesStyle(look, winner)
+  return isSure ? colour : mixed(colour, look.ground, paleShare)
+}
+
+function channels(colour: string): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+}
+
+function mixed(colour: string, ground: string, share: number): string {
+  const under = channels(ground)
+  const parts = channels(colour).map((part, at) => Math.round(share * part + (1 - share) * under[at]!))
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`
 }
 
 /** The sides at which a place and its neighbour, or what is outside of the map, differ. */
@@ -101,31 +114,30 @@ function drawLines(pen: Pen, colour: string, width: number, lines: readonly Line
   pen.stroke()
 }
 
-/** Each region says whose it is, once: in full where there is room, in letters where there is less. */
+/** Each region says whose it is, once: in full where there is room, by its letter where there is less. */
 function drawNames(pen: Pen, panel: MapPanel, grid: Grid, look: Look): void {
   const letters = mapLetters(panel.labels)
   pen.textAlign = 'center'
   pen.textBaseline = 'middle'
-  for (const { styles, run } of mapRegions(panel)) {
+  for (const { winner, isClear: isSure, run } of mapRegions(panel)) {
     const [{ left, bottom, top }, { right }] = [sidesOf(grid, run.row, run.from), sidesOf(grid, run.row, run.until)]
-    const full = styles.length === 0 ? 'none is valid' : styles.map((style) => panel.labels[style] ?? '?').join(' or ')
-    const short = styles.map((style) => letters[style] ?? '?').join('')
-    const text = [full, short].find((one) => widthOf(pen, one, nameFont) + 2 * nameRoom <= right - left)
+    const names = winner === null ? ['none is valid', 'none'] : [panel.labels[winner] ?? '?', letters[winner] ?? '?']
+    const text = names.map((name) => (isSure ? name : `${name}?`)).find((one) => widthOf(pen, one, nameFont) + 2 * nameRoom <= right - left)
     if (text === undefined || bottom - top < leastHeight) continue
     const [x, y, width] = [(left + right) / 2, (top + bottom) / 2, widthOf(pen, text, nameFont) + 2 * nameRoom]
-    const fill = fillOf(styles, look)
+    const fill = fillOf(winner, isSure, look)
     pen.fillStyle = fill
     pen.fillRect(x - width / 2, y - leastHeight / 2, width, leastHeight)
     pen.font = nameFont
-    pen.fillStyle = styles.length === 1 ? inkOn(fill) : look.ink
+    pen.fillStyle = inkOn(fill)
     pen.fillText(text, x, y)
   }
 }
 
 /** Black or white, whichever is read better on a colour: a contrast of 4.5 at least (WCAG 2.2, relative luminance). */
 export function inkOn(colour: string): string {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+  const [red = 0, green = 0, blue = 0] = channels(colour).map((part) => {
+    const share = part / 255
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
   })
   const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -9,8 +9,8 @@ import { ticksWithin } from './ticks.ts'
 const mostTicks = 9
 
 /**
- * The Chart.js configuration of a map: a place is coloured by who is cheapest there, grey where several are not told apart,
- * and empty where nobody is valid. Each region carries its name, so that it can be read without colour; around what was
+ * The Chart.js configuration of a map: a place is coloured by who is cheapest there, pale where another is not told apart from
+ * it, and empty where nobody is valid. Each region carries its name, so that it can be read without colour; around what was
  * measured there is an outline.
  */
 export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {

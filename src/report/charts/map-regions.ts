@@ -2,20 +2,22 @@ import type { MapCell, MapPanel } from './figure.ts'
 
 /** Places of a map that touch and have one answer. */
 export interface MapRegion {
-  /** Who is cheapest, and who is not told apart from it, in the order of the panel; empty = nobody is valid. */
-  styles: number[]
+  /** Style of who is cheapest; null = nobody is valid. */
+  winner: number | null
+  /** Whether every other one that is valid is told apart from it. */
+  isClear: boolean
   /** Where its name has the most room: the longest run of its cells in a row, the nearest to its middle. */
   run: { row: number; from: number; until: number }
 }
 
-/** The answer of a place: all that are cheapest there, in the order of the panel. */
-export function stylesOf({ winner, close }: MapCell): number[] {
-  return winner === null ? [] : [winner, ...close].toSorted((a, b) => a - b)
-}
-
 /** Whether two places have the same answer. */
 export function isAlike(a: MapCell | undefined, b: MapCell | undefined): boolean {
-  return a !== undefined && b !== undefined && stylesOf(a).join() === stylesOf(b).join()
+  return a !== undefined && b !== undefined && a.winner === b.winner && isClear(a) === isClear(b)
+}
+
+/** Whether nobody else is as cheap as who is cheapest there, as far as can be told. */
+export function isClear({ close }: MapCell): boolean {
+  return close.length === 0
 }
 
 /** The regions of a map, each place in exactly one. */
@@ -24,7 +26,7 @@ export function mapRegions({ cells }: Pick<MapPanel, 'cells'>): MapRegion[] {
   return cells.flatMap((all, row) =>
     all.flatMap((cell, column) => {
       if (seen.has(`${row} ${column}`)) return []
-      return [{ styles: stylesOf(cell), run: roomiest(connected(cells, [row, column], seen)) }]
+      return [{ winner: cell.winner, isClear: isClear(cell), run: roomiest(connected(cells, [row, column], seen)) }]
     }),
   )
 }

@@ -22,10 +22,13 @@ export function lineMarks(marks: readonly LineMark[], look: Look): Plugin<'line'
         const left = x.getPixelForValue(from)
         pen.fillStyle = look.grid
         pen.fillRect(left, top, Math.max(2, x.getPixelForValue(until) - left), bottom - top)
-        const isRoom = left + labelGap + pen.measureText(label).width <= right
+        const [end, width] = [Math.min(right, x.getPixelForValue(until)), pen.measureText(label).width]
+        const isRoom = left + labelGap + width <= right
+        // At the right end of the chart: inside of a wide span, before a narrow one.
+        const place = isRoom ? left + labelGap : (end - left >= width + 2 * labelGap ? end : left) - labelGap
         pen.textAlign = isRoom ? 'left' : 'right'
         pen.fillStyle = look.faintInk
-        pen.fillText(label, isRoom ? left + labelGap : left - labelGap, top + labelGap)
+        pen.fillText(label, place, top + labelGap)
       }
       pen.restore()
     },

@@ -36,7 +36,7 @@ function panelOf({ axes }: StudyDocument, answer: SearchAnswer, label: string): 
     })),
   })
   const found: LineSeries = {
-    label: value === null ? `no value (${verdict})` : `${axisValue(axis, value)} (${verdict})`,
+    label: value === null ? `found: no value (${verdict})` : `found: ${axisValue(axis, value)} (${verdict})`,
     style: styles.found,
     end: null,
     absent: '',
