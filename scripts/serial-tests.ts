@@ -11,7 +11,6 @@ export interface FileOutcome {
  */
 export const lightFiles: readonly string[] = [
   'known-answer/studies',
-  'known-answer/faults',
   'known-answer/naive-long-poll-rate',
   'known-answer/dead-peers',
   'known-answer/everyone-speaks',
@@ -23,7 +22,6 @@ export const lightFiles: readonly string[] = [
   'process/os-limits',
   'process/cli-study',
   'known-answer/sabotage-counts',
-  'known-answer/server-kill',
   'known-answer/probe',
   'process/cli-signals',
   'process/reconnect-storm',
