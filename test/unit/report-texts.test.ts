@@ -49,8 +49,20 @@ test('ticks that stand on the values of an axis leave out texts that would touch
   const place = (tick: number) => Math.log(tick / 100) / Math.log(150)
   // 10,000 stands at 0.92 and 15,000 at 1: 0.08 apart.
   const ticks = [100, 1_000, 5_000, 10_000, 15_000]
-  assert.deepEqual(clearTicks(ticks, place, () => 0.05), ticks)
-  assert.deepEqual(clearTicks(ticks, place, () => 0.1), [100, 1_000, 5_000, 15_000])
-  assert.deepEqual(clearTicks([7], place, () => 0.1), [7])
-  assert.deepEqual(clearTicks([], place, () => 0.1), [])
+  assert.deepEqual(
+    clearTicks(ticks, place, () => 0.05),
+    ticks,
+  )
+  assert.deepEqual(
+    clearTicks(ticks, place, () => 0.1),
+    [100, 1_000, 5_000, 15_000],
+  )
+  assert.deepEqual(
+    clearTicks([7], place, () => 0.1),
+    [7],
+  )
+  assert.deepEqual(
+    clearTicks([], place, () => 0.1),
+    [],
+  )
 })

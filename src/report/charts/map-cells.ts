@@ -122,9 +122,7 @@ function drawNames(pen: Pen, panel: MapPanel, grid: Grid, look: Look): void {
   for (const { winner, isClear: isSure, run } of mapRegions(panel)) {
     const [{ left, bottom, top }, { right }] = [sidesOf(grid, run.row, run.from), sidesOf(grid, run.row, run.until)]
     const names = winner === null ? ['none is valid', 'none'] : [panel.labels[winner] ?? '?', letters[winner] ?? '?']
-    const text = names
-      .map((name) => (isSure ? name : `${name}?`))
-      .find((one) => widthOf(pen, one, nameFont) + 2 * nameRoom <= right - left)
+    const text = names.map((name) => (isSure ? name : `${name}?`)).find((one) => widthOf(pen, one, nameFont) + 2 * nameRoom <= right - left)
     if (text === undefined || bottom - top < leastHeight) continue
     const [x, y, width] = [(left + right) / 2, (top + bottom) / 2, widthOf(pen, text, nameFont) + 2 * nameRoom]
     const fill = fillOf(winner, isSure, look)

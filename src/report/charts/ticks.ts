@@ -47,8 +47,7 @@ export function logRange(values: readonly number[]): { min: number; max: number 
  * @param widthOf of the text of a tick with its margin, as a share of the axis
  */
 export function clearTicks(ticks: readonly number[], placeOf: (tick: number) => number, widthOf: (tick: number) => number): number[] {
-  const isClear = (one: number, other: number): boolean =>
-    Math.abs(placeOf(one) - placeOf(other)) >= (widthOf(one) + widthOf(other)) / 2
+  const isClear = (one: number, other: number): boolean => Math.abs(placeOf(one) - placeOf(other)) >= (widthOf(one) + widthOf(other)) / 2
   const [first, last] = [ticks[0], ticks.at(-1)]
   if (first === undefined || last === undefined) return []
   const kept = first === last ? [first] : [first, last]
