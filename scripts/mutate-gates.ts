@@ -106,6 +106,8 @@ function tableOf(brokenByGate: readonly (readonly string[])[]): string {
 
 /** Files with a real trial that the gate finds. */
 function trialsOf(gate: string): string {
-  const files = readdirSync(trialTests).filter((file) => readFileSync(join(trialTests, file), 'utf8').includes(`'${gate}'`))
+  const files = readdirSync(trialTests)
+    .toSorted()
+    .filter((file) => readFileSync(join(trialTests, file), 'utf8').includes(`'${gate}'`))
   return files.map((file) => file.replace('.test.ts', '')).join(', ') || '–'
 }

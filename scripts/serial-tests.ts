@@ -46,6 +46,7 @@ export const lightFiles: readonly string[] = [
   'process/cli-terminal',
   'known-answer/without-proc',
   'known-answer/broken-trial',
+  'known-answer/accept-overflow',
 ]
 
 /** Files of tests by how they are run; the longest of the light ones stand first, so that both lanes end together. */

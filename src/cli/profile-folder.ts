@@ -40,7 +40,10 @@ export function openProfileFolder(out: string): string {
 /** Writes the profile and its report. Returns the files' paths. */
 export function writeProfile(folder: string, profile: Profile, isReference: boolean): string[] {
   const name = isReference ? referenceName : profile.startedAt.slice(0, 19).replaceAll(':', '-')
-  const files = { [join(folder, `${name}.json`)]: profileText(profile), [join(folder, `${name}.md`)]: profileMarkdown(profile) }
+  const text = profileText(profile)
+  // As whoever reads the file sees it.
+  const stored = profileSchema.parse(JSON.parse(text))
+  const files = { [join(folder, `${name}.json`)]: text, [join(folder, `${name}.md`)]: profileMarkdown(stored) }
   for (const [path, text] of Object.entries(files)) replaceFile(path, text)
   return Object.keys(files)
 }

@@ -32,12 +32,16 @@ function onlyResult(path: string): ResultDocument {
 suite('OS-2: idle-connections with more clients than a process may have descriptors', () => {
   const out = join(folder, 'refused')
   const withLimit = (words: readonly string[]): Promise<Ended> =>
-    startProgram('sh', ['-c', 'ulimit -n 15200; exec "$@"', 'sh', process.execPath, mainFile, 'idle-connections', ...words, '--out', out]).ended
+    startProgram('sh', ['-c', 'ulimit -n 15200; exec "$@"', 'sh', process.execPath, mainFile, 'idle-connections', ...words, '--out', out])
+      .ended
 
   test('is refused at once, with need and limit, and nothing is started', async () => {
     const { code, stdout, stderr, ms } = await withLimit(['--sweep', 'clientCount=1000,30000'])
     assert.equal(code, 2)
-    assert.match(stderr, /ERR_LIMIT_DESCRIPTORS: the server needs 30\d\d\d descriptors \(30000 clients .*, the limit of a process here is 15200/)
+    assert.match(
+      stderr,
+      /ERR_LIMIT_DESCRIPTORS: the server needs 30\d\d\d descriptors \(30000 clients .*, the limit of a process here is 15200/,
+    )
     assert.equal(stdout, '')
     assert.ok(ms < 1_000, `${ms} ms`)
     assert.equal(existsSync(out), false)
