@@ -3,18 +3,24 @@ import type { RelayControl } from '../core/relay-control.ts'
 import type { ServerReady } from '../core/server-control.ts'
 import type { NetworkPlan } from '../core/network-plan.ts'
 import { Child } from './child.ts'
-import { nodeCommand } from './pinning.ts'
-import type { TrialOrder } from './trial-order.ts'
+import { nodeCommand, type CoreShare } from './pinning.ts'
 
 const relayModule = fileURLToPath(new URL('./relay-host.js', import.meta.url))
+
+/** What a relay needs to know of its trial. */
+export interface RelayedTrial {
+  seed: number
+  backlog: number
+  cores: CoreShare
+}
 
 /** The network of a trial: a process of the generator between client hosts and server. */
 export class Relay {
   readonly child: Child<RelayControl>
   readonly #plan: NetworkPlan
-  readonly #order: TrialOrder
+  readonly #order: RelayedTrial
 
-  constructor(plan: NetworkPlan, order: TrialOrder) {
+  constructor(plan: NetworkPlan, order: RelayedTrial) {
     this.#plan = plan
     this.#order = order
     this.child = new Child('relay', nodeCommand(order.cores.generator, relayModule))

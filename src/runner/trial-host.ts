@@ -1,5 +1,6 @@
 import { answerControl } from '../core/control.ts'
 import type { TrialResult } from '../core/result.ts'
+import { assembleTrial } from './assemble.ts'
 import { MeasuredWindow } from './measured-window.ts'
 import { runTrial } from './trial.ts'
 import type { TrialControl, TrialOrder } from './trial-order.ts'
@@ -7,7 +8,8 @@ import type { TrialControl, TrialOrder } from './trial-order.ts'
 /** Process entry: one trial, in the network namespace that the runner started it in. */
 const window = new MeasuredWindow()
 const control: TrialControl = {
-  run: (order: TrialOrder): Promise<TrialResult> => runTrial(order, (notice) => process.send?.({ notice }), window),
+  run: async (order: TrialOrder): Promise<TrialResult> =>
+    assembleTrial(await runTrial(order, (notice) => process.send?.({ notice }), window)),
   closeWindow: () => window.closeEarly(),
 }
 answerControl(control)

@@ -1,7 +1,5 @@
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
-import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
-import { assembleTrial } from './assemble.ts'
 import { FaultRunner, plannedOutages } from './fault-runner.ts'
 import { HiccupMeter } from './hiccup-meter.ts'
 import { intervalTeller } from './interval-teller.ts'
@@ -33,7 +31,7 @@ export async function runTrial(
   order: TrialOrder,
   notify: (notice: TrialNotice) => void,
   window = new MeasuredWindow(),
-): Promise<TrialResult> {
+): Promise<TrialObservation> {
   const processes = new TrialProcesses(order)
   const hiccupMeter = new HiccupMeter()
   const abandon = (): void => {
@@ -46,7 +44,7 @@ export async function runTrial(
     if (window.isClosedEarly) abandon()
     else await processes.stop()
     await processes.ended()
-    return assembleTrial(observation)
+    return observation
   } catch (fault) {
     abandon()
     await processes.ended()
