@@ -2,7 +2,7 @@
 
 const { existsSync, readdirSync } = require('node:fs')
 
-/** The layer table of the design: what each folder may import of ours, beside itself. */
+/** The layers: what each folder may import of ours, beside itself. */
 const layers = {
   'src/core': [],
   'src/metrics': ['src/core'],

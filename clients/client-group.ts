@@ -10,7 +10,7 @@ import { ClientTally } from './tally.ts'
 const connectLimit = 200
 /**
  * A step in which no connect comes to an end for so long is over: a server that answers nobody, or refuses everybody,
- * would hold the ramp for ever (LG-1). A connect whose first packets are dropped is tried by the kernel after 1, 3 and 7 s.
+ * would hold the ramp for ever. A connect whose first packets are dropped is tried by the kernel after 1, 3 and 7 s.
  */
 const patienceMs = 8_000
 /** After a step that was given up. */

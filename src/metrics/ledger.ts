@@ -8,7 +8,7 @@ const wordsPerRecord = recordBytes / 4
 const doublesPerRecord = recordBytes / 8
 
 /**
- * Accounts for every (message, client) pair of a trial, with the same meaning for all transports (design section 4).
+ * Accounts for every (message, client) pair of a trial, with the same meaning for all transports (docs/method.md#the-ledger).
  *
  * Expected: each message due in [from, until) for each subscribed client of its channel, whether it was published or not.
  * Delivered is its first intact receipt, duplicated each further one. Corrupted are pairs of which only damaged copies

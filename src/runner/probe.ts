@@ -30,7 +30,7 @@ export function probeClientCountFor({ clientCount, deliveriesPerSecond }: { clie
 }
 
 /**
- * What the loaded client hosts' shadows and the lightly loaded probe saw of the same messages (mutilate; R13, K12). Both
+ * What the loaded client hosts' shadows and the lightly loaded probe saw of the same messages (as mutilate does; K12). Both
  * have the same seeds, so the same poll phases: where they differ, deliveries have queued in the client hosts.
  */
 export function probeFigures(seen: TrialObservation): NonNullable<TrialResult['probe']> {

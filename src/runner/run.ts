@@ -123,7 +123,7 @@ class Run {
     }
   }
 
-  /** In a namespace that all trials share, the ports of the trial before may still be taken (OS-3). */
+  /** In a namespace that all trials share, the ports of the trial before may still be taken. */
   async #awaitPorts({ label }: Contender, block: number): Promise<void> {
     if (this.#enclose !== undefined) return
     const wait = await waitForLocalPorts(this.#request.scenario.clientCount + sparePorts, this.#request.signal)

@@ -29,7 +29,7 @@ export interface TrialOrder {
   /** Folder for deliveries.bin and the ingest socket; absent = none is kept. */
   deliveriesFile: string | undefined
   workDir: string
-  /** False = sampler and hiccup meter rest between the edges of the window: to show what they cost (R29). */
+  /** False = sampler and hiccup meter rest between the edges of the window: to show what they cost. */
   isSampled: boolean
   /** True when the trial has a network namespace of its own, so that its counters are its own. */
   ownNamespace: boolean

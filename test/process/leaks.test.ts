@@ -90,8 +90,8 @@ function isLeak(afters: readonly number[]): boolean {
   return afters.slice(1).every((bytes, cycle) => bytes > afters[cycle]! * leakRatio)
 }
 
-// MP-2: resident memory stays after clients left, and is no leak; live heap that grows with every cycle is one.
-suite('500 clients join, work and leave, three times (MP-2)', () => {
+// Resident memory stays after clients left, and is no leak; live heap that grows with every cycle is one.
+suite('500 clients join, work and leave, three times', () => {
   test('no server of the four keeps what its clients needed', async () => {
     await Promise.all(
       ['short-poll', 'long-poll', 'sse', 'websocket'].map(async (transport) => {
