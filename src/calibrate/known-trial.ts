@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withTemporaryFolder } from '../core/folders.ts'
 import type { PlannedFault } from '../core/fault-plan.ts'
 import type { NetworkPlan } from '../core/network-plan.ts'
 import { seededRandom } from '../core/random.ts'
@@ -55,8 +55,11 @@ export interface KnownTrial {
 }
 
 /** Runs one real trial, in its own network namespace where the system allows it, and keeps its raw deliveries. */
-export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTrial> {
-  const workDir = mkdtempSync(join(tmpdir(), 'known-trial-'))
+export function runKnownTrial(known: KnownTrialOptions): Promise<KnownTrial> {
+  return withTemporaryFolder('known-trial-', (workDir) => runIn(workDir, known))
+}
+
+async function runIn(workDir: string, known: KnownTrialOptions): Promise<KnownTrial> {
   const { serverUrl, clientUrl, traits, options } = transportOf(known.transport)
   const traffic: Scenario['traffic'] = {
     pattern: 'broadcast',
@@ -91,30 +94,25 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
     ownNamespace: 'enclose' in namespace,
   }
   let window = { startAtUs: 0, fromAtUs: 0, untilAtUs: 0 }
-  try {
-    const trial = await runInProcess(order, {
-      enclose: 'enclose' in namespace ? (command) => namespace.enclose(prepared(known.prepare, command)) : undefined,
-      signal: new AbortController().signal,
-      notify: (notice) => {
-        if (notice.kind === 'window') window = notice
-        known.onNotice?.(notice)
-      },
-    })
-    const { schedule, jobs } = planTraffic(order.scenario, known.clientCount, channelCount, (purpose) => seededRandom(seed, purpose))
-    const kept =
-      jobs === undefined ? undefined : keptColumns(readFileSync(join(workDir, trial.schedule!.file)), trial.schedule!.messageCount)
-    return {
-      trial,
-      deliveries: [...readDeliveries(readFileSync(order.deliveriesFile!))],
-      dueAtUs: kept?.dueAtUs ?? schedule.offsetsUs.map((offset) => window.startAtUs + offset),
-      channelOfMessage: kept?.channelOfMessage ?? Uint32Array.from(schedule.channels),
-      jobs,
-      fromAtUs: window.fromAtUs,
-      untilAtUs: window.untilAtUs,
-      seed,
-    }
-  } finally {
-    rmSync(workDir, { recursive: true, force: true })
+  const trial = await runInProcess(order, {
+    enclose: 'enclose' in namespace ? (command) => namespace.enclose(prepared(known.prepare, command)) : undefined,
+    signal: new AbortController().signal,
+    notify: (notice) => {
+      if (notice.kind === 'window') window = notice
+      known.onNotice?.(notice)
+    },
+  })
+  const { schedule, jobs } = planTraffic(order.scenario, known.clientCount, channelCount, (purpose) => seededRandom(seed, purpose))
+  const kept = jobs === undefined ? undefined : keptColumns(readFileSync(join(workDir, trial.schedule!.file)), trial.schedule!.messageCount)
+  return {
+    trial,
+    deliveries: [...readDeliveries(readFileSync(order.deliveriesFile!))],
+    dueAtUs: kept?.dueAtUs ?? schedule.offsetsUs.map((offset) => window.startAtUs + offset),
+    channelOfMessage: kept?.channelOfMessage ?? Uint32Array.from(schedule.channels),
+    jobs,
+    fromAtUs: window.fromAtUs,
+    untilAtUs: window.untilAtUs,
+    seed,
   }
 }
 

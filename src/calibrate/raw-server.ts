@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'undici'
+import { withTemporaryFolder } from '../core/folders.ts'
 import type { ServerControl, ServerReady } from '../core/server-control.ts'
 import { paths, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../runner/child.ts'
@@ -20,13 +19,22 @@ export interface RawServer {
 const secret = 'calibration'
 const defaultBacklog = 4_096
 
+interface RawServerOptions {
+  options?: Record<string, unknown>
+  backlog?: number
+}
+
 /** Runs `use` with a real server, in the namespace of the caller, and ends it. */
-export async function withServer<T>(
+export function withServer<T>(transportId: string, options: RawServerOptions, use: (server: RawServer) => Promise<T>): Promise<T> {
+  return withTemporaryFolder('calibrate-', (folder) => serveIn(folder, transportId, options, use))
+}
+
+async function serveIn<T>(
+  folder: string,
   transportId: string,
-  { options = {}, backlog = defaultBacklog }: { options?: Record<string, unknown>; backlog?: number },
+  { options = {}, backlog = defaultBacklog }: RawServerOptions,
   use: (server: RawServer) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'calibrate-'))
   const ingestPath = join(folder, 'ingest.sock')
   const { serverUrl, options: schema } = transportOf(transportId)
   const child = new Child<ServerControl>(
@@ -62,6 +70,5 @@ export async function withServer<T>(
   } finally {
     child.kill()
     await Promise.all([client.destroy(), child.ended(1_000)])
-    rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { withTemporaryFolder } from '../core/folders.ts'
 import { messageOf } from '../core/errors.ts'
 import type { ProfilePoint } from '../core/profile-result.ts'
 import type { TrialResult } from '../core/result.ts'
@@ -33,7 +31,7 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
   const { transport, name, role, workload } = point
   const place = { transport, name, role }
   try {
-    const trial = await runPoint(point, options)
+    const trial = await withTemporaryFolder('profile-', (workDir) => runPoint(point, options, workDir))
     return { ...place, status: trial.validity.status, ...figuresOf(trial, workload, options.phases.measuredMs) }
   } catch (fault) {
     if (options.signal.aborted) throw fault
@@ -41,8 +39,11 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
   }
 }
 
-async function runPoint({ transport, workload }: DesignPoint, { phases: shortest, seed, signal }: MeasuringOptions): Promise<TrialResult> {
-  const workDir = mkdtempSync(join(tmpdir(), 'profile-'))
+function runPoint(
+  { transport, workload }: DesignPoint,
+  { phases: shortest, seed, signal }: MeasuringOptions,
+  workDir: string,
+): Promise<TrialResult> {
   const { serverUrl, clientUrl, traits, options } = transportOf(transport)
   const { clientCount, pollIntervalMs } = workload
   // Until each client has polled once, polls bring less than in any interval after it.
@@ -72,11 +73,7 @@ async function runPoint({ transport, workload }: DesignPoint, { phases: shortest
     isSampled: true,
     ownNamespace: isOwn,
   }
-  try {
-    return await runInProcess(order, { enclose: isOwn ? namespace.enclose : undefined, signal, notify: () => {} })
-  } finally {
-    rmSync(workDir, { recursive: true, force: true })
-  }
+  return runInProcess(order, { enclose: isOwn ? namespace.enclose : undefined, signal, notify: () => {} })
 }
 
 /** The traffic of a workload as a scenario has it. With an upstream, the clients send all that there is. */

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
+import { withTemporaryFolder } from '../core/folders.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 import type { Contender } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
@@ -13,7 +12,7 @@ import { notYet, whatWasRun, whereInterrupted } from './interruption.ts'
 import { sparePorts } from './limits.ts'
 import { waitForLocalPorts } from './local-ports.ts'
 import { findNamespace } from './namespace.ts'
-import { shareCores } from './pinning.ts'
+import { shareCores, type CoreShare } from './pinning.ts'
 import { controlPhases } from './plan.ts'
 import { judgeTrials, openDocument } from './run-document.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
@@ -32,21 +31,32 @@ import type { TrialNotice, TrialOrder } from './trial-order.ts'
  * @throws {HarnessError} ERR_LIMIT_* before anything starts, when the machine cannot hold the scenario
  */
 export async function runScenario(request: RunRequest, observe: RunObserver): Promise<ResultDocument> {
-  const run = new Run(request, observe)
-  try {
-    return await run.all()
-  } finally {
-    run.cleanUp()
-  }
+  const namespace = request.namespace === 'off' ? { reason: 'turned off by --namespace off' } : findNamespace()
+  const cores = shareCores()
+  const document = openDocument(request, 'reason' in namespace ? namespace.reason : undefined, cores)
+  const enclose = 'enclose' in namespace ? namespace.enclose : undefined
+  // Whatever refuses the run has spoken by now.
+  return withTemporaryFolder('transport-bench-', async (workDir) => {
+    const run = new Run(request, observe, document, { cores, enclose, workDir })
+    try {
+      return await run.all()
+    } finally {
+      run.stopListening()
+    }
+  })
+}
+
+interface Surroundings {
+  cores: CoreShare
+  enclose: TrialIsolation['enclose']
+  workDir: string
 }
 
 class Run {
   readonly #request: RunRequest
   readonly #observe: RunObserver
   readonly #document: ResultDocument
-  readonly #workDir = mkdtempSync(join(tmpdir(), 'transport-bench-'))
-  readonly #cores = shareCores()
-  readonly #enclose: ((command: readonly string[]) => string[]) | undefined
+  readonly #surroundings: Surroundings
   #trialNumber = 0
   #window = notYet
   #abortedAtUs = Number.POSITIVE_INFINITY
@@ -54,12 +64,11 @@ class Run {
     this.#abortedAtUs = nowUs()
   }
 
-  constructor(request: RunRequest, observe: RunObserver) {
+  constructor(request: RunRequest, observe: RunObserver, document: ResultDocument, surroundings: Surroundings) {
     this.#request = request
     this.#observe = observe
-    const namespace = request.namespace === 'off' ? { reason: 'turned off by --namespace off' } : findNamespace()
-    this.#enclose = 'enclose' in namespace ? namespace.enclose : undefined
-    this.#document = openDocument(request, 'reason' in namespace ? namespace.reason : undefined, this.#cores)
+    this.#document = document
+    this.#surroundings = surroundings
   }
 
   async all(): Promise<ResultDocument> {
@@ -92,10 +101,9 @@ class Run {
     return resultSchema.safeParse(this.#document).data ?? this.#document
   }
 
-  cleanUp(): void {
-    // A study gives the same signal to every run.
+  /** A study gives the same signal to every run. */
+  stopListening(): void {
     this.#request.signal.removeEventListener('abort', this.#onAbort)
-    rmSync(this.#workDir, { recursive: true, force: true })
   }
 
   async #trial(contender: Contender, block: number, position: number): Promise<void> {
@@ -125,7 +133,7 @@ class Run {
 
   /** In a namespace that all trials share, the ports of the trial before may still be taken. */
   async #awaitPorts({ label }: Contender, block: number): Promise<void> {
-    if (this.#enclose !== undefined) return
+    if (this.#surroundings.enclose !== undefined) return
     const wait = await waitForLocalPorts(this.#request.scenario.clientCount + sparePorts, this.#request.signal)
     if (wait === null || wait.waitedMs === 0) return
     const text = `${label}, block ${block + 1} waited ${(wait.waitedMs / msPerSecond).toFixed(1)} s for local ports: ${wait.freeCount} are free, ${wait.needCount} are needed.`
@@ -168,13 +176,9 @@ class Run {
   }
 
   #orderOf(trial: TrialOfRun): TrialOrder {
-    return orderOf(trial, {
-      request: this.#request,
-      plan: this.#document.plan,
-      cores: this.#cores,
-      workDir: this.#workDir,
-      ownNamespace: this.#enclose !== undefined,
-    })
+    const { cores, enclose, workDir } = this.#surroundings
+    const { plan } = this.#document
+    return orderOf(trial, { request: this.#request, plan, cores, workDir, ownNamespace: enclose !== undefined })
   }
 
   #notice(notice: TrialNotice): void {
@@ -183,7 +187,7 @@ class Run {
   }
 
   #isolation(notify: (notice: TrialNotice) => void): TrialIsolation {
-    return { enclose: this.#enclose, signal: this.#request.signal, notify }
+    return { enclose: this.#surroundings.enclose, signal: this.#request.signal, notify }
   }
 
   #publish(): void {
