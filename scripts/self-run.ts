@@ -1,8 +1,8 @@
 import { nowUs, sleepMs, sleepUntil } from '../src/core/clock.ts'
-import { cpuUs } from '../src/runner/proc.ts'
-import { sampleWindow } from '../src/runner/sampler.ts'
-import type { TrialOrder } from '../src/runner/trial-order.ts'
-import { TrialProcesses } from '../src/runner/trial-processes.ts'
+import { cpuUs } from '../src/machine/proc.ts'
+import { sampleWindow } from '../src/trial/sampler.ts'
+import type { TrialOrder } from '../src/trial/trial-order.ts'
+import { TrialProcesses } from '../src/trial/trial-processes.ts'
 
 const rampSteps = 5
 const warmUpMessages = 4

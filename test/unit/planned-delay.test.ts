@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { plannedDelayMs } from '../../src/runner/planned-delay.ts'
-import type { TrialOrder } from '../../src/runner/trial-order.ts'
+import { plannedDelayMs } from '../../src/trial/planned-delay.ts'
+import type { TrialOrder } from '../../src/trial/trial-order.ts'
 
 test('what contender and network delay on purpose adds up, and nothing else counts', () => {
   const scenario = {} as TrialOrder['scenario']
