@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import { nowUs } from '../core/clock.ts'
 import type { NetworkPlan } from '../core/network-plan.ts'
 import type { Random } from '../core/random.ts'
+import type { TimerQueue } from '../core/timer-queue.ts'
 import { bytesPerKiB, usPerMs, usPerSecond } from '../core/units.ts'
-import type { LineClock } from './line-clock.ts'
 import { Transit } from './transit.ts'
 
 /** TCP payload of an Ethernet frame: with a rate, the first part of a long piece arrives before its last. */
@@ -13,7 +13,7 @@ const bufferBytes = 64 * bytesPerKiB
 const bitsPerByte = 8
 
 export interface LineSetup {
-  clock: LineClock
+  clock: TimerQueue
   plan: NetworkPlan
   random: Random
   /** Time for which what comes is left unread: the handshake that the kernel has done already. */
@@ -24,7 +24,7 @@ export interface LineSetup {
 export class DelayLine {
   readonly #from: Socket
   readonly #to: Socket
-  readonly #clock: LineClock
+  readonly #clock: TimerQueue
   readonly #transit: Transit
   readonly #limitBytes: number
   readonly #pieceBytes: number
@@ -49,7 +49,7 @@ export class DelayLine {
     from.on('close', (hadError) => line.#close(hadError))
     to.on('drain', () => line.#flow())
     from.pause()
-    setup.clock.after(setup.readsAfterUs, () => line.#flow())
+    setup.clock.at(nowUs() + setup.readsAfterUs, () => line.#flow())
   }
 
   #take(chunk: Buffer): void {

@@ -3,14 +3,16 @@ import { answerControl } from '../core/control.ts'
 import type { RelayControl, RelayStart } from '../core/relay-control.ts'
 import type { ServerReady } from '../core/server-control.ts'
 import { ProcessMeter } from '../core/process-meter.ts'
+import { nowUs } from '../core/clock.ts'
 import { seededRandom } from '../core/random.ts'
+import { TimerQueue } from '../core/timer-queue.ts'
 import { usPerMs } from '../core/units.ts'
 import { DelayLine } from './delay-line.ts'
-import { LineClock } from './line-clock.ts'
 
 /** Process entry: passes TCP on between clients and server as a network with delay, jitter and a rate would. */
 const meter = new ProcessMeter()
-const clock = new LineClock()
+/** Half of a Node timer's step is slack, so that a delay is as often too short as too long: ± 0.5 ms on an idle machine. */
+const clock = new TimerQueue({ slackUs: 500, round: Math.floor })
 let connectionCount = 0
 
 /**
@@ -23,7 +25,7 @@ async function start({ target, plan, seed, backlog }: RelayStart): Promise<Serve
     const random = seededRandom(seed, `relay ${connectionCount++}`)
     const line = { clock, plan, random }
     near.on('error', () => undefined)
-    clock.after(transitMs * usPerMs, () => {
+    clock.at(nowUs() + transitMs * usPerMs, () => {
       if (near.destroyed) return
       const far = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true })
       far.on('error', () => undefined)
