@@ -123,11 +123,11 @@ const control: ClientHostControl = {
   memory: collectedMemory,
   window,
   run: ({ startAtUs }) => {
-    sends?.run(startAtUs)
-    sessions?.run(startAtUs)
+    sends?.pacer.run(startAtUs)
+    sessions?.pacer.run(startAtUs)
   },
   closeWindow: ({ untilAtUs }) => {
-    sends?.closeEarly(untilAtUs)
+    sends?.pacer.closeEarly(untilAtUs)
     counted().closeWindow(untilAtUs)
     meter.closeEarly(untilAtUs)
   },

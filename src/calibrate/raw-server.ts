@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Client } from 'undici'
 import { withTemporaryFolder } from '../core/folders.ts'
 import type { ServerControl, ServerReady } from '../core/server-control.ts'
-import { paths, type PublishedMessage } from '../core/wire.ts'
+import { paths, publishBody, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
 import { hostModules, transportOf } from '../scenario/registry.ts'
@@ -62,7 +62,7 @@ async function serveIn<T>(
           method: 'POST',
           path: paths.publish,
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ messages }),
+          body: publishBody(messages),
         })
         await body.dump()
       },

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 import { sleepMs } from '../../src/core/clock.ts'
 import type { ClientHostControl } from '../../src/core/client-host-control.ts'
 import type { ServerControl } from '../../src/core/server-control.ts'
-import { paths } from '../../src/core/wire.ts'
+import { paths, publishBody } from '../../src/core/wire.ts'
 import { Child } from '../../src/machine/child.ts'
 import { descriptorCount } from '../../src/machine/proc.ts'
 import { hostModules, transportOf } from '../../src/scenario/registry.ts'
@@ -73,7 +73,7 @@ async function oneCycle(transport: string, options: Record<string, unknown>, rea
     const published = await fetch(`http://${ready.host}:${ready.port}${paths.publish}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify({ messages }),
+      body: publishBody(messages),
     })
     assert.equal(published.status, 204)
     const expected = already + clientCount * messageCount
