@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { WindowReading } from '../core/process-meter.ts'
+import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { overlapUs } from '../core/span.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
@@ -181,5 +182,5 @@ function keepDeliveries({ order, clientHosts }: TrialObservation): TrialResult['
   if (order.deliveriesFile === undefined) return null
   const bytes = Buffer.concat(clientHosts.map((host) => host.deliveries))
   writeFileSync(order.deliveriesFile, bytes)
-  return { file: basename(order.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: bytes.byteLength / 16 }
+  return { file: basename(order.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: deliveryCount(bytes) }
 }
