@@ -4,13 +4,13 @@ import type { JobsReport, SessionOrder } from '../src/core/client-work.ts'
 import type { ClientGroupReport } from '../src/core/client-host-control.ts'
 import { Pacer } from '../src/core/pacer.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
-import type { SharedState } from './client-group.ts'
+import type { CountedClients, SharedState } from './client-group.ts'
 import { Session, type Job, type SessionState } from './session.ts'
 import type { ClientHostState } from './simulated-client.ts'
 import { ClientTally } from './tally.ts'
 
 /** Clients that come with a job and leave with its last message, each at its own instant, whatever became of the others. */
-export class SessionGroup {
+export class SessionGroup implements CountedClients {
   readonly recorder = new DeliveryRecorder()
   readonly connections = new ConnectionLog()
   /** Sessions arrive by the clock. */
