@@ -11,7 +11,7 @@ import { shareCores } from '../../machine/pinning.ts'
 import { hostModules, transportOf } from '../../scenario/registry.ts'
 import { channelCountOf } from '../../traffic/traffic-plan.ts'
 import { runInProcess } from '../../run/trial-launch.ts'
-import type { TrialOrder } from '../../trial/trial-order.ts'
+import type { TrialSpec } from '../../trial/trial-spec.ts'
 import type { DesignPoint } from './design.ts'
 
 /** How the trials of an experiment are run. */
@@ -52,8 +52,8 @@ function runPoint(
   const traffic = trafficOf(workload)
   const namespace = findNamespace()
   const isOwn = 'enclose' in namespace
-  const order: TrialOrder = {
-    contender: { label: transport, ...options.parse({ transport, ...optionsOf(transport, workload) }) } as TrialOrder['contender'],
+  const order: TrialSpec = {
+    contender: { label: transport, ...options.parse({ transport, ...optionsOf(transport, workload) }) } as TrialSpec['contender'],
     scenario: { traffic, phases, inPhase: workload.isInPhase, faults: undefined, network: undefined },
     clientCount,
     channelCount: channelCountOf({ clientCount, traffic }),
