@@ -92,7 +92,7 @@ module.exports = {
     {
       name: 'the model runs in a page',
       comment:
-        'src/advisor/model is bundled into report.html; test/unit/predict.test.ts watches that it takes nothing but types from core.',
+        'src/advisor/model is bundled into report.html; test/unit/predict.test.ts watches that it takes nothing from core but types and units.',
       severity: 'error',
       from: { path: '^src/advisor/model/' },
       to: { dependencyTypes: ['core', 'npm'], dependencyTypesNot: ['type-only'] },

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-const hourMs = 3_600_000
+import { hourMs } from './units.ts'
 
 const atMs = z
   .int()

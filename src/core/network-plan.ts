@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-const minuteMs = 60_000
+import { minuteMs } from './units.ts'
 
 /** The network between clients and server, the same each way; every client has a line of its own. */
 export const networkPlan = z.strictObject({

@@ -4,9 +4,8 @@ import { metricIds, metrics } from './metric.ts'
 import { networkPlan, type NetworkPlan } from './network-plan.ts'
 import { searchSchema, sweepSchema, type Search, type Sweep } from './sweep.ts'
 import { traffic, type Traffic } from './traffic.ts'
-import { maxTimerMs } from './units.ts'
+import { hourMs, maxTimerMs } from './units.ts'
 
-const hourMs = 3_600_000
 const nameLimit = 200
 
 /** Kinds of workload, in the order in which they are listed. */

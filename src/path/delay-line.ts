@@ -3,14 +3,13 @@ import { nowUs } from '../core/clock.ts'
 import type { NetworkPlan } from '../core/network-plan.ts'
 import type { Random } from '../core/random.ts'
 import type { TimerQueue } from '../core/timer-queue.ts'
-import { bytesPerKiB, usPerMs, usPerSecond } from '../core/units.ts'
+import { bitsPerByte, bytesPerKiB, usPerMs, usPerSecond } from '../core/units.ts'
 import { Transit } from './transit.ts'
 
 /** TCP payload of an Ethernet frame: with a rate, the first part of a long piece arrives before its last. */
 const segmentBytes = 1_460
 /** What a line holds beyond what is on its way anyway, as the buffer of a router does. */
 const bufferBytes = 64 * bytesPerKiB
-const bitsPerByte = 8
 
 export interface LineSetup {
   clock: TimerQueue
