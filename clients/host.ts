@@ -3,7 +3,7 @@ import { nowUs } from '../src/core/clock.ts'
 import { answerControl, type WindowOrder } from '../src/core/control.ts'
 import type { ClientHostControl, ClientHostReport, ClientHostStart } from '../src/core/client-host-control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
-import { ClientGroup, type SharedState } from './client-group.ts'
+import { ClientGroup, type CountedClients, type SharedState } from './client-group.ts'
 import type { CreateClient, RetryOptions } from './contract.ts'
 import { SendSchedule } from './send-schedule.ts'
 import { SessionGroup } from './session-group.ts'
@@ -64,7 +64,7 @@ function hurry(): void {
   }
 }
 
-function counted(): ClientGroup | SessionGroup {
+function counted(): CountedClients {
   return sessions ?? loaded
 }
 
@@ -123,11 +123,11 @@ const control: ClientHostControl = {
   window,
   reading: () => meter.reading(),
   run: ({ startAtUs }) => {
-    sends?.run(startAtUs)
-    sessions?.run(startAtUs)
+    sends?.pacer.run(startAtUs)
+    sessions?.pacer.run(startAtUs)
   },
   closeWindow: ({ untilAtUs }) => {
-    sends?.closeEarly(untilAtUs)
+    sends?.pacer.closeEarly(untilAtUs)
     counted().closeWindow(untilAtUs)
     meter.closeEarly(untilAtUs)
   },

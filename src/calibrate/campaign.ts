@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { withTemporaryFolder } from '../core/folders.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { Contender, Scenario } from '../core/scenario.ts'
 import { transportOf } from '../scenario/registry.ts'
@@ -26,7 +24,6 @@ const seed = 7
 export async function runCampaign(options: CampaignOptions): Promise<ResultDocument> {
   const { transport, labels, clientCount, messagesPerSecond, measuredMs, blockCount, matters, specOf, say } = options
   const schema = transportOf(transport).options
-  const resultDir = mkdtempSync(join(tmpdir(), 'campaign-'))
   const scenario: Scenario = {
     title: 'Calibration',
     question: 'Does the harness tell apart what is different, and only that?',
@@ -40,8 +37,8 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
     matters,
     limits: {},
   }
-  try {
-    return await runScenario(
+  return withTemporaryFolder('campaign-', (resultDir) =>
+    runScenario(
       {
         name: 'calibration',
         scenario,
@@ -58,8 +55,6 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
       (event) => {
         if (event.kind === 'trial-started' && event.position === 0) say(`block ${event.block + 1} of ${blockCount}`)
       },
-    )
-  } finally {
-    rmSync(resultDir, { recursive: true, force: true })
-  }
+    ),
+  )
 }

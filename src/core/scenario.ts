@@ -5,9 +5,8 @@ import { withHeadline } from './headline.ts'
 import { linkPlanShape } from './links.ts'
 import { searchSchema, sweepSchema } from './sweep.ts'
 import { traffic } from './traffic.ts'
-import { maxTimerMs } from './units.ts'
+import { hourMs, maxTimerMs } from './units.ts'
 
-const hourMs = 3_600_000
 const nameLimit = 200
 
 /** Kinds of workload, in the order in which they are listed. */

@@ -66,7 +66,7 @@ export function metricsOf(trials: readonly TrialResult[]): MetricId[] {
 }
 
 /**
- * The latency of a saturated trial is how long it was measured, not how fast the transport is (R15), and what it took per
+ * The latency of a saturated trial is how long it was measured, not how fast the transport is, and what it took per
  * second is the price of another load than the one offered. Its costs per delivery and per client stay.
  */
 function isUncompared(trial: TrialResult, id: MetricId): boolean {

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { durationMs } from '../core/scenario.ts'
-import { bytesPerMiB } from '../core/units.ts'
-
-const minuteMs = 60_000
+import { bytesPerMiB, minuteMs } from '../core/units.ts'
 
 /** What every contender may set, whatever its transport: its label, how its clients retry, whether its server gathers. */
 const common = {

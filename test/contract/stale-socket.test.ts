@@ -6,7 +6,7 @@ import { startBench } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 import { emptyAnswer, startRawServer, startResettingServer } from '../helpers/misbehaving-http.ts'
 
-test('LP-4: a reset at every 10th reused request costs one retry on a new connection, and is no failure of the server', async () => {
+test('a reset at every 10th reused request costs one retry on a new connection, and is no failure of the server', async () => {
   const server = await startResettingServer(10, 200)
   const bench = await startBench(shortPoll)
   const first = bench.client({ port: server.port })
@@ -36,7 +36,7 @@ test('LP-4: a reset at every 10th reused request costs one retry on a new connec
   await server.close()
 })
 
-test('LP-4: a server that always resets ends as failures, with at most two tries a poll', async () => {
+test('a server that always resets ends as failures, with at most two tries a poll', async () => {
   let isBroken = false
   const server = await startRawServer((socket) => {
     if (isBroken) socket.resetAndDestroy()

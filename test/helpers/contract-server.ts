@@ -4,7 +4,7 @@ import { request } from 'undici'
 import type { ServerContext } from '../../servers/contract.ts'
 import { MessageLog, type LogLimits } from '../../servers/message-log.ts'
 import { emptyServerCounters, type ServerCounters } from '../../src/core/counters.ts'
-import { paths, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
+import { paths, publishBody, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
 
 export interface TestServer {
   port: number
@@ -54,7 +54,7 @@ export async function startServer<Options>(
       const answer = await request(`http://127.0.0.1:${port}${paths.publish}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ messages }),
+        body: publishBody(messages),
         reset: true,
       })
       await answer.body.dump()

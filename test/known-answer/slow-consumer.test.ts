@@ -10,7 +10,7 @@ import { startBench, type Subject } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 import { websocket } from '../helpers/contract-websocket.ts'
 
-/** Case SSE-4: ten clients, one of which stops to read, and 20,000 events of 10 KiB. */
+/** Ten clients, one of which stops to read, and 20,000 events of 10 KiB. */
 const eventCount = 20_000
 const readerCount = 9
 const data = 'e'.repeat(10 * bytesPerKiB)
@@ -83,7 +83,7 @@ async function run<S, C>(subject: Subject<S, C>, count: number, isStalled: boole
 }
 
 function slowConsumerSuite<S, C>(subject: Subject<S, C>): void {
-  suite(`SSE-4 in full: ${subject.id}`, () => {
+  suite(`a slow consumer in full: ${subject.id}`, () => {
     test('one of ten stops to read: it is cut at the bound and one event, and nine get 20,000 of 20,000, in order', async () => {
       const { sleeper, readers, closedCount, maxQueuedBytes } = await run(subject, eventCount, true)
       assert.equal(closedCount, 1)

@@ -62,7 +62,6 @@ function slotBuckets(isInPhase: boolean): Map<number, number> {
   return buckets
 }
 
-// OS-5
 describe('poll slots of an interval', () => {
   it('all fall into one bucket in phase', () => {
     assert.deepEqual([...slotBuckets(true)], [[0, clientCount]])

@@ -1,3 +1,5 @@
+import { minuteMs } from '../../core/units.ts'
+
 /** The transports that a model knows, in the order in which they are shown. */
 export const modelTransports = ['short-poll', 'long-poll', 'sse', 'websocket'] as const
 
@@ -41,8 +43,6 @@ export interface Workload {
 
 /** A workload of which only the outline is given. */
 export type WorkloadOutline = Pick<Workload, 'clientCount' | 'messagesPerSecondPerClient'> & Partial<Workload>
-
-const minuteMs = 60_000
 
 /** Fills in what was not given. */
 export function workloadOf(outline: WorkloadOutline): Workload {
