@@ -39,7 +39,10 @@ export function compare(
 /** The difference that matters in a metric, as a scenario declares it or by default. */
 export function thresholdOf(id: MetricId, matters: Scenario['matters']): Threshold {
   const declared: { ratio: number; [floor: string]: number | undefined } | undefined = matters[id]
-  const { floor, defaultRatio } = metrics[id]
+  const {
+    unit: { floor },
+    defaultRatio,
+  } = metrics[id]
   const declaredFloor = declared?.[floor.key]
   return { ratio: declared?.ratio ?? defaultRatio, floor: declaredFloor === undefined ? null : declaredFloor * floor.factor }
 }
