@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { predict } from '../../src/model/predict.ts'
+import { predict } from '../../src/advisor/model/predict.ts'
 import { calculatorTable } from '../../src/report/calculator/rows.ts'
 import {
   allowedValues,

@@ -6,7 +6,7 @@ import { after, suite, test } from 'node:test'
 import { measureResultSchema } from '../../src/core/measure.ts'
 import { resultSchema, type ResultDocument } from '../../src/core/result.ts'
 import { loadOf } from '../../src/metrics/saturation.ts'
-import { measureNames, scenarioNames } from '../../src/runner/scenario-file.ts'
+import { measureNames, scenarioNames } from '../../src/scenario/scenario-file.ts'
 import { bench } from '../helpers/bench-process.ts'
 
 /** Those that run in `npm test`: one with clients that send, one with sessions. `npm run test:scenarios` runs all. */
