@@ -1,6 +1,6 @@
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { Comparison, PairVerdict, ResultDocument, SummaryRow } from '../core/result.ts'
-import { formatFactor, formatInterval, formatLevel, formatNumber, formatP, formatPlural, formatShare } from './format.ts'
+import { formatFactor, formatInterval, formatLevel, formatList, formatNumber, formatP, formatPlural, formatShare } from './format.ts'
 import { amountText, intervalText, labelInSentence, metricText } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
@@ -123,10 +123,6 @@ function within(comparison: MetricComparison, best: readonly string[]): string {
   return 'not separated'
 }
 
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-}
-
 /** "sse (2.10 ms [1.90 – 2.40])"; what it did not deliver belongs beside every figure of a contender. */
 function figureOf(metric: MetricId, row: SummaryRow): string {
   const { censoredCount, expectedCount } = row.ledger
@@ -142,11 +138,11 @@ export function tierOf(document: ResultDocument, comparison: MetricComparison): 
   const beaten = new Set(comparison.pairs.flatMap((pair) => (winnerOf(pair) === null ? [] : [winnerOf(pair) === pair.a ? pair.b : pair.a])))
   const best = ordered.map((row) => row.contender).filter((label) => !beaten.has(label))
   const { label } = metrics[metric]
-  const figures = listed(ordered.filter((row) => best.includes(row.contender)).map((row) => figureOf(metric, row)))
+  const figures = formatList(ordered.filter((row) => best.includes(row.contender)).map((row) => figureOf(metric, row)))
   if (rows.length === 0) return { metric, best, sentence: `${label}: not measured` }
   if (rows.length === 1) return { metric, best, sentence: `${label}: ${figures}; nothing to compare with` }
   const without = document.summary.filter((row) => !rows.includes(row)).map((row) => oneLine(row.contender))
-  const rest = without.length === 0 ? '' : `; no value for ${listed(without)}`
+  const rest = without.length === 0 ? '' : `; no value for ${formatList(without)}`
   if (best.length === rows.length)
     return { metric, best, sentence: `${label}: no winner among ${figures}: ${within(comparison, best)}${rest}` }
   return {
