@@ -34,7 +34,7 @@ const phases = z.strictObject({
 })
 
 const floors = Object.fromEntries(
-  [...new Set(Object.values(metrics).map((metric) => metric.floor.key))].map((key) => [key, z.number().positive().optional()]),
+  [...new Set(Object.values(metrics).map((metric) => metric.unit.floor.key))].map((key) => [key, z.number().positive().optional()]),
 )
 
 const matter = z

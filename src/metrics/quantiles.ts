@@ -2,6 +2,7 @@ import { harnessError } from '../core/errors.ts'
 import type { Distribution } from '../core/result.ts'
 import { effectiveCount } from './effective-count.ts'
 import { encodeHistogram, rankOf } from './histogram.ts'
+import { mean } from './student.ts'
 
 export { histogramQuantile, mergeHistograms } from './histogram.ts'
 
@@ -57,7 +58,7 @@ export function distributionOfSorted(
     count,
     censoredCount,
     effectiveCount: worth.value,
-    mean: censoredCount > 0 ? null : meanOf(sorted),
+    mean: censoredCount > 0 ? null : mean(sorted),
     p50: quantile('p50'),
     p90: quantile('p90'),
     p99: quantile('p99'),
@@ -113,12 +114,6 @@ export function isUnbounded(reason: string | undefined): boolean {
 function unbounded(censoredCount: number, n: number): string {
   const percent = (censoredCount / n) * 100
   return `∞ (${percent >= 0.1 ? percent.toFixed(1) : String(Number(percent.toPrecision(1)))} % undelivered)`
-}
-
-function meanOf(values: Float64Array): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
 }
 
 function refuseImpossible(sorted: Float64Array): void {

@@ -17,6 +17,11 @@ export function median(values: readonly number[]): number {
   return lower === upper ? upper : (lower + upper) / 2
 }
 
+/** `median`, or null of no value. */
+export function medianOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : median(values)
+}
+
 /** An interval, or why there is none. */
 export interface Interval {
   low: number | null

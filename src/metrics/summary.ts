@@ -1,4 +1,4 @@
-import type { MetricId } from '../core/metric.ts'
+import { metrics, type MetricId } from '../core/metric.ts'
 import type { Ledger, MetricSummary, ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { mergeHistograms } from './histogram.ts'
 import { emptyLedger } from './ledger.ts'
@@ -77,7 +77,7 @@ function summariseMetric(counted: readonly TrialResult[], id: MetricId): MetricS
   const hasMiddle = Number.isFinite(middle)
   if (!hasMiddle) reasons['median'] = missing.length === 0 ? 'no counted trial' : missing.join('; ')
   else if (missing.length > 0) reasons['values'] = missing.join('; ')
-  return { values, blocks, median: hasMiddle ? middle : null, low, high, level, reasons }
+  return { unit: metrics[id].unit.stored, values, blocks, median: hasMiddle ? middle : null, low, high, level, reasons }
 }
 
 function addLedgers(a: Ledger, b: Ledger): Ledger {

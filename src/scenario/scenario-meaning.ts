@@ -50,7 +50,7 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
     )
   }
   for (const [id, matter] of Object.entries(matters)) {
-    const { key: allowed } = metrics[id as MetricId].floor
+    const { key: allowed } = metrics[id as MetricId].unit.floor
     for (const key of Object.keys(matter ?? {})) {
       if (key === 'ratio' || key === allowed) continue
       add(['matters', id, key], `is not the unit of this figure.${didYouMean(key, [allowed])} Its floor is "${allowed}".`)

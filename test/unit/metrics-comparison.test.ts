@@ -154,7 +154,7 @@ describe('comparison', () => {
     })
     assert.deepEqual(
       metrics.map(({ metric }) => metric),
-      metricIds.filter((id) => coreMetrics[id].isOfJobs === undefined),
+      metricIds.filter((id) => coreMetrics[id].needs === undefined),
     )
   })
 
