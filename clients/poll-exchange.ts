@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
-import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
+import { faultClassOf, type FaultClass } from '../src/core/faults.ts'
 import { parsePollBody, type PollAnswer } from '../src/core/wire.ts'
-import { backoffMs } from './backoff.ts'
+import { retryDelayMs } from './backoff.ts'
 import type { ClientContext } from './contract.ts'
 import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './http-connection.ts'
 
@@ -174,10 +174,8 @@ export class PollExchange implements AnswerTaker {
   }
 
   #fail(fault: FaultClass): void {
-    const { options, random } = this.#context
     if (!this.#isClosed) this.#context.lost()
     this.#failureCount++
-    const isHopeless = generatorFaults.includes(fault)
-    this.#owner.onFailure(fault, isHopeless ? undefined : backoffMs(options, this.#failureCount, random))
+    this.#owner.onFailure(fault, retryDelayMs(this.#context, fault, this.#failureCount))
   }
 }

@@ -1,7 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { harnessError } from '../src/core/errors.ts'
 import type { ServerCounters } from '../src/core/counters.ts'
-import { bytesPerKiB } from '../src/core/units.ts'
 import type { MessageLog } from './message-log.ts'
 
 /**
@@ -65,9 +64,3 @@ export function startHijacked(reply: FastifyReply, status: number, headers: Reco
   reply.raw.writeHead(status, { ...kept, ...headers } as Record<string, string>)
   reply.raw.flushHeaders()
 }
-
-/**
- * How far ahead of its reader a resumed stream is read from the log, in bytes. Small, so that a long backlog never counts
- * as the queue of a slow consumer; large enough to fill the pipe between two turns of the event loop.
- */
-export const readAheadBytes = 64 * bytesPerKiB

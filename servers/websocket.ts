@@ -6,7 +6,7 @@ import { WebSocketServer } from 'ws'
 import { messageOf } from '../src/core/errors.ts'
 import { subscribeQuery, type ServerContext, type SubscribeQuery } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { Peer, type Room } from './websocket-peer.ts'
+import { frameOf, gapFrame, Peer, type PeerServer } from './websocket-peer.ts'
 
 export interface WebSocketServerOptions {
   /** Time between two pings to one client, in ms; a client that has not answered the last one is cut as dead. */
@@ -28,12 +28,8 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptio
   { log, counters, options, isInPhase },
   done,
 ) => {
-  const room: Room = {
-    peers: new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), isInPhase),
-    log,
-    counters,
-    clientBufferBytes: options.clientBufferBytes,
-  }
+  const peers = new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), isInPhase)
+  const server: PeerServer = { streams: peers, counters, clientBufferBytes: options.clientBufferBytes, frameOf, gapFrame, log }
   const acceptor = new WebSocketServer<typeof Peer>({
     noServer: true,
     clientTracking: false,
@@ -54,16 +50,16 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptio
       return refuse(socket, '400 Bad Request', messageOf(fault))
     }
     counters.requestCount++
-    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(room, socket, asked))
+    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(server, socket, asked))
   })
 
   app.addHook('preClose', (next) => {
     isClosing = true
-    room.peers.stop()
-    for (const peer of room.peers.members()) peer.leave()
+    peers.stop()
+    for (const peer of peers.members()) peer.shutDown()
     // Fastify waits for all sockets before its onClose hooks: a peer that does not answer the close frame must not hold up the shutdown.
     setTimeout(() => {
-      for (const peer of room.peers.members()) peer.terminate()
+      for (const peer of peers.members()) peer.terminate()
     }, farewellMs).unref()
     next()
   })
