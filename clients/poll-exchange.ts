@@ -1,5 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import { faultClassOf, type FaultClass } from '../src/core/faults.ts'
+import type { CommonOptions } from '../src/core/transport.ts'
+import type { ShortPollOptions } from '../src/core/transports/short-poll.ts'
 import { parsePollBody, type PollAnswer } from '../src/core/wire.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { ClientContext } from './contract.ts'
@@ -15,10 +17,8 @@ export interface PollOwner {
 
 const tryLimit = 2
 
-export interface PollOptions {
-  /** False = a new connection for each poll. */
-  keepAlive: boolean
-}
+/** False in keepAlive = a new connection for each poll. */
+export type PollOptions = CommonOptions & Pick<ShortPollOptions, 'keepAlive'>
 
 /**
  * Sends one poll at a time on a kept connection and keeps the cursor.

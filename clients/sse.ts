@@ -4,17 +4,13 @@ import { createParser, type EventSourceParser } from 'eventsource-parser'
 import { harnessError } from '../src/core/errors.ts'
 import { faultClassOf, type FaultClass } from '../src/core/faults.ts'
 import { parseLine } from '../src/core/wire.ts'
+import type { SseOptions } from '../src/core/transports/sse.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
 import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './http-connection.ts'
 import { StreamClient } from './stream-client.ts'
 
-export interface SseClientOptions {
-  heartbeatMs: number
-  compression: boolean
-}
-
 /** Holds one event stream open; after a cut it comes back with `Last-Event-ID`. */
-class SseClient extends StreamClient<SseClientOptions> implements AnswerTaker {
+class SseClient extends StreamClient<SseOptions> implements AnswerTaker {
   readonly #connection: HttpConnection
   #parser: EventSourceParser | undefined
   #decoder: StringDecoder | undefined
@@ -22,7 +18,7 @@ class SseClient extends StreamClient<SseClientOptions> implements AnswerTaker {
   #lastEventId = ''
   #status = 0
 
-  constructor(context: ClientContext<SseClientOptions>) {
+  constructor(context: ClientContext<SseOptions>) {
     super(context)
     this.#connection = new HttpConnection(context)
   }
@@ -132,6 +128,6 @@ function isCompressed(rawHeaders: readonly Buffer[]): boolean {
   return false
 }
 
-export function createClient(context: ClientContext<SseClientOptions>): TransportClient {
+export function createClient(context: ClientContext<SseOptions>): TransportClient {
   return new SseClient(context)
 }

@@ -1,11 +1,10 @@
 import type { FaultClass } from '../src/core/faults.ts'
+import type { CommonOptions } from '../src/core/transport.ts'
+import type { SseOptions } from '../src/core/transports/sse.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
 
-export interface StreamOptions {
-  /** Time between two heartbeats of the server, in ms. */
-  heartbeatMs: number
-}
+export type StreamOptions = CommonOptions & Pick<SseOptions, 'heartbeatMs'>
 
 /** Two missed heartbeats and the margin make a server silent. */
 const silentBeats = 2

@@ -2,22 +2,16 @@ import type { connect, Socket } from 'node:net'
 import { WebSocket, type RawData } from 'ws'
 import { faultClassOf, type FaultClass } from '../src/core/faults.ts'
 import { parseLine, upstreamFrame } from '../src/core/wire.ts'
+import type { WebSocketOptions } from '../src/core/transports/websocket.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
 import { authority, openSocket, subscribePath, userAgent } from './http-connection.ts'
 import { StreamClient } from './stream-client.ts'
-
-export interface WebSocketClientOptions {
-  heartbeatMs: number
-  perMessageDeflate: boolean
-  /** Largest message that the client accepts, in bytes; a larger one is closed with code 1009. */
-  maxPayloadBytes: number
-}
 
 /** Close code for a message larger than the receiver takes (RFC 6455 §7.4.1). */
 const tooBigCode = 1009
 
 /** Holds one socket open; after a cut it comes back with its cursor in the URL. */
-class WebSocketClient extends StreamClient<WebSocketClientOptions> {
+class WebSocketClient extends StreamClient<WebSocketOptions> {
   #socket: OwnedSocket | undefined
   #transport: Socket | undefined
   #earlierRead = 0
@@ -166,6 +160,6 @@ class OwnedSocket extends WebSocket {
   }
 }
 
-export function createClient(context: ClientContext<WebSocketClientOptions>): TransportClient {
+export function createClient(context: ClientContext<WebSocketOptions>): TransportClient {
   return new WebSocketClient(context)
 }

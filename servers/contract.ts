@@ -1,13 +1,14 @@
 import type { FastifyReply } from 'fastify'
 import { harnessError } from '../src/core/errors.ts'
 import type { ServerCounters } from '../src/core/counters.ts'
+import type { Contender } from '../src/core/transport.ts'
 import type { MessageLog } from './message-log.ts'
 
 /**
  * What a transport's Fastify plugin is registered with. A plugin mounts `GET /<transport>`, reads from `log`, keeps
  * `counters` true, and ends all that it holds in a `preClose` hook. It reads no clock and knows no scenario.
  */
-export interface ServerContext<Options = unknown> {
+export interface ServerContext<Options = Contender> {
   log: MessageLog
   counters: ServerCounters
   options: Options

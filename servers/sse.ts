@@ -3,19 +3,11 @@ import { constants, createGzip, type Gzip } from 'node:zlib'
 import type { FastifyPluginCallback } from 'fastify'
 import type { CloseReason } from '../src/core/counters.ts'
 import { gapLine } from '../src/core/wire.ts'
+import type { SseOptions } from '../src/core/transports/sse.ts'
 import { cut, join, keepsUp, leave, writeNews, type Stream, type StreamServer, type Taken } from './backlog-writer.ts'
 import { resumeCursor, startHijacked, subscribeQuery, type ServerContext } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { ChannelLog, LoggedMessage } from './message-log.ts'
-
-export interface SseServerOptions {
-  /** Time between two heartbeat comments to one client, in ms. */
-  heartbeatMs: number
-  /** Bytes that may be queued for one client before it is cut as a slow consumer. */
-  clientBufferBytes: number
-  /** Compress a stream with gzip, flushed after each message, when the client accepts it. */
-  compression: boolean
-}
 
 const heartbeatFrame = Buffer.from(':\n\n')
 
@@ -23,7 +15,7 @@ const heartbeatFrame = Buffer.from(':\n\n')
  * Server-sent events (WHATWG HTML §9.2): `GET /sse?channel=&after=` is one `text/event-stream` that resumes from
  * `Last-Event-ID`. Each message is serialised once, not once per client.
  */
-export const transport: FastifyPluginCallback<ServerContext<SseServerOptions>> = (app, { log, counters, options, isInPhase }, done) => {
+export const transport: FastifyPluginCallback<ServerContext<SseOptions>> = (app, { log, counters, options, isInPhase }, done) => {
   const streams = new Heartbeat<EventStream>(
     options.heartbeatMs,
     (stream) => {

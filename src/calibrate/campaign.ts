@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ResultDocument } from '../core/result.ts'
-import type { Contender, Scenario } from '../core/scenario.ts'
-import { transportOf } from '../scenario/registry.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { contenderOf } from '../core/transports/registry.ts'
 import { runScenario } from '../run/run.ts'
 
 export interface CampaignOptions {
@@ -24,14 +24,13 @@ const seed = 7
 /** Runs one transport under several labels as a scenario of its own, through the real runner and the real comparison. */
 export async function runCampaign(options: CampaignOptions): Promise<ResultDocument> {
   const { transport, labels, clientCount, messagesPerSecond, measuredMs, blockCount, matters, serverUrlOf, say } = options
-  const schema = transportOf(transport).options
   const resultDir = mkdtempSync(join(tmpdir(), 'campaign-'))
   const scenario: Scenario = {
     title: 'Calibration',
     question: 'Does the harness tell apart what is different, and only that?',
     clientCount,
     traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: messagesPerSecond, messageBytes: 64 },
-    contenders: labels.map((label) => schema.parse({ transport, label }) as Contender),
+    contenders: labels.map((label) => contenderOf(transport, { label })),
     phases: { warmUpMs, measuredMs },
     blockCount,
     seed,

@@ -10,7 +10,8 @@ import type { Scenario } from '../core/scenario.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { shareCores } from '../machine/pinning.ts'
 import type { JobPlan } from '../traffic/job-plan.ts'
-import { hostModules, transportOf } from '../scenario/registry.ts'
+import { contenderOf, transportOf } from '../core/transports/registry.ts'
+import { hostModules, transportModules } from '../trial/transport-modules.ts'
 import { channelCountOf, planTraffic } from '../traffic/traffic-plan.ts'
 import { runInProcess } from '../run/trial-launch.ts'
 import type { TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
@@ -57,7 +58,7 @@ export interface KnownTrial {
 /** Runs one real trial, in its own network namespace where the system allows it, and keeps its raw deliveries. */
 export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTrial> {
   const workDir = mkdtempSync(join(tmpdir(), 'known-trial-'))
-  const { serverUrl, clientUrl, traits, options } = transportOf(known.transport)
+  const { serverUrl, clientUrl } = transportModules(known.transport)
   const traffic: Scenario['traffic'] = {
     pattern: 'broadcast',
     arrivals: 'constant',
@@ -70,7 +71,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
   const namespace = findNamespace()
   const seed = known.seed ?? 7
   const order: TrialSpec = {
-    contender: { label: known.transport, ...options.parse({ transport: known.transport, ...known.options }) } as TrialSpec['contender'],
+    contender: contenderOf(known.transport, known.options),
     scenario: { traffic, phases, inPhase: known.inPhase ?? false, faults: known.faults, network: known.network },
     clientCount: known.clientCount,
     channelCount,
@@ -82,7 +83,7 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
     serverUrl: known.serverUrl ?? serverUrl,
     clientUrl,
     hosts: { ...hostModules, clients: known.clientHostModule ?? hostModules.clients },
-    holds: traits.holds,
+    holds: transportOf(known.transport).traits.holds,
     cores: shareCores(),
     backlog: 4_096,
     deliveriesFile: join(workDir, 'deliveries.bin'),

@@ -6,7 +6,8 @@ import type { ServerControl, ServerReady } from '../core/server-control.ts'
 import { paths, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
-import { hostModules, transportOf } from '../scenario/registry.ts'
+import { contenderOf } from '../core/transports/registry.ts'
+import { hostModules, transportModules } from '../trial/transport-modules.ts'
 
 /** A transport's server in a process of its own, without a trial around it. */
 export interface RawServer {
@@ -28,7 +29,6 @@ export async function withServer<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'calibrate-'))
   const ingestPath = join(folder, 'ingest.sock')
-  const { serverUrl, options: schema } = transportOf(transportId)
   const child = new Child<ServerControl>(
     `${transportId} server`,
     boundCommand(shareCores().server, [process.execPath, '--expose-gc', hostModules.server]),
@@ -36,8 +36,8 @@ export async function withServer<T>(
   const client = new Client('http://ingest', { socketPath: ingestPath })
   try {
     const ready = await child.ask('start', {
-      moduleUrl: serverUrl,
-      options: schema.parse({ transport: transportId, ...options }),
+      moduleUrl: transportModules(transportId).serverUrl,
+      options: contenderOf(transportId, options),
       secret,
       host: '127.0.0.1',
       port: 0,

@@ -1,6 +1,7 @@
 import type { JobsReport, SendOrder, SentReport, SessionOrder, UpstreamCounts } from './client-work.ts'
 import type { CloseOrder, WindowOrder } from './control.ts'
 import type { MemoryReading, WindowReading } from './process-meter.ts'
+import type { Contender } from './transport.ts'
 
 export interface ClientHostControl {
   start(order: ClientHostStart): Promise<void>
@@ -29,7 +30,7 @@ export interface ClientHostControl {
 
 export interface ClientHostStart {
   moduleUrl: string
-  options: Record<string, unknown>
+  options: Contender
   host: string
   port: number
   seed: number

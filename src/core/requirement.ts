@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { durationMs } from './scenario.ts'
+import { durationMs } from './duration.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

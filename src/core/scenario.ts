@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { durationMs } from './duration.ts'
 import { faultPlan, type PlannedFault } from './fault-plan.ts'
 import { metricIds, metrics } from './metric.ts'
 import { networkPlan, type NetworkPlan } from './network-plan.ts'
 import { searchSchema, sweepSchema, type Search, type Sweep } from './sweep.ts'
 import { traffic, type Traffic } from './traffic.ts'
-import { maxTimerMs } from './units.ts'
+import type { Contender } from './transport.ts'
 
 const hourMs = 3_600_000
 const nameLimit = 200
@@ -20,11 +21,6 @@ export const scenarioGroups = [
   'limits',
   'instrument',
 ] as const
-
-/** A duration in ms that a Node timer can keep. */
-export function durationMs(minMs: number, maxMs = maxTimerMs) {
-  return z.int().min(minMs).max(maxMs)
-}
 
 const phases = z.strictObject({
   warmUpMs: durationMs(0, hourMs).default(2_000).describe('Same traffic before the measured window, kept apart; in ms.'),
@@ -125,13 +121,6 @@ export interface Scenario {
   limits: z.output<typeof limits>
   sweep?: Sweep | undefined
   search?: Search | undefined
-}
-
-/** A transport with its options and the label under which it is shown. */
-export interface Contender {
-  transport: string
-  label: string
-  [option: string]: unknown
 }
 
 /** Where the value of a setting came from, by its path in the scenario ("phases.warmUpMs"). */

@@ -1,11 +1,12 @@
 import { seededRandom } from '../core/random.ts'
 import type { ResultDocument } from '../core/result.ts'
-import type { Contender } from '../core/scenario.ts'
+import type { Contender } from '../core/transport.ts'
 import { msPerSecond } from '../core/units.ts'
 import { acceptBacklog } from '../machine/limits.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 import { probeClientCountFor } from '../traffic/probe.ts'
-import { hostModules, transportOf } from '../scenario/registry.ts'
+import { transportOf } from '../core/transports/registry.ts'
+import { hostModules, transportModules } from '../trial/transport-modules.ts'
 import type { RunRequest } from './run-events.ts'
 import { expectedDeliveries } from '../traffic/traffic-plan.ts'
 import type { TrialSpec } from '../trial/trial-spec.ts'
@@ -36,7 +37,7 @@ export function orderOf(
   { request, plan, cores, workDir, ownNamespace }: RunFrame,
 ): TrialSpec {
   const { scenario } = request
-  const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
+  const { serverUrl, clientUrl } = transportModules(contender.transport)
   return {
     contender,
     scenario: {
@@ -61,7 +62,7 @@ export function orderOf(
     serverUrl: request.serverUrlOf?.(contender.label) ?? serverUrl,
     clientUrl,
     hosts: hostModules,
-    holds: traits.holds,
+    holds: transportOf(contender.transport).traits.holds,
     cores,
     backlog: acceptBacklog,
     deliveriesFile,

@@ -2,7 +2,8 @@ import type { ServerControl } from '../core/server-control.ts'
 import { Child } from '../machine/child.ts'
 import { acceptBacklog } from '../machine/limits.ts'
 import { boundCommand } from '../machine/pinning.ts'
-import { hostModules, transportOf } from '../scenario/registry.ts'
+import { contenderOf } from '../core/transports/registry.ts'
+import { hostModules, transportModules } from '../trial/transport-modules.ts'
 
 /**
  * Starts one transport's server in a process of its own, for people and other tools to try.
@@ -12,14 +13,13 @@ import { hostModules, transportOf } from '../scenario/registry.ts'
  */
 export async function serveTransport(
   transportId: string,
-  options: Record<string, unknown>,
   { host, port }: { host: string; port: number },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = new Child<ServerControl>(`${transportId} server`, boundCommand([], [process.execPath, '--expose-gc', hostModules.server]))
   try {
     const ready = await server.ask('start', {
-      moduleUrl: transportOf(transportId).serverUrl,
-      options,
+      moduleUrl: transportModules(transportId).serverUrl,
+      options: contenderOf(transportId),
       secret: '',
       host,
       port,

@@ -1,6 +1,7 @@
 import type { Interval } from '../core/interval-result.ts'
 import type { TrialResult } from '../core/result.ts'
-import type { Contender, Scenario } from '../core/scenario.ts'
+import type { Scenario } from '../core/scenario.ts'
+import type { Contender } from '../core/transport.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 
 /** Everything that one trial needs; sent to the trial process as it is. */

@@ -4,6 +4,7 @@ import { request } from 'undici'
 import type { ServerContext } from '../../servers/contract.ts'
 import { MessageLog, type LogLimits } from '../../servers/message-log.ts'
 import { emptyServerCounters, type ServerCounters } from '../../src/core/counters.ts'
+import type { Contender } from '../../src/core/transport.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
 
 export interface TestServer {
@@ -21,9 +22,9 @@ export interface TestServer {
 }
 
 /** Mounts a transport's plugin as servers/host.ts does, on a free port of 127.0.0.1. */
-export async function startServer<Options>(
-  transport: FastifyPluginCallback<ServerContext<Options>>,
-  options: Options,
+export async function startServer(
+  transport: FastifyPluginCallback<ServerContext>,
+  options: Contender,
   extra: { limits?: Partial<LogLimits>; before?: (app: FastifyInstance) => void; port?: number } = {},
 ): Promise<TestServer> {
   const app = Fastify({ bodyLimit: publishBodyLimitBytes, forceCloseConnections: true })

@@ -10,7 +10,8 @@ import type { Workload } from '../model/predict.ts'
 import { acceptBacklog, clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
 import { findNamespace } from '../../machine/namespace.ts'
 import { shareCores } from '../../machine/pinning.ts'
-import { hostModules, transportOf } from '../../scenario/registry.ts'
+import { contenderOf, transportOf } from '../../core/transports/registry.ts'
+import { hostModules, transportModules } from '../../trial/transport-modules.ts'
 import { channelCountOf } from '../../traffic/traffic-plan.ts'
 import { runInProcess } from '../../run/trial-launch.ts'
 import type { TrialSpec } from '../../trial/trial-spec.ts'
@@ -43,7 +44,6 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
 
 async function runPoint({ transport, workload }: DesignPoint, { phases: shortest, seed, signal }: MeasuringOptions): Promise<TrialResult> {
   const workDir = mkdtempSync(join(tmpdir(), 'profile-'))
-  const { serverUrl, clientUrl, traits, options } = transportOf(transport)
   const { clientCount, pollIntervalMs } = workload
   // Until each client has polled once, polls bring less than in any interval after it.
   const warmUpMs = Math.max(shortest.warmUpMs, transport === 'short-poll' ? pollIntervalMs : 0)
@@ -52,7 +52,7 @@ async function runPoint({ transport, workload }: DesignPoint, { phases: shortest
   const namespace = findNamespace()
   const isOwn = 'enclose' in namespace
   const order: TrialSpec = {
-    contender: { label: transport, ...options.parse({ transport, ...optionsOf(transport, workload) }) } as TrialSpec['contender'],
+    contender: contenderOf(transport, optionsOf(transport, workload)),
     scenario: { traffic, phases, inPhase: workload.isInPhase, faults: undefined, network: undefined },
     clientCount,
     channelCount: channelCountOf({ clientCount, traffic }),
@@ -61,10 +61,9 @@ async function runPoint({ transport, workload }: DesignPoint, { phases: shortest
     block: 0,
     position: 0,
     seed,
-    serverUrl,
-    clientUrl,
+    ...transportModules(transport),
     hosts: hostModules,
-    holds: traits.holds,
+    holds: transportOf(transport).traits.holds,
     cores: shareCores(),
     backlog: acceptBacklog,
     deliveriesFile: undefined,
