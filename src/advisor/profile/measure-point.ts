@@ -6,7 +6,7 @@ import type { ProfilePoint } from '../../core/profile-result.ts'
 import type { TrialResult } from '../../core/result.ts'
 import type { Traffic } from '../../core/traffic.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
-import type { Workload } from '../model/predict.ts'
+import { workloadOption, type Workload } from '../model/workload.ts'
 import { acceptBacklog, clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
 import { findNamespace } from '../../machine/namespace.ts'
 import { shareCores } from '../../machine/pinning.ts'
@@ -44,15 +44,18 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
 
 async function runPoint({ transport, workload }: DesignPoint, { phases: shortest, seed, signal }: MeasuringOptions): Promise<TrialResult> {
   const workDir = mkdtempSync(join(tmpdir(), 'profile-'))
-  const { clientCount, pollIntervalMs } = workload
+  const { clientCount } = workload
+  const option = workloadOption[transport]
+  const contender = contenderOf(transport, { [option]: workload[option] })
+  const { slotMs, traits } = transportOf(transport)
   // Until each client has polled once, polls bring less than in any interval after it.
-  const warmUpMs = Math.max(shortest.warmUpMs, transport === 'short-poll' ? pollIntervalMs : 0)
+  const warmUpMs = Math.max(shortest.warmUpMs, slotMs(contender) ?? 0)
   const phases = { ...shortest, warmUpMs }
   const traffic = trafficOf(workload)
   const namespace = findNamespace()
   const isOwn = 'enclose' in namespace
   const order: TrialSpec = {
-    contender: contenderOf(transport, optionsOf(transport, workload)),
+    contender,
     scenario: { traffic, phases, inPhase: workload.isInPhase, faults: undefined, network: undefined },
     clientCount,
     channelCount: channelCountOf({ clientCount, traffic }),
@@ -63,7 +66,7 @@ async function runPoint({ transport, workload }: DesignPoint, { phases: shortest
     seed,
     ...transportModules(transport),
     hosts: hostModules,
-    holds: transportOf(transport).traits.holds,
+    holds: traits.holds,
     cores: shareCores(),
     backlog: acceptBacklog,
     deliveriesFile: undefined,
@@ -90,13 +93,6 @@ export function trafficOf(workload: Workload): Traffic {
     ...(pattern === 'rooms' ? { roomSize: fanOut as number } : {}),
     ...(upstreamPerSecondPerClient > 0 ? { sender: 'clients' as const } : {}),
   }
-}
-
-/** The options of a transport that a workload sets. */
-export function optionsOf(transport: string, { pollIntervalMs, holdTimeMs, heartbeatMs }: Workload): Record<string, number> {
-  if (transport === 'short-poll') return { pollIntervalMs }
-  if (transport === 'long-poll') return { holdTimeMs }
-  return { heartbeatMs }
 }
 
 const fewestForKernel = 100
