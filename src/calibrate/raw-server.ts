@@ -6,8 +6,9 @@ import { paths, publishBody, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
 import { acceptBacklog } from '../machine/limits.ts'
-import { hostModules, transportOf } from '../scenario/registry.ts'
-import { contenderOf, serverSpec } from '../trial/trial-spec.ts'
+import { contenderOf } from '../core/transports/registry.ts'
+import { hostModules, transportModules } from '../trial/transport-modules.ts'
+import { serverSpec } from '../trial/trial-spec.ts'
 
 /** A transport's server in a process of its own, without a trial around it. */
 export interface RawServer {
@@ -37,7 +38,7 @@ async function serveIn<T>(
   use: (server: RawServer) => Promise<T>,
 ): Promise<T> {
   const ingestPath = join(folder, 'ingest.sock')
-  const { serverUrl } = transportOf(transportId)
+  const { serverUrl } = transportModules(transportId)
   const child = new Child<ServerControl>(
     `${transportId} server`,
     boundCommand(shareCores().server, [process.execPath, '--expose-gc', hostModules.server]),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { durationMs } from './scenario.ts'
 import { hourMs } from './units.ts'
+import { durationMs } from './duration.ts'
 
 const dayMs = 24 * hourMs
 const mostClients = 100_000_000

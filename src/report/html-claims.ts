@@ -1,6 +1,7 @@
 import type { ResultDocument } from '../core/result.ts'
 import { claimTransports } from './claims/claim-table.ts'
 import { judgeClaims, type JudgedCell } from './claims/judge.ts'
+import { withoutClaim } from './missing-transports.ts'
 import { folded, html, list, row, section, table } from './html-text.ts'
 
 const note =
@@ -19,7 +20,7 @@ export function claimsSection(document: ResultDocument): string {
           list(cells.flatMap(({ transport, statements }) => statements.map(({ outcome, text }) => `${transport}, ${outcome}: ${text}`))),
       ),
     )
-  const body = `<p>${html(note)}</p>${table(['', ...claimTransports.map(html)], verdicts, 'claims')}${details.join('')}`
+  const body = `<p>${html([note, ...withoutClaim()].join(' '))}</p>${table(['', ...claimTransports.map(html)], verdicts, 'claims')}${details.join('')}`
   return section('Claims', body, 'claims')
 }
 

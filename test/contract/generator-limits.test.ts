@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { findNamespace } from '../../src/machine/namespace.ts'
 import { childCommand, startChild, type ChildReport } from '../helpers/contract-child.ts'
-import { longPoll } from '../helpers/contract-long-poll.ts'
-import { shortPoll } from '../helpers/contract-short-poll.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench, type Subject } from '../helpers/contract-subject.ts'
-import { websocket } from '../helpers/contract-websocket.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 
-const subjects = [shortPoll, longPoll, sse, websocket] as unknown as Subject<object, object>[]
+const sse = subjectOf('sse')
+const websocket = subjectOf('websocket')
+const longPoll = subjectOf('long-poll')
+const shortPoll = subjectOf('short-poll')
+
+const subjects = [shortPoll, longPoll, sse, websocket]
 const namespace = findNamespace()
 
 suite('limits of the generator are its own faults', () => {

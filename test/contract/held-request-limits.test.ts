@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { Client, type Dispatcher } from 'undici'
-import { longPoll } from '../helpers/contract-long-poll.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
+
+const sse = subjectOf('sse')
+const longPoll = subjectOf('long-poll')
 
 /** The limits of undici (300 s by default) scaled to 1 s, in a control client. Its timers are up to 0.5 s late. */
 const limitMs = 1_000

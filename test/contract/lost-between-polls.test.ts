@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRandom } from '../../src/core/random.ts'
 import { isBalanced } from '../helpers/contract-client.ts'
-import { longPoll } from '../helpers/contract-long-poll.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
+
+const longPoll = subjectOf('long-poll')
 
 /** 20 clients, pairs in one tick and in one publish, one poll in ten aborted as its answer comes. */
 const clientCount = 20
@@ -57,7 +58,7 @@ test('an answer that is cut on its way is asked for again with the same cursor',
   const random = seededRandom(2, 'cuts')
   let cutCount = 0
   const { startServer } = await import('../helpers/contract-server.ts')
-  const server = await startServer(longPoll.transport, longPoll.serverOptions, {
+  const server = await startServer(longPoll.transport, longPoll.options, {
     before: (app) =>
       app.addHook('onSend', (request, reply, payload, next) => {
         if (reply.statusCode === 200 && random() < 0.1) {

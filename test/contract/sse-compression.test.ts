@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { suite, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { elapsedMs, until } from '../helpers/contract-wait.ts'
 import { startRawServer } from '../helpers/misbehaving-http.ts'
+
+const sse = subjectOf('sse')
 
 const compressed = { serverOptions: { compression: true } }
 

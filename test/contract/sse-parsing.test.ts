@@ -4,10 +4,11 @@ import fc from 'fast-check'
 import type { AnswerTaker } from '../../clients/http-connection.ts'
 import { messageLine } from '../../src/core/wire.ts'
 import { isBalanced, type TestClient } from '../helpers/contract-client.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 import { startRawServer } from '../helpers/misbehaving-http.ts'
+
+const sse = subjectOf('sse')
 
 /** A client whose stream has begun, and a way to feed it chunks exactly as they are: a socket would join or split them. */
 async function openStream(): Promise<{ client: TestClient; feed: (...chunks: (string | Buffer)[]) => void; end: () => Promise<void> }> {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isBalanced } from '../helpers/contract-client.ts'
-import { shortPoll } from '../helpers/contract-short-poll.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 import { emptyAnswer, startRawServer, startResettingServer } from '../helpers/misbehaving-http.ts'
+
+const shortPoll = subjectOf('short-poll')
 
 test('a reset at every 10th reused request costs one retry on a new connection, and is no failure of the server', async () => {
   const server = await startResettingServer(10, 200)

@@ -32,3 +32,23 @@ for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
     })
   })
 }
+
+for (const [transport, options] of [
+  ['sse', { compression: true }],
+  ['websocket', { perMessageDeflate: true }],
+] as const) {
+  test(`connections of ${transport} that are compressed because the contender asks for it are no settings of its own`, async () => {
+    const { trial } = await runKnownTrial({
+      transport,
+      options,
+      clientCount: 10,
+      traffic: { messagesPerSecondPerChannel: 100 },
+      measuredMs: 1_000,
+    })
+    assert.equal(trial.server.settings!.compressedCount, 10)
+    assert.deepEqual(
+      trial.validity.reasons.filter(({ gate }) => gate === 'unequal-settings'),
+      [],
+    )
+  })
+}

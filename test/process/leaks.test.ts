@@ -7,7 +7,9 @@ import { paths, publishBody } from '../../src/core/wire.ts'
 import { Child } from '../../src/machine/child.ts'
 import { descriptorCount } from '../../src/machine/proc.ts'
 import { clientHostSpec, serverSpec } from '../../src/trial/trial-spec.ts'
-import { hostModules, transportOf } from '../../src/scenario/registry.ts'
+import type { Contender } from '../../src/core/transport.ts'
+import { contenderOf } from '../../src/core/transports/registry.ts'
+import { hostModules, transportModules } from '../../src/trial/transport-modules.ts'
 
 const clientCount = 500
 const cycles = 3
@@ -18,8 +20,8 @@ const leakRatio = 1.05
 const mostKeptPerClient = 2_048
 
 /** One server process; clients join, receive and leave in three cycles. Live heap after each, in bytes, after forced GC. */
-async function heapAfterCycles(transport: string, serverUrl = transportOf(transport).serverUrl): Promise<number[]> {
-  const options = { ...transportOf(transport).options.parse({ transport }), ...(transport === 'short-poll' ? { pollIntervalMs: 100 } : {}) }
+async function heapAfterCycles(transport: string, serverUrl = transportModules(transport).serverUrl): Promise<number[]> {
+  const options = contenderOf(transport, transport === 'short-poll' ? { pollIntervalMs: 100 } : {})
   const server = new Child<ServerControl>(`${transport} server`, [process.execPath, '--expose-gc', hostModules.server])
   try {
     const ready = await server.ask('start', serverSpec({ moduleUrl: serverUrl, options }))
@@ -42,13 +44,13 @@ async function liveHeap(server: Child<ServerControl>): Promise<number> {
   return heapUsedBytes + externalBytes
 }
 
-async function oneCycle(transport: string, options: Record<string, unknown>, ready: { host: string; port: number }): Promise<void> {
+async function oneCycle(transport: string, options: Contender, ready: { host: string; port: number }): Promise<void> {
   const host = new Child<ClientHostControl>('client host', [process.execPath, hostModules.clients])
   try {
     await host.ask(
       'start',
       clientHostSpec({
-        moduleUrl: transportOf(transport).clientUrl,
+        moduleUrl: transportModules(transport).clientUrl,
         options,
         ...ready,
         channels: new Array<string>(clientCount).fill('c0'),

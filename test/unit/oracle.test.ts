@@ -104,7 +104,7 @@ suite('the oracle of short polling', () => {
         },
       },
       createClient: (context: ClientContext) => {
-        const client = createClient(context as Parameters<typeof createClient>[0])
+        const client = createClient(context as ClientContext<ShortPollOptions>)
         // The answer that subscribes, without a server: from here on the client is on its grid.
         ;(client as unknown as { onAnswer(): void }).onAnswer()
         client.close()
@@ -149,3 +149,4 @@ suite('measured − expected', () => {
     assert.deepEqual(overheadOf([]), { count: 0, minUs: null, meanUs: null, p50Us: null, p99Us: null, maxUs: null })
   })
 })
+import type { ShortPollOptions } from '../../src/core/transports/short-poll.ts'

@@ -1,7 +1,7 @@
 import { seededRandom, shuffle } from '../../core/random.ts'
 import { msPerSecond } from '../../core/units.ts'
 import { workloadOf, type ModelTransport, type Workload } from '../model/predict.ts'
-import { modelTransports } from '../model/workload.ts'
+import { modelTransports, workloadOption } from '../model/workload.ts'
 
 /** One trial of the experiment. */
 export interface DesignPoint {
@@ -130,15 +130,13 @@ export function pointNamed(transport: ModelTransport, workload: Workload, role: 
   return { transport, name: nameOf(transport, workload), role, workload }
 }
 
+const optionWords = { pollIntervalMs: 'interval', holdTimeMs: 'hold', heartbeatMs: 'heartbeat' } as const
+
 function nameOf(transport: ModelTransport, workload: Workload): string {
   const { clientCount, fanOut, messagesPerSecondPerClient: rate, payloadBytes, upstreamPerSecondPerClient: upstream } = workload
   const readers = fanOut === 'broadcast' ? 'broadcast' : fanOut === 1 ? 'unicast' : `rooms of ${fanOut}`
-  const option =
-    transport === 'short-poll'
-      ? `interval ${workload.pollIntervalMs} ms${workload.isInPhase ? ', in phase' : ''}`
-      : transport === 'long-poll'
-        ? `hold ${workload.holdTimeMs} ms`
-        : `heartbeat ${workload.heartbeatMs} ms`
+  const key = workloadOption[transport]
+  const option = `${optionWords[key]} ${workload[key]} ms${transport === 'short-poll' && workload.isInPhase ? ', in phase' : ''}`
   const sent = upstream === 0 ? '' : `, clients send ${upstream}/s each`
   return `${clientCount} clients, ${readers}, ${rate}/s, ${payloadBytes} B, ${option}${sent}`
 }

@@ -1,7 +1,8 @@
 import type { MetricId } from '../../core/metric.ts'
+import type { TransportId } from '../../core/transports/registry.ts'
 
 /** The transports in the order of the table of claims. */
-export const claimTransports = ['short-poll', 'long-poll', 'websocket', 'sse'] as const
+export const claimTransports = ['short-poll', 'long-poll', 'websocket', 'sse'] as const satisfies readonly TransportId[]
 
 export type ClaimTransport = (typeof claimTransports)[number]
 
