@@ -32,7 +32,7 @@ export function checkMeasure(parsed: Record<string, unknown>, file: string, isQu
   let wanted: MeasureFile | undefined
   for (const { isWanted, raw, quick } of forms) {
     const checked = measureFileSchema.safeParse(raw)
-    const context = { raw, quick, flags: new Map<string, never>(), file, schema: measureJsonSchema() }
+    const context = { raw, quick, flags: new Map<string, never>(), file, schema: measureJsonSchema }
     if (!checked.success) throw scenarioError(checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)))
     if (isWanted) wanted = checked.data
   }

@@ -16,7 +16,7 @@ export interface ScenarioFault {
 /** What a message needs to know beside the fault: the file by the name that the user knows, the values, and what is allowed. */
 export interface FaultContext extends Overridden {
   file: string
-  schema: JsonSchema
+  schema: () => JsonSchema
 }
 
 /** One error that tells every fault, a line each, in the order of the code of the first. */
@@ -39,7 +39,7 @@ export function faultAt(path: KeyPath, text: string, { file, flags, quick }: Fau
 /** What the schema found, in the words of the user. An unknown key makes a fault of its own. */
 export function faultsOfIssue(issue: z.core.$ZodIssue, context: FaultContext): ScenarioFault[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(schemaAt(context.schema, issue.path, context.raw)?.properties ?? {})
+    const known = Object.keys(schemaAt(context.schema(), issue.path, context.raw)?.properties ?? {})
     return issue.keys.map((key) =>
       faultAt([...issue.path, key], `is no key of a scenario here.${didYouMean(key, known)} Known here: ${known.join(', ')}.`, context),
     )
@@ -52,7 +52,7 @@ function valueText(issue: z.core.$ZodIssue, context: FaultContext): string {
   const flag = context.flags.get(pathText(issue.path))
   const value = valueAt(context.raw, issue.path)
   const names = namesAllowed(issue)
-  const schema = schemaAt(context.schema, issue.path, context.raw)
+  const schema = schemaAt(context.schema(), issue.path, context.raw)
   const allowed = names === undefined ? allowedText(schema, flag?.isDuration === true ? 'duration' : 'number') : oneOfText(names)
   if (value === undefined) return `is missing; it must be ${allowed}.`
   const got = flag === undefined ? gotText(value) : JSON.stringify(flag.typed)
@@ -73,15 +73,18 @@ function namesAllowed(issue: z.core.$ZodIssue): string[] | undefined {
 }
 
 /** Where each value of the resolved scenario came from, by its path. A label that the file does not give is a default. */
-export function sourcesOf(resolved: unknown, overridden: Overridden, path: KeyPath = []): ValueSources {
-  const { raw, flags, quick } = overridden
-  if (isRecord(resolved) || Array.isArray(resolved)) {
-    const entries: [PropertyKey, unknown][] = Array.isArray(resolved) ? [...resolved.entries()] : Object.entries(resolved)
-    return Object.assign({}, ...entries.map(([key, inner]) => sourcesOf(inner, overridden, [...path, key])))
+export function sourcesOf(resolved: unknown, { raw, flags, quick }: Overridden): ValueSources {
+  const sources: ValueSources = {}
+  const add = (value: unknown, path: KeyPath): void => {
+    if (isRecord(value)) for (const [key, inner] of Object.entries(value)) add(inner, [...path, key])
+    else if (Array.isArray(value)) for (const [key, inner] of value.entries()) add(inner, [...path, key])
+    else if (value !== undefined) {
+      const where = pathText(path)
+      if (flags.has(where)) sources[where] = 'flag'
+      else if (valueAt(quick, path) !== undefined) sources[where] = 'quick'
+      else sources[where] = valueAt(raw, path) === undefined ? 'default' : 'file'
+    }
   }
-  const where = pathText(path)
-  if (resolved === undefined) return {}
-  if (flags.has(where)) return { [where]: 'flag' }
-  if (valueAt(quick, path) !== undefined) return { [where]: 'quick' }
-  return { [where]: valueAt(raw, path) === undefined ? 'default' : 'file' }
+  add(resolved, [])
+  return sources
 }

@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path'
 import { z } from 'zod'
 import { harnessError, messageOf } from '../core/errors.ts'
 import { scenarioSchema, type Contender, type Scenario, type ValueSources } from '../core/scenario.ts'
+import { remembered } from '../core/remembered.ts'
 import type { Warning } from '../core/warnings.ts'
 import { isRecord, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels, printableText } from './contender-labels.ts'
@@ -29,15 +30,16 @@ export interface LoadedScenario {
   study?: StudyPlan | undefined
 }
 
-/** The schema of scenario files, made from the registry: a transport of a new line there is known here. */
-export function fullScenarioSchema() {
-  const [first, ...others] = registry.map((transport) => transport.options as z.ZodObject & z.core.$ZodTypeDiscriminable)
-  return scenarioSchema(z.discriminatedUnion('transport', [first!, ...others]))
-}
+const [firstOptions, ...otherOptions] = registry.map((transport) => transport.options as z.ZodObject & z.core.$ZodTypeDiscriminable)
 
-/** The same as JSON Schema (draft 2020-12), as a writer of files sees it: defaults need not be given. */
+/** The schema of scenario files, made from the registry: a transport of a new line there is known here. */
+export const fullScenarioSchema = scenarioSchema(z.discriminatedUnion('transport', [firstOptions!, ...otherOptions]))
+
+let jsonSchema: JsonSchema | undefined
+
+/** The same as JSON Schema (draft 2020-12), as a writer of files sees it: defaults need not be given. Made once, when first asked for. */
 export function scenarioJsonSchema(): JsonSchema {
-  return z.toJSONSchema(fullScenarioSchema(), { io: 'input' }) as JsonSchema
+  return (jsonSchema ??= z.toJSONSchema(fullScenarioSchema, { io: 'input' }) as JsonSchema)
 }
 
 /** Names of the scenarios that come with the package, sorted; measures are not among them. */
@@ -99,12 +101,11 @@ export function loadScenario(
     text,
   }))
   const usable = listFaults.length === 0 ? overrides : { values: overrides.values }
-  const schema = scenarioJsonSchema()
   const contextOf = (isQuick: boolean): FaultContext => ({
     ...applyOverrides(isQuick ? quickForm(parsed) : parsed, usable),
     quick: isQuick ? parsed.quick : undefined,
     file,
-    schema,
+    schema: scenarioJsonSchema,
   })
   const hasQuick = isRecord(parsed.quick)
   const isQuick = overrides.isQuick === true && hasQuick
@@ -145,12 +146,14 @@ function withStudy(context: FaultContext): { scenario?: Scenario; study?: StudyP
   return { scenario, study: found.plan, faults: found.faults }
 }
 
+const defaultsOf = remembered((id) => transportOf(id).options.parse({ transport: id }))
+
 function resolve(context: FaultContext): { scenario?: Scenario; faults: ScenarioFault[] } {
-  const checked = fullScenarioSchema().safeParse(context.raw)
+  const checked = fullScenarioSchema.safeParse(context.raw)
   if (!checked.success) return { faults: checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)) }
   const { $schema: _, quick: _quick, contenders, title, question, ...rest } = checked.data
   const unlabelled = contenders as (Omit<Contender, 'label'> & { transport: string })[]
-  const labels = contenderLabels(unlabelled, (id) => transportOf(id).options.parse({ transport: id }))
+  const labels = contenderLabels(unlabelled, defaultsOf)
   const scenario: Scenario = {
     title: printableText(title),
     question: printableText(question),

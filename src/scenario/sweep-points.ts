@@ -43,9 +43,17 @@ export function sweepPoints(
   }))
   const faults = axes.flatMap((axis) => axisFaults(axis, context))
   if (faults.length > 0) return { axes: [], points: [], faults }
+  const known = new Map<string, ReturnType<ResolveAt>>()
+  // A sweep of one axis asks for each point twice: as a value, and as a combination of values.
+  const resolved: ResolveAt = (settings) => {
+    const key = JSON.stringify(settings)
+    const found = known.get(key) ?? resolveAt(settings)
+    known.set(key, found)
+    return found
+  }
   for (const { path, entries } of axes) {
     for (const [index, entry] of entries.entries()) {
-      const found = resolveAt({ [path]: entry.value, ...entry.with })
+      const found = resolved({ [path]: entry.value, ...entry.with })
       if ('fault' in found)
         faults.push(faultAt(['sweep', path, index], `${gotText(entry.value)} makes an invalid scenario: ${found.fault}`, context))
     }
@@ -56,7 +64,7 @@ export function sweepPoints(
     const values = combination.map(({ value }) => value)
     const settings = Object.assign({}, ...combination.map((entry) => entry.with)) as Record<string, number>
     const swept = Object.fromEntries(axes.map(({ path }, at) => [path, values[at]!]))
-    const found = resolveAt({ ...swept, ...settings })
+    const found = resolved({ ...swept, ...settings })
     const names = axes.map(({ path }, axis) => `${path} ${values[axis]}`).join(', ')
     if ('fault' in found) faults.push(faultAt(['sweep'], `the point ${names} is an invalid scenario: ${found.fault}`, context))
     else points.push({ ...found.at, values, settings })
@@ -77,13 +85,13 @@ export function rawAt(context: FaultContext, settings: Readonly<Record<string, n
     delete raw['sweep']
     delete raw['search']
   }
-  for (const [path, value] of Object.entries(settings)) putAt(raw, path, value, context.schema)
+  for (const [path, value] of Object.entries(settings)) putAt(raw, path, value, context.schema())
   return raw
 }
 
 function axisFaults({ path, entries }: { path: string; entries: Entry[] }, context: FaultContext): ScenarioFault[] {
   const flag = context.flags.get(path)
-  const wrongPath = axisPathFault(path, context.schema, context.raw)
+  const wrongPath = axisPathFault(path, context.schema(), context.raw)
   const twins = entries.flatMap(({ value }, index) =>
     entries.findIndex((other) => other.value === value) < index
       ? [faultAt(['sweep', path, index], `${value} is given twice. Give each value once.`, context)]
@@ -91,7 +99,8 @@ function axisFaults({ path, entries }: { path: string; entries: Entry[] }, conte
   )
   const inside = entries.flatMap((entry, index) =>
     Object.keys(entry.with).flatMap((key) => {
-      const text = key in (context.raw as { sweep: object }).sweep ? 'is an axis itself.' : axisPathFault(key, context.schema, context.raw)
+      const text =
+        key in (context.raw as { sweep: object }).sweep ? 'is an axis itself.' : axisPathFault(key, context.schema(), context.raw)
       return text === undefined ? [] : [faultAt(['sweep', path, index, 'with', key], text, context)]
     }),
   )
