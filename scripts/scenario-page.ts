@@ -1,10 +1,10 @@
 import { catalogue, type CatalogueEntry } from '../src/scenario/catalogue.ts'
 import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { Scenario } from '../src/core/scenario.ts'
-import type { MeasureFile } from '../src/core/measure.ts'
+import type { MicroBenchmarkFile } from '../src/core/micro-benchmark.ts'
 import { referenceQuote } from './reference-quote.ts'
 import { durationsOf } from '../src/cli/durations.ts'
-import { measureNotes } from '../src/micro/measures.ts'
+import { microBenchmarkNotes } from '../src/micro/round-seconds.ts'
 import { loadText } from '../src/traffic/traffic-plan.ts'
 
 /** docs/scenarios.md, made from the scenario files. */
@@ -21,7 +21,7 @@ ${groups.join('\n\n')}
 
 function section(entry: CatalogueEntry): string {
   const { name, whole } = entry
-  const lines = entry.kind === 'measure' ? measureLines(entry.whole) : scenarioLines(entry.whole)
+  const lines = entry.kind === 'micro-benchmark' ? microBenchmarkLines(entry.whole) : scenarioLines(entry.whole)
   return [
     `### ${name}`,
     `**${whole.question}**`,
@@ -45,8 +45,8 @@ function scenarioLines(scenario: Scenario): string[] {
   ]
 }
 
-function measureLines({ roundCount, measure }: MeasureFile): string[] {
-  return [`${roundCount} rounds, each in fresh processes; medians and ranges.`, ...measureNotes[measure]]
+function microBenchmarkLines({ roundCount, measure }: MicroBenchmarkFile): string[] {
+  return [`${roundCount} rounds, each in fresh processes; medians and ranges.`, ...microBenchmarkNotes[measure]]
 }
 
 function workload({ clientCount, traffic }: Scenario): string {

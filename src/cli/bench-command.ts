@@ -1,5 +1,5 @@
 import { checkLimits } from '../machine/limits.ts'
-import { loadMeasure, loadScenario, type LoadedScenario } from '../scenario/scenario-file.ts'
+import { loadMicroBenchmark, loadScenario, type LoadedScenario } from '../scenario/scenario-file.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
 import { printWarnings } from './output.ts'
 import { ResultFolder } from './result-folder.ts'
@@ -16,8 +16,8 @@ export async function bench(
   given: readonly string[],
   commandNames: readonly string[],
 ): Promise<number> {
-  const measure = loadMeasure(nameOrPath, flags.quick === true, commandNames)
-  if (measure !== undefined) return (await import('./measure-command.ts')).measure(measure, flags, given)
+  const micro = loadMicroBenchmark(nameOrPath, flags.quick === true, commandNames)
+  if (micro !== undefined) return (await import('./micro-command.ts')).microBenchmark(micro, flags, given)
   const loaded = loadScenario(nameOrPath, overridesOf(flags), commandNames)
   checkMachine(loaded, flags.force === true)
   const folder = ResultFolder.open(String(flags.out), loaded.name)

@@ -1,5 +1,5 @@
 import { Bench } from 'tinybench'
-import type { FramingFile } from '../core/measure.ts'
+import type { FramingFile } from '../core/micro-benchmark.ts'
 import { messageLine } from '../core/wire.ts'
 import { payloadMaker } from '../core/payload.ts'
 import { nsPerUs, usPerMs } from '../core/units.ts'

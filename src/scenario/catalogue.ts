@@ -1,14 +1,14 @@
 import { scenarioGroups, type Scenario } from '../core/scenario.ts'
-import type { MeasureFile } from '../core/measure.ts'
-import { loadMeasure, loadScenario, measureNames, scenarioNames } from './scenario-file.ts'
+import type { MicroBenchmarkFile } from '../core/micro-benchmark.ts'
+import { loadMicroBenchmark, loadScenario, microBenchmarkNames, scenarioNames } from './scenario-file.ts'
 import { durationSeconds } from './study-duration.ts'
 
-/** A scenario or measure that comes with the package, in both forms. */
+/** A scenario or micro-benchmark that comes with the package, in both forms. */
 export type CatalogueEntry = { name: string; group: (typeof scenarioGroups)[number] } &
   /** `seconds`: about how long each form takes with all that the command does. */
   (
     | { kind: 'scenario'; whole: Scenario; quick: Scenario; seconds: [whole: number, quick: number] }
-    | { kind: 'measure'; whole: MeasureFile; quick: MeasureFile }
+    | { kind: 'micro-benchmark'; whole: MicroBenchmarkFile; quick: MicroBenchmarkFile }
   )
 
 /** What comes with the package by its kind of workload, kinds in their order, names sorted. */
@@ -26,9 +26,9 @@ export function catalogue(): { group: (typeof scenarioGroups)[number]; entries: 
         seconds: [durationSeconds(whole), durationSeconds(quick)],
       }
     }),
-    ...measureNames().map((name): CatalogueEntry => {
-      const whole = loadMeasure(name)!.file
-      return { name, kind: 'measure', group: whole.group ?? 'instrument', whole, quick: loadMeasure(name, true)!.file }
+    ...microBenchmarkNames().map((name): CatalogueEntry => {
+      const whole = loadMicroBenchmark(name)!.file
+      return { name, kind: 'micro-benchmark', group: whole.group ?? 'instrument', whole, quick: loadMicroBenchmark(name, true)!.file }
     }),
   ].toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return scenarioGroups

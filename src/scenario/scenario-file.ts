@@ -7,8 +7,8 @@ import { remembered } from '../core/remembered.ts'
 import type { Warning } from '../core/warnings.ts'
 import { isRecord, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels, printableText } from './contender-labels.ts'
-import type { MeasureFile } from '../core/measure.ts'
-import { checkMeasure, isMeasure } from './measure-file.ts'
+import type { MicroBenchmarkFile } from '../core/micro-benchmark.ts'
+import { checkMicroBenchmark, isMicroBenchmark } from './micro-file.ts'
 import { didYouMean } from '../text/nearest-name.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { quickForm } from './quick-form.ts'
@@ -42,14 +42,14 @@ export function scenarioJsonSchema(): JsonSchema {
   return (jsonSchema ??= z.toJSONSchema(fullScenarioSchema, { io: 'input' }) as JsonSchema)
 }
 
-/** Names of the scenarios that come with the package, sorted; measures are not among them. */
+/** Names of the scenarios that come with the package, sorted; micro-benchmarks are not among them. */
 export function scenarioNames(): string[] {
-  return fileNames().filter((name) => !isMeasure(parseFile(join(scenarioFolder(), `${name}.json`), name)))
+  return fileNames().filter((name) => !isMicroBenchmark(parseFile(join(scenarioFolder(), `${name}.json`), name)))
 }
 
-/** Names of the measures that come with the package, sorted. */
-export function measureNames(): string[] {
-  return fileNames().filter((name) => isMeasure(parseFile(join(scenarioFolder(), `${name}.json`), name)))
+/** Names of the micro-benchmarks that come with the package, sorted. */
+export function microBenchmarkNames(): string[] {
+  return fileNames().filter((name) => isMicroBenchmark(parseFile(join(scenarioFolder(), `${name}.json`), name)))
 }
 
 function fileNames(): string[] {
@@ -59,20 +59,24 @@ function fileNames(): string[] {
     .toSorted()
 }
 
-/** A measure that may run. */
-export interface LoadedMeasure {
+/** A micro-benchmark that may run. */
+export interface LoadedMicroBenchmark {
   name: string
-  file: MeasureFile
+  file: MicroBenchmarkFile
 }
 
 /**
- * Loads a measure by name or by path; undefined when the file is a scenario with clients.
+ * Loads a micro-benchmark by name or by path; undefined when the file is a scenario with clients.
  *
  * @throws {HarnessError} as `loadScenario`
  */
-export function loadMeasure(nameOrPath: string, isQuick = false, otherWords: readonly string[] = []): LoadedMeasure | undefined {
+export function loadMicroBenchmark(
+  nameOrPath: string,
+  isQuick = false,
+  otherWords: readonly string[] = [],
+): LoadedMicroBenchmark | undefined {
   const { file, name, parsed } = openFile(nameOrPath, otherWords)
-  return isMeasure(parsed) ? { name, file: checkMeasure(parsed, file, isQuick) } : undefined
+  return isMicroBenchmark(parsed) ? { name, file: checkMicroBenchmark(parsed, file, isQuick) } : undefined
 }
 
 function openFile(nameOrPath: string, otherWords: readonly string[]) {

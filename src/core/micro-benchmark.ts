@@ -3,11 +3,11 @@ import { environment, harness } from './result-parts.ts'
 import { scenarioGroups } from './scenario.ts'
 
 /**
- * A measure is a scenario without clients of ours in a trial: it asks the libraries themselves, or puts another generator
- * beside the harness. Its file lies among the scenarios and names the measure in place of traffic and contenders.
+ * A micro-benchmark is a scenario without clients of ours in a trial: it asks the libraries themselves, or puts another generator
+ * beside the harness. Its file lies among the scenarios and names it under "measure" in place of traffic and contenders.
  */
-export const measureIds = ['framing-micro', 'http-saturation'] as const
-export type MeasureId = (typeof measureIds)[number]
+export const microBenchmarkIds = ['framing-micro', 'http-saturation'] as const
+export type MicroBenchmarkId = (typeof microBenchmarkIds)[number]
 
 const head = {
   $schema: z.string().optional(),
@@ -39,12 +39,12 @@ const saturationFile = z.strictObject({
     .describe('Polls per second of our own paced clients, as a share of what the closed loop reached.'),
 })
 
-/** The schema of a file that names a measure. */
-export const measureFileSchema = z.discriminatedUnion('measure', [framingFile, saturationFile])
+/** the schema of the file of a micro-benchmark. */
+export const microBenchmarkFileSchema = z.discriminatedUnion('measure', [framingFile, saturationFile])
 
 export type FramingFile = z.output<typeof framingFile>
 export type SaturationFile = z.output<typeof saturationFile>
-export type MeasureFile = z.output<typeof measureFileSchema>
+export type MicroBenchmarkFile = z.output<typeof microBenchmarkFileSchema>
 
 const figure = z.strictObject({
   label: z.string().describe('What was measured: an operation and a size, or a generator and a figure.'),
@@ -56,13 +56,13 @@ const figure = z.strictObject({
   high: z.number().describe('Largest of the rounds.'),
 })
 
-/** What a measure found; measure.json. */
-export const measureResultSchema = z.strictObject({
+/** What a micro-benchmark found; measure.json. */
+export const microBenchmarkResultSchema = z.strictObject({
   schemaVersion: z.literal(1),
   harness,
   environment,
   name: z.string(),
-  measure: z.enum(measureIds),
+  measure: z.enum(microBenchmarkIds),
   title: z.string(),
   question: z.string(),
   settings: z.record(z.string(), z.unknown()),
@@ -71,5 +71,5 @@ export const measureResultSchema = z.strictObject({
   notes: z.array(z.string()).describe('How to read it, and what it does not say.'),
 })
 
-export type MeasureFigure = z.output<typeof figure>
-export type MeasureResult = z.output<typeof measureResultSchema>
+export type MicroBenchmarkFigure = z.output<typeof figure>
+export type MicroBenchmarkResult = z.output<typeof microBenchmarkResultSchema>

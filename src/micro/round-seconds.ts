@@ -1,4 +1,4 @@
-import type { MeasureFile, MeasureId } from '../core/measure.ts'
+import type { MicroBenchmarkFile, MicroBenchmarkId } from '../core/micro-benchmark.ts'
 import { msPerSecond } from '../core/units.ts'
 
 const operationsPerSize = 12
@@ -6,19 +6,19 @@ const startSeconds = 1.5
 const trialSeconds = 5
 
 /** About how long one round takes, in seconds. */
-export function roundSeconds(file: MeasureFile): number {
+export function roundSeconds(file: MicroBenchmarkFile): number {
   if (file.measure === 'framing-micro')
     return startSeconds + (1.5 * operationsPerSize * file.messageBytes.length * file.samplingMs) / msPerSecond
   return startSeconds + trialSeconds + (2 * file.measuredMs) / msPerSecond
 }
 
 /** About how long all rounds take, in seconds. */
-export function measureSeconds(file: MeasureFile): number {
+export function microBenchmarkSeconds(file: MicroBenchmarkFile): number {
   return file.roundCount * roundSeconds(file)
 }
 
-/** How to read each measure, and what it does not say. */
-export const measureNotes: Readonly<Record<MeasureId, string[]>> = {
+/** How to read each micro-benchmark, and what it does not say. */
+export const microBenchmarkNotes: Readonly<Record<MicroBenchmarkId, string[]>> = {
   'framing-micro': [
     'Medians of tinybench by operation, each over many messages at a time, without kernel, sockets or clients: what the libraries and the wire format cost, not what a transport costs.',
     'Request and answer are both sides together, undici on one and node:http on the other, in one process over a pipe in memory. The transfer coding of SSE (node:http) is not in its rows: 8 bytes and a length per event.',
