@@ -1,10 +1,9 @@
-import { catalogue, type CatalogueEntry } from '../src/scenario/catalogue.ts'
+import { catalogue, type CatalogueEntry } from '../src/cli/catalogue.ts'
 import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { Scenario } from '../src/core/scenario.ts'
-import type { MicroBenchmarkFile } from '../src/core/micro-benchmark.ts'
+import type { MicroBenchmarkFile } from '../src/micro/micro-benchmark.ts'
 import { referenceQuote } from './reference-quote.ts'
-import { durationsOf } from '../src/cli/durations.ts'
-import { microBenchmarkNotes } from '../src/micro/round-seconds.ts'
+import { microBenchmarkNotes } from '../src/micro/micro-benchmark.ts'
 import { loadText } from '../src/traffic/traffic-plan.ts'
 
 /** docs/scenarios.md, made from the scenario files. */
@@ -26,7 +25,7 @@ function section(entry: CatalogueEntry): string {
     `### ${name}`,
     `**${whole.question}**`,
     ...(whole.story === undefined ? [] : [whole.story]),
-    [...lines, `\`npm run bench -- ${name}\`: ${durationsOf(entry)}.`].map((line) => `- ${line}`).join('\n'),
+    [...lines, `\`npm run bench -- ${name}\`: ${entry.durations}.`].map((line) => `- ${line}`).join('\n'),
     ...quoted(name),
   ].join('\n\n')
 }

@@ -1,24 +1,13 @@
 import { checkLimits } from '../machine/limits.ts'
-import { loadMicroBenchmark, loadScenario, type LoadedScenario } from '../scenario/scenario-file.ts'
+import type { OpenedFile } from '../scenario/open-file.ts'
+import { checkScenario, type LoadedScenario } from '../scenario/scenario-file.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
 import { printWarnings } from './output.ts'
 import { ResultFolder } from './result-folder.ts'
 
-/**
- * `bench <scenario>`: checks scenario, machine and folder, then runs and reports.
- *
- * @param given names of the flags that were typed
- * @param commandNames for the suggestion when the scenario's name is a misspelt command
- */
-export async function bench(
-  nameOrPath: string,
-  flags: FlagValues,
-  given: readonly string[],
-  commandNames: readonly string[],
-): Promise<number> {
-  const micro = loadMicroBenchmark(nameOrPath, flags.quick === true, commandNames)
-  if (micro !== undefined) return (await import('./micro-command.ts')).microBenchmark(micro, flags, given)
-  const loaded = loadScenario(nameOrPath, overridesOf(flags), commandNames)
+/** `bench <scenario>`: checks scenario, machine and folder, then runs and reports. */
+export async function bench(opened: OpenedFile, flags: FlagValues): Promise<number> {
+  const loaded = checkScenario(opened, overridesOf(flags))
   checkMachine(loaded, flags.force === true)
   const folder = ResultFolder.open(String(flags.out), loaded.name)
   await printWarnings(loaded.warnings)

@@ -6,7 +6,8 @@ import { microBenchmarkResultSchema } from '../core/micro-benchmark.ts'
 import { usPerSecond } from '../core/units.ts'
 import { runMicroBenchmark } from '../micro/run-micro.ts'
 import { microBenchmarkMarkdown, microBenchmarkTerminal } from '../report/micro-report.ts'
-import type { LoadedMicroBenchmark } from '../scenario/scenario-file.ts'
+import { checkMicroBenchmark } from '../micro/micro-benchmark.ts'
+import type { OpenedFile } from '../scenario/open-file.ts'
 import { commandText } from './command-text.ts'
 import type { FlagValues } from './flags.ts'
 import { note, print, reportColumns } from './output.ts'
@@ -19,9 +20,12 @@ const heeded = ['quick', 'out', 'json', 'quiet']
 /**
  * `bench <micro-benchmark>`: runs it, prints it, writes measure.json and report.md.
  *
+ * @param given names of the flags that were typed
  * @throws {HarnessError} ERR_USAGE for a flag that has no effect here
  */
-export async function microBenchmark({ name, file }: LoadedMicroBenchmark, flags: FlagValues, given: readonly string[]): Promise<number> {
+export async function microBenchmark(opened: OpenedFile, flags: FlagValues, given: readonly string[]): Promise<number> {
+  const { name } = opened
+  const file = checkMicroBenchmark(opened, flags.quick === true)
   const idle = given.find((flag) => !heeded.includes(flag))
   if (idle !== undefined) {
     const text = `has no effect on the measure "${name}", which takes ${heeded.map((flag) => `--${flag}`).join(', ')}.`

@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import type { MicroBenchmarkFile, MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
+import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { median } from '../metrics/statistics.ts'
 import { Child } from '../machine/child.ts'
 import { readEnvironment, readHarness } from '../machine/environment.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
-import { microBenchmarkNotes, roundSeconds } from './round-seconds.ts'
+import { microBenchmarkNotes, roundSeconds, type MicroBenchmarkFile, type Reading } from './micro-benchmark.ts'
 import type { MicroBenchmarkControl } from './micro-host.ts'
-import type { Reading } from './reading.ts'
 
 const host = fileURLToPath(new URL('./micro-host.js', import.meta.url))
 /** What a round may take beyond its own estimate. */

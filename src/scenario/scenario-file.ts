@@ -1,16 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
 import { z } from 'zod'
-import { harnessError, messageOf } from '../core/errors.ts'
 import { scenarioSchema, type Contender, type Scenario, type ValueSources } from '../core/scenario.ts'
 import { remembered } from '../core/remembered.ts'
 import type { Warning } from '../core/warnings.ts'
 import { isRecord, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels, printableText } from './contender-labels.ts'
-import type { MicroBenchmarkFile } from '../core/micro-benchmark.ts'
-import { checkMicroBenchmark, isMicroBenchmark } from './micro-file.ts'
-import { didYouMean } from '../text/nearest-name.ts'
-import { packageRoot } from '../core/package-root.ts'
+import { openFile, type OpenedFile } from './open-file.ts'
 import { quickForm } from './quick-form.ts'
 import { registry, transportOf } from './registry.ts'
 import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
@@ -42,63 +36,17 @@ export function scenarioJsonSchema(): JsonSchema {
   return (jsonSchema ??= z.toJSONSchema(fullScenarioSchema, { io: 'input' }) as JsonSchema)
 }
 
-/** Names of the scenarios that come with the package, sorted; micro-benchmarks are not among them. */
-export function scenarioNames(): string[] {
-  return fileNames().filter((name) => !isMicroBenchmark(parseFile(join(scenarioFolder(), `${name}.json`), name)))
-}
-
-/** Names of the micro-benchmarks that come with the package, sorted. */
-export function microBenchmarkNames(): string[] {
-  return fileNames().filter((name) => isMicroBenchmark(parseFile(join(scenarioFolder(), `${name}.json`), name)))
-}
-
-function fileNames(): string[] {
-  return readdirSync(scenarioFolder())
-    .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
-    .map((file) => basename(file, '.json'))
-    .toSorted()
-}
-
-/** A micro-benchmark that may run. */
-export interface LoadedMicroBenchmark {
-  name: string
-  file: MicroBenchmarkFile
+/** Opens a scenario by name or by path and checks it, as `openFile` and `checkScenario`. */
+export function loadScenario(nameOrPath: string, overrides?: ScenarioOverrides): LoadedScenario {
+  return checkScenario(openFile(nameOrPath), overrides)
 }
 
 /**
- * Loads a micro-benchmark by name or by path; undefined when the file is a scenario with clients.
+ * Puts the flags over an opened scenario and checks everything. Defaults are filled in, contenders labelled.
  *
- * @throws {HarnessError} as `loadScenario`
+ * @throws {HarnessError} ERR_SCENARIO_INVALID, ERR_CONTENDER_OPTION or ERR_USAGE with all faults at once
  */
-export function loadMicroBenchmark(
-  nameOrPath: string,
-  isQuick = false,
-  otherWords: readonly string[] = [],
-): LoadedMicroBenchmark | undefined {
-  const { file, name, parsed } = openFile(nameOrPath, otherWords)
-  return isMicroBenchmark(parsed) ? { name, file: checkMicroBenchmark(parsed, file, isQuick) } : undefined
-}
-
-function openFile(nameOrPath: string, otherWords: readonly string[]) {
-  const path = pathOf(nameOrPath, otherWords)
-  const file = relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path)
-  return { file, name: basename(path, '.json').replaceAll(/[^\w.-]/g, '-'), parsed: parseFile(path, file) }
-}
-
-/**
- * Loads a scenario by name or by path, puts the flags over it and checks everything.
- *
- * A word with a slash or ending in ".json" is a path. Defaults are filled in, contenders labelled.
- *
- * @param otherWords words that the user may have meant instead of a scenario's name, for the suggestion
- * @throws {HarnessError} ERR_SCENARIO_UNKNOWN if there is no such file; ERR_SCENARIO_INVALID, ERR_CONTENDER_OPTION or ERR_USAGE with all faults at once
- */
-export function loadScenario(
-  nameOrPath: string,
-  overrides: ScenarioOverrides = { values: [] },
-  otherWords: readonly string[] = [],
-): LoadedScenario {
-  const { file, name, parsed } = openFile(nameOrPath, otherWords)
+export function checkScenario({ name, file, parsed }: OpenedFile, overrides: ScenarioOverrides = { values: [] }): LoadedScenario {
   const listFaults: ScenarioFault[] = transportFaults(parsed, overrides.transports ?? []).map((text) => ({
     code: 'ERR_USAGE',
     place: '--transports',
@@ -166,43 +114,4 @@ function resolve(context: FaultContext): { scenario?: Scenario; faults: Scenario
   }
   const faults = meaningFaults(scenario, context)
   return faults.length === 0 ? { scenario, faults } : { faults }
-}
-
-function parseFile(path: string, file: string): Record<string, unknown> {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw harnessError(
-      'ERR_SCENARIO_UNKNOWN',
-      `${file}: cannot be read: ${messageOf(cause)}. Known scenarios: ${fileNames().join(', ')}.`,
-      cause,
-    )
-  }
-  try {
-    const parsed: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
-    if (isRecord(parsed)) return parsed
-    throw new TypeError('the file must hold one object')
-  } catch (cause) {
-    throw harnessError(
-      'ERR_SCENARIO_INVALID',
-      `${file}: is no scenario: ${messageOf(cause)}. scenarios/scenario.schema.json shows the form.`,
-      cause,
-    )
-  }
-}
-
-function pathOf(nameOrPath: string, otherWords: readonly string[]): string {
-  if (/[/\\]/.test(nameOrPath) || nameOrPath.endsWith('.json')) return join(nameOrPath.startsWith('/') ? '' : process.cwd(), nameOrPath)
-  const names = fileNames()
-  if (names.includes(nameOrPath)) return join(scenarioFolder(), `${nameOrPath}.json`)
-  const hint = didYouMean(nameOrPath, [...names, ...otherWords])
-  throw harnessError(
-    'ERR_SCENARIO_UNKNOWN',
-    `"${nameOrPath}" is no scenario.${hint} Known: ${names.join(', ')}; a path to a file serves too.`,
-  )
-}
-
-function scenarioFolder(): string {
-  return join(packageRoot(), 'scenarios')
 }
