@@ -4,7 +4,7 @@ import { microBenchmarkResultSchema } from '../src/core/micro-benchmark.ts'
 import { resultSchema, type ResultDocument } from '../src/core/result.ts'
 import type { Scenario } from '../src/core/scenario.ts'
 import { studySchema, type StudyDocument } from '../src/core/study-result.ts'
-import { resultText, studyText } from '../src/cli/result-folder.ts'
+import { documentText } from '../src/cli/result-folder.ts'
 import { breakEvens } from '../src/metrics/break-even.ts'
 import { compare } from '../src/metrics/comparison.ts'
 import { microBenchmarkMarkdown } from '../src/report/micro-report.ts'
@@ -78,7 +78,7 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
     return {
       name: study.scenario.name,
       file: 'study.json',
-      text: studyText(study),
+      text: documentText(study),
       write: (dir) => writeStudyReport(study, dir, optionsOf(study)),
     }
   }
@@ -95,7 +95,7 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
   return {
     name: result.scenario.name,
     file: 'result.json',
-    text: resultText(result),
+    text: documentText(result),
     result,
     write: (dir) => writeReport(result, dir, optionsOf(result)),
   }

@@ -12,12 +12,10 @@ export async function bench(opened: OpenedFile, flags: FlagValues): Promise<numb
   const folder = ResultFolder.open(String(flags.out), loaded.name)
   await printWarnings(loaded.warnings)
   // Loaded only now: runner and reports take longer to load than all checks take, and a refusal is to come at once.
-  if (loaded.study !== undefined) return (await import('./run-study.ts')).runStudyAndReport(loaded, loaded.study, flags, folder)
-  const { runAndReport } = await import('./run-and-report.ts')
-  return runAndReport(loaded, flags, folder)
+  return (await import('./run-and-report.ts')).runAndReport(loaded, flags, folder)
 }
 
-/** A sweep must fit at every point; a search may ask for more than the machine holds, and says then that this was the limit. */
+/** Asked before anything is made; a run asks again when it starts. A sweep must fit at every point; a search may ask for more than the machine holds, and says then that this was the limit. */
 function checkMachine({ scenario, study }: LoadedScenario, isForced: boolean): void {
   if (study?.kind === 'search') return
   for (const at of study?.points ?? [{ scenario }]) checkLimits(at.scenario, isForced)

@@ -133,3 +133,10 @@ export function parseSeed(typed: string): number {
 export function parseDecimal(typed: string): number | undefined {
   return /^-?\d+(\.\d+)?(e\d+)?$/i.test(typed) ? Number(typed) : undefined
 }
+
+/** The command as it can be typed again. */
+export function typedCommand(): string {
+  const words = process.argv.slice(2)
+  const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+  return `npm run bench -- ${quoted.join(' ')}`
+}

@@ -8,8 +8,7 @@ import { runMicroBenchmark } from '../micro/run-micro.ts'
 import { microBenchmarkMarkdown, microBenchmarkTerminal } from '../report/micro-report.ts'
 import { checkMicroBenchmark } from '../micro/micro-benchmark.ts'
 import type { OpenedFile } from '../scenario/open-file.ts'
-import { commandText } from './command-text.ts'
-import type { FlagValues } from './flags.ts'
+import { typedCommand, type FlagValues } from './flags.ts'
 import { note, print, reportColumns } from './output.ts'
 import { ResultFolder } from './result-folder.ts'
 import { listenForStop } from './stop-signals.ts'
@@ -38,7 +37,7 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
   }
   const stop = listenForStop(() => say('stopping; once more ends it at once'))
   try {
-    const result = await runMicroBenchmark({ name, file, command: commandText(process.argv.slice(2)), signal: stop.signal, say })
+    const result = await runMicroBenchmark({ name, file, command: typedCommand(), signal: stop.signal, say })
     if (result.figures.length === 0) return stop.exitCode() ?? exitCodes.fault
     const text = `${JSON.stringify(microBenchmarkResultSchema.parse(result), null, 2)}\n`
     writeFileSync(join(folder.path, 'measure.json'), text)

@@ -5,7 +5,7 @@ import { designPoints, profileSeconds } from '../advisor/profile/design.ts'
 import { runProfile } from '../advisor/profile/run-profile.ts'
 import { profileTerminal } from '../report/profile-report.ts'
 import { roughDurationText } from '../text/duration-text.ts'
-import { commandText } from './command-text.ts'
+import { typedCommand } from './flags.ts'
 import { note, print, reportColumns } from './output.ts'
 import { openProfileFolder, profileText, writeProfile } from './profile-folder.ts'
 import { listenForStop } from './stop-signals.ts'
@@ -40,7 +40,7 @@ export async function profile(flags: ProfileFlags): Promise<number> {
     const made = await runProfile({
       isQuick,
       seed: flags.seed,
-      command: commandText(process.argv.slice(2)),
+      command: typedCommand(),
       signal: stop.signal,
       onPoint: ({ transport, name }, number, count) => {
         const left = roughDurationText(profileSeconds(design.slice(number - 1)))

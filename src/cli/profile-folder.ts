@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { harnessError, messageOf } from '../core/errors.ts'
-import { makeFolders } from '../core/folders.ts'
+import { makeFolders, replaceFile } from '../core/files.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { profileSchema, type Profile } from '../core/profile-result.ts'
 import { profileMarkdown } from '../report/profile-report.ts'
-import { replaceFile } from './replace-file.ts'
 
 const folderName = 'profiles'
 const referenceName = 'reference'

@@ -1,15 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exitCodes, harnessError, messageOf } from '../core/errors.ts'
-import { makeFolders } from '../core/folders.ts'
+import { makeFolders } from '../core/files.ts'
 import { reportCharts, reportText, type Reported, type ReportFormat } from '../report/formats.ts'
 import { compareHtml, comparableGroups } from '../report/html-compare.ts'
-import { studyTerminalReport } from '../report/study/terminal.ts'
-import { terminalReport } from '../report/terminal.ts'
 import type { FlagValues } from './flags.ts'
-import { note, print, reportColumns, usesColour } from './output.ts'
-import { profileFor } from './report-profile.ts'
-import { writeReportFiles, writeStudyFiles, type ChartMode } from './report-files.ts'
+import { note, print } from './output.ts'
+import { profileFor, terminalText, writeFiles, type ChartMode } from './report-files.ts'
 import { readResult, readStudy, resultFileOf, studyFileOf } from './result-file.ts'
 
 /**
@@ -40,11 +37,8 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
     await print(await reportText(whole, format))
     return exitCodes.done
   }
-  const options = { columns: reportColumns(), colour: usesColour(process.stdout) }
-  const charts = flags['charts'] as ChartMode
-  await print(reported.kind === 'run' ? terminalReport(reported.document, options) : studyTerminalReport(reported.document, options))
-  const files =
-    reported.kind === 'run' ? await writeReportFiles(reported.document, dir, charts) : await writeStudyFiles(reported.document, dir, charts)
+  await print(terminalText(reported))
+  const files = await writeFiles(reported, dir, flags['charts'] as ChartMode)
   await note(`Written to ${dir}: ${files.join(', ')}\n`)
   return exitCodes.done
 }
