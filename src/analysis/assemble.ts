@@ -27,25 +27,25 @@ import { echoLatency, figuresOfJobs } from './upstream-figures.ts'
 import type { TrialObservation } from '../trial/observation.ts'
 import { noMessagesOffered } from '../scenario/scenario-meaning.ts'
 
-/** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the order names a file. */
+/** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the spec names a file. */
 export function assembleTrial(seen: TrialObservation): TrialResult {
-  const { order, clientHosts, fromAtUs, untilAtUs } = seen
+  const { spec, clientHosts, fromAtUs, untilAtUs } = seen
   const outcome = ledgerOf(seen)
   const { ledger } = outcome
   const totals = (figure: (host: (typeof clientHosts)[number]) => number): number =>
     clientHosts.reduce((sum, host) => sum + figure(host), 0)
   // Of sessions those that have begun, each of their jobs for itself.
-  const askedCount = seen.jobs?.jobs.length ?? order.clientCount
+  const askedCount = seen.jobs?.jobs.length ?? spec.clientCount
   const subscribedCount = totals((host) => host.subscribed.length)
   const lagsUs = publisherLags(seen)
   const requests = requestFigures(seen, ledger.deliveredCount)
   const connections = connectionFigures(seen)
   const slices = trialTimeline(seen, outcome)
   const trial: Omit<TrialResult, 'validity'> = {
-    contender: order.contender.label,
-    transport: order.contender.transport,
-    block: order.block,
-    position: order.position,
+    contender: spec.contender.label,
+    transport: spec.contender.transport,
+    block: spec.block,
+    position: spec.position,
     startedAt: new Date().toISOString(),
     phases: seen.phases.map(({ name, atUs }, index) => ({
       name,
@@ -76,7 +76,7 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     ],
     machine: machineFigures({
       ...seen,
-      cores: order.cores,
+      cores: spec.cores,
       generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])],
     }),
     timeline: slices,
@@ -85,7 +85,7 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     steadyState: trialSteadyState(seen, outcome, slices),
     deliveries: keepDeliveries(seen),
     schedule: keepSchedule(seen),
-    overdueCount: overduePairCount(outcome, untilAtUs, plannedDelayMs(order)),
+    overdueCount: overduePairCount(outcome, untilAtUs, plannedDelayMs(spec)),
     ...faultFigures(seen, outcome),
   }
   return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
@@ -177,9 +177,9 @@ function generatorFigures(
   }
 }
 
-function keepDeliveries({ order, clientHosts }: TrialObservation): TrialResult['deliveries'] {
-  if (order.deliveriesFile === undefined) return null
+function keepDeliveries({ spec, clientHosts }: TrialObservation): TrialResult['deliveries'] {
+  if (spec.deliveriesFile === undefined) return null
   const bytes = Buffer.concat(clientHosts.map((host) => host.deliveries))
-  writeFileSync(order.deliveriesFile, bytes)
-  return { file: basename(order.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: bytes.byteLength / 16 }
+  writeFileSync(spec.deliveriesFile, bytes)
+  return { file: basename(spec.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: bytes.byteLength / 16 }
 }

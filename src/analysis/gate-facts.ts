@@ -16,7 +16,7 @@ export function gateFacts(
 ): GateFacts {
   const { requests, connections, clients } = trial
   const sortedLags = lagsUs.toSorted()
-  const hasGrid = 'pollIntervalMs' in seen.order.contender
+  const hasGrid = 'pollIntervalMs' in seen.spec.contender
   // A request that failed, or that was sent again, may or may not have reached the server: only a trial without such requests can be held to equal counts.
   const isCountable =
     requests.failedCount + requests.timedOutCount + requests.staleSocketCount + (requests.upstream?.failedCount ?? 0) === 0
@@ -43,10 +43,10 @@ export function gateFacts(
     ...trial.machine,
     hiccups: trial.machine.hiccups ?? [],
     settings: trial.server.settings,
-    askedBacklog: seen.order.backlog,
-    mayCompress: 'compression' in seen.order.contender && seen.order.contender.compression === true,
+    askedBacklog: seen.spec.backlog,
+    mayCompress: 'compression' in seen.spec.contender && seen.spec.contender.compression === true,
     expectedPairCount: trial.ledger.expectedCount,
-    offersMessages: offersMessages(seen.order.scenario),
+    offersMessages: offersMessages(seen.spec.scenario),
     askedClientCount: clients.askedCount,
     subscribedClientCount: clients.subscribedCount,
     clientFaults: clients.faults,

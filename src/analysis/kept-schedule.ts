@@ -15,9 +15,9 @@ export function subscribedChannels({ channelOfClient, clientHosts }: TrialObserv
 
 /** Writes what the trial expected beside its deliveries, when those are kept: both together are the ledger. */
 export function keepSchedule(seen: TrialObservation): TrialResult['schedule'] {
-  const { order, schedule, startAtUs, fromAtUs, untilAtUs, publisher } = seen
-  if (order.deliveriesFile === undefined) return null
-  const file = basename(order.deliveriesFile).replace('deliveries', 'schedule')
+  const { spec, schedule, startAtUs, fromAtUs, untilAtUs, publisher } = seen
+  if (spec.deliveriesFile === undefined) return null
+  const file = basename(spec.deliveriesFile).replace('deliveries', 'schedule')
   const bytes = scheduleBytes({
     dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
     publishedAtUs: publisher.publishedAtUs,
@@ -25,7 +25,7 @@ export function keepSchedule(seen: TrialObservation): TrialResult['schedule'] {
     channelOfClient: subscribedChannels(seen),
     senderOfMessage: schedule.senders,
   })
-  writeFileSync(join(dirname(order.deliveriesFile), file), bytes)
+  writeFileSync(join(dirname(spec.deliveriesFile), file), bytes)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   return {
     file,

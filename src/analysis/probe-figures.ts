@@ -10,7 +10,7 @@ import type { TrialObservation } from '../trial/observation.ts'
  * have the same seeds, so the same poll phases: where they differ, deliveries have queued in the client hosts.
  */
 export function probeFigures(seen: TrialObservation): NonNullable<TrialResult['probe']> {
-  const { probeClientCount } = seen.order
+  const { probeClientCount } = seen.spec
   const groups = [...seen.clientHosts, ...(seen.probeHost === undefined ? [] : [seen.probeHost])].map(({ probe }) => probe)
   const loaded = latenciesOf(seen, seen.clientHosts)
   const probe = latenciesOf(seen, seen.probeHost === undefined ? [] : [seen.probeHost])
@@ -29,16 +29,16 @@ export function probeFigures(seen: TrialObservation): NonNullable<TrialResult['p
 }
 
 function latenciesOf(
-  { order, schedule, channelCount, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation,
+  { spec, schedule, channelCount, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation,
   hosts: readonly ClientHostReport[],
 ): Distribution {
-  if (order.probeClientCount === 0)
+  if (spec.probeClientCount === 0)
     return noDistribution('no probe: it would add more than 2 % to clients or deliveries, faults are planned, or it was turned off')
-  const clientChannel = new Uint32Array(order.probeClientCount).fill(neverSubscribed)
+  const clientChannel = new Uint32Array(spec.probeClientCount).fill(neverSubscribed)
   for (const { probe } of hosts) for (const client of probe.subscribed) clientChannel[client] = channelCount
   const subscribedCount = clientChannel.filter((channel) => channel !== neverSubscribed).length
-  if (subscribedCount < order.probeClientCount)
-    return noDistribution(`only ${subscribedCount} of ${order.probeClientCount} clients subscribed`)
+  if (subscribedCount < spec.probeClientCount)
+    return noDistribution(`only ${subscribedCount} of ${spec.probeClientCount} clients subscribed`)
   const { latenciesUs, messageOf, ledger, negativeCount } = keepLedger({
     schedule: {
       dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),

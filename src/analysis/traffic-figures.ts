@@ -8,8 +8,8 @@ import { noMessagesOffered, offersMessages } from '../scenario/scenario-meaning.
 import { upstreamCounts } from './upstream-figures.ts'
 
 /** Why a figure per delivery is null where nothing was delivered. */
-export function whyNoDelivery({ order }: TrialObservation): string {
-  return offersMessages(order.scenario) ? 'no delivery' : noMessagesOffered
+export function whyNoDelivery({ spec }: TrialObservation): string {
+  return offersMessages(spec.scenario) ? 'no delivery' : noMessagesOffered
 }
 
 /** Requests by kind, of all clients over the whole trial and in the measured window. */
@@ -48,19 +48,19 @@ export function requestFigures(seen: TrialObservation, deliveredCount: number): 
 }
 
 /** Connects and connections, of all clients over the whole trial. */
-export function connectionFigures({ order, clientHosts, ramp, server, samples, jobs }: TrialObservation): TrialResult['connections'] {
+export function connectionFigures({ spec, clientHosts, ramp, server, samples, jobs }: TrialObservation): TrialResult['connections'] {
   const times = [
     ...ramp.flatMap(({ connect }) => connect.flatMap((report) => [...report.timesToSubscribedUs])),
     ...(jobs?.subscribedAfterUs ?? []).filter((afterUs) => !Number.isNaN(afterUs)),
   ]
   const connectUs = ramp.reduce((sum, { connect }) => sum + Math.max(0, ...connect.map((report) => report.durationUs)), 0)
   const total = (key: 'openedCount' | 'reconnectCount' | 'compressedCount'): number => clientHosts.reduce((sum, host) => sum + host[key], 0)
-  const counters = order.ownNamespace ? samples.until.network : null
-  const none = noCounters(order.ownNamespace)
+  const counters = spec.ownNamespace ? samples.until.network : null
+  const none = noCounters(spec.ownNamespace)
   return {
     timeToSubscribedUs: distribution(Float64Array.from(times), { censoredCount: 0 }),
     connectMs: connectUs / usPerMs,
-    perConnect: connectCost(ramp, connectUs, order.ownNamespace),
+    perConnect: connectCost(ramp, connectUs, spec.ownNamespace),
     openedCount: total('openedCount'),
     reconnectCount: total('reconnectCount'),
     compressedCount: total('compressedCount'),
@@ -68,7 +68,7 @@ export function connectionFigures({ order, clientHosts, ramp, server, samples, j
     statuses: mergeCounts(clientHosts.map((host) => host.statuses)),
     closeCodes: mergeCounts(clientHosts.map((host) => host.closeCodes)),
     serverClosed: { ...server.counters.closed },
-    backlog: order.backlog,
+    backlog: spec.backlog,
     acceptOverflowCount: counters?.acceptOverflowCount ?? null,
     acceptDropCount: counters?.acceptDropCount ?? null,
     timeWaitCount: counters?.timeWaitCount ?? null,
@@ -82,12 +82,12 @@ function noCounters(ownNamespace: boolean): string {
 
 /** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
 export function byteFigures(seen: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
-  const { order, clientHosts, samples, relay } = seen
+  const { spec, clientHosts, samples, relay } = seen
   const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
   const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
   const { network: networkFrom } = samples.from
   const { network: networkUntil } = samples.until
-  const wire = order.ownNamespace && relay === undefined && networkFrom !== null && networkUntil !== null
+  const wire = spec.ownNamespace && relay === undefined && networkFrom !== null && networkUntil !== null
   const wireBytes = wire ? networkUntil.wireBytes - networkFrom.wireBytes : null
   const wireSegmentCount = wire ? networkUntil.segmentCount - networkFrom.segmentCount : null
   const perDelivery = (value: number | null): number | null => (value === null || deliveredCount === 0 ? null : value / deliveredCount)
@@ -110,7 +110,7 @@ export function byteFigures(seen: TrialObservation, deliveredCount: number): Tri
         wire || key.startsWith('application')
           ? whyNoDelivery(seen)
           : relay === undefined
-            ? noCounters(order.ownNamespace)
+            ? noCounters(spec.ownNamespace)
             : 'behind a relay every byte crosses the loopback twice',
       ]),
   )

@@ -5,8 +5,8 @@ import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import type { TrialObservation } from '../trial/observation.ts'
 
 /** What the clients sent, by their count and by the server's; undefined when they send nothing in this trial. */
-export function upstreamCounts({ schedule, clientHosts, server, order }: TrialObservation): TrialResult['requests']['upstream'] {
-  if (schedule.senders === undefined && order.scenario.traffic.pattern !== 'jobs') return undefined
+export function upstreamCounts({ schedule, clientHosts, server, spec }: TrialObservation): TrialResult['requests']['upstream'] {
+  if (schedule.senders === undefined && spec.scenario.traffic.pattern !== 'jobs') return undefined
   const sum = (key: keyof (typeof clientHosts)[number]['upstream']): number =>
     clientHosts.reduce((total, { upstream }) => total + upstream[key], 0)
   return {

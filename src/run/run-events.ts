@@ -2,7 +2,7 @@ import type { Scenario, ValueSources } from '../core/scenario.ts'
 import type { Interval } from '../core/interval-result.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import type { Warning } from '../core/warnings.ts'
-import type { ProcessIds } from '../trial/trial-order.ts'
+import type { ProcessIds } from '../trial/trial-spec.ts'
 
 /** Everything that one run needs. The caller has checked the scenario; the run checks the machine. */
 export interface RunRequest {

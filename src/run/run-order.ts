@@ -8,7 +8,7 @@ import { probeClientCountFor } from '../traffic/probe.ts'
 import { hostModules, transportOf } from '../scenario/registry.ts'
 import type { RunRequest } from './run-events.ts'
 import { expectedDeliveries } from '../traffic/traffic-plan.ts'
-import type { TrialOrder } from '../trial/trial-order.ts'
+import type { TrialSpec } from '../trial/trial-spec.ts'
 
 /** Which trial of a run is ordered. */
 export interface TrialOfRun {
@@ -34,7 +34,7 @@ export interface RunFrame {
 export function orderOf(
   { contender, block, position, clientCount, deliveriesFile }: TrialOfRun,
   { request, plan, cores, workDir, ownNamespace }: RunFrame,
-): TrialOrder {
+): TrialSpec {
   const { scenario } = request
   const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
   return {

@@ -20,7 +20,7 @@ import type { RunObserver, RunRequest } from './run-events.ts'
 import { orderOf, type TrialOfRun } from './run-order.ts'
 import { whyNoControl } from '../scenario/scenario-meaning.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
-import type { TrialNotice, TrialOrder } from '../trial/trial-order.ts'
+import type { TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
 
 /**
  * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
@@ -167,7 +167,7 @@ class Run {
     }
   }
 
-  #orderOf(trial: TrialOfRun): TrialOrder {
+  #orderOf(trial: TrialOfRun): TrialSpec {
     return orderOf(trial, {
       request: this.#request,
       plan: this.#document.plan,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { TrialResult } from '../core/result.ts'
 import { Child } from '../machine/child.ts'
-import type { TrialControl, TrialNotice, TrialOrder } from '../trial/trial-order.ts'
+import type { TrialControl, TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
 
 const trialModule = fileURLToPath(new URL('./trial-host.js', import.meta.url))
 /** Time for launch, connects, drain and stop, beside the planned phases. */
@@ -25,7 +25,7 @@ export interface TrialIsolation {
  * @returns after an abort the part that was measured, when the measured window was open
  * @throws {HarnessError} ERR_CHILD_DIED or ERR_CHILD_SILENT, with the last line of the process, also after an abort
  */
-export async function runInProcess(order: TrialOrder, { enclose, signal, notify }: TrialIsolation): Promise<TrialResult> {
+export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }: TrialIsolation): Promise<TrialResult> {
   const command = [process.execPath, trialModule]
   const child = new Child<TrialControl>('trial', enclose?.(command) ?? command)
   let patience: NodeJS.Timeout | undefined
@@ -35,9 +35,9 @@ export async function runInProcess(order: TrialOrder, { enclose, signal, notify 
   }
   signal.addEventListener('abort', abort)
   child.onNotice((notice) => notify(notice as TrialNotice))
-  const { warmUpMs, measuredMs } = order.scenario.phases
+  const { warmUpMs, measuredMs } = spec.scenario.phases
   try {
-    return await child.ask('run', order, launchAllowanceMs + warmUpMs + measuredMs)
+    return await child.ask('run', spec, launchAllowanceMs + warmUpMs + measuredMs)
   } finally {
     signal.removeEventListener('abort', abort)
     clearTimeout(patience)

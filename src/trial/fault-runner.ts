@@ -90,8 +90,8 @@ export class FaultRunner {
   }
 
   async #stall(ratio: number, index: number, isForGood: boolean): Promise<number> {
-    const order = { ratio, seed: this.#seed + index, isForGood }
-    const counts = await Promise.all(this.#processes.clientHosts.map((host) => host.ask('stall', order)))
+    const request = { ratio, seed: this.#seed + index, isForGood }
+    const counts = await Promise.all(this.#processes.clientHosts.map((host) => host.ask('stall', request)))
     return counts.reduce((sum, count) => sum + count, 0)
   }
 

@@ -1,14 +1,14 @@
 import type { Interval } from '../core/interval-result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { cpuMsPerSecond, samplePeriodMs, type ProcessSample, type WindowSamples } from './sampler.ts'
-import type { TrialNotice, TrialOrder } from './trial-order.ts'
+import type { TrialNotice, TrialSpec } from './trial-spec.ts'
 
 /** Samples of an interval: one second of them. */
 const samplesPerInterval = msPerSecond / samplePeriodMs
 
 /** Makes what the sampler calls after each sample: it tells of each second that is full. The part of a second at the end is not told. */
 export function intervalTeller(
-  { contender, block, position }: Pick<TrialOrder, 'contender' | 'block' | 'position'>,
+  { contender, block, position }: Pick<TrialSpec, 'contender' | 'block' | 'position'>,
   { serverPid, fromAtUs }: { serverPid: number; fromAtUs: number },
   notify: (notice: TrialNotice) => void,
 ): (byPid: WindowSamples['byPid']) => void {

@@ -9,7 +9,7 @@ import type { NetworkCounters } from '../machine/proc.ts'
 import type { RealisedFault } from './realised-fault.ts'
 import type { WindowSamples } from './sampler.ts'
 import type { Schedule } from '../traffic/schedule.ts'
-import type { TrialOrder } from './trial-order.ts'
+import type { TrialSpec } from './trial-spec.ts'
 import type { ServerLife } from './trial-server.ts'
 
 /** Resources of the server at one edge of a phase. */
@@ -39,7 +39,7 @@ export interface PhaseMark {
 
 /** All that a trial observed, before it becomes figures. */
 export interface TrialObservation {
-  order: TrialOrder
+  spec: TrialSpec
   startedAtUs: number
   phases: PhaseMark[]
   schedule: Schedule

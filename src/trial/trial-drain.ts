@@ -4,7 +4,7 @@ import { usPerMs } from '../core/units.ts'
 import { plannedDelayMs } from './planned-delay.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import type { Schedule } from '../traffic/schedule.ts'
-import type { TrialOrder } from './trial-order.ts'
+import type { TrialSpec } from './trial-spec.ts'
 import type { TrialProcesses } from './trial-processes.ts'
 
 const pollMs = 25
@@ -19,7 +19,7 @@ const shortAgreeTries = 4
 /** Waits until every expected delivery came and late duplicates had their time, at the latest until the drain's deadline. */
 export async function drain(
   processes: TrialProcesses,
-  order: TrialOrder,
+  spec: TrialSpec,
   {
     schedule,
     startAtUs,
@@ -41,7 +41,7 @@ export async function drain(
   let expectedCount = 0
   for (const [message, channel] of schedule.channels.entries())
     if (startAtUs + schedule.offsetsUs[message]! < window.untilAtUs) expectedCount += subscribers.get(channel) ?? 0
-  const drainMs = window.isClosedEarly ? shortDrainMs : Math.max(plannedDelayMs(order), minDrainMs)
+  const drainMs = window.isClosedEarly ? shortDrainMs : Math.max(plannedDelayMs(spec), minDrainMs)
   const deadlineAtUs = window.untilAtUs + drainMs * usPerMs
   while (nowUs() < deadlineAtUs) {
     const progress = await Promise.all(processes.allHosts.map((host) => host.ask('progress', undefined)))

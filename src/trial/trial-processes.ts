@@ -12,7 +12,7 @@ import type { Sampled } from './sampler.ts'
 import type { Schedule } from '../traffic/schedule.ts'
 import { hostShare, publisherShare } from '../traffic/send-shares.ts'
 import { wakesPerSecond } from '../traffic/traffic-plan.ts'
-import type { ProcessIds, TrialOrder } from './trial-order.ts'
+import type { ProcessIds, TrialSpec } from './trial-spec.ts'
 import { TrialServer } from './trial-server.ts'
 
 const publisherModule = fileURLToPath(new URL('../traffic/publisher.js', import.meta.url))
@@ -25,21 +25,21 @@ export class TrialProcesses {
   readonly clientHosts: Child<ClientHostControl>[]
   readonly probeHost: Child<ClientHostControl> | undefined
   readonly relay: Relay | undefined
-  readonly #order: TrialOrder
+  readonly #spec: TrialSpec
 
-  constructor(order: TrialOrder) {
-    const { cores } = order
-    this.#order = order
-    this.trialServer = new TrialServer(order)
+  constructor(spec: TrialSpec) {
+    const { cores } = spec
+    this.#spec = spec
+    this.trialServer = new TrialServer(spec)
     this.publisher = new Child('publisher', nodeCommand(cores.generator, publisherModule))
-    const hostCount = order.clientCount === 0 ? 0 : order.clientHostCount
+    const hostCount = spec.clientCount === 0 ? 0 : spec.clientHostCount
     this.clientHosts = Array.from(
       { length: hostCount },
-      (_, index) => new Child(`client host ${index}`, nodeCommand(cores.generator, order.hosts.clients)),
+      (_, index) => new Child(`client host ${index}`, nodeCommand(cores.generator, spec.hosts.clients)),
     )
-    const { network } = order.scenario
-    if (network !== undefined) this.relay = new Relay(network, order)
-    if (order.probeClientCount > 0) this.probeHost = new Child('probe host', nodeCommand(cores.generator, order.hosts.probes))
+    const { network } = spec.scenario
+    if (network !== undefined) this.relay = new Relay(network, spec)
+    if (spec.probeClientCount > 0) this.probeHost = new Child('probe host', nodeCommand(cores.generator, spec.hosts.probes))
   }
 
   /** The server's process of the present. */
@@ -70,8 +70,8 @@ export class TrialProcesses {
 
   /** @param jobs sessions in the place of clients */
   async start(channelNames: string[], channelOfClient: string[], schedule: Schedule, jobs?: JobPlan): Promise<void> {
-    const order = this.#order
-    const { messageBytes } = order.scenario.traffic
+    const spec = this.#spec
+    const { messageBytes } = spec.scenario.traffic
     const server = await this.trialServer.start()
     const ready = (await this.relay?.start(server)) ?? server
     await Promise.all([
@@ -79,24 +79,24 @@ export class TrialProcesses {
         ingestPath: this.trialServer.ingestPath,
         secret: this.trialServer.secret,
         messageBytes,
-        seed: order.seed,
+        seed: spec.seed,
         channelNames,
         ...publisherShare(schedule),
       }),
       ...this.clientHosts.map((host, index) => {
         const clients = shareOf(index, this.clientHosts.length, channelOfClient.length)
-        const shadows = shareOf(index, this.clientHosts.length, order.probeClientCount)
+        const shadows = shareOf(index, this.clientHosts.length, spec.probeClientCount)
         const sends = hostShare(schedule, clients.first, clients.end, messageBytes)
         const sessions = jobs === undefined ? undefined : sessionShare(jobs, index, this.clientHosts.length, schedule.offsetsUs.length)
         const channels = jobs === undefined ? channelOfClient.slice(clients.first, clients.end) : []
         return host.ask('start', { ...this.#hostOrder(ready, clients.first, channels, shadows), sends, sessions })
       }),
-      this.probeHost?.ask('start', this.#hostOrder(ready, 0, [], { first: 0, end: order.probeClientCount })),
+      this.probeHost?.ask('start', this.#hostOrder(ready, 0, [], { first: 0, end: spec.probeClientCount })),
     ])
   }
 
   #hostOrder(ready: ServerReady, firstIndex: number, channels: string[], probes: { first: number; end: number }): ClientHostStart {
-    const { clientUrl, contender, seed, scenario } = this.#order
+    const { clientUrl, contender, seed, scenario } = this.#spec
     return {
       moduleUrl: clientUrl,
       options: contender,
@@ -153,6 +153,6 @@ export function shareOf(host: number, hostCount: number, clientCount: number): {
 }
 
 /** A seeded source for one purpose of a trial. */
-export function trialRandom(order: TrialOrder, purpose: string) {
-  return seededRandom(order.seed, purpose)
+export function trialRandom(spec: TrialSpec, purpose: string) {
+  return seededRandom(spec.seed, purpose)
 }

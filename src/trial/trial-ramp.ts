@@ -5,7 +5,7 @@ import { sparePorts } from '../machine/limits.ts'
 import { freeLocalPortCount } from '../machine/local-ports.ts'
 import type { ServerPoint, TrialObservation } from './observation.ts'
 import { cpuUs, descriptorCount, networkCounters, pssBytes, rssBytes, socketSlabBytes } from '../machine/proc.ts'
-import type { TrialOrder } from './trial-order.ts'
+import type { TrialSpec } from './trial-spec.ts'
 import { shareOf, type TrialProcesses } from './trial-processes.ts'
 
 const rampSteps = 5
@@ -40,7 +40,7 @@ export async function rehearse(processes: TrialProcesses, clientCount: number): 
  *
  * @returns how many subscribed
  */
-export async function connectProbes(processes: TrialProcesses, { holds }: TrialOrder): Promise<number> {
+export async function connectProbes(processes: TrialProcesses, { holds }: TrialSpec): Promise<number> {
   if (processes.probeHost === undefined) return 0
   const reports = await Promise.all(processes.allHosts.map((host) => host.ask('connectProbes', undefined, connectDeadlineMs)))
   const subscribedCount = reports.reduce((sum, report) => sum + report.subscribedCount, 0)
@@ -53,8 +53,8 @@ export async function connectProbes(processes: TrialProcesses, { holds }: TrialO
  *
  * @param heldBefore clients that the server holds already
  */
-export async function connectInSteps(processes: TrialProcesses, order: TrialOrder, heldBefore: number): Promise<TrialObservation['ramp']> {
-  const { clientCount, holds } = order
+export async function connectInSteps(processes: TrialProcesses, spec: TrialSpec, heldBefore: number): Promise<TrialObservation['ramp']> {
+  const { clientCount, holds } = spec
   const ramp: TrialObservation['ramp'] = []
   let startedCount = 0
   let subscribedCount = 0

@@ -14,7 +14,7 @@ import { nodeCommand } from '../machine/pinning.ts'
 import { cpuUs } from '../machine/proc.ts'
 import type { Sampled } from './sampler.ts'
 import { portOutsideRange } from '../machine/server-port.ts'
-import type { TrialOrder } from './trial-order.ts'
+import type { TrialSpec } from './trial-spec.ts'
 
 const stopDeadlineMs = 5_000
 /** Its descriptor belongs to the baseline of the server, so it must stay open. */
@@ -35,15 +35,15 @@ export class TrialServer {
   readonly sampled: Sampled
   /** Lives that have ended. */
   readonly earlierLives: ServerLife[] = []
-  readonly #order: TrialOrder
+  readonly #spec: TrialSpec
   #child: Child<ServerControl>
   #ready: ServerReady = { host: '127.0.0.1', port: 0 }
   #health: Client
   #bornAtUs = nowUs()
   #ordinal = 0
 
-  constructor(order: TrialOrder) {
-    this.#order = order
+  constructor(spec: TrialSpec) {
+    this.#spec = spec
     this.#child = this.#spawn()
     this.#health = this.#createHealth()
     this.sampled = { key: this.#child.pid, pid: this.#child.pid, earlierCpuUs: 0 }
@@ -56,12 +56,12 @@ export class TrialServer {
 
   /** A path of its own for each life: what is meant for a server that is gone never reaches the next. */
   get ingestPath(): string {
-    return join(this.#order.workDir, `${this.secret.slice(0, 8)}-${this.#ordinal}.sock`)
+    return join(this.#spec.workDir, `${this.secret.slice(0, 8)}-${this.#ordinal}.sock`)
   }
 
   async start(): Promise<ServerReady> {
-    const faults = this.#order.scenario.faults ?? []
-    if (faults.some(freesPort)) this.#ready.port = await portOutsideRange(seededRandom(this.#order.seed, 'port'))
+    const faults = this.#spec.scenario.faults ?? []
+    if (faults.some(freesPort)) this.#ready.port = await portOutsideRange(seededRandom(this.#spec.seed, 'port'))
     this.#ready = await this.#child.ask('start', this.#startOrder())
     await this.#checkIdentity()
     await this.waitingCount()
@@ -122,7 +122,7 @@ export class TrialServer {
   }
 
   #startOrder(): ServerStart {
-    const { serverUrl, contender, backlog, scenario, seed, clientCount } = this.#order
+    const { serverUrl, contender, backlog, scenario, seed, clientCount } = this.#spec
     const { pattern, messageBytes } = scenario.traffic
     return {
       moduleUrl: serverUrl,
@@ -138,7 +138,7 @@ export class TrialServer {
   }
 
   #spawn(): Child<ServerControl> {
-    const { contender, cores, hosts } = this.#order
+    const { contender, cores, hosts } = this.#spec
     return new Child(`${contender.transport} server`, nodeCommand(cores.server, hosts.server))
   }
 

@@ -12,7 +12,7 @@ import { completeSchedule } from '../traffic/job-schedule.ts'
 import { wholeReport } from '../traffic/send-shares.ts'
 import { planTraffic } from '../traffic/traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
-import type { TrialNotice, TrialOrder } from './trial-order.ts'
+import type { TrialNotice, TrialSpec } from './trial-spec.ts'
 import { TrialProcesses, trialRandom } from './trial-processes.ts'
 import { connectInSteps, connectProbes, rehearse, serverPoint, waitForGone } from './trial-ramp.ts'
 
@@ -28,11 +28,11 @@ const shortGoneMs = 200
  * @param window for the caller to close early: what was measured by then is the result
  */
 export async function runTrial(
-  order: TrialOrder,
+  spec: TrialSpec,
   notify: (notice: TrialNotice) => void,
   window = new MeasuredWindow(),
 ): Promise<TrialObservation> {
-  const processes = new TrialProcesses(order)
+  const processes = new TrialProcesses(spec)
   const hiccupMeter = new HiccupMeter()
   const abandon = (): void => {
     processes.kill()
@@ -40,7 +40,7 @@ export async function runTrial(
   }
   process.once('exit', abandon)
   try {
-    const observation = await observe(order, { processes, hiccupMeter, window }, notify)
+    const observation = await observe(spec, { processes, hiccupMeter, window }, notify)
     if (window.isClosedEarly) abandon()
     else await processes.stop()
     await processes.ended()
@@ -55,11 +55,11 @@ export async function runTrial(
 }
 
 async function observe(
-  order: TrialOrder,
+  spec: TrialSpec,
   { processes, hiccupMeter, window }: { processes: TrialProcesses; hiccupMeter: HiccupMeter; window: MeasuredWindow },
   notify: (notice: TrialNotice) => void,
 ): Promise<TrialObservation> {
-  const { clientCount, scenario } = order
+  const { clientCount, scenario } = spec
   const phases: PhaseMark[] = []
   const enter = (name: string, detail = ''): void => {
     const atUs = nowUs()
@@ -75,30 +75,30 @@ async function observe(
     channelCount,
     schedule: own,
     jobs,
-  } = planTraffic(scenario, clientCount, order.channelCount, (purpose) => trialRandom(order, purpose))
+  } = planTraffic(scenario, clientCount, spec.channelCount, (purpose) => trialRandom(spec, purpose))
   const channelNames = Array.from({ length: channelCount }, (_, channel) => `c${channel}`)
   const durationUs = (warmUpMs + measuredMs) * usPerMs
   const schedule =
-    order.probeClientCount === 0
+    spec.probeClientCount === 0
       ? own
-      : withConstantChannel(own, channelCount, probeMessagesPerSecond, durationUs, trialRandom(order, 'probe'))
+      : withConstantChannel(own, channelCount, probeMessagesPerSecond, durationUs, trialRandom(spec, 'probe'))
   await processes.start(
     [...channelNames, probeChannel],
     channelOfClient.map((channel) => channelNames[channel]!),
     schedule,
     jobs,
   )
-  await hiccupMeter.start(order.isSampled ? undefined : [])
+  await hiccupMeter.start(spec.isSampled ? undefined : [])
   const pids = processes.pidsByRole()
   notify({ kind: 'processes', ...pids })
   // Sessions come with the traffic: none of them is there before it.
   const rampCount = jobs === undefined ? clientCount : 0
   await rehearse(processes, rampCount)
-  const probesSubscribedCount = await connectProbes(processes, order)
+  const probesSubscribedCount = await connectProbes(processes, spec)
   const baseline = await serverPoint(processes, 0)
 
   enter('connect', `${rampCount} clients`)
-  const ramp = await connectInSteps(processes, { ...order, clientCount: rampCount }, probesSubscribedCount)
+  const ramp = await connectInSteps(processes, { ...spec, clientCount: rampCount }, probesSubscribedCount)
 
   enter('settle')
   await sleepMs(settleMs)
@@ -124,10 +124,10 @@ async function observe(
   const sampling = sampleWindow(
     processes.sampled,
     window,
-    intervalTeller(order, { serverPid: pids.serverPid, fromAtUs }, notify),
-    order.isSampled ? samplePeriodMs : Infinity,
+    intervalTeller(spec, { serverPid: pids.serverPid, fromAtUs }, notify),
+    spec.isSampled ? samplePeriodMs : Infinity,
   )
-  const faultRunner = new FaultRunner(processes, window, order.seed)
+  const faultRunner = new FaultRunner(processes, window, spec.seed)
   const faulting = faultRunner.run(scenario.faults ?? [])
   await sleepUntil(fromAtUs)
   enter('measure')
@@ -139,7 +139,7 @@ async function observe(
   enter('drain')
   const publisher = await drain(
     processes,
-    order,
+    spec,
     { schedule, startAtUs, channelOfClient: jobs === undefined ? channelOfClient : [], probeChannel: channelCount, probesSubscribedCount },
     window,
   )
@@ -164,7 +164,7 @@ async function observe(
   const after = await serverPoint(processes, 0)
   enter('stop')
   return {
-    order,
+    spec,
     startedAtUs,
     phases,
     channelOfClient,

@@ -13,7 +13,7 @@ import { shareCores } from '../../machine/pinning.ts'
 import { hostModules, transportOf } from '../../scenario/registry.ts'
 import { channelCountOf } from '../../traffic/traffic-plan.ts'
 import { runInProcess } from '../../run/trial-launch.ts'
-import type { TrialOrder } from '../../trial/trial-order.ts'
+import type { TrialSpec } from '../../trial/trial-spec.ts'
 import type { DesignPoint } from './design.ts'
 
 /** How the trials of an experiment are run. */
@@ -51,8 +51,8 @@ async function runPoint({ transport, workload }: DesignPoint, { phases: shortest
   const traffic = trafficOf(workload)
   const namespace = findNamespace()
   const isOwn = 'enclose' in namespace
-  const order: TrialOrder = {
-    contender: { label: transport, ...options.parse({ transport, ...optionsOf(transport, workload) }) } as TrialOrder['contender'],
+  const order: TrialSpec = {
+    contender: { label: transport, ...options.parse({ transport, ...optionsOf(transport, workload) }) } as TrialSpec['contender'],
     scenario: { traffic, phases, inPhase: workload.isInPhase, faults: undefined, network: undefined },
     clientCount,
     channelCount: channelCountOf({ clientCount, traffic }),

@@ -4,7 +4,7 @@ import type { Contender, Scenario } from '../core/scenario.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 
 /** Everything that one trial needs; sent to the trial process as it is. */
-export interface TrialOrder {
+export interface TrialSpec {
   contender: Contender
   scenario: Pick<Scenario, 'traffic' | 'phases' | 'inPhase' | 'faults' | 'network'>
   /** 0 = the control row: the publisher against a server that nobody listens to. */
@@ -37,7 +37,7 @@ export interface TrialOrder {
 
 /** What the trial process is asked. */
 export interface TrialControl {
-  run(order: TrialOrder): Promise<TrialResult>
+  run(spec: TrialSpec): Promise<TrialResult>
   /** Ends the measured window now. True when it is open: `run` then soon answers with what was measured. */
   closeWindow(): boolean
 }
