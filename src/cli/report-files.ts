@@ -9,7 +9,7 @@ import { writeStudyReport } from '../report/study/write.ts'
 import { terminalReport } from '../report/terminal.ts'
 import { writeReport } from '../report/write-report.ts'
 import { note, reportColumns, usesColour } from './output.ts'
-import { findProfile } from './profile-folder.ts'
+import { findProfile } from '../advisor/profile-folder.ts'
 
 const usualOut = 'results'
 
