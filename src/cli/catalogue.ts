@@ -22,8 +22,8 @@ export function catalogue(): { group: (typeof scenarioGroups)[number]; entries: 
       const durations = durationsText(microBenchmarkSeconds(whole), microBenchmarkSeconds(quick))
       return { name, kind: opened.kind, group: whole.group ?? 'instrument', durations, whole }
     }
-    const [whole, quick] = [checkScenario(opened), checkScenario(opened, { values: [], isQuick: true })]
-    const durations = durationsText(durationSeconds(whole), durationSeconds(quick))
+    const whole = checkScenario(opened)
+    const durations = durationsText(durationSeconds(whole), durationSeconds(whole.quick ?? whole))
     return { name, kind: opened.kind, group: whole.scenario.group ?? 'everyday', durations, whole: whole.scenario }
   })
   return scenarioGroups

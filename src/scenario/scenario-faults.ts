@@ -1,7 +1,18 @@
 import type { z } from 'zod'
 import type { ValueSources } from '../core/scenario.ts'
 import { harnessError, type ErrorCode, type HarnessError } from '../core/errors.ts'
-import { allowedText, gotText, isRecord, oneOfText, pathText, schemaAt, valueAt, type JsonSchema, type KeyPath } from './allowed-values.ts'
+import {
+  allowedText,
+  gotText,
+  isRecord,
+  oneOfText,
+  pathBelow,
+  pathText,
+  schemaAt,
+  valueAt,
+  type JsonSchema,
+  type KeyPath,
+} from './allowed-values.ts'
 import { durationForms } from '../text/duration-text.ts'
 import { didYouMean } from '../text/nearest-name.ts'
 import type { Overridden, Override } from './scenario-overrides.ts'
@@ -75,16 +86,16 @@ function namesAllowed(issue: z.core.$ZodIssue): string[] | undefined {
 /** Where each value of the resolved scenario came from, by its path. A label that the file does not give is a default. */
 export function sourcesOf(resolved: unknown, { raw, flags, quick }: Overridden): ValueSources {
   const sources: ValueSources = {}
-  const add = (value: unknown, path: KeyPath): void => {
-    if (isRecord(value)) for (const [key, inner] of Object.entries(value)) add(inner, [...path, key])
-    else if (Array.isArray(value)) for (const [key, inner] of value.entries()) add(inner, [...path, key])
-    else if (value !== undefined) {
-      const where = pathText(path)
+  const add = (value: unknown, where: string, inFile: unknown, inQuick: unknown): void => {
+    if (isRecord(value) || Array.isArray(value)) {
+      const entries: Iterable<[PropertyKey, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value)
+      for (const [key, inner] of entries) add(inner, pathBelow(where, key), valueAt(inFile, [key]), valueAt(inQuick, [key]))
+    } else if (value !== undefined) {
       if (flags.has(where)) sources[where] = 'flag'
-      else if (valueAt(quick, path) !== undefined) sources[where] = 'quick'
-      else sources[where] = valueAt(raw, path) === undefined ? 'default' : 'file'
+      else if (inQuick !== undefined) sources[where] = 'quick'
+      else sources[where] = inFile === undefined ? 'default' : 'file'
     }
   }
-  add(resolved, [])
+  add(resolved, '', raw, quick)
   return sources
 }

@@ -10,7 +10,7 @@ import { registry, transportOf } from './registry.ts'
 import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
 import { studyOf, type StudyPlan } from './study-plan.ts'
-import { rawAt } from './sweep-points.ts'
+import { rawAt, type ResolveAt } from './sweep-points.ts'
 import { applyOverrides, transportFaults, type ScenarioOverrides } from './scenario-overrides.ts'
 
 /** A scenario that may run. */
@@ -22,6 +22,8 @@ export interface LoadedScenario {
   warnings: Warning[]
   /** Set where the scenario has a sweep or a search: it then runs at many points. */
   study?: StudyPlan | undefined
+  /** Its quick form, where the whole one was asked for and there is one. */
+  quick?: LoadedScenario
 }
 
 const [firstOptions, ...otherOptions] = registry.map((transport) => transport.options as z.ZodObject & z.core.$ZodTypeDiscriminable)
@@ -53,12 +55,29 @@ export function checkScenario({ name, file, parsed }: OpenedFile, overrides: Sce
     text,
   }))
   const usable = listFaults.length === 0 ? overrides : { values: overrides.values }
-  const contextOf = (isQuick: boolean): FaultContext => ({
-    ...applyOverrides(isQuick ? quickForm(parsed) : parsed, usable),
-    quick: isQuick ? parsed.quick : undefined,
-    file,
-    schema: scenarioJsonSchema,
-  })
+  const formOf = (isQuick: boolean): { loaded?: LoadedScenario; faults: ScenarioFault[] } => {
+    const context: FaultContext = {
+      ...applyOverrides(isQuick ? quickForm(parsed) : parsed, usable),
+      quick: isQuick ? parsed.quick : undefined,
+      file,
+      schema: scenarioJsonSchema,
+    }
+    const { scenario, study, faults } = withStudy(context)
+    if (scenario === undefined || faults.length > 0) return { faults }
+    const contenders = usable.transports === undefined ? ('file' as const) : ('flag' as const)
+    const loaded: LoadedScenario = {
+      name,
+      scenario,
+      // Made when asked for: a list of all scenarios asks for none.
+      get sources() {
+        return { ...sourcesOf(scenario, context), contenders }
+      },
+      // What is said of the scenario as a whole does not hold at its points, which have warnings of their own.
+      warnings: study === undefined ? meaningWarnings(scenario) : [],
+      ...(study !== undefined && { study }),
+    }
+    return { loaded, faults }
+  }
   const hasQuick = isRecord(parsed.quick)
   const isQuick = overrides.isQuick === true && hasQuick
   if (overrides.isQuick === true && !hasQuick)
@@ -67,33 +86,44 @@ export function checkScenario({ name, file, parsed }: OpenedFile, overrides: Sce
       place: '--quick',
       text: `${file} has no quick form. Leave the flag out, or add "quick" to the file.`,
     })
-  const context = contextOf(isQuick)
-  const { scenario, study, faults } = withStudy(context)
+  const { loaded, faults } = formOf(isQuick)
   // A quick form that cannot run is a fault of the file, whichever form is asked for.
-  if (faults.length === 0 && !isQuick && hasQuick) faults.push(...withStudy(contextOf(true)).faults)
-  if (scenario === undefined || faults.length + listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
-  const contenders = usable.transports === undefined ? ('file' as const) : ('flag' as const)
-  const sources = { ...sourcesOf(scenario, context), contenders }
-  // What is said of the scenario as a whole does not hold at its points, which have warnings of their own.
-  return study === undefined
-    ? { name, scenario, sources, warnings: meaningWarnings(scenario) }
-    : { name, scenario, sources, warnings: [], study }
+  const quick = faults.length === 0 && !isQuick && hasQuick ? formOf(true) : undefined
+  if (quick !== undefined) faults.push(...quick.faults)
+  if (loaded === undefined || faults.length + listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
+  if (quick?.loaded !== undefined) loaded.quick = quick.loaded
+  return loaded
 }
 
 /** The scenario of a file and the study that it asks for, with all that is wrong with both. */
 function withStudy(context: FaultContext): { scenario?: Scenario; study?: StudyPlan | undefined; faults: ScenarioFault[] } {
   const { scenario, faults } = resolve(context)
   if (scenario === undefined) return { faults }
-  const found = studyOf(scenario, context, (settings) => {
+  const resolveAt: ResolveAt = (settings) => {
     const at = { ...context, raw: rawAt(context, settings) }
-    const resolved = resolve(at)
-    if (resolved.scenario !== undefined) {
+    const { scenario: there, faults: faultsThere } = resolve(at)
+    if (there !== undefined) {
+      const warnings = meaningWarnings(there)
       return {
-        at: { scenario: resolved.scenario, sources: sourcesOf(resolved.scenario, at), warnings: meaningWarnings(resolved.scenario) },
+        at: {
+          scenario: there,
+          warnings,
+          get sources() {
+            return sourcesOf(there, at)
+          },
+        },
       }
     }
-    const { place, text } = resolved.faults[0]!
+    const { place, text } = faultsThere[0]!
     return { fault: `${place.replace(`${context.file}: `, '')}: ${text}` }
+  }
+  const known = new Map<string, ReturnType<ResolveAt>>()
+  // A sweep asks for a point as a value of an axis and as a combination of values, a search for its end at every step of its estimate.
+  const found = studyOf(scenario, context, (settings) => {
+    const key = JSON.stringify(settings)
+    const at = known.get(key) ?? resolveAt(settings)
+    known.set(key, at)
+    return at
   })
   return { scenario, study: found.plan, faults: found.faults }
 }

@@ -43,17 +43,9 @@ export function sweepPoints(
   }))
   const faults = axes.flatMap((axis) => axisFaults(axis, context))
   if (faults.length > 0) return { axes: [], points: [], faults }
-  const known = new Map<string, ReturnType<ResolveAt>>()
-  // A sweep of one axis asks for each point twice: as a value, and as a combination of values.
-  const resolved: ResolveAt = (settings) => {
-    const key = JSON.stringify(settings)
-    const found = known.get(key) ?? resolveAt(settings)
-    known.set(key, found)
-    return found
-  }
   for (const { path, entries } of axes) {
     for (const [index, entry] of entries.entries()) {
-      const found = resolved({ [path]: entry.value, ...entry.with })
+      const found = resolveAt({ [path]: entry.value, ...entry.with })
       if ('fault' in found)
         faults.push(faultAt(['sweep', path, index], `${gotText(entry.value)} makes an invalid scenario: ${found.fault}`, context))
     }
@@ -64,10 +56,11 @@ export function sweepPoints(
     const values = combination.map(({ value }) => value)
     const settings = Object.assign({}, ...combination.map((entry) => entry.with)) as Record<string, number>
     const swept = Object.fromEntries(axes.map(({ path }, at) => [path, values[at]!]))
-    const found = resolved({ ...swept, ...settings })
+    const found = resolveAt({ ...swept, ...settings })
     const names = axes.map(({ path }, axis) => `${path} ${values[axis]}`).join(', ')
     if ('fault' in found) faults.push(faultAt(['sweep'], `the point ${names} is an invalid scenario: ${found.fault}`, context))
-    else points.push({ ...found.at, values, settings })
+    // Not spread: that would ask for the sources.
+    else points.push(Object.assign(found.at, { values, settings }))
   }
   if (points.some(({ scenario }) => labelsOf(scenario) !== labelsOf(points[0]!.scenario)))
     faults.push(faultAt(['sweep'], 'changes the names of contenders from point to point. Give each contender a "label".', context))
