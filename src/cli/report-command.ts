@@ -2,11 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exitCodes, harnessError, messageOf } from '../core/errors.ts'
 import { makeFolders } from '../core/files.ts'
-import { reportCharts, reportText, type Reported, type ReportFormat } from '../report/formats.ts'
-import { compareHtml, comparableGroups } from '../report/html-compare.ts'
+import type { Reported, ReportFormat } from '../report/formats.ts'
 import type { FlagValues } from './flags.ts'
 import { note, print } from './output.ts'
-import { profileFor, terminalText, writeFiles, type ChartMode } from './report-files.ts'
+import type { ChartMode } from './report-files.ts'
 import { readResult, readStudy, resultFileOf, studyFileOf } from './result-file.ts'
 
 /**
@@ -28,6 +27,9 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
   const reported = readReported(dirOrFile)
   const dir = dirname(reported.file)
   const format = flags['format'] as ReportFormat | undefined
+  // Loaded only now: what draws takes longer to load than a refusal is to take.
+  const { profileFor, terminalText, writeFiles } = await import('./report-files.ts')
+  const { reportCharts, reportText } = await import('../report/formats.ts')
   if (format === 'png' || format === 'svg') {
     await note(`Written to ${dir}: ${(await reportCharts(reported, format, dir)).join(', ')}\n`)
     return exitCodes.done
@@ -55,6 +57,7 @@ async function comparePage(dirs: readonly string[], flags: FlagValues): Promise<
   if (flags['format'] !== undefined && flags['format'] !== 'html')
     throw harnessError('ERR_USAGE', `--format: with --compare there is only html, got ${JSON.stringify(flags['format'])}.`)
   const results = dirs.map((dir) => ({ file: resultFileOf(dir), document: readResult(resultFileOf(dir)) }))
+  const { compareHtml, comparableGroups } = await import('../report/html-compare.ts')
   const out = flags['out'] as string
   const page = await compareHtml(results)
   try {

@@ -1,8 +1,7 @@
 import { answerControl } from '../core/control.ts'
-import type { MicroBenchmarkFile } from './micro-benchmark.ts'
 import { framingMicro } from './framing-micro.ts'
 import { httpSaturation } from './http-saturation.ts'
-import type { Reading } from './micro-benchmark.ts'
+import type { MicroBenchmarkFile, Reading } from './micro-benchmark.ts'
 
 /** The question that the process of one round answers. */
 export interface MicroBenchmarkControl {
