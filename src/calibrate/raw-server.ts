@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Client } from 'undici'
-import { withTemporaryFolder } from '../core/folders.ts'
+import { withTemporaryFolder } from '../core/files.ts'
 import type { ServerControl, ServerReady } from '../core/server-control.ts'
 import { paths, publishBody, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'

@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
-import { measureResultSchema } from '../../src/core/measure.ts'
+import { microBenchmarkResultSchema } from '../../src/core/micro-benchmark.ts'
 import { resultSchema, type ResultDocument } from '../../src/core/result.ts'
 import { loadOf } from '../../src/metrics/saturation.ts'
-import { measureNames, scenarioNames } from '../../src/scenario/scenario-file.ts'
+import { namesOf } from '../../src/scenario/open-file.ts'
 import { bench } from '../helpers/bench-process.ts'
 
 /** Those that run in `npm test`: one with clients that send, one with sessions. `npm run test:scenarios` runs all. */
@@ -31,7 +31,7 @@ function resultsIn(path: string): ResultDocument[] {
 }
 
 suite('quick forms', () => {
-  for (const name of isWhole ? scenarioNames() : short) {
+  for (const name of isWhole ? namesOf('scenario') : short) {
     test(`${name}: every pair is accounted for, every trial counts`, async () => {
       const ended = await bench([name, '--quick', '--charts', 'off', '--json', '--quiet', '--out', folder])
       const told = `exit ${ended.code}\n${ended.stderr.slice(-2_000)}`
@@ -61,11 +61,11 @@ suite('quick forms', () => {
     })
   }
 
-  for (const name of isWhole ? measureNames() : []) {
+  for (const name of isWhole ? namesOf('micro-benchmark') : []) {
     test(`${name}: every round is there`, async () => {
       const { code, stdout, stderr } = await bench([name, '--quick', '--json', '--quiet', '--out', folder])
       assert.equal(code, 0, stderr)
-      const { isComplete, figures } = measureResultSchema.parse(JSON.parse(stdout))
+      const { isComplete, figures } = microBenchmarkResultSchema.parse(JSON.parse(stdout))
       assert.ok(isComplete && figures.length > 0)
     })
   }

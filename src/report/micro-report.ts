@@ -1,11 +1,11 @@
-import type { MeasureFigure, MeasureResult } from '../core/measure.ts'
+import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { formatNumber } from './format.ts'
 import { environmentRows, machineLine } from './facts.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 
-/** What a measure found, for a terminal of so many columns. */
-export function measureTerminal(result: MeasureResult, columns: number): string {
+/** What a micro-benchmark found, for a terminal of so many columns. */
+export function microBenchmarkTerminal(result: MicroBenchmarkResult, columns: number): string {
   const rows = groupsOf(result.figures).flatMap(({ group, figures }) => [
     [group, '', '', ''],
     ...figures.map((figure) => [`  ${figure.label}`, formatNumber(figure.median), rangeOf(figure), figure.unit]),
@@ -24,7 +24,7 @@ export function measureTerminal(result: MeasureResult, columns: number): string 
 }
 
 /** The same as Markdown. */
-export function measureMarkdown(result: MeasureResult): string {
+export function microBenchmarkMarkdown(result: MicroBenchmarkResult): string {
   const tables = groupsOf(result.figures).map(({ group, figures }) =>
     [
       `## ${group}`,
@@ -37,7 +37,7 @@ export function measureMarkdown(result: MeasureResult): string {
   return `# ${result.title}\n\n**${result.question}**\n\n${headOf(result)}\n\n${tables.join('\n\n')}\n\n${result.notes.map((text) => `- ${text}\n`).join('')}`
 }
 
-function headOf(result: MeasureResult): string {
+function headOf(result: MicroBenchmarkResult): string {
   const { harness, figures, settings } = result
   const startedAt = environmentRows(result).find(([key]) => key === 'startedAt')?.[1] ?? 'start unknown'
   const done = figures[0]?.values.length ?? 0
@@ -47,10 +47,10 @@ function headOf(result: MeasureResult): string {
   return [`${rounds}, ${startedAt}`, `\`${harness.command}\``, commit, machineLine(result)].join(' · ')
 }
 
-function rangeOf({ low, high }: MeasureFigure): string {
+function rangeOf({ low, high }: MicroBenchmarkFigure): string {
   return low === high ? 'the same' : `${formatNumber(low)} – ${formatNumber(high)}`
 }
 
-function groupsOf(figures: readonly MeasureFigure[]): { group: string; figures: MeasureFigure[] }[] {
+function groupsOf(figures: readonly MicroBenchmarkFigure[]): { group: string; figures: MicroBenchmarkFigure[] }[] {
   return [...new Set(figures.map(({ group }) => group))].map((group) => ({ group, figures: figures.filter((one) => one.group === group) }))
 }

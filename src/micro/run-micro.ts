@@ -1,33 +1,32 @@
 import { fileURLToPath } from 'node:url'
-import type { MeasureFile, MeasureFigure, MeasureResult } from '../core/measure.ts'
+import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { median } from '../metrics/statistics.ts'
 import { Child } from '../machine/child.ts'
 import { readEnvironment, readHarness } from '../machine/environment.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
-import { measureNotes, roundSeconds } from './measures.ts'
-import type { MeasureControl } from './measure-host.ts'
-import type { Reading } from './reading.ts'
+import { microBenchmarkNotes, roundSeconds, type MicroBenchmarkFile, type Reading } from './micro-benchmark.ts'
+import type { MicroBenchmarkControl } from './micro-host.ts'
 
-const host = fileURLToPath(new URL('./measure-host.js', import.meta.url))
+const host = fileURLToPath(new URL('./micro-host.js', import.meta.url))
 /** What a round may take beyond its own estimate. */
 const patience = 4
 
-export interface MeasureRequest {
+export interface MicroBenchmarkRequest {
   name: string
-  file: MeasureFile
+  file: MicroBenchmarkFile
   command: string
   signal: AbortSignal
   say(text: string): void
 }
 
 /**
- * Runs a measure, each round in fresh processes and in its own network namespace where the system allows it. An abort
+ * Runs a micro-benchmark, each round in fresh processes and in its own network namespace where the system allows it. An abort
  * keeps the rounds that have ended.
  *
  * @throws {HarnessError} ERR_CHILD_DIED or ERR_CHILD_SILENT, with the last line of the process
  */
-export async function runMeasure({ name, file, command, signal, say }: MeasureRequest): Promise<MeasureResult> {
+export async function runMicroBenchmark({ name, file, command, signal, say }: MicroBenchmarkRequest): Promise<MicroBenchmarkResult> {
   const namespace = findNamespace()
   const cores = shareCores()
   const rounds: Reading[][] = []
@@ -51,19 +50,19 @@ export async function runMeasure({ name, file, command, signal, say }: MeasureRe
     settings,
     isComplete: rounds.length === file.roundCount,
     figures: figuresOf(rounds),
-    notes: measureNotes[measure],
+    notes: microBenchmarkNotes[measure],
   }
 }
 
 async function oneRound(
-  file: MeasureFile,
+  file: MicroBenchmarkFile,
   enclose: (command: readonly string[]) => string[],
   cores: readonly number[],
   signal: AbortSignal,
 ): Promise<Reading[] | undefined> {
-  // The micro-benchmark is one busy process; the other measure pins its own.
+  // The micro-benchmark is one busy process; the other one pins its own.
   const words = [process.execPath, host]
-  const child = new Child<MeasureControl>('measure', enclose(file.measure === 'framing-micro' ? boundCommand(cores, words) : words))
+  const child = new Child<MicroBenchmarkControl>('measure', enclose(file.measure === 'framing-micro' ? boundCommand(cores, words) : words))
   const kill = (): void => child.kill()
   signal.addEventListener('abort', kill)
   try {
@@ -79,7 +78,7 @@ async function oneRound(
 }
 
 /** One figure for all rounds of the same reading. */
-export function figuresOf(rounds: readonly (readonly Reading[])[]): MeasureFigure[] {
+export function figuresOf(rounds: readonly (readonly Reading[])[]): MicroBenchmarkFigure[] {
   return (rounds[0] ?? []).map(({ label, group, unit }, at) => {
     const values = rounds.map((round) => round[at]!.value)
     return { label, group, unit, values, median: median(values), low: Math.min(...values), high: Math.max(...values) }

@@ -2,26 +2,29 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nowUs } from '../core/clock.ts'
 import { exitCodes, harnessError } from '../core/errors.ts'
-import { measureResultSchema } from '../core/measure.ts'
+import { microBenchmarkResultSchema } from '../core/micro-benchmark.ts'
 import { usPerSecond } from '../core/units.ts'
-import { runMeasure } from '../micro/run-measure.ts'
-import { measureMarkdown, measureTerminal } from '../report/measure-report.ts'
-import type { LoadedMeasure } from '../scenario/scenario-file.ts'
-import { commandText } from './command-text.ts'
-import type { FlagValues } from './flags.ts'
+import { runMicroBenchmark } from '../micro/run-micro.ts'
+import { microBenchmarkMarkdown, microBenchmarkTerminal } from '../report/micro-report.ts'
+import { checkMicroBenchmark } from '../micro/micro-benchmark.ts'
+import type { OpenedFile } from '../scenario/open-file.ts'
+import { typedCommand, type FlagValues } from './flags.ts'
 import { note, print, reportColumns } from './output.ts'
 import { ResultFolder } from './result-folder.ts'
 import { listenForStop } from './stop-signals.ts'
 
-/** Flags that a measure heeds; the others change clients, contenders or charts, of which it has none. */
+/** Flags that a micro-benchmark heeds; the others change clients, contenders or charts, of which it has none. */
 const heeded = ['quick', 'out', 'json', 'quiet']
 
 /**
- * `bench <measure>`: runs it, prints it, writes measure.json and report.md.
+ * `bench <micro-benchmark>`: runs it, prints it, writes measure.json and report.md.
  *
+ * @param given names of the flags that were typed
  * @throws {HarnessError} ERR_USAGE for a flag that has no effect here
  */
-export async function measure({ name, file }: LoadedMeasure, flags: FlagValues, given: readonly string[]): Promise<number> {
+export async function microBenchmark(opened: OpenedFile, flags: FlagValues, given: readonly string[]): Promise<number> {
+  const { name } = opened
+  const file = checkMicroBenchmark(opened, flags.quick === true)
   const idle = given.find((flag) => !heeded.includes(flag))
   if (idle !== undefined) {
     const text = `has no effect on the measure "${name}", which takes ${heeded.map((flag) => `--${flag}`).join(', ')}.`
@@ -34,12 +37,12 @@ export async function measure({ name, file }: LoadedMeasure, flags: FlagValues, 
   }
   const stop = listenForStop(() => say('stopping; once more ends it at once'))
   try {
-    const result = await runMeasure({ name, file, command: commandText(process.argv.slice(2)), signal: stop.signal, say })
+    const result = await runMicroBenchmark({ name, file, command: typedCommand(), signal: stop.signal, say })
     if (result.figures.length === 0) return stop.exitCode() ?? exitCodes.fault
-    const text = `${JSON.stringify(measureResultSchema.parse(result), null, 2)}\n`
+    const text = `${JSON.stringify(microBenchmarkResultSchema.parse(result), null, 2)}\n`
     writeFileSync(join(folder.path, 'measure.json'), text)
-    writeFileSync(join(folder.path, 'report.md'), measureMarkdown(result))
-    await print(flags.json === true ? text : measureTerminal(result, reportColumns()))
+    writeFileSync(join(folder.path, 'report.md'), microBenchmarkMarkdown(result))
+    await print(flags.json === true ? text : microBenchmarkTerminal(result, reportColumns()))
     if (flags.quiet !== true) await note(`Written to ${folder.path}: measure.json, report.md\n`)
     return stop.exitCode() ?? exitCodes.done
   } finally {

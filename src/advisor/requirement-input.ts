@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { harnessError, messageOf } from '../core/errors.ts'
 import { requirementSchema, weightedFigures, type Requirement, type WeightedFigure } from '../core/requirement.ts'
-import type { Weights } from '../advisor/model/choose.ts'
+import type { Weights } from './model/weigh.ts'
 import { allowedText, gotText, isRecord, oneOfText, schemaAt, valueAt, type JsonSchema } from '../scenario/allowed-values.ts'
 import { durationForms, parseDurationMs } from '../text/duration-text.ts'
 import { didYouMean } from '../text/nearest-name.ts'
-import { parseDecimal, type FlagValues } from './flags.ts'
+import { parseDecimal } from '../text/decimal.ts'
 import { requirementFields, type RequirementField } from './requirement-fields.ts'
+
+/** Values of flags, by name without dashes, in camel case. */
+type FlagValues = Readonly<Record<string, string | boolean | undefined>>
 
 /** Values as they were stated, by key, with the place to name in a fault. */
 type Stated = Map<string, { value: unknown; typed: unknown; place: string }>

@@ -1,11 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { harnessError, messageOf } from '../core/errors.ts'
-import { makeFolders } from '../core/folders.ts'
+import { makeFolders, replaceFile } from '../core/files.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { profileSchema, type Profile } from '../core/profile-result.ts'
-import { profileMarkdown } from '../report/profile-report.ts'
-import { replaceFile } from './replace-file.ts'
 
 const folderName = 'profiles'
 const referenceName = 'reference'
@@ -37,13 +35,18 @@ export function openProfileFolder(out: string): string {
   }
 }
 
-/** Writes the profile and its report. Returns the files' paths. */
-export function writeProfile(folder: string, profile: Profile, isReference: boolean): string[] {
+/**
+ * Writes the profile and its report.
+ *
+ * @param reportOf what makes the report
+ * @returns the files' paths
+ */
+export function writeProfile(folder: string, profile: Profile, isReference: boolean, reportOf: (stored: Profile) => string): string[] {
   const name = isReference ? referenceName : profile.startedAt.slice(0, 19).replaceAll(':', '-')
   const text = profileText(profile)
   // As whoever reads the file sees it.
   const stored = profileSchema.parse(JSON.parse(text))
-  const files = { [join(folder, `${name}.json`)]: text, [join(folder, `${name}.md`)]: profileMarkdown(stored) }
+  const files = { [join(folder, `${name}.json`)]: text, [join(folder, `${name}.md`)]: reportOf(stored) }
   for (const [path, text] of Object.entries(files)) replaceFile(path, text)
   return Object.keys(files)
 }

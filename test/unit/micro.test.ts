@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { operations } from '../../src/micro/framing-operations.ts'
 import { PollPipe } from '../../src/micro/poll-pipe.ts'
-import { figuresOf } from '../../src/micro/run-measure.ts'
-import { loadMeasure, loadScenario, measureNames } from '../../src/scenario/scenario-file.ts'
+import { figuresOf } from '../../src/micro/run-micro.ts'
+import { checkMicroBenchmark } from '../../src/micro/micro-benchmark.ts'
+import { namesOf, openFile } from '../../src/scenario/open-file.ts'
+import { loadScenario } from '../../src/scenario/scenario-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'measure-test-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -55,7 +57,7 @@ suite('a poll in memory', () => {
   })
 })
 
-suite('a measure', () => {
+suite('a micro-benchmark', () => {
   test('tells one figure for all rounds', () => {
     const round = (value: number) => [{ label: 'a', group: 'g', unit: 'ns', value }]
     assert.deepEqual(figuresOf([round(5), round(1), round(3)]), [
@@ -65,25 +67,25 @@ suite('a measure', () => {
   })
 
   test('is told from a scenario by its file', () => {
-    assert.deepEqual(measureNames(), ['framing-micro', 'http-saturation'])
-    assert.equal(loadMeasure('notifications'), undefined)
-    const { quick: _, ...whole } = loadMeasure('http-saturation')!.file
-    assert.deepEqual(loadMeasure('http-saturation', true)!.file, { ...whole, measuredMs: 2_000, roundCount: 2 })
+    assert.deepEqual(namesOf('micro-benchmark'), ['framing-micro', 'http-saturation'])
+    assert.equal(openFile('notifications').kind, 'scenario')
+    const { quick: _, ...whole } = checkMicroBenchmark(openFile('http-saturation'))
+    assert.deepEqual(checkMicroBenchmark(openFile('http-saturation'), true), { ...whole, measuredMs: 2_000, roundCount: 2 })
   })
 
   test('is refused with its place when it cannot run, in both forms', () => {
     const plain = { title: 'x', question: 'y', measure: 'framing-micro', messageBytes: [64] }
     assert.throws(
-      () => loadMeasure(file({ ...plain, messageBytes: [8] })),
+      () => checkMicroBenchmark(openFile(file({ ...plain, messageBytes: [8] }))),
       /ERR_SCENARIO_INVALID: .*mine\.json: messageBytes\[0\]: must be a whole number from 32 to 1048576, got 8\./,
     )
-    assert.throws(() => loadMeasure(file({ ...plain, clientCount: 3 })), /clientCount: is no key of a scenario here/)
+    assert.throws(() => checkMicroBenchmark(openFile(file({ ...plain, clientCount: 3 }))), /clientCount: is no key of a scenario here/)
     assert.throws(
-      () => loadMeasure(file({ ...plain, quick: { roundCount: 0 } })),
+      () => checkMicroBenchmark(openFile(file({ ...plain, quick: { roundCount: 0 } }))),
       /quick\.roundCount: must be a whole number from 1 to 100, got 0\./,
     )
-    assert.throws(() => loadMeasure(file(plain), true), /ERR_USAGE: --quick: .*mine\.json has no quick form/)
-    assert.throws(() => loadMeasure(file({ ...plain, measure: 'framing' })), /measure: must be/)
+    assert.throws(() => checkMicroBenchmark(openFile(file(plain)), true), /ERR_USAGE: --quick: .*mine\.json has no quick form/)
+    assert.throws(() => checkMicroBenchmark(openFile(file({ ...plain, measure: 'framing' }))), /measure: must be/)
     assert.throws(() => loadScenario('framing-micro'), /ERR_SCENARIO_INVALID/)
   })
 })

@@ -1,17 +1,17 @@
-import { nowUs } from '../../core/clock.ts'
-import { harnessError } from '../../core/errors.ts'
-import { packageVersion } from '../../core/package-root.ts'
-import { profileSchemaVersion, type Profile, type ProfilePoint, type TransportProfile } from '../../core/profile-result.ts'
-import { usPerSecond } from '../../core/units.ts'
-import { modelTransports } from '../model/workload.ts'
-import { environmentHash } from '../../machine/environment-hash.ts'
-import { readEnvironment, readHarness } from '../../machine/environment.ts'
-import { findNamespace } from '../../machine/namespace.ts'
-import { shareCores } from '../../machine/pinning.ts'
-import { designPoints, profilePhases, type DesignPoint } from './design.ts'
-import { fitTransport } from './fit-profile.ts'
-import { measurePoint } from './measure-point.ts'
-import { accuracyOf, distrust, validate } from './validate.ts'
+import { nowUs } from '../core/clock.ts'
+import { harnessError } from '../core/errors.ts'
+import { packageVersion } from '../core/package-root.ts'
+import { profileSchemaVersion, type Profile, type ProfilePoint, type TransportProfile } from '../core/profile-result.ts'
+import { usPerSecond } from '../core/units.ts'
+import { modelTransports } from './model/workload.ts'
+import { environmentHash } from '../machine/environment-hash.ts'
+import { readEnvironment, readHarness } from '../machine/environment.ts'
+import { findNamespace } from '../machine/namespace.ts'
+import { shareCores } from '../machine/pinning.ts'
+import { designPoints, profilePhases, profileSeconds, type DesignPoint } from './profile/design.ts'
+import { fitTransport } from './profile/fit-profile.ts'
+import { measurePoint } from './profile/measure-point.ts'
+import { accuracyOf, distrust, validate } from './profile/validate.ts'
 
 /** What a profile is made from. */
 export interface ProfileRequest {
@@ -19,8 +19,14 @@ export interface ProfileRequest {
   seed: number
   command: string
   signal: AbortSignal
-  onPoint: (point: DesignPoint, number: number, count: number) => void
+  onPoint: (point: DesignPoint, number: number, count: number, remainingSeconds: number) => void
   onMeasured: (point: ProfilePoint) => void
+}
+
+/** How many trials the experiment has, and about how long they take. */
+export function profilePlan(isQuick: boolean, seed: number): { trialCount: number; seconds: number } {
+  const design = designPoints(isQuick, seed)
+  return { trialCount: design.length, seconds: profileSeconds(design) }
 }
 
 /**
@@ -37,7 +43,7 @@ export async function runProfile(request: ProfileRequest): Promise<Profile | nul
   const points: ProfilePoint[] = []
   for (const [at, point] of design.entries()) {
     if (signal.aborted) return null
-    request.onPoint(point, at + 1, design.length)
+    request.onPoint(point, at + 1, design.length, profileSeconds(design.slice(at)))
     try {
       const measured = await measurePoint(point, { phases: profilePhases, seed: seed + at, signal })
       // An abort in the measured window ends the trial early, with part of its figures.

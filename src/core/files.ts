@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -12,6 +12,20 @@ export function makeFolders(path: string): void {
   if (existsSync(path)) return
   makeFolders(dirname(path))
   mkdirSync(path)
+}
+
+/** Replaces a file as a whole: a reader sees the old text or the new one, never a part. */
+export function replaceFile(path: string, text: string): void {
+  const draft = `${path}.tmp`
+  const file = openSync(draft, 'w')
+  try {
+    writeFileSync(file, text)
+    // Without it a full disk or a power cut can leave a renamed, empty file.
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(draft, path)
 }
 
 /** Runs `use` with a new temporary folder, which is gone again however it ends. */
