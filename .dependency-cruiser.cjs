@@ -2,22 +2,49 @@
 
 const { existsSync, readdirSync } = require('node:fs')
 
-/** The layer table of the design: what each folder may import of ours, beside itself. */
+/** The layer table: what each folder may import of ours, beside itself. A room may import the rooms above it in this list. */
 const layers = {
   'src/core': [],
   'src/metrics': ['src/core'],
-  'src/model': ['src/core', 'src/metrics'],
-  'src/runner': ['src/core', 'src/metrics'],
-  'src/report': ['src/core', 'src/metrics', 'src/model'],
-  'src/calibrate': ['src/core', 'src/metrics', 'src/runner'],
-  'src/measure': ['src/core', 'src/metrics', 'src/runner', 'src/calibrate', 'servers'],
-  'src/profile': ['src/core', 'src/metrics', 'src/model', 'src/runner'],
-  'src/cli': ['src/core', 'src/runner', 'src/report', 'src/calibrate', 'src/measure', 'src/model', 'src/profile'],
+  'src/text': ['src/core'],
+  'src/traffic': ['src/core', 'src/metrics'],
+  'src/machine': ['src/core', 'src/metrics', 'src/text', 'src/traffic'],
+  'src/path': ['src/core', 'src/machine'],
+  'src/scenario': ['src/core', 'src/metrics', 'src/text', 'src/traffic'],
+  'src/trial': ['src/core', 'src/metrics', 'src/traffic', 'src/machine', 'src/path'],
+  'src/analysis': ['src/core', 'src/metrics', 'src/traffic', 'src/machine', 'src/scenario', 'src/trial'],
+  'src/run': ['src/core', 'src/metrics', 'src/text', 'src/traffic', 'src/machine', 'src/scenario', 'src/trial', 'src/analysis'],
+  'src/advisor/model': ['src/core', 'src/metrics'],
+  'src/advisor/profile': [
+    'src/core',
+    'src/metrics',
+    'src/advisor/model',
+    'src/traffic',
+    'src/machine',
+    'src/scenario',
+    'src/trial',
+    'src/run',
+  ],
+  'src/report': ['src/core', 'src/metrics', 'src/advisor/model'],
+  'src/calibrate': [
+    'src/core',
+    'src/metrics',
+    'src/text',
+    'src/traffic',
+    'src/machine',
+    'src/path',
+    'src/scenario',
+    'src/trial',
+    'src/run',
+  ],
+  'src/micro': ['src/core', 'src/metrics', 'src/machine', 'src/scenario', 'src/run', 'src/calibrate', 'servers'],
+  // prettier-ignore
+  'src/cli': ['src/core', 'src/text', 'src/traffic', 'src/machine', 'src/scenario', 'src/run', 'src/report', 'src/calibrate', 'src/micro', 'src/advisor'],
   servers: ['src/core'],
   clients: ['src/core'],
 }
 
-const registry = '^src/runner/registry\\.ts$'
+const registry = '^src/scenario/registry\\.ts$'
 const shipped = '^(src|servers|clients)/'
 
 /** A transport is what has a file of the same name on both sides; hosts and contracts serve all of them. */
@@ -29,7 +56,7 @@ const layerRules = Object.entries(layers).map(([folder, allowed]) => ({
   name: `layer ${folder}`,
   comment: `${folder} may import only ${[folder, ...allowed].join(', ')}.`,
   severity: 'error',
-  from: { path: `^${folder}/`, ...(folder === 'src/runner' ? { pathNot: registry } : {}) },
+  from: { path: `^${folder}/`, ...(folder === 'src/scenario' ? { pathNot: registry } : {}) },
   to: { path: '^(src/[a-z]+|servers|clients|test|scripts)/', pathNot: `^(${[folder, ...allowed].join('|')})/` },
 }))
 
@@ -40,7 +67,7 @@ module.exports = {
       name: 'registry knows transports, nothing else above it',
       severity: 'error',
       from: { path: registry },
-      to: { path: '^(src/[a-z]+|servers|clients|test|scripts)/', pathNot: '^(src/core|src/runner|servers|clients)/' },
+      to: { path: '^(src/[a-z]+|servers|clients|test|scripts)/', pathNot: '^(src/core|src/scenario|servers|clients)/' },
     },
     {
       name: 'one transport never imports another',
@@ -64,9 +91,10 @@ module.exports = {
     },
     {
       name: 'the model runs in a page',
-      comment: 'src/model is bundled into report.html; test/unit/predict.test.ts watches that it takes nothing but types from core.',
+      comment:
+        'src/advisor/model is bundled into report.html; test/unit/predict.test.ts watches that it takes nothing but types from core.',
       severity: 'error',
-      from: { path: '^src/model/' },
+      from: { path: '^src/advisor/model/' },
       to: { dependencyTypes: ['core', 'npm'], dependencyTypesNot: ['type-only'] },
     },
   ],

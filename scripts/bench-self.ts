@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from '../src/metrics/statistics.ts'
 import { packageRoot } from '../src/core/package-root.ts'
-import { shareCores } from '../src/runner/pinning.ts'
-import { hostModules, registry, transportOf } from '../src/runner/registry.ts'
-import type { TrialOrder } from '../src/runner/trial-order.ts'
+import { shareCores } from '../src/machine/pinning.ts'
+import { hostModules, registry, transportOf } from '../src/scenario/registry.ts'
+import type { TrialSpec } from '../src/trial/trial-spec.ts'
 import { writeBetweenMarks } from './marked-text.ts'
 import { runSelf, type SelfReading } from './self-run.ts'
 
@@ -66,13 +66,13 @@ console.log(table)
 if (chosen.length === registry.length) writeBetweenMarks(join(packageRoot(), 'docs', 'method.md'), 'bench:self', table)
 rmSync(workDir, { recursive: true, force: true })
 
-function orderFor(transport: string, variant: Variant): TrialOrder {
+function orderFor(transport: string, variant: Variant): TrialSpec {
   const { serverUrl, clientUrl, traits, options } = transportOf(transport)
   return {
     contender: {
       label: transport,
       ...options.parse({ transport, ...('heartbeatMs' in options.shape ? { heartbeatMs: noHeartbeatMs } : {}) }),
-    } as TrialOrder['contender'],
+    } as TrialSpec['contender'],
     scenario: {
       traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 1, messageBytes: 100 },
       phases: { warmUpMs: 0, measuredMs: 0 },

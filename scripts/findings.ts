@@ -1,4 +1,4 @@
-import { catalogue } from '../src/runner/catalogue.ts'
+import { catalogue } from '../src/scenario/catalogue.ts'
 import { referenceOf } from './reference-quote.ts'
 
 /** More lines of one scenario are folded. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { writeProfile } from '../src/cli/profile-folder.ts'
 import { packageRoot } from '../src/core/package-root.ts'
 import { profileSchema } from '../src/core/profile-result.ts'
-import { modelOf } from '../src/profile/run-profile.ts'
+import { modelOf } from '../src/advisor/profile/run-profile.ts'
 
 /**
  * `npm run refit -- PROFILE.json`: keeps a profile as results/profiles/reference.json with the model that its points give by

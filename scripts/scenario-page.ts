@@ -1,11 +1,11 @@
-import { catalogue, type CatalogueEntry } from '../src/runner/catalogue.ts'
+import { catalogue, type CatalogueEntry } from '../src/scenario/catalogue.ts'
 import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { Scenario } from '../src/core/scenario.ts'
 import type { MeasureFile } from '../src/core/measure.ts'
 import { referenceQuote } from './reference-quote.ts'
 import { durationsOf } from '../src/cli/durations.ts'
-import { measureNotes } from '../src/measure/measures.ts'
-import { loadText } from '../src/runner/traffic-plan.ts'
+import { measureNotes } from '../src/micro/measures.ts'
+import { loadText } from '../src/traffic/traffic-plan.ts'
 
 /** docs/scenarios.md, made from the scenario files. */
 export function scenarioPage(): string {

@@ -1,8 +1,8 @@
 import { nowUs, sleepMs, sleepUntil } from '../src/core/clock.ts'
-import { cpuUs } from '../src/runner/proc.ts'
-import { sampleWindow } from '../src/runner/sampler.ts'
-import type { TrialOrder } from '../src/runner/trial-order.ts'
-import { TrialProcesses } from '../src/runner/trial-processes.ts'
+import { cpuUs } from '../src/machine/proc.ts'
+import { sampleWindow } from '../src/trial/sampler.ts'
+import type { TrialSpec } from '../src/trial/trial-spec.ts'
+import { TrialProcesses } from '../src/trial/trial-processes.ts'
 
 const rampSteps = 5
 const warmUpMessages = 4
@@ -24,26 +24,26 @@ export interface SelfReading {
 }
 
 /** Connects in five steps, broadcasts at a constant rate, and reads memory slopes and exact processor time. */
-export async function runSelf(order: TrialOrder, messageGapMs: number): Promise<SelfReading> {
-  const processes = new TrialProcesses(order)
+export async function runSelf(spec: TrialSpec, messageGapMs: number): Promise<SelfReading> {
+  const processes = new TrialProcesses(spec)
   try {
     const messageCount = warmUpMessages + measuredMessages
     const schedule = {
       offsetsUs: Float64Array.from({ length: messageCount }, (_, index) => (index + 0.5) * messageGapMs * 1_000),
       channels: new Uint32Array(messageCount),
     }
-    await processes.start(['c0'], new Array<string>(order.clientCount).fill('c0'), schedule)
+    await processes.start(['c0'], new Array<string>(spec.clientCount).fill('c0'), schedule)
     const host = processes.clientHosts[0]!
     const clients: number[] = []
     const serverBytes: number[] = []
     const clientBytes: number[] = []
     let connectUs = 0
     for (let step = 1; step <= rampSteps; step++) {
-      const { durationUs } = await host.ask('connect', { count: order.clientCount / rampSteps }, 60_000)
+      const { durationUs } = await host.ask('connect', { count: spec.clientCount / rampSteps }, 60_000)
       connectUs += durationUs
       await sleepMs(settleMs)
       const [server, client] = await Promise.all([processes.server.ask('memory', undefined), host.ask('memory', undefined)])
-      clients.push((order.clientCount * step) / rampSteps)
+      clients.push((spec.clientCount * step) / rampSteps)
       serverBytes.push(server.heapUsedBytes + server.externalBytes)
       clientBytes.push(client.heapUsedBytes + client.externalBytes)
     }
@@ -53,7 +53,7 @@ export async function runSelf(order: TrialOrder, messageGapMs: number): Promise<
     await processes.publisher.ask('run', { startAtUs, fromAtUs, untilAtUs })
     await sleepUntil(fromAtUs)
     // Polls are counted as they leave, at any moment; deliveries of a broadcast come in bursts that must be over.
-    const isPolled = order.contender.transport === 'short-poll'
+    const isPolled = spec.contender.transport === 'short-poll'
     const count = (): ReturnType<typeof quiet> => (isPolled ? host.ask('progress', undefined) : quiet(host))
     const before = await count()
     const serverBefore = cpuUs(processes.server.pid)!

@@ -5,7 +5,7 @@ import { calibrationFiles, type CalibrationRecord, type CheckRecord } from '../s
 import { packageRoot } from '../src/core/package-root.ts'
 import { findingText } from '../src/report/calibration.ts'
 import { formatDurationSeconds } from '../src/report/format.ts'
-import { readCalibration } from '../src/runner/latest-calibration.ts'
+import { readCalibration } from '../src/run/latest-calibration.ts'
 import { calibrationRows } from './calibration-rows.ts'
 import { writeBetweenMarks } from './marked-text.ts'
 

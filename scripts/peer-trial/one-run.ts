@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { nowUs, sleepMs, sleepUntil } from '../../src/core/clock.ts'
-import { boundCommand, shareCores } from '../../src/runner/pinning.ts'
+import { boundCommand, shareCores } from '../../src/machine/pinning.ts'
 import { truthOf, type PeerRun } from './score.ts'
 import { tools, type Load } from './tools.ts'
 

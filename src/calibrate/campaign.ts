@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ResultDocument } from '../core/result.ts'
 import type { Contender, Scenario } from '../core/scenario.ts'
-import { transportOf } from '../runner/registry.ts'
-import { runScenario } from '../runner/run.ts'
+import { transportOf } from '../scenario/registry.ts'
+import { runScenario } from '../run/run.ts'
 
 export interface CampaignOptions {
   transport: string

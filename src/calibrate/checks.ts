@@ -1,6 +1,6 @@
 import { harnessError } from '../core/errors.ts'
-import { oneOfText } from '../runner/allowed-values.ts'
-import { didYouMean } from '../runner/nearest-name.ts'
+import { oneOfText } from '../scenario/allowed-values.ts'
+import { didYouMean } from '../text/nearest-name.ts'
 import type { Check } from './check.ts'
 import { backlog } from './checks/backlog.ts'
 import { bytes } from './checks/bytes.ts'

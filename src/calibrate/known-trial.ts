@@ -7,13 +7,13 @@ import { seededRandom } from '../core/random.ts'
 import { readDeliveries, type DeliveryRecord } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { findNamespace } from '../runner/namespace.ts'
-import { shareCores } from '../runner/pinning.ts'
-import type { JobPlan } from '../runner/job-plan.ts'
-import { hostModules, transportOf } from '../runner/registry.ts'
-import { channelCountOf, planTraffic } from '../runner/traffic-plan.ts'
-import { runInProcess } from '../runner/trial-launch.ts'
-import type { TrialNotice, TrialOrder } from '../runner/trial-order.ts'
+import { findNamespace } from '../machine/namespace.ts'
+import { shareCores } from '../machine/pinning.ts'
+import type { JobPlan } from '../traffic/job-plan.ts'
+import { hostModules, transportOf } from '../scenario/registry.ts'
+import { channelCountOf, planTraffic } from '../traffic/traffic-plan.ts'
+import { runInProcess } from '../run/trial-launch.ts'
+import type { TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
 
 export interface KnownTrialOptions {
   transport: string
@@ -69,8 +69,8 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
   const phases = { warmUpMs: known.warmUpMs ?? 500, measuredMs: known.measuredMs }
   const namespace = findNamespace()
   const seed = known.seed ?? 7
-  const order: TrialOrder = {
-    contender: { label: known.transport, ...options.parse({ transport: known.transport, ...known.options }) } as TrialOrder['contender'],
+  const order: TrialSpec = {
+    contender: { label: known.transport, ...options.parse({ transport: known.transport, ...known.options }) } as TrialSpec['contender'],
     scenario: { traffic, phases, inPhase: known.inPhase ?? false, faults: known.faults, network: known.network },
     clientCount: known.clientCount,
     channelCount,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { Child } from '../runner/child.ts'
-import { boundCommand } from '../runner/pinning.ts'
+import { Child } from '../machine/child.ts'
+import { boundCommand } from '../machine/pinning.ts'
 import type { PlantedControl } from './planted/load.ts'
 
 const loadModule = fileURLToPath(new URL('./planted/load.js', import.meta.url))

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { Client } from 'undici'
 import type { ServerControl, ServerReady } from '../core/server-control.ts'
 import { paths, type PublishedMessage } from '../core/wire.ts'
-import { Child } from '../runner/child.ts'
-import { boundCommand, shareCores } from '../runner/pinning.ts'
-import { hostModules, transportOf } from '../runner/registry.ts'
+import { Child } from '../machine/child.ts'
+import { boundCommand, shareCores } from '../machine/pinning.ts'
+import { hostModules, transportOf } from '../scenario/registry.ts'
 
 /** A transport's server in a process of its own, without a trial around it. */
 export interface RawServer {

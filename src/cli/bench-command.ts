@@ -1,5 +1,5 @@
-import { checkLimits } from '../runner/limits.ts'
-import { loadMeasure, loadScenario, type LoadedScenario } from '../runner/scenario-file.ts'
+import { checkLimits } from '../machine/limits.ts'
+import { loadMeasure, loadScenario, type LoadedScenario } from '../scenario/scenario-file.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
 import { printWarnings } from './output.ts'
 import { ResultFolder } from './result-folder.ts'

@@ -1,6 +1,6 @@
-import { measureSeconds } from '../measure/measures.ts'
-import type { CatalogueEntry } from '../runner/catalogue.ts'
-import { roughDurationText } from '../runner/duration-text.ts'
+import { measureSeconds } from '../micro/measures.ts'
+import type { CatalogueEntry } from '../scenario/catalogue.ts'
+import { roughDurationText } from '../text/duration-text.ts'
 
 /** About how long both forms of a scenario take: "2.7 min; --quick 33 s". */
 export function durationsOf(entry: CatalogueEntry): string {

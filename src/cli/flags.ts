@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander'
 import { harnessError } from '../core/errors.ts'
-import { durationForms, parseDurationMs } from '../runner/duration-text.ts'
-import type { Override, ScenarioOverrides } from '../runner/scenario-overrides.ts'
-import { didYouMean, nearestName } from '../runner/nearest-name.ts'
-import { oneOfText } from '../runner/allowed-values.ts'
+import { durationForms, parseDurationMs } from '../text/duration-text.ts'
+import type { Override, ScenarioOverrides } from '../scenario/scenario-overrides.ts'
+import { didYouMean, nearestName } from '../text/nearest-name.ts'
+import { oneOfText } from '../scenario/allowed-values.ts'
 
 interface ScenarioFlag {
   flag: string

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { existsSync } from 'node:fs'
 import { messageOf } from '../core/errors.ts'
 import { bytesPerMiB } from '../core/units.ts'
-import { acceptBacklog, acceptQueueShortage, readMachineLimits } from '../runner/limits.ts'
-import { unquietness, watchMachineLoad } from '../runner/machine-load.ts'
-import { readControllerLimits } from '../runner/controller-limits.ts'
-import { findNamespace } from '../runner/namespace.ts'
+import { acceptBacklog, acceptQueueShortage, readMachineLimits } from '../machine/limits.ts'
+import { unquietness, watchMachineLoad } from '../machine/machine-load.ts'
+import { readControllerLimits } from '../machine/controller-limits.ts'
+import { findNamespace } from '../machine/namespace.ts'
 
 interface Finding {
   isFine: boolean

@@ -2,7 +2,7 @@ import { createLogUpdate } from 'log-update'
 import { nowUs } from '../core/clock.ts'
 import { usPerMs, usPerSecond } from '../core/units.ts'
 import { progressTable } from '../report/terminal.ts'
-import type { RunEvent } from '../runner/run-events.ts'
+import type { RunEvent } from '../run/run-events.ts'
 import { note } from './output.ts'
 import { RunState } from './run-state.ts'
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { HarnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { StoredProfile } from '../report/calculator/html.ts'
-import { environmentHash } from '../runner/environment-hash.ts'
+import { environmentHash } from '../machine/environment-hash.ts'
 import { note } from './output.ts'
 import { findProfile } from './profile-folder.ts'
 

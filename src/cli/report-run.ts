@@ -1,5 +1,5 @@
 import { messageOf, type HarnessError } from '../core/errors.ts'
-import type { LoadedScenario } from '../runner/scenario-file.ts'
+import type { LoadedScenario } from '../scenario/scenario-file.ts'
 import { latestCalibrationFolder } from './calibration-folder.ts'
 import { commandText } from './command-text.ts'
 import type { FlagValues } from './flags.ts'

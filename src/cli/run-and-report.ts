@@ -1,6 +1,6 @@
 import { terminalReport } from '../report/terminal.ts'
-import { runScenario } from '../runner/run.ts'
-import type { LoadedScenario } from '../runner/scenario-file.ts'
+import { runScenario } from '../run/run.ts'
+import type { LoadedScenario } from '../scenario/scenario-file.ts'
 import type { FlagValues } from './flags.ts'
 import { exitCodeOf } from './outcome.ts'
 import { writeReportFiles } from './report-files.ts'

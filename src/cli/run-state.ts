@@ -1,8 +1,8 @@
 import { nowUs } from '../core/clock.ts'
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs, usPerSecond } from '../core/units.ts'
-import { durationText } from '../runner/duration-text.ts'
-import type { RunEvent } from '../runner/run-events.ts'
+import { durationText } from '../text/duration-text.ts'
+import type { RunEvent } from '../run/run-events.ts'
 
 /** What is known of a run while it goes on, and the lines that tell it. */
 export class RunState {

@@ -1,8 +1,8 @@
 import { exitCodes, harnessError } from '../core/errors.ts'
-import { oneOfText } from '../runner/allowed-values.ts'
-import { didYouMean } from '../runner/nearest-name.ts'
-import { registry } from '../runner/registry.ts'
-import { serveTransport } from '../runner/serve.ts'
+import { oneOfText } from '../scenario/allowed-values.ts'
+import { didYouMean } from '../text/nearest-name.ts'
+import { registry } from '../scenario/registry.ts'
+import { serveTransport } from '../run/serve.ts'
 import { note, print } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 

@@ -26,7 +26,7 @@ export const profileSettings = [
 export type ProfileSetting = (typeof profileSettings)[number]
 
 const term = z.strictObject({
-  id: z.string().describe('What it is the price of: a quantity of src/model/activity.ts.'),
+  id: z.string().describe('What it is the price of: a quantity of src/advisor/model/activity.ts.'),
   unit: z.string(),
   value: amount,
   low: amount.describe('Ends of the interval at 95 %; the value itself where it follows by arithmetic.'),

@@ -1,5 +1,5 @@
 import type { Profile } from '../core/profile-result.ts'
-import type { Choice } from '../model/choose.ts'
+import type { Choice } from '../advisor/model/choose.ts'
 import { calculatorFigures } from './calculator/figures.ts'
 import type { Figure } from './charts/figure.ts'
 

@@ -1,5 +1,5 @@
 import type { Profile } from '../core/profile-result.ts'
-import type { Choice } from '../model/choose.ts'
+import type { Choice } from '../advisor/model/choose.ts'
 import { beyondTexts, breakEvenText, changeTexts, crossingTexts, listOf, nameOf, paretoTexts, recommendationText } from './choice-text.ts'
 import { machineLine } from './facts.ts'
 import { formatBytes, formatDurationMs, formatNumber } from './format.ts'

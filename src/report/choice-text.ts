@@ -1,6 +1,6 @@
 import type { Profile } from '../core/profile-result.ts'
-import type { BreakEven, Choice } from '../model/choose.ts'
-import type { TransportPrediction } from '../model/predict.ts'
+import type { BreakEven, Choice } from '../advisor/model/choose.ts'
+import type { TransportPrediction } from '../advisor/model/predict.ts'
 import { formatBytes, formatDurationMs, formatNumber } from './format.ts'
 import { beyondText, shownFigures } from './prediction-text.ts'
 

@@ -1,5 +1,5 @@
 import type { ProfileSetting } from '../core/profile-result.ts'
-import type { PredictedFigure, Prediction } from '../model/predict.ts'
+import type { PredictedFigure, Prediction } from '../advisor/model/predict.ts'
 import { formatBytes, formatDurationUs, formatExact, formatNumber, formatShare } from './format.ts'
 
 /** Predicted figures as `choose` and the calculator of the page show them, in their order. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { findNamespace } from '../../src/runner/namespace.ts'
+import { findNamespace } from '../../src/machine/namespace.ts'
 import { childCommand, startChild, type ChildReport } from '../helpers/contract-child.ts'
 import { longPoll } from '../helpers/contract-long-poll.ts'
 import { shortPoll } from '../helpers/contract-short-poll.ts'

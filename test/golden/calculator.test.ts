@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { predict } from '../../src/model/predict.ts'
+import { predict } from '../../src/advisor/model/predict.ts'
 import { calculatorTable } from '../../src/report/calculator/rows.ts'
 import {
   allowedValues,

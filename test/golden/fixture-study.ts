@@ -1,7 +1,7 @@
 import type { StudyDocument, StudyAxis } from '../../src/core/study-result.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
-import { nextStep } from '../../src/runner/search-steps.ts'
-import { StudyRecord } from '../../src/runner/study-record.ts'
+import { nextStep } from '../../src/run/search-steps.ts'
+import { StudyRecord } from '../../src/run/study-record.ts'
 import { fourContenders, madeUpDocument } from './fixture-document.ts'
 import { natures } from './fixture-trial.ts'
 

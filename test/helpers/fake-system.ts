@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { systemFiles, type SystemFiles } from '../../src/runner/system-files.ts'
+import { systemFiles, type SystemFiles } from '../../src/machine/system-files.ts'
 
 /** Calls `use` with a system that holds these files and no others, by path. */
 export function withSystem<Value>(files: Readonly<Record<string, string>>, use: (system: SystemFiles, root: string) => Value): Value {

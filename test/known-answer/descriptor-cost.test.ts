@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { Child } from '../../src/runner/child.ts'
-import { descriptorCount } from '../../src/runner/proc.ts'
+import { Child } from '../../src/machine/child.ts'
+import { descriptorCount } from '../../src/machine/proc.ts'
 import type { HolderControl } from '../helpers/descriptor-holder.ts'
 
 const holderModule = fileURLToPath(new URL('../helpers/descriptor-holder.js', import.meta.url))

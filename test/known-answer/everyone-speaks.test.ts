@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { studySchema } from '../../src/core/study-result.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { loadScenario } from '../../src/runner/scenario-file.ts'
+import { loadScenario } from '../../src/scenario/scenario-file.ts'
 import { bench } from '../helpers/bench-process.ts'
 import { assertRan } from '../helpers/machine-gates.ts'
 

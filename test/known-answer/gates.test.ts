@@ -4,9 +4,9 @@ import { after, suite, test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import { nowUs, sleepUntil } from '../../src/core/clock.ts'
 import { metricValue, whyNoValue } from '../../src/metrics/metric-value.ts'
-import { HiccupMeter } from '../../src/runner/hiccup-meter.ts'
-import { shareCores } from '../../src/runner/pinning.ts'
-import { cpuUs } from '../../src/runner/proc.ts'
+import { HiccupMeter } from '../../src/machine/hiccup-meter.ts'
+import { shareCores } from '../../src/machine/pinning.ts'
+import { cpuUs } from '../../src/machine/proc.ts'
 
 const shared = shareCores()
 const isUnpinned = shared.server.length === 0 && 'needs two processors and taskset'

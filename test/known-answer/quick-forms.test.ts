@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { measureResultSchema } from '../../src/core/measure.ts'
-import { measureNames, scenarioNames } from '../../src/runner/scenario-file.ts'
+import { measureNames, scenarioNames } from '../../src/scenario/scenario-file.ts'
 import { bench } from '../helpers/bench-process.ts'
 import { assertQuickForm } from '../helpers/scenario-form.ts'
 

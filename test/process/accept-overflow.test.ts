@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
-import { findNamespace } from '../../src/runner/namespace.ts'
+import { findNamespace } from '../../src/machine/namespace.ts'
 
 const clientCount = 500
 

@@ -4,9 +4,9 @@ import { sleepMs } from '../../src/core/clock.ts'
 import type { ClientHostControl } from '../../src/core/client-host-control.ts'
 import type { ServerControl } from '../../src/core/server-control.ts'
 import { paths } from '../../src/core/wire.ts'
-import { Child } from '../../src/runner/child.ts'
-import { descriptorCount } from '../../src/runner/proc.ts'
-import { hostModules, transportOf } from '../../src/runner/registry.ts'
+import { Child } from '../../src/machine/child.ts'
+import { descriptorCount } from '../../src/machine/proc.ts'
+import { hostModules, transportOf } from '../../src/scenario/registry.ts'
 
 const clientCount = 500
 const cycles = 3

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { resultSchema, type ResultDocument } from '../../src/core/result.ts'
-import { findNamespace } from '../../src/runner/namespace.ts'
+import { findNamespace } from '../../src/machine/namespace.ts'
 import { mainFile, refusalOf, startProgram, type Ended } from '../helpers/bench-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'os-limits-'))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findNamespace } from '../../src/runner/namespace.ts'
+import { findNamespace } from '../../src/machine/namespace.ts'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
 // OS-3, K13: 100 local ports, one of them the server's own, and 150 clients: exactly 99 open and 51 that the generator could not open.

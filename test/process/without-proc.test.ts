@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import { rampFigure } from '../../src/report/charts/ramp.ts'
-import { findNamespace } from '../../src/runner/namespace.ts'
+import { findNamespace } from '../../src/machine/namespace.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
 import { assertHonest } from '../unit/metrics-trial.ts'
 

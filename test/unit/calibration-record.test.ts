@@ -7,9 +7,9 @@ import { checks, idsOf, quickIds } from '../../src/calibrate/checks.ts'
 import { CalibrationFolder, mergeRecord } from '../../src/calibrate/record.ts'
 import { calibrationRecordSchema, type CalibrationRecord } from '../../src/core/calibration-record.ts'
 import { packageVersion } from '../../src/core/package-root.ts'
-import { readEnvironment } from '../../src/runner/environment.ts'
-import { environmentHash } from '../../src/runner/environment-hash.ts'
-import { latestCalibration } from '../../src/runner/latest-calibration.ts'
+import { readEnvironment } from '../../src/machine/environment.ts'
+import { environmentHash } from '../../src/machine/environment-hash.ts'
+import { latestCalibration } from '../../src/run/latest-calibration.ts'
 import { madeUpCheck } from '../golden/fixture-calibration.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'calibration-'))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
-import { Child } from '../../src/runner/child.ts'
+import { Child } from '../../src/machine/child.ts'
 
 interface Echo {
   echo(order: string): string

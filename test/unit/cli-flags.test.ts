@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { durationText, parseDurationMs } from '../../src/runner/duration-text.ts'
-import { nearestName } from '../../src/runner/nearest-name.ts'
+import { durationText, parseDurationMs } from '../../src/text/duration-text.ts'
+import { nearestName } from '../../src/text/nearest-name.ts'
 import { flagHint, overridesOf, parsePort } from '../../src/cli/flags.ts'
 
 describe('durations', () => {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { complexityOf } from '../../src/runner/complexity.ts'
-import { registry } from '../../src/runner/registry.ts'
+import { complexityOf } from '../../src/run/complexity.ts'
+import { registry } from '../../src/scenario/registry.ts'
 
 /** Lines that are neither blank nor comment, counted line by line and not as the harness does it. */
 function linesOf(file: string): number {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { bytesLeftByControllers, readControllerLimits } from '../../src/runner/controller-limits.ts'
+import { bytesLeftByControllers, readControllerLimits } from '../../src/machine/controller-limits.ts'
 import { withSystem } from '../helpers/fake-system.ts'
 
 const limit = 300 * 1_048_576

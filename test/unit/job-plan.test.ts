@@ -4,8 +4,8 @@ import type { ClientHostReport } from '../../src/core/client-host-control.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { corruptedFlag, DeliveryRecorder, readDeliveries } from '../../src/core/recorder.ts'
 import { meanJobSeconds, traffic as schema, type Traffic } from '../../src/core/traffic.ts'
-import { drawDurationMs, planJobs, sessionShare } from '../../src/runner/job-plan.ts'
-import { completeSchedule } from '../../src/runner/job-schedule.ts'
+import { drawDurationMs, planJobs, sessionShare } from '../../src/traffic/job-plan.ts'
+import { completeSchedule } from '../../src/traffic/job-schedule.ts'
 
 const randomOf = (purpose: string) => seededRandom(5, purpose)
 

@@ -24,8 +24,8 @@ function cruise(cwd: string) {
 const imports: Record<string, string[]> = {
   'src/core/clock.ts': ['../metrics/ledger.ts'],
   'src/metrics/ledger.ts': [],
-  'src/runner/run.ts': ['../../servers/sse.ts', '../report/terminal.ts'],
-  'src/runner/registry.ts': ['../../servers/sse.ts', '../cli/main.ts'],
+  'src/run/run.ts': ['../../servers/sse.ts', '../report/terminal.ts'],
+  'src/scenario/registry.ts': ['../../servers/sse.ts', '../cli/main.ts'],
   'src/report/terminal.ts': ['../core/loop-a.ts'],
   'src/core/loop-a.ts': ['./loop-b.ts'],
   'src/core/loop-b.ts': ['./loop-a.ts'],
@@ -34,7 +34,7 @@ const imports: Record<string, string[]> = {
   'servers/sse.ts': ['./websocket.ts', '../src/core/loop-a.ts'],
   'servers/websocket.ts': ['../clients/websocket.ts'],
   'clients/sse.ts': [],
-  'clients/websocket.ts': ['../src/runner/run.ts'],
+  'clients/websocket.ts': ['../src/run/run.ts'],
 }
 
 describe('layers', () => {
@@ -52,20 +52,20 @@ describe('layers', () => {
     const { violations } = cruise(planted)
     const expected = [
       'src/core/clock.ts → src/metrics/ledger.ts: layer src/core',
-      'src/runner/run.ts → servers/sse.ts: layer src/runner',
-      'src/runner/run.ts → src/report/terminal.ts: layer src/runner',
-      'src/runner/registry.ts → src/cli/main.ts: registry knows transports, nothing else above it',
+      'src/run/run.ts → servers/sse.ts: layer src/run',
+      'src/run/run.ts → src/report/terminal.ts: layer src/run',
+      'src/scenario/registry.ts → src/cli/main.ts: registry knows transports, nothing else above it',
       'src/cli/main.ts → src/metrics/ledger.ts: layer src/cli',
       'src/cli/main.ts → clients/sse.ts: layer src/cli',
       'src/cli/main.ts → ../core/nowhere.ts: imports resolve',
       'servers/sse.ts → servers/websocket.ts: one transport never imports another',
       'servers/websocket.ts → clients/websocket.ts: layer servers',
-      'clients/websocket.ts → src/runner/run.ts: layer clients',
+      'clients/websocket.ts → src/run/run.ts: layer clients',
       'src/core/loop-a.ts → src/core/loop-b.ts: no cycles',
     ]
     for (const line of expected) assert.ok(violations.includes(line), `not reported: ${line}\n${violations.join('\n')}`)
     for (const allowed of [
-      'src/runner/registry.ts → servers/sse.ts',
+      'src/scenario/registry.ts → servers/sse.ts',
       'servers/host.ts →',
       'src/report/terminal.ts →',
       'servers/sse.ts → src/core',

@@ -9,8 +9,8 @@ import {
   estimatedMemoryBytes,
   readMachineLimits,
   type MachineLimits,
-} from '../../src/runner/limits.ts'
-import { loadScenario } from '../../src/runner/scenario-file.ts'
+} from '../../src/machine/limits.ts'
+import { loadScenario } from '../../src/scenario/scenario-file.ts'
 import { withSystem } from '../helpers/fake-system.ts'
 
 const roomy: MachineLimits = { descriptorLimitCount: 1_000_000, localPortCount: 28_232, availableMemoryBytes: 1e12 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { suite, test } from 'node:test'
-import { freeLocalPortCount, localPorts, waitForLocalPorts, type PortWatch } from '../../src/runner/local-ports.ts'
-import { readProcFile } from '../../src/runner/proc.ts'
+import { freeLocalPortCount, localPorts, waitForLocalPorts, type PortWatch } from '../../src/machine/local-ports.ts'
+import { readProcFile } from '../../src/machine/proc.ts'
 
 const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
 /** One socket as the kernel prints it; state 06 is TIME_WAIT, 01 established, 0A listening. */

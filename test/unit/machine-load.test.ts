@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { machineFigures } from '../../src/runner/machine-figures.ts'
-import { readMachineLoad, unquietness, watchMachineLoad, type MachineLoad } from '../../src/runner/machine-load.ts'
-import { processorPressureRatio, processorTicks } from '../../src/runner/proc.ts'
-import type { ProcessSample, WindowEdge } from '../../src/runner/sampler.ts'
+import { machineFigures } from '../../src/analysis/machine-figures.ts'
+import { readMachineLoad, unquietness, watchMachineLoad, type MachineLoad } from '../../src/machine/machine-load.ts'
+import { processorPressureRatio, processorTicks } from '../../src/machine/proc.ts'
+import type { ProcessSample, WindowEdge } from '../../src/trial/sampler.ts'
 
 const quiet: MachineLoad = { loadAverage1: 0.59, processorCount: 2, pressureRatio: 0.0499, stealRatio: 0.0099 }
 

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
-import { operations } from '../../src/measure/framing-operations.ts'
-import { PollPipe } from '../../src/measure/poll-pipe.ts'
-import { figuresOf } from '../../src/measure/run-measure.ts'
-import { loadMeasure, loadScenario, measureNames } from '../../src/runner/scenario-file.ts'
+import { operations } from '../../src/micro/framing-operations.ts'
+import { PollPipe } from '../../src/micro/poll-pipe.ts'
+import { figuresOf } from '../../src/micro/run-measure.ts'
+import { loadMeasure, loadScenario, measureNames } from '../../src/scenario/scenario-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'measure-test-'))
 after(() => rmSync(folder, { recursive: true }))

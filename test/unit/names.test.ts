@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { z } from 'zod'
 import { resultSchema } from '../../src/core/result.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { fullScenarioSchema } from '../../src/runner/scenario-file.ts'
+import { fullScenarioSchema } from '../../src/scenario/scenario-file.ts'
 
 const unit = /(Us|Ms|Seconds|Bytes|PerSecond|Ratio|Count|Lines)(Per[A-Z][A-Za-z]*)?$/
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { williamsSquare } from '../../src/runner/plan.ts'
+import { williamsSquare } from '../../src/scenario/plan.ts'
 
 for (const n of [2, 3, 4, 5, 6, 8]) {
   test(`a Williams square of ${n} has each treatment once per row and follows each by each other equally often`, () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { overlapUs } from '../../src/core/span.ts'
-import { refusedPublishCount } from '../../src/runner/fault-figures.ts'
-import { plannedOutages } from '../../src/runner/fault-runner.ts'
-import { added } from '../../src/runner/trial-server.ts'
+import { refusedPublishCount } from '../../src/analysis/fault-figures.ts'
+import { plannedOutages } from '../../src/trial/fault-runner.ts'
+import { added } from '../../src/trial/trial-server.ts'
 import { emptyServerCounters } from '../../src/core/counters.ts'
 
 suite('a planned outage', () => {

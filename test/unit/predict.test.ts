@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { build } from 'esbuild'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { profileSchema } from '../../src/core/profile-result.ts'
-import { activityOf, instanceLoad, longPolling, shortPolling, wakesOf } from '../../src/model/activity.ts'
-import { predict, workloadOf, type ModelTransport, type PredictedFigure, type WorkloadOutline } from '../../src/model/predict.ts'
+import { activityOf, instanceLoad, longPolling, shortPolling, wakesOf } from '../../src/advisor/model/activity.ts'
+import { predict, workloadOf, type ModelTransport, type PredictedFigure, type WorkloadOutline } from '../../src/advisor/model/predict.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 
 function figure(transport: ModelTransport, name: PredictedFigure, outline: WorkloadOutline) {
@@ -171,7 +171,7 @@ test('channels: one for a broadcast, one each for unicast', () => {
 
 test('the model takes nothing at run time but itself: it is bundled into a page', async () => {
   const { metafile } = await build({
-    entryPoints: ['predict', 'choose'].map((name) => join(packageRoot(), `src/model/${name}.ts`)),
+    entryPoints: ['predict', 'choose'].map((name) => join(packageRoot(), `src/advisor/model/${name}.ts`)),
     outdir: 'dist',
     bundle: true,
     write: false,
@@ -180,7 +180,7 @@ test('the model takes nothing at run time but itself: it is bundled into a page'
     absWorkingDir: packageRoot(),
   })
   assert.deepEqual(
-    Object.keys(metafile.inputs).filter((file) => !file.startsWith('src/model/')),
+    Object.keys(metafile.inputs).filter((file) => !file.startsWith('src/advisor/model/')),
     [],
   )
 })

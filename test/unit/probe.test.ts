@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRandom } from '../../src/core/random.ts'
-import { probeClientCountFor } from '../../src/runner/probe.ts'
-import { buildSchedule, withConstantChannel } from '../../src/runner/schedule.ts'
+import { probeClientCountFor } from '../../src/traffic/probe.ts'
+import { buildSchedule, withConstantChannel } from '../../src/traffic/schedule.ts'
 
 test('probe and shadows add at most 2 % to clients and to deliveries, and there are at most 16', () => {
   const cases: [clientCount: number, deliveriesPerSecond: number, expected: number][] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { rehearsalCountFor } from '../../src/runner/trial-ramp.ts'
+import { rehearsalCountFor } from '../../src/trial/trial-ramp.ts'
 
 suite('the rehearsal before the ramp', () => {
   for (const [clientCount, freePortCount, expected] of [

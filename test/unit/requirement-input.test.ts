@@ -8,7 +8,7 @@ import { findProfile } from '../../src/cli/profile-folder.ts'
 import { requirementFields } from '../../src/cli/requirement-fields.ts'
 import { readAnswer, readRequirement, readWeights } from '../../src/cli/requirement-input.ts'
 import { requirementSchema } from '../../src/core/requirement.ts'
-import { choose } from '../../src/model/choose.ts'
+import { choose } from '../../src/advisor/model/choose.ts'
 import { choiceRecord } from '../../src/report/choice-report.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 

@@ -9,7 +9,7 @@ import { limitLines } from '../../src/report/study/load-table.ts'
 import { studyHtml } from '../../src/report/study/html.ts'
 import { studyMarkdown } from '../../src/report/study/markdown.ts'
 import { studyTerminalReport } from '../../src/report/study/terminal.ts'
-import { StudyRecord } from '../../src/runner/study-record.ts'
+import { StudyRecord } from '../../src/run/study-record.ts'
 import { trialOf } from './metrics-trial.ts'
 import { fourContenders, madeUpDocument } from '../golden/fixture-document.ts'
 

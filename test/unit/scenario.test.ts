@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
-import { loadScenario, scenarioNames } from '../../src/runner/scenario-file.ts'
-import type { Override, ScenarioOverrides } from '../../src/runner/scenario-overrides.ts'
+import { loadScenario, scenarioNames } from '../../src/scenario/scenario-file.ts'
+import type { Override, ScenarioOverrides } from '../../src/scenario/scenario-overrides.ts'
 import { plainScenario } from '../helpers/plain-scenario.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'scenario-test-'))

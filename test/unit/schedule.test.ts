@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
 import { seededRandom } from '../../src/core/random.ts'
-import { buildSchedule } from '../../src/runner/schedule.ts'
+import { buildSchedule } from '../../src/traffic/schedule.ts'
 
 const second = 1_000_000
 

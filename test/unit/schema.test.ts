@@ -6,8 +6,8 @@ import { findingsText } from '../../scripts/findings.ts'
 import { markedText } from '../../scripts/marked-text.ts'
 import { schemaFiles } from '../../scripts/schema-files.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { registry } from '../../src/runner/registry.ts'
-import { scenarioJsonSchema, scenarioNames } from '../../src/runner/scenario-file.ts'
+import { registry } from '../../src/scenario/registry.ts'
+import { scenarioJsonSchema, scenarioNames } from '../../src/scenario/scenario-file.ts'
 
 describe('generated schemas', () => {
   for (const [path, text] of Object.entries(schemaFiles())) {

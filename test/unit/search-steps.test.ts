@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { nextStep, type NextStep, type Tried } from '../../src/runner/search-steps.ts'
+import { nextStep, type NextStep, type Tried } from '../../src/run/search-steps.ts'
 
 const search = { from: 100, to: 15_000, resolutionRatio: 0.05 }
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
-import { axisNaming, numericPaths } from '../../src/runner/axis-path.ts'
-import { loadScenario, scenarioJsonSchema } from '../../src/runner/scenario-file.ts'
-import type { ScenarioOverrides } from '../../src/runner/scenario-overrides.ts'
+import { axisNaming, numericPaths } from '../../src/scenario/axis-path.ts'
+import { loadScenario, scenarioJsonSchema } from '../../src/scenario/scenario-file.ts'
+import type { ScenarioOverrides } from '../../src/scenario/scenario-overrides.ts'
 import { plainScenario } from '../helpers/plain-scenario.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sweep-test-'))

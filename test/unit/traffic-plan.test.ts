@@ -9,7 +9,7 @@ import {
   planTraffic,
   wakesPerSecond,
   zipf,
-} from '../../src/runner/traffic-plan.ts'
+} from '../../src/traffic/traffic-plan.ts'
 
 const phases = { warmUpMs: 0, measuredMs: 10_000 }
 const randomOf = (purpose: string) => seededRandom(3, purpose)

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { bytesPerMiB, usPerMs, usPerSecond } from '../../core/units.ts'
-import { cpuUs, pssBytes, rssBytes } from '../../runner/proc.ts'
+import { cpuUs, pssBytes, rssBytes } from '../../machine/proc.ts'
 import type { Check } from '../check.ts'
 import { atMost, within, withinShare } from '../finding.ts'
 import { withPlanted } from '../planted-process.ts'

@@ -1,7 +1,7 @@
 import { seededRandom } from '../../core/random.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
 import { moments } from '../../metrics/student.ts'
-import { buildSchedule } from '../../runner/schedule.ts'
+import { buildSchedule } from '../../traffic/schedule.ts'
 import type { Check } from '../check.ts'
 import { atMost, exactly, within } from '../finding.ts'
 import { runKnownTrial } from '../known-trial.ts'

@@ -1,5 +1,5 @@
 import type { Profile } from '../../core/profile-result.ts'
-import { predict, type Prediction, type Workload } from '../../model/predict.ts'
+import { predict, type Prediction, type Workload } from '../../advisor/model/predict.ts'
 import { beyondText, predictionParts, shownFigures } from '../prediction-text.ts'
 
 /** A predicted figure as a cell: the same strings that `bench choose` prints. */

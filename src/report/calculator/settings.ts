@@ -1,5 +1,5 @@
 import type { ResultDocument } from '../../core/result.ts'
-import { workloadOf, type Workload } from '../../model/predict.ts'
+import { workloadOf, type Workload } from '../../advisor/model/predict.ts'
 import { formatExact } from '../format.ts'
 
 /** What a reader can set. */

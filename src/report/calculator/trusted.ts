@@ -1,5 +1,5 @@
 import type { Profile } from '../../core/profile-result.ts'
-import { predict } from '../../model/predict.ts'
+import { predict } from '../../advisor/model/predict.ts'
 import { formatExact } from '../format.ts'
 import { html } from '../html-text.ts'
 import { sliderSteps, valueOfSlider, workloadOfValues, type CalculatorInput, type CalculatorValues } from './settings.ts'

@@ -1,0 +1,156 @@
+import type { Spans } from '../../core/profile-result.ts'
+import { answerBodyBytes, deliveryBytes, frameHeadBytes, heartbeatDownBytes, heartbeatUpBytes } from './framing.ts'
+import type { ModelTransport, Workload } from './workload.ts'
+
+const msPerSecond = 1_000
+const usPerSecond = 1_000_000
+
+/** What one server process has and does in a second: the quantities that a model has prices for. */
+export interface Activity {
+  /** Always 1: what a process costs with nothing to do. */
+  base: number
+  clients: number
+  channels: number
+  /** Messages that are published to this process. */
+  messages: number
+  deliveries: number
+  /** Payload of the deliveries, in bytes. */
+  payload: number
+  polls: number
+  emptyPolls: number
+  answeredPolls: number
+  heartbeats: number
+  connects: number
+  upstream: number
+  upstreamPayload: number
+  /** Bytes down that framing alone decides: payload, frames, bodies, heartbeats. */
+  framedDown: number
+  /** Bytes up that framing alone decides: frames of clients, pongs. */
+  framedUp: number
+  /** Messages that find the process cold, or come in a request of their own; the others come with or right behind one (`wakesOf`). */
+  batches: number
+  /** Pieces of work that clients begin: polls that no delivery has brought about, and what they send. */
+  turns: number
+  /** Those of them that find the process cold. */
+  wakes: number
+}
+
+/** The share of a workload that falls to one of its instances. */
+export interface InstanceLoad {
+  clientCount: number
+  messagesPerSecond: number
+  /** Clients of this instance that hear one of its messages. */
+  fanOutCount: number
+}
+
+/**
+ * Shares a workload out over instances, clients at random. A message goes to every instance that holds one of its readers:
+ * n × (1 − (1 − 1/n)^fan-out) of n on average.
+ */
+export function instanceLoad(workload: Workload, instanceCount: number): InstanceLoad {
+  const { clientCount, messagesPerSecondPerClient } = workload
+  const fanOut = Math.max(1, workload.fanOut === 'broadcast' ? clientCount : Math.min(workload.fanOut, clientCount))
+  const clients = clientCount / instanceCount
+  const touched = instanceCount * (1 - (1 - 1 / instanceCount) ** fanOut)
+  const deliveries = clients * messagesPerSecondPerClient
+  const fanOutCount = Math.max(1, fanOut / touched)
+  return { clientCount: clients, messagesPerSecond: deliveries / fanOutCount, fanOutCount }
+}
+
+/** Polls of one client per second, and the share of them that brings something. */
+export interface Polling {
+  perSecond: number
+  answeredRatio: number
+}
+
+/**
+ * A poll each interval; it brings something unless nothing came: 1 − e^(−rate × interval).
+ *
+ * Known answer: at 1 message/s and an interval of 1 s, 63.2 % of the polls.
+ */
+export function shortPolling(rate: number, intervalMs: number): Polling {
+  return { perSecond: msPerSecond / intervalMs, answeredRatio: -Math.expm1((-rate * intervalMs) / msPerSecond) }
+}
+
+/**
+ * A poll waits (1 − e^(−rate × hold)) / rate for its message, and a round trip passes before the next is held; what came
+ * meanwhile is there at once.
+ *
+ * Known answer: without a round trip, requests per delivery = 1 / (1 − e^(−rate × hold)).
+ */
+export function longPolling(rate: number, holdTimeMs: number, roundTripMs: number): Polling {
+  const hold = holdTimeMs / msPerSecond
+  const roundTrip = roundTripMs / msPerSecond
+  const wait = rate === 0 ? hold : (Math.exp(-rate * roundTrip) * -Math.expm1(-rate * hold)) / rate
+  return { perSecond: 1 / (wait + roundTrip), answeredRatio: -Math.expm1(-rate * (hold + roundTrip)) }
+}
+
+/**
+ * Turns that find the process cold, when it stays warm for `spanUs` after each such turn: λ / (1 + λ × span), the count of a
+ * detector with a dead time. Work that is rare pays for each wake-up; work that is dense pays for few.
+ *
+ * Known answer: 1,000 turns/s and a span of 1 ms give 500 wake-ups.
+ */
+export function wakesOf(turns: number, spanUs: number): number {
+  return turns / (1 + (turns * spanUs) / usPerSecond)
+}
+
+/** Pieces of work that clients begin. A held poll that was answered comes back at once, while the process is warm; polls in phase are one piece. */
+export function turnsOf(
+  transport: ModelTransport,
+  { isInPhase, pollIntervalMs }: Workload,
+  { upstream, polls, emptyPolls }: Pick<Activity, 'upstream' | 'polls' | 'emptyPolls'>,
+): number {
+  if (transport !== 'short-poll') return upstream + emptyPolls
+  return upstream + (isInPhase ? Math.min(polls, msPerSecond / pollIntervalMs) : polls)
+}
+
+/** What happens in one instance of a transport that stays warm for these spans. */
+export function activityOf(transport: ModelTransport, workload: Workload, load: InstanceLoad, spans: Spans): Activity {
+  const { clientCount: clients, messagesPerSecond: messages, fanOutCount } = load
+  const { messagesPerSecondPerClient: rate, payloadBytes, upstreamBytes } = workload
+  const polling = pollingOf(transport, workload)
+  const polls = clients * polling.perSecond
+  const answeredPolls = polls * polling.answeredRatio
+  const emptyPolls = polls - answeredPolls
+  const deliveries = clients * rate
+  const isStream = transport === 'sse' || transport === 'websocket'
+  const heartbeats = isStream ? (clients * msPerSecond) / workload.heartbeatMs : 0
+  const upstream = clients * workload.upstreamPerSecondPerClient
+  const frameUp = upstreamLine(upstreamBytes)
+  const turns = turnsOf(transport, workload, { upstream, polls, emptyPolls })
+  return {
+    base: 1,
+    clients,
+    channels: workload.fanOut === 'broadcast' ? 1 : clients / fanOutCount,
+    messages,
+    deliveries,
+    payload: deliveries * payloadBytes,
+    polls,
+    emptyPolls,
+    answeredPolls,
+    heartbeats,
+    connects: workload.sessionSeconds === null ? 0 : clients / workload.sessionSeconds,
+    upstream,
+    upstreamPayload: upstream * upstreamBytes,
+    framedDown:
+      deliveries * deliveryBytes(transport, payloadBytes) + answeredPolls * answerBodyBytes + heartbeats * heartbeatDownBytes[transport],
+    framedUp:
+      heartbeats * heartbeatUpBytes[transport] + (transport === 'websocket' ? upstream * (frameHeadBytes(frameUp, true) + frameUp) : 0),
+    batches: wakesOf(messages, spans.batchUs),
+    turns,
+    wakes: wakesOf(turns, spans.wakeUs),
+  }
+}
+
+function pollingOf(transport: ModelTransport, workload: Workload): Polling {
+  const { messagesPerSecondPerClient: rate, pollIntervalMs, holdTimeMs, roundTripMs } = workload
+  if (transport === 'short-poll') return shortPolling(rate, pollIntervalMs)
+  if (transport === 'long-poll') return longPolling(rate, holdTimeMs, roundTripMs)
+  return { perSecond: 0, answeredRatio: 0 }
+}
+
+/** `{"data":"…"}` */
+function upstreamLine(payloadBytes: number): number {
+  return 11 + payloadBytes
+}

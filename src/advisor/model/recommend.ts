@@ -1,0 +1,83 @@
+import type { Requirement } from '../../core/requirement.ts'
+import { compareIn, costFigures, costOf, dominances, type Comparison, type CostFigure, type Dominance } from './cost.ts'
+import type { TransportPrediction } from './predict.ts'
+import type { ModelTransport } from './workload.ts'
+
+/** From the simplest to run and to debug: plain requests, one-way streams, held requests, a protocol of its own. */
+export const simplicity: readonly ModelTransport[] = ['short-poll', 'sse', 'long-poll', 'websocket']
+
+/** Why a transport that is not ruled out is still no candidate. */
+export interface Unfit {
+  transport: ModelTransport
+  text: string
+}
+
+/** Who wins, and on which ground. */
+export interface Recommendation {
+  transport: ModelTransport | null
+  /** Label of the figure that decided; "simplicity" when none made a difference; "only one" when there was no choice, "none left" when nobody was left. */
+  ground: string
+  /** Candidates that differ from the winner in nothing that matters; it is then the simplest of them. */
+  equals: ModelTransport[]
+  unfit: Unfit[]
+  dominances: Dominance[]
+  /** The winner against each other candidate. */
+  against: { transport: ModelTransport; comparisons: Comparison[] }[]
+}
+
+const usPerMs = 1_000
+
+/** Transports whose predicted p99 keeps the staleness, and why the others do not. */
+function timely(predictions: readonly TransportPrediction[], { staleness }: Requirement): { fit: TransportPrediction[]; unfit: Unfit[] } {
+  const unfit: Unfit[] = []
+  const fit = predictions.filter(({ transport, figures }) => {
+    const { value, reason } = figures.deliveryLatencyP99Us
+    const cores = figures.serverCores
+    if (cores.value === null) unfit.push({ transport, text: cores.reason! })
+    else if (value === null) unfit.push({ transport, text: reason! })
+    else if (value > staleness * usPerMs)
+      unfit.push({ transport, text: `its p99 is ${Math.round(value / usPerMs)} ms, above the ${staleness} ms that are accepted` })
+    else return true
+    return false
+  })
+  return { fit, unfit }
+}
+
+/**
+ * Recommends one of the transports that remain, by an order that is declared and not weighed: processor first, then memory,
+ * then egress, each only where the difference matters and the model can tell it; where none does, the simplest.
+ */
+export function recommend(predictions: readonly TransportPrediction[], requirement: Requirement): Recommendation {
+  const figures = costFigures(requirement.staleness)
+  const { fit, unfit } = timely(predictions, requirement)
+  const shared = { unfit, dominances: dominances(fit, figures) }
+  if (fit.length === 0) return { transport: null, ground: 'none left', equals: [], against: [], ...shared }
+  let left = fit
+  let ground = fit.length === 1 ? 'only one' : 'simplicity'
+  // Latency decides nothing here: all that remain are young enough.
+  for (const figure of figures.filter(({ id }) => id !== 'latency')) {
+    const kept = cheapest(left, figure)
+    if (kept.length < left.length) ground = figure.label
+    left = kept
+    if (left.length === 1) break
+  }
+  const [winner] = left.toSorted((a, b) => rank(a) - rank(b))
+  const others = fit.filter((other) => other !== winner)
+  const against = others.map((other) => ({
+    transport: other.transport,
+    comparisons: figures.map((figure) => compareIn(winner!, other, figure)),
+  }))
+  const equals = left.filter((other) => other !== winner).map(({ transport }) => transport)
+  return { transport: winner!.transport, ground, equals, against, ...shared }
+}
+
+/** Those that no other undercuts: the least, and all that differ from it by nothing that matters. */
+function cheapest(predictions: readonly TransportPrediction[], figure: CostFigure): TransportPrediction[] {
+  const valueOf = (prediction: TransportPrediction): number => costOf(prediction, figure)?.value ?? Number.POSITIVE_INFINITY
+  const least = predictions.reduce((best, one) => (valueOf(one) < valueOf(best) ? one : best))
+  return predictions.filter((one) => one === least || compareIn(one, least, figure).verdict !== 'more')
+}
+
+function rank({ transport }: TransportPrediction): number {
+  return simplicity.indexOf(transport)
+}

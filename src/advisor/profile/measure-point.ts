@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { messageOf } from '../../core/errors.ts'
+import type { ProfilePoint } from '../../core/profile-result.ts'
+import type { TrialResult } from '../../core/result.ts'
+import type { Traffic } from '../../core/traffic.ts'
+import { msPerSecond, usPerMs } from '../../core/units.ts'
+import type { Workload } from '../model/predict.ts'
+import { acceptBacklog, clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
+import { findNamespace } from '../../machine/namespace.ts'
+import { shareCores } from '../../machine/pinning.ts'
+import { hostModules, transportOf } from '../../scenario/registry.ts'
+import { channelCountOf } from '../../traffic/traffic-plan.ts'
+import { runInProcess } from '../../run/trial-launch.ts'
+import type { TrialSpec } from '../../trial/trial-spec.ts'
+import type { DesignPoint } from './design.ts'
+
+/** How the trials of an experiment are run. */
+export interface MeasuringOptions {
+  phases: { warmUpMs: number; measuredMs: number }
+  seed: number
+  signal: AbortSignal
+}
+
+/**
+ * Runs one point as a trial of the harness, without a probe, so that all that is counted is the point's own.
+ *
+ * @returns a point without figures when its trial failed
+ * @throws what the trial threw, when the signal was the cause
+ */
+export async function measurePoint(point: DesignPoint, options: MeasuringOptions): Promise<ProfilePoint> {
+  const { transport, name, role, workload } = point
+  const place = { transport, name, role }
+  try {
+    const trial = await runPoint(point, options)
+    return { ...place, status: trial.validity.status, ...figuresOf(trial, workload, options.phases.measuredMs) }
+  } catch (fault) {
+    if (options.signal.aborted) throw fault
+    return { ...place, status: 'failed', workload: plain(workload), measured: {}, reasons: { measured: messageOf(fault) } }
+  }
+}
+
+async function runPoint({ transport, workload }: DesignPoint, { phases: shortest, seed, signal }: MeasuringOptions): Promise<TrialResult> {
+  const workDir = mkdtempSync(join(tmpdir(), 'profile-'))
+  const { serverUrl, clientUrl, traits, options } = transportOf(transport)
+  const { clientCount, pollIntervalMs } = workload
+  // Until each client has polled once, polls bring less than in any interval after it.
+  const warmUpMs = Math.max(shortest.warmUpMs, transport === 'short-poll' ? pollIntervalMs : 0)
+  const phases = { ...shortest, warmUpMs }
+  const traffic = trafficOf(workload)
+  const namespace = findNamespace()
+  const isOwn = 'enclose' in namespace
+  const order: TrialSpec = {
+    contender: { label: transport, ...options.parse({ transport, ...optionsOf(transport, workload) }) } as TrialSpec['contender'],
+    scenario: { traffic, phases, inPhase: workload.isInPhase, faults: undefined, network: undefined },
+    clientCount,
+    channelCount: channelCountOf({ clientCount, traffic }),
+    clientHostCount: clientHostsFor(clientCount, readMachineLimits()),
+    probeClientCount: 0,
+    block: 0,
+    position: 0,
+    seed,
+    serverUrl,
+    clientUrl,
+    hosts: hostModules,
+    holds: traits.holds,
+    cores: shareCores(),
+    backlog: acceptBacklog,
+    deliveriesFile: undefined,
+    workDir,
+    isSampled: true,
+    ownNamespace: isOwn,
+  }
+  try {
+    return await runInProcess(order, { enclose: isOwn ? namespace.enclose : undefined, signal, notify: () => {} })
+  } finally {
+    rmSync(workDir, { recursive: true, force: true })
+  }
+}
+
+/** The traffic of a workload as a scenario has it. With an upstream, the clients send all that there is. */
+export function trafficOf(workload: Workload): Traffic {
+  const { arrivals, fanOut, messagesPerSecondPerClient: rate, payloadBytes, upstreamPerSecondPerClient } = workload
+  const pattern = fanOut === 'broadcast' ? 'broadcast' : fanOut === 1 ? 'unicast' : 'rooms'
+  return {
+    pattern,
+    arrivals,
+    messagesPerSecondPerChannel: rate,
+    messageBytes: payloadBytes,
+    ...(pattern === 'rooms' ? { roomSize: fanOut as number } : {}),
+    ...(upstreamPerSecondPerClient > 0 ? { sender: 'clients' as const } : {}),
+  }
+}
+
+/** The options of a transport that a workload sets. */
+export function optionsOf(transport: string, { pollIntervalMs, holdTimeMs, heartbeatMs }: Workload): Record<string, number> {
+  if (transport === 'short-poll') return { pollIntervalMs }
+  if (transport === 'long-poll') return { holdTimeMs }
+  return { heartbeatMs }
+}
+
+const fewestForKernel = 100
+
+/** What a trial says of the figures of the model, with the rate that its schedule really had. */
+export function figuresOf(
+  trial: TrialResult,
+  workload: Workload,
+  measuredMs: number,
+): Pick<ProfilePoint, 'workload' | 'measured' | 'reasons'> {
+  const seconds = measuredMs / msPerSecond
+  const { server, requests, bytes, connections, ledger, deliveryLatencyUs } = trial
+  const { idle, kernelPerClientBytes, peakRssBytes } = server.memory
+  const perSecond = (count: number): number => count / seconds
+  const cpu = server.processor.cpuMsPerSecond
+  const measured: ProfilePoint['measured'] = {
+    serverCpu: cpu === null ? null : cpu * usPerMs,
+    connectCpu: connections.perConnect?.serverCpuUs ?? null,
+    liveHeap: idle.heapUsedBytes === null || idle.externalBytes === null ? null : idle.heapUsedBytes + idle.externalBytes,
+    resident: peakRssBytes,
+    // The slope over a few clients is that of the allocator's pages.
+    kernel:
+      kernelPerClientBytes === null || workload.clientCount < fewestForKernel ? null : kernelPerClientBytes.value * workload.clientCount,
+    descriptors: server.descriptors.idleCount,
+    bytesUp: perSecond(bytes.applicationUpBytes),
+    bytesDown: perSecond(bytes.applicationDownBytes),
+    requests: perSecond(requests.window.sentCount),
+    emptyPolls: perSecond(requests.window.emptyCount),
+    deliveries: perSecond(ledger.deliveredCount),
+    deliveryLatencyP50Us: deliveryLatencyUs.p50,
+    deliveryLatencyP99Us: deliveryLatencyUs.p99,
+  }
+  const realRate = perSecond(ledger.expectedCount) / workload.clientCount
+  const { upstreamPerSecondPerClient: asked, messagesPerSecondPerClient: rate } = workload
+  return {
+    workload: plain({
+      ...workload,
+      messagesPerSecondPerClient: realRate,
+      upstreamPerSecondPerClient: asked === 0 ? 0 : (asked * realRate) / rate,
+    }),
+    measured,
+    reasons: Object.fromEntries(
+      Object.keys(measured).flatMap((key) => (measured[key] === null ? [[key, 'the trial has no such figure']] : [])),
+    ),
+  }
+}
+
+function plain(workload: Workload): ProfilePoint['workload'] {
+  return { ...workload }
+}

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { WindowReading } from '../core/process-meter.ts'
+import type { TrialResult } from '../core/result.ts'
+import { overlapUs } from '../core/span.ts'
+import { msPerSecond, usPerMs } from '../core/units.ts'
+import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
+import { judge } from '../metrics/gates.ts'
+import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { overduePairCount } from '../metrics/overdue.ts'
+import { neverSubscribed } from '../metrics/pair-map.ts'
+import { distribution, noDistribution } from '../metrics/quantiles.ts'
+import { clientP99 } from '../metrics/spread.ts'
+import { faultFigures } from './fault-figures.ts'
+import { gateFacts } from './gate-facts.ts'
+import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
+import { loopFigures } from './loop-figures.ts'
+import { machineFigures } from './machine-figures.ts'
+import { plannedDelayMs } from '../trial/planned-delay.ts'
+import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from '../trial/sampler.ts'
+import { probeFigures } from './probe-figures.ts'
+import { serverFigures } from './server-figures.ts'
+import { byteFigures, connectionFigures, mergeCounts, requestFigures, whyNoDelivery } from './traffic-figures.ts'
+import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
+import { echoLatency, figuresOfJobs } from './upstream-figures.ts'
+import type { TrialObservation } from '../trial/observation.ts'
+import { noMessagesOffered } from '../scenario/scenario-meaning.ts'
+
+/** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the spec names a file. */
+export function assembleTrial(seen: TrialObservation): TrialResult {
+  const { spec, clientHosts, fromAtUs, untilAtUs } = seen
+  const outcome = ledgerOf(seen)
+  const { ledger } = outcome
+  const totals = (figure: (host: (typeof clientHosts)[number]) => number): number =>
+    clientHosts.reduce((sum, host) => sum + figure(host), 0)
+  // Of sessions those that have begun, each of their jobs for itself.
+  const askedCount = seen.jobs?.jobs.length ?? spec.clientCount
+  const subscribedCount = totals((host) => host.subscribed.length)
+  const lagsUs = publisherLags(seen)
+  const requests = requestFigures(seen, ledger.deliveredCount)
+  const connections = connectionFigures(seen)
+  const slices = trialTimeline(seen, outcome)
+  const trial: Omit<TrialResult, 'validity'> = {
+    contender: spec.contender.label,
+    transport: spec.contender.transport,
+    block: spec.block,
+    position: spec.position,
+    startedAt: new Date().toISOString(),
+    phases: seen.phases.map(({ name, atUs }, index) => ({
+      name,
+      atMs: (atUs - seen.startedAtUs) / usPerMs,
+      durationMs: ((seen.phases[index + 1]?.atUs ?? atUs) - atUs) / usPerMs,
+    })),
+    clients: {
+      askedCount,
+      subscribedCount,
+      failedCount: askedCount - subscribedCount,
+      faults: mergeCounts(clientHosts.map((host) => host.faults)),
+    },
+    ledger,
+    ...latencyFigures(outcome, whyNoDelivery(seen)),
+    ...(seen.schedule.senders === undefined
+      ? {}
+      : { echoLatencyUs: echoLatency(seen.schedule.senders, outcome, subscribedChannels(seen), neverSubscribed) }),
+    publisherLagUs: distribution(lagsUs, { censoredCount: 0 }),
+    requests,
+    connections,
+    bytes: byteFigures(seen, ledger.deliveredCount),
+    ...serverFigures(seen, ledger.deliveredCount / ((untilAtUs - fromAtUs) / usPerMs / msPerSecond), ledger.deliveredCount),
+    generator: [
+      generatorFigures('publisher', 0, seen, seen.publisherPid, seen.publisher.window),
+      ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen, seen.clientHostPids[index]!, host.window)),
+      ...(seen.relay === undefined ? [] : [generatorFigures('relay', 0, seen, seen.relay.pid, seen.relay.window)]),
+      ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
+    ],
+    machine: machineFigures({
+      ...seen,
+      cores: spec.cores,
+      generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])],
+    }),
+    timeline: slices,
+    ...(seen.jobs === undefined ? {} : { jobs: figuresOfJobs(seen, seen.jobs, outcome) }),
+    probe: probeFigures(seen),
+    steadyState: trialSteadyState(seen, outcome, slices),
+    deliveries: keepDeliveries(seen),
+    schedule: keepSchedule(seen),
+    overdueCount: overduePairCount(outcome, untilAtUs, plannedDelayMs(spec)),
+    ...faultFigures(seen, outcome),
+  }
+  return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
+}
+
+function ledgerOf(seen: TrialObservation): LedgerOutcome {
+  const { schedule, startAtUs, fromAtUs, untilAtUs, clientHosts, publisher } = seen
+  return keepLedger({
+    schedule: {
+      dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
+      publishedAtUs: publisher.publishedAtUs,
+      channel: schedule.channels,
+      sender: schedule.senders,
+    },
+    clientChannel: subscribedChannels(seen),
+    deliveries: clientHosts.map((host) => host.deliveries),
+    measuredFromAtUs: fromAtUs,
+    measuredUntilAtUs: untilAtUs,
+    gapMessageCount: clientHosts.reduce((sum, host) => sum + host.gapMessageCount, 0),
+  })
+}
+
+/** A delivery before its message was due means that clock or schedule are wrong: then no latency is shown, and a gate says why. */
+function latencyFigures(outcome: LedgerOutcome, whyNone: string) {
+  const { ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, expectedOfMessage, negativeCount } = outcome
+  if (negativeCount > 0) {
+    const none = noDeliveryDistribution(`${negativeCount} deliveries came before they were due`)
+    return {
+      deliveryLatencyUs: none,
+      serviceLatencyUs: noDistribution(none.reasons['p50']!),
+      clientP99Us: { median: null, max: null, reasons: { median: none.reasons['p50']!, max: none.reasons['p50']! } },
+    }
+  }
+  const { censoredCount } = ledger
+  if (whyNone === noMessagesOffered) {
+    return {
+      deliveryLatencyUs: noDeliveryDistribution(whyNone),
+      serviceLatencyUs: noDistribution(whyNone),
+      clientP99Us: { median: null, max: null, reasons: { median: whyNone, max: whyNone } },
+    }
+  }
+  return {
+    deliveryLatencyUs: deliveryDistribution(latenciesUs, censoredCount, { messageOf, expectedOfMessage }),
+    serviceLatencyUs: distribution(serviceLatenciesUs, { censoredCount, clusterOf: messageOf }),
+    clientP99Us: clientP99(latenciesUs, clientOf, expectedOfClient),
+  }
+}
+
+/** Lag of each publish that was due in the measured window, in µs; the time without a server by plan is not the publisher's. */
+function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: TrialObservation): Float64Array {
+  const lags: number[] = []
+  for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
+    const dueAtUs = startAtUs + offsetUs
+    const publishedAtUs = publisher.publishedAtUs[sequence]!
+    if (dueAtUs >= fromAtUs && dueAtUs < untilAtUs && !Number.isNaN(publishedAtUs))
+      lags.push(publishedAtUs - dueAtUs - overlapUs(publisher.outages, dueAtUs, publishedAtUs))
+  }
+  return Float64Array.from(lags)
+}
+
+function generatorFigures(
+  role: TrialResult['generator'][number]['role'],
+  index: number,
+  { samples: all }: TrialObservation,
+  pid: number,
+  window: WindowReading,
+): TrialResult['generator'][number] {
+  const samples: ProcessSample[] = all.byPid.get(pid) ?? []
+  const figures = { peakRssBytes: peakOf(samples, 'rssBytes'), peakDescriptorCount: peakOf(samples, 'descriptorCount') }
+  const cpu = cpuMsPerSecond(samples)
+  const switches = switchesOf(pid, all)
+  const notRead = '/proc was not readable'
+  return {
+    role,
+    index,
+    ...figures,
+    processor: {
+      cpuMsPerSecond: cpu,
+      cpuUsPerDelivery: null,
+      involuntarySwitchCount: switches,
+      reasons: {
+        cpuUsPerDelivery: 'measured for the server only',
+        ...(cpu === null ? { cpuMsPerSecond: notRead } : {}),
+        ...(switches === null ? { involuntarySwitchCount: notRead } : {}),
+      },
+    },
+    loop: loopFigures(window),
+    reasons: Object.fromEntries(Object.entries(figures).flatMap(([key, value]) => (value === null ? [[key, notRead]] : []))),
+  }
+}
+
+function keepDeliveries({ spec, clientHosts }: TrialObservation): TrialResult['deliveries'] {
+  if (spec.deliveriesFile === undefined) return null
+  const bytes = Buffer.concat(clientHosts.map((host) => host.deliveries))
+  writeFileSync(spec.deliveriesFile, bytes)
+  return { file: basename(spec.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: bytes.byteLength / 16 }
+}

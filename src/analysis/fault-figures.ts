@@ -1,0 +1,150 @@
+import { readConnectionEvents } from '../core/connection-log.ts'
+import type { PublisherReport } from '../core/publisher-control.ts'
+import type { FaultRecovery } from '../core/fault-result.ts'
+import { recordBytes } from '../core/recorder.ts'
+import type { TrialResult } from '../core/result.ts'
+import { usPerMs } from '../core/units.ts'
+import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { recoveryOf } from '../metrics/recovery.ts'
+import { subscribedChannels } from './kept-schedule.ts'
+import type { TrialObservation } from '../trial/observation.ts'
+import type { RealisedFault } from '../trial/realised-fault.ts'
+
+const diedWithIt = 'the counts of a server that is killed die with it'
+
+/** The parts of a result that only a trial with faults or a network has. */
+export function faultFigures(
+  seen: TrialObservation,
+  outcome: LedgerOutcome,
+): Pick<TrialResult, 'faults' | 'serverLives' | 'recovery' | 'network'> {
+  return {
+    ...(seen.relay === undefined ? {} : { network: { means: 'relay' as const, connectionCount: seen.relay.connectionCount } }),
+    ...(seen.faults.length === 0 ? {} : { faults: seen.faults.map((fault) => realised(fault, seen)), recovery: recovery(seen, outcome) }),
+    ...(seen.earlierLives.length === 0 ? {} : { serverLives: serverLives(seen) }),
+  }
+}
+
+/** True for an instant at which there was no server to publish to, by plan. */
+function isInOutage({ outages }: Pick<PublisherReport, 'outages'>, atUs: number): boolean {
+  return outages.some(({ fromAtUs, untilAtUs }) => atUs >= fromAtUs && atUs <= untilAtUs)
+}
+
+/** Publishes that failed although a server should have taken them: those of a planned end of a server are none of them. */
+export function refusedPublishCount({ publisher, faults }: Pick<TrialObservation, 'publisher' | 'faults'>): number {
+  const isPlanned = (atUs: number): boolean =>
+    isInOutage(publisher, atUs) ||
+    faults.some(({ planned, startedAtUs, endedAtUs }) => 'downMs' in planned && atUs >= startedAtUs && atUs <= endedAtUs)
+  return publisher.refusedAtUs.filter((atUs) => !isPlanned(atUs)).length
+}
+
+/** What the server counted of requests, or null when the counts of one of its lives died with it. */
+export function serverSeenCount({ earlierLives, server }: TrialObservation): { value: number | null; reason: string } {
+  const isKnown = earlierLives.every(({ counters }) => counters !== null)
+  return { value: isKnown ? server.counters.requestCount : null, reason: diedWithIt }
+}
+
+function realised({ planned, startedAtUs, endedAtUs, reachedCount }: RealisedFault, { fromAtUs }: TrialObservation) {
+  return {
+    kind: planned.kind,
+    plannedAtMs: planned.atMs,
+    startMs: (startedAtUs - fromAtUs) / usPerMs,
+    endMs: (endedAtUs - fromAtUs) / usPerMs,
+    reachedCount,
+    reasons: reachedCount === null ? { reachedCount: 'it reaches every client' } : ({} as Record<string, string>),
+  }
+}
+
+function serverLives({ earlierLives, server, fromAtUs }: TrialObservation): NonNullable<TrialResult['serverLives']> {
+  const sinceMs = (atUs: number): number => (atUs - fromAtUs) / usPerMs
+  const earlier = earlierLives.map((life) => ({
+    startMs: sinceMs(life.fromAtUs),
+    endMs: sinceMs(life.untilAtUs),
+    end: life.end,
+    requestCount: life.counters?.requestCount ?? null,
+    reasons: life.counters === null ? { requestCount: diedWithIt } : {},
+  }))
+  const counted = earlier.reduce((sum, life) => sum + (life.requestCount ?? 0), 0)
+  return [
+    ...earlier,
+    {
+      startMs: earlier.at(-1)!.endMs,
+      endMs: null,
+      end: 'trial',
+      requestCount: server.counters.requestCount - counted,
+      reasons: { endMs: 'it lived to the end of the trial' },
+    },
+  ]
+}
+
+function recovery(seen: TrialObservation, outcome: LedgerOutcome): NonNullable<TrialResult['recovery']> {
+  const { schedule, startAtUs, fromAtUs, untilAtUs, clientHosts, faults } = seen
+  const { faults: found, ...rest } = recoveryOf({
+    events: clientHosts.flatMap((host) => readConnectionEvents(host.connectionEvents)),
+    clientCount: clientHosts.reduce((sum, host) => sum + host.subscribed.length, 0),
+    faults: faults.map(({ planned, startedAtUs, endedAtUs }) => ({ kind: planned.kind, startedAtUs, endedAtUs })),
+    fromAtUs,
+    untilAtUs,
+    dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
+    channelOfMessage: schedule.channels,
+    channelOfClient: subscribedChannels(seen),
+    messageOf: outcome.messageOf,
+    clientOf: outcome.clientOf,
+    duplicatedCount: outcome.ledger.duplicatedCount,
+  })
+  return {
+    faults: found.map((fault, at) => {
+      const kept = keptByServer(faults[at]!, seen)
+      const vain = sentInVain(faults[at]!, seen)
+      const reasons = { ...kept.reasons, ...(vain.value === null ? { sentInVainCount: vain.reason } : {}) }
+      return { ...fault, ...kept, sentInVainCount: vain.value, reasons }
+    }),
+    ...rest,
+  }
+}
+
+/** How long the server kept connections whose clients read nothing, by its descriptors in the samples. */
+function keptByServer(
+  { planned, startedAtUs, reachedCount }: RealisedFault,
+  { samples, serverPid }: TrialObservation,
+): Pick<FaultRecovery, 'serverKeptMs' | 'serverKeptCount' | 'reasons'> {
+  const none = (reason: string) => ({
+    serverKeptMs: null,
+    serverKeptCount: null,
+    reasons: { serverKeptMs: reason, serverKeptCount: reason },
+  })
+  if (planned.kind !== 'slow-readers' && planned.kind !== 'half-open') return none('no client stopped to read')
+  const counts = (samples.byPid.get(serverPid) ?? []).flatMap(({ atUs, descriptorCount }) =>
+    descriptorCount === null ? [] : [{ atUs, descriptorCount }],
+  )
+  const before = counts.findLast(({ atUs }) => atUs <= startedAtUs)
+  const after = counts.filter(({ atUs }) => atUs > startedAtUs)
+  if (before === undefined || after.length === 0) return none('descriptors were not read')
+  const gone = after.find(({ descriptorCount }) => before.descriptorCount - descriptorCount >= reachedCount!)
+  const kept = Math.max(0, reachedCount! - (before.descriptorCount - after.at(-1)!.descriptorCount))
+  return {
+    serverKeptMs: gone === undefined ? null : (gone.atUs - startedAtUs) / usPerMs,
+    serverKeptCount: planned.kind === 'half-open' ? kept : null,
+    reasons: {
+      ...(gone === undefined ? { serverKeptMs: 'not all of these connections were closed at one time in the window' } : {}),
+      ...(planned.kind === 'half-open' ? {} : { serverKeptCount: 'clients that read on may have come back' }),
+    },
+  }
+}
+
+/** What the server counts as given less what clients have read; another fault beside it would lose some of that too. */
+function sentInVain(
+  { planned }: RealisedFault,
+  { faults, server, clientHosts }: TrialObservation,
+): { value: number | null; reason: string } {
+  const nobody = { value: null, reason: 'no client vanished' }
+  if (planned.kind !== 'half-open') return nobody
+  if (faults.length > 1) return { value: null, reason: 'with several faults nobody can tell in which of them it was lost' }
+  const { deliveredCount, answeredCount, emptyCount } = server.counters
+  const total = (of: (host: (typeof clientHosts)[number]) => number): number => clientHosts.reduce((sum, host) => sum + of(host), 0)
+  // A server of polls counts answers, one of streams the messages that it hands over.
+  const value =
+    deliveredCount > 0
+      ? deliveredCount - total(({ deliveries }) => deliveries.byteLength / recordBytes)
+      : answeredCount + emptyCount - total(({ requests }) => requests.completedCount ?? 0)
+  return { value: Math.max(0, value), reason: '' }
+}

@@ -1,0 +1,77 @@
+import type { TrialResult } from '../core/result.ts'
+import type { GateFacts } from '../metrics/gates.ts'
+import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { nearestRank } from '../metrics/quantiles.ts'
+import { generatorLoops } from '../metrics/saturation.ts'
+import { refusedPublishCount } from './fault-figures.ts'
+import type { TrialObservation } from '../trial/observation.ts'
+import { offersMessages } from '../scenario/scenario-meaning.ts'
+
+/** What the gates judge a trial by, from what was observed and from the figures made of it. */
+export function gateFacts(
+  seen: TrialObservation,
+  trial: Omit<TrialResult, 'validity'>,
+  outcome: LedgerOutcome,
+  lagsUs: Float64Array,
+): GateFacts {
+  const { requests, connections, clients } = trial
+  const sortedLags = lagsUs.toSorted()
+  const hasGrid = 'pollIntervalMs' in seen.spec.contender
+  // A request that failed, or that was sent again, may or may not have reached the server: only a trial without such requests can be held to equal counts.
+  const isCountable =
+    requests.failedCount + requests.timedOutCount + requests.staleSocketCount + (requests.upstream?.failedCount ?? 0) === 0
+  return {
+    interrupted: seen.isClosedEarly
+      ? { measuredUs: seen.untilAtUs - seen.fromAtUs, plannedUs: seen.plannedUntilAtUs - seen.fromAtUs }
+      : null,
+    publisherLagP99Us: nearestRank(sortedLags, 0.99),
+    publisherLagMaxUs: sortedLags.at(-1) ?? null,
+    deliveryLatencyP99Us: trial.deliveryLatencyUs.p99,
+    loadedP99Us: trial.probe?.loadedP99Us ?? null,
+    probeP99Us: trial.probe?.probeP99Us ?? null,
+    generators: generatorLoops(trial),
+    ...publishCounts(seen),
+    // What overflows when clients come back from a planned fault is what the trial is to show.
+    acceptOverflowCount: seen.networkBeforeFaults?.acceptOverflowCount ?? connections.acceptOverflowCount,
+    acceptDropCount: seen.networkBeforeFaults?.acceptDropCount ?? connections.acceptDropCount,
+    earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
+    unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
+    refusedPublishCount: refusedPublishCount(seen) + (requests.upstream?.failedCount ?? 0),
+    overduePairCount: trial.overdueCount ?? 0,
+    serverUtilisationRatio: trial.server.loop.utilisationRatio,
+    serverStallP99Us: trial.server.loop.stallP99Us ?? null,
+    ...trial.machine,
+    hiccups: trial.machine.hiccups ?? [],
+    settings: trial.server.settings,
+    askedBacklog: seen.spec.backlog,
+    mayCompress: 'compression' in seen.spec.contender && seen.spec.contender.compression === true,
+    expectedPairCount: trial.ledger.expectedCount,
+    offersMessages: offersMessages(seen.spec.scenario),
+    askedClientCount: clients.askedCount,
+    subscribedClientCount: clients.subscribedCount,
+    clientFaults: clients.faults,
+    negativeLatencyCount: outcome.negativeCount,
+    clientRequestCount: isCountable ? requests.sentCount + (requests.upstream?.sentCount ?? 0) + (trial.probe?.requestCount ?? 0) : null,
+    serverRequestCount: requests.serverSeenCount === null ? null : requests.serverSeenCount + (requests.upstream?.serverSeenCount ?? 0),
+    areClientsSending: seen.schedule.senders !== undefined || seen.jobs !== undefined,
+    pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
+    pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
+  }
+}
+
+function publishCounts({
+  schedule,
+  startAtUs,
+  fromAtUs,
+  untilAtUs,
+  publisher,
+}: TrialObservation): Pick<GateFacts, 'plannedMessageCount' | 'publishedMessageCount'> {
+  const isMeasured = (atUs: number): boolean => atUs >= fromAtUs && atUs < untilAtUs
+  let plannedMessageCount = 0
+  let publishedMessageCount = 0
+  for (const [sequence, offsetUs] of schedule.offsetsUs.entries()) {
+    if (isMeasured(startAtUs + offsetUs)) plannedMessageCount++
+    if (isMeasured(publisher.publishedAtUs[sequence]!)) publishedMessageCount++
+  }
+  return { plannedMessageCount, publishedMessageCount }
+}

@@ -1,0 +1,64 @@
+import type { HiccupReading } from '../core/hiccup-control.ts'
+import type { TrialResult } from '../core/result.ts'
+import type { CoreShare } from '../machine/pinning.ts'
+import type { ProcessorTicks } from '../machine/proc.ts'
+import type { ProcessSample, WindowSamples } from '../trial/sampler.ts'
+
+/** USER_HZ is 100 on every Linux that Node runs on. */
+const usPerTick = 10_000
+
+export interface MachineFacts {
+  samples: WindowSamples
+  cores: CoreShare
+  serverPid: number
+  generatorPids: readonly number[]
+  hiccups: HiccupReading[] | { reason: string }
+}
+
+/** What else used the processors of a trial in the measured window: the machine's own account less that of the trial's processes. */
+export function machineFigures({ samples, cores, serverPid, generatorPids, hiccups }: MachineFacts): TrialResult['machine'] {
+  const reasons: Record<string, string> = {}
+  if ('reason' in hiccups) reasons['hiccups'] = hiccups.reason
+  const { processors: from } = samples.from
+  const { processors: until } = samples.until
+  const isPinned = cores.server.length > 0
+  const competing = (shared: readonly number[], pids: readonly number[]): number | null => {
+    if (from === null || until === null) return null
+    const own = isPinned ? pids : [serverPid, ...generatorPids]
+    const ownUs = own.map((pid) => cpuUsOf(samples.byPid.get(pid) ?? []))
+    const { busy, all } = ticksBetween(from, until, isPinned ? shared : [...until.keys()])
+    if (all === 0 || ownUs.includes(null)) return null
+    const foreignUs = busy * usPerTick - ownUs.reduce<number>((sum, us) => sum + us!, 0)
+    return Math.max(0, foreignUs / (all * usPerTick))
+  }
+  const total = from === null || until === null ? null : ticksBetween(from, until, [...until.keys()])
+  const figures = {
+    competingServerCpuRatio: competing(cores.server, [serverPid]),
+    competingGeneratorCpuRatio: competing(cores.generator, generatorPids),
+    stealRatio: total === null || total.all === 0 ? null : total.stolen / total.all,
+  }
+  for (const [key, value] of Object.entries(figures))
+    if (value === null) reasons[key] = '/proc/stat was not readable, or the window too short'
+  return { hiccups: 'reason' in hiccups ? null : hiccups, ...figures, reasons }
+}
+
+function ticksBetween(
+  from: ReadonlyMap<number, ProcessorTicks>,
+  until: ReadonlyMap<number, ProcessorTicks>,
+  cpus: readonly number[],
+): ProcessorTicks {
+  const sum = { busy: 0, stolen: 0, all: 0 }
+  for (const cpu of cpus) {
+    const before = from.get(cpu)
+    const after = until.get(cpu)
+    if (before === undefined || after === undefined) continue
+    for (const key of ['busy', 'stolen', 'all'] as const) sum[key] += after[key] - before[key]
+  }
+  return sum
+}
+
+function cpuUsOf(samples: readonly ProcessSample[]): number | null {
+  const first = samples[0]?.cpuUs ?? null
+  const last = samples.at(-1)?.cpuUs ?? null
+  return first === null || last === null ? null : last - first
+}

@@ -1,0 +1,154 @@
+import type { WindowReading } from '../core/process-meter.ts'
+import type { TrialResult } from '../core/result.ts'
+import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
+import { slope } from '../metrics/slope.ts'
+import { loopFigures } from './loop-figures.ts'
+import { cpuMsPerSecond, peakOf, switchesOf } from '../trial/sampler.ts'
+import type { ServerPoint, TrialObservation } from '../trial/observation.ts'
+
+/** Below this rate most of the server's processor time is ingest and idling: a figure per delivery would mislead. */
+const minDeliveriesPerSecond = 2_000
+/** RSS moves in steps of the heap's own resizing: below this range of clients a slope of it is noise. */
+const minRssRangeClients = 8_000
+/** A socket has one end in the server and one in a client host, and two more in a relay; the slab holds all. */
+const endsPerConnection = { direct: 2, relayed: 4 } as const
+
+/** Slopes over the ramp, and why there are none where clients come and go. */
+const perClientKeys = ['perClientBytes', 'kernelPerClientBytes', 'rssPerClientBytes'] as const
+const noRamp = 'clients come with a job and leave: there is no ramp'
+
+const notReadable = '/proc was not readable'
+const severalLives = 'the server was replaced in the measured window'
+
+/** Memory, descriptors, processor and loop of the server, and the ramp they come from. */
+export function serverFigures(
+  seen: TrialObservation,
+  deliveriesPerSecond: number,
+  deliveredCount: number,
+): Pick<TrialResult, 'server' | 'ramp'> {
+  const { baseline, idle, after, ramp, samples, serverPid, server } = seen
+  const serverSamples = samples.byPid.get(serverPid) ?? []
+  const points = ramp.map(({ point }) => point)
+  const cpu = cpuMsPerSecond(serverSamples)
+  const windowSeconds = (seen.untilAtUs - seen.fromAtUs) / usPerSecond
+  const cpuReason = cpu === null ? notReadable : `below ${minDeliveriesPerSecond} deliveries/s it would be mostly ingest`
+  const cpuPerDelivery =
+    cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
+  const switches = switchesOf(serverPid, samples)
+  const { closed, ...counters } = server.counters
+  const memory = memoryFigures(points, baseline, idle, after, {
+    peakRssBytes: peakOf(serverSamples, 'rssBytes'),
+    ends: endsPerConnection[seen.relay === undefined ? 'direct' : 'relayed'],
+  })
+  const descriptors = descriptorFigures(baseline, idle, after, peakOf(serverSamples, 'descriptorCount'))
+  if (seen.jobs !== undefined) {
+    for (const key of perClientKeys) memory.reasons[key] = noRamp
+    descriptors.reasons['perClient'] = noRamp
+  }
+  return {
+    server: {
+      memory,
+      descriptors,
+      processor: {
+        cpuMsPerSecond: cpu,
+        cpuUsPerDelivery: cpuPerDelivery,
+        involuntarySwitchCount: switches,
+        reasons: {
+          ...(switches === null ? { involuntarySwitchCount: seen.earlierLives.length > 0 ? severalLives : notReadable } : {}),
+          ...(cpu === null ? { cpuMsPerSecond: notReadable } : {}),
+          ...(cpuPerDelivery === null ? { cpuUsPerDelivery: cpuReason } : {}),
+        },
+      },
+      loop: seen.earlierLives.length > 0 ? lastLifeLoop(server.window) : loopFigures(server.window),
+      settings: { ...server.settings, compressedCount: server.counters.compressedCount },
+      maxQueuedBytes: server.counters.maxQueuedBytes,
+      counters: { ...counters, closed },
+    },
+    ramp: ramp.map(({ point, connect }) => ({
+      clientCount: point.clientCount,
+      connectMs: Math.max(0, ...connect.map((report) => report.durationUs)) / usPerMs,
+      memory: memoryPoint(point),
+      kernelBytes: point.kernelBytes,
+      descriptorCount: point.descriptorCount,
+      reasons: nullReasons({ kernelBytes: point.kernelBytes, descriptorCount: point.descriptorCount }),
+    })),
+  }
+}
+
+/** Of a process that saw only the last part of the window: its share of a whole one is not known; its collections are shown. */
+function lastLifeLoop(window: WindowReading): TrialResult['server']['loop'] {
+  const unknown = { utilisationRatio: severalLives, stallMaxUs: severalLives, stallP95Us: severalLives, stallP99Us: severalLives }
+  return { ...loopFigures(window), utilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null, reasons: unknown }
+}
+
+function memoryFigures(
+  points: readonly ServerPoint[],
+  baseline: ServerPoint,
+  idle: ServerPoint,
+  after: ServerPoint,
+  { peakRssBytes, ends }: { peakRssBytes: number | null; ends: number },
+): TrialResult['server']['memory'] {
+  const xs = points.map((point) => point.clientCount)
+  const heap = slope(
+    xs,
+    points.map(({ memory }) => memory.heapUsedBytes + memory.externalBytes),
+  )
+  const kernel = points.some((point) => point.kernelBytes === null)
+    ? null
+    : slope(
+        xs,
+        points.map((point) => point.kernelBytes! / ends),
+      )
+  const range = (xs.at(-1) ?? 0) - (xs[0] ?? 0)
+  const rss =
+    range < minRssRangeClients || points.some((point) => point.rssBytes === null)
+      ? null
+      : slope(
+          xs,
+          points.map((point) => point.rssBytes!),
+        )
+  const reasons: Record<string, string> = {}
+  if (heap.estimate === null) reasons['perClientBytes'] = heap.reason ?? 'too few steps'
+  if (kernel?.estimate == null) reasons['kernelPerClientBytes'] = kernel?.reason ?? '/proc/slabinfo is not readable: it needs root'
+  if (rss?.estimate == null)
+    reasons['rssPerClientBytes'] = rss?.reason ?? `not resolvable: needs a range of ${minRssRangeClients} clients, had ${range}`
+  if (peakRssBytes === null) reasons['peakRssBytes'] = notReadable
+  return {
+    perClientBytes: heap.estimate,
+    kernelPerClientBytes: kernel?.estimate ?? null,
+    rssPerClientBytes: rss?.estimate ?? null,
+    baseline: memoryPoint(baseline),
+    idle: memoryPoint(idle),
+    after: memoryPoint(after),
+    peakRssBytes,
+    reasons,
+  }
+}
+
+function memoryPoint({ memory, rssBytes, pssBytes }: ServerPoint): TrialResult['ramp'][number]['memory'] {
+  return {
+    rssBytes,
+    pssBytes,
+    heapUsedBytes: memory.heapUsedBytes,
+    externalBytes: memory.externalBytes,
+    reasons: nullReasons({ rssBytes, pssBytes }),
+  }
+}
+
+function descriptorFigures(
+  baseline: ServerPoint,
+  idle: ServerPoint,
+  after: ServerPoint,
+  peakCount: number | null,
+): TrialResult['server']['descriptors'] {
+  const figures = { baselineCount: baseline.descriptorCount, idleCount: idle.descriptorCount, peakCount, afterCount: after.descriptorCount }
+  const isMeasured = figures.idleCount !== null && figures.baselineCount !== null && idle.clientCount > 0
+  const perClient = isMeasured ? (figures.idleCount! - figures.baselineCount!) / idle.clientCount : null
+  const reasons = nullReasons(figures)
+  if (perClient === null) reasons['perClient'] = idle.clientCount === 0 ? 'no client' : notReadable
+  return { ...figures, perClient, reasons }
+}
+
+function nullReasons(figures: Record<string, number | null>): Record<string, string> {
+  return Object.fromEntries(Object.entries(figures).flatMap(([key, value]) => (value === null ? [[key, notReadable]] : [])))
+}

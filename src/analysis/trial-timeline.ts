@@ -1,0 +1,51 @@
+import type { TrialResult } from '../core/result.ts'
+import { usPerMs } from '../core/units.ts'
+import { latencyByDue } from '../metrics/due-slices.ts'
+import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { steadyState } from '../metrics/steady-state.ts'
+import { timeline } from '../metrics/timeline.ts'
+import { cpuMsPerSecond, samplePeriodMs } from '../trial/sampler.ts'
+import type { TrialObservation } from '../trial/observation.ts'
+
+/** The measured window in slices: what was due, what came and how late, what was asked, what the server spent. */
+export function trialTimeline(seen: TrialObservation, outcome: LedgerOutcome): TrialResult['timeline'] {
+  const { fromAtUs, untilAtUs, startAtUs, schedule, clientHosts, server, samples, serverPid } = seen
+  const serverSamples = samples.byPid.get(serverPid) ?? []
+  const slices = timeline({
+    fromAtUs,
+    untilAtUs,
+    dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
+    messageOf: outcome.messageOf,
+    receivedAtUs: outcome.receivedAtUs,
+    latenciesUs: outcome.latenciesUs,
+    expectedOfMessage: outcome.expectedOfMessage,
+  })
+  return slices.map(({ reasons, ...slice }, index) => {
+    const sliceFromUs = fromAtUs + index * samplePeriodMs * usPerMs
+    const cpu = cpuMsPerSecond(serverSamples.slice(index, index + 2))
+    return {
+      ...slice,
+      requestCount: clientHosts.reduce((sum, host) => sum + (host.timeline[index] ?? 0), 0),
+      serverCpuMsPerSecond: cpu,
+      serverGcUs: server.window.gcPauses
+        .filter((pause) => pause.atUs >= sliceFromUs && pause.atUs < sliceFromUs + samplePeriodMs * usPerMs)
+        .reduce((sum, pause) => sum + pause.durationUs, 0),
+      reasons: { ...reasons, ...(cpu === null ? { serverCpuMsPerSecond: 'no sample at the edge of this slice' } : {}) },
+    }
+  })
+}
+
+/** From when on the trial was steady: latency from the first traffic on, server CPU in the measured window. */
+export function trialSteadyState(
+  { startAtUs, fromAtUs, untilAtUs, schedule }: TrialObservation,
+  outcome: LedgerOutcome,
+  slices: TrialResult['timeline'],
+): TrialResult['steadyState'] {
+  const dueAtUs = schedule.offsetsUs.map((offset) => startAtUs + offset)
+  const wholeSlices = Math.floor((untilAtUs - fromAtUs) / (samplePeriodMs * usPerMs))
+  return steadyState({
+    warmUpMs: (fromAtUs - startAtUs) / usPerMs,
+    latencyP50Us: latencyByDue([outcome.warmUp, outcome], dueAtUs, { fromAtUs: startAtUs, untilAtUs }),
+    cpuMsPerSecond: slices.slice(0, wholeSlices).map((slice) => slice.serverCpuMsPerSecond),
+  })
+}

@@ -1,0 +1,167 @@
+import { availableParallelism } from 'node:os'
+import { harnessError, type ErrorCode } from '../core/errors.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { bytesPerKiB, bytesPerMiB, msPerSecond } from '../core/units.ts'
+import { warning, type Warning } from '../core/warnings.ts'
+import { bytesLeftByControllers } from './controller-limits.ts'
+import { probeClientCountFor } from '../traffic/probe.ts'
+import { channelCountOf, expectedDeliveries, messagesPerSecondOf } from '../traffic/traffic-plan.ts'
+import { systemFiles, type SystemFiles } from './system-files.ts'
+
+/** Descriptors that a process needs beside its clients: standard streams, epoll, IPC, listener, modules being read. */
+const spareDescriptors = 50
+/** Connects from one source address to one port get slow as the range fills; above this the harness does not go. */
+const portsPerServer = 25_000
+/** Ports left for the probe, its shadows and the runner's own requests. */
+export const sparePorts = 42
+/** Clients of one host that keep its event loop well below 0.7 at the rates of the scenarios here. */
+const clientsPerHost = 5_000
+const maxClientHosts = 64
+
+/** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
+export const acceptBacklog = 4_096
+
+/** Rough upper sizes for the estimate; a run needs less. */
+const fixedBytes = 400 * bytesPerMiB
+const bytesPerClient = 48 * bytesPerKiB
+const bytesPerDelivery = 16 * 4
+const keptMessagesPerChannel = 1_000
+const bytesPerKeptMessage = 256
+
+/** What this machine allows; `null` where it does not say. */
+export interface MachineLimits {
+  /** Descriptors of one process. Node raises the soft limit to the hard one when it starts, and children inherit it. */
+  descriptorLimitCount: number | null
+  localPortCount: number | null
+  availableMemoryBytes: number | null
+}
+
+/** Reads the limits from Linux's /proc and the memory controller; all `null` elsewhere. */
+export function readMachineLimits(system: SystemFiles = systemFiles()): MachineLimits {
+  const descriptors = /^Max open files\s+(\d+)/m.exec(system.read('/proc/self/limits') ?? '')?.[1]
+  const [low, high] = (system.read('/proc/sys/net/ipv4/ip_local_port_range') ?? '').split(/\s+/).map(Number)
+  return {
+    descriptorLimitCount: descriptors === undefined ? null : Number(descriptors),
+    localPortCount: low === undefined || high === undefined ? null : high - low + 1,
+    availableMemoryBytes: availableMemoryBytes(system),
+  }
+}
+
+/** Client hosts for so many clients: as few as descriptors allow, more where free cores make the generator stronger. At most one a client. */
+export function clientHostsFor(clientCount: number, { descriptorLimitCount }: MachineLimits, coreCount = availableParallelism()): number {
+  const perHost = Math.max(1, (descriptorLimitCount ?? Infinity) - spareDescriptors)
+  const byDescriptors = Math.ceil(clientCount / perHost)
+  const byCores = Math.min(Math.max(1, coreCount - 2), Math.ceil(clientCount / clientsPerHost))
+  return Math.min(maxClientHosts, clientCount, Math.max(byDescriptors, byCores))
+}
+
+/**
+ * Compares what a scenario needs with what the machine allows, before anything starts.
+ *
+ * @returns with `force`, what was found as warnings; otherwise nothing
+ * @throws {HarnessError} ERR_LIMIT_DESCRIPTORS, ERR_LIMIT_PORTS or ERR_LIMIT_MEMORY with need and limit, all at once
+ */
+export function checkLimits(scenario: Scenario, force: boolean, limits: MachineLimits = readMachineLimits()): Warning[] {
+  const faults = [...descriptorFaults(scenario, limits), ...portFaults(scenario, limits), ...memoryFaults(scenario, limits)]
+  if (force)
+    return faults.map(({ code, text }) =>
+      warning('WARN_LIMIT_IGNORED', `${code}: ${text}; --force goes on, and clients that do not fit are counted as failed.`),
+    )
+  const [first, ...others] = faults
+  if (first === undefined) return []
+  const texts = [first.text, ...others.map(({ code, text }) => `${code}: ${text}`)]
+  throw harnessError(
+    first.code,
+    texts.map((text) => `${text}. Use fewer clients (--clients), raise the limit, or try nevertheless with --force.`).join('\n'),
+  )
+}
+
+/** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not tell. */
+export function acceptQueueShortage(somaxconn = systemFiles().read('/proc/sys/net/core/somaxconn'), asked = acceptBacklog): string | null {
+  const limit = Number.parseInt(somaxconn ?? '', 10)
+  if (!(limit < asked)) return null
+  return `the accept queue holds ${limit} connections (net.core.somaxconn), servers ask for ${asked}: clients that connect at once may overflow it.`
+}
+
+/** Connections of one client: those that send, or ask for jobs, do so on a second one (WebSocket clients need it less). */
+function connectionsPerClient({ traffic }: Scenario): number {
+  return traffic.sender === 'clients' || traffic.pattern === 'jobs' ? 2 : 1
+}
+
+interface LimitFault {
+  code: ErrorCode
+  text: string
+}
+
+function descriptorFaults(scenario: Scenario, limits: MachineLimits): LimitFault[] {
+  const { descriptorLimitCount: limit } = limits
+  if (limit === null) return []
+  const hostCount = scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)
+  const probeCount = probeClientCountFor({
+    clientCount: scenario.clientCount,
+    deliveriesPerSecond: expectedDeliveries(scenario, msPerSecond),
+  })
+  const needs = [
+    { role: 'server', clients: scenario.clientCount * connectionsPerClient(scenario), probes: 2 * probeCount },
+    {
+      role: 'client host',
+      clients: Math.ceil((scenario.clientCount * connectionsPerClient(scenario)) / hostCount),
+      probes: Math.ceil(probeCount / hostCount),
+    },
+    // A relay has both ends of every connection.
+    ...(scenario.network === undefined
+      ? []
+      : [{ role: 'relay', clients: 2 * scenario.clientCount * connectionsPerClient(scenario), probes: 4 * probeCount }]),
+  ].map((need) => ({ ...need, total: need.clients + need.probes + spareDescriptors }))
+  return needs
+    .filter(({ total }) => total > limit)
+    .map(({ role, clients, probes, total }) => ({
+      code: 'ERR_LIMIT_DESCRIPTORS',
+      text: `the ${role} needs ${total} descriptors (${clients} ${connectionsPerClient(scenario) === 1 ? 'clients' : 'connections of clients'} + ${probes === 0 ? '' : `${probes} of the probe + `}${spareDescriptors}), the limit of a process here is ${limit} (ulimit -n)`,
+    }))
+}
+
+/** Local ports that a trial takes. Those of sessions that have left stay taken for a minute (TIME_WAIT), as long as a trial. */
+function portCount(scenario: Scenario): number {
+  const { traffic, phases, clientCount } = scenario
+  if (traffic.pattern !== 'jobs') return clientCount * connectionsPerClient(scenario)
+  const sessionCount = (traffic.jobsPerSecond! * (phases.warmUpMs + phases.measuredMs)) / msPerSecond
+  return Math.ceil(sessionCount * (traffic.jobsInRow! + 1))
+}
+
+function portFaults(scenario: Scenario, { localPortCount }: MachineLimits): LimitFault[] {
+  const clientCount = portCount(scenario)
+  if (localPortCount === null) return []
+  const limit = Math.max(0, Math.min(portsPerServer, localPortCount - sparePorts))
+  if (clientCount <= limit) return []
+  return [
+    {
+      code: 'ERR_LIMIT_PORTS',
+      text: `${clientCount} ${connectionsPerClient(scenario) === 1 ? 'clients' : 'connections of clients'} need as many local ports, ${limit} can be used for one server port here (ip_local_port_range has ${localPortCount})`,
+    },
+  ]
+}
+
+function memoryFaults(scenario: Scenario, { availableMemoryBytes: limit }: MachineLimits): LimitFault[] {
+  const need = estimatedMemoryBytes(scenario)
+  if (limit === null || need <= limit) return []
+  const mib = (bytes: number) => `${Math.ceil(bytes / bytesPerMiB)} MiB`
+  return [{ code: 'ERR_LIMIT_MEMORY', text: `a trial may need ${mib(need)} of memory in all its processes, ${mib(limit)} are available` }]
+}
+
+/** A rough upper estimate of what all processes of a trial and the runner hold together, in bytes. */
+export function estimatedMemoryBytes(scenario: Scenario): number {
+  const { clientCount, traffic, phases } = scenario
+  const trafficMs = phases.warmUpMs + phases.measuredMs
+  const published = (messagesPerSecondOf(scenario) * trafficMs) / msPerSecond
+  // Jobs leave a channel each behind them; other channels keep only so much.
+  const most = traffic.pattern === 'jobs' ? Infinity : channelCountOf(scenario) * keptMessagesPerChannel
+  const kept = Math.min(most, published) * (traffic.messageBytes + bytesPerKeptMessage)
+  return fixedBytes + clientCount * bytesPerClient + expectedDeliveries(scenario, trafficMs) * bytesPerDelivery + kept
+}
+
+function availableMemoryBytes(system: SystemFiles): number | null {
+  const kb = /^MemAvailable:\s+(\d+) kB/m.exec(system.read('/proc/meminfo') ?? '')?.[1]
+  if (kb === undefined) return null
+  return Math.min(Number(kb) * bytesPerKiB, bytesLeftByControllers(system))
+}

@@ -1,0 +1,68 @@
+import { schemaVersion, type ResultDocument, type SummaryRow } from '../core/result.ts'
+import { packageVersion } from '../core/package-root.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { compare } from '../metrics/comparison.ts'
+import { summarise } from '../metrics/summary.ts'
+import { complexityOf } from './complexity.ts'
+import { readEnvironment, readHarness } from '../machine/environment.ts'
+import { latestCalibration } from './latest-calibration.ts'
+import { checkLimits, clientHostsFor, readMachineLimits } from '../machine/limits.ts'
+import { machineWarnings } from './machine-warnings.ts'
+import type { CoreShare } from '../machine/pinning.ts'
+import { planRun } from '../scenario/plan.ts'
+import { transportOf } from '../scenario/registry.ts'
+import type { RunRequest } from './run-events.ts'
+
+/**
+ * The result document of a run that has not measured anything yet.
+ *
+ * @param whyShared why trials have no network namespace of their own; undefined when they have
+ * @throws {HarnessError} ERR_LIMIT_* when the machine cannot hold the scenario
+ */
+export function openDocument(request: RunRequest, whyShared: string | undefined, cores: CoreShare): ResultDocument {
+  const { scenario, name, sources, command } = request
+  const limits = readMachineLimits()
+  const limitWarnings = checkLimits(scenario, request.force, limits)
+  const environment = readEnvironment({
+    namespace: whyShared === undefined ? 'own' : 'shared',
+    pinning: cores.server.length === 0 ? 'off' : `server on ${cores.server.join(',')}, the rest on ${cores.generator.join(',')}`,
+  })
+  return {
+    schemaVersion,
+    harness: readHarness(command),
+    environment,
+    scenario: { name, resolved: structuredClone(scenario) as unknown as Record<string, unknown>, sources },
+    plan: planRun(scenario, scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)),
+    interrupted: false,
+    trials: [],
+    failedTrials: [],
+    summary: [],
+    comparison: { metrics: [], limitBreaches: [] },
+    calibration: {
+      control: null,
+      state: latestCalibration(request.calibrationDir, environment, packageVersion()),
+      reasons: { control: 'has not run yet' },
+    },
+    warnings: [...request.warnings, ...limitWarnings, ...machineWarnings(whyShared, cores)],
+  }
+}
+
+/** Sums up and compares the trials that the document holds by now. */
+export function judgeTrials(document: ResultDocument, { contenders, matters, limits }: Scenario): void {
+  const { trials, failedTrials } = document
+  document.summary = summarise({
+    contenders: contenders.map(({ label, transport }) => ({
+      label,
+      transport,
+      traits: { ...shownTraits(transport), complexity: complexityOf(transport) },
+    })),
+    trials,
+    failedTrials,
+  })
+  document.comparison = compare(document.summary, matters, trials, limits)
+}
+
+function shownTraits(transport: string): Omit<SummaryRow['traits'], 'complexity'> {
+  const { protocol, direction, proxies, fits, fitsAi } = transportOf(transport).traits
+  return { protocol, direction, proxies, fits, fitsAi }
+}

@@ -1,0 +1,44 @@
+import type { Scenario, ValueSources } from '../core/scenario.ts'
+import type { Interval } from '../core/interval-result.ts'
+import type { ResultDocument, TrialResult } from '../core/result.ts'
+import type { Warning } from '../core/warnings.ts'
+import type { ProcessIds } from '../trial/trial-spec.ts'
+
+/** Everything that one run needs. The caller has checked the scenario; the run checks the machine. */
+export interface RunRequest {
+  name: string
+  scenario: Scenario
+  sources: ValueSources
+  /** What was found in the scenario; kept in the result. */
+  warnings: readonly Warning[]
+  /** Folder of this run; made by the caller, empty and writable. */
+  resultDir: string
+  /** Folder that holds the latest calibration; every result carries its state. */
+  calibrationDir: string
+  /** Server module of a contender in the place of its transport's own. For calibration only; no scenario can ask for it. */
+  serverUrlOf?: (label: string) => string | undefined
+  /** "auto": own network namespace per trial where the system allows it. "off": never. */
+  namespace: 'auto' | 'off'
+  /** Go on though the machine's limits say that not all clients will fit. */
+  force: boolean
+  /** Why there is no control row: in a search every step would repeat it. */
+  withoutControl?: string
+  /** The command as typed, for the result document. */
+  command: string
+  /** Stops the run: children are ended, what was measured so far, also in an open window, becomes the result. */
+  signal: AbortSignal
+}
+
+/** What a run tells while it goes on, in this order per trial: trial-started, phase …, then trial-ended or trial-failed. */
+export type RunEvent =
+  | { kind: 'planned'; plan: ResultDocument['plan']; trialCount: number }
+  | { kind: 'trial-started'; contender: string; block: number; position: number; number: number }
+  | ({ kind: 'processes' } & ProcessIds)
+  | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
+  | { kind: 'interval'; interval: Interval }
+  | { kind: 'phase'; name: string; atUs: number; detail: string }
+  | { kind: 'trial-ended'; trial: TrialResult }
+  | { kind: 'trial-failed'; contender: string; block: number; message: string }
+  | { kind: 'document'; document: ResultDocument }
+
+export type RunObserver = (event: RunEvent) => void

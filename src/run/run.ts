@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { nowUs } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
+import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
+import type { Contender } from '../core/scenario.ts'
+import { msPerSecond } from '../core/units.ts'
+import { warning } from '../core/warnings.ts'
+import { wasInterrupted } from '../metrics/gates.ts'
+import { controlRow } from './control-row.ts'
+import { notYet, whatWasRun, whereInterrupted } from './interruption.ts'
+import { sparePorts } from '../machine/limits.ts'
+import { waitForLocalPorts } from '../machine/local-ports.ts'
+import { findNamespace } from '../machine/namespace.ts'
+import { shareCores } from '../machine/pinning.ts'
+import { controlPhases } from '../scenario/plan.ts'
+import { judgeTrials, openDocument } from './run-document.ts'
+import type { RunObserver, RunRequest } from './run-events.ts'
+import { orderOf, type TrialOfRun } from './run-order.ts'
+import { whyNoControl } from '../scenario/scenario-meaning.ts'
+import { runInProcess, type TrialIsolation } from './trial-launch.ts'
+import type { TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
+
+/**
+ * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
+ * result document at each step.
+ *
+ * A trial that fails is listed and the run goes on. An abort ends the trial that runs, and keeps the part of its measured
+ * window that it has seen, as an invalid trial; what was measured is the result.
+ *
+ * @throws {HarnessError} ERR_LIMIT_* before anything starts, when the machine cannot hold the scenario
+ */
+export async function runScenario(request: RunRequest, observe: RunObserver): Promise<ResultDocument> {
+  const run = new Run(request, observe)
+  try {
+    return await run.all()
+  } finally {
+    run.cleanUp()
+  }
+}
+
+class Run {
+  readonly #request: RunRequest
+  readonly #observe: RunObserver
+  readonly #document: ResultDocument
+  readonly #workDir = mkdtempSync(join(tmpdir(), 'transport-bench-'))
+  readonly #cores = shareCores()
+  readonly #enclose: ((command: readonly string[]) => string[]) | undefined
+  #trialNumber = 0
+  #window = notYet
+  #abortedAtUs = Number.POSITIVE_INFINITY
+  readonly #onAbort = (): void => {
+    this.#abortedAtUs = nowUs()
+  }
+
+  constructor(request: RunRequest, observe: RunObserver) {
+    this.#request = request
+    this.#observe = observe
+    const namespace = request.namespace === 'off' ? { reason: 'turned off by --namespace off' } : findNamespace()
+    this.#enclose = 'enclose' in namespace ? namespace.enclose : undefined
+    this.#document = openDocument(request, 'reason' in namespace ? namespace.reason : undefined, this.#cores)
+  }
+
+  async all(): Promise<ResultDocument> {
+    const { scenario, signal } = this.#request
+    const { plan } = this.#document
+    signal.addEventListener('abort', this.#onAbort)
+    this.#observe({ kind: 'planned', plan, trialCount: scenario.contenders.length * scenario.blockCount })
+    this.#publish()
+    for (const [block, order] of plan.blockOrder.entries()) {
+      for (const [position, label] of order.entries()) {
+        if (signal.aborted) break
+        await this.#trial(
+          scenario.contenders.find((contender) => contender.label === label)!,
+          block,
+          position,
+        )
+        this.#publish()
+      }
+    }
+    if (!signal.aborted) await this.#control()
+    if (signal.aborted) {
+      this.#document.interrupted = true
+      this.#document.warnings.push(
+        warning('WARN_INTERRUPTED', whatWasRun(this.#document.trials, scenario.contenders.length * scenario.blockCount)),
+      )
+    }
+    this.#publish()
+    // Keys in the schema's order, as a reader of the file gets them: reports drawn from memory and from the file are then
+    // the same to the byte. A document that does not fit is refused where it is written.
+    return resultSchema.safeParse(this.#document).data ?? this.#document
+  }
+
+  cleanUp(): void {
+    // A study gives the same signal to every run.
+    this.#request.signal.removeEventListener('abort', this.#onAbort)
+    rmSync(this.#workDir, { recursive: true, force: true })
+  }
+
+  async #trial(contender: Contender, block: number, position: number): Promise<void> {
+    this.#trialNumber++
+    this.#window = notYet
+    const place = { contender: contender.label, block, position }
+    this.#observe({ kind: 'trial-started', ...place, number: this.#trialNumber })
+    const { scenario, resultDir } = this.#request
+    const file = `deliveries-${String(this.#trialNumber).padStart(2, '0')}-${contender.transport}.bin`
+    await this.#awaitPorts(contender, block)
+    try {
+      const trial = await runInProcess(
+        this.#orderOf({ contender, block, position, clientCount: scenario.clientCount, deliveriesFile: join(resultDir, file) }),
+        this.#isolation((notice) => this.#notice(notice)),
+      )
+      this.#document.trials.push(trial)
+      this.#warnAbout(trial)
+      this.#observe({ kind: 'trial-ended', trial })
+    } catch (fault) {
+      const message = this.#request.signal.aborted ? whereInterrupted(this.#abortedAtUs, this.#window) : messageOf(fault)
+      this.#document.failedTrials.push({ ...place, message })
+      if (!this.#request.signal.aborted)
+        this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
+      this.#observe({ kind: 'trial-failed', contender: contender.label, block, message })
+    }
+  }
+
+  /** In a namespace that all trials share, the ports of the trial before may still be taken (OS-3). */
+  async #awaitPorts({ label }: Contender, block: number): Promise<void> {
+    if (this.#enclose !== undefined) return
+    const wait = await waitForLocalPorts(this.#request.scenario.clientCount + sparePorts, this.#request.signal)
+    if (wait === null || wait.waitedMs === 0) return
+    const text = `${label}, block ${block + 1} waited ${(wait.waitedMs / msPerSecond).toFixed(1)} s for local ports: ${wait.freeCount} are free, ${wait.needCount} are needed.`
+    this.#document.warnings.push(warning('WARN_PORTS_AWAITED', text))
+  }
+
+  /** A trial of the first contender without clients. */
+  async #control(): Promise<void> {
+    const { scenario } = this.#request
+    const { withoutControl = whyNoControl(scenario) } = this.#request
+    if (withoutControl !== undefined) {
+      this.#document.calibration.reasons = { control: withoutControl }
+      return
+    }
+    const [contender] = scenario.contenders
+    const order = this.#orderOf({
+      contender: contender!,
+      block: scenario.blockCount,
+      position: 0,
+      clientCount: 0,
+      deliveriesFile: undefined,
+    })
+    order.scenario = { ...order.scenario, phases: controlPhases, faults: undefined, network: undefined }
+    try {
+      const trial = await runInProcess(
+        order,
+        this.#isolation((notice) => {
+          if (notice.kind !== 'interval') this.#notice(notice)
+        }),
+      )
+      if (wasInterrupted(trial)) {
+        this.#document.calibration.reasons = { control: 'interrupted' }
+        return
+      }
+      const control = controlRow(trial, this.#document.plan.totalMessagesPerSecond)
+      this.#document.calibration = { state: this.#document.calibration.state, control, reasons: {} }
+    } catch (fault) {
+      this.#document.calibration.reasons = { control: this.#request.signal.aborted ? 'interrupted' : messageOf(fault) }
+    }
+  }
+
+  #orderOf(trial: TrialOfRun): TrialSpec {
+    return orderOf(trial, {
+      request: this.#request,
+      plan: this.#document.plan,
+      cores: this.#cores,
+      workDir: this.#workDir,
+      ownNamespace: this.#enclose !== undefined,
+    })
+  }
+
+  #notice(notice: TrialNotice): void {
+    if (notice.kind === 'window') this.#window = notice
+    this.#observe(notice)
+  }
+
+  #isolation(notify: (notice: TrialNotice) => void): TrialIsolation {
+    return { enclose: this.#enclose, signal: this.#request.signal, notify }
+  }
+
+  #publish(): void {
+    judgeTrials(this.#document, this.#request.scenario)
+    this.#observe({ kind: 'document', document: this.#document })
+  }
+
+  #warnAbout(trial: TrialResult): void {
+    const { status, reasons } = trial.validity
+    if (status === 'valid') return
+    const code = status === 'tainted' ? 'WARN_TRIAL_TAINTED' : 'WARN_TRIAL_INVALID'
+    this.#document.warnings.push(
+      warning(code, `${trial.contender}, block ${trial.block + 1} is ${status}: ${reasons.map((reason) => reason.message).join('; ')}`),
+    )
+  }
+}

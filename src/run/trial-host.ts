@@ -1,0 +1,15 @@
+import { answerControl } from '../core/control.ts'
+import type { TrialResult } from '../core/result.ts'
+import { assembleTrial } from '../analysis/assemble.ts'
+import { MeasuredWindow } from '../trial/measured-window.ts'
+import { runTrial } from '../trial/trial.ts'
+import type { TrialControl, TrialSpec } from '../trial/trial-spec.ts'
+
+/** Process entry: one trial, in the network namespace that the runner started it in. */
+const window = new MeasuredWindow()
+const control: TrialControl = {
+  run: async (spec: TrialSpec): Promise<TrialResult> => assembleTrial(await runTrial(spec, (notice) => process.send?.({ notice }), window)),
+  closeWindow: () => window.closeEarly(),
+}
+answerControl(control)
+process.on('SIGTERM', () => process.exit(0))

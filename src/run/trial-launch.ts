@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url'
+import type { TrialResult } from '../core/result.ts'
+import { Child } from '../machine/child.ts'
+import type { TrialControl, TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
+
+const trialModule = fileURLToPath(new URL('./trial-host.js', import.meta.url))
+/** Time for launch, connects, drain and stop, beside the planned phases. */
+const launchAllowanceMs = 120_000
+
+/** Longest that an aborted trial may take to hand over what it measured; what the command needs for its reports comes on top. */
+const partialAllowanceMs = 1_800
+
+/** How a trial process is set apart and watched. */
+export interface TrialIsolation {
+  /** Puts the process into a network namespace of its own; absent = it shares the runner's. */
+  enclose: ((command: readonly string[]) => string[]) | undefined
+  /** Ends the trial: in its measured window with what was measured by then, otherwise without a result. */
+  signal: AbortSignal
+  notify(notice: TrialNotice): void
+}
+
+/**
+ * Runs one trial in a process of its own.
+ *
+ * @returns after an abort the part that was measured, when the measured window was open
+ * @throws {HarnessError} ERR_CHILD_DIED or ERR_CHILD_SILENT, with the last line of the process, also after an abort
+ */
+export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }: TrialIsolation): Promise<TrialResult> {
+  const command = [process.execPath, trialModule]
+  const child = new Child<TrialControl>('trial', enclose?.(command) ?? command)
+  let patience: NodeJS.Timeout | undefined
+  const abort = (): void => {
+    patience = setTimeout(() => child.kill(), partialAllowanceMs)
+    void closesEarly(child).then((isClosing) => isClosing || child.kill())
+  }
+  signal.addEventListener('abort', abort)
+  child.onNotice((notice) => notify(notice as TrialNotice))
+  const { warmUpMs, measuredMs } = spec.scenario.phases
+  try {
+    return await child.ask('run', spec, launchAllowanceMs + warmUpMs + measuredMs)
+  } finally {
+    signal.removeEventListener('abort', abort)
+    clearTimeout(patience)
+    child.kill()
+    await child.ended(1_000)
+  }
+}
+
+function closesEarly(child: Child<TrialControl>): Promise<boolean> {
+  return child.ask('closeWindow', undefined).catch(() => false)
+}

@@ -1,0 +1,87 @@
+import type { z } from 'zod'
+import type { ValueSources } from '../core/scenario.ts'
+import { harnessError, type ErrorCode, type HarnessError } from '../core/errors.ts'
+import { allowedText, gotText, isRecord, oneOfText, pathText, schemaAt, valueAt, type JsonSchema, type KeyPath } from './allowed-values.ts'
+import { durationForms } from '../text/duration-text.ts'
+import { didYouMean } from '../text/nearest-name.ts'
+import type { Overridden, Override } from './scenario-overrides.ts'
+
+/** One thing that is wrong, with its place in words. */
+export interface ScenarioFault {
+  code: ErrorCode
+  place: string
+  text: string
+}
+
+/** What a message needs to know beside the fault: the file by the name that the user knows, the values, and what is allowed. */
+export interface FaultContext extends Overridden {
+  file: string
+  schema: JsonSchema
+}
+
+/** One error that tells every fault, a line each, in the order of the code of the first. */
+export function scenarioError(faults: readonly ScenarioFault[]): HarnessError {
+  const [first, ...others] = faults as [ScenarioFault, ...ScenarioFault[]]
+  const lines = [`${first.place}: ${first.text}`, ...others.map((fault) => `${fault.code}: ${fault.place}: ${fault.text}`)]
+  return harnessError(first.code, lines.join('\n'))
+}
+
+/** A fault at a path of the scenario; its place is the flag that set the value, else the file and the path. */
+export function faultAt(path: KeyPath, text: string, { file, flags, quick }: FaultContext): ScenarioFault {
+  // A flag may have set the list or object that the value is in.
+  const flag = path.map((_, depth) => flags.get(pathText(path.slice(0, path.length - depth)))).find((found) => found !== undefined)
+  if (flag !== undefined) return { code: 'ERR_USAGE', place: flag.flag, text }
+  const where = pathText(valueAt(quick, path) === undefined ? path : ['quick', ...path])
+  const code = path[0] === 'contenders' && path.length > 2 ? 'ERR_CONTENDER_OPTION' : 'ERR_SCENARIO_INVALID'
+  return { code, place: where === '' ? file : `${file}: ${where}`, text }
+}
+
+/** What the schema found, in the words of the user. An unknown key makes a fault of its own. */
+export function faultsOfIssue(issue: z.core.$ZodIssue, context: FaultContext): ScenarioFault[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schemaAt(context.schema, issue.path, context.raw)?.properties ?? {})
+    return issue.keys.map((key) =>
+      faultAt([...issue.path, key], `is no key of a scenario here.${didYouMean(key, known)} Known here: ${known.join(', ')}.`, context),
+    )
+  }
+  if (issue.code === 'custom') return [faultAt(issue.path, `${issue.message}.`, context)]
+  return [faultAt(issue.path, valueText(issue, context), context)]
+}
+
+function valueText(issue: z.core.$ZodIssue, context: FaultContext): string {
+  const flag = context.flags.get(pathText(issue.path))
+  const value = valueAt(context.raw, issue.path)
+  const names = namesAllowed(issue)
+  const schema = schemaAt(context.schema, issue.path, context.raw)
+  const allowed = names === undefined ? allowedText(schema, flag?.isDuration === true ? 'duration' : 'number') : oneOfText(names)
+  if (value === undefined) return `is missing; it must be ${allowed}.`
+  const got = flag === undefined ? gotText(value) : JSON.stringify(flag.typed)
+  const near = names !== undefined && typeof value === 'string' ? didYouMean(value, names) : ''
+  return `must be ${allowed}, got ${got}.${near}${flag === undefined ? '' : formHint(flag)}`
+}
+
+function formHint({ isDuration, value }: Override): string {
+  if (isDuration) return ` A duration is ${durationForms}.`
+  return typeof value === 'string' ? ' Write plain digits, without separators or units.' : ''
+}
+
+function namesAllowed(issue: z.core.$ZodIssue): string[] | undefined {
+  if (issue.code === 'invalid_value') return issue.values.map(String)
+  if (issue.code !== 'invalid_union') return undefined
+  const { options } = issue as { options?: unknown[] }
+  return options?.map(String)
+}
+
+/** Where each value of the resolved scenario came from, by its path. A label that the file does not give is a default. */
+export function sourcesOf(resolved: unknown, overridden: Overridden, path: KeyPath = []): ValueSources {
+  const { raw, flags, quick } = overridden
+  if (isRecord(resolved) || Array.isArray(resolved)) {
+    const entries: [PropertyKey, unknown][] = Array.isArray(resolved) ? [...resolved.entries()] : Object.entries(resolved)
+    return Object.assign({}, ...entries.map(([key, inner]) => sourcesOf(inner, overridden, [...path, key])))
+  }
+  const where = pathText(path)
+  if (resolved === undefined) return {}
+  if (flags.has(where)) return { [where]: 'flag' }
+  if (valueAt(quick, path) !== undefined) return { [where]: 'quick' }
+  return { [where]: valueAt(raw, path) === undefined ? 'default' : 'file' }
+}

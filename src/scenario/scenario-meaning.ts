@@ -1,0 +1,82 @@
+import { metrics, type MetricId } from '../core/metric.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { warning, type Warning } from '../core/warnings.ts'
+import { faultPlanFaults } from './fault-meaning.ts'
+import { didYouMean } from '../text/nearest-name.ts'
+import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
+import { expectedDeliveries, expectedSessionCount } from '../traffic/traffic-plan.ts'
+
+/** Expected pairs below which a trial cannot be judged (first gates of the design). */
+const enoughPairs = 500
+
+/** How far clientCount may be from the sessions that the rate of jobs brings, as a factor to both sides. */
+const sessionTolerance = 2
+
+/** False for a scenario without messages by intent: what counts there is what waiting clients cost. */
+export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean {
+  return traffic.pattern === 'jobs' || traffic.messagesPerSecondPerChannel > 0
+}
+
+/** Why figures of deliveries are null in such a scenario. */
+export const noMessagesOffered = 'no messages are offered'
+
+/** Why ingest alone cannot be measured; undefined when it can. */
+export function whyNoControl(scenario: Pick<Scenario, 'traffic'>): string | undefined {
+  if (scenario.traffic.pattern === 'jobs') return 'without clients nobody asks for a job, and nothing is published'
+  return offersMessages(scenario) ? undefined : noMessagesOffered
+}
+
+/** Faults of values that are each allowed but do not go together. */
+export function meaningFaults(scenario: Scenario, context: FaultContext): ScenarioFault[] {
+  const { clientCount, clientHostCount, traffic, contenders, matters } = scenario
+  const faults: ScenarioFault[] = []
+  const add = (path: PropertyKey[], text: string) => faults.push(faultAt(path, text, context))
+  if (clientHostCount !== undefined && clientHostCount > clientCount) {
+    add(
+      ['clientHostCount'],
+      `must be at most clientCount (${clientCount}), got ${clientHostCount}: a client host without a client measures nothing.`,
+    )
+  }
+  for (const key of ['burstCount', 'burstGapMs'] as const) {
+    if (traffic[key] === undefined || traffic.arrivals === 'burst') continue
+    add(['traffic', key], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
+  }
+  for (const { path, text } of faultPlanFaults(scenario)) add(path, text)
+  const sessionCount = expectedSessionCount(traffic)
+  if (sessionCount !== null && Math.abs(Math.log(clientCount / sessionCount)) > Math.log(sessionTolerance)) {
+    add(
+      ['clientCount'],
+      `must be about the sessions that are there at once, since limits go by it: jobsPerSecond × seconds of a session = ${sessionCount.toPrecision(3)}, got ${clientCount}.`,
+    )
+  }
+  for (const [id, matter] of Object.entries(matters)) {
+    const { key: allowed } = metrics[id as MetricId].floor
+    for (const key of Object.keys(matter ?? {})) {
+      if (key === 'ratio' || key === allowed) continue
+      add(['matters', id, key], `is not the unit of this figure.${didYouMean(key, [allowed])} Its floor is "${allowed}".`)
+    }
+  }
+  for (const [index, contender] of contenders.entries()) {
+    const { backoffBaseMs, backoffCapMs, label } = contender as { backoffBaseMs?: number; backoffCapMs?: number; label: string }
+    if (backoffBaseMs !== undefined && backoffCapMs !== undefined && backoffCapMs < backoffBaseMs) {
+      add(['contenders', index, 'backoffCapMs'], `must be at least backoffBaseMs (${backoffBaseMs}), got ${backoffCapMs}.`)
+    }
+    const twin = contenders.findIndex((other) => other.label === label)
+    if (twin < index)
+      add(['contenders', index, 'label'], `"${label}" is the label of contenders[${twin}] too. Give each contender a label of its own.`)
+  }
+  return faults
+}
+
+/** What the user should know of a scenario that is allowed. */
+export function meaningWarnings(scenario: Scenario): Warning[] {
+  if (!offersMessages(scenario)) return []
+  const pairs = expectedDeliveries(scenario, scenario.phases.measuredMs)
+  if (pairs >= enoughPairs) return []
+  return [
+    warning(
+      'WARN_PAIRS_FEW',
+      `a trial expects about ${Math.round(pairs)} deliveries in its measured window; below ${enoughPairs} it cannot be judged. Measure longer, or raise the rate or the clients.`,
+    ),
+  ]
+}

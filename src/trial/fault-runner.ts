@@ -1,0 +1,106 @@
+import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
+import { plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-plan.ts'
+import type { Span } from '../core/span.ts'
+import { usPerMs } from '../core/units.ts'
+import type { MeasuredWindow } from './measured-window.ts'
+import { networkCounters, type NetworkCounters } from '../machine/proc.ts'
+import type { RealisedFault } from './realised-fault.ts'
+import type { TrialProcesses } from './trial-processes.ts'
+
+const pollMs = 20
+
+/** Spans without a server, as planned. */
+export function plannedOutages(faults: readonly PlannedFault[] | undefined, fromAtUs: number): Span[] {
+  return (faults ?? []).filter(replacesServer).map((fault) => ({
+    fromAtUs: fromAtUs + fault.atMs * usPerMs,
+    untilAtUs: fromAtUs + plannedEndMs(fault) * usPerMs,
+  }))
+}
+
+/** What is planned, carried out in the measured window: the only words that pass between processes in it. */
+export class FaultRunner {
+  readonly #processes: TrialProcesses
+  readonly #window: MeasuredWindow
+  readonly #seed: number
+  /** Counters of the namespace before the first fault: what came later is of the faults' own making. */
+  networkBefore: NetworkCounters | null = null
+
+  constructor(processes: TrialProcesses, window: MeasuredWindow, seed: number) {
+    this.#processes = processes
+    this.#window = window
+    this.#seed = seed
+  }
+
+  /** Runs every fault at its instant, those after the end of a window that was closed early left out. */
+  async run(plan: readonly PlannedFault[]): Promise<RealisedFault[]> {
+    const realised = await Promise.all(plan.map((planned, index) => this.#runOne(planned, index)))
+    return realised.filter((fault) => fault !== undefined).sort((a, b) => a.startedAtUs - b.startedAtUs)
+  }
+
+  async #runOne(planned: PlannedFault, index: number): Promise<RealisedFault | undefined> {
+    await this.#until(this.#window.fromAtUs + planned.atMs * usPerMs)
+    if (this.#window.isClosedEarly) return undefined
+    this.networkBefore ??= networkCounters()
+    const startedAtUs = nowUs()
+    const reachedCount = await this.#carryOut(planned, startedAtUs, index)
+    return { planned, startedAtUs, endedAtUs: nowUs(), reachedCount }
+  }
+
+  async #carryOut(planned: PlannedFault, startedAtUs: number, index: number): Promise<number | null> {
+    const { server } = this.#processes
+    switch (planned.kind) {
+      case 'server-kill':
+      case 'server-restart':
+        await this.#replaceServer(planned.kind, startedAtUs + planned.downMs * usPerMs)
+        return null
+      case 'freeze':
+        process.kill(server.pid, 'SIGSTOP')
+        await this.#until(startedAtUs + planned.durationMs * usPerMs)
+        process.kill(server.pid, 'SIGCONT')
+        return null
+      case 'cut':
+        return server.ask('cut', { ratio: planned.ratio, seed: this.#seed + index })
+      case 'refuse':
+        await server.ask('shut', undefined)
+        await this.#until(startedAtUs + planned.durationMs * usPerMs)
+        await server.ask('reopen', undefined)
+        return null
+      case 'slow-readers': {
+        const reached = await this.#stall(planned.ratio, index, false)
+        await this.#until(startedAtUs + planned.durationMs * usPerMs)
+        await Promise.all(this.#processes.clientHosts.map((host) => host.ask('readOn', undefined)))
+        return reached
+      }
+      case 'half-open':
+        return this.#stall(planned.ratio, index, true)
+    }
+  }
+
+  /** The next process starts at once, takes back all that was published, and lets clients in when the down time is over. */
+  async #replaceServer(kind: 'server-kill' | 'server-restart', openAtUs: number): Promise<void> {
+    const { trialServer, publisher } = this.#processes
+    // A server that says that it leaves is given nothing more; one that dies takes with it what was on its way.
+    if (kind === 'server-restart') await publisher.ask('sever', undefined)
+    await (kind === 'server-kill' ? trialServer.killNow() : trialServer.stopNow())
+    if (kind === 'server-kill') await publisher.ask('sever', undefined)
+    await trialServer.prepareNext()
+    await this.#until(openAtUs)
+    await publisher.ask('refill', { ingestPath: trialServer.ingestPath })
+    await trialServer.openNext(this.#window)
+  }
+
+  async #stall(ratio: number, index: number, isForGood: boolean): Promise<number> {
+    const request = { ratio, seed: this.#seed + index, isForGood }
+    const counts = await Promise.all(this.#processes.clientHosts.map((host) => host.ask('stall', request)))
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Until the instant, or until the window is closed early: then what is under way is brought to its end at once. */
+  async #until(atUs: number): Promise<void> {
+    while (nowUs() < atUs && !this.#window.isClosedEarly) {
+      const leftUs = atUs - nowUs()
+      if (leftUs > 2 * pollMs * usPerMs) await sleepMs(pollMs)
+      else await sleepUntil(atUs)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { nowUs, sleepMs } from '../core/clock.ts'
+import type { ConnectReport } from '../core/client-host-control.ts'
+import { usPerMs } from '../core/units.ts'
+import { sparePorts } from '../machine/limits.ts'
+import { freeLocalPortCount } from '../machine/local-ports.ts'
+import type { ServerPoint, TrialObservation } from './observation.ts'
+import { cpuUs, descriptorCount, networkCounters, pssBytes, rssBytes, socketSlabBytes } from '../machine/proc.ts'
+import type { TrialSpec } from './trial-spec.ts'
+import { shareOf, type TrialProcesses } from './trial-processes.ts'
+
+const rampSteps = 5
+/** Below so many clients the ramp's first step is short anyway. */
+const fewestToRehearse = 1_000
+const rehearsalRatio = 0.2
+const mostRehearsals = 2_000
+const pollMs = 25
+const connectDeadlineMs = 60_000
+const goneDeadlineMs = 3_000
+
+/** Clients that rehearse, on all hosts together: none below 1,000 clients, and never on a port that a client will need. */
+export function rehearsalCountFor(clientCount: number, freePortCount: number): number {
+  if (clientCount < fewestToRehearse) return 0
+  return Math.max(0, Math.min(mostRehearsals, Math.floor(clientCount * rehearsalRatio), freePortCount - clientCount - sparePorts))
+}
+
+/** A first connect runs cold code on both sides and takes twice its time; clients there and back make the ramp's steps alike. */
+export async function rehearse(processes: TrialProcesses, clientCount: number): Promise<void> {
+  const total = rehearsalCountFor(clientCount, freeLocalPortCount()?.freeCount ?? Infinity)
+  if (total === 0) return
+  const { server, clientHosts } = processes
+  const count = Math.floor(total / clientHosts.length)
+  const before = descriptorCount(server.pid)
+  await Promise.all(clientHosts.map((host) => host.ask('rehearse', { count }, connectDeadlineMs)))
+  await waitForGone(server.pid, before)
+  await server.ask('forget', undefined)
+}
+
+/**
+ * Connects the probe's clients and their shadows.
+ *
+ * @returns how many subscribed
+ */
+export async function connectProbes(processes: TrialProcesses, { holds }: TrialSpec): Promise<number> {
+  if (processes.probeHost === undefined) return 0
+  const reports = await Promise.all(processes.allHosts.map((host) => host.ask('connectProbes', undefined, connectDeadlineMs)))
+  const subscribedCount = reports.reduce((sum, report) => sum + report.subscribedCount, 0)
+  if (holds) await waitForHeld(processes, subscribedCount)
+  return subscribedCount
+}
+
+/**
+ * Connects all clients in five equal steps, with a sample of the server after each.
+ *
+ * @param heldBefore clients that the server holds already
+ */
+export async function connectInSteps(processes: TrialProcesses, spec: TrialSpec, heldBefore: number): Promise<TrialObservation['ramp']> {
+  const { clientCount, holds } = spec
+  const ramp: TrialObservation['ramp'] = []
+  let startedCount = 0
+  let subscribedCount = 0
+  for (let step = 1; clientCount > 0 && step <= rampSteps; step++) {
+    const before = costSoFar(processes.server.pid)
+    const connect = await connectUpTo(processes, Math.round((clientCount * step) / rampSteps), startedCount, clientCount)
+    for (const report of connect) {
+      startedCount += report.subscribedCount + report.failedCount
+      subscribedCount += report.subscribedCount
+    }
+    if (holds) await waitForHeld(processes, heldBefore + subscribedCount)
+    const after = costSoFar(processes.server.pid)
+    const cost = { serverCpuUs: difference(before.cpuUs, after.cpuUs), wireBytes: difference(before.wireBytes, after.wireBytes) }
+    ramp.push({ point: await serverPoint(processes, subscribedCount), connect, ...cost })
+  }
+  return ramp
+}
+
+function costSoFar(serverPid: number): { cpuUs: number | null; wireBytes: number | null } {
+  return { cpuUs: cpuUs(serverPid), wireBytes: networkCounters()?.wireBytes ?? null }
+}
+
+function difference(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : after - before
+}
+
+/** Reads the server's resources; memory after a forced collection, so not in the measured window. */
+export async function serverPoint(processes: TrialProcesses, clientCount: number): Promise<ServerPoint> {
+  const { pid } = processes.server
+  const memory = await processes.server.ask('memory', undefined)
+  return {
+    clientCount,
+    memory,
+    rssBytes: rssBytes(pid),
+    pssBytes: pssBytes(pid),
+    kernelBytes: socketSlabBytes(),
+    descriptorCount: descriptorCount(pid),
+  }
+}
+
+/** Waits until the server has let go of all connections that came after the baseline, at most so long. */
+export async function waitForGone(serverPid: number, baselineCount: number | null, deadlineMs = goneDeadlineMs): Promise<void> {
+  const deadlineAtUs = nowUs() + deadlineMs * usPerMs
+  while (baselineCount !== null && (descriptorCount(serverPid) ?? 0) > baselineCount && nowUs() < deadlineAtUs) await sleepMs(pollMs)
+}
+
+/** Connects clients on all hosts at once until `target` have been started in all. */
+function connectUpTo(processes: TrialProcesses, target: number, already: number, clientCount: number): Promise<ConnectReport[]> {
+  const hostCount = processes.clientHosts.length
+  return Promise.all(
+    processes.clientHosts.map((host, index) => {
+      const { first, end } = shareOf(index, hostCount, clientCount)
+      const share = end - first
+      const count = Math.round((share * target) / clientCount) - Math.round((share * already) / clientCount)
+      return host.ask('connect', { count }, connectDeadlineMs)
+    }),
+  )
+}
+
+/** A held poll, a stream and a socket count as subscribed when the server shows them. */
+async function waitForHeld(processes: TrialProcesses, count: number): Promise<void> {
+  const deadlineAtUs = nowUs() + goneDeadlineMs * usPerMs
+  while ((await processes.waitingCount()) < count && nowUs() < deadlineAtUs) await sleepMs(pollMs)
+}

@@ -1,0 +1,191 @@
+import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
+import { usPerMs } from '../core/units.ts'
+import { FaultRunner, plannedOutages } from './fault-runner.ts'
+import { HiccupMeter } from '../machine/hiccup-meter.ts'
+import { intervalTeller } from './interval-teller.ts'
+import { MeasuredWindow } from './measured-window.ts'
+import type { PhaseMark, TrialObservation } from './observation.ts'
+import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
+import { samplePeriodMs, sampleWindow } from './sampler.ts'
+import { withConstantChannel } from '../traffic/schedule.ts'
+import { completeSchedule } from '../traffic/job-schedule.ts'
+import { wholeReport } from '../traffic/send-shares.ts'
+import { planTraffic } from '../traffic/traffic-plan.ts'
+import { agreeOnCounts, drain } from './trial-drain.ts'
+import type { TrialNotice, TrialSpec } from './trial-spec.ts'
+import { TrialProcesses, trialRandom } from './trial-processes.ts'
+import { connectInSteps, connectProbes, rehearse, serverPoint, waitForGone } from './trial-ramp.ts'
+
+const settleMs = 200
+/** Time for the orders to reach all processes before the schedule starts. */
+const leadMs = 100
+/** Longest wait for the connections to end after a stop. */
+const shortGoneMs = 200
+
+/**
+ * Runs one contender once, in the processes and the network namespace of the caller. Leaves no process behind.
+ *
+ * @param window for the caller to close early: what was measured by then is the result
+ */
+export async function runTrial(
+  spec: TrialSpec,
+  notify: (notice: TrialNotice) => void,
+  window = new MeasuredWindow(),
+): Promise<TrialObservation> {
+  const processes = new TrialProcesses(spec)
+  const hiccupMeter = new HiccupMeter()
+  const abandon = (): void => {
+    processes.kill()
+    hiccupMeter.kill()
+  }
+  process.once('exit', abandon)
+  try {
+    const observation = await observe(spec, { processes, hiccupMeter, window }, notify)
+    if (window.isClosedEarly) abandon()
+    else await processes.stop()
+    await processes.ended()
+    return observation
+  } catch (fault) {
+    abandon()
+    await processes.ended()
+    throw fault
+  } finally {
+    process.off('exit', abandon)
+  }
+}
+
+async function observe(
+  spec: TrialSpec,
+  { processes, hiccupMeter, window }: { processes: TrialProcesses; hiccupMeter: HiccupMeter; window: MeasuredWindow },
+  notify: (notice: TrialNotice) => void,
+): Promise<TrialObservation> {
+  const { clientCount, scenario } = spec
+  const phases: PhaseMark[] = []
+  const enter = (name: string, detail = ''): void => {
+    const atUs = nowUs()
+    phases.push({ name, atUs })
+    notify({ kind: 'phase', name, atUs, detail })
+  }
+  const startedAtUs = nowUs()
+
+  enter('launch')
+  const { warmUpMs, measuredMs } = scenario.phases
+  const {
+    channelOfClient,
+    channelCount,
+    schedule: own,
+    jobs,
+  } = planTraffic(scenario, clientCount, spec.channelCount, (purpose) => trialRandom(spec, purpose))
+  const channelNames = Array.from({ length: channelCount }, (_, channel) => `c${channel}`)
+  const durationUs = (warmUpMs + measuredMs) * usPerMs
+  const schedule =
+    spec.probeClientCount === 0
+      ? own
+      : withConstantChannel(own, channelCount, probeMessagesPerSecond, durationUs, trialRandom(spec, 'probe'))
+  await processes.start(
+    [...channelNames, probeChannel],
+    channelOfClient.map((channel) => channelNames[channel]!),
+    schedule,
+    jobs,
+  )
+  await hiccupMeter.start(spec.isSampled ? undefined : [])
+  const pids = processes.pidsByRole()
+  notify({ kind: 'processes', ...pids })
+  // Sessions come with the traffic: none of them is there before it.
+  const rampCount = jobs === undefined ? clientCount : 0
+  await rehearse(processes, rampCount)
+  const probesSubscribedCount = await connectProbes(processes, spec)
+  const baseline = await serverPoint(processes, 0)
+
+  enter('connect', `${rampCount} clients`)
+  const ramp = await connectInSteps(processes, { ...spec, clientCount: rampCount }, probesSubscribedCount)
+
+  enter('settle')
+  await sleepMs(settleMs)
+  const idle = ramp.at(-1)?.point ?? baseline
+
+  enter('warm-up')
+  const startAtUs = nowUs() + leadMs * usPerMs
+  const fromAtUs = startAtUs + warmUpMs * usPerMs
+  const planned = { fromAtUs, untilAtUs: fromAtUs + measuredMs * usPerMs }
+  window.plan(planned.fromAtUs, planned.untilAtUs, (untilAtUs) => processes.closeWindow(untilAtUs))
+  notify({ kind: 'window', startAtUs, ...planned })
+  await Promise.all([
+    processes.server.ask('window', planned),
+    processes.relay?.child.ask('window', planned),
+    processes.publisher.ask('run', { startAtUs, ...planned }),
+    ...processes.allHosts.map((host) => host.ask('window', { ...planned, outages: plannedOutages(scenario.faults, fromAtUs) })),
+    ...(schedule.senders === undefined && jobs === undefined
+      ? []
+      : processes.clientHosts.map((host) => host.ask('run', { startAtUs, ...planned }))),
+    hiccupMeter.window(planned),
+  ])
+  await sleepUntil(fromAtUs - leadMs * usPerMs)
+  const sampling = sampleWindow(
+    processes.sampled,
+    window,
+    intervalTeller(spec, { serverPid: pids.serverPid, fromAtUs }, notify),
+    spec.isSampled ? samplePeriodMs : Infinity,
+  )
+  const faultRunner = new FaultRunner(processes, window, spec.seed)
+  const faulting = faultRunner.run(scenario.faults ?? [])
+  await sleepUntil(fromAtUs)
+  enter('measure')
+  const [samples, faults] = await Promise.all([sampling, faulting])
+
+  // The meter's threads sleep through to the planned end.
+  const hiccups = window.isClosedEarly ? { reason: 'the window was closed early' } : await hiccupMeter.report()
+
+  enter('drain')
+  const publisher = await drain(
+    processes,
+    spec,
+    { schedule, startAtUs, channelOfClient: jobs === undefined ? channelOfClient : [], probeChannel: channelCount, probesSubscribedCount },
+    window,
+  )
+  await Promise.all(processes.allHosts.map((host) => host.ask('quiesce', undefined)))
+  await agreeOnCounts(processes, window)
+  const clientHosts = await Promise.all(processes.clientHosts.map((host) => host.ask('report', undefined)))
+  const probeHost = await processes.probeHost?.ask('report', undefined)
+  const relay = await processes.relay?.child.ask('report', undefined)
+  const server = await processes.trialServer.report()
+
+  const whole = wholeReport(
+    schedule,
+    publisher,
+    clientHosts.map(({ sent }) => sent),
+  )
+  const all = { schedule, publisher: whole, clientHosts, probeHost }
+  const told = jobs === undefined ? { ...all, jobs } : completeSchedule(all, jobs, startAtUs)
+
+  enter('disconnect')
+  await Promise.all(processes.clientHosts.map((host) => host.ask('disconnect', undefined)))
+  await waitForGone(processes.server.pid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : undefined)
+  const after = await serverPoint(processes, 0)
+  enter('stop')
+  return {
+    spec,
+    startedAtUs,
+    phases,
+    channelOfClient,
+    channelCount,
+    startAtUs,
+    fromAtUs,
+    untilAtUs: window.untilAtUs,
+    plannedUntilAtUs: planned.untilAtUs,
+    isClosedEarly: window.isClosedEarly,
+    ramp,
+    baseline,
+    idle,
+    after,
+    samples,
+    hiccups,
+    ...pids,
+    server: { ...server, counters: (await processes.trialServer.report()).counters },
+    earlierLives: processes.trialServer.earlierLives,
+    faults,
+    networkBeforeFaults: faultRunner.networkBefore,
+    relay: relay === undefined ? undefined : { pid: pids.relayPid!, ...relay },
+    ...told,
+  }
+}
