@@ -104,8 +104,11 @@ describe('a result that cannot be written', () => {
     const running = startBench(quickRun(out, { transports: 'sse,websocket' }))
     await running.says('trials')
     const trials = join(runFolder(out), 'trials.ndjson')
-    while (!existsSync(trials)) await sleepMs(20)
-    await sleepMs(200)
+    const trialCount = (): number => {
+      const file = join(runFolder(out), 'result.json')
+      return existsSync(file) ? resultSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).trials.length : 0
+    }
+    while (trialCount() === 0) await sleepMs(20)
     running.child.kill('SIGKILL')
     await running.ended
     const document = resultSchema.parse(JSON.parse(readFileSync(join(runFolder(out), 'result.json'), 'utf8')))

@@ -96,8 +96,9 @@ describe('bench, told to stop', () => {
   })
 
   it('ends with 130 on a second SIGINT too, and leaves no process', async () => {
-    const { child, ended, pids } = await startTrial('twice')
+    const { child, ended, pids, says } = await startTrial('twice')
     child.kill('SIGINT')
+    await says('once more ends it at once')
     child.kill('SIGINT')
     const { code } = await ended
     assert.equal(code, 130)
