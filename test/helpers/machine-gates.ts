@@ -8,20 +8,16 @@ import type { Ended } from './bench-process.ts'
  * Gates by which a busy machine, or the generator on it, speaks: they say nothing about what a test asks. A test asserts its
  * figures, and lets these find what they find.
  */
-export const machineGates: readonly string[] = [
-  'hiccup',
-  'competing-load',
-  'steal',
-  'publisher-lag',
-  'offered-rate',
-  'generator-stall',
-  'generator-utilisation',
-  'client-queueing',
-]
+const otherProcesses: readonly string[] = ['hiccup', 'competing-load', 'steal']
+const generator: readonly string[] = ['publisher-lag', 'offered-rate', 'generator-stall', 'generator-utilisation', 'client-queueing']
+/** Too much for this machine: its own fault where other processes had the processors too. */
+const tooMuch: readonly string[] = ['saturated', 'poll-overrun']
 
 /** What gates found that no busy machine excuses. */
 export function reasonsOfItsOwn({ validity }: TrialResult, alsoExcused: readonly string[] = []): TrialResult['validity']['reasons'] {
-  return validity.reasons.filter(({ gate }) => !machineGates.includes(gate) && !alsoExcused.includes(gate))
+  const isDisturbed = validity.reasons.some(({ gate }) => otherProcesses.includes(gate))
+  const excused = [...otherProcesses, ...generator, ...(isDisturbed ? tooMuch : []), ...alsoExcused]
+  return validity.reasons.filter(({ gate }) => !excused.includes(gate))
 }
 
 /** Every result.json in a folder and below. */
