@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { quantileOf, runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import type { StopWindow } from '../../src/calibrate/oracle.ts'
+import { pidOf } from '../../src/machine/member.ts'
 import { stopProcess } from '../../src/calibrate/stopped-process.ts'
 
 const clientCount = 20
@@ -17,7 +18,7 @@ test('a server that stands still for 500 ms in 4 s shows in p90 and p99 at least
     traffic: { messagesPerSecondPerChannel: 100 },
     measuredMs: 4_000,
     onNotice: (notice) => {
-      if (notice.kind === 'processes') serverPid = notice.serverPid
+      if (notice.kind === 'members') serverPid = pidOf(notice.members, 'server')
       if (notice.kind === 'window') freeze = stopProcess(serverPid, notice.fromAtUs + 1_500_000, 500)
     },
   })
