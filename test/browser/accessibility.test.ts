@@ -7,9 +7,9 @@ import { compareHtml } from '../../src/report/html-compare.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { studyHtml } from '../../src/report/study/html.ts'
 import { noBrowser, withBrowser } from '../helpers/browser-page.ts'
-import { fixtureProfile } from './fixture-profile.ts'
-import { madeUpSearch, madeUpSweep } from './fixture-study.ts'
-import { variants } from './fixture-variants.ts'
+import { fixtureProfile } from '../golden/fixture-profile.ts'
+import { madeUpSearch, madeUpSweep } from '../golden/fixture-study.ts'
+import { variants } from '../golden/fixture-variants.ts'
 
 const stored = { file: 'results/profiles/reference.json', profile: fixtureProfile(), isOfThisMachine: false }
 

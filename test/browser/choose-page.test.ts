@@ -12,8 +12,8 @@ import { profileSchema, type Profile } from '../../src/core/profile-result.ts'
 import { calculatorInputs, type CalculatorValues } from '../../src/report/calculator/settings.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { noBrowser, withBrowser } from '../helpers/browser-page.ts'
-import { fixtureProfile } from './fixture-profile.ts'
-import { variants } from './fixture-variants.ts'
+import { fixtureProfile } from '../golden/fixture-profile.ts'
+import { variants } from '../golden/fixture-variants.ts'
 
 const main = join(packageRoot(), 'dist/src/cli/main.js')
 const reference = join(packageRoot(), 'results/profiles/reference.json')
