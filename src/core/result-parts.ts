@@ -9,6 +9,7 @@ export const counts = z.record(z.string(), count)
 export const reasons = z.record(z.string(), z.string())
 /** Null = not measured, with its reason beside it. */
 export const maybe = amount.nullable()
+export const maybeCount = count.nullable()
 /** Label of a contender. */
 export const label = z.string()
 
