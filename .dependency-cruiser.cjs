@@ -11,7 +11,7 @@ const layers = {
   'src/machine': ['src/core', 'src/metrics', 'src/text', 'src/traffic'],
   'src/path': ['src/core', 'src/machine'],
   'src/scenario': ['src/core', 'src/metrics', 'src/text', 'src/traffic'],
-  'src/trial': ['src/core', 'src/metrics', 'src/traffic', 'src/machine', 'src/path'],
+  'src/trial': ['src/core', 'src/metrics', 'src/traffic', 'src/machine', 'src/path', 'src/scenario'],
   'src/analysis': ['src/core', 'src/metrics', 'src/traffic', 'src/machine', 'src/scenario', 'src/trial'],
   'src/run': ['src/core', 'src/metrics', 'src/text', 'src/traffic', 'src/machine', 'src/scenario', 'src/trial', 'src/analysis'],
   'src/advisor/model': ['src/core', 'src/metrics'],

@@ -38,7 +38,7 @@ async function start(order: ClientHostStart): Promise<void> {
     localAddresses: order.localAddresses,
     timers,
     createClient,
-    isInPhase: order.isInPhase,
+    behaviour: order.behaviour,
   }
   loaded = new ClientGroup(shared, order.firstIndex, order.channels)
   if (order.sends !== undefined)
@@ -107,7 +107,6 @@ function report(): ClientHostReport {
     timeline: tally.timeline,
     windowReadBytes: windowBytes.read,
     windowWrittenBytes: windowBytes.written,
-    window: meter.reading(),
     upstream: { ...tally.upstream, inFlightAtEndCount: upstreamInFlightCount },
     sent: sends?.report(),
     jobs: sessions?.jobs(),
@@ -122,6 +121,7 @@ const control: ClientHostControl = {
   connect: ({ count }) => loaded.connect(count),
   memory: collectedMemory,
   window,
+  reading: () => meter.reading(),
   run: ({ startAtUs }) => {
     sends?.run(startAtUs)
     sessions?.run(startAtUs)

@@ -22,9 +22,9 @@ const heartbeatFrame = Buffer.from(':\n\n')
  * Server-sent events (WHATWG HTML §9.2): `GET /sse?channel=&after=` is one `text/event-stream` that resumes from
  * `Last-Event-ID`. Each message is serialised once, not once per client.
  */
-export const transport: FastifyPluginCallback<ServerContext<SseServerOptions>> = (app, { log, counters, options, isInPhase }, done) => {
+export const transport: FastifyPluginCallback<ServerContext<SseServerOptions>> = (app, { log, counters, options, behaviour }, done) => {
   const room: Room = {
-    streams: new Heartbeat<EventStream>(options.heartbeatMs, (stream) => stream.beat(), isInPhase),
+    streams: new Heartbeat<EventStream>(options.heartbeatMs, (stream) => stream.beat(), behaviour.inPhase),
     counters,
     clientBufferBytes: options.clientBufferBytes,
   }

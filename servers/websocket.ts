@@ -25,11 +25,11 @@ const farewellMs = 500
 /** WebSocket (RFC 6455): `GET /websocket?channel=&after=` upgrades; one text frame = one line. */
 export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptions>> = (
   app,
-  { log, counters, options, isInPhase },
+  { log, counters, options, behaviour },
   done,
 ) => {
   const room: Room = {
-    peers: new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), isInPhase),
+    peers: new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), behaviour.inPhase),
     log,
     counters,
     clientBufferBytes: options.clientBufferBytes,

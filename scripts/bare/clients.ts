@@ -160,8 +160,6 @@ const control: ClientHostControl = {
   rehearse: () => Promise.resolve(),
   memory: collectedMemory,
   run: () => undefined,
-  window: () => undefined,
-  closeWindow: () => undefined,
   progress: () => ({ deliveryCount, sentCount, outstandingCount: 0 }),
   stall: notAsked,
   readOn: notAsked,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { overlapUs } from '../core/span.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
@@ -18,13 +17,13 @@ import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
 import { plannedDelayMs } from '../trial/planned-delay.ts'
-import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from '../trial/sampler.ts'
+import { cpuMsPerSecond, peakOf, switchesOf, type WindowSamples } from '../trial/sampler.ts'
 import { probeFigures } from './probe-figures.ts'
 import { serverFigures } from './server-figures.ts'
 import { byteFigures, connectionFigures, mergeCounts, requestFigures, whyNoDelivery } from './traffic-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
 import { echoLatency, figuresOfJobs } from './upstream-figures.ts'
-import type { TrialObservation } from '../trial/observation.ts'
+import type { MemberObservation, TrialObservation } from '../trial/observation.ts'
 import { noMessagesOffered } from '../scenario/scenario-meaning.ts'
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the spec names a file. */
@@ -68,17 +67,8 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     connections,
     bytes: byteFigures(seen, ledger.deliveredCount),
     ...serverFigures(seen, ledger.deliveredCount / ((untilAtUs - fromAtUs) / usPerMs / msPerSecond), ledger.deliveredCount),
-    generator: [
-      generatorFigures('publisher', 0, seen, seen.publisherPid, seen.publisher.window),
-      ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen, seen.clientHostPids[index]!, host.window)),
-      ...(seen.relay === undefined ? [] : [generatorFigures('relay', 0, seen, seen.relay.pid, seen.relay.window)]),
-      ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
-    ],
-    machine: machineFigures({
-      ...seen,
-      cores: spec.cores,
-      generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])],
-    }),
+    generator: seen.members.filter(({ role }) => role !== 'server').map((member) => generatorFigures(member, seen.samples)),
+    machine: machineFigures({ ...seen, cores: spec.cores }),
     timeline: slices,
     ...(seen.jobs === undefined ? {} : { jobs: figuresOfJobs(seen, seen.jobs, outcome) }),
     probe: probeFigures(seen),
@@ -146,17 +136,11 @@ function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: 
   return Float64Array.from(lags)
 }
 
-function generatorFigures(
-  role: TrialResult['generator'][number]['role'],
-  index: number,
-  { samples: all }: TrialObservation,
-  pid: number,
-  window: WindowReading,
-): TrialResult['generator'][number] {
-  const samples: ProcessSample[] = all.byPid.get(pid) ?? []
+function generatorFigures({ role, index, key, window }: MemberObservation, all: WindowSamples): TrialResult['generator'][number] {
+  const samples = all.byMember.get(key) ?? []
   const figures = { peakRssBytes: peakOf(samples, 'rssBytes'), peakDescriptorCount: peakOf(samples, 'descriptorCount') }
   const cpu = cpuMsPerSecond(samples)
-  const switches = switchesOf(pid, all)
+  const switches = switchesOf(key, all)
   const notRead = '/proc was not readable'
   return {
     role,
@@ -172,7 +156,7 @@ function generatorFigures(
         ...(switches === null ? { involuntarySwitchCount: notRead } : {}),
       },
     },
-    loop: loopFigures(window),
+    loop: loopFigures(window, role),
     reasons: Object.fromEntries(Object.entries(figures).flatMap(([key, value]) => (value === null ? [[key, notRead]] : []))),
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ResultDocument } from '../core/result.ts'
 import type { Contender, Scenario } from '../core/scenario.ts'
 import { transportOf } from '../scenario/registry.ts'
+import type { RunRequest } from '../run/run-events.ts'
 import { runScenario } from '../run/run.ts'
 
 export interface CampaignOptions {
@@ -14,7 +15,7 @@ export interface CampaignOptions {
   measuredMs: number
   blockCount: number
   matters: Scenario['matters']
-  serverUrlOf?: (label: string) => string | undefined
+  specOf?: NonNullable<RunRequest['specOf']>
   say(text: string): void
 }
 
@@ -23,7 +24,7 @@ const seed = 7
 
 /** Runs one transport under several labels as a scenario of its own, through the real runner and the real comparison. */
 export async function runCampaign(options: CampaignOptions): Promise<ResultDocument> {
-  const { transport, labels, clientCount, messagesPerSecond, measuredMs, blockCount, matters, serverUrlOf, say } = options
+  const { transport, labels, clientCount, messagesPerSecond, measuredMs, blockCount, matters, specOf, say } = options
   const schema = transportOf(transport).options
   const resultDir = mkdtempSync(join(tmpdir(), 'campaign-'))
   const scenario: Scenario = {
@@ -52,7 +53,7 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
         force: false,
         command: 'calibrate',
         signal: new AbortController().signal,
-        ...(serverUrlOf === undefined ? {} : { serverUrlOf }),
+        ...(specOf === undefined ? {} : { specOf }),
       },
       (event) => {
         if (event.kind === 'trial-started' && event.position === 0) say(`block ${event.block + 1} of ${blockCount}`)

@@ -6,7 +6,9 @@ import type { ServerControl, ServerReady } from '../core/server-control.ts'
 import { paths, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
+import { acceptBacklog } from '../machine/limits.ts'
 import { hostModules, transportOf } from '../scenario/registry.ts'
+import { contenderOf, serverSpec } from '../trial/trial-spec.ts'
 
 /** A transport's server in a process of its own, without a trial around it. */
 export interface RawServer {
@@ -18,33 +20,26 @@ export interface RawServer {
 }
 
 const secret = 'calibration'
-const defaultBacklog = 4_096
 
 /** Runs `use` with a real server, in the namespace of the caller, and ends it. */
 export async function withServer<T>(
   transportId: string,
-  { options = {}, backlog = defaultBacklog }: { options?: Record<string, unknown>; backlog?: number },
+  { options = {}, backlog = acceptBacklog }: { options?: Record<string, unknown>; backlog?: number },
   use: (server: RawServer) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'calibrate-'))
   const ingestPath = join(folder, 'ingest.sock')
-  const { serverUrl, options: schema } = transportOf(transportId)
+  const { serverUrl } = transportOf(transportId)
   const child = new Child<ServerControl>(
     `${transportId} server`,
     boundCommand(shareCores().server, [process.execPath, '--expose-gc', hostModules.server]),
   )
   const client = new Client('http://ingest', { socketPath: ingestPath })
   try {
-    const ready = await child.ask('start', {
-      moduleUrl: serverUrl,
-      options: schema.parse({ transport: transportId, ...options }),
-      secret,
-      host: '127.0.0.1',
-      port: 0,
-      backlog,
-      ingestPath,
-      isInPhase: false,
-    })
+    const ready = await child.ask(
+      'start',
+      serverSpec({ moduleUrl: serverUrl, options: contenderOf(transportId, options), secret, backlog, ingestPath }),
+    )
     return await use({
       ready,
       pid: child.pid,

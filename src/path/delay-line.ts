@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { nowUs } from '../core/clock.ts'
-import type { NetworkPlan } from '../core/network-plan.ts'
+import type { NetworkPlan } from '../core/links.ts'
 import type { Random } from '../core/random.ts'
 import { bytesPerKiB, usPerMs, usPerSecond } from '../core/units.ts'
 import type { LineClock } from './line-clock.ts'

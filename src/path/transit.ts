@@ -1,4 +1,4 @@
-import type { NetworkPlan } from '../core/network-plan.ts'
+import type { NetworkPlan } from '../core/links.ts'
 import type { Random } from '../core/random.ts'
 import { usPerMs, usPerSecond } from '../core/units.ts'
 

@@ -13,13 +13,14 @@ export interface ScenarioRow {
 }
 
 /** What a document of a run and one of a study both say of their scenario. */
-type Described = Pick<ResultDocument, 'scenario'>
+export type Described = Pick<ResultDocument, 'scenario'>
 
 function plain(value: unknown): string {
   return typeof value === 'string' ? oneLine(value) : oneLine(JSON.stringify(value) ?? 'not set')
 }
 
-function field(document: Described, ...path: string[]): unknown {
+/** The value of a setting by its path; undefined where the scenario does not have it. */
+export function settingOf(document: Described, ...path: string[]): unknown {
   let node: unknown = document.scenario.resolved
   for (const key of path) node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : undefined
   return node
@@ -27,33 +28,14 @@ function field(document: Described, ...path: string[]): unknown {
 
 /** Title of the scenario; its name where it has none. */
 export function titleOf(document: Described): string {
-  const title = field(document, 'title')
+  const title = settingOf(document, 'title')
   return oneLine(typeof title === 'string' ? title : document.scenario.name)
 }
 
 /** The question that the scenario asks. */
 export function questionOf(document: Described): string {
-  const question = field(document, 'question')
+  const question = settingOf(document, 'question')
   return typeof question === 'string' ? oneLine(question) : 'The scenario asks no question.'
-}
-
-/** The workload in one line. */
-export function workloadLine(document: ResultDocument): string {
-  const { plan } = document
-  const clients = field(document, 'clientCount')
-  const pattern = field(document, 'traffic', 'pattern')
-  const bytes = field(document, 'traffic', 'messageBytes')
-  const measuredMs = field(document, 'phases', 'measuredMs')
-  const parts = [
-    ...(typeof clients === 'number' ? [formatPlural(clients, 'client')] : []),
-    ...(typeof pattern === 'string' ? [oneLine(pattern)] : []),
-    `${formatNumber(plan.totalMessagesPerSecond)} messages/s over ${formatPlural(plan.channelCount, 'channel')}`,
-    ...(typeof bytes === 'number' ? [`${formatBytes(bytes)} each`] : []),
-    ...(field(document, 'inPhase') === true ? ['all clients in phase, on purpose'] : []),
-    ...(typeof measuredMs === 'number' ? [`measured for ${formatDurationMs(measuredMs)}`] : []),
-    formatPlural(plan.blockOrder.length, 'block'),
-  ]
-  return parts.join(' · ')
 }
 
 /** What was run, when and with which code, in one line. */

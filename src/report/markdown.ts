@@ -23,8 +23,8 @@ import {
   scenarioRows,
   titleOf,
   warningLines,
-  workloadLine,
 } from './facts.ts'
+import { workloadLine } from './headline.ts'
 import { Footnotes } from './footnotes.ts'
 import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'

@@ -72,9 +72,13 @@ export function silentReaderLines(document: ResultDocument): string[] {
     if (trials.length === 0) return []
     const of = (pick: (trial: TrialResult) => number | null): number | null => medianOf(trials.map(pick).filter((value) => value !== null))
     const peak = of(({ server }) => server.memory.peakRssBytes)
-    const cut = (reason: string): string => count(of(({ connections }) => connections.serverClosed[reason] ?? 0))
+    const cut = (reason: string): number | null =>
+      of(({ connections: { serverClosed } }) => (serverClosed === null ? null : (serverClosed[reason] ?? 0)))
+    const slow = cut('slowConsumer')
+    const queued = of(({ server }) => server.maxQueuedBytes)
+    if (slow === null || queued === null) return []
     return [
-      `${oneLine(label)}: the server cut ${cut('slowConsumer')} as slow consumers and ${cut('deadPeer')} as dead peers, queued at most ${formatBytes(of(({ server }) => server.maxQueuedBytes)!)} for any one client${peak === null ? '' : `, and its memory peaked at ${formatBytes(peak)}`}`,
+      `${oneLine(label)}: the server cut ${count(slow)} as slow consumers and ${count(cut('deadPeer'))} as dead peers, queued at most ${formatBytes(queued)} for any one client${peak === null ? '' : `, and its memory peaked at ${formatBytes(peak)}`}`,
     ]
   })
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
-import type { Contender } from '../core/scenario.ts'
+import { linkPlanShape } from '../core/links.ts'
+import { seededRandom } from '../core/random.ts'
+import { trialScenarioOf, type Contender, type TrialScenario } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
@@ -17,10 +19,11 @@ import { shareCores } from '../machine/pinning.ts'
 import { controlPhases } from '../scenario/plan.ts'
 import { judgeTrials, openDocument } from './run-document.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
-import { orderOf, type TrialOfRun } from './run-order.ts'
 import { whyNoControl } from '../scenario/scenario-meaning.ts'
+import { probeClientCountFor } from '../traffic/probe.ts'
+import { expectedDeliveries } from '../traffic/traffic-plan.ts'
 import { runInProcess, type TrialIsolation } from './trial-launch.ts'
-import type { TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
+import { trialSpec, type SpecRequest, type TrialNotice, type TrialSpec } from '../trial/trial-spec.ts'
 
 /**
  * Runs every contender of a scenario once per block, in fresh processes and in the planned order, and keeps a complete
@@ -108,7 +111,7 @@ class Run {
     await this.#awaitPorts(contender, block)
     try {
       const trial = await runInProcess(
-        this.#orderOf({ contender, block, position, clientCount: scenario.clientCount, deliveriesFile: join(resultDir, file) }),
+        this.#specOf({ contender, block, position, clientCount: scenario.clientCount, deliveriesFile: join(resultDir, file) }),
         this.#isolation((notice) => this.#notice(notice)),
       )
       this.#document.trials.push(trial)
@@ -141,17 +144,15 @@ class Run {
       return
     }
     const [contender] = scenario.contenders
-    const order = this.#orderOf({
-      contender: contender!,
-      block: scenario.blockCount,
-      position: 0,
-      clientCount: 0,
-      deliveriesFile: undefined,
-    })
-    order.scenario = { ...order.scenario, phases: controlPhases, faults: undefined, network: undefined }
+    // Ingest alone: nothing goes wrong, and nobody is behind a link.
+    const withoutLinks = Object.fromEntries(Object.keys(linkPlanShape).map((id) => [id, undefined]))
+    const spec = this.#specOf(
+      { contender: contender!, block: scenario.blockCount, position: 0, clientCount: 0, deliveriesFile: undefined },
+      { phases: controlPhases, faults: undefined, ...withoutLinks },
+    )
     try {
       const trial = await runInProcess(
-        order,
+        spec,
         this.#isolation((notice) => {
           if (notice.kind !== 'interval') this.#notice(notice)
         }),
@@ -167,13 +168,28 @@ class Run {
     }
   }
 
-  #orderOf(trial: TrialOfRun): TrialSpec {
-    return orderOf(trial, {
-      request: this.#request,
-      plan: this.#document.plan,
+  /** Trials of a block have the same seed. */
+  #specOf(
+    own: Pick<SpecRequest, 'contender' | 'block' | 'position' | 'clientCount' | 'deliveriesFile'>,
+    given?: Partial<TrialScenario>,
+  ): TrialSpec {
+    const { scenario, specOf } = this.#request
+    const { channelCount, clientHostCount } = this.#document.plan
+    const { clientCount } = own
+    const load = { clientCount, deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond) }
+    return trialSpec({
+      ...own,
+      scenario: { ...trialScenarioOf(scenario), ...given },
+      channelCount,
+      clientHostCount,
+      // Of the clients of this trial: the control row has none, and so no probe.
+      // Faults hit its clients too, and it would then show nothing but that.
+      probeClientCount: scenario.faults === undefined ? probeClientCountFor(load) : 0,
+      seed: Math.floor(seededRandom(scenario.seed, `block ${own.block}`)() * 2 ** 31),
       cores: this.#cores,
       workDir: this.#workDir,
       ownNamespace: this.#enclose !== undefined,
+      ...specOf?.(own.contender.label),
     })
   }
 

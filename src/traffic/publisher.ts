@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
 import { Client, type Dispatcher } from 'undici'
 import { nowUs } from '../core/clock.ts'
-import { answerControl } from '../core/control.ts'
+import { answerControl, measuredBy } from '../core/control.ts'
 import type { PublisherControl, PublisherReport, PublisherStart } from '../core/publisher-control.ts'
 import { harnessError } from '../core/errors.ts'
 import { payloadMaker } from '../core/payload.ts'
@@ -20,7 +20,7 @@ const unboundedPipelining = 1_000_000
 const bodyBudgetBytes = publishBodyLimitBytes / 2
 const urgentNiceness = -10
 
-const meter = new ProcessMeter()
+const measured = measuredBy(new ProcessMeter())
 /** The connection to the server of the present; undefined while there is none by plan. */
 let client: Client | undefined
 let order: PublisherStart
@@ -183,17 +183,15 @@ async function refill({ ingestPath }: { ingestPath: string }): Promise<void> {
 
 const control: PublisherControl = {
   start,
-  run: ({ startAtUs, fromAtUs, untilAtUs }) => {
-    meter.watch(fromAtUs, untilAtUs)
-    run({ startAtUs })
-  },
-  closeWindow: ({ untilAtUs }) => {
-    endAtUs = untilAtUs
-    meter.closeEarly(untilAtUs)
+  run,
+  ...measured,
+  closeWindow: (request) => {
+    endAtUs = request.untilAtUs
+    measured.closeWindow(request)
   },
   sever,
   refill,
-  report: () => ({ publishedAtUs, acknowledgedCount, refusedAtUs, outages, window: meter.reading() }),
+  report: () => ({ publishedAtUs, acknowledgedCount, refusedAtUs, outages }),
   stop: () => setImmediate(() => process.exit(0)) && undefined,
 }
 answerControl(control)

@@ -1,3 +1,4 @@
+import { plannedPath } from '../core/links.ts'
 import type { TrialSpec } from './trial-spec.ts'
 
 /** A long poll takes up to three transits to bring what came while it was being answered (RFC 6202 §2.2). */
@@ -7,8 +8,8 @@ const transits = 3
  * Longest time in ms by which contender and network delay a delivery on purpose, whatever the load: until the next poll,
  * the end of the batch window, and the way there. Nobody is behind who is no later.
  */
-export function plannedDelayMs({ contender, scenario: { network } }: Pick<TrialSpec, 'contender' | 'scenario'>): number {
+export function plannedDelayMs({ contender, scenario }: Pick<TrialSpec, 'contender' | 'scenario'>): number {
   const { pollIntervalMs = 0, repollDelayMs = 0, batchWindowMs = 0 } = contender as Partial<Record<string, number>>
-  const transitMs = network === undefined ? 0 : network.delayMs + network.jitterMs
+  const transitMs = plannedPath(scenario).reduce((sum, link) => sum + link.transitMs, 0)
   return pollIntervalMs + repollDelayMs + batchWindowMs + transits * transitMs
 }

@@ -43,7 +43,7 @@ async function simulatedClient(bench: Bench, createClient: CreateClient, options
     connections: new ConnectionLog(),
     createClient,
     isQuiescent: false,
-    isInPhase: false,
+    behaviour: { inPhase: false },
     sweptAtUs: nowUs(),
     onConnectEnd: () => {
       isSubscribed = true

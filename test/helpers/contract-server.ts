@@ -41,7 +41,7 @@ export async function startServer<Options>(
     log.publish(asked.body.messages)
     reply.code(204).send()
   })
-  await app.register(transport, { log, counters, options, isInPhase: false })
+  await app.register(transport, { log, counters, options, behaviour: { inPhase: false } })
   await app.listen({ host: '127.0.0.1', port: extra.port ?? 0 })
   const { port } = app.server.address() as AddressInfo
   return {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import type { StopWindow } from '../../src/calibrate/oracle.ts'
 import { stopProcess } from '../../src/calibrate/stopped-process.ts'
+import { pidOf } from '../../src/machine/member.ts'
 
 const messagesPerSecond = 100
 const measuredMs = 8_000
@@ -20,7 +21,7 @@ test('a stall is as many late samples as messages were due in it, not one (LG-2)
     traffic: { messagesPerSecondPerChannel: messagesPerSecond },
     measuredMs,
     onNotice: (notice) => {
-      if (notice.kind === 'processes') serverPid = notice.serverPid
+      if (notice.kind === 'members') serverPid = pidOf(notice.members, 'server')
       if (notice.kind === 'window') freeze = stopProcess(serverPid, notice.fromAtUs + 4_000_000, freezeMs)
     },
   })

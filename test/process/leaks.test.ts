@@ -6,6 +6,7 @@ import type { ServerControl } from '../../src/core/server-control.ts'
 import { paths } from '../../src/core/wire.ts'
 import { Child } from '../../src/machine/child.ts'
 import { descriptorCount } from '../../src/machine/proc.ts'
+import { clientHostSpec, serverSpec } from '../../src/trial/trial-spec.ts'
 import { hostModules, transportOf } from '../../src/scenario/registry.ts'
 
 const clientCount = 500
@@ -21,17 +22,7 @@ async function heapAfterCycles(transport: string, serverUrl = transportOf(transp
   const options = { ...transportOf(transport).options.parse({ transport }), ...(transport === 'short-poll' ? { pollIntervalMs: 100 } : {}) }
   const server = new Child<ServerControl>(`${transport} server`, [process.execPath, '--expose-gc', hostModules.server])
   try {
-    const order = {
-      moduleUrl: serverUrl,
-      options,
-      secret: 'leaks',
-      host: '127.0.0.1',
-      port: 0,
-      backlog: 4_096,
-      ingestPath: undefined,
-      isInPhase: false,
-    }
-    const ready = await server.ask('start', order)
+    const ready = await server.ask('start', serverSpec({ moduleUrl: serverUrl, options }))
     const found = [await liveHeap(server)]
     const baseCount = descriptorCount(server.pid)
     for (let cycle = 0; cycle < cycles; cycle++) {
@@ -54,18 +45,16 @@ async function liveHeap(server: Child<ServerControl>): Promise<number> {
 async function oneCycle(transport: string, options: Record<string, unknown>, ready: { host: string; port: number }): Promise<void> {
   const host = new Child<ClientHostControl>('client host', [process.execPath, hostModules.clients])
   try {
-    await host.ask('start', {
-      moduleUrl: transportOf(transport).clientUrl,
-      options,
-      ...ready,
-      seed: 1,
-      firstIndex: 0,
-      channels: new Array<string>(clientCount).fill('c0'),
-      probe: { firstIndex: 0, clientCount: 0, channel: 'probe', channelRatePerSecond: 1 },
-      channelRatePerSecond: 1,
-      localAddresses: [],
-      isInPhase: false,
-    })
+    await host.ask(
+      'start',
+      clientHostSpec({
+        moduleUrl: transportOf(transport).clientUrl,
+        options,
+        ...ready,
+        channels: new Array<string>(clientCount).fill('c0'),
+        channelRatePerSecond: 1,
+      }),
+    )
     const { subscribedCount } = await host.ask('connect', { count: clientCount }, 30_000)
     assert.equal(subscribedCount, clientCount)
     const already = (await host.ask('progress', undefined)).deliveryCount

@@ -7,7 +7,7 @@ import { Timers } from '../../clients/timers.ts'
 import { Heartbeat } from '../../servers/heartbeat.ts'
 import { ConnectionLog } from '../../src/core/connection-log.ts'
 import { DeliveryRecorder } from '../../src/core/recorder.ts'
-import { workloadLine } from '../../src/report/facts.ts'
+import { workloadLine } from '../../src/report/headline.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
 import { fakeClock, type FakeClock } from '../helpers/contract-fake-clock.ts'
 
@@ -42,7 +42,7 @@ function contextsOf(isInPhase: boolean): ClientContext[] {
       isRequestInFlight: false,
     }),
     isQuiescent: false,
-    isInPhase,
+    behaviour: { inPhase: isInPhase },
     sweptAtUs: 0,
     onConnectEnd() {},
   }

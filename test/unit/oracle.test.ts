@@ -95,6 +95,7 @@ suite('the oracle of short polling', () => {
     const drawn: number[] = []
     const state = {
       seed,
+      behaviour: { inPhase: false },
       options: { pollIntervalMs: 90, timeoutMarginMs: 1_000 },
       timers: {
         every: (intervalMs: number, phaseRatio: number) => {

@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import type { ProfilePoint } from '../../core/profile-result.ts'
 import type { TrialResult } from '../../core/result.ts'
 import type { Traffic } from '../../core/traffic.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
 import type { Workload } from '../model/predict.ts'
-import { acceptBacklog, clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
-import { findNamespace } from '../../machine/namespace.ts'
-import { shareCores } from '../../machine/pinning.ts'
-import { hostModules, transportOf } from '../../scenario/registry.ts'
-import { channelCountOf } from '../../traffic/traffic-plan.ts'
-import { runInProcess } from '../../run/trial-launch.ts'
-import type { TrialSpec } from '../../trial/trial-spec.ts'
+import { clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
+import { runOne } from '../../run/run-one.ts'
+import { contenderOf } from '../../trial/trial-spec.ts'
 import type { DesignPoint } from './design.ts'
 
 /** How the trials of an experiment are run. */
@@ -42,41 +35,20 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
 }
 
 async function runPoint({ transport, workload }: DesignPoint, { phases: shortest, seed, signal }: MeasuringOptions): Promise<TrialResult> {
-  const workDir = mkdtempSync(join(tmpdir(), 'profile-'))
-  const { serverUrl, clientUrl, traits, options } = transportOf(transport)
-  const { clientCount, pollIntervalMs } = workload
+  const { clientCount, pollIntervalMs, isInPhase: inPhase } = workload
   // Until each client has polled once, polls bring less than in any interval after it.
   const warmUpMs = Math.max(shortest.warmUpMs, transport === 'short-poll' ? pollIntervalMs : 0)
-  const phases = { ...shortest, warmUpMs }
-  const traffic = trafficOf(workload)
-  const namespace = findNamespace()
-  const isOwn = 'enclose' in namespace
-  const order: TrialSpec = {
-    contender: { label: transport, ...options.parse({ transport, ...optionsOf(transport, workload) }) } as TrialSpec['contender'],
-    scenario: { traffic, phases, inPhase: workload.isInPhase, faults: undefined, network: undefined },
-    clientCount,
-    channelCount: channelCountOf({ clientCount, traffic }),
-    clientHostCount: clientHostsFor(clientCount, readMachineLimits()),
-    probeClientCount: 0,
-    block: 0,
-    position: 0,
-    seed,
-    serverUrl,
-    clientUrl,
-    hosts: hostModules,
-    holds: traits.holds,
-    cores: shareCores(),
-    backlog: acceptBacklog,
-    deliveriesFile: undefined,
-    workDir,
-    isSampled: true,
-    ownNamespace: isOwn,
-  }
-  try {
-    return await runInProcess(order, { enclose: isOwn ? namespace.enclose : undefined, signal, notify: () => {} })
-  } finally {
-    rmSync(workDir, { recursive: true, force: true })
-  }
+  return runOne(
+    {
+      contender: contenderOf(transport, optionsOf(transport, workload)),
+      scenario: { traffic: trafficOf(workload), phases: { ...shortest, warmUpMs }, inPhase },
+      clientCount,
+      clientHostCount: clientHostsFor(clientCount, readMachineLimits()),
+      seed,
+    },
+    { signal },
+    (trial) => trial,
+  )
 }
 
 /** The traffic of a workload as a scenario has it. With an upstream, the clients send all that there is. */

@@ -5,6 +5,7 @@ import { atLeast, exactly, within, withinShare } from '../finding.ts'
 import { quantileOf, runKnownTrial, type KnownTrial } from '../known-trial.ts'
 import type { StopWindow } from '../oracle.ts'
 import { stopProcess } from '../stopped-process.ts'
+import { pidOf } from '../../machine/member.ts'
 
 const freezeMs = 1_000
 const belowMs = 2
@@ -79,7 +80,7 @@ async function frozenTrial(transport: string, quick: boolean): Promise<StopWindo
     traffic: { messagesPerSecondPerChannel: messagesPerSecond },
     measuredMs,
     onNotice: (notice) => {
-      if (notice.kind === 'processes') serverPid = notice.serverPid
+      if (notice.kind === 'members') serverPid = pidOf(notice.members, 'server')
       if (notice.kind === 'window') stop = stopProcess(serverPid, (notice.fromAtUs + notice.untilAtUs - freezeMs * usPerMs) / 2, freezeMs)
     },
   })

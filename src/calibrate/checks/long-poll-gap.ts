@@ -7,6 +7,7 @@ import { nearestRank } from '../../metrics/quantiles.ts'
 import { Child } from '../../machine/child.ts'
 import { boundCommand, shareCores } from '../../machine/pinning.ts'
 import { hostModules, transportOf } from '../../scenario/registry.ts'
+import { clientHostSpec, contenderOf } from '../../trial/trial-spec.ts'
 import type { Check } from '../check.ts'
 import { exactly, within } from '../finding.ts'
 import { withServer, type RawServer } from '../raw-server.ts'
@@ -73,24 +74,22 @@ export const longPollGap: Check = {
 
 /** Publishes the bursts, each message in a request of its own, and returns when each was sent and what the clients received. */
 async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtUs: Float64Array; report: ClientHostReport }> {
-  const { clientUrl, options } = transportOf(transport)
+  const { clientUrl } = transportOf(transport)
   const clients = new Child<ClientHostControl>(
     'client host 0',
     boundCommand(shareCores().generator, [process.execPath, '--expose-gc', hostModules.clients]),
   )
   try {
-    await clients.ask('start', {
-      moduleUrl: clientUrl,
-      options: options.parse({ transport }),
-      ...server.ready,
-      seed,
-      firstIndex: 0,
-      channels: Array.from({ length: clientCount }, () => 'news'),
-      channelRatePerSecond: 0,
-      localAddresses: [],
-      probe: { firstIndex: clientCount, clientCount: 0, channel: 'probe', channelRatePerSecond: 0 },
-      isInPhase: false,
-    })
+    await clients.ask(
+      'start',
+      clientHostSpec({
+        moduleUrl: clientUrl,
+        options: contenderOf(transport),
+        ...server.ready,
+        seed,
+        channels: Array.from({ length: clientCount }, () => 'news'),
+      }),
+    )
     await clients.ask('connect', { count: clientCount })
     const payloadOf = payloadMaker(messageBytes, seed)
     const dueAtUs = new Float64Array(burstCount * messagesPerBurst)
