@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { overlapUs } from '../core/span.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
@@ -165,5 +166,5 @@ function keepDeliveries({ spec, clientHosts }: TrialObservation): TrialResult['d
   if (spec.deliveriesFile === undefined) return null
   const bytes = Buffer.concat(clientHosts.map((host) => host.deliveries))
   writeFileSync(spec.deliveriesFile, bytes)
-  return { file: basename(spec.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: bytes.byteLength / 16 }
+  return { file: basename(spec.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: deliveryCount(bytes) }
 }

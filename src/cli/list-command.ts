@@ -2,7 +2,7 @@ import { exitCodes } from '../core/errors.ts'
 import { wrap } from '../report/text-layout.ts'
 import { catalogue } from '../scenario/catalogue.ts'
 import { durationsOf } from './durations.ts'
-import { registry } from '../scenario/registry.ts'
+import { registry } from '../core/transports/registry.ts'
 import { print, reportColumns } from './output.ts'
 
 /** `bench list`: every scenario with its question and about how long it takes, by kind; every transport with its title. */

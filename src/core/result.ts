@@ -16,7 +16,7 @@ const control = z.strictObject({
   reasons,
 })
 
-/** The result document (design section 7). Finite numbers only; each null has its reason in the same object. */
+/** The result document. Finite numbers only; each null has its reason in the same object. */
 export const resultSchema = z.strictObject({
   schemaVersion: versionOf(schemaVersion),
   harness,

@@ -12,16 +12,16 @@ import { holmLevels, median } from './statistics.ts'
 
 /**
  * A contender that leaves more than this share undelivered has no p99, and its costs are not those of the same work. One
- * whose requests fail in a larger share is broken, however quick its error pages are (LG-1).
+ * whose requests fail in a larger share is broken, however quick its error pages are.
  */
 const failedRatioLimit = 0.01
 
 /**
- * Compares all pairs of contenders, metric by metric, over the blocks in which both have a value (methodology 10.2, 10.3).
+ * Compares all pairs of contenders, metric by metric, over the blocks in which both have a value (docs/method.md#verdicts).
  *
  * Intervals hold together within a metric (Holm over its pairs with two blocks or more). No score over metrics is made.
  * A contender that left more than 1 % undelivered, that had more than 1 % of its requests fail, or whose metric is +∞ in a
- * block, is never named better (LG-1).
+ * block, is never named better.
  *
  * @param summary rows from `summarise`; their order gives the order of a and b
  */

@@ -6,7 +6,7 @@ import { mean } from './student.ts'
 
 export { histogramQuantile, mergeHistograms } from './histogram.ts'
 
-/** Values that must lie beyond a quantile before it is shown (design section 6). */
+/** Values that must lie beyond a quantile before it is shown: with fewer a single one moves it. */
 const tailCount = 4
 
 /** The quantiles of a distribution by their key in the result document. */
@@ -20,7 +20,7 @@ export interface DistributionOptions {
 }
 
 /**
- * Exact distribution of values in µs, quantiles by nearest rank, with what is missing counted as +∞ (methodology section 4).
+ * Exact distribution of values in µs, quantiles by nearest rank, with what is missing counted as +∞ (docs/method.md#quantiles).
  *
  * A quantile is null, with the reason, while fewer than four values lie beyond it and when it falls among what was never
  * delivered; mean and max are null as soon as anything is missing. The values stay as they are.

@@ -18,7 +18,7 @@ const fewestPerSide = 2
 const ledgerFigures = ['lostCount', 'duplicatedCount', 'reorderedCount', 'unexpectedCount', 'corruptedCount'] as const
 
 /**
- * Compares two runs of one scenario on one machine, contender by contender and metric by metric (RC-6).
+ * Compares two runs of one scenario on one machine, contender by contender and metric by metric.
  *
  * Blocks of two runs are not paired: Welch's t on logarithms, at Holm's level over all rows, against the difference that
  * matters by the scenario of the run before. Anything else than one scenario and one known machine is not comparable, and

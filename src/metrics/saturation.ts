@@ -37,7 +37,7 @@ function boundBy(trial: Pick<TrialResult, 'server' | 'generator'>): string[] {
   return loopsAtLimit([{ name: 'server', ...trial.server.loop }, ...generatorLoops(trial)]).map(({ name }) => name)
 }
 
-/** True for a trial that could not keep up with what it was offered (WS-4, R15). */
+/** True for a trial that could not keep up with what it was offered. */
 export function isSaturated({ validity }: Pick<TrialResult, 'validity'>): boolean {
   return validity.reasons.some(({ gate }) => gate === 'saturated')
 }

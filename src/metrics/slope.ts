@@ -8,7 +8,7 @@ const fewestPoints = 3
 
 /**
  * Least-squares slope of ys over xs with its Student t interval at 95 % (n − 2 degrees of freedom), in units of y per
- * unit of x; the memory per client is one (design section 4).
+ * unit of x; the memory per client is one (docs/method.md#cost).
  *
  * Needs three points at two places or more, all of them finite. Known answer: NIST StRD, Norris.
  */

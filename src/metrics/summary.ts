@@ -17,7 +17,7 @@ export interface SummaryInput {
  * One row a contender, in the order given: its medians over blocks with their intervals, ledger and histogram summed.
  *
  * Only valid and tainted trials enter; the others are counted in `validity`. A contender whose trials all failed has a
- * row without a number (LG-1).
+ * row without a number.
  */
 export function summarise(input: SummaryInput): SummaryRow[] {
   const shown = metricsOf(input.trials)

@@ -3,6 +3,7 @@ import type { Choice } from '../advisor/model/choose.ts'
 import { beyondTexts, breakEvenText, changeTexts, crossingTexts, nameOf, paretoTexts, recommendationText } from './choice-text.ts'
 import { machineLine } from './facts.ts'
 import { formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
+import { withoutModel } from './missing-transports.ts'
 import { plainNumber, predictionText, shownFigures } from './prediction-text.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
@@ -80,7 +81,11 @@ function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
           ? ['Nothing rules a transport out.']
           : constraints.map(({ transport, kind, text }) => `${nameOf(transport)}, ${kind}: ${text}.`),
     },
-    { title: 'Predictions (95 % interval)', table: predictionTable(choice), lines: beyondTexts(predictions).map((text) => `* ${text}`) },
+    {
+      title: 'Predictions (95 % interval)',
+      table: predictionTable(choice),
+      lines: [...beyondTexts(predictions).map((text) => `* ${text}`), ...withoutModel()],
+    },
     {
       title: 'What they rest on',
       lines: predictions.flatMap(({ transport, figures }) => [

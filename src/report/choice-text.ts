@@ -1,16 +1,17 @@
 import type { Profile } from '../core/profile-result.ts'
 import type { BreakEven, Choice } from '../advisor/model/choose.ts'
-import type { TransportPrediction } from '../advisor/model/predict.ts'
 import { formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
+import type { ModelTransport, TransportPrediction } from '../advisor/model/predict.ts'
+import { workloadOption } from '../advisor/model/workload.ts'
 import { beyondText, shownFigures } from './prediction-text.ts'
 
 /** Names as a sentence has them. */
-export const transportNames: Readonly<Record<string, string>> = {
+const transportNames: Readonly<Record<string, string>> = {
   'short-poll': 'short polling',
   'long-poll': 'long polling',
   sse: 'SSE',
   websocket: 'WebSocket',
-}
+} satisfies Record<ModelTransport, string>
 
 /** What a `*` stands for, a line each. */
 export function beyondTexts(predictions: readonly TransportPrediction[]): string[] {
@@ -54,10 +55,15 @@ function groundText({ figures }: TransportPrediction, ground: string): string {
   return `${formatBytes(figures.egressBytesPerMonth.value ?? Number.NaN)} of egress a month`
 }
 
-function optionOf(transport: string, { pollIntervalMs, holdTimeMs, heartbeatMs }: Choice['workload']): string {
-  if (transport === 'short-poll') return ` every ${formatDurationMs(pollIntervalMs)}`
-  if (transport === 'long-poll') return ` with a hold of ${formatDurationMs(holdTimeMs)}`
-  return ` with a heartbeat every ${formatDurationMs(heartbeatMs)}`
+const optionWords = {
+  pollIntervalMs: 'every',
+  holdTimeMs: 'with a hold of',
+  heartbeatMs: 'with a heartbeat every',
+} satisfies Record<(typeof workloadOption)[ModelTransport], string>
+
+function optionOf(transport: ModelTransport, workload: Choice['workload']): string {
+  const key = workloadOption[transport]
+  return ` ${optionWords[key]} ${formatDurationMs(workload[key])}`
 }
 
 /** One break-even as a sentence. */

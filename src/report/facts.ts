@@ -53,7 +53,7 @@ export function provenanceLine(document: Pick<ResultDocument, 'harness'> & { tri
   ].join(' · ')
 }
 
-/** The machine that the figures come from, in one line. Where a container may use only a part of it, that part is named (MP-3). */
+/** The machine that the figures come from, in one line. Where a container may use only a part of it, that part is named. */
 export function machineLine(document: Pick<ResultDocument, 'environment'>): string {
   const known = new Map(environmentRows(document))
   const value = (key: string): string => known.get(key) ?? 'not known'

@@ -7,7 +7,7 @@ import { numberCell, type Cell } from './metric-view.ts'
 
 /** A row of the trade-off table. `basis`: measured by trials, counted in source files, or declared by the transport's protocol. */
 export interface TradeOffRow {
-  /** Row of the source's comparison table that this one answers. */
+  /** Row of the table of claims that this one answers. */
   group: string
   label: string
   /** Where the row is a metric. */

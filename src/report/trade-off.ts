@@ -71,7 +71,7 @@ function dependenciesOf(row: SummaryRow): string {
   return names.length === 0 ? '0' : `${names.length} (${names.join(', ')})`
 }
 
-/** The trade-off table of a document: the rows of the source's comparison, with what was measured in the cells. */
+/** The trade-off table of a document: the rows of the table of claims (docs/claims.md), with what was measured in the cells. */
 export function tradeOff(document: ResultDocument): TradeOff {
   const contenders = contendersOf(document)
   const emptyAnswers = rangedRow(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent)

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { z } from 'zod'
 import { harnessError, messageOf } from '../core/errors.ts'
-import { scenarioSchema, type Contender, type Scenario, type ValueSources } from '../core/scenario.ts'
+import { scenarioSchema, type Scenario, type ValueSources } from '../core/scenario.ts'
+import type { Contender } from '../core/transport.ts'
 import type { Warning } from '../core/warnings.ts'
 import { isRecord, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels, printableText } from './contender-labels.ts'
@@ -11,7 +12,7 @@ import { checkMeasure, isMeasure } from './measure-file.ts'
 import { didYouMean } from '../text/nearest-name.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { quickForm } from './quick-form.ts'
-import { registry, transportOf } from './registry.ts'
+import { contenderOf, registry } from '../core/transports/registry.ts'
 import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
 import { studyOf, type StudyPlan } from './study-plan.ts'
@@ -149,8 +150,9 @@ function resolve(context: FaultContext): { scenario?: Scenario; faults: Scenario
   const checked = fullScenarioSchema().safeParse(context.raw)
   if (!checked.success) return { faults: checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)) }
   const { $schema: _, quick: _quick, contenders, title, question, ...rest } = checked.data
-  const unlabelled = contenders as (Omit<Contender, 'label'> & { transport: string })[]
-  const labels = contenderLabels(unlabelled, (id) => transportOf(id).options.parse({ transport: id }))
+  // All but their labels, which are made of what tells them apart.
+  const unlabelled = contenders as Contender[]
+  const labels = contenderLabels(unlabelled, contenderOf)
   const scenario: Scenario = {
     title: printableText(title),
     question: printableText(question),

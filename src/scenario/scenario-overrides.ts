@@ -1,6 +1,6 @@
 import { didYouMean } from '../text/nearest-name.ts'
 import { isRecord, oneOfText, pathText, type KeyPath } from './allowed-values.ts'
-import { registry } from './registry.ts'
+import { registry } from '../core/transports/registry.ts'
 
 /** A value that a flag puts over the file's. A value that is not what the schema wants is refused with the flag's name. */
 export interface Override {

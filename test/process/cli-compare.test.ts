@@ -20,7 +20,7 @@ function write(ask: RunAsk): string {
 
 const base = write({ noise: 0.01 })
 
-suite('bench compare (RC-6)', () => {
+suite('bench compare', () => {
   test('same machine, 1 % noise: no difference, exit 0 with and without --fail-on-regression', async () => {
     const other = write({ noise: 0.01, seed: 2 })
     for (const words of [[], ['--fail-on-regression']]) {

@@ -158,7 +158,7 @@ describe('comparison', () => {
     )
   })
 
-  it('never names a contender better that does not deliver, however little it costs (LG-1)', () => {
+  it('never names a contender better that does not deliver, however little it costs', () => {
     const cheap = [1, 1.01, 0.99]
     const dear = [50, 51, 49]
     const withLedger = (share: number) => [

@@ -6,7 +6,7 @@ import { findingsText } from '../../scripts/findings.ts'
 import { markedText } from '../../scripts/marked-text.ts'
 import { schemaFiles } from '../../scripts/schema-files.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { registry } from '../../src/scenario/registry.ts'
+import { registry } from '../../src/core/transports/registry.ts'
 import { scenarioJsonSchema, scenarioNames } from '../../src/scenario/scenario-file.ts'
 
 describe('generated schemas', () => {

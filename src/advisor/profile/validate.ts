@@ -1,4 +1,5 @@
 import type { Accuracy, CheckedFigure, ProfilePoint, TransportProfile, ValidationRow } from '../../core/profile-result.ts'
+import { usPerSecond } from '../../core/units.ts'
 import { median } from '../../metrics/statistics.ts'
 import { mean } from '../../metrics/student.ts'
 import { activityOf, instanceLoad } from '../model/activity.ts'
@@ -24,7 +25,6 @@ const shownFigures: typeof boundFigures = [
   ['deliveryLatencyP50Us', 'deliveryLatencyP50Us', 'µs'],
   ['deliveryLatencyP99Us', 'deliveryLatencyP99Us', 'µs'],
 ]
-const usPerSecond = 1_000_000
 
 /**
  * Holds what a model says of points that it has not seen against what was measured there. Of a point with several trials the

@@ -34,7 +34,7 @@ const ruleTexts: Readonly<Record<ClaimRule['kind'], string>> = {
   'not measured': 'No figure answers it; what the harness speaks is named.',
 }
 
-/** Every claim of the source's table against the evidence. Pure: the same evidence gives the same verdicts. */
+/** Every claim of the table against the evidence. Pure: the same evidence gives the same verdicts. */
 export function judgeClaims(evidence: ClaimEvidence): JudgedRow[] {
   return claimTable.map((row) => ({
     row,

@@ -8,7 +8,7 @@ import { donePoints } from './facts.ts'
 import type { StudyTable } from './table.ts'
 
 /**
- * What was to be delivered per second at each point, and what came in time of it (case WS-4); null where the load is the
+ * What was to be delivered per second at each point, and what came in time of it; null where the load is the
  * same at every point and nobody was at a limit.
  */
 export function loadTable(document: StudyDocument): StudyTable | null {
