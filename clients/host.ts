@@ -3,7 +3,7 @@ import { nowUs } from '../src/core/clock.ts'
 import { answerControl, type WindowOrder } from '../src/core/control.ts'
 import type { ClientHostControl, ClientHostReport, ClientHostStart } from '../src/core/client-host-control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
-import { ClientGroup, type SharedState } from './client-group.ts'
+import { ClientGroup, type CountedClients, type SharedState } from './client-group.ts'
 import type { CreateClient } from './contract.ts'
 import { SendSchedule } from './send-schedule.ts'
 import { SessionGroup } from './session-group.ts'
@@ -38,7 +38,7 @@ async function start(order: ClientHostStart): Promise<void> {
     localAddresses: order.localAddresses,
     timers,
     createClient,
-    isInPhase: order.isInPhase,
+    behaviour: order.behaviour,
   }
   loaded = new ClientGroup(shared, order.firstIndex, order.channels)
   if (order.sends !== undefined)
@@ -64,7 +64,7 @@ function hurry(): void {
   }
 }
 
-function counted(): ClientGroup | SessionGroup {
+function counted(): CountedClients {
   return sessions ?? loaded
 }
 
@@ -107,7 +107,6 @@ function report(): ClientHostReport {
     timeline: tally.timeline,
     windowReadBytes: windowBytes.read,
     windowWrittenBytes: windowBytes.written,
-    window: meter.reading(),
     upstream: { ...tally.upstream, inFlightAtEndCount: upstreamInFlightCount },
     sent: sends?.report(),
     jobs: sessions?.jobs(),
@@ -122,12 +121,13 @@ const control: ClientHostControl = {
   connect: ({ count }) => loaded.connect(count),
   memory: collectedMemory,
   window,
+  reading: () => meter.reading(),
   run: ({ startAtUs }) => {
-    sends?.run(startAtUs)
-    sessions?.run(startAtUs)
+    sends?.pacer.run(startAtUs)
+    sessions?.pacer.run(startAtUs)
   },
   closeWindow: ({ untilAtUs }) => {
-    sends?.closeEarly(untilAtUs)
+    sends?.pacer.closeEarly(untilAtUs)
     counted().closeWindow(untilAtUs)
     meter.closeEarly(untilAtUs)
   },

@@ -2,6 +2,7 @@ import { nowUs } from '../src/core/clock.ts'
 import type { FaultClass } from '../src/core/faults.ts'
 import { sequenceOf } from '../src/core/payload.ts'
 import { seededRandom, type Random } from '../src/core/random.ts'
+import type { Behaviour } from '../src/core/scenario.ts'
 import type { ConnectionLog } from '../src/core/connection-log.ts'
 import { corruptedFlag, type DeliveryRecorder } from '../src/core/recorder.ts'
 import { remembered } from '../src/core/remembered.ts'
@@ -27,8 +28,7 @@ export interface ClientHostState {
   connections: ConnectionLog
   createClient: CreateClient
   isQuiescent: boolean
-  /** All clients act in the same instant, on purpose. */
-  isInPhase: boolean
+  behaviour: Behaviour
   /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
   sweptAtUs: number
   /** Told of each intact message, after it was recorded. */
@@ -209,13 +209,13 @@ export class SimulatedClient implements ClientContext {
   }
 
   every(intervalMs: number, tick: (slotAtUs: number) => void): Cancel {
-    return this.#state.timers.every(intervalMs, this.#state.isInPhase ? 0 : this.random(), (slotAtUs) => {
+    return this.#state.timers.every(intervalMs, this.#state.behaviour.inPhase ? 0 : this.random(), (slotAtUs) => {
       if (!this.#isVanished) tick(slotAtUs)
     })
   }
 
   untilPhaseMs(intervalMs: number): number | undefined {
-    if (!this.#state.isInPhase) return undefined
+    if (!this.#state.behaviour.inPhase) return undefined
     const intervalUs = intervalMs * usPerMs
     return Math.ceil((intervalUs - (nowUs() % intervalUs)) / usPerMs)
   }

@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from '../src/metrics/statistics.ts'
 import { packageRoot } from '../src/core/package-root.ts'
-import { shareCores } from '../src/machine/pinning.ts'
 import { contenderOf, transportOf, type TransportId } from '../src/core/transports/registry.ts'
-import { hostModules, transportModules } from '../src/trial/transport-modules.ts'
-import type { TrialSpec } from '../src/trial/trial-spec.ts'
+import { hostModules } from '../src/trial/transport-modules.ts'
+import { trialSpec, type TrialSpec } from '../src/trial/trial-spec.ts'
 import { writeBetweenMarks } from './marked-text.ts'
 import { runSelf, type SelfReading } from './self-run.ts'
 
@@ -39,7 +38,7 @@ for (let round = 0; round < roundCount; round++) {
     const taken: Partial<Record<Variant, SelfReading>> = {}
     for (let turn = 0; turn < names.length; turn++) {
       const variant = names[(turn + round) % names.length]!
-      taken[variant] = await runSelf(orderFor(transport, variant), messageGapMs)
+      taken[variant] = await runSelf(specFor(transport, variant), messageGapMs)
       console.error(`round ${round + 1}, ${transport}, ${variant}: ${JSON.stringify(taken[variant])}`)
     }
     ;(readings[transport] ??= []).push(taken as Record<Variant, SelfReading>)
@@ -67,33 +66,18 @@ console.log(table)
 if (chosen === compared) writeBetweenMarks(join(packageRoot(), 'docs', 'method.md'), 'bench:self', table)
 rmSync(workDir, { recursive: true, force: true })
 
-function orderFor(transport: string, variant: Variant): TrialSpec {
-  const { traits, withoutHeartbeats } = transportOf(transport)
-  return {
+function specFor(transport: string, variant: Variant): TrialSpec {
+  return trialSpec({
     // The bare servers send no heartbeats either.
-    contender: contenderOf(transport, withoutHeartbeats),
+    contender: contenderOf(transport, transportOf(transport).withoutHeartbeats),
     scenario: {
       traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 1, messageBytes: 100 },
       phases: { warmUpMs: 0, measuredMs: 0 },
-      inPhase: false,
     },
     clientCount,
-    channelCount: 1,
-    clientHostCount: 1,
-    probeClientCount: 0,
-    block: 0,
-    position: 0,
-    seed: 7,
-    ...transportModules(transport),
     hosts: variants[variant],
-    holds: traits.holds,
-    cores: shareCores(),
-    backlog: 4_096,
-    deliveriesFile: undefined,
     workDir,
-    isSampled: true,
-    ownNamespace: false,
-  }
+  })
 }
 
 function row(

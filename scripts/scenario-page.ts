@@ -57,9 +57,9 @@ function workload({ clientCount, traffic }: Scenario): string {
 
 function matters({ matters: declared }: Scenario): string {
   const parts = Object.entries(declared).map(([id, matter]) => {
-    const { label, unit, floor } = metrics[id as MetricId]
-    const least = (matter as Record<string, number>)[floor.key]
-    const floorText = least === undefined ? '' : ` and ${least} ${floor.key === 'floorMs' ? 'ms' : unit}`
+    const { label, unit } = metrics[id as MetricId]
+    const least = (matter as Record<string, number>)[unit.floor.key]
+    const floorText = least === undefined ? '' : ` and ${least} ${unit.floor.key === 'floorMs' ? 'ms' : unit.stored}`
     return `${label} × ${matter!.ratio}${floorText}`
   })
   return parts.length === 0 ? 'the defaults of each figure' : parts.join(', ')

@@ -8,9 +8,10 @@ import { studySchema } from '../src/core/study-result.ts'
 import { measureJsonSchema } from '../src/scenario/measure-file.ts'
 import { scenarioJsonSchema } from '../src/scenario/scenario-file.ts'
 import { claimsPage } from './claims-page.ts'
+import { metricsPage } from './metrics-page.ts'
 import { scenarioPage } from './scenario-page.ts'
 
-/** What is generated from the code and the scenario files, by its path in the repository: JSON Schemas (draft 2020-12) and a page. */
+/** What is generated from the code and the scenario files, by its path in the repository: JSON Schemas (draft 2020-12) and pages. */
 export function schemaFiles(): Record<string, string> {
   return {
     'scenarios/scenario.schema.json': textOf({ title: 'Scenario of transport-bench', anyOf: [scenarioJsonSchema(), measureJsonSchema()] }),
@@ -40,6 +41,7 @@ export function schemaFiles(): Record<string, string> {
     }),
     'docs/scenarios.md': scenarioPage(),
     'docs/claims.md': claimsPage(),
+    'docs/metrics.md': metricsPage(),
   }
 }
 

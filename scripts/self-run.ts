@@ -1,5 +1,6 @@
 import { nowUs, sleepMs, sleepUntil } from '../src/core/clock.ts'
 import { cpuUs } from '../src/machine/proc.ts'
+import { slope } from '../src/metrics/slope.ts'
 import { sampleWindow } from '../src/trial/sampler.ts'
 import type { TrialSpec } from '../src/trial/trial-spec.ts'
 import { TrialProcesses } from '../src/trial/trial-processes.ts'
@@ -33,7 +34,7 @@ export async function runSelf(spec: TrialSpec, messageGapMs: number): Promise<Se
       channels: new Uint32Array(messageCount),
     }
     await processes.start(['c0'], new Array<string>(spec.clientCount).fill('c0'), schedule)
-    const host = processes.clientHosts[0]!
+    const host = processes.clientHosts.hosts[0]!
     const clients: number[] = []
     const serverBytes: number[] = []
     const clientBytes: number[] = []
@@ -42,7 +43,7 @@ export async function runSelf(spec: TrialSpec, messageGapMs: number): Promise<Se
       const { durationUs } = await host.ask('connect', { count: spec.clientCount / rampSteps }, 60_000)
       connectUs += durationUs
       await sleepMs(settleMs)
-      const [server, client] = await Promise.all([processes.server.ask('memory', undefined), host.ask('memory', undefined)])
+      const [server, client] = await Promise.all([processes.server.child.ask('memory', undefined), host.ask('memory', undefined)])
       clients.push((spec.clientCount * step) / rampSteps)
       serverBytes.push(server.heapUsedBytes + server.externalBytes)
       clientBytes.push(client.heapUsedBytes + client.externalBytes)
@@ -50,7 +51,7 @@ export async function runSelf(spec: TrialSpec, messageGapMs: number): Promise<Se
     const startAtUs = nowUs() + 100_000
     const fromAtUs = startAtUs + warmUpMessages * messageGapMs * 1_000
     const untilAtUs = fromAtUs + measuredMessages * messageGapMs * 1_000
-    await processes.publisher.ask('run', { startAtUs, fromAtUs, untilAtUs })
+    await processes.publisher.ask('run', { startAtUs })
     await sleepUntil(fromAtUs)
     // Polls are counted as they leave, at any moment; deliveries of a broadcast come in bursts that must be over.
     const isPolled = spec.contender.transport === 'short-poll'
@@ -59,15 +60,15 @@ export async function runSelf(spec: TrialSpec, messageGapMs: number): Promise<Se
     const serverBefore = cpuUs(processes.server.pid)!
     const clientBefore = cpuUs(host.pid)!
     const ownBefore = process.cpuUsage()
-    await sampleWindow(processes.sampled, { fromAtUs: nowUs(), untilAtUs })
+    await sampleWindow(processes.members, { fromAtUs: nowUs(), untilAtUs })
     const own = process.cpuUsage(ownBefore)
     const after = await count()
     const serverAfter = cpuUs(processes.server.pid)!
     const clientAfter = cpuUs(host.pid)!
     const unitCount = isPolled ? after.sentCount - before.sentCount : after.deliveryCount - before.deliveryCount
     return {
-      serverBytesPerClient: slopeOf(clients, serverBytes),
-      clientBytesPerClient: slopeOf(clients, clientBytes),
+      serverBytesPerClient: slope(clients, serverBytes).estimate!.value,
+      clientBytesPerClient: slope(clients, clientBytes).estimate!.value,
       serverCpuUs: (serverAfter - serverBefore) / unitCount,
       clientCpuUs: (clientAfter - clientBefore) / unitCount,
       connectMs: connectUs / 1_000,
@@ -80,7 +81,7 @@ export async function runSelf(spec: TrialSpec, messageGapMs: number): Promise<Se
 }
 
 /** Counts once deliveries have come to rest: a burst that is still under way belongs to neither side of an edge. */
-async function quiet(host: TrialProcesses['clientHosts'][number]): Promise<{ deliveryCount: number; sentCount: number }> {
+async function quiet(host: TrialProcesses['clientHosts']['hosts'][number]): Promise<{ deliveryCount: number; sentCount: number }> {
   let last = await host.ask('progress', undefined)
   for (;;) {
     await sleepMs(quietMs)
@@ -88,11 +89,4 @@ async function quiet(host: TrialProcesses['clientHosts'][number]): Promise<{ del
     if (now.deliveryCount === last.deliveryCount) return now
     last = now
   }
-}
-
-function slopeOf(xs: readonly number[], ys: readonly number[]): number {
-  const meanX = xs.reduce((sum, x) => sum + x, 0) / xs.length
-  const meanY = ys.reduce((sum, y) => sum + y, 0) / ys.length
-  const products = xs.reduce((sum, x, index) => sum + (x - meanX) * (ys[index]! - meanY), 0)
-  return products / xs.reduce((sum, x) => sum + (x - meanX) ** 2, 0)
 }

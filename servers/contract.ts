@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { harnessError } from '../src/core/errors.ts'
 import type { ServerCounters } from '../src/core/counters.ts'
+import type { Behaviour } from '../src/core/scenario.ts'
 import type { Contender } from '../src/core/transport.ts'
 import type { MessageLog } from './message-log.ts'
 
@@ -12,8 +13,7 @@ export interface ServerContext<Options = Contender> {
   log: MessageLog
   counters: ServerCounters
   options: Options
-  /** True when all that the server sends by the clock is to go to all clients in the same instant, on purpose. */
-  isInPhase: boolean
+  behaviour: Behaviour
 }
 
 /** The query that all transports take. */

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import Fastify, { type FastifyPluginCallback } from 'fastify'
-import { answerControl } from '../src/core/control.ts'
+import { answerControl, measuredBy } from '../src/core/control.ts'
 import type { ServerControl, ServerReady, ServerStart } from '../src/core/server-control.ts'
 import { emptyServerCounters } from '../src/core/counters.ts'
 import { libraryTimeouts } from '../src/core/library-timeouts.ts'
@@ -34,7 +34,6 @@ const publishSchema = {
 }
 
 const counters = emptyServerCounters()
-const meter = new ProcessMeter()
 const app = Fastify({
   bodyLimit: publishBodyLimitBytes,
   forceCloseConnections: true,
@@ -68,7 +67,7 @@ async function prepare(order: ServerStart): Promise<void> {
   if (order.jobs !== undefined) mountJobDesk(app, order.jobs, counters, publish)
   app.get(paths.health, () => ({ secret: order.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
   const { transport } = (await import(order.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
-  await app.register(transport, { log, counters, options: order.options, isInPhase: order.isInPhase })
+  await app.register(transport, { log, counters, options: order.options, behaviour: order.behaviour })
   await app.ready()
   if (order.ingestPath !== undefined) {
     // No keep-alive limit: the publisher's connection belongs to the baseline and must not close in a pause.
@@ -115,9 +114,8 @@ const control: ServerControl = {
   forget: () => {
     Object.assign(counters, emptyServerCounters())
   },
-  window: ({ fromAtUs, untilAtUs }) => meter.watch(fromAtUs, untilAtUs),
-  closeWindow: ({ untilAtUs }) => meter.closeEarly(untilAtUs),
-  report: () => ({ counters, settings: settings.reading(backlog), window: meter.reading() }),
+  ...measuredBy(new ProcessMeter()),
+  report: () => ({ counters, settings: settings.reading(backlog) }),
   open: () => door.open(),
   shut: () => door.shut(),
   reopen: () => door.reopen(),

@@ -15,7 +15,7 @@ const heartbeatFrame = Buffer.from(':\n\n')
  * Server-sent events (WHATWG HTML §9.2): `GET /sse?channel=&after=` is one `text/event-stream` that resumes from
  * `Last-Event-ID`. Each message is serialised once, not once per client.
  */
-export const transport: FastifyPluginCallback<ServerContext<SseOptions>> = (app, { log, counters, options, isInPhase }, done) => {
+export const transport: FastifyPluginCallback<ServerContext<SseOptions>> = (app, { log, counters, options, behaviour }, done) => {
   const streams = new Heartbeat<EventStream>(
     options.heartbeatMs,
     (stream) => {
@@ -23,7 +23,7 @@ export const transport: FastifyPluginCallback<ServerContext<SseOptions>> = (app,
       counters.heartbeatCount++
       stream.write(heartbeatFrame)
     },
-    isInPhase,
+    behaviour.inPhase,
   )
   const server: StreamServer = { streams, counters, clientBufferBytes: options.clientBufferBytes, frameOf, frameOfAll, gapFrame }
 

@@ -13,8 +13,8 @@ import { frameOf, gapFrame, Peer, type PeerServer } from './websocket-peer.ts'
 const farewellMs = 500
 
 /** WebSocket (RFC 6455): `GET /websocket?channel=&after=` upgrades; one text frame = one line. */
-export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> = (app, { log, counters, options, isInPhase }, done) => {
-  const peers = new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), isInPhase)
+export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> = (app, { log, counters, options, behaviour }, done) => {
+  const peers = new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), behaviour.inPhase)
   const server: PeerServer = { streams: peers, counters, clientBufferBytes: options.clientBufferBytes, frameOf, gapFrame, log }
   const acceptor = new WebSocketServer<typeof Peer>({
     noServer: true,

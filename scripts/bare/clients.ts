@@ -159,8 +159,6 @@ const control: ClientHostControl = {
   rehearse: () => Promise.resolve(),
   memory: collectedMemory,
   run: () => undefined,
-  window: () => undefined,
-  closeWindow: () => undefined,
   progress: () => ({ deliveryCount, sentCount, outstandingCount: 0 }),
   stall: notAsked,
   readOn: notAsked,

@@ -4,7 +4,6 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { answerControl } from '../../src/core/control.ts'
 import type { ServerControl, ServerStart } from '../../src/core/server-control.ts'
 import type { LongPollOptions } from '../../src/core/transports/long-poll.ts'
-import { emptyServerCounters } from '../../src/core/counters.ts'
 import { collectedMemory } from '../../src/core/process-meter.ts'
 import { messageLine, pollBody, type PublishedMessage } from '../../src/core/wire.ts'
 
@@ -12,7 +11,6 @@ import { messageLine, pollBody, type PublishedMessage } from '../../src/core/wir
  * The floor for bench:self: bare `ws` and `node:http` doing the same job on the same wire for one channel, with no
  * framework, log, counters or bounds. One module for all four, since each is a few lines.
  */
-const counters = emptyServerCounters()
 let cursor = 0
 const lines: string[] = []
 const sockets = new Set<WebSocket & { isAlive?: boolean }>()
@@ -113,23 +111,6 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
   return { host: order.host, port: (server.address() as AddressInfo).port }
 }
 
-const settings = { noDelaySocketCount: 0, delayedSocketCount: 0, keepAliveTimeoutMs: 0, backlog: 0 }
-const window = { loopUtilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null, gcPauses: [] }
-const notAsked = (): never => {
-  throw new Error('the bare server has no faults')
-}
-const control: ServerControl = {
-  start,
-  prepare: notAsked,
-  open: notAsked,
-  shut: notAsked,
-  reopen: notAsked,
-  cut: notAsked,
-  memory: collectedMemory,
-  forget: () => undefined,
-  window: () => undefined,
-  closeWindow: () => undefined,
-  report: () => ({ counters, settings, window }),
-  stop: async () => process.exit(0),
-}
+/** What it does not answer, the harness does not measure. */
+const control: ServerControl = { start, memory: collectedMemory, stop: async () => process.exit(0) }
 answerControl(control)

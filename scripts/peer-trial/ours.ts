@@ -1,12 +1,13 @@
 import { nowUs, sleepMs, sleepUntil } from '../../src/core/clock.ts'
+import { usPerMs } from '../../src/core/units.ts'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import { truthOf, type PeerRun } from './score.ts'
 import type { Load } from './tools.ts'
+import { pidOf } from '../../src/machine/member.ts'
 
 const freezeAfterRatio = 0.4
 const freezeMs = 1_000
 const warmUpSeconds = 0.5
-const usPerMs = 1_000
 
 /**
  * This harness before the same answers: held polls of as many clients, as many answers a second, the same stop. Its rate is
@@ -23,13 +24,13 @@ export async function runOurs({ connectionCount, requestsPerSecond, seconds }: L
     warmUpMs: warmUpSeconds * 1_000,
     measuredMs: seconds * 1_000,
     onNotice: (notice) => {
-      if (notice.kind === 'processes') serverPid = notice.serverPid
+      if (notice.kind === 'members') serverPid = pidOf(notice.members, 'server')
       if (notice.kind === 'window') stop = stopFor(serverPid, notice.fromAtUs + seconds * freezeAfterRatio * 1_000_000)
     },
   })
   const stopMs = await stop!
   const { deliveryLatencyUs: latency, requests, server } = trial
-  const publishedCount = server.counters['publishedCount'] as number
+  const publishedCount = server.counters!['publishedCount'] as number
   const inMs = (us: number | null): number | null => (us === null ? null : us / usPerMs)
   return {
     measured: {

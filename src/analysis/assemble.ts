@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { WindowReading } from '../core/process-meter.ts'
+import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { overlapUs } from '../core/span.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
-import { overduePairCount } from '../metrics/overdue.ts'
+import { overduePairCount } from '../metrics/saturation.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
@@ -18,13 +18,13 @@ import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
 import { loopFigures } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
 import { plannedDelayMs } from '../trial/planned-delay.ts'
-import { cpuMsPerSecond, peakOf, switchesOf, type ProcessSample } from '../trial/sampler.ts'
+import { cpuMsPerSecond, peakOf, switchesOf, type WindowSamples } from '../trial/sampler.ts'
 import { probeFigures } from './probe-figures.ts'
 import { serverFigures } from './server-figures.ts'
 import { byteFigures, connectionFigures, mergeCounts, requestFigures, whyNoDelivery } from './traffic-figures.ts'
 import { trialSteadyState, trialTimeline } from './trial-timeline.ts'
 import { echoLatency, figuresOfJobs } from './upstream-figures.ts'
-import type { TrialObservation } from '../trial/observation.ts'
+import type { MemberObservation, TrialObservation } from '../trial/observation.ts'
 import { noMessagesOffered } from '../scenario/scenario-meaning.ts'
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the spec names a file. */
@@ -68,17 +68,8 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
     connections,
     bytes: byteFigures(seen, ledger.deliveredCount),
     ...serverFigures(seen, ledger.deliveredCount / ((untilAtUs - fromAtUs) / usPerMs / msPerSecond), ledger.deliveredCount),
-    generator: [
-      generatorFigures('publisher', 0, seen, seen.publisherPid, seen.publisher.window),
-      ...clientHosts.map((host, index) => generatorFigures('client-host', index, seen, seen.clientHostPids[index]!, host.window)),
-      ...(seen.relay === undefined ? [] : [generatorFigures('relay', 0, seen, seen.relay.pid, seen.relay.window)]),
-      ...(seen.probeHost === undefined ? [] : [generatorFigures('probe-host', 0, seen, seen.probeHostPid!, seen.probeHost.window)]),
-    ],
-    machine: machineFigures({
-      ...seen,
-      cores: spec.cores,
-      generatorPids: [seen.publisherPid, ...seen.clientHostPids, ...(seen.relay === undefined ? [] : [seen.relay.pid])],
-    }),
+    generator: seen.members.filter(({ role }) => role !== 'server').map((member) => generatorFigures(member, seen.samples)),
+    machine: machineFigures({ ...seen, cores: spec.cores }),
     timeline: slices,
     ...(seen.jobs === undefined ? {} : { jobs: figuresOfJobs(seen, seen.jobs, outcome) }),
     probe: probeFigures(seen),
@@ -146,17 +137,11 @@ function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: 
   return Float64Array.from(lags)
 }
 
-function generatorFigures(
-  role: TrialResult['generator'][number]['role'],
-  index: number,
-  { samples: all }: TrialObservation,
-  pid: number,
-  window: WindowReading,
-): TrialResult['generator'][number] {
-  const samples: ProcessSample[] = all.byPid.get(pid) ?? []
+function generatorFigures({ role, index, key, window }: MemberObservation, all: WindowSamples): TrialResult['generator'][number] {
+  const samples = all.byMember.get(key) ?? []
   const figures = { peakRssBytes: peakOf(samples, 'rssBytes'), peakDescriptorCount: peakOf(samples, 'descriptorCount') }
   const cpu = cpuMsPerSecond(samples)
-  const switches = switchesOf(pid, all)
+  const switches = switchesOf(key, all)
   const notRead = '/proc was not readable'
   return {
     role,
@@ -172,7 +157,7 @@ function generatorFigures(
         ...(switches === null ? { involuntarySwitchCount: notRead } : {}),
       },
     },
-    loop: loopFigures(window),
+    loop: loopFigures(window, role),
     reasons: Object.fromEntries(Object.entries(figures).flatMap(([key, value]) => (value === null ? [[key, notRead]] : []))),
   }
 }
@@ -181,5 +166,5 @@ function keepDeliveries({ spec, clientHosts }: TrialObservation): TrialResult['d
   if (spec.deliveriesFile === undefined) return null
   const bytes = Buffer.concat(clientHosts.map((host) => host.deliveries))
   writeFileSync(spec.deliveriesFile, bytes)
-  return { file: basename(spec.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: bytes.byteLength / 16 }
+  return { file: basename(spec.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: deliveryCount(bytes) }
 }

@@ -1,24 +1,26 @@
 import { readConnectionEvents } from '../core/connection-log.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
 import type { FaultRecovery } from '../core/fault-result.ts'
-import { recordBytes } from '../core/recorder.ts'
+import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
+import { links, type LinkId } from '../core/links.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { recoveryOf } from '../metrics/recovery.ts'
 import { subscribedChannels } from './kept-schedule.ts'
-import type { TrialObservation } from '../trial/observation.ts'
+import { notReported } from './loop-figures.ts'
+import { serverOf, type TrialObservation } from '../trial/observation.ts'
 import type { RealisedFault } from '../trial/realised-fault.ts'
 
 const diedWithIt = 'the counts of a server that is killed die with it'
 
-/** The parts of a result that only a trial with faults or a network has. */
+/** The parts of a result that only a trial with faults or with links between clients and server has. */
 export function faultFigures(
   seen: TrialObservation,
   outcome: LedgerOutcome,
-): Pick<TrialResult, 'faults' | 'serverLives' | 'recovery' | 'network'> {
+): Pick<TrialResult, 'faults' | 'serverLives' | 'recovery' | LinkId> {
   return {
-    ...(seen.relay === undefined ? {} : { network: { means: 'relay' as const, connectionCount: seen.relay.connectionCount } }),
+    ...Object.fromEntries(seen.path.map(({ id, connectionCount }) => [id, { means: links[id].role, connectionCount }])),
     ...(seen.faults.length === 0 ? {} : { faults: seen.faults.map((fault) => realised(fault, seen)), recovery: recovery(seen, outcome) }),
     ...(seen.earlierLives.length === 0 ? {} : { serverLives: serverLives(seen) }),
   }
@@ -39,6 +41,7 @@ export function refusedPublishCount({ publisher, faults }: Pick<TrialObservation
 
 /** What the server counted of requests, or null when the counts of one of its lives died with it. */
 export function serverSeenCount({ earlierLives, server }: TrialObservation): { value: number | null; reason: string } {
+  if (server === null) return { value: null, reason: notReported('server') }
   const isKnown = earlierLives.every(({ counters }) => counters !== null)
   return { value: isKnown ? server.counters.requestCount : null, reason: diedWithIt }
 }
@@ -70,8 +73,11 @@ function serverLives({ earlierLives, server, fromAtUs }: TrialObservation): NonN
       startMs: earlier.at(-1)!.endMs,
       endMs: null,
       end: 'trial',
-      requestCount: server.counters.requestCount - counted,
-      reasons: { endMs: 'it lived to the end of the trial' },
+      requestCount: server === null ? null : server.counters.requestCount - counted,
+      reasons: {
+        endMs: 'it lived to the end of the trial',
+        ...(server === null ? { requestCount: notReported('server') } : {}),
+      },
     },
   ]
 }
@@ -105,7 +111,7 @@ function recovery(seen: TrialObservation, outcome: LedgerOutcome): NonNullable<T
 /** How long the server kept connections whose clients read nothing, by its descriptors in the samples. */
 function keptByServer(
   { planned, startedAtUs, reachedCount }: RealisedFault,
-  { samples, serverPid }: TrialObservation,
+  seen: TrialObservation,
 ): Pick<FaultRecovery, 'serverKeptMs' | 'serverKeptCount' | 'reasons'> {
   const none = (reason: string) => ({
     serverKeptMs: null,
@@ -113,7 +119,7 @@ function keptByServer(
     reasons: { serverKeptMs: reason, serverKeptCount: reason },
   })
   if (planned.kind !== 'slow-readers' && planned.kind !== 'half-open') return none('no client stopped to read')
-  const counts = (samples.byPid.get(serverPid) ?? []).flatMap(({ atUs, descriptorCount }) =>
+  const counts = (seen.samples.byMember.get(serverOf(seen).key) ?? []).flatMap(({ atUs, descriptorCount }) =>
     descriptorCount === null ? [] : [{ atUs, descriptorCount }],
   )
   const before = counts.findLast(({ atUs }) => atUs <= startedAtUs)
@@ -139,12 +145,13 @@ function sentInVain(
   const nobody = { value: null, reason: 'no client vanished' }
   if (planned.kind !== 'half-open') return nobody
   if (faults.length > 1) return { value: null, reason: 'with several faults nobody can tell in which of them it was lost' }
+  if (server === null) return { value: null, reason: notReported('server') }
   const { deliveredCount, answeredCount, emptyCount } = server.counters
   const total = (of: (host: (typeof clientHosts)[number]) => number): number => clientHosts.reduce((sum, host) => sum + of(host), 0)
   // A server of polls counts answers, one of streams the messages that it hands over.
   const value =
     deliveredCount > 0
-      ? deliveredCount - total(({ deliveries }) => deliveries.byteLength / recordBytes)
+      ? deliveredCount - total(({ deliveries }) => deliveryCount(deliveries))
       : answeredCount + emptyCount - total(({ requests }) => requests.completedCount ?? 0)
   return { value: Math.max(0, value), reason: '' }
 }

@@ -1,11 +1,29 @@
 import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 
-/** Event loop and collector of a process in the measured window, as it saw itself. */
-export function loopFigures(window: WindowReading): TrialResult['server']['loop'] {
+type Loop = TrialResult['server']['loop']
+
+/** Why a figure is null that a member of this role could have reported of itself. */
+export function notReported(role: string): string {
+  return `this ${role} does not report it`
+}
+
+/** Event loop and collector of a process in the measured window, as it saw itself; all null where it reports nothing. */
+export function loopFigures(window: WindowReading | null, role: string): Loop {
+  if (window === null) {
+    const figures = {
+      utilisationRatio: null,
+      stallMaxUs: null,
+      stallP95Us: null,
+      stallP99Us: null,
+      gcCount: null,
+      gcTotalUs: null,
+      gcMaxUs: null,
+    }
+    return { ...figures, reasons: Object.fromEntries(Object.keys(figures).map((key) => [key, notReported(role)])) }
+  }
   const pauses = window.gcPauses.map((pause) => pause.durationUs)
-  const unfinished = 'the measured window did not end'
-  return {
+  const figures = {
     utilisationRatio: window.loopUtilisationRatio,
     stallMaxUs: window.stallMaxUs,
     stallP95Us: window.stallP95Us,
@@ -13,11 +31,7 @@ export function loopFigures(window: WindowReading): TrialResult['server']['loop'
     gcCount: pauses.length,
     gcTotalUs: pauses.reduce((sum, durationUs) => sum + durationUs, 0),
     gcMaxUs: Math.max(0, ...pauses),
-    reasons: {
-      ...(window.loopUtilisationRatio === null ? { utilisationRatio: unfinished } : {}),
-      ...(window.stallMaxUs === null ? { stallMaxUs: unfinished } : {}),
-      ...(window.stallP95Us === null ? { stallP95Us: unfinished } : {}),
-      ...(window.stallP99Us === null ? { stallP99Us: unfinished } : {}),
-    },
   }
+  const unfinished = Object.entries(figures).filter(([, value]) => value === null)
+  return { ...figures, reasons: Object.fromEntries(unfinished.map(([key]) => [key, 'the measured window did not end'])) }
 }

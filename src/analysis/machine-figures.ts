@@ -1,8 +1,9 @@
 import type { HiccupReading } from '../core/hiccup-control.ts'
 import type { TrialResult } from '../core/result.ts'
+import type { MemberId, ProcessSample } from '../machine/member.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 import type { ProcessorTicks } from '../machine/proc.ts'
-import type { ProcessSample, WindowSamples } from '../trial/sampler.ts'
+import type { WindowSamples } from '../trial/sampler.ts'
 
 /** USER_HZ is 100 on every Linux that Node runs on. */
 const usPerTick = 10_000
@@ -10,22 +11,21 @@ const usPerTick = 10_000
 export interface MachineFacts {
   samples: WindowSamples
   cores: CoreShare
-  serverPid: number
-  generatorPids: readonly number[]
+  members: readonly MemberId[]
   hiccups: HiccupReading[] | { reason: string }
 }
 
 /** What else used the processors of a trial in the measured window: the machine's own account less that of the trial's processes. */
-export function machineFigures({ samples, cores, serverPid, generatorPids, hiccups }: MachineFacts): TrialResult['machine'] {
+export function machineFigures({ samples, cores, members, hiccups }: MachineFacts): TrialResult['machine'] {
   const reasons: Record<string, string> = {}
   if ('reason' in hiccups) reasons['hiccups'] = hiccups.reason
   const { processors: from } = samples.from
   const { processors: until } = samples.until
   const isPinned = cores.server.length > 0
-  const competing = (shared: readonly number[], pids: readonly number[]): number | null => {
+  const competing = (shared: readonly number[], isThere: (member: MemberId) => boolean): number | null => {
     if (from === null || until === null) return null
-    const own = isPinned ? pids : [serverPid, ...generatorPids]
-    const ownUs = own.map((pid) => cpuUsOf(samples.byPid.get(pid) ?? []))
+    const own = isPinned ? members.filter(isThere) : members
+    const ownUs = own.map(({ key }) => cpuUsOf(samples.byMember.get(key) ?? []))
     const { busy, all } = ticksBetween(from, until, isPinned ? shared : [...until.keys()])
     if (all === 0 || ownUs.includes(null)) return null
     const foreignUs = busy * usPerTick - ownUs.reduce<number>((sum, us) => sum + us!, 0)
@@ -33,8 +33,8 @@ export function machineFigures({ samples, cores, serverPid, generatorPids, hiccu
   }
   const total = from === null || until === null ? null : ticksBetween(from, until, [...until.keys()])
   const figures = {
-    competingServerCpuRatio: competing(cores.server, [serverPid]),
-    competingGeneratorCpuRatio: competing(cores.generator, generatorPids),
+    competingServerCpuRatio: competing(cores.server, ({ role }) => role === 'server'),
+    competingGeneratorCpuRatio: competing(cores.generator, ({ role }) => role !== 'server'),
     stealRatio: total === null || total.all === 0 ? null : total.stolen / total.all,
   }
   for (const [key, value] of Object.entries(figures))

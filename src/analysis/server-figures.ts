@@ -1,17 +1,18 @@
+import { plannedPath } from '../core/links.ts'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { slope } from '../metrics/slope.ts'
-import { loopFigures } from './loop-figures.ts'
+import { loopFigures, notReported } from './loop-figures.ts'
 import { cpuMsPerSecond, peakOf, switchesOf } from '../trial/sampler.ts'
-import type { ServerPoint, TrialObservation } from '../trial/observation.ts'
+import { serverOf, type ServerPoint, type TrialObservation } from '../trial/observation.ts'
 
 /** Below this rate most of the server's processor time is ingest and idling: a figure per delivery would mislead. */
 const minDeliveriesPerSecond = 2_000
 /** RSS moves in steps of the heap's own resizing: below this range of clients a slope of it is noise. */
 const minRssRangeClients = 8_000
-/** A socket has one end in the server and one in a client host, and two more in a relay; the slab holds all. */
-const endsPerConnection = { direct: 2, relayed: 4 } as const
+/** A socket has one end in the server and one in a client host; the slab holds both, and those of the links between. */
+const endsPerConnection = 2
 
 /** Slopes over the ramp, and why there are none where clients come and go. */
 const perClientKeys = ['perClientBytes', 'kernelPerClientBytes', 'rssPerClientBytes'] as const
@@ -26,23 +27,23 @@ export function serverFigures(
   deliveriesPerSecond: number,
   deliveredCount: number,
 ): Pick<TrialResult, 'server' | 'ramp'> {
-  const { baseline, idle, after, ramp, samples, serverPid, server } = seen
-  const serverSamples = samples.byPid.get(serverPid) ?? []
+  const { baseline, idle, after, ramp, samples, server } = seen
+  const { key, role, window } = serverOf(seen)
+  const serverSamples = samples.byMember.get(key) ?? []
   const points = ramp.map(({ point }) => point)
   const cpu = cpuMsPerSecond(serverSamples)
   const windowSeconds = (seen.untilAtUs - seen.fromAtUs) / usPerSecond
   const cpuReason = cpu === null ? notReadable : `below ${minDeliveriesPerSecond} deliveries/s it would be mostly ingest`
   const cpuPerDelivery =
     cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
-  const switches = switchesOf(serverPid, samples)
-  const { closed, ...counters } = server.counters
+  const switches = switchesOf(key, samples)
   const memory = memoryFigures(points, baseline, idle, after, {
     peakRssBytes: peakOf(serverSamples, 'rssBytes'),
-    ends: endsPerConnection[seen.relay === undefined ? 'direct' : 'relayed'],
+    ends: plannedPath(seen.spec.scenario).reduce((sum, { kind }) => sum + kind.socketsPerConnection, endsPerConnection),
   })
   const descriptors = descriptorFigures(baseline, idle, after, peakOf(serverSamples, 'descriptorCount'))
   if (seen.jobs !== undefined) {
-    for (const key of perClientKeys) memory.reasons[key] = noRamp
+    for (const figure of perClientKeys) memory.reasons[figure] = noRamp
     descriptors.reasons['perClient'] = noRamp
   }
   return {
@@ -59,10 +60,8 @@ export function serverFigures(
           ...(cpuPerDelivery === null ? { cpuUsPerDelivery: cpuReason } : {}),
         },
       },
-      loop: seen.earlierLives.length > 0 ? lastLifeLoop(server.window) : loopFigures(server.window),
-      settings: { ...server.settings, compressedCount: server.counters.compressedCount },
-      maxQueuedBytes: server.counters.maxQueuedBytes,
-      counters: { ...counters, closed },
+      loop: seen.earlierLives.length > 0 && window !== null ? lastLifeLoop(window, role) : loopFigures(window, role),
+      ...reportFigures(server, role),
     },
     ramp: ramp.map(({ point, connect }) => ({
       clientCount: point.clientCount,
@@ -75,10 +74,27 @@ export function serverFigures(
   }
 }
 
+/** What the server counts and is set to. */
+function reportFigures(
+  report: TrialObservation['server'],
+  role: string,
+): Pick<TrialResult['server'], 'settings' | 'maxQueuedBytes' | 'counters' | 'reasons'> {
+  if (report === null) {
+    const why = notReported(role)
+    return { settings: null, maxQueuedBytes: null, counters: null, reasons: { settings: why, maxQueuedBytes: why, counters: why } }
+  }
+  const { settings, counters } = report
+  return {
+    settings: { ...settings, compressedCount: counters.compressedCount },
+    maxQueuedBytes: counters.maxQueuedBytes,
+    counters: { ...counters },
+  }
+}
+
 /** Of a process that saw only the last part of the window: its share of a whole one is not known; its collections are shown. */
-function lastLifeLoop(window: WindowReading): TrialResult['server']['loop'] {
+function lastLifeLoop(window: WindowReading, role: string): TrialResult['server']['loop'] {
   const unknown = { utilisationRatio: severalLives, stallMaxUs: severalLives, stallP95Us: severalLives, stallP99Us: severalLives }
-  return { ...loopFigures(window), utilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null, reasons: unknown }
+  return { ...loopFigures(window, role), utilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null, reasons: unknown }
 }
 
 function memoryFigures(
@@ -89,10 +105,12 @@ function memoryFigures(
   { peakRssBytes, ends }: { peakRssBytes: number | null; ends: number },
 ): TrialResult['server']['memory'] {
   const xs = points.map((point) => point.clientCount)
-  const heap = slope(
-    xs,
-    points.map(({ memory }) => memory.heapUsedBytes + memory.externalBytes),
-  )
+  const heap = points.some(({ memory }) => memory === null)
+    ? null
+    : slope(
+        xs,
+        points.map(({ memory }) => memory!.heapUsedBytes + memory!.externalBytes),
+      )
   const kernel = points.some((point) => point.kernelBytes === null)
     ? null
     : slope(
@@ -108,13 +126,13 @@ function memoryFigures(
           points.map((point) => point.rssBytes!),
         )
   const reasons: Record<string, string> = {}
-  if (heap.estimate === null) reasons['perClientBytes'] = heap.reason ?? 'too few steps'
+  if (heap?.estimate == null) reasons['perClientBytes'] = heap === null ? notReported('server') : (heap.reason ?? 'too few steps')
   if (kernel?.estimate == null) reasons['kernelPerClientBytes'] = kernel?.reason ?? '/proc/slabinfo is not readable: it needs root'
   if (rss?.estimate == null)
     reasons['rssPerClientBytes'] = rss?.reason ?? `not resolvable: needs a range of ${minRssRangeClients} clients, had ${range}`
   if (peakRssBytes === null) reasons['peakRssBytes'] = notReadable
   return {
-    perClientBytes: heap.estimate,
+    perClientBytes: heap?.estimate ?? null,
     kernelPerClientBytes: kernel?.estimate ?? null,
     rssPerClientBytes: rss?.estimate ?? null,
     baseline: memoryPoint(baseline),
@@ -129,9 +147,12 @@ function memoryPoint({ memory, rssBytes, pssBytes }: ServerPoint): TrialResult['
   return {
     rssBytes,
     pssBytes,
-    heapUsedBytes: memory.heapUsedBytes,
-    externalBytes: memory.externalBytes,
-    reasons: nullReasons({ rssBytes, pssBytes }),
+    heapUsedBytes: memory?.heapUsedBytes ?? null,
+    externalBytes: memory?.externalBytes ?? null,
+    reasons: {
+      ...nullReasons({ rssBytes, pssBytes }),
+      ...(memory === null ? { heapUsedBytes: notReported('server'), externalBytes: notReported('server') } : {}),
+    },
   }
 }
 

@@ -1,8 +1,10 @@
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs, usPerSecond } from '../core/units.ts'
 import { distribution } from '../metrics/quantiles.ts'
+import { plannedPath } from '../core/links.ts'
 import { connectCost } from './connect-cost.ts'
 import { serverSeenCount } from './fault-figures.ts'
+import { notReported } from './loop-figures.ts'
 import type { TrialObservation } from '../trial/observation.ts'
 import { noMessagesOffered, offersMessages } from '../scenario/scenario-meaning.ts'
 import { upstreamCounts } from './upstream-figures.ts'
@@ -67,12 +69,15 @@ export function connectionFigures({ spec, clientHosts, ramp, server, samples, jo
     faults: mergeCounts(clientHosts.map((host) => host.faults)),
     statuses: mergeCounts(clientHosts.map((host) => host.statuses)),
     closeCodes: mergeCounts(clientHosts.map((host) => host.closeCodes)),
-    serverClosed: { ...server.counters.closed },
+    serverClosed: server === null ? null : { ...server.counters.closed },
     backlog: spec.backlog,
     acceptOverflowCount: counters?.acceptOverflowCount ?? null,
     acceptDropCount: counters?.acceptDropCount ?? null,
     timeWaitCount: counters?.timeWaitCount ?? null,
-    reasons: counters === null ? { acceptOverflowCount: none, acceptDropCount: none, timeWaitCount: none } : {},
+    reasons: {
+      ...(counters === null ? { acceptOverflowCount: none, acceptDropCount: none, timeWaitCount: none } : {}),
+      ...(server === null ? { serverClosed: notReported('server') } : {}),
+    },
   }
 }
 
@@ -82,12 +87,13 @@ function noCounters(ownNamespace: boolean): string {
 
 /** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
 export function byteFigures(seen: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
-  const { spec, clientHosts, samples, relay } = seen
+  const { spec, clientHosts, samples } = seen
+  const between = plannedPath(spec.scenario).map(({ kind }) => kind.role)
   const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
   const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
   const { network: networkFrom } = samples.from
   const { network: networkUntil } = samples.until
-  const wire = spec.ownNamespace && relay === undefined && networkFrom !== null && networkUntil !== null
+  const wire = spec.ownNamespace && between.length === 0 && networkFrom !== null && networkUntil !== null
   const wireBytes = wire ? networkUntil.wireBytes - networkFrom.wireBytes : null
   const wireSegmentCount = wire ? networkUntil.segmentCount - networkFrom.segmentCount : null
   const perDelivery = (value: number | null): number | null => (value === null || deliveredCount === 0 ? null : value / deliveredCount)
@@ -109,9 +115,9 @@ export function byteFigures(seen: TrialObservation, deliveredCount: number): Tri
         key,
         wire || key.startsWith('application')
           ? whyNoDelivery(seen)
-          : relay === undefined
+          : between.length === 0
             ? noCounters(spec.ownNamespace)
-            : 'behind a relay every byte crosses the loopback twice',
+            : `behind a ${between.join(' and a ')} every byte crosses the loopback ${between.length === 1 ? 'twice' : `${between.length + 1} times`}`,
       ]),
   )
   return { ...figures, reasons }

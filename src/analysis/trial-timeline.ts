@@ -5,12 +5,14 @@ import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { steadyState } from '../metrics/steady-state.ts'
 import { timeline } from '../metrics/timeline.ts'
 import { cpuMsPerSecond, samplePeriodMs } from '../trial/sampler.ts'
-import type { TrialObservation } from '../trial/observation.ts'
+import { serverOf, type TrialObservation } from '../trial/observation.ts'
+import { notReported } from './loop-figures.ts'
 
 /** The measured window in slices: what was due, what came and how late, what was asked, what the server spent. */
 export function trialTimeline(seen: TrialObservation, outcome: LedgerOutcome): TrialResult['timeline'] {
-  const { fromAtUs, untilAtUs, startAtUs, schedule, clientHosts, server, samples, serverPid } = seen
-  const serverSamples = samples.byPid.get(serverPid) ?? []
+  const { fromAtUs, untilAtUs, startAtUs, schedule, clientHosts, samples } = seen
+  const { key, role, window } = serverOf(seen)
+  const serverSamples = samples.byMember.get(key) ?? []
   const slices = timeline({
     fromAtUs,
     untilAtUs,
@@ -27,10 +29,17 @@ export function trialTimeline(seen: TrialObservation, outcome: LedgerOutcome): T
       ...slice,
       requestCount: clientHosts.reduce((sum, host) => sum + (host.timeline[index] ?? 0), 0),
       serverCpuMsPerSecond: cpu,
-      serverGcUs: server.window.gcPauses
-        .filter((pause) => pause.atUs >= sliceFromUs && pause.atUs < sliceFromUs + samplePeriodMs * usPerMs)
-        .reduce((sum, pause) => sum + pause.durationUs, 0),
-      reasons: { ...reasons, ...(cpu === null ? { serverCpuMsPerSecond: 'no sample at the edge of this slice' } : {}) },
+      serverGcUs:
+        window === null
+          ? null
+          : window.gcPauses
+              .filter((pause) => pause.atUs >= sliceFromUs && pause.atUs < sliceFromUs + samplePeriodMs * usPerMs)
+              .reduce((sum, pause) => sum + pause.durationUs, 0),
+      reasons: {
+        ...reasons,
+        ...(cpu === null ? { serverCpuMsPerSecond: 'no sample at the edge of this slice' } : {}),
+        ...(window === null ? { serverGcUs: notReported(role) } : {}),
+      },
     }
   })
 }

@@ -14,7 +14,7 @@ export function upstreamCounts({ schedule, clientHosts, server, spec }: TrialObs
     completedCount: sum('completedCount'),
     failedCount: sum('failedCount'),
     inFlightAtEndCount: sum('inFlightAtEndCount'),
-    serverSeenCount: server.counters.upstreamCount,
+    serverSeenCount: server?.counters.upstreamCount ?? null,
   }
 }
 

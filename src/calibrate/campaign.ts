@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { withTemporaryFolder } from '../core/folders.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { contenderOf } from '../core/transports/registry.ts'
+import type { RunRequest } from '../run/run-events.ts'
 import { runScenario } from '../run/run.ts'
 
 export interface CampaignOptions {
@@ -14,7 +13,7 @@ export interface CampaignOptions {
   measuredMs: number
   blockCount: number
   matters: Scenario['matters']
-  serverUrlOf?: (label: string) => string | undefined
+  specOf?: NonNullable<RunRequest['specOf']>
   say(text: string): void
 }
 
@@ -23,8 +22,7 @@ const seed = 7
 
 /** Runs one transport under several labels as a scenario of its own, through the real runner and the real comparison. */
 export async function runCampaign(options: CampaignOptions): Promise<ResultDocument> {
-  const { transport, labels, clientCount, messagesPerSecond, measuredMs, blockCount, matters, serverUrlOf, say } = options
-  const resultDir = mkdtempSync(join(tmpdir(), 'campaign-'))
+  const { transport, labels, clientCount, messagesPerSecond, measuredMs, blockCount, matters, specOf, say } = options
   const scenario: Scenario = {
     title: 'Calibration',
     question: 'Does the harness tell apart what is different, and only that?',
@@ -38,8 +36,8 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
     matters,
     limits: {},
   }
-  try {
-    return await runScenario(
+  return withTemporaryFolder('campaign-', (resultDir) =>
+    runScenario(
       {
         name: 'calibration',
         scenario,
@@ -51,13 +49,11 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
         force: false,
         command: 'calibrate',
         signal: new AbortController().signal,
-        ...(serverUrlOf === undefined ? {} : { serverUrlOf }),
+        ...(specOf === undefined ? {} : { specOf }),
       },
       (event) => {
         if (event.kind === 'trial-started' && event.position === 0) say(`block ${event.block + 1} of ${blockCount}`)
       },
-    )
-  } finally {
-    rmSync(resultDir, { recursive: true, force: true })
-  }
+    ),
+  )
 }

@@ -1,20 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PlannedFault } from '../core/fault-plan.ts'
-import type { NetworkPlan } from '../core/network-plan.ts'
+import type { NetworkPlan } from '../core/links.ts'
 import { seededRandom } from '../core/random.ts'
 import { readDeliveries, type DeliveryRecord } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { findNamespace } from '../machine/namespace.ts'
-import { shareCores } from '../machine/pinning.ts'
 import type { JobPlan } from '../traffic/job-plan.ts'
-import { contenderOf, transportOf } from '../core/transports/registry.ts'
-import { hostModules, transportModules } from '../trial/transport-modules.ts'
-import { channelCountOf, planTraffic } from '../traffic/traffic-plan.ts'
-import { runInProcess } from '../run/trial-launch.ts'
-import type { TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
+import { contenderOf } from '../core/transports/registry.ts'
+import { hostModules } from '../trial/transport-modules.ts'
+import { planTraffic } from '../traffic/traffic-plan.ts'
+import { runOne } from '../run/run-one.ts'
+import type { TrialNotice } from '../trial/trial-spec.ts'
 
 export interface KnownTrialOptions {
   transport: string
@@ -32,6 +29,8 @@ export interface KnownTrialOptions {
   isSampled?: boolean
   /** Entry module of the client hosts in the place of the usual one. */
   clientHostModule?: string
+  /** Entry module of the server's process in the place of the usual one. */
+  serverHostModule?: string
   /** Server module in the place of the transport's own, e.g. one with a planted defect. */
   serverUrl?: string
   onNotice?: (notice: TrialNotice) => void
@@ -57,8 +56,6 @@ export interface KnownTrial {
 
 /** Runs one real trial, in its own network namespace where the system allows it, and keeps its raw deliveries. */
 export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTrial> {
-  const workDir = mkdtempSync(join(tmpdir(), 'known-trial-'))
-  const { serverUrl, clientUrl } = transportModules(known.transport)
   const traffic: Scenario['traffic'] = {
     pattern: 'broadcast',
     arrivals: 'constant',
@@ -66,57 +63,52 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
     messageBytes: 64,
     ...known.traffic,
   }
-  const channelCount = channelCountOf({ clientCount: known.clientCount, traffic })
-  const phases = { warmUpMs: known.warmUpMs ?? 500, measuredMs: known.measuredMs }
-  const namespace = findNamespace()
-  const seed = known.seed ?? 7
-  const order: TrialSpec = {
-    contender: contenderOf(known.transport, known.options),
-    scenario: { traffic, phases, inPhase: known.inPhase ?? false, faults: known.faults, network: known.network },
-    clientCount: known.clientCount,
-    channelCount,
-    clientHostCount: known.clientHostCount ?? 1,
-    probeClientCount: known.probeClientCount ?? 0,
-    block: 0,
-    position: 0,
-    seed,
-    serverUrl: known.serverUrl ?? serverUrl,
-    clientUrl,
-    hosts: { ...hostModules, clients: known.clientHostModule ?? hostModules.clients },
-    holds: transportOf(known.transport).traits.holds,
-    cores: shareCores(),
-    backlog: 4_096,
-    deliveriesFile: join(workDir, 'deliveries.bin'),
-    workDir,
-    isSampled: known.isSampled ?? true,
-    ownNamespace: 'enclose' in namespace,
-  }
+  const { clientCount, clientHostCount, seed, faults, network, probeClientCount, isSampled, serverUrl } = known
   let window = { startAtUs: 0, fromAtUs: 0, untilAtUs: 0 }
-  try {
-    const trial = await runInProcess(order, {
-      enclose: 'enclose' in namespace ? (command) => namespace.enclose(prepared(known.prepare, command)) : undefined,
-      signal: new AbortController().signal,
-      notify: (notice) => {
-        if (notice.kind === 'window') window = notice
-        known.onNotice?.(notice)
-      },
-    })
-    const { schedule, jobs } = planTraffic(order.scenario, known.clientCount, channelCount, (purpose) => seededRandom(seed, purpose))
-    const kept =
-      jobs === undefined ? undefined : keptColumns(readFileSync(join(workDir, trial.schedule!.file)), trial.schedule!.messageCount)
-    return {
-      trial,
-      deliveries: [...readDeliveries(readFileSync(order.deliveriesFile!))],
-      dueAtUs: kept?.dueAtUs ?? schedule.offsetsUs.map((offset) => window.startAtUs + offset),
-      channelOfMessage: kept?.channelOfMessage ?? Uint32Array.from(schedule.channels),
-      jobs,
-      fromAtUs: window.fromAtUs,
-      untilAtUs: window.untilAtUs,
-      seed,
-    }
-  } finally {
-    rmSync(workDir, { recursive: true, force: true })
+  const notify = (notice: TrialNotice): void => {
+    if (notice.kind === 'window') window = notice
+    known.onNotice?.(notice)
   }
+  return runOne(
+    {
+      contender: contenderOf(known.transport, known.options),
+      scenario: {
+        traffic,
+        phases: { warmUpMs: known.warmUpMs ?? 500, measuredMs: known.measuredMs },
+        inPhase: known.inPhase ?? false,
+        faults,
+        network,
+      },
+      clientCount,
+      hosts: {
+        ...hostModules,
+        clients: known.clientHostModule ?? hostModules.clients,
+        server: known.serverHostModule ?? hostModules.server,
+      },
+      ...given({ clientHostCount, seed, probeClientCount, isSampled, serverUrl }),
+    },
+    { notify, keepsDeliveries: true, prepare: known.prepare },
+    (trial, spec): KnownTrial => {
+      const { schedule, jobs } = planTraffic(spec.scenario, clientCount, spec.channelCount, (purpose) => seededRandom(spec.seed, purpose))
+      const kept =
+        jobs === undefined ? undefined : keptColumns(readFileSync(join(spec.workDir, trial.schedule!.file)), trial.schedule!.messageCount)
+      return {
+        trial,
+        deliveries: [...readDeliveries(readFileSync(spec.deliveriesFile!))],
+        dueAtUs: kept?.dueAtUs ?? schedule.offsetsUs.map((offset) => window.startAtUs + offset),
+        channelOfMessage: kept?.channelOfMessage ?? Uint32Array.from(schedule.channels),
+        jobs,
+        fromAtUs: window.fromAtUs,
+        untilAtUs: window.untilAtUs,
+        seed: spec.seed,
+      }
+    },
+  )
+}
+
+/** Without what is undefined, so that it gets its default. */
+function given<Values extends object>(values: Values): { [Key in keyof Values]?: NonNullable<Values[Key]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as ReturnType<typeof given<Values>>
 }
 
 /** The first columns of schedule.bin that say what was due. */
@@ -138,10 +130,6 @@ export async function runUndisturbedTrial(known: KnownTrialOptions, tryLimit = u
 
 function isDisturbed({ trial }: KnownTrial): boolean {
   return trial.validity.reasons.some(({ gate }) => disturbances.includes(gate))
-}
-
-function prepared(prepare: string | undefined, command: readonly string[]): readonly string[] {
-  return prepare === undefined ? command : ['sh', '-c', `${prepare} && exec "$@"`, 'sh', ...command]
 }
 
 /** Quantile by nearest rank of values in any order: the oracle's own, not the harness's. */

@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'undici'
+import { withTemporaryFolder } from '../core/folders.ts'
 import type { ServerControl, ServerReady } from '../core/server-control.ts'
-import { paths, type PublishedMessage } from '../core/wire.ts'
+import { paths, publishBody, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
 import { contenderOf } from '../core/transports/registry.ts'
+import { acceptBacklog } from '../machine/limits.ts'
 import { hostModules, transportModules } from '../trial/transport-modules.ts'
+import { serverSpec } from '../trial/trial-spec.ts'
 
 /** A transport's server in a process of its own, without a trial around it. */
 export interface RawServer {
@@ -19,15 +20,23 @@ export interface RawServer {
 }
 
 const secret = 'calibration'
-const defaultBacklog = 4_096
+
+interface RawServerOptions {
+  options?: Record<string, unknown>
+  backlog?: number
+}
 
 /** Runs `use` with a real server, in the namespace of the caller, and ends it. */
-export async function withServer<T>(
+export function withServer<T>(transportId: string, options: RawServerOptions, use: (server: RawServer) => Promise<T>): Promise<T> {
+  return withTemporaryFolder('calibrate-', (folder) => serveIn(folder, transportId, options, use))
+}
+
+async function serveIn<T>(
+  folder: string,
   transportId: string,
-  { options = {}, backlog = defaultBacklog }: { options?: Record<string, unknown>; backlog?: number },
+  { options = {}, backlog = acceptBacklog }: { options?: Record<string, unknown>; backlog?: number },
   use: (server: RawServer) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'calibrate-'))
   const ingestPath = join(folder, 'ingest.sock')
   const child = new Child<ServerControl>(
     `${transportId} server`,
@@ -35,16 +44,16 @@ export async function withServer<T>(
   )
   const client = new Client('http://ingest', { socketPath: ingestPath })
   try {
-    const ready = await child.ask('start', {
-      moduleUrl: transportModules(transportId).serverUrl,
-      options: contenderOf(transportId, options),
-      secret,
-      host: '127.0.0.1',
-      port: 0,
-      backlog,
-      ingestPath,
-      isInPhase: false,
-    })
+    const ready = await child.ask(
+      'start',
+      serverSpec({
+        moduleUrl: transportModules(transportId).serverUrl,
+        options: contenderOf(transportId, options),
+        secret,
+        backlog,
+        ingestPath,
+      }),
+    )
     return await use({
       ready,
       pid: child.pid,
@@ -54,7 +63,7 @@ export async function withServer<T>(
           method: 'POST',
           path: paths.publish,
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ messages }),
+          body: publishBody(messages),
         })
         await body.dump()
       },
@@ -62,6 +71,5 @@ export async function withServer<T>(
   } finally {
     child.kill()
     await Promise.all([client.destroy(), child.ended(1_000)])
-    rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -5,7 +5,7 @@ import { exitCodes, harnessError, HarnessError, messageOf } from '../core/errors
 import { packageVersion } from '../core/package-root.ts'
 import type { Requirement } from '../core/requirement.ts'
 import { choose } from '../advisor/model/choose.ts'
-import { choiceFigures } from '../report/choice-figures.ts'
+import { choiceFigures } from '../report/calculator/figures.ts'
 import { choiceRecord, choiceTerminal, type RecordPicture } from '../report/choice-report.ts'
 import type { Figure } from '../report/charts/figure.ts'
 import { renderFigures } from '../report/render-charts.ts'

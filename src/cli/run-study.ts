@@ -23,7 +23,7 @@ export function runStudyAndReport(loaded: LoadedScenario, plan: StudyPlan, flags
         const openPoint = (number: number) => {
           const opened = folder.point(number)
           points.set(number, opened)
-          return { dir: opened.path, folder: pointFolder(number) }
+          return { dir: opened.path, folder: pointFolder(number), discard: () => opened.discardIfEmpty() }
         }
         const document = await runStudy(
           { ...requestOf(loaded, flags, signal), plan, startedAt: new Date().toISOString(), openPoint },

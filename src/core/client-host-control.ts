@@ -1,9 +1,11 @@
 import type { JobsReport, SendOrder, SentReport, SessionOrder, UpstreamCounts } from './client-work.ts'
-import type { CloseOrder, WindowOrder } from './control.ts'
-import type { MemoryReading, WindowReading } from './process-meter.ts'
+import type { MeasuredControl } from './control.ts'
+import type { MemoryReading } from './process-meter.ts'
+import type { Behaviour } from './scenario.ts'
 import type { Contender } from './transport.ts'
 
-export interface ClientHostControl {
+/** The questions that the trial asks a process that hosts clients. */
+export interface ClientHostControl extends MeasuredControl {
   start(order: ClientHostStart): Promise<void>
   /** Connects so many clients that count nowhere, and disconnects them. */
   rehearse(order: { count: number }): Promise<void>
@@ -11,10 +13,8 @@ export interface ClientHostControl {
   connectProbes(): Promise<ConnectReport>
   connect(order: { count: number }): Promise<ConnectReport>
   memory(): MemoryReading
-  window(order: WindowOrder): void
   /** Returns at once; what its clients have to send goes out by the clock. */
-  run(order: { startAtUs: number } & WindowOrder): void
-  closeWindow(order: CloseOrder): void
+  run(order: { startAtUs: number }): void
   /** Of both groups. Cheap enough to be asked again and again in the drain. */
   progress(): Progress
   /** A seeded share of the subscribed clients stops to read; for good = they vanish without a word. Returns how many. */
@@ -42,8 +42,7 @@ export interface ClientHostStart {
   channelRatePerSecond: number
   /** Source addresses, handed out in turn; empty = the kernel's choice. */
   localAddresses: string[]
-  /** All clients poll in the same instant. */
-  isInPhase: boolean
+  behaviour: Behaviour
   /** What its clients send; absent = nothing. */
   sends?: SendOrder | undefined
   /** Clients that come and go; absent = none. */
@@ -85,7 +84,7 @@ export interface ClientGroupReport {
 }
 
 export interface ClientHostReport extends ClientGroupReport {
-  /** The probe group: in none of the other figures but `window`. */
+  /** The probe group: in none of the other figures. */
   probe: ClientGroupReport
   inFlightAtEndCount: number
   openedCount: number
@@ -100,7 +99,6 @@ export interface ClientHostReport extends ClientGroupReport {
   /** Application bytes of all clients between the edges of the measured window. */
   windowReadBytes: number
   windowWrittenBytes: number
-  window: WindowReading
   upstream: UpstreamCounts & { inFlightAtEndCount: number }
   sent?: SentReport | undefined
   jobs?: JobsReport | undefined

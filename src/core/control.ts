@@ -1,4 +1,5 @@
 import { messageOf } from './errors.ts'
+import type { ProcessMeter, WindowReading } from './process-meter.ts'
 import type { Span } from './span.ts'
 
 export interface WindowOrder {
@@ -12,19 +13,39 @@ export interface CloseOrder {
   untilAtUs: number
 }
 
+/** What a process that measures itself answers; each answer is optional, since a foreign process may not. */
+export interface MeasuredControl {
+  window?(request: WindowOrder): void
+  /** Brings the end of the window forward: the one word that is sent in it, when the trial is stopped. */
+  closeWindow?(request: CloseOrder): void
+  /** What it saw of itself in the window. */
+  reading?(): WindowReading
+}
+
+/** The answers of a process whose meter knows nothing but the window. */
+export function measuredBy(meter: ProcessMeter): Required<MeasuredControl> {
+  return {
+    window: ({ fromAtUs, untilAtUs, outages }) => meter.watch(fromAtUs, untilAtUs, undefined, outages),
+    closeWindow: ({ untilAtUs }) => meter.closeEarly(untilAtUs),
+    reading: () => meter.reading(),
+  }
+}
+
 interface Question {
   id: number
   name: string
   order: unknown
 }
 
-export type Answer = { id: number; value: unknown } | { id: number; fault: string }
+/** `isUnknown`: the process answers no such question. */
+export type Answer = { id: number; value: unknown } | { id: number; fault: string; isUnknown?: true }
 
 /** Answers the parent's questions with these handlers, and ends the process when the parent is gone. */
 export function answerControl<Control extends object>(handlers: Control): void {
   const answer = async ({ id, name, order }: Question): Promise<Answer> => {
     try {
-      const handler = handlers[name as keyof Control] as (order: unknown) => unknown
+      const handler = handlers[name as keyof Control] as ((order: unknown) => unknown) | undefined
+      if (handler === undefined) return { id, fault: `it does not answer "${name}"`, isUnknown: true }
       return { id, value: await handler(order) }
     } catch (fault) {
       return { id, fault: messageOf(fault) }

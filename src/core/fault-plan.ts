@@ -1,6 +1,6 @@
 import { z } from 'zod'
-
-const hourMs = 3_600_000
+import type { Headline } from './headline.ts'
+import { hourMs } from './units.ts'
 
 const atMs = z
   .int()
@@ -43,6 +43,10 @@ export type PlannedFault = z.output<typeof fault>
 export type FaultKind = PlannedFault['kind']
 
 export const faultKinds = fault.options.map((option) => option.shape.kind.value) as [FaultKind, ...FaultKind[]]
+
+/** The faults of a plan in a few words: "server-kill at 3 s, cut at 5 s". */
+export const faultHeadline: Headline<readonly PlannedFault[]> = (faults, { duration }) =>
+  faults.map(({ kind, atMs: startMs }) => `${kind} at ${duration(startMs)}`).join(', ')
 
 /** When a fault is planned to be over, in ms after the start of the measured window. */
 export function plannedEndMs(planned: PlannedFault): number {

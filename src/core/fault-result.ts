@@ -65,13 +65,5 @@ export const recovery = z.strictObject({
   }),
 })
 
-/** How the network of the scenario was made. */
-export const networkMeans = z.strictObject({
-  means: z
-    .enum(['relay'])
-    .describe('A TCP relay of the harness between client hosts and server. netem is never used: it has no rate per connection.'),
-  connectionCount: count,
-})
-
 export type FaultRecovery = z.output<typeof faultRecovery>
 export type Recovery = z.output<typeof recovery>

@@ -1,15 +1,16 @@
 import { z } from 'zod'
+import { linkRoles } from './links.ts'
 import { settings } from './machine-result.ts'
-import { amount, count, counts, estimate, maybe, reasons } from './result-parts.ts'
+import { amount, count, counts, estimate, maybe, maybeCount, reasons } from './result-parts.ts'
 
 const loop = z.strictObject({
   utilisationRatio: maybe,
   stallMaxUs: maybe.describe('Longest time in which the event loop did not turn, beyond its 10 ms tick.'),
   stallP95Us: maybe.describe('Back-filled: a pause of k ticks stands for the k ticks that it swallowed.'),
   stallP99Us: maybe.optional().describe('Loop delay at p99, back-filled. Absent in results of earlier versions.'),
-  gcCount: count,
-  gcTotalUs: amount,
-  gcMaxUs: amount,
+  gcCount: maybeCount,
+  gcTotalUs: maybe,
+  gcMaxUs: maybe,
   reasons,
 })
 
@@ -34,17 +35,28 @@ export const server = z.strictObject({
     peakRssBytes: maybe,
     reasons,
   }),
-  descriptors: z.strictObject({ baselineCount: maybe, idleCount: maybe, peakCount: maybe, afterCount: maybe, perClient: maybe, reasons }),
+  descriptors: z.strictObject({
+    baselineCount: maybe,
+    idleCount: maybe,
+    peakCount: maybe,
+    afterCount: maybe,
+    perClient: maybe,
+    reasons,
+  }),
   processor,
   loop,
-  settings,
-  maxQueuedBytes: count,
-  counters: z.record(z.string(), z.union([count, counts])).describe('The server counters as the server kept them over its whole life.'),
+  settings: settings.nullable(),
+  maxQueuedBytes: maybeCount,
+  counters: z
+    .record(z.string(), z.union([count, counts]))
+    .nullable()
+    .describe('The server counters as the server kept them over its whole life.'),
+  reasons: reasons.optional().describe('Why settings, maxQueuedBytes or counters are null. Absent where they are not.'),
 })
 
 /** A process of the generator. */
 export const generatorProcess = z.strictObject({
-  role: z.enum(['publisher', 'client-host', 'probe-host', 'relay']),
+  role: z.enum(['publisher', 'client-host', 'probe-host', ...linkRoles]),
   index: count,
   peakRssBytes: maybe,
   peakDescriptorCount: maybe,

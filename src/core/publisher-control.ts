@@ -1,11 +1,10 @@
-import type { CloseOrder, WindowOrder } from './control.ts'
-import type { WindowReading } from './process-meter.ts'
+import type { CloseOrder, MeasuredControl } from './control.ts'
 import type { Span } from './span.ts'
 
-export interface PublisherControl {
+export interface PublisherControl extends MeasuredControl {
   start(order: PublisherStart): Promise<void>
   /** Returns at once; the schedule runs by the clock. */
-  run(order: { startAtUs: number } & WindowOrder): void
+  run(order: { startAtUs: number }): void
   /** Nothing that is due from `untilAtUs` on is published. */
   closeWindow(order: CloseOrder): void
   /** The server is gone by plan: what falls due is kept for the next one. The schedule goes on. */
@@ -36,5 +35,4 @@ export interface PublisherReport {
   refusedAtUs: number[]
   /** Spans without a server by plan: from the word of its end to the refill of the next. */
   outages: Span[]
-  window: WindowReading
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { durationMs } from './duration.ts'
+import { hourMs } from './units.ts'
 
-const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const mostClients = 100_000_000
 

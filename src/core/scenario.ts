@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { durationMs } from './duration.ts'
-import { faultPlan, type PlannedFault } from './fault-plan.ts'
+import { faultHeadline, faultPlan } from './fault-plan.ts'
 import { metricIds, metrics } from './metric.ts'
-import { networkPlan, type NetworkPlan } from './network-plan.ts'
-import { searchSchema, sweepSchema, type Search, type Sweep } from './sweep.ts'
-import { traffic, type Traffic } from './traffic.ts'
+import { withHeadline } from './headline.ts'
+import { linkPlanShape } from './links.ts'
+import { searchSchema, sweepSchema } from './sweep.ts'
+import { traffic } from './traffic.ts'
 import type { Contender } from './transport.ts'
+import { hourMs } from './units.ts'
 
-const hourMs = 3_600_000
 const nameLimit = 200
 
 /** Kinds of workload, in the order in which they are listed. */
@@ -30,7 +31,7 @@ const phases = z.strictObject({
 })
 
 const floors = Object.fromEntries(
-  [...new Set(Object.values(metrics).map((metric) => metric.floor.key))].map((key) => [key, z.number().positive().optional()]),
+  [...new Set(Object.values(metrics).map((metric) => metric.unit.floor.key))].map((key) => [key, z.number().positive().optional()]),
 )
 
 const matter = z
@@ -58,12 +59,42 @@ const limitsOfSearch = limitsOfTrial.refine((named) => Object.values(named).some
 
 const limits = limitsOfTrial.default({}).describe('What no valid trial may exceed; a breach ends the command with exit code 4.')
 
+/** How server and clients behave, whatever the transport: handed to both as it is. */
+const behaviourShape = {
+  inPhase: withHeadline(
+    z
+      .boolean()
+      .default(false)
+      .describe(
+        'All clients act in the same instant, on purpose: poll slots, ends of first holds, heartbeats. The storm after a restart; false spreads them.',
+      ),
+    (inPhase) => (inPhase ? 'all clients in phase, on purpose' : ''),
+  ),
+}
+
+const behaviour = z.object(behaviourShape)
+
+/** What one trial is made of, whatever its contender. */
+const trialShape = {
+  traffic,
+  phases: phases.default({ warmUpMs: 2_000, measuredMs: 8_000 }),
+  ...behaviourShape,
+  faults: withHeadline(faultPlan.optional().describe('What goes wrong in the measured window, on a schedule.'), faultHeadline),
+  ...linkPlanShape,
+}
+
+const trialScenario = z.object(trialShape)
+
+/** Every setting that may show in the headline of a report, by its key in a scenario. */
+export const headlineShape: Readonly<Record<string, z.ZodType>> = trialShape
+
 /**
  * The schema of a scenario file: one workload, one question.
  *
  * @param contender the union of what the registry's transports accept, so that an unknown option fails with its name
  */
 export function scenarioSchema<Contender extends z.ZodType>(contender: Contender) {
+  const { traffic: traffics, phases: lengths, ...others } = trialShape
   return z.strictObject({
     $schema: z.string().optional(),
     title: z.string().min(1).max(nameLimit),
@@ -81,19 +112,12 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
       .max(64)
       .optional()
       .describe('Processes that host the clients. Absent: as few as descriptors and cores allow.'),
-    traffic,
+    traffic: traffics,
     contenders: z.array(contender).min(1).max(20),
-    phases: phases.default({ warmUpMs: 2_000, measuredMs: 8_000 }),
+    phases: lengths,
     blockCount: z.int().min(1).max(100).default(3).describe('How often every contender runs, in fresh processes and in a seeded order.'),
     seed: z.int().min(0).max(4_294_967_295).default(1),
-    inPhase: z
-      .boolean()
-      .default(false)
-      .describe(
-        'All clients act in the same instant, on purpose: poll slots, ends of first holds, heartbeats. The storm after a restart; false spreads them.',
-      ),
-    faults: faultPlan.optional().describe('What goes wrong in the measured window, on a schedule.'),
-    network: networkPlan.optional().describe('A network between clients and server. Absent: the loopback alone.'),
+    ...others,
     matters,
     limits,
     sweep: sweepSchema.optional(),
@@ -102,25 +126,28 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
 }
 
 /** A scenario after defaults. Contenders carry their label and all options of their transport. */
-export interface Scenario {
-  title: string
-  question: string
-  story?: string | undefined
-  group?: (typeof scenarioGroups)[number] | undefined
-  clientCount: number
-  clientHostCount?: number | undefined
-  traffic: Traffic
-  contenders: Contender[]
-  phases: z.output<typeof phases>
-  blockCount: number
-  seed: number
-  inPhase: boolean
-  faults?: PlannedFault[] | undefined
-  network?: NetworkPlan | undefined
-  matters: z.output<typeof matters>
-  limits: z.output<typeof limits>
-  sweep?: Sweep | undefined
-  search?: Search | undefined
+export type Scenario = Omit<z.output<ReturnType<typeof scenarioSchema<z.ZodType<Contender>>>>, '$schema' | 'quick'>
+
+/** The part of a scenario that its trials need. */
+export type TrialScenario = z.output<typeof trialScenario>
+
+export type Behaviour = z.output<typeof behaviour>
+
+/** The behaviour that nothing was said of. */
+export const defaultBehaviour: Behaviour = behaviour.parse({})
+
+/** The part of a scenario that its trials need, and nothing else. */
+export function trialScenarioOf(scenario: TrialScenario): TrialScenario {
+  return pick(scenario, trialShape)
+}
+
+/** The behaviour that a scenario asks of server and clients. */
+export function behaviourOf(scenario: Behaviour): Behaviour {
+  return pick(scenario, behaviourShape)
+}
+
+function pick<Whole extends object>(whole: Whole, shape: object): Whole {
+  return Object.fromEntries(Object.keys(shape).map((key) => [key, whole[key as keyof Whole]])) as Whole
 }
 
 /** Where the value of a setting came from, by its path in the scenario ("phases.warmUpMs"). */

@@ -1,29 +1,29 @@
-import type { CloseOrder, WindowOrder } from './control.ts'
+import type { MeasuredControl } from './control.ts'
+import type { Behaviour } from './scenario.ts'
 import type { ServerCounters } from './counters.ts'
-import type { MemoryReading, WindowReading } from './process-meter.ts'
+import type { MemoryReading } from './process-meter.ts'
 import type { Contender } from './transport.ts'
 
 /**
  * The questions that the trial asks its processes, over Node's IPC channel. Asked between phases only: in the measured
- * window nothing passes between processes but the traffic itself.
+ * window nothing passes between processes but the traffic itself. A server must start and stop; what it does not answer of
+ * the rest is null in results, and faults that need it cannot be planned.
  */
-export interface ServerControl {
+export interface ServerControl extends MeasuredControl {
   start(order: ServerStart): Promise<ServerReady>
   /** Starts, but refuses clients until `open`: a new life first takes back what was published in the earlier ones. */
-  prepare(order: ServerStart): Promise<void>
-  open(): Promise<ServerReady>
+  prepare?(order: ServerStart): Promise<void>
+  open?(): Promise<ServerReady>
   /** Refuses new connections while open ones live on, until `reopen`. */
-  shut(): void
-  reopen(): Promise<void>
+  shut?(): void
+  reopen?(): Promise<void>
   /** Resets a share of the open connections; returns how many. */
-  cut(order: CutOrder): number
-  memory(): MemoryReading
+  cut?(order: CutOrder): number
+  /** After a forced collection. */
+  memory?(): MemoryReading
   /** Counts from zero again, after a rehearsal that belongs to no trial. */
-  forget(): void
-  window(order: WindowOrder): void
-  /** Brings the end of the window forward: the one word that is sent in it, when the trial is stopped. */
-  closeWindow(order: CloseOrder): void
-  report(): ServerReport
+  forget?(): void
+  report?(): ServerReport
   stop(): Promise<void>
 }
 
@@ -39,8 +39,7 @@ export interface ServerStart {
   backlog: number
   /** Unix socket that takes publishes beside the TCP port, so that ingest is not in the interface counters. */
   ingestPath: string | undefined
-  /** All heartbeats in the same instant. */
-  isInPhase: boolean
+  behaviour: Behaviour
   /** Payloads of the jobs that clients may ask for; absent = there is no job desk. */
   jobs?: { messageBytes: number; seed: number } | undefined
   /** True = it can be asked to cut connections, and so keeps a list of them. */
@@ -52,9 +51,12 @@ export interface CutOrder {
   seed: number
 }
 
+/** Where clients connect. */
 export interface ServerReady {
   host: string
   port: number
+  /** Process that serves them, where it is not the one that answers. */
+  pid?: number | undefined
 }
 
 /** What the running server is set to, as its own listener and sockets say. */
@@ -70,5 +72,4 @@ export interface ServerSettings {
 export interface ServerReport {
   counters: ServerCounters
   settings: ServerSettings
-  window: WindowReading
 }

@@ -44,8 +44,6 @@ export function searchSchema<Limits extends z.ZodType>(limits: Limits) {
     .describe('A study: for each contender, the largest value of an axis that still meets the limits.')
 }
 
-export type Sweep = z.output<typeof sweepSchema>
-
 export interface Search {
   axis: string
   from: number

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { networkMeans, realisedFault, recovery, serverLife } from './fault-result.ts'
+import { realisedFault, recovery, serverLife } from './fault-result.ts'
+import { linkResultShape } from './links.ts'
 import { machine } from './machine-result.ts'
 import { generatorProcess, rampStep, server } from './process-result.ts'
-import { amount, count, counts, estimate, label, maybe, reasons } from './result-parts.ts'
+import { amount, count, counts, estimate, label, maybe, maybeCount, reasons } from './result-parts.ts'
 
 const distribution = z.strictObject({
   count: count.describe('Samples with a value.'),
@@ -103,7 +104,7 @@ export const trial = z.strictObject({
       sentPerSecond: amount.optional().describe('sentCount by the length of the measured window. Absent in results of earlier versions.'),
     }),
     upstream: z
-      .strictObject({ sentCount: count, completedCount: count, failedCount: count, inFlightAtEndCount: count, serverSeenCount: count })
+      .strictObject({ sentCount: count, completedCount: count, failedCount: count, inFlightAtEndCount: count, serverSeenCount: maybeCount })
       .optional()
       .describe('What clients sent beside the requests of their transport: messages, and job requests. In none of the other counts.'),
     perDelivery: maybe,
@@ -130,7 +131,7 @@ export const trial = z.strictObject({
     faults: counts,
     statuses: counts,
     closeCodes: counts,
-    serverClosed: counts,
+    serverClosed: counts.nullable(),
     backlog: count,
     acceptOverflowCount: maybe,
     acceptDropCount: maybe.describe('Connections that the kernel dropped at the listener, for whatever reason (ListenDrops).'),
@@ -170,7 +171,7 @@ export const trial = z.strictObject({
       maxUs: maybe,
       requestCount: count,
       serverCpuMsPerSecond: maybe,
-      serverGcUs: amount,
+      serverGcUs: maybe,
       reasons,
     }),
   ),
@@ -199,7 +200,7 @@ export const trial = z.strictObject({
   faults: z.array(realisedFault).optional().describe('Faults as they took place; absent where none was planned.'),
   serverLives: z.array(serverLife).optional().describe('Absent where one process served from the start to the end.'),
   recovery: recovery.optional(),
-  network: networkMeans.optional(),
+  ...linkResultShape,
   overdueCount: count
     .optional()
     .describe(

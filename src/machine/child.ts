@@ -14,8 +14,13 @@ interface Pending {
 }
 
 type Awaited1<T> = T extends Promise<infer U> ? U : T
-type Order<Handler> = Handler extends (order: infer O) => unknown ? O : undefined
-type Value<Handler> = Handler extends (...args: never[]) => infer V ? Awaited1<V> : never
+/** What a question is asked with. */
+export type RequestOf<Handler> = NonNullable<Handler> extends (request: infer R) => unknown ? R : undefined
+/** What it is answered with. */
+export type AnswerOf<Handler> = NonNullable<Handler> extends (...args: never[]) => infer V ? Awaited1<V> : never
+
+/** The process answers no such question. */
+class UnknownQuestion extends Error {}
 
 /**
  * A process of the trial and the questions it answers.
@@ -65,9 +70,9 @@ export class Child<Control extends object> {
 
   ask<Name extends keyof Control & string>(
     name: Name,
-    order: Order<Control[Name]>,
+    request: RequestOf<Control[Name]>,
     deadlineMs = answerDeadlineMs,
-  ): Promise<Value<Control[Name]>> {
+  ): Promise<AnswerOf<Control[Name]>> {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       if (this.hasEnded) return reject(this.#deathNote())
@@ -81,10 +86,24 @@ export class Child<Control extends object> {
         )
       }, deadlineMs)
       this.#pending.set(id, { resolve, reject, timer })
-      this.#process.send({ id, name, order }, (error) => {
+      this.#process.send({ id, name, order: request }, (error) => {
         if (error !== null) this.#settle({ id, fault: messageOf(error) })
       })
     })
+  }
+
+  /** The same, or `undefined` where the child answers no such question. */
+  async askIfAnswered<Name extends keyof Control & string>(
+    name: Name,
+    request: RequestOf<Control[Name]>,
+    deadlineMs = answerDeadlineMs,
+  ): Promise<AnswerOf<Control[Name]> | undefined> {
+    try {
+      return await this.ask(name, request, deadlineMs)
+    } catch (error) {
+      if (error instanceof UnknownQuestion) return undefined
+      throw error
+    }
   }
 
   /** Ends the child at once. Safe to call twice. */
@@ -112,7 +131,8 @@ export class Child<Control extends object> {
     if (pending === undefined) return
     this.#pending.delete(answer.id)
     clearTimeout(pending.timer)
-    if ('fault' in answer) pending.reject(this.#faultOf(answer.fault))
+    if ('isUnknown' in answer) pending.reject(new UnknownQuestion(`${this.name} (pid ${this.pid}): ${answer.fault}`))
+    else if ('fault' in answer) pending.reject(this.#faultOf(answer.fault))
     else pending.resolve(answer.value as never)
   }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { harnessError, type ErrorCode } from '../core/errors.ts'
+import { plannedPath } from '../core/links.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { bytesPerKiB, bytesPerMiB, msPerSecond } from '../core/units.ts'
 import { warning, type Warning } from '../core/warnings.ts'
@@ -108,10 +109,11 @@ function descriptorFaults(scenario: Scenario, limits: MachineLimits): LimitFault
       clients: Math.ceil((scenario.clientCount * connectionsPerClient(scenario)) / hostCount),
       probes: Math.ceil(probeCount / hostCount),
     },
-    // A relay has both ends of every connection.
-    ...(scenario.network === undefined
-      ? []
-      : [{ role: 'relay', clients: 2 * scenario.clientCount * connectionsPerClient(scenario), probes: 4 * probeCount }]),
+    ...plannedPath(scenario).map(({ kind: { role, socketsPerConnection } }) => ({
+      role,
+      clients: socketsPerConnection * scenario.clientCount * connectionsPerClient(scenario),
+      probes: socketsPerConnection * 2 * probeCount,
+    })),
   ].map((need) => ({ ...need, total: need.clients + need.probes + spareDescriptors }))
   return needs
     .filter(({ total }) => total > limit)

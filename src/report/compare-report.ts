@@ -4,7 +4,8 @@ import type { ResultDocument } from '../core/result.ts'
 import { notKnown, type RunComparison } from '../core/run-comparison.ts'
 import { usPerMs } from '../core/units.ts'
 import { contenderTables, ledgerSentence, unjudgedSentences, verdictOfRunSentence } from './compare-rows.ts'
-import { machineLine, titleOf, workloadLine } from './facts.ts'
+import { machineLine, titleOf } from './facts.ts'
+import { workloadLine } from './headline.ts'
 import { formatDurationUs, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
 import { plainTable } from './terminal-table.ts'
@@ -24,7 +25,7 @@ const headings = { regression: 'Regressions', improvement: 'Improvements' } as c
 
 /**
  * A comparison of two runs as text for a terminal, no line wider than `columns` (60 or more). Runs that are not comparable
- * get the list of what differs, and no figure of one is held against the other (RC-6).
+ * get the list of what differs, and no figure of one is held against the other.
  */
 export function compareReport(comparison: RunComparison, before: ResultDocument, options: TerminalOptions): string {
   const columns = Math.max(60, options.columns)

@@ -1,8 +1,8 @@
 import { leavesOf } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
+import { usPerMs } from '../core/units.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
 import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
-import { metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
 /** A setting of the scenario with where it came from. */
@@ -13,13 +13,14 @@ export interface ScenarioRow {
 }
 
 /** What a document of a run and one of a study both say of their scenario. */
-type Described = Pick<ResultDocument, 'scenario'>
+export type Described = Pick<ResultDocument, 'scenario'>
 
 function plain(value: unknown): string {
   return typeof value === 'string' ? oneLine(value) : oneLine(JSON.stringify(value) ?? 'not set')
 }
 
-function field(document: Described, ...path: string[]): unknown {
+/** The value of a setting by its path; undefined where the scenario does not have it. */
+export function settingOf(document: Described, ...path: string[]): unknown {
   let node: unknown = document.scenario.resolved
   for (const key of path) node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : undefined
   return node
@@ -27,33 +28,14 @@ function field(document: Described, ...path: string[]): unknown {
 
 /** Title of the scenario; its name where it has none. */
 export function titleOf(document: Described): string {
-  const title = field(document, 'title')
+  const title = settingOf(document, 'title')
   return oneLine(typeof title === 'string' ? title : document.scenario.name)
 }
 
 /** The question that the scenario asks. */
 export function questionOf(document: Described): string {
-  const question = field(document, 'question')
+  const question = settingOf(document, 'question')
   return typeof question === 'string' ? oneLine(question) : 'The scenario asks no question.'
-}
-
-/** The workload in one line. */
-export function workloadLine(document: ResultDocument): string {
-  const { plan } = document
-  const clients = field(document, 'clientCount')
-  const pattern = field(document, 'traffic', 'pattern')
-  const bytes = field(document, 'traffic', 'messageBytes')
-  const measuredMs = field(document, 'phases', 'measuredMs')
-  const parts = [
-    ...(typeof clients === 'number' ? [formatPlural(clients, 'client')] : []),
-    ...(typeof pattern === 'string' ? [oneLine(pattern)] : []),
-    `${formatNumber(plan.totalMessagesPerSecond)} messages/s over ${formatPlural(plan.channelCount, 'channel')}`,
-    ...(typeof bytes === 'number' ? [`${formatBytes(bytes)} each`] : []),
-    ...(field(document, 'inPhase') === true ? ['all clients in phase, on purpose'] : []),
-    ...(typeof measuredMs === 'number' ? [`measured for ${formatDurationMs(measuredMs)}`] : []),
-    formatPlural(plan.blockOrder.length, 'block'),
-  ]
-  return parts.join(' · ')
 }
 
 /** What was run, when and with which code, in one line. */
@@ -71,7 +53,7 @@ export function provenanceLine(document: Pick<ResultDocument, 'harness'> & { tri
   ].join(' · ')
 }
 
-/** The machine that the figures come from, in one line. Where a container may use only a part of it, that part is named (MP-3). */
+/** The machine that the figures come from, in one line. Where a container may use only a part of it, that part is named. */
 export function machineLine(document: Pick<ResultDocument, 'environment'>): string {
   const known = new Map(environmentRows(document))
   const value = (key: string): string => known.get(key) ?? 'not known'
@@ -127,7 +109,7 @@ export function controlLine(document: ResultDocument): string {
   const lag =
     control.publisherLagP99Us === null
       ? `publisher lag p99 not measured (${oneLine(control.reasons['publisherLagP99Us'] ?? 'no reason was recorded')})`
-      : `publisher lag p99 ${formatNumber(control.publisherLagP99Us / metricViews.deliveryLatencyP99.divisor)} ms`
+      : `publisher lag p99 ${formatNumber(control.publisherLagP99Us / usPerMs)} ms`
   return `Control row, ingest with no client at ${formatNumber(control.messagesPerSecond)} messages/s for ${formatDurationMs(control.durationMs)}: ${cpu}, ${lag}. Shown beside, never subtracted.`
 }
 

@@ -7,7 +7,7 @@ import { folded, html, list, row, section, table } from './html-text.ts'
 const note =
   'The usual comparison of the four transports makes a claim in each cell. This is what this run alone says to it; docs/claims.md weighs all reference results.'
 
-/** What a run says to the claims of the source's comparison table. */
+/** What a run says to the claims of docs/claims.md. */
 export function claimsSection(document: ResultDocument): string {
   const rows = judgeClaims({ results: [{ file: 'this run', document }], studies: [] })
   const verdicts = rows.map(({ row: { title }, cells }) => row([html(title), ...cells.map(cellHtml)]))

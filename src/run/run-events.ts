@@ -2,7 +2,8 @@ import type { Scenario, ValueSources } from '../core/scenario.ts'
 import type { Interval } from '../core/interval-result.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import type { Warning } from '../core/warnings.ts'
-import type { ProcessIds } from '../trial/trial-spec.ts'
+import type { MemberId } from '../machine/member.ts'
+import type { TrialSpec } from '../trial/trial-spec.ts'
 
 /** Everything that one run needs. The caller has checked the scenario; the run checks the machine. */
 export interface RunRequest {
@@ -15,8 +16,8 @@ export interface RunRequest {
   resultDir: string
   /** Folder that holds the latest calibration; every result carries its state. */
   calibrationDir: string
-  /** Server module of a contender in the place of its transport's own. For calibration only; no scenario can ask for it. */
-  serverUrlOf?: (label: string) => string | undefined
+  /** What the trials of a contender have in the place of the usual. For calibration only; no scenario can ask for it. */
+  specOf?: (label: string) => Partial<Pick<TrialSpec, 'serverUrl' | 'hosts'>>
   /** "auto": own network namespace per trial where the system allows it. "off": never. */
   namespace: 'auto' | 'off'
   /** Go on though the machine's limits say that not all clients will fit. */
@@ -33,7 +34,7 @@ export interface RunRequest {
 export type RunEvent =
   | { kind: 'planned'; plan: ResultDocument['plan']; trialCount: number }
   | { kind: 'trial-started'; contender: string; block: number; position: number; number: number }
-  | ({ kind: 'processes' } & ProcessIds)
+  | { kind: 'members'; members: MemberId[] }
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }

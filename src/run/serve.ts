@@ -1,9 +1,9 @@
 import type { ServerControl } from '../core/server-control.ts'
 import { Child } from '../machine/child.ts'
-import { acceptBacklog } from '../machine/limits.ts'
 import { boundCommand } from '../machine/pinning.ts'
 import { contenderOf } from '../core/transports/registry.ts'
 import { hostModules, transportModules } from '../trial/transport-modules.ts'
+import { serverSpec } from '../trial/trial-spec.ts'
 
 /**
  * Starts one transport's server in a process of its own, for people and other tools to try.
@@ -17,16 +17,8 @@ export async function serveTransport(
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = new Child<ServerControl>(`${transportId} server`, boundCommand([], [process.execPath, '--expose-gc', hostModules.server]))
   try {
-    const ready = await server.ask('start', {
-      moduleUrl: transportModules(transportId).serverUrl,
-      options: contenderOf(transportId),
-      secret: '',
-      host,
-      port,
-      backlog: acceptBacklog,
-      ingestPath: undefined,
-      isInPhase: false,
-    })
+    const { serverUrl: moduleUrl } = transportModules(transportId)
+    const ready = await server.ask('start', serverSpec({ moduleUrl, options: contenderOf(transportId), host, port }))
     const address = ready.host.includes(':') ? `[${ready.host}]` : ready.host
     return {
       url: `http://${address}:${ready.port}`,

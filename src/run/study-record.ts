@@ -49,7 +49,7 @@ export class StudyRecord {
         reasons: { commit: 'no point has started', dirty: 'no point has started' },
       },
       environment: {},
-      scenario: { name, resolved: structuredClone(scenario) as unknown as Record<string, unknown>, sources },
+      scenario: { name, resolved: structuredClone(scenario), sources },
       interrupted: false,
       estimatedSeconds,
       axes,

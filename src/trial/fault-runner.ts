@@ -59,16 +59,16 @@ export class FaultRunner {
         process.kill(server.pid, 'SIGCONT')
         return null
       case 'cut':
-        return server.ask('cut', { ratio: planned.ratio, seed: this.#seed + index })
+        return server.child.ask('cut', { ratio: planned.ratio, seed: this.#seed + index })
       case 'refuse':
-        await server.ask('shut', undefined)
+        await server.child.ask('shut', undefined)
         await this.#until(startedAtUs + planned.durationMs * usPerMs)
-        await server.ask('reopen', undefined)
+        await server.child.ask('reopen', undefined)
         return null
       case 'slow-readers': {
         const reached = await this.#stall(planned.ratio, index, false)
         await this.#until(startedAtUs + planned.durationMs * usPerMs)
-        await Promise.all(this.#processes.clientHosts.map((host) => host.ask('readOn', undefined)))
+        await this.#processes.clientHosts.ask('readOn', undefined)
         return reached
       }
       case 'half-open':
@@ -78,20 +78,20 @@ export class FaultRunner {
 
   /** The next process starts at once, takes back all that was published, and lets clients in when the down time is over. */
   async #replaceServer(kind: 'server-kill' | 'server-restart', openAtUs: number): Promise<void> {
-    const { trialServer, publisher } = this.#processes
+    const { server, publisher } = this.#processes
     // A server that says that it leaves is given nothing more; one that dies takes with it what was on its way.
     if (kind === 'server-restart') await publisher.ask('sever', undefined)
-    await (kind === 'server-kill' ? trialServer.killNow() : trialServer.stopNow())
+    await (kind === 'server-kill' ? server.killNow() : server.stopNow())
     if (kind === 'server-kill') await publisher.ask('sever', undefined)
-    await trialServer.prepareNext()
+    await server.prepareNext()
     await this.#until(openAtUs)
-    await publisher.ask('refill', { ingestPath: trialServer.ingestPath })
-    await trialServer.openNext(this.#window)
+    await publisher.ask('refill', { ingestPath: server.ingestPath })
+    await server.openNext(this.#window)
   }
 
   async #stall(ratio: number, index: number, isForGood: boolean): Promise<number> {
     const request = { ratio, seed: this.#seed + index, isForGood }
-    const counts = await Promise.all(this.#processes.clientHosts.map((host) => host.ask('stall', request)))
+    const counts = await this.#processes.clientHosts.ask('stall', request)
     return counts.reduce((sum, count) => sum + count, 0)
   }
 

@@ -1,6 +1,7 @@
 import type { Interval } from '../core/interval-result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
-import { cpuMsPerSecond, samplePeriodMs, type ProcessSample, type WindowSamples } from './sampler.ts'
+import type { ProcessSample } from '../machine/member.ts'
+import { cpuMsPerSecond, samplePeriodMs, type WindowSamples } from './sampler.ts'
 import type { TrialNotice, TrialSpec } from './trial-spec.ts'
 
 /** Samples of an interval: one second of them. */
@@ -9,24 +10,28 @@ const samplesPerInterval = msPerSecond / samplePeriodMs
 /** Makes what the sampler calls after each sample: it tells of each second that is full. The part of a second at the end is not told. */
 export function intervalTeller(
   { contender, block, position }: Pick<TrialSpec, 'contender' | 'block' | 'position'>,
-  { serverPid, fromAtUs }: { serverPid: number; fromAtUs: number },
+  { serverKey, fromAtUs }: { serverKey: number; fromAtUs: number },
   notify: (notice: TrialNotice) => void,
-): (byPid: WindowSamples['byPid']) => void {
-  return (byPid) => {
-    const sampleCount = byPid.get(serverPid)?.length ?? 0
+): (byMember: WindowSamples['byMember']) => void {
+  return (byMember) => {
+    const sampleCount = byMember.get(serverKey)?.length ?? 0
     if (sampleCount <= 1 || (sampleCount - 1) % samplesPerInterval !== 0) return
     const place = { contender: contender.label, block, position }
-    notify({ kind: 'interval', interval: { ...place, ...figuresOf(byPid, serverPid, fromAtUs) } })
+    notify({ kind: 'interval', interval: { ...place, ...figuresOf(byMember, serverKey, fromAtUs) } })
   }
 }
 
-function figuresOf(byPid: WindowSamples['byPid'], serverPid: number, fromAtUs: number): Omit<Interval, 'contender' | 'block' | 'position'> {
+function figuresOf(
+  byMember: WindowSamples['byMember'],
+  serverKey: number,
+  fromAtUs: number,
+): Omit<Interval, 'contender' | 'block' | 'position'> {
   const lastSecond = (samples: readonly ProcessSample[]): ProcessSample[] => samples.slice(-samplesPerInterval - 1)
-  const server = lastSecond(byPid.get(serverPid)!)
+  const server = lastSecond(byMember.get(serverKey)!)
   const [first, last] = [server[0]!, server.at(-1)!]
   let generatorCpu: number | null = 0
-  for (const [pid, samples] of byPid) {
-    const cpu = pid === serverPid ? 0 : cpuMsPerSecond(lastSecond(samples))
+  for (const [key, samples] of byMember) {
+    const cpu = key === serverKey ? 0 : cpuMsPerSecond(lastSecond(samples))
     generatorCpu = cpu === null || generatorCpu === null ? null : generatorCpu + cpu
   }
   const figures = {

@@ -1,10 +1,12 @@
 import type { ClientHostReport, ConnectReport } from '../core/client-host-control.ts'
 import type { HiccupReading } from '../core/hiccup-control.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
-import type { RelayReport } from '../core/relay-control.ts'
+import type { LinkReport } from '../core/link-control.ts'
+import type { LinkId } from '../core/links.ts'
 import type { ServerReport } from '../core/server-control.ts'
-import type { MemoryReading } from '../core/process-meter.ts'
+import type { MemoryReading, WindowReading } from '../core/process-meter.ts'
 import type { JobsSeen } from '../traffic/job-schedule.ts'
+import type { MemberId } from '../machine/member.ts'
 import type { NetworkCounters } from '../machine/proc.ts'
 import type { RealisedFault } from './realised-fault.ts'
 import type { WindowSamples } from './sampler.ts'
@@ -15,7 +17,8 @@ import type { ServerLife } from './trial-server.ts'
 /** Resources of the server at one edge of a phase. */
 export interface ServerPoint {
   clientCount: number
-  memory: MemoryReading
+  /** After a forced collection; null when the server offers none. */
+  memory: MemoryReading | null
   rssBytes: number | null
   pssBytes: number | null
   kernelBytes: number | null
@@ -35,6 +38,11 @@ export interface RampStep {
 export interface PhaseMark {
   name: string
   atUs: number
+}
+
+/** A member of a trial, as it was seen. */
+export interface MemberObservation extends MemberId {
+  window: WindowReading | null
 }
 
 /** All that a trial observed, before it becomes figures. */
@@ -60,19 +68,22 @@ export interface TrialObservation {
   after: ServerPoint
   samples: WindowSamples
   hiccups: HiccupReading[] | { reason: string }
-  /** Key of the server in the samples: the pid of its first process. */
-  serverPid: number
-  publisherPid: number
-  clientHostPids: number[]
-  probeHostPid: number | undefined
-  /** Loop and settings of the last process that served, counts of all that told theirs. */
-  server: ServerReport
+  /** Every member of the trial, the server first, with what it saw of itself in the window; null = it does not report it. */
+  members: MemberObservation[]
+  /** Settings of the last process that served, counts of all that told theirs; null = it does not report them. */
+  server: ServerReport | null
   earlierLives: ServerLife[]
   faults: RealisedFault[]
   /** Counters of the namespace when the first fault began; null without one. */
   networkBeforeFaults: NetworkCounters | null
-  relay: ({ pid: number } & RelayReport) | undefined
+  /** Links between clients and server, the one next to the clients first. */
+  path: (LinkReport & { id: LinkId })[]
   publisher: PublisherReport
   clientHosts: ClientHostReport[]
   probeHost: ClientHostReport | undefined
+}
+
+/** The server of a trial among its members. */
+export function serverOf<Seen extends MemberId>({ members }: { members: readonly Seen[] }): Seen {
+  return members.find(({ role }) => role === 'server')!
 }

@@ -1,3 +1,4 @@
+import { plannedPath } from '../core/links.ts'
 import { transportOf } from '../core/transports/registry.ts'
 import type { TrialSpec } from './trial-spec.ts'
 
@@ -8,7 +9,7 @@ const transits = 3
  * Longest time in ms by which contender and network delay a delivery on purpose, whatever the load: until the next poll,
  * the end of the batch window, and the way there. Nobody is behind who is no later.
  */
-export function plannedDelayMs({ contender, scenario: { network } }: Pick<TrialSpec, 'contender' | 'scenario'>): number {
-  const transitMs = network === undefined ? 0 : network.delayMs + network.jitterMs
+export function plannedDelayMs({ contender, scenario }: Pick<TrialSpec, 'contender' | 'scenario'>): number {
+  const transitMs = plannedPath(scenario).reduce((sum, link) => sum + link.transitMs, 0)
   return transportOf(contender.transport).plannedDelayMs(contender) + contender.batchWindowMs + transits * transitMs
 }

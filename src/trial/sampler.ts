@@ -1,92 +1,61 @@
-import { nowUs, sleepUntil } from '../core/clock.ts'
+import { sleepUntil } from '../core/clock.ts'
 import { usPerMs } from '../core/units.ts'
-import {
-  cpuUs,
-  descriptorCount,
-  involuntarySwitchCount,
-  networkCounters,
-  processorTicks,
-  rssBytes,
-  type NetworkCounters,
-  type ProcessorTicks,
-} from '../machine/proc.ts'
+import type { Member, ProcessSample } from '../machine/member.ts'
+import { networkCounters, processorTicks, type NetworkCounters, type ProcessorTicks } from '../machine/proc.ts'
 
 /** Time between two samples, in ms: four a second cost well under 1 % of a core (npm run bench:self). */
 export const samplePeriodMs = 250
-
-export interface ProcessSample {
-  atUs: number
-  cpuUs: number | null
-  rssBytes: number | null
-  descriptorCount: number | null
-}
-
-/** A process that is sampled. Where another takes its place, `key` stays, and the processor time of the earlier ones is added. */
-export interface Sampled {
-  readonly key: number
-  pid: number
-  earlierCpuUs: number
-}
 
 /** What is read at the edges of the measured window only. */
 export interface WindowEdge {
   network: NetworkCounters | null
   processors: Map<number, ProcessorTicks> | null
-  /** Involuntary switches so far, by process. */
+  /** Involuntary switches so far, by member. */
   switches: Map<number, number | null>
 }
 
-/** Samples of the measured window, from edge to edge, by the key of the process: its pid, or that of the first of those in its place. */
+/** Samples of the measured window, from edge to edge, by the key of the member. */
 export interface WindowSamples {
-  byPid: Map<number, ProcessSample[]>
+  byMember: Map<number, ProcessSample[]>
   from: WindowEdge
   until: WindowEdge
 }
 
 /**
- * Reads the processes from outside, through /proc, at absolute instants; sends no word to them.
+ * Samples the members at absolute instants, from outside: sends no word to processes of this machine.
  *
  * @param window may be closed early while it is sampled, at an instant at which a sample is due
  * @param onSample called after each sample with what was read so far
  * @param periodMs Infinity = at the edges only, to show what sampling costs
  */
 export async function sampleWindow(
-  sampled: readonly Sampled[],
+  members: readonly Member[],
   window: { readonly fromAtUs: number; readonly untilAtUs: number },
-  onSample: (byPid: WindowSamples['byPid']) => void = () => undefined,
+  onSample: (byMember: WindowSamples['byMember']) => void = () => undefined,
   periodMs = samplePeriodMs,
 ): Promise<WindowSamples> {
   const { fromAtUs } = window
-  const byPid = new Map<number, ProcessSample[]>(sampled.map(({ key }) => [key, []]))
-  const sampleAll = (): void => {
-    for (const { key, pid, earlierCpuUs } of sampled) {
-      const ownCpuUs = cpuUs(pid)
-      byPid.get(key)!.push({
-        atUs: nowUs(),
-        cpuUs: ownCpuUs === null ? null : earlierCpuUs + ownCpuUs,
-        rssBytes: rssBytes(pid),
-        descriptorCount: descriptorCount(pid),
-      })
-    }
-    onSample(byPid)
+  const byMember = new Map<number, ProcessSample[]>(members.map(({ key }) => [key, []]))
+  const sampleAll = async (): Promise<void> => {
+    await Promise.all(members.map(async (member) => byMember.get(member.key)!.push(await member.sample())))
+    onSample(byMember)
   }
-  const edge = (): WindowEdge => ({
+  const edge = async (): Promise<WindowEdge> => ({
     network: networkCounters(),
     processors: processorTicks(),
-    // Those of another process in its place are no continuation.
-    switches: new Map(sampled.map(({ key, pid }) => [key, pid === key ? involuntarySwitchCount(pid) : null])),
+    switches: new Map(await Promise.all(members.map(async (member) => [member.key, await member.switchCount()] as const))),
   })
   await sleepUntil(fromAtUs)
-  const from = edge()
-  sampleAll()
+  const from = await edge()
+  await sampleAll()
   for (let atUs = fromAtUs + periodMs * usPerMs; atUs < window.untilAtUs; atUs += periodMs * usPerMs) {
     await sleepUntil(atUs)
-    if (atUs < window.untilAtUs) sampleAll()
+    if (atUs < window.untilAtUs) await sampleAll()
   }
   await sleepUntil(window.untilAtUs)
-  const until = edge()
-  sampleAll()
-  return { byPid, from, until }
+  const until = await edge()
+  await sampleAll()
+  return { byMember, from, until }
 }
 
 /** CPU time per time between the first and the last sample, in ms per second; null when one of them is missing. */
@@ -97,10 +66,10 @@ export function cpuMsPerSecond(samples: readonly ProcessSample[]): number | null
   return ((last.cpuUs - first.cpuUs) / (last.atUs - first.atUs)) * 1_000
 }
 
-/** Involuntary switches of a process in the measured window; null when an edge could not be read. */
-export function switchesOf(pid: number, { from, until }: WindowSamples): number | null {
-  const before = from.switches.get(pid) ?? null
-  const after = until.switches.get(pid) ?? null
+/** Involuntary switches of a member in the measured window; null when an edge could not be read. */
+export function switchesOf(key: number, { from, until }: WindowSamples): number | null {
+  const before = from.switches.get(key) ?? null
+  const after = until.switches.get(key) ?? null
   return before === null || after === null ? null : after - before
 }
 

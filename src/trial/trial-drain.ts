@@ -1,3 +1,4 @@
+import type { Progress } from '../core/client-host-control.ts'
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
 import { usPerMs } from '../core/units.ts'
@@ -44,7 +45,7 @@ export async function drain(
   const drainMs = window.isClosedEarly ? shortDrainMs : Math.max(plannedDelayMs(spec), minDrainMs)
   const deadlineAtUs = window.untilAtUs + drainMs * usPerMs
   while (nowUs() < deadlineAtUs) {
-    const progress = await Promise.all(processes.allHosts.map((host) => host.ask('progress', undefined)))
+    const progress = await progressOf(processes)
     const outstandingCount = progress.reduce((sum, host) => sum + host.outstandingCount, 0)
     if (outstandingCount === 0 && progress.reduce((sum, { deliveryCount }) => sum + deliveryCount, 0) >= expectedCount) break
     await sleepMs(pollMs)
@@ -59,12 +60,17 @@ export async function drain(
  */
 export async function agreeOnCounts(processes: TrialProcesses, { isClosedEarly }: MeasuredWindow): Promise<void> {
   // What a killed server counted is not known: there is nothing to agree on.
-  if (processes.trialServer.earlierLives.some(({ counters }) => counters === null)) return
+  if (processes.server.earlierLives.some(({ counters }) => counters === null)) return
   const tries = isClosedEarly ? shortAgreeTries : agreeTries
   for (let tried = 0; tried < tries; tried++) {
-    const before = await processes.trialServer.report()
-    const progress = await Promise.all(processes.allHosts.map((host) => host.ask('progress', undefined)))
+    const before = await processes.server.report()
+    if (before === null) return
+    const progress = await progressOf(processes)
     if (before.counters.requestCount === progress.reduce((sum, { sentCount }) => sum + sentCount, 0)) return
     await sleepMs(pollMs)
   }
+}
+
+async function progressOf({ clientHosts, probeHosts }: TrialProcesses): Promise<Progress[]> {
+  return (await Promise.all([clientHosts, probeHosts].map((group) => group.ask('progress', undefined)))).flat()
 }

@@ -2,7 +2,6 @@ import { nowUs, sleepMs } from '../core/clock.ts'
 import type { ConnectReport } from '../core/client-host-control.ts'
 import { usPerMs } from '../core/units.ts'
 import { sparePorts } from '../machine/limits.ts'
-import { freeLocalPortCount } from '../machine/local-ports.ts'
 import type { ServerPoint, TrialObservation } from './observation.ts'
 import { cpuUs, descriptorCount, networkCounters, pssBytes, rssBytes, socketSlabBytes } from '../machine/proc.ts'
 import type { TrialSpec } from './trial-spec.ts'
@@ -25,14 +24,14 @@ export function rehearsalCountFor(clientCount: number, freePortCount: number): n
 
 /** A first connect runs cold code on both sides and takes twice its time; clients there and back make the ramp's steps alike. */
 export async function rehearse(processes: TrialProcesses, clientCount: number): Promise<void> {
-  const total = rehearsalCountFor(clientCount, freeLocalPortCount()?.freeCount ?? Infinity)
-  if (total === 0) return
   const { server, clientHosts } = processes
-  const count = Math.floor(total / clientHosts.length)
+  const total = rehearsalCountFor(clientCount, (await clientHosts.facts()).freePortCount ?? Infinity)
+  if (total === 0) return
+  const count = Math.floor(total / clientHosts.hosts.length)
   const before = descriptorCount(server.pid)
-  await Promise.all(clientHosts.map((host) => host.ask('rehearse', { count }, connectDeadlineMs)))
+  await clientHosts.ask('rehearse', { count }, connectDeadlineMs)
   await waitForGone(server.pid, before)
-  await server.ask('forget', undefined)
+  await server.child.askIfAnswered('forget', undefined)
 }
 
 /**
@@ -41,9 +40,10 @@ export async function rehearse(processes: TrialProcesses, clientCount: number): 
  * @returns how many subscribed
  */
 export async function connectProbes(processes: TrialProcesses, { holds }: TrialSpec): Promise<number> {
-  if (processes.probeHost === undefined) return 0
-  const reports = await Promise.all(processes.allHosts.map((host) => host.ask('connectProbes', undefined, connectDeadlineMs)))
-  const subscribedCount = reports.reduce((sum, report) => sum + report.subscribedCount, 0)
+  const { clientHosts, probeHosts } = processes
+  if (probeHosts.hosts.length === 0) return 0
+  const reports = await Promise.all([clientHosts, probeHosts].map((group) => group.ask('connectProbes', undefined, connectDeadlineMs)))
+  const subscribedCount = reports.flat().reduce((sum, report) => sum + report.subscribedCount, 0)
   if (holds) await waitForHeld(processes, subscribedCount)
   return subscribedCount
 }
@@ -84,7 +84,7 @@ function difference(before: number | null, after: number | null): number | null 
 /** Reads the server's resources; memory after a forced collection, so not in the measured window. */
 export async function serverPoint(processes: TrialProcesses, clientCount: number): Promise<ServerPoint> {
   const { pid } = processes.server
-  const memory = await processes.server.ask('memory', undefined)
+  const memory = (await processes.server.child.askIfAnswered('memory', undefined)) ?? null
   return {
     clientCount,
     memory,
@@ -103,19 +103,20 @@ export async function waitForGone(serverPid: number, baselineCount: number | nul
 
 /** Connects clients on all hosts at once until `target` have been started in all. */
 function connectUpTo(processes: TrialProcesses, target: number, already: number, clientCount: number): Promise<ConnectReport[]> {
-  const hostCount = processes.clientHosts.length
-  return Promise.all(
-    processes.clientHosts.map((host, index) => {
+  const hostCount = processes.clientHosts.hosts.length
+  return processes.clientHosts.ask(
+    'connect',
+    (index) => {
       const { first, end } = shareOf(index, hostCount, clientCount)
       const share = end - first
-      const count = Math.round((share * target) / clientCount) - Math.round((share * already) / clientCount)
-      return host.ask('connect', { count }, connectDeadlineMs)
-    }),
+      return { count: Math.round((share * target) / clientCount) - Math.round((share * already) / clientCount) }
+    },
+    connectDeadlineMs,
   )
 }
 
 /** A held poll, a stream and a socket count as subscribed when the server shows them. */
 async function waitForHeld(processes: TrialProcesses, count: number): Promise<void> {
   const deadlineAtUs = nowUs() + goneDeadlineMs * usPerMs
-  while ((await processes.waitingCount()) < count && nowUs() < deadlineAtUs) await sleepMs(pollMs)
+  while ((await processes.server.waitingCount()) < count && nowUs() < deadlineAtUs) await sleepMs(pollMs)
 }

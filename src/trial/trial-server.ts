@@ -2,8 +2,9 @@ import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { Client } from 'undici'
 import { nowUs } from '../core/clock.ts'
-import type { ServerControl, ServerReady, ServerReport, ServerStart } from '../core/server-control.ts'
-import type { WindowOrder } from '../core/control.ts'
+import type { CloseOrder, WindowOrder } from '../core/control.ts'
+import type { WindowReading } from '../core/process-meter.ts'
+import type { ServerControl, ServerReady, ServerReport } from '../core/server-control.ts'
 import type { ServerCounters } from '../core/counters.ts'
 import { harnessError } from '../core/errors.ts'
 import { freesPort } from '../core/fault-plan.ts'
@@ -11,10 +12,10 @@ import { seededRandom } from '../core/random.ts'
 import { paths } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { nodeCommand } from '../machine/pinning.ts'
-import { cpuUs } from '../machine/proc.ts'
-import type { Sampled } from './sampler.ts'
+import { sampleOf, type Member, type ProcessSample } from '../machine/member.ts'
+import { cpuUs, involuntarySwitchCount } from '../machine/proc.ts'
 import { portOutsideRange } from '../machine/server-port.ts'
-import type { TrialSpec } from './trial-spec.ts'
+import { serverSpecOf, type TrialSpec } from './trial-spec.ts'
 
 const stopDeadlineMs = 5_000
 /** Its descriptor belongs to the baseline of the server, so it must stay open. */
@@ -29,10 +30,12 @@ export interface ServerLife {
 }
 
 /** The server of a trial: one process, or one after another where faults replace it, all on the same port. */
-export class TrialServer {
+export class TrialServer implements Member {
+  readonly role = 'server'
+  readonly index = 0
+  /** Pid of the first process. */
+  readonly key: number
   readonly secret = crypto.randomUUID()
-  /** What the sampler reads, whichever process it is now. */
-  readonly sampled: Sampled
   /** Lives that have ended. */
   readonly earlierLives: ServerLife[] = []
   readonly #spec: TrialSpec
@@ -41,17 +44,45 @@ export class TrialServer {
   #health: Client
   #bornAtUs = nowUs()
   #ordinal = 0
+  /** Processor time of the processes that have ended. */
+  #earlierCpuUs = 0
 
   constructor(spec: TrialSpec) {
     this.#spec = spec
     this.#child = this.#spawn()
     this.#health = this.#createHealth()
-    this.sampled = { key: this.#child.pid, pid: this.#child.pid, earlierCpuUs: 0 }
+    this.key = this.#child.pid
   }
 
   /** The process of the present. */
   get child(): Child<ServerControl> {
     return this.#child
+  }
+
+  get pid(): number {
+    return this.#ready.pid ?? this.#child.pid
+  }
+
+  sample(): Promise<ProcessSample> {
+    const sample = sampleOf(this.pid)
+    return Promise.resolve({ ...sample, cpuUs: sample.cpuUs === null ? null : this.#earlierCpuUs + sample.cpuUs })
+  }
+
+  switchCount(): Promise<number | null> {
+    // Those of another process in its place are no continuation.
+    return Promise.resolve(this.#ordinal === 0 ? involuntarySwitchCount(this.pid) : null)
+  }
+
+  async window(request: WindowOrder): Promise<void> {
+    await this.#child.askIfAnswered('window', request)
+  }
+
+  async closeWindow(request: CloseOrder): Promise<void> {
+    await this.#child.askIfAnswered('closeWindow', request)
+  }
+
+  async reading(): Promise<WindowReading | null> {
+    return (await this.#child.askIfAnswered('reading', undefined)) ?? null
   }
 
   /** A path of its own for each life: what is meant for a server that is gone never reaches the next. */
@@ -62,13 +93,13 @@ export class TrialServer {
   async start(): Promise<ServerReady> {
     const faults = this.#spec.scenario.faults ?? []
     if (faults.some(freesPort)) this.#ready.port = await portOutsideRange(seededRandom(this.#spec.seed, 'port'))
-    this.#ready = await this.#child.ask('start', this.#startOrder())
+    this.#ready = await this.#child.ask('start', this.#startRequest())
     await this.#checkIdentity()
     await this.waitingCount()
     return this.#ready
   }
 
-  /** How many clients the server holds now, from its own mouth. */
+  /** Connected clients, as `/health` reports them. */
   async waitingCount(): Promise<number> {
     const answer = await this.#health.request({ method: 'GET', path: paths.health })
     return ((await answer.body.json()) as { waitingCount: number }).waitingCount
@@ -97,44 +128,43 @@ export class TrialServer {
     this.#ordinal++
     this.#bornAtUs = nowUs()
     this.#child = this.#spawn()
-    this.sampled.pid = this.#child.pid
+    this.#ready = { host: this.#ready.host, port: this.#ready.port }
     this.#health = this.#createHealth()
-    await this.#child.ask('prepare', this.#startOrder())
+    await this.#child.ask('prepare', this.#startRequest())
   }
 
   /** Lets clients in, and has the process measure the rest of the window. */
   async openNext({ untilAtUs }: WindowOrder): Promise<void> {
-    await this.#child.ask('open', undefined)
-    await this.#child.ask('window', { fromAtUs: nowUs(), untilAtUs })
+    this.#ready = await this.#child.ask('open', undefined)
+    await this.window({ fromAtUs: nowUs(), untilAtUs })
     await this.waitingCount()
   }
 
-  /** What the server of the present reports, with the counts of all lives that told theirs. */
-  async report(): Promise<ServerReport> {
-    const report = await this.#child.ask('report', undefined)
+  /** What the server of the present reports, with the counts of all lives that told theirs; null where it reports nothing. */
+  async report(): Promise<ServerReport | null> {
+    const report = await this.#child.askIfAnswered('report', undefined)
+    if (report === undefined) return null
     const counters = this.earlierLives.reduce((sum, life) => (life.counters === null ? sum : added(sum, life.counters)), report.counters)
     return { ...report, counters }
   }
 
-  async close(): Promise<void> {
+  async stop(): Promise<void> {
     await this.#health.close()
     await this.#child.ask('stop', undefined, stopDeadlineMs).catch(() => undefined)
+    this.#child.disconnect()
   }
 
-  #startOrder(): ServerStart {
-    const { serverUrl, contender, backlog, scenario, seed, clientCount } = this.#spec
-    const { pattern, messageBytes } = scenario.traffic
-    return {
-      moduleUrl: serverUrl,
-      options: contender,
-      secret: this.secret,
-      ...this.#ready,
-      backlog,
-      ingestPath: this.ingestPath,
-      isInPhase: scenario.inPhase,
-      jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
-      keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
-    }
+  kill(): void {
+    this.#child.kill()
+  }
+
+  ended(deadlineMs: number): Promise<void> {
+    return this.#child.ended(deadlineMs)
+  }
+
+  #startRequest(): ReturnType<typeof serverSpecOf> {
+    const { host, port } = this.#ready
+    return serverSpecOf(this.#spec, { secret: this.secret, ingestPath: this.ingestPath, host, port })
   }
 
   #spawn(): Child<ServerControl> {
@@ -147,8 +177,7 @@ export class TrialServer {
   }
 
   #keepCpu(): void {
-    const { sampled } = this
-    sampled.earlierCpuUs += cpuUs(sampled.pid) ?? 0
+    this.#earlierCpuUs += cpuUs(this.pid) ?? 0
   }
 
   async #bury(end: ServerLife['end'], counters: ServerCounters | null): Promise<void> {

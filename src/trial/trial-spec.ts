@@ -1,13 +1,21 @@
 import type { Interval } from '../core/interval-result.ts'
 import type { TrialResult } from '../core/result.ts'
-import type { Scenario } from '../core/scenario.ts'
+import { behaviourOf, defaultBehaviour, trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
+import type { ClientHostStart } from '../core/client-host-control.ts'
+import type { ServerReady, ServerStart } from '../core/server-control.ts'
 import type { Contender } from '../core/transport.ts'
-import type { CoreShare } from '../machine/pinning.ts'
+import { transportOf } from '../core/transports/registry.ts'
+import { acceptBacklog } from '../machine/limits.ts'
+import type { MemberId } from '../machine/member.ts'
+import { shareCores, type CoreShare } from '../machine/pinning.ts'
+import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
+import { channelCountOf, wakesPerSecond } from '../traffic/traffic-plan.ts'
+import { hostModules, transportModules } from './transport-modules.ts'
 
 /** Everything that one trial needs; sent to the trial process as it is. */
 export interface TrialSpec {
   contender: Contender
-  scenario: Pick<Scenario, 'traffic' | 'phases' | 'inPhase' | 'faults' | 'network'>
+  scenario: TrialScenario
   /** 0 = the control row: the publisher against a server that nobody listens to. */
   clientCount: number
   /** Channels of the scenario; the probe's comes after them. */
@@ -30,10 +38,112 @@ export interface TrialSpec {
   /** Folder for deliveries.bin and the ingest socket; absent = none is kept. */
   deliveriesFile: string | undefined
   workDir: string
-  /** False = sampler and hiccup meter rest between the edges of the window: to show what they cost (R29). */
+  /** False = sampler and hiccup meter rest between the edges of the window: to show what they cost. */
   isSampled: boolean
   /** True when the trial has a network namespace of its own, so that its counters are its own. */
   ownNamespace: boolean
+}
+
+/** What a spec must say; all else has a default. */
+export type SpecRequest = Pick<TrialSpec, 'contender' | 'clientCount' | 'workDir'> &
+  Partial<Omit<TrialSpec, 'scenario'>> & { scenario: Partial<TrialScenario> & Pick<TrialScenario, 'traffic' | 'phases'> }
+
+/** The spec of a trial of one contender; what is not given has its default: one client host, no probe, nothing kept. */
+export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
+  const { contender, clientCount } = given
+  return {
+    channelCount: channelCountOf({ clientCount, traffic: scenario.traffic }),
+    clientHostCount: 1,
+    probeClientCount: 0,
+    block: 0,
+    position: 0,
+    seed: 7,
+    ...transportModules(contender.transport),
+    hosts: hostModules,
+    holds: transportOf(contender.transport).traits.holds,
+    cores: shareCores(),
+    backlog: acceptBacklog,
+    deliveriesFile: undefined,
+    isSampled: true,
+    ownNamespace: false,
+    ...given,
+    scenario: trialScenarioOf({ ...defaultBehaviour, ...scenario }),
+  }
+}
+
+/** What a server is started with; what is not given has its default: any free port, no jobs, no ingest socket. */
+export function serverSpec(given: Pick<ServerStart, 'moduleUrl' | 'options'> & Partial<ServerStart>): ServerStart {
+  return {
+    secret: '',
+    host: '127.0.0.1',
+    port: 0,
+    backlog: acceptBacklog,
+    ingestPath: undefined,
+    behaviour: defaultBehaviour,
+    ...given,
+  }
+}
+
+/** The server of a trial. */
+export function serverSpecOf(
+  { serverUrl, contender, backlog, scenario, seed, clientCount }: TrialSpec,
+  own: Pick<ServerStart, 'secret' | 'ingestPath'> & ServerReady,
+): ServerStart {
+  const { pattern, messageBytes } = scenario.traffic
+  return serverSpec({
+    ...own,
+    moduleUrl: serverUrl,
+    options: contender,
+    backlog,
+    behaviour: behaviourOf(scenario),
+    jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
+    keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
+  })
+}
+
+/** What a client host is started with; what is not given has its default: no probe, no clients that send or come and go. */
+export function clientHostSpec(
+  given: Pick<ClientHostStart, 'moduleUrl' | 'options'> & ServerReady & Partial<ClientHostStart>,
+): ClientHostStart {
+  return {
+    seed: 7,
+    firstIndex: 0,
+    channels: [],
+    probe: { firstIndex: 0, clientCount: 0, channel: probeChannel, channelRatePerSecond: probeMessagesPerSecond },
+    channelRatePerSecond: 0,
+    localAddresses: [],
+    behaviour: defaultBehaviour,
+    ...given,
+  }
+}
+
+/**
+ * One client host of a trial.
+ *
+ * @param own its clients, and those of the probe's group
+ */
+export function clientHostSpecOf(
+  { clientUrl, contender, seed, scenario }: TrialSpec,
+  target: ServerReady,
+  own: Pick<ClientHostStart, 'firstIndex' | 'channels' | 'sends' | 'sessions'> & { probes: { first: number; end: number } },
+): ClientHostStart {
+  const { probes, ...share } = own
+  return clientHostSpec({
+    ...share,
+    moduleUrl: clientUrl,
+    options: contender,
+    host: target.host,
+    port: target.port,
+    seed,
+    probe: {
+      firstIndex: probes.first,
+      clientCount: probes.end - probes.first,
+      channel: probeChannel,
+      channelRatePerSecond: probeMessagesPerSecond,
+    },
+    channelRatePerSecond: wakesPerSecond(scenario.traffic),
+    behaviour: behaviourOf(scenario),
+  })
 }
 
 /** What the trial process is asked. */
@@ -43,18 +153,9 @@ export interface TrialControl {
   closeWindow(): boolean
 }
 
-/** Process ids of a trial by what each is; undefined where there is none. */
-export interface ProcessIds {
-  serverPid: number
-  publisherPid: number
-  clientHostPids: number[]
-  probeHostPid: number | undefined
-  relayPid: number | undefined
-}
-
 /** What the trial process tells by itself. */
 export type TrialNotice =
-  | ({ kind: 'processes' } & ProcessIds)
+  | { kind: 'members'; members: MemberId[] }
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }

@@ -7,6 +7,7 @@ import { MeasuredWindow } from './measured-window.ts'
 import type { PhaseMark, TrialObservation } from './observation.ts'
 import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
 import { samplePeriodMs, sampleWindow } from './sampler.ts'
+import { idOf } from '../machine/member.ts'
 import { withConstantChannel } from '../traffic/schedule.ts'
 import { completeSchedule } from '../traffic/job-schedule.ts'
 import { wholeReport } from '../traffic/send-shares.ts'
@@ -89,8 +90,8 @@ async function observe(
     jobs,
   )
   await hiccupMeter.start(spec.isSampled ? undefined : [])
-  const pids = processes.pidsByRole()
-  notify({ kind: 'processes', ...pids })
+  const members = processes.members.map(idOf)
+  notify({ kind: 'members', members })
   // Sessions come with the traffic: none of them is there before it.
   const rampCount = jobs === undefined ? clientCount : 0
   await rehearse(processes, rampCount)
@@ -110,21 +111,19 @@ async function observe(
   const planned = { fromAtUs, untilAtUs: fromAtUs + measuredMs * usPerMs }
   window.plan(planned.fromAtUs, planned.untilAtUs, (untilAtUs) => processes.closeWindow(untilAtUs))
   notify({ kind: 'window', startAtUs, ...planned })
+  const outages = plannedOutages(scenario.faults, fromAtUs)
   await Promise.all([
-    processes.server.ask('window', planned),
-    processes.relay?.child.ask('window', planned),
-    processes.publisher.ask('run', { startAtUs, ...planned }),
-    ...processes.allHosts.map((host) => host.ask('window', { ...planned, outages: plannedOutages(scenario.faults, fromAtUs) })),
-    ...(schedule.senders === undefined && jobs === undefined
-      ? []
-      : processes.clientHosts.map((host) => host.ask('run', { startAtUs, ...planned }))),
+    // A pause of the server by plan shows in its own figures; for the others it is nobody's.
+    ...processes.members.map((member) => member.window(member === processes.server ? planned : { ...planned, outages })),
+    processes.publisher.ask('run', { startAtUs }),
+    ...(schedule.senders === undefined && jobs === undefined ? [] : [processes.clientHosts.ask('run', { startAtUs })]),
     hiccupMeter.window(planned),
   ])
   await sleepUntil(fromAtUs - leadMs * usPerMs)
   const sampling = sampleWindow(
-    processes.sampled,
+    processes.members,
     window,
-    intervalTeller(spec, { serverPid: pids.serverPid, fromAtUs }, notify),
+    intervalTeller(spec, { serverKey: processes.server.key, fromAtUs }, notify),
     spec.isSampled ? samplePeriodMs : Infinity,
   )
   const faultRunner = new FaultRunner(processes, window, spec.seed)
@@ -143,12 +142,12 @@ async function observe(
     { schedule, startAtUs, channelOfClient: jobs === undefined ? channelOfClient : [], probeChannel: channelCount, probesSubscribedCount },
     window,
   )
-  await Promise.all(processes.allHosts.map((host) => host.ask('quiesce', undefined)))
+  await Promise.all([processes.clientHosts.ask('quiesce', undefined), processes.probeHosts.ask('quiesce', undefined)])
   await agreeOnCounts(processes, window)
-  const clientHosts = await Promise.all(processes.clientHosts.map((host) => host.ask('report', undefined)))
-  const probeHost = await processes.probeHost?.ask('report', undefined)
-  const relay = await processes.relay?.child.ask('report', undefined)
-  const server = await processes.trialServer.report()
+  const clientHosts = await processes.clientHosts.ask('report', undefined)
+  const [probeHost] = await processes.probeHosts.ask('report', undefined)
+  const path = await Promise.all(processes.path.map(async (link) => ({ id: link.planned.id, ...(await link.ask('report', undefined)) })))
+  const readings = await Promise.all(processes.members.map((member) => member.reading()))
 
   const whole = wholeReport(
     schedule,
@@ -159,7 +158,7 @@ async function observe(
   const told = jobs === undefined ? { ...all, jobs } : completeSchedule(all, jobs, startAtUs)
 
   enter('disconnect')
-  await Promise.all(processes.clientHosts.map((host) => host.ask('disconnect', undefined)))
+  await processes.clientHosts.ask('disconnect', undefined)
   await waitForGone(processes.server.pid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : undefined)
   const after = await serverPoint(processes, 0)
   enter('stop')
@@ -180,12 +179,12 @@ async function observe(
     after,
     samples,
     hiccups,
-    ...pids,
-    server: { ...server, counters: (await processes.trialServer.report()).counters },
-    earlierLives: processes.trialServer.earlierLives,
+    members: members.map((member, at) => ({ ...member, window: readings[at]! })),
+    server: await processes.server.report(),
+    earlierLives: processes.server.earlierLives,
     faults,
     networkBeforeFaults: faultRunner.networkBefore,
-    relay: relay === undefined ? undefined : { pid: pids.relayPid!, ...relay },
+    path,
     ...told,
   }
 }

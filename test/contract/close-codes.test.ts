@@ -30,7 +30,7 @@ async function metBy(speak: Parameters<typeof startRawWebSocketServer>[0], fault
   return seen
 }
 
-suite('WS-3', () => {
+suite('close codes', () => {
   test('a client that sends more than the server takes is closed with 1009 and counted once, as too big', async () => {
     const bench = await startBench(websocket, { serverOptions: { maxPayloadBytes: 1_024 } })
     const socket = new WebSocket(`ws://127.0.0.1:${bench.server.port}/websocket?channel=news`)

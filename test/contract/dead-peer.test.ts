@@ -11,7 +11,7 @@ const websocket = subjectOf('websocket')
 
 const peerCount = 20
 
-suite('WS-2', { concurrency: true }, () => {
+suite('dead peers', { concurrency: true }, () => {
   test('20 clients in a stopped process are off the books after two pings, as dead peers', async () => {
     const bench = await startBench(websocket, { serverOptions: { heartbeatMs: 1_000 } })
     const child = startChild(

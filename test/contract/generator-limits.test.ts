@@ -14,7 +14,7 @@ const namespace = findNamespace()
 
 suite('limits of the generator are its own faults', () => {
   for (const subject of subjects) {
-    test(`OS-2: ${subject.id} clients beyond the descriptor limit fail as clientEMFILE, once each and for good`, async () => {
+    test(`${subject.id} clients beyond the descriptor limit fail as clientEMFILE, once each and for good`, async () => {
       const bench = await startBench(subject)
       const asked = 120
       const child = startChild([
@@ -35,7 +35,7 @@ suite('limits of the generator are its own faults', () => {
     })
 
     test(
-      `OS-3: ${subject.id} clients beyond the local ports fail as localPortsExhausted`,
+      `${subject.id} clients beyond the local ports fail as localPortsExhausted`,
       { skip: 'reason' in namespace && namespace.reason },
       async () => {
         const narrow = 'echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range && exec "$@"'

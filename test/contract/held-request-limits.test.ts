@@ -7,7 +7,7 @@ import { until } from '../helpers/contract-wait.ts'
 const sse = subjectOf('sse')
 const longPoll = subjectOf('long-poll')
 
-/** Case LP-2, short form: the limits of undici (300 s by default) scaled to 1 s, in a control client. Its timers are up to 0.5 s late. */
+/** The limits of undici (300 s by default) scaled to 1 s, in a control client. Its timers are up to 0.5 s late. */
 const limitMs = 1_000
 const holdTimeMs = 2_000
 
@@ -28,7 +28,7 @@ async function codeOfControl(port: number, path: string): Promise<string> {
   return code
 }
 
-suite('LP-2', { concurrency: true }, () => {
+suite('held requests', { concurrency: true }, () => {
   test('a hold longer than the limit of the library ends twice with an empty answer, and with no fault', async () => {
     const bench = await startBench(longPoll, { serverOptions: { holdTimeMs } })
     const clients = Array.from({ length: 5 }, () => bench.client({ options: { holdTimeMs } }))

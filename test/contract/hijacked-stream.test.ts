@@ -27,7 +27,7 @@ async function openStream(port: number): Promise<IncomingMessage> {
   return answer
 }
 
-suite('SSE-6', () => {
+suite('a hijacked stream', () => {
   test('headers that hooks have set stay on the stream', async () => {
     const server = await startServer(sse.transport, sse.options, { before: addCorsHook })
     const answer = await openStream(server.port)

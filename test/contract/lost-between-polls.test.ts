@@ -7,11 +7,11 @@ import { until } from '../helpers/contract-wait.ts'
 
 const longPoll = subjectOf('long-poll')
 
-/** Case LP-1, short form: 20 clients, pairs in one tick and in one publish, one poll in ten aborted as its answer comes. */
+/** 20 clients, pairs in one tick and in one publish, one poll in ten aborted as its answer comes. */
 const clientCount = 20
 const pairCount = 200
 
-test('LP-1: events in pairs, with polls aborted just before their answer, all come to every client once and in order', async () => {
+test('events in pairs, with polls aborted just before their answer, all come to every client once and in order', async () => {
   const bench = await startBench(longPoll)
   const first = bench.client({ options: { backoffBaseMs: 1, backoffCapMs: 5 } })
   const clients = [
@@ -54,7 +54,7 @@ test('LP-1: events in pairs, with polls aborted just before their answer, all co
   await bench.end()
 })
 
-test('LP-1: an answer that is cut on its way is asked for again with the same cursor', async () => {
+test('an answer that is cut on its way is asked for again with the same cursor', async () => {
   const random = seededRandom(2, 'cuts')
   let cutCount = 0
   const { startServer } = await import('../helpers/contract-server.ts')

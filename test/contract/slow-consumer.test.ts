@@ -9,14 +9,14 @@ import { until } from '../helpers/contract-wait.ts'
 const sse = subjectOf('sse')
 const websocket = subjectOf('websocket')
 
-/** Case SSE-4, short form: 2,000 events of 10 KiB; far more than the bound and all kernel buffers. The 20,000 are in test/known-answer. */
+/** 2,000 events of 10 KiB; far more than the bound and all kernel buffers. The 20,000 are in test/known-answer. */
 const eventCount = 2_000
 const data = 'e'.repeat(10 * bytesPerKiB)
 const boundBytes = bytesPerMiB
 const oneEventBytes = data.length + 100
 
 function slowConsumerSuite(subject: Subject): void {
-  suite(`SSE-4: ${subject.id}`, () => {
+  suite(`a slow consumer: ${subject.id}`, () => {
     test('one of ten stops to read: its queue stays within the bound and one event, it is cut, and the others get all', async () => {
       const bench = await startBench(subject)
       const relay = await startRelay(bench.server.port)

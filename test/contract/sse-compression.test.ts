@@ -21,7 +21,7 @@ async function headOf(port: number, headers: string): Promise<string> {
   return seen.slice(0, seen.indexOf('\r\n\r\n')).toLowerCase()
 }
 
-suite('SSE-1', () => {
+suite('compression of a stream', () => {
   test('with gzip, each of 10 events comes before the next is published, and so do heartbeats', async () => {
     const bench = await startBench(sse, { serverOptions: { compression: true, heartbeatMs: 50 } })
     const client = await bench.client({ options: { compression: true } }).subscribe()

@@ -28,7 +28,7 @@ async function openStream(): Promise<{ client: TestClient; feed: (...chunks: (st
   }
 }
 
-suite('SSE-2', () => {
+suite('parsing of a stream', () => {
   test('a CR at the end of one chunk and the LF of the next are one line end', async () => {
     const { client, feed, end } = await openStream()
     // One event of three data lines, joined by LF: a JSON text with its white space. Two line ends in place of one would end it early.

@@ -7,7 +7,7 @@ import { emptyAnswer, startRawServer, startResettingServer } from '../helpers/mi
 
 const shortPoll = subjectOf('short-poll')
 
-test('LP-4: a reset at every 10th reused request costs one retry on a new connection, and is no failure of the server', async () => {
+test('a reset at every 10th reused request costs one retry on a new connection, and is no failure of the server', async () => {
   const server = await startResettingServer(10, 200)
   const bench = await startBench(shortPoll)
   const first = bench.client({ port: server.port })
@@ -37,7 +37,7 @@ test('LP-4: a reset at every 10th reused request costs one retry on a new connec
   await server.close()
 })
 
-test('LP-4: a server that always resets ends as failures, with at most two tries a poll', async () => {
+test('a server that always resets ends as failures, with at most two tries a poll', async () => {
   let isBroken = false
   const server = await startRawServer((socket) => {
     if (isBroken) socket.resetAndDestroy()

@@ -42,7 +42,7 @@ async function simulatedClient(bench: Bench, { createClient, options }: Subject)
     connections: new ConnectionLog(),
     createClient,
     isQuiescent: false,
-    isInPhase: false,
+    behaviour: { inPhase: false },
     sweptAtUs: nowUs(),
     onConnectEnd: () => {
       isSubscribed = true
@@ -110,7 +110,7 @@ suite('what a simulated client sends', () => {
       const order = { offsetsUs, sequences: Uint32Array.from(offsetsUs.keys()), clients: new Uint32Array(messages), messageBytes: 64 }
       const schedule = new SendSchedule(order, 7, (_, data) => client.send(data))
       const startAtUs = nowUs()
-      schedule.run(startAtUs)
+      schedule.pacer.run(startAtUs)
       await until('all echoes', () => recorder.count === messages)
       const { atUs } = schedule.report()
       for (const [at, sentAtUs] of atUs.entries()) assert.ok(sentAtUs >= startAtUs + offsetsUs[at]!)

@@ -8,7 +8,7 @@ const websocket = subjectOf('websocket')
 const deflate = { perMessageDeflate: true }
 const data = JSON.stringify(Array.from({ length: 200 }, (_, index) => ({ index, name: `item ${index * 7919}`, price: index * 1.17 })))
 
-suite('WS-1', () => {
+suite('permessage-deflate', () => {
   test('the extension is counted where both sides agreed on it, and only there', async () => {
     for (const [server, client] of [
       [true, true],

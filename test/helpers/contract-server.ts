@@ -5,7 +5,7 @@ import type { ServerContext } from '../../servers/contract.ts'
 import { MessageLog, type LogLimits } from '../../servers/message-log.ts'
 import { emptyServerCounters, type ServerCounters } from '../../src/core/counters.ts'
 import type { Contender } from '../../src/core/transport.ts'
-import { paths, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
+import { paths, publishBody, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
 
 export interface TestServer {
   port: number
@@ -42,7 +42,7 @@ export async function startServer(
     log.publish(asked.body.messages)
     reply.code(204).send()
   })
-  await app.register(transport, { log, counters, options, isInPhase: false })
+  await app.register(transport, { log, counters, options, behaviour: { inPhase: false } })
   await app.listen({ host: '127.0.0.1', port: extra.port ?? 0 })
   const { port } = app.server.address() as AddressInfo
   return {
@@ -55,7 +55,7 @@ export async function startServer(
       const answer = await request(`http://127.0.0.1:${port}${paths.publish}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ messages }),
+        body: publishBody(messages),
         reset: true,
       })
       await answer.body.dump()

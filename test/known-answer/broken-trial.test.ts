@@ -13,7 +13,7 @@ test('a server that dies in the measured window fails the trial with its name, a
       traffic: { messagesPerSecondPerChannel: 50 },
       measuredMs: 2_000,
       onNotice: (notice) => {
-        if (notice.kind === 'processes') pids = [notice.serverPid, notice.publisherPid, ...notice.clientHostPids]
+        if (notice.kind === 'members') pids = notice.members.map(({ pid }) => pid)
         if (notice.kind === 'phase' && notice.name === 'measure') process.kill(pids[0]!, 'SIGKILL')
       },
     }),

@@ -3,10 +3,11 @@ import { test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import type { StopWindow } from '../../src/calibrate/oracle.ts'
 import { stopProcess } from '../../src/calibrate/stopped-process.ts'
+import { pidOf } from '../../src/machine/member.ts'
 
 const freezeMs = 500
 
-// K09 and R10: what the generator suffers is the generator's, and makes the trial invalid.
+// K09: what the generator suffers is the generator's, and makes the trial invalid.
 test('a client host frozen for 500 ms makes the trial invalid by 500 ± 60 ms, and the server is not blamed', async () => {
   let hostPid = 0
   let freeze: Promise<StopWindow> | undefined
@@ -16,7 +17,7 @@ test('a client host frozen for 500 ms makes the trial invalid by 500 ± 60 ms, a
     traffic: { messagesPerSecondPerChannel: 50 },
     measuredMs: 3_000,
     onNotice: (notice) => {
-      if (notice.kind === 'processes') [hostPid] = notice.clientHostPids as [number]
+      if (notice.kind === 'members') hostPid = pidOf(notice.members, 'client-host')
       if (notice.kind === 'window') freeze = stopProcess(hostPid, notice.fromAtUs + 1_000_000, freezeMs)
     },
   })

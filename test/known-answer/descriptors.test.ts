@@ -33,7 +33,7 @@ test('clients of the rehearsal before the ramp count nowhere', async () => {
   assert.equal(connections.openedCount, clientCount)
   assert.equal(requests.serverSeenCount, requests.sentCount)
   // Each held poll of the trial itself ends with the disconnect.
-  assert.equal(server.counters['abandonedCount'], clientCount)
+  assert.equal(server.counters!['abandonedCount'], clientCount)
   assert.equal(server.descriptors.idleCount! - server.descriptors.baselineCount!, clientCount)
   assert.equal(server.descriptors.afterCount, server.descriptors.baselineCount)
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { StopWindow } from '../../src/calibrate/oracle.ts'
 import { stopProcess } from '../../src/calibrate/stopped-process.ts'
 import { faultTrial } from '../helpers/fault-trial.ts'
+import { pidOf } from '../../src/machine/member.ts'
 
 const stopMs = 400
 
@@ -15,7 +16,7 @@ async function gatesOf(who: 'publisher' | 'client host', atMs: number): Promise<
     measuredMs: 4_000,
     faults: [{ kind: 'server-kill', atMs: 1_000, downMs: 1_000 }],
     onNotice: (notice) => {
-      if (notice.kind === 'processes') pid = who === 'publisher' ? notice.publisherPid : notice.clientHostPids[0]!
+      if (notice.kind === 'members') pid = pidOf(notice.members, who === 'publisher' ? 'publisher' : 'client-host')
       if (notice.kind === 'window') stopped = stopProcess(pid, notice.fromAtUs + atMs * 1_000, stopMs)
     },
   })

@@ -27,9 +27,9 @@ suite('a server that is stopped and started again', () => {
       if (transport === 'sse' || transport === 'websocket') assert.deepEqual(seenCounts, [clientCount, clientCount])
       // Who was told to go was told why.
       if (transport === 'websocket') assert.equal(connections.closeCodes['1001 server shutting down'], clientCount)
-      if (transport === 'sse' || transport === 'websocket') assert.equal(connections.serverClosed['shutdown'], clientCount)
+      if (transport === 'sse' || transport === 'websocket') assert.equal(connections.serverClosed!['shutdown'], clientCount)
       // Each held poll was answered with 204, and each client had subscribed with one.
-      if (transport === 'long-poll') assert.ok((server.counters['emptyCount'] as number) >= 2 * clientCount)
+      if (transport === 'long-poll') assert.ok((server.counters!['emptyCount'] as number) >= 2 * clientCount)
       assertNoTrafficGate(known)
     })
   }

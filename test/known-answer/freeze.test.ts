@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { quantileOf, runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import type { StopWindow } from '../../src/calibrate/oracle.ts'
 import { stopProcess } from '../../src/calibrate/stopped-process.ts'
+import { pidOf } from '../../src/machine/member.ts'
 
 const clientCount = 20
 const messagesPerSecond = 500
@@ -23,7 +24,7 @@ for (const transport of ['sse', 'websocket', 'long-poll']) {
       traffic: { messagesPerSecondPerChannel: messagesPerSecond },
       measuredMs,
       onNotice: (notice) => {
-        if (notice.kind === 'processes') serverPid = notice.serverPid
+        if (notice.kind === 'members') serverPid = pidOf(notice.members, 'server')
         if (notice.kind === 'window') freeze = stopProcess(serverPid, notice.fromAtUs + 4_500_000, freezeMs)
       },
     })

@@ -48,7 +48,7 @@ test('long polling answers every message and every timeout once: responses + tim
   assert.equal(serverSeenCount, sentCount)
   // Every answer that is not a timeout carried exactly one message, since no two are due within a hold.
   assert.equal(completedCount - emptyCount, trial.ledger.deliveredCount + trial.ledger.warmUpDeliveredCount)
-  assert.equal(trial.server.counters['emptyCount'], emptyCount)
+  assert.equal(trial.server.counters!['emptyCount'], emptyCount)
 })
 
 test('long polling needs 1 / (1 − e^(−rate × hold)) requests per delivery, ± 3 %', async () => {

@@ -5,6 +5,7 @@ import { runKnownTrial, type KnownTrial } from '../../src/calibrate/known-trial.
 import type { StopWindow } from '../../src/calibrate/oracle.ts'
 import { stopProcess } from '../../src/calibrate/stopped-process.ts'
 import { loadOf } from '../../src/metrics/saturation.ts'
+import { pidOf } from '../../src/machine/member.ts'
 
 const stopAtMs = 800
 const stopMs = 400
@@ -25,7 +26,7 @@ suite('the relay is part of the generator, and held to its gates', () => {
       measuredMs: 2_000,
       network: { delayMs: 5, jitterMs: 0 },
       onNotice: (notice) => {
-        if (notice.kind === 'processes') relayPid = notice.relayPid
+        if (notice.kind === 'members') relayPid = pidOf(notice.members, 'relay')
         if (notice.kind === 'window') stopped = stopProcess(relayPid!, notice.fromAtUs + stopAtMs * usPerMs, stopMs)
       },
     })

@@ -11,7 +11,7 @@ import { until } from '../helpers/contract-wait.ts'
 const sse = subjectOf('sse')
 const websocket = subjectOf('websocket')
 
-/** Case SSE-4: ten clients, one of which stops to read, and 20,000 events of 10 KiB. */
+/** Ten clients, one of which stops to read, and 20,000 events of 10 KiB. */
 const eventCount = 20_000
 const readerCount = 9
 const data = 'e'.repeat(10 * bytesPerKiB)
@@ -84,7 +84,7 @@ async function run(subject: Subject, count: number, isStalled: boolean): Promise
 }
 
 function slowConsumerSuite(subject: Subject): void {
-  suite(`SSE-4 in full: ${subject.id}`, () => {
+  suite(`a slow consumer in full: ${subject.id}`, () => {
     test('one of ten stops to read: it is cut at the bound and one event, and nine get 20,000 of 20,000, in order', async () => {
       const { sleeper, readers, closedCount, maxQueuedBytes } = await run(subject, eventCount, true)
       assert.equal(closedCount, 1)

@@ -72,7 +72,7 @@ function withDescriptors(words: string[]) {
   return startProgram('sh', ['-c', 'ulimit -n 256; exec "$@"', 'sh', process.execPath, mainFile, ...words]).ended
 }
 
-// OS-2 in a study: fewer clients than asked is never silent.
+// Fewer clients than asked is never silent.
 test('a sweep with one point too many for the machine is refused whole, before anything starts', async () => {
   const { code, stdout, stderr } = await withDescriptors([scenario, '--sweep', 'clientCount=50,400', '--out', join(folder, 'refused')])
   assert.equal(code, 2)

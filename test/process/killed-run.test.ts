@@ -11,7 +11,7 @@ const out = mkdtempSync(join(tmpdir(), 'killed-run-'))
 after(() => rmSync(out, { recursive: true }))
 const measuredSeconds = 10
 
-// RC-5: intervals are appended as they come.
+// Intervals are appended as they come.
 test('a run killed at 90 % of its trial leaves at least 89 % of the intervals, each readable', async () => {
   const words = ['smoke', '--transports', 'sse', '--clients', '20', '--warmup', '0', '--measured', `${measuredSeconds}s`, '--out', out]
   const { child, ended } = startBench(words)

@@ -3,12 +3,13 @@ import { suite, test } from 'node:test'
 import { sleepMs } from '../../src/core/clock.ts'
 import type { ClientHostControl } from '../../src/core/client-host-control.ts'
 import type { ServerControl } from '../../src/core/server-control.ts'
-import { paths } from '../../src/core/wire.ts'
+import { paths, publishBody } from '../../src/core/wire.ts'
 import { Child } from '../../src/machine/child.ts'
 import { descriptorCount } from '../../src/machine/proc.ts'
 import type { Contender } from '../../src/core/transport.ts'
 import { contenderOf } from '../../src/core/transports/registry.ts'
 import { hostModules, transportModules } from '../../src/trial/transport-modules.ts'
+import { clientHostSpec, serverSpec } from '../../src/trial/trial-spec.ts'
 
 const clientCount = 500
 const cycles = 3
@@ -23,17 +24,7 @@ async function heapAfterCycles(transport: string, serverUrl = transportModules(t
   const options = contenderOf(transport, transport === 'short-poll' ? { pollIntervalMs: 100 } : {})
   const server = new Child<ServerControl>(`${transport} server`, [process.execPath, '--expose-gc', hostModules.server])
   try {
-    const order = {
-      moduleUrl: serverUrl,
-      options,
-      secret: 'leaks',
-      host: '127.0.0.1',
-      port: 0,
-      backlog: 4_096,
-      ingestPath: undefined,
-      isInPhase: false,
-    }
-    const ready = await server.ask('start', order)
+    const ready = await server.ask('start', serverSpec({ moduleUrl: serverUrl, options }))
     const found = [await liveHeap(server)]
     const baseCount = descriptorCount(server.pid)
     for (let cycle = 0; cycle < cycles; cycle++) {
@@ -56,18 +47,16 @@ async function liveHeap(server: Child<ServerControl>): Promise<number> {
 async function oneCycle(transport: string, options: Contender, ready: { host: string; port: number }): Promise<void> {
   const host = new Child<ClientHostControl>('client host', [process.execPath, hostModules.clients])
   try {
-    await host.ask('start', {
-      moduleUrl: transportModules(transport).clientUrl,
-      options,
-      ...ready,
-      seed: 1,
-      firstIndex: 0,
-      channels: new Array<string>(clientCount).fill('c0'),
-      probe: { firstIndex: 0, clientCount: 0, channel: 'probe', channelRatePerSecond: 1 },
-      channelRatePerSecond: 1,
-      localAddresses: [],
-      isInPhase: false,
-    })
+    await host.ask(
+      'start',
+      clientHostSpec({
+        moduleUrl: transportModules(transport).clientUrl,
+        options,
+        ...ready,
+        channels: new Array<string>(clientCount).fill('c0'),
+        channelRatePerSecond: 1,
+      }),
+    )
     const { subscribedCount } = await host.ask('connect', { count: clientCount }, 30_000)
     assert.equal(subscribedCount, clientCount)
     const already = (await host.ask('progress', undefined)).deliveryCount
@@ -75,7 +64,7 @@ async function oneCycle(transport: string, options: Contender, ready: { host: st
     const published = await fetch(`http://${ready.host}:${ready.port}${paths.publish}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify({ messages }),
+      body: publishBody(messages),
     })
     assert.equal(published.status, 204)
     const expected = already + clientCount * messageCount
@@ -92,8 +81,8 @@ function isLeak(afters: readonly number[]): boolean {
   return afters.slice(1).every((bytes, cycle) => bytes > afters[cycle]! * leakRatio)
 }
 
-// MP-2: resident memory stays after clients left, and is no leak; live heap that grows with every cycle is one.
-suite('500 clients join, work and leave, three times (MP-2)', () => {
+// Resident memory stays after clients left, and is no leak; live heap that grows with every cycle is one.
+suite('500 clients join, work and leave, three times', () => {
   test('no server of the four keeps what its clients needed', async () => {
     await Promise.all(
       ['short-poll', 'long-poll', 'sse', 'websocket'].map(async (transport) => {

@@ -35,7 +35,7 @@ suite('backoffMs', () => {
     assert.equal(backoffMs({ ...defaults, backoffFactor: 1 }, 40, middle), 1_000)
   })
 
-  test('MP-6: doubling 40 times, or 2,000 times, never exceeds the cap and never shrinks', () => {
+  test('doubling 40 times, or 2,000 times, never exceeds the cap and never shrinks', () => {
     const plain = { ...defaults, backoffJitterRatio: 0 }
     let previous = 0
     for (let failures = 1; failures <= 2_000; failures++) {

@@ -6,14 +6,14 @@ import { after, describe, it } from 'node:test'
 import { calibrationStateSchema } from '../../src/core/calibration-record.ts'
 import { exitCodeOf } from '../../src/cli/outcome.ts'
 import { ResultFolder, resultText } from '../../src/cli/result-folder.ts'
-import type { ResultDocument } from '../../src/core/result.ts'
+import { schemaVersion, type ResultDocument } from '../../src/core/result.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'result-folder-test-'))
 after(() => rmSync(folder, { recursive: true }))
 const started = new Date(Date.UTC(2030, 0, 2, 3, 4, 5, 678))
 
 const empty: ResultDocument = {
-  schemaVersion: 1,
+  schemaVersion,
   harness: { version: '0', commit: null, dirty: null, command: 'bench x', reasons: { commit: 'no git', dirty: 'no git' } },
   environment: {},
   scenario: { name: 'x', resolved: {}, sources: {} },

@@ -8,7 +8,7 @@ import { Heartbeat } from '../../servers/heartbeat.ts'
 import { ConnectionLog } from '../../src/core/connection-log.ts'
 import { DeliveryRecorder } from '../../src/core/recorder.ts'
 import { contenderOf } from '../../src/core/transports/registry.ts'
-import { workloadLine } from '../../src/report/facts.ts'
+import { workloadLine } from '../../src/report/headline.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
 import { fakeClock, type FakeClock } from '../helpers/contract-fake-clock.ts'
 
@@ -43,7 +43,7 @@ function contextsOf(isInPhase: boolean): ClientContext[] {
       isRequestInFlight: false,
     }),
     isQuiescent: false,
-    isInPhase,
+    behaviour: { inPhase: isInPhase },
     sweptAtUs: 0,
     onConnectEnd() {},
   }
@@ -63,7 +63,6 @@ function slotBuckets(isInPhase: boolean): Map<number, number> {
   return buckets
 }
 
-// OS-5
 describe('poll slots of an interval', () => {
   it('all fall into one bucket in phase', () => {
     assert.deepEqual([...slotBuckets(true)], [[0, clientCount]])

@@ -109,7 +109,6 @@ describe('the schedule that is completed after the run', () => {
         acknowledgedCount: 1,
         refusedAtUs: [],
         outages: [],
-        window: {} as never,
       },
       clientHosts: [host],
       probeHost: undefined,

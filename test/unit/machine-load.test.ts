@@ -3,11 +3,12 @@ import { suite, test } from 'node:test'
 import { machineFigures } from '../../src/analysis/machine-figures.ts'
 import { readMachineLoad, unquietness, watchMachineLoad, type MachineLoad } from '../../src/machine/machine-load.ts'
 import { processorPressureRatio, processorTicks } from '../../src/machine/proc.ts'
-import type { ProcessSample, WindowEdge } from '../../src/trial/sampler.ts'
+import type { ProcessSample } from '../../src/machine/member.ts'
+import type { WindowEdge } from '../../src/trial/sampler.ts'
 
 const quiet: MachineLoad = { loadAverage1: 0.59, processorCount: 2, pressureRatio: 0.0499, stealRatio: 0.0099 }
 
-suite('load of the machine before a run (R16)', () => {
+suite('load of the machine before a run', () => {
   test('just below each limit a machine is quiet, and one that tells nothing more than its load too', () => {
     assert.deepEqual(unquietness(quiet), [])
     assert.deepEqual(unquietness({ ...quiet, pressureRatio: null, stealRatio: null }), [])
@@ -64,7 +65,7 @@ const edge = (ticks: [cpu: number, busy: number, stolen: number, all: number][] 
 /** A second on two processors: 400 ms busy on the first and 900 ms on the second, 2 of 200 ticks stolen. */
 const facts = {
   samples: {
-    byPid: new Map([
+    byMember: new Map([
       [1, samplesOf(350_000)],
       [2, samplesOf(100_000)],
       [3, samplesOf(250_000)],
@@ -79,8 +80,7 @@ const facts = {
     ]),
   },
   cores: { server: [0], generator: [1] },
-  serverPid: 1,
-  generatorPids: [2, 3],
+  members: ['server', 'publisher', 'client-host'].map((role, index) => ({ role, index: 0, key: index + 1, pid: index + 1 })),
   hiccups: [{ cpu: 0, maxUs: 900, p99Us: 100 }],
 }
 
@@ -101,8 +101,8 @@ suite('what else used the processors of a trial', () => {
   })
 
   test('is never below nothing: ticks are coarser than schedstat', () => {
-    const byPid = new Map([...facts.samples.byPid, [1, samplesOf(405_000)]] as [number, ProcessSample[]][])
-    assert.equal(machineFigures({ ...facts, samples: { ...facts.samples, byPid } }).competingServerCpuRatio, 0)
+    const byMember = new Map([...facts.samples.byMember, [1, samplesOf(405_000)]] as [number, ProcessSample[]][])
+    assert.equal(machineFigures({ ...facts, samples: { ...facts.samples, byMember } }).competingServerCpuRatio, 0)
   })
 
   test('is not measured, with a reason, where a file or a meter is missing', () => {
@@ -118,7 +118,7 @@ suite('what else used the processors of a trial', () => {
       'stealRatio',
     ])
     assert.equal(blind.reasons['hiccups'], 'threads cannot be bound: taskset is missing, or the processor is not ours')
-    const byPid = new Map([...facts.samples.byPid, [3, samplesOf(null)]] as [number, ProcessSample[]][])
-    assert.equal(machineFigures({ ...facts, samples: { ...facts.samples, byPid } }).competingGeneratorCpuRatio, null)
+    const byMember = new Map([...facts.samples.byMember, [3, samplesOf(null)]] as [number, ProcessSample[]][])
+    assert.equal(machineFigures({ ...facts, samples: { ...facts.samples, byMember } }).competingGeneratorCpuRatio, null)
   })
 })

@@ -38,8 +38,8 @@ function flag(name: string, path: string[], value: unknown): Override {
   return { flag: name, path, value, typed: String(value), isDuration: false }
 }
 
-// MP-6: Node turns a delay above 2^31 − 1 ms into 1 ms, and a hold or heartbeat into a busy loop.
-describe('delays that no timer can keep (MP-6)', () => {
+// Node turns a delay above 2^31 − 1 ms into 1 ms, and a hold or heartbeat into a busy loop.
+describe('delays that no timer can keep', () => {
   const contender = (more: string) => `{"transport":"long-poll",${more}}`
   const withContender = (text: string) => JSON.stringify({ ...plain, contenders: ['HERE'] }).replace('"HERE"', text)
 

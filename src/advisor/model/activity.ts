@@ -1,9 +1,7 @@
 import type { Spans } from '../../core/profile-result.ts'
+import { msPerSecond, usPerSecond } from '../../core/units.ts'
 import { answerBodyBytes, deliveryBytes, frameHeadBytes, heartbeatDownBytes, heartbeatUpBytes } from './framing.ts'
 import type { ModelTransport, Workload } from './workload.ts'
-
-const msPerSecond = 1_000
-const usPerSecond = 1_000_000
 
 /** What one server process has and does in a second: the quantities that a model has prices for. */
 export interface Activity {

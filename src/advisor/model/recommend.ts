@@ -1,4 +1,5 @@
 import type { Requirement } from '../../core/requirement.ts'
+import { usPerMs } from '../../core/units.ts'
 import { compareIn, costFigures, costOf, dominances, type Comparison, type CostFigure, type Dominance } from './cost.ts'
 import type { TransportPrediction } from './predict.ts'
 import type { ModelTransport } from './workload.ts'
@@ -24,8 +25,6 @@ export interface Recommendation {
   /** The winner against each other candidate. */
   against: { transport: ModelTransport; comparisons: Comparison[] }[]
 }
-
-const usPerMs = 1_000
 
 /** Transports whose predicted p99 keeps the staleness, and why the others do not. */
 function timely(predictions: readonly TransportPrediction[], { staleness }: Requirement): { fit: TransportPrediction[]; unfit: Unfit[] } {

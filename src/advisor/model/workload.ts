@@ -1,4 +1,5 @@
 import type { TransportId } from '../../core/transports/registry.ts'
+import { minuteMs } from '../../core/units.ts'
 
 /** The transports that a model knows, in the order in which they are shown. Reports say which ones it does not. */
 export const modelTransports = ['short-poll', 'long-poll', 'sse', 'websocket'] as const satisfies readonly TransportId[]
@@ -51,8 +52,6 @@ export const workloadOption = {
 
 /** A workload of which only the outline is given. */
 export type WorkloadOutline = Pick<Workload, 'clientCount' | 'messagesPerSecondPerClient'> & Partial<Workload>
-
-const minuteMs = 60_000
 
 /** Fills in what was not given. */
 export function workloadOf(outline: WorkloadOutline): Workload {

@@ -1,4 +1,5 @@
 import { seededRandom, shuffle } from '../../core/random.ts'
+import { msPerSecond } from '../../core/units.ts'
 import { workloadOf, type ModelTransport, type Workload } from '../model/predict.ts'
 import { modelTransports, workloadOption } from '../model/workload.ts'
 
@@ -103,7 +104,7 @@ export function profileSeconds(points: readonly DesignPoint[]): number {
       (transport === 'short-poll' ? Math.max(warmUpMs, workload.pollIntervalMs) + shortPollDrainMs : warmUpMs),
     0,
   )
-  return ms / 1_000
+  return ms / msPerSecond
 }
 
 function pointOf(transport: ModelTransport, row: Row, role: DesignPoint['role']): DesignPoint {
@@ -116,7 +117,7 @@ function pointOf(transport: ModelTransport, row: Row, role: DesignPoint['role'])
     arrivals: fanOut === 0 ? 'constant' : 'poisson',
     fanOut: fanOut === 0 ? 'broadcast' : fanOut,
     payloadBytes,
-    pollIntervalMs: Math.round((1_000 * clientCount) / pollsPerSecond),
+    pollIntervalMs: Math.round((msPerSecond * clientCount) / pollsPerSecond),
     upstreamBytes: payloadBytes,
     instanceCount: 1,
     ...other,

@@ -1,20 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import type { ProfilePoint } from '../../core/profile-result.ts'
 import type { TrialResult } from '../../core/result.ts'
 import type { Traffic } from '../../core/traffic.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
 import { workloadOption, type Workload } from '../model/workload.ts'
-import { acceptBacklog, clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
-import { findNamespace } from '../../machine/namespace.ts'
-import { shareCores } from '../../machine/pinning.ts'
+import { clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
 import { contenderOf, transportOf } from '../../core/transports/registry.ts'
-import { hostModules, transportModules } from '../../trial/transport-modules.ts'
-import { channelCountOf } from '../../traffic/traffic-plan.ts'
-import { runInProcess } from '../../run/trial-launch.ts'
-import type { TrialSpec } from '../../trial/trial-spec.ts'
+import { runOne } from '../../run/run-one.ts'
 import type { DesignPoint } from './design.ts'
 
 /** How the trials of an experiment are run. */
@@ -43,42 +35,22 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
 }
 
 async function runPoint({ transport, workload }: DesignPoint, { phases: shortest, seed, signal }: MeasuringOptions): Promise<TrialResult> {
-  const workDir = mkdtempSync(join(tmpdir(), 'profile-'))
-  const { clientCount } = workload
+  const { clientCount, isInPhase: inPhase } = workload
   const option = workloadOption[transport]
   const contender = contenderOf(transport, { [option]: workload[option] })
-  const { slotMs, traits } = transportOf(transport)
   // Until each client has polled once, polls bring less than in any interval after it.
-  const warmUpMs = Math.max(shortest.warmUpMs, slotMs(contender) ?? 0)
-  const phases = { ...shortest, warmUpMs }
-  const traffic = trafficOf(workload)
-  const namespace = findNamespace()
-  const isOwn = 'enclose' in namespace
-  const order: TrialSpec = {
-    contender,
-    scenario: { traffic, phases, inPhase: workload.isInPhase, faults: undefined, network: undefined },
-    clientCount,
-    channelCount: channelCountOf({ clientCount, traffic }),
-    clientHostCount: clientHostsFor(clientCount, readMachineLimits()),
-    probeClientCount: 0,
-    block: 0,
-    position: 0,
-    seed,
-    ...transportModules(transport),
-    hosts: hostModules,
-    holds: traits.holds,
-    cores: shareCores(),
-    backlog: acceptBacklog,
-    deliveriesFile: undefined,
-    workDir,
-    isSampled: true,
-    ownNamespace: isOwn,
-  }
-  try {
-    return await runInProcess(order, { enclose: isOwn ? namespace.enclose : undefined, signal, notify: () => {} })
-  } finally {
-    rmSync(workDir, { recursive: true, force: true })
-  }
+  const warmUpMs = Math.max(shortest.warmUpMs, transportOf(transport).slotMs(contender) ?? 0)
+  return runOne(
+    {
+      contender,
+      scenario: { traffic: trafficOf(workload), phases: { ...shortest, warmUpMs }, inPhase },
+      clientCount,
+      clientHostCount: clientHostsFor(clientCount, readMachineLimits()),
+      seed,
+    },
+    { signal },
+    (trial) => trial,
+  )
 }
 
 /** The traffic of a workload as a scenario has it. With an upstream, the clients send all that there is. */

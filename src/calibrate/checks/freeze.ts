@@ -5,6 +5,7 @@ import { atLeast, exactly, within, withinShare } from '../finding.ts'
 import { quantileOf, runKnownTrial, type KnownTrial } from '../known-trial.ts'
 import type { StopWindow } from '../oracle.ts'
 import { stopProcess } from '../stopped-process.ts'
+import { pidOf } from '../../machine/member.ts'
 
 const freezeMs = 1_000
 const belowMs = 2
@@ -13,8 +14,8 @@ const heldTransports = ['sse', 'websocket', 'long-poll'] as const
 const leastDeliveries = 100_000
 
 /**
- * Twenty clients at 500 messages/s give 200,000 pairs in 20 s, enough to look for an early one in 10^5; the full form is
- * that of the methodology: 100 clients, 50 messages/s, 60 s.
+ * Twenty clients at 500 messages/s give 200,000 pairs in 20 s, enough to look for an early one in 10^5; the full form has
+ * 100 clients at 50 messages/s for 60 s: 300,000.
  */
 const sizes = {
   quick: { clientCount: 20, messagesPerSecond: 500, measuredMs: 20_000 },
@@ -79,7 +80,7 @@ async function frozenTrial(transport: string, quick: boolean): Promise<StopWindo
     traffic: { messagesPerSecondPerChannel: messagesPerSecond },
     measuredMs,
     onNotice: (notice) => {
-      if (notice.kind === 'processes') serverPid = notice.serverPid
+      if (notice.kind === 'members') serverPid = pidOf(notice.members, 'server')
       if (notice.kind === 'window') stop = stopProcess(serverPid, (notice.fromAtUs + notice.untilAtUs - freezeMs * usPerMs) / 2, freezeMs)
     },
   })

@@ -10,6 +10,7 @@ import { atLeast, atMost, exactly, skipped, within } from '../finding.ts'
 import { runKnownTrial } from '../known-trial.ts'
 import type { StopWindow } from '../oracle.ts'
 import { stopProcess } from '../stopped-process.ts'
+import { pidOf } from '../../machine/member.ts'
 
 const freezeMs = 500
 const freezeAllowanceMs = 60
@@ -59,7 +60,7 @@ async function freezeFindings(): Promise<Finding[]> {
     traffic: { messagesPerSecondPerChannel: 50 },
     measuredMs: 3_000,
     onNotice: (notice) => {
-      if (notice.kind === 'processes') hostPid = notice.clientHostPids[0]!
+      if (notice.kind === 'members') hostPid = pidOf(notice.members, 'client-host')
       if (notice.kind === 'window') stop = stopProcess(hostPid, notice.fromAtUs + usPerSecond, freezeMs)
     },
   })

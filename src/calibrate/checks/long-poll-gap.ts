@@ -8,6 +8,7 @@ import { Child } from '../../machine/child.ts'
 import { boundCommand, shareCores } from '../../machine/pinning.ts'
 import { contenderOf } from '../../core/transports/registry.ts'
 import { hostModules, transportModules } from '../../trial/transport-modules.ts'
+import { clientHostSpec } from '../../trial/trial-spec.ts'
 import type { Check } from '../check.ts'
 import { exactly, within } from '../finding.ts'
 import { withServer, type RawServer } from '../raw-server.ts'
@@ -79,18 +80,16 @@ async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtU
     boundCommand(shareCores().generator, [process.execPath, '--expose-gc', hostModules.clients]),
   )
   try {
-    await clients.ask('start', {
-      moduleUrl: transportModules(transport).clientUrl,
-      options: contenderOf(transport),
-      ...server.ready,
-      seed,
-      firstIndex: 0,
-      channels: Array.from({ length: clientCount }, () => 'news'),
-      channelRatePerSecond: 0,
-      localAddresses: [],
-      probe: { firstIndex: clientCount, clientCount: 0, channel: 'probe', channelRatePerSecond: 0 },
-      isInPhase: false,
-    })
+    await clients.ask(
+      'start',
+      clientHostSpec({
+        moduleUrl: transportModules(transport).clientUrl,
+        options: contenderOf(transport),
+        ...server.ready,
+        seed,
+        channels: Array.from({ length: clientCount }, () => 'news'),
+      }),
+    )
     await clients.ask('connect', { count: clientCount })
     const payloadOf = payloadMaker(messageBytes, seed)
     const dueAtUs = new Float64Array(burstCount * messagesPerBurst)

@@ -48,7 +48,7 @@ export const longPollRequests: Check = {
         count('polls accounted for', sentCount, completedCount + inFlightAtEndCount),
         count('polls failed or timed out', 0, failedCount + timedOutCount),
         count('polls that the server saw', sentCount, serverSeenCount),
-        count('empty answers by the server’s count', emptyCount, Number(server.counters['emptyCount'])),
+        count('empty answers by the server’s count', emptyCount, Number(server.counters!['emptyCount'])),
         atLeast({
           what: 'distance of the edges to the nearest answer',
           unit: 'ms',

@@ -45,7 +45,7 @@ export const plantedDifference: Check = {
       measuredMs: 4_000,
       blockCount,
       matters: { deliveryLatencyP50: { ratio: 1.1 } },
-      serverUrlOf: urlOf,
+      specOf: (label) => ({ serverUrl: urlOf(label) }),
       say,
     })
     const pair = document.comparison.metrics.find(({ metric }) => metric === 'deliveryLatencyP50')?.pairs[0]

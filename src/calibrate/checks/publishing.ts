@@ -56,7 +56,7 @@ export const publishing: Check = {
           what: 'messages published',
           unit: 'count',
           expected: plannedCount,
-          measured: Number(trial.server.counters['publishedCount']),
+          measured: Number(trial.server.counters!['publishedCount']),
         }),
         atMost({ what: 'publisher lag p99', unit: 'ms', expected: lagP99LimitMs, measured: inMs(p99), why: reasons['p99'] }),
         atMost({ what: 'publisher lag max', unit: 'ms', expected: lagMaxLimitMs, measured: inMs(max), why: reasons['max'] }),

@@ -1,4 +1,4 @@
-import type { NetworkPlan } from '../../core/network-plan.ts'
+import type { NetworkPlan } from '../../core/links.ts'
 import { usPerMs } from '../../core/units.ts'
 import type { Check } from '../check.ts'
 import { atMost, exactly, within } from '../finding.ts'

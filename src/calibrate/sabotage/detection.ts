@@ -3,7 +3,7 @@ import { runUndisturbedTrial, type KnownTrial } from '../known-trial.ts'
 
 /** What one planted defect should have shown on one transport, and what the harness said. */
 export interface Detection {
-  /** S1 to S14 of methodology section 11; "none" for the control, in which nothing is planted. */
+  /** S1 to S14 of docs/detection-matrix.md; "none" for the control, in which nothing is planted. */
   id: string
   defect: string
   /** The figure of the result that must name it. */

@@ -47,7 +47,7 @@ function pollText(document: ResultDocument): string {
 function eventOf({ dueCount, deliveredCount, arrivedCount, heldCount, serverGcUs }: Slice, isPrompt: boolean): { event?: LineEvent } {
   if (dueCount > 0 && arrivedCount === 0) return { event: 'lost' }
   if (isPrompt && deliveredCount === 0 && heldCount !== undefined && heldCount > 0) return { event: 'stall' }
-  return serverGcUs >= gcMarkUs ? { event: 'gc' } : {}
+  return serverGcUs !== null && serverGcUs >= gcMarkUs ? { event: 'gc' } : {}
 }
 
 function isPrompt({ deliveryLatencyUs: { p50 } }: TrialResult): boolean {
@@ -118,12 +118,8 @@ export function timelineFigure(document: ResultDocument): Figure {
       panel('Server CPU, ms/s', 'ms/s', 'linear', 'serverCpuMsPerSecond', (slice) => slice.serverCpuMsPerSecond),
       panel('Delivery latency p50, ms', 'ms', 'log', 'p50Us', (slice) => inMs(slice.p50Us)),
       panel('Delivery latency max, ms', 'ms', 'log', 'maxUs', (slice) => inMs(slice.maxUs)),
-      panel(
-        'Server garbage collection, ms/s',
-        'ms/s',
-        'linear',
-        'serverGcUs',
-        ({ serverGcUs }) => serverGcUs / usPerMs / (sliceMs / msPerSecond),
+      panel('Server garbage collection, ms/s', 'ms/s', 'linear', 'serverGcUs', ({ serverGcUs }) =>
+        serverGcUs === null ? null : serverGcUs / usPerMs / (sliceMs / msPerSecond),
       ),
       panel('Requests, per second', '/s', 'linear', 'requestCount', ({ requestCount }) => (requestCount * msPerSecond) / sliceMs),
     ],

@@ -1,29 +1,28 @@
 import { connect, createServer, type AddressInfo } from 'node:net'
-import { answerControl } from '../core/control.ts'
-import type { RelayControl, RelayStart } from '../core/relay-control.ts'
-import type { ServerReady } from '../core/server-control.ts'
-import { ProcessMeter } from '../core/process-meter.ts'
+import { nowUs } from '../core/clock.ts'
+import type { OpenLinkOf } from '../core/link-control.ts'
+import type { NetworkPlan } from '../core/links.ts'
 import { seededRandom } from '../core/random.ts'
+import { TimerQueue } from '../core/timer-queue.ts'
 import { usPerMs } from '../core/units.ts'
 import { DelayLine } from './delay-line.ts'
-import { LineClock } from './line-clock.ts'
-
-/** Process entry: passes TCP on between clients and server as a network with delay, jitter and a rate would. */
-const meter = new ProcessMeter()
-const clock = new LineClock()
-let connectionCount = 0
 
 /**
- * Takes connections in the place of the server. The kernel completes a client's handshake at once, so the two transits
+ * Passes TCP on between clients and server as a network with delay, jitter and a rate would.
+ *
+ * It takes connections in the place of the server. The kernel completes a client's handshake at once, so the two transits
  * that it would take are put before the client's first bytes; the server sees the connection one transit after it came.
  */
-async function start({ target, plan, seed, backlog }: RelayStart): Promise<ServerReady> {
+export const openLink: OpenLinkOf<NetworkPlan> = async ({ target, plan, seed, backlog }) => {
+  // Half of a Node timer's step is slack, so that a delay is as often too short as too long: ± 0.5 ms on an idle machine.
+  const clock = new TimerQueue({ slackUs: 500, round: Math.floor })
+  let connectionCount = 0
   const transitMs = plan.delayMs
   const server = createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true }, (near) => {
     const random = seededRandom(seed, `relay ${connectionCount++}`)
     const line = { clock, plan, random }
     near.on('error', () => undefined)
-    clock.after(transitMs * usPerMs, () => {
+    clock.at(nowUs() + transitMs * usPerMs, () => {
       if (near.destroyed) return
       const far = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true })
       far.on('error', () => undefined)
@@ -33,13 +32,5 @@ async function start({ target, plan, seed, backlog }: RelayStart): Promise<Serve
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen({ host: '127.0.0.1', port: 0, backlog }, resolve))
   const address = server.address() as AddressInfo
-  return { host: address.address, port: address.port }
+  return { host: address.address, port: address.port, report: () => ({ connectionCount }) }
 }
-
-const control: RelayControl = {
-  start,
-  window: ({ fromAtUs, untilAtUs }) => meter.watch(fromAtUs, untilAtUs),
-  closeWindow: ({ untilAtUs }) => meter.closeEarly(untilAtUs),
-  report: () => ({ connectionCount, window: meter.reading() }),
-}
-answerControl(control)
