@@ -1,7 +1,15 @@
 import { readResult } from '../src/cli/result-file.ts'
+import { verdictOn } from './result-verdict.ts'
 
-/** Checks result documents against the schema: `node dist/scripts/check-result.js FILE…`. Throws at the first that breaks it. */
+/**
+ * `node dist/scripts/check-result.js FILE…`: checks result documents against the schema and against what must be right on any
+ * machine. Exit 1 with what is not; what gates of the machine found is told and passes.
+ */
 for (const file of process.argv.slice(2)) {
-  const { schemaVersion, trials, failedTrials } = readResult(file)
-  console.log(`${file}: schema version ${schemaVersion}, ${trials.length} trials, ${failedTrials.length} failed`)
+  const document = readResult(file)
+  const { faults, remarks } = verdictOn(document)
+  console.log(`${file}: schema version ${document.schemaVersion}, ${document.trials.length} trials, ${document.failedTrials.length} failed`)
+  for (const remark of remarks) console.log(`  the machine: ${remark}`)
+  for (const fault of faults) console.log(`  FAULT: ${fault}`)
+  if (faults.length > 0) process.exitCode = 1
 }

@@ -19,7 +19,7 @@ const root = packageRoot()
 const page = join(root, 'docs/gates.md')
 const mark = 'mutate-gates'
 const gateTests = join(root, 'dist/test/unit/metrics-gates.test.js')
-const trialTests = join(root, 'test/known-answer')
+const trialTests = ['known-answer', 'process'].map((folder) => join(root, 'test', folder))
 
 interface Mutation {
   name: string
@@ -106,8 +106,9 @@ function tableOf(brokenByGate: readonly (readonly string[])[]): string {
 
 /** Files with a real trial that the gate finds. */
 function trialsOf(gate: string): string {
-  const files = readdirSync(trialTests)
-    .toSorted()
-    .filter((file) => readFileSync(join(trialTests, file), 'utf8').includes(`'${gate}'`))
-  return files.map((file) => file.replace('.test.ts', '')).join(', ') || '–'
+  const found = trialTests.flatMap((folder) =>
+    readdirSync(folder).filter((file) => readFileSync(join(folder, file), 'utf8').includes(`'${gate}'`)),
+  )
+  const names = found.map((file) => file.replace('.test.ts', ''))
+  return names.toSorted().join(', ') || '–'
 }

@@ -1,4 +1,4 @@
-import { withTemporaryFolder } from '../core/folders.ts'
+import { withTemporaryFolder } from '../core/files.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { contenderOf } from '../core/transports/registry.ts'

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { Client } from 'undici'
-import { withTemporaryFolder } from '../core/folders.ts'
+import { withTemporaryFolder } from '../core/files.ts'
 import type { ServerControl, ServerReady } from '../core/server-control.ts'
 import { paths, publishBody, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
-import { contenderOf } from '../core/transports/registry.ts'
 import { acceptBacklog } from '../machine/limits.ts'
+import { contenderOf } from '../core/transports/registry.ts'
 import { hostModules, transportModules } from '../trial/transport-modules.ts'
 import { serverSpec } from '../trial/trial-spec.ts'
 
@@ -38,6 +38,7 @@ async function serveIn<T>(
   use: (server: RawServer) => Promise<T>,
 ): Promise<T> {
   const ingestPath = join(folder, 'ingest.sock')
+  const { serverUrl } = transportModules(transportId)
   const child = new Child<ServerControl>(
     `${transportId} server`,
     boundCommand(shareCores().server, [process.execPath, '--expose-gc', hostModules.server]),
@@ -46,13 +47,7 @@ async function serveIn<T>(
   try {
     const ready = await child.ask(
       'start',
-      serverSpec({
-        moduleUrl: transportModules(transportId).serverUrl,
-        options: contenderOf(transportId, options),
-        secret,
-        backlog,
-        ingestPath,
-      }),
+      serverSpec({ moduleUrl: serverUrl, options: contenderOf(transportId, options), secret, backlog, ingestPath }),
     )
     return await use({
       ready,

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { durationMs } from './duration.ts'
 import { faultHeadline, faultPlan } from './fault-plan.ts'
 import { metricIds, metrics } from './metric.ts'
 import { withHeadline } from './headline.ts'
 import { linkPlanShape } from './links.ts'
 import { searchSchema, sweepSchema } from './sweep.ts'
 import { traffic } from './traffic.ts'
-import type { Contender } from './transport.ts'
+import { durationMs } from './duration.ts'
 import { hourMs } from './units.ts'
+import type { Contender } from './transport.ts'
 
 const nameLimit = 200
 

@@ -1,8 +1,9 @@
 import type { Profile } from '../core/profile-result.ts'
-import type { BreakEven, Choice } from '../advisor/model/choose.ts'
+import { formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
 import type { ModelTransport, TransportPrediction } from '../advisor/model/predict.ts'
 import { workloadOption } from '../advisor/model/workload.ts'
-import { formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
+import type { BreakEven } from '../advisor/model/break-even.ts'
+import type { Choice } from '../advisor/model/choose.ts'
 import { beyondText, shownFigures } from './prediction-text.ts'
 
 /** Names as a sentence has them. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { withTemporaryFolder } from '../core/folders.ts'
+import { withTemporaryFolder } from '../core/files.ts'
 import type { TrialResult } from '../core/result.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { trialSpec, type SpecRequest, type TrialNotice, type TrialSpec } from '../trial/trial-spec.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
-import { withTemporaryFolder } from '../core/folders.ts'
+import { withTemporaryFolder } from '../core/files.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 import { linkPlanShape } from '../core/links.ts'
 import { seededRandom } from '../core/random.ts'

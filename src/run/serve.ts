@@ -17,8 +17,10 @@ export async function serveTransport(
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = new Child<ServerControl>(`${transportId} server`, boundCommand([], [process.execPath, '--expose-gc', hostModules.server]))
   try {
-    const { serverUrl: moduleUrl } = transportModules(transportId)
-    const ready = await server.ask('start', serverSpec({ moduleUrl, options: contenderOf(transportId), host, port }))
+    const ready = await server.ask(
+      'start',
+      serverSpec({ moduleUrl: transportModules(transportId).serverUrl, options: contenderOf(transportId), host, port }),
+    )
     const address = ready.host.includes(':') ? `[${ready.host}]` : ready.host
     return {
       url: `http://${address}:${ready.port}`,

@@ -32,7 +32,8 @@ export interface Overridden {
 
 /** Puts the flags over a parsed file, which stays as it is. Where the file's shape leaves no place for a value, it is not put. */
 export function applyOverrides(file: unknown, { values, transports }: ScenarioOverrides): Overridden {
-  const raw = structuredClone(file)
+  const isChanged = values.length > 0 || transports !== undefined
+  const raw = isChanged ? structuredClone(file) : file
   const flags = new Map<string, Override>()
   for (const override of values) {
     if (put(raw, override.path, override.value)) flags.set(pathText(override.path), override)

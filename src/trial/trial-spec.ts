@@ -1,16 +1,16 @@
 import type { Interval } from '../core/interval-result.ts'
 import type { TrialResult } from '../core/result.ts'
 import { behaviourOf, defaultBehaviour, trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
-import type { ClientHostStart } from '../core/client-host-control.ts'
-import type { ServerReady, ServerStart } from '../core/server-control.ts'
 import type { Contender } from '../core/transport.ts'
 import { transportOf } from '../core/transports/registry.ts'
+import type { ClientHostStart } from '../core/client-host-control.ts'
+import type { ServerReady, ServerStart } from '../core/server-control.ts'
 import { acceptBacklog } from '../machine/limits.ts'
 import type { MemberId } from '../machine/member.ts'
 import { shareCores, type CoreShare } from '../machine/pinning.ts'
+import { hostModules, transportModules } from './transport-modules.ts'
 import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
 import { channelCountOf, wakesPerSecond } from '../traffic/traffic-plan.ts'
-import { hostModules, transportModules } from './transport-modules.ts'
 
 /** Everything that one trial needs; sent to the trial process as it is. */
 export interface TrialSpec {

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nowUs } from '../../src/core/clock.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
@@ -63,6 +65,26 @@ export function startBench(words: readonly string[], options?: { env?: Record<st
 /** Runs the command to its end. */
 export function bench(words: readonly string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<Ended> {
   return startBench(words, options).ended
+}
+
+/** What the command says as it refuses: exit 2, nothing on stdout, and no process was started. */
+export async function refusalOf(words: readonly string[], { cwd, limits = ':' }: { cwd?: string; limits?: string } = {}): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'refusal-'))
+  try {
+    const children = join(folder, 'children')
+    const watched = [process.execPath, '--import', new URL('watch-children.js', import.meta.url).href, mainFile, ...words]
+    const env = { CHILDREN_FILE: children }
+    const { code, stdout, stderr } = await startProgram('sh', ['-c', `${limits}; exec "$@"`, 'sh', ...watched], {
+      env,
+      ...(cwd === undefined ? {} : { cwd }),
+    }).ended
+    assert.equal(code, 2, stderr)
+    assert.equal(stdout, '')
+    assert.equal(existsSync(children) ? readFileSync(children, 'utf8') : '', '', 'processes were started')
+    return stderr
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Every process below this one, from Linux's /proc. */

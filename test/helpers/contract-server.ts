@@ -4,8 +4,8 @@ import { request } from 'undici'
 import type { ServerContext } from '../../servers/contract.ts'
 import { MessageLog, type LogLimits } from '../../servers/message-log.ts'
 import { emptyServerCounters, type ServerCounters } from '../../src/core/counters.ts'
-import type { Contender } from '../../src/core/transport.ts'
 import { paths, publishBody, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
+import type { Contender } from '../../src/core/transport.ts'
 
 export interface TestServer {
   port: number

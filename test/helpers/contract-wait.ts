@@ -8,7 +8,7 @@ export async function until(
   what: string,
   condition: () => boolean,
   seen: () => unknown = () => undefined,
-  deadlineMs = 8_000,
+  deadlineMs = 30_000,
 ): Promise<void> {
   const untilUs = nowUs() + deadlineMs * usPerMs
   while (!condition()) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { runKnownTrial, type KnownTrial, type KnownTrialOptions } from '../../src/calibrate/known-trial.ts'
+import { reasonsOfItsOwn } from './machine-gates.ts'
 
 /** Short waits, so that a storm is over within the window. */
 export const retry = { backoffBaseMs: 100, backoffFactor: 2, backoffCapMs: 1_000, backoffJitterRatio: 0.2 }
@@ -25,11 +26,7 @@ export function faultTrial(
   })
 }
 
-/** What a shared machine may do to any trial, and no fault of the harness may hide behind. */
-const ofTheMachine: readonly string[] = ['hiccup', 'competing-load', 'steal', 'generator-stall', 'publisher-lag']
-
 /** No gate of the traffic itself may find anything: a planned fault is nobody's fault. */
 export function assertNoTrafficGate({ trial }: KnownTrial): void {
-  const found = trial.validity.reasons.filter(({ gate, status }) => !(ofTheMachine.includes(gate) && status === 'tainted'))
-  assert.deepEqual(found, [])
+  assert.deepEqual(reasonsOfItsOwn(trial), [])
 }

@@ -6,7 +6,8 @@ import { after, suite, test } from 'node:test'
 import { studySchema } from '../../src/core/study-result.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { loadScenario } from '../../src/scenario/scenario-file.ts'
-import { startBench } from '../helpers/bench-process.ts'
+import { bench } from '../helpers/bench-process.ts'
+import { assertRan } from '../helpers/machine-gates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'everyone-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -42,16 +43,16 @@ suite('everyone speaks', () => {
         sweep: { clientCount: [point(50), point(100)] },
       }),
     )
-    const { stdout, stderr, code } = await startBench([path, '--json', '--charts', 'off', '--out', join(folder, 'out')]).ended
-    const document = studySchema.parse(JSON.parse(stdout))
-    assert.equal(code, 0, stderr)
+    const ended = await bench([path, '--json', '--charts', 'off', '--out', join(folder, 'out')])
+    assertRan(ended, join(folder, 'out'))
+    const document = studySchema.parse(JSON.parse(ended.stdout))
     for (const { values, expectedDeliveriesPerSecond, loads, rows } of document.points) {
       const expected = expectedPerSecond(values[0]!)
       assert.equal(expectedDeliveriesPerSecond, expected)
       assert.equal(loads!.length, 4)
       for (const { contender, deliveriesPerSecond, isSaturated } of loads!) {
         assert.ok(deliveriesPerSecond! >= 0.98 * expected && deliveriesPerSecond! <= expected, `${contender} ${deliveriesPerSecond}`)
-        assert.equal(isSaturated, false, `${contender}: ${stderr.slice(-500)}`)
+        assert.equal(isSaturated, false, `${contender}: ${ended.stderr.slice(-500)}`)
       }
       for (const { ledger } of rows) assert.equal(ledger.lostCount, 0)
     }

@@ -18,19 +18,19 @@ function delaysOf(known: KnownTrial) {
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 
 test('job-status over short polling: the result waits for the next slot of its client, T/2 on average, and takes D/T + 2 polls', async () => {
-  // Long against the few ms that request and timer add.
-  const pollIntervalMs = 800
-  const warmUpMs = 1_500
+  // Long against what request and timer add: 5 % of half an interval are 40 ms.
+  const pollIntervalMs = 1_600
+  const warmUpMs = 3_200
   const known = await jobTrial({
     transport: 'short-poll',
     options: { pollIntervalMs },
     clientCount: 100,
     traffic: {
-      jobsPerSecond: 150,
+      jobsPerSecond: 60,
       jobDurationMs: { median: 600, sigma: 0.4, min: 200, max: 1_500 },
     },
     warmUpMs,
-    measuredMs: 6_000,
+    measuredMs: 8_000,
     clientHostCount: 2,
   })
   assertWhole(known, dueByPlanCount(known, warmUpMs))
@@ -73,23 +73,24 @@ test('llm-stream: all tokens of the window come, first after the fixed time of t
   // Every token whose due instant lies in the window.
   assertWhole(known, dueByPlanCount(known, warmUpMs))
   const { firstMessageUs, gapUs, stallRatio } = known.trial.jobs!
-  assert.ok(firstMessageUs.p50! >= 300_000 && firstMessageUs.p50! < 310_000, `first token after ${firstMessageUs.p50} µs`)
+  assert.ok(firstMessageUs.p50! >= 300_000 && firstMessageUs.p50! < 330_000, `first token after ${firstMessageUs.p50} µs`)
   // Whatever each is late, gaps add up to the span between first and last.
   assert.ok(Math.abs(gapUs.mean! / 25_000 - 1) < 0.01, `mean gap ${gapUs.mean} µs`)
-  assert.ok(Math.abs(gapUs.p50! / 25_000 - 1) < 0.1, `middle gap ${gapUs.p50} µs`)
+  assert.ok(Math.abs(gapUs.p50! / 25_000 - 1) < 0.2, `middle gap ${gapUs.p50} µs`)
   assert.ok(stallRatio! < 0.01)
 })
 
 test('ai-pipeline over short polling: three jobs in a row add three times half an interval', async () => {
-  const pollIntervalMs = 300
+  // 8 % of what three jobs add are 86 ms.
+  const pollIntervalMs = 720
   const jobsInRow = 3
-  const warmUpMs = 2_500
+  const warmUpMs = 5_000
   const known = await jobTrial({
     transport: 'short-poll',
     options: { pollIntervalMs },
     clientCount: 100,
     traffic: {
-      jobsPerSecond: 60,
+      jobsPerSecond: 21,
       jobDurationMs: { median: 300, sigma: 0.4, min: 100, max: 900 },
       jobsInRow,
     },

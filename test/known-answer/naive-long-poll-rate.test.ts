@@ -6,7 +6,8 @@ import { after, test } from 'node:test'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { studySchema } from '../../src/core/study-result.ts'
 import { studyFigures } from '../../src/report/study/figures.ts'
-import { startBench } from '../helpers/bench-process.ts'
+import { bench } from '../helpers/bench-process.ts'
+import { assertRan } from '../helpers/machine-gates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'naive-rate-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -38,9 +39,9 @@ test('the lost share of a long poll without a cursor is rate × gap / (1 + rate 
     path,
     JSON.stringify({ ...file, ...file.quick, $schema: undefined, quick: undefined, clientCount, phases: { warmUpMs: 500, measuredMs } }),
   )
-  const { stdout, stderr, code } = await startBench([path, '--json', '--charts', 'off', '--out', join(folder, 'out')]).ended
-  assert.equal(code, 0, stderr.slice(-1_000))
-  const document = studySchema.parse(JSON.parse(stdout))
+  const ended = await bench([path, '--json', '--charts', 'off', '--out', join(folder, 'out')])
+  assertRan(ended, join(folder, 'out'))
+  const document = studySchema.parse(JSON.parse(ended.stdout))
   assert.deepEqual(
     document.points.map(({ values }) => values),
     rates.map((rate) => [rate]),

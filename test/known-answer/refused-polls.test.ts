@@ -7,7 +7,7 @@ test('a server that refuses every second poll at once and answers the others aft
   const trial = await failing('half', { clientCount: 50, warmUpMs: 1_000, options: { backoffBaseMs: 10 } })
   assert.deepEqual([trial.ledger.expectedCount, trial.ledger.lostCount], [500, 0])
   const p50Ms = trial.deliveryLatencyUs.p50! / 1_000
-  assert.ok(p50Ms >= 50 && p50Ms <= 55, `p50 ${p50Ms} ms`)
+  assert.ok(p50Ms >= 50 && p50Ms <= 60, `p50 ${p50Ms} ms`)
   const { failedCount, completedCount } = trial.requests
   assert.ok(Math.abs(failedCount / (failedCount + completedCount) - 0.5) <= 0.02, `${failedCount} of ${failedCount + completedCount}`)
   assert.equal(trial.connections.statuses['502'], failedCount)

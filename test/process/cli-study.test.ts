@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
-import { bench, mainFile, startBench, startProgram } from '../helpers/bench-process.ts'
+import { bench, mainFile, refusalOf, startBench, startProgram } from '../helpers/bench-process.ts'
+import { reasonsOfItsOwn, resultsIn } from '../helpers/machine-gates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-study-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -48,7 +49,8 @@ test('Ctrl-C keeps the points that are done, with a report, and exits with 130',
     statuses(document).filter((status) => status === 'done'),
     ['done'],
   )
-  for (const file of ['report.md', 'report.html']) assert.ok(readdirSync(dir).includes(file), file)
+  // The page may be missing where 2.8 s, after which the command ends whatever is left to do, are not enough.
+  assert.ok(readdirSync(dir).includes('report.md'))
 })
 
 test('a killed study has a report, and a redrawn report is the same to the byte', async () => {
@@ -68,26 +70,25 @@ test('a killed study has a report, and a redrawn report is the same to the byte'
   for (const [at, file] of ['report.md', 'report.html'].entries()) assert.ok(readFileSync(join(dir, file)).equals(files[at]!), file)
 })
 
-function withDescriptors(words: string[]) {
-  return startProgram('sh', ['-c', 'ulimit -n 256; exec "$@"', 'sh', process.execPath, mainFile, ...words]).ended
-}
+const limits = 'ulimit -n 256'
 
 // Fewer clients than asked is never silent.
 test('a sweep with one point too many for the machine is refused whole, before anything starts', async () => {
-  const { code, stdout, stderr } = await withDescriptors([scenario, '--sweep', 'clientCount=50,400', '--out', join(folder, 'refused')])
-  assert.equal(code, 2)
-  assert.equal(stdout, '')
+  const stderr = await refusalOf([scenario, '--sweep', 'clientCount=50,400', '--out', join(folder, 'refused')], { limits })
   assert.match(stderr, /ERR_LIMIT_DESCRIPTORS: the server needs 458 descriptors \(400 clients/)
   assert.equal(existsSync(join(folder, 'refused')), false)
 })
 
 test('with --force the point that did not fit says how many clients were missing, and the others stand', async () => {
   const out = join(folder, 'forced')
-  const { stdout, code } = await withDescriptors([scenario, '--sweep', 'clientCount=50,400', '--force', '--charts', 'off', '--out', out])
+  const words = [scenario, '--sweep', 'clientCount=50,400', '--force', '--charts', 'off', '--out', out]
+  const { stdout, code } = await startProgram('sh', ['-c', `${limits}; exec "$@"`, 'sh', process.execPath, mainFile, ...words]).ended
   const { document } = studyIn(out)
+  assert.equal(document.points[1]!.rows[0]!.countedTrialCount, 0)
+  const fitting = resultsIn(out).flatMap(({ trials }) => trials.filter(({ clients }) => clients.askedCount === 50))
   assert.deepEqual(
-    document.points.map(({ rows }) => rows[0]!.countedTrialCount),
-    [1, 0],
+    fitting.map((trial) => [trial.clients.subscribedCount, trial.ledger.lostCount, reasonsOfItsOwn(trial)]),
+    [[50, 0, []]],
   )
   assert.match(document.points[1]!.notes[0]!.text, /asked for 400 clients, \d+ subscribed; faults: /)
   assert.match(stdout.replaceAll(/\s+/g, ' '), /sse at clients 400, block 1: invalid: asked for 400 clients/)

@@ -6,10 +6,10 @@ import type { ServerControl } from '../../src/core/server-control.ts'
 import { paths, publishBody } from '../../src/core/wire.ts'
 import { Child } from '../../src/machine/child.ts'
 import { descriptorCount } from '../../src/machine/proc.ts'
+import { clientHostSpec, serverSpec } from '../../src/trial/trial-spec.ts'
 import type { Contender } from '../../src/core/transport.ts'
 import { contenderOf } from '../../src/core/transports/registry.ts'
 import { hostModules, transportModules } from '../../src/trial/transport-modules.ts'
-import { clientHostSpec, serverSpec } from '../../src/trial/trial-spec.ts'
 
 const clientCount = 500
 const cycles = 3

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import type { ResultDocument } from '../../src/core/result.ts'
 import { bench } from '../helpers/bench-process.ts'
+import { assertRan } from '../helpers/machine-gates.ts'
 import { recheck, skipOracle } from '../helpers/oracle.ts'
 
 const out = mkdtempSync(join(tmpdir(), 'oracle-traffic-'))
@@ -39,8 +40,7 @@ describe('the Python program on results', { skip: skipOracle }, () => {
     it(`of ${name} comes to the same figures, and finds one that was changed`, async () => {
       const file = join(out, `${name}.json`)
       writeFileSync(file, JSON.stringify({ title: name, ...frame, ...workload }))
-      const { code, stderr } = await bench([file, '--charts', 'off', '--out', out])
-      assert.equal(code, 0, stderr)
+      assertRan(await bench([file, '--charts', 'off', '--out', out]), out)
       const folder = join(out, name, readdirSync(join(out, name))[0]!)
       const { code: agreed, text } = recheck(folder)
       assert.equal(agreed, 0, text)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { ResultDocument } from '../../src/core/result.ts'
 import { bench } from '../helpers/bench-process.ts'
+import { assertRan } from '../helpers/machine-gates.ts'
 import { recheck, skipOracle } from '../helpers/oracle.ts'
 
 const out = mkdtempSync(join(tmpdir(), 'oracle-'))
@@ -17,8 +18,7 @@ describe('a program of its own, in Python, on a real run', { skip: skipOracle },
 
   before(async () => {
     const load = ['--clients', '20', '--rate', '50', '--warmup', '300ms', '--measured', '1s', '--blocks', '2']
-    const { code, stderr } = await bench(['smoke', ...load, '--charts', 'off', '--out', out])
-    assert.equal(code, 0, stderr)
+    assertRan(await bench(['smoke', ...load, '--charts', 'off', '--out', out]), out)
     folder = join(out, 'smoke', readdirSync(join(out, 'smoke'))[0]!)
     resultFile = join(folder, 'result.json')
     text = readFileSync(resultFile, 'utf8')

@@ -30,7 +30,9 @@ const imports: Record<string, string[]> = {
   'src/report/terminal.ts': ['../core/loop-a.ts'],
   'src/core/loop-a.ts': ['./loop-b.ts'],
   'src/core/loop-b.ts': ['./loop-a.ts'],
-  'src/cli/main.ts': ['../metrics/ledger.ts', '../../clients/sse.ts', '../core/nowhere.ts'],
+  'src/advisor/choose.ts': ['./model/predict.ts', '../cli/main.ts'],
+  'src/advisor/model/predict.ts': ['../../run/run.ts'],
+  'src/cli/main.ts': ['../metrics/ledger.ts', '../../clients/sse.ts', '../core/nowhere.ts', '../advisor/model/predict.ts'],
   'servers/host.ts': ['./sse.ts'],
   'servers/sse.ts': ['./websocket.ts', '../src/core/loop-a.ts'],
   'servers/websocket.ts': ['../clients/websocket.ts'],
@@ -59,6 +61,9 @@ describe('layers', () => {
       'src/core/transports/sse.ts → src/core/clock.ts: a transport descriptor runs in a page',
       'src/cli/main.ts → src/metrics/ledger.ts: layer src/cli',
       'src/cli/main.ts → clients/sse.ts: layer src/cli',
+      'src/cli/main.ts → src/advisor/model/predict.ts: the advisor has a door',
+      'src/advisor/choose.ts → src/cli/main.ts: layer src/advisor',
+      'src/advisor/model/predict.ts → src/run/run.ts: layer src/advisor/model',
       'src/cli/main.ts → ../core/nowhere.ts: imports resolve',
       'servers/sse.ts → servers/websocket.ts: one transport never imports another',
       'servers/websocket.ts → clients/websocket.ts: layer servers',
@@ -71,6 +76,7 @@ describe('layers', () => {
       'servers/host.ts →',
       'src/report/terminal.ts →',
       'servers/sse.ts → src/core/loop-a',
+      'src/advisor/choose.ts → src/advisor/model',
     ]) {
       assert.ok(!violations.some((line) => line.startsWith(allowed)), `wrongly reported: ${allowed}`)
     }

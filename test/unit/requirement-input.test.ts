@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { HarnessError } from '../../src/core/errors.ts'
-import { findProfile } from '../../src/cli/profile-folder.ts'
-import { requirementFields } from '../../src/cli/requirement-fields.ts'
-import { readAnswer, readRequirement, readWeights } from '../../src/cli/requirement-input.ts'
+import { findProfile } from '../../src/advisor/profile-folder.ts'
+import { requirementFields } from '../../src/advisor/requirement-fields.ts'
+import { readAnswer, readRequirement, readWeights } from '../../src/advisor/requirement-input.ts'
 import { requirementSchema } from '../../src/core/requirement.ts'
 import { choose } from '../../src/advisor/model/choose.ts'
 import { choiceRecord } from '../../src/report/choice-report.ts'
@@ -125,6 +125,7 @@ test('an answer on a terminal is held to the same bounds as a flag', () => {
 test('every wish of the schema has a flag', () => {
   const keys = Object.keys(requirementSchema.shape).filter((key) => key !== '$schema')
   assert.deepEqual(requirementFields.map(({ key }) => key).toSorted(), keys.toSorted())
+  assert.deepEqual(requirementFields.find(({ key }) => key === 'proxy')!.words, requirementSchema.shape.proxy.unwrap().options)
 })
 
 test('the newest profile of this machine is taken; another machine is marked; a broken file is refused', () => {

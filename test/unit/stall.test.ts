@@ -49,20 +49,26 @@ suite('stall', () => {
         import { ProcessMeter } from '${new URL('../../src/core/process-meter.js', import.meta.url).href}'
         const meter = new ProcessMeter()
         const startAtUs = nowUs() + 200_000
+        let [lastUs, longestUs] = [nowUs(), 0]
+        const own = setInterval(() => {
+          longestUs = Math.max(longestUs, nowUs() - lastUs)
+          lastUs = nowUs()
+        }, 5)
         meter.watch(startAtUs, startAtUs + 2_000_000)
         await sleepUntil(${blockAt})
         const from = nowUs()
         while (nowUs() - from < ${block === '' ? 300_000 : 200_000});
         await sleepUntil(startAtUs + 2_000_000)
         while (meter.reading().stallMaxUs === null) await sleepUntil(nowUs() + 1_000)
-        console.log(JSON.stringify(meter.reading()))`
+        clearInterval(own)
+        console.log(JSON.stringify({ ...meter.reading(), longestUs }))`
       const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
       let text = ''
       child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
       await once(child, 'close')
-      const { stallMaxUs, stallP95Us } = JSON.parse(text) as { stallMaxUs: number; stallP95Us: number }
-      // The upper bound leaves room for a machine that is busy with other tests.
-      assert.ok(stallMaxUs >= 185_000 && stallMaxUs < 400_000, text)
+      const { stallMaxUs, stallP95Us, longestUs } = JSON.parse(text) as Record<'stallMaxUs' | 'stallP95Us' | 'longestUs', number>
+      // A timer of the process itself sees the loop, and whatever else this machine does to it.
+      assert.ok(stallMaxUs >= 185_000 && stallMaxUs <= longestUs + 1_000, text)
       assert.ok(stallP95Us >= 85_000 && stallP95Us <= stallMaxUs, text)
     })
   }

@@ -5,8 +5,8 @@ import type { Traffic } from '../../core/traffic.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
 import { workloadOption, type Workload } from '../model/workload.ts'
 import { clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
-import { contenderOf, transportOf } from '../../core/transports/registry.ts'
 import { runOne } from '../../run/run-one.ts'
+import { contenderOf, transportOf } from '../../core/transports/registry.ts'
 import type { DesignPoint } from './design.ts'
 
 /** How the trials of an experiment are run. */

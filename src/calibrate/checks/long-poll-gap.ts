@@ -75,6 +75,7 @@ export const longPollGap: Check = {
 
 /** Publishes the bursts, each message in a request of its own, and returns when each was sent and what the clients received. */
 async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtUs: Float64Array; report: ClientHostReport }> {
+  const { clientUrl } = transportModules(transport)
   const clients = new Child<ClientHostControl>(
     'client host 0',
     boundCommand(shareCores().generator, [process.execPath, '--expose-gc', hostModules.clients]),
@@ -83,7 +84,7 @@ async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtU
     await clients.ask(
       'start',
       clientHostSpec({
-        moduleUrl: transportModules(transport).clientUrl,
+        moduleUrl: clientUrl,
         options: contenderOf(transport),
         ...server.ready,
         seed,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { withTemporaryFolder } from '../../core/folders.ts'
+import { withTemporaryFolder } from '../../core/files.ts'
 import { usPerMs } from '../../core/units.ts'
 import { nearestRank } from '../../metrics/quantiles.ts'
 import { expectedLatencyUs, overheadsUs, type StopWindow } from '../oracle.ts'
