@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { durationMs } from './duration.ts'
-import { bytesPerMiB } from './units.ts'
-
-const minuteMs = 60_000
+import { bytesPerMiB, hourMs, minuteMs } from './units.ts'
 
 /** What a transport is, apart from what it costs: cells of the trade-off table that no trial can measure. */
 export interface TransportTraits {
@@ -61,7 +59,7 @@ export const sharedOptions = {
 }
 
 /** For `withoutHeartbeats`. */
-export const heartbeatBeyondTrialMs = 3_600_000
+export const heartbeatBeyondTrialMs = hourMs
 
 /** The options of every contender, with defaults filled in. */
 export type CommonOptions = z.output<z.ZodObject<typeof common>>
