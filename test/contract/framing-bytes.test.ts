@@ -11,11 +11,17 @@ import { websocket } from '../helpers/contract-websocket.ts'
 /** `{"cursor":1,"data":""}` */
 const emptyLineBytes = 22
 const payloadSizes = [emptyLineBytes + 1, 100, 125, 126, 1_000, 65_535, 65_536]
+/** A day: beats are spread over the interval, so that in one of 15 s the first may come at once. */
+const neverMs = 86_400_000
 const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
 
 /** The bytes of one message as a bare socket reads them, after the head of the answer. */
-async function bytesOfOne<S, C>(subject: Subject<S, C>, data: string, expectedCount: number): Promise<Buffer> {
-  const bench = await startBench(subject)
+async function bytesOfOne<S extends { heartbeatMs: number }, C>(
+  subject: Subject<S, C>,
+  data: string,
+  expectedCount: number,
+): Promise<Buffer> {
+  const bench = await startBench(subject, { serverOptions: { ...subject.serverOptions, heartbeatMs: neverMs } })
   const socket = connect({ host: '127.0.0.1', port: bench.server.port })
   let seen = Buffer.alloc(0)
   socket.on('data', (chunk: Buffer) => (seen = Buffer.concat([seen, chunk])))
