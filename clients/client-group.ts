@@ -10,7 +10,7 @@ import { ClientTally } from './tally.ts'
 const connectLimit = 200
 /**
  * A step in which no connect comes to an end for so long is over: a server that answers nobody, or refuses everybody,
- * would hold the ramp for ever (LG-1). A connect whose first packets are dropped is tried by the kernel after 1, 3 and 7 s.
+ * would hold the ramp for ever. A connect whose first packets are dropped is tried by the kernel after 1, 3 and 7 s.
  */
 const patienceMs = 8_000
 /** After a step that was given up. */
@@ -23,7 +23,24 @@ export type SharedState = Omit<
 >
 
 /** Clients that are counted together, apart from other clients of the same process. */
-export class ClientGroup {
+export interface CountedClients {
+  readonly tally: ClientTally
+  readonly inFlightCount: number
+  readonly upstreamInFlightCount: number
+  /** Application bytes of all its clients so far. */
+  totalBytes(): { read: number; written: number }
+  setWindow(fromAtUs: number, untilAtUs: number): void
+  closeWindow(untilAtUs: number): void
+  /** Looks at the deadlines of all its clients. */
+  sweep(atUs: number): void
+  /** Nothing new is begun from here on. */
+  quiesce(): void
+  close(): void
+  report(): ClientGroupReport
+}
+
+/** Clients that come in steps and stay. */
+export class ClientGroup implements CountedClients {
   readonly clients: SimulatedClient[] = []
   readonly tally = new ClientTally()
   readonly recorder = new DeliveryRecorder()
@@ -124,7 +141,6 @@ export class ClientGroup {
     for (const client of this.clients) client.checkDeadline(atUs)
   }
 
-  /** Application bytes of all its clients so far. */
   totalBytes(): { read: number; written: number } {
     let read = 0
     let written = 0

@@ -1,19 +1,7 @@
 import type { FaultClass } from '../src/core/faults.ts'
 import type { Random } from '../src/core/random.ts'
+import type { CommonOptions, Contender } from '../src/core/transport.ts'
 import type { ClientTally } from './tally.ts'
-
-/** Retry and deadline settings that all transports share. */
-export interface RetryOptions {
-  backoffBaseMs: number
-  backoffFactor: number
-  backoffCapMs: number
-  /** Share by which a delay is spread to both sides, 0 to 1. */
-  backoffJitterRatio: number
-  /** Absent = proportional. */
-  backoffJitter?: 'proportional' | 'full'
-  /** What a deadline adds to the longest time that a healthy server takes, in ms. */
-  timeoutMarginMs: number
-}
 
 /** Stops a timer; calling it again does nothing. */
 export type Cancel = () => void
@@ -22,13 +10,13 @@ export type Cancel = () => void
  * What the harness gives to one simulated client. It owns the clock: a transport asks for ticks and deadlines and hands
  * over what came, and never reads a clock itself.
  */
-export interface ClientContext<Options = unknown> {
+export interface ClientContext<Options extends CommonOptions = Contender> {
   readonly index: number
   readonly host: string
   readonly port: number
   readonly channel: string
   readonly localAddress: string | undefined
-  readonly options: Options & RetryOptions
+  readonly options: Options
   readonly random: Random
   readonly tally: ClientTally
   /** Messages per second that the schedule publishes on this client's channel; 0 when nothing is planned. */

@@ -3,8 +3,8 @@ import { nowUs } from '../src/core/clock.ts'
 import { answerControl, type WindowOrder } from '../src/core/control.ts'
 import type { ClientHostControl, ClientHostReport, ClientHostStart } from '../src/core/client-host-control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
-import { ClientGroup, type SharedState } from './client-group.ts'
-import type { CreateClient, RetryOptions } from './contract.ts'
+import { ClientGroup, type CountedClients, type SharedState } from './client-group.ts'
+import type { CreateClient } from './contract.ts'
 import { SendSchedule } from './send-schedule.ts'
 import { SessionGroup } from './session-group.ts'
 import { Timers } from './timers.ts'
@@ -33,7 +33,7 @@ async function start(order: ClientHostStart): Promise<void> {
     host: order.host,
     port: order.port,
     seed: order.seed,
-    options: order.options as RetryOptions & Record<string, unknown>,
+    options: order.options,
     channelRatePerSecond: order.channelRatePerSecond,
     localAddresses: order.localAddresses,
     timers,
@@ -64,7 +64,7 @@ function hurry(): void {
   }
 }
 
-function counted(): ClientGroup | SessionGroup {
+function counted(): CountedClients {
   return sessions ?? loaded
 }
 
@@ -123,11 +123,11 @@ const control: ClientHostControl = {
   window,
   reading: () => meter.reading(),
   run: ({ startAtUs }) => {
-    sends?.run(startAtUs)
-    sessions?.run(startAtUs)
+    sends?.pacer.run(startAtUs)
+    sessions?.pacer.run(startAtUs)
   },
   closeWindow: ({ untilAtUs }) => {
-    sends?.closeEarly(untilAtUs)
+    sends?.pacer.closeEarly(untilAtUs)
     counted().closeWindow(untilAtUs)
     meter.closeEarly(untilAtUs)
   },

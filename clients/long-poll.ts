@@ -1,14 +1,7 @@
 import { msPerSecond } from '../src/core/units.ts'
+import type { LongPollOptions } from '../src/core/transports/long-poll.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
 import { PollClient } from './poll-client.ts'
-import type { PollOptions } from './poll-exchange.ts'
-
-export interface LongPollClientOptions {
-  /** Longest time that the server holds an empty poll, in ms; the client waits this and the timeout margin. */
-  holdTimeMs: number
-  /** Between an answer and the next poll, in ms. */
-  repollDelayMs: number
-}
 
 /**
  * Subscribes with one poll that is answered at once (`wait=0`), then asks again after every answer.
@@ -16,7 +9,7 @@ export interface LongPollClientOptions {
  * The first hold is shortened by a seeded age, so that a trial looks like the middle of a day and not like a start; in
  * phase, all first holds end in the same instant instead.
  */
-class LongPollClient extends PollClient<LongPollClientOptions> {
+class LongPollClient extends PollClient<LongPollOptions> {
   override readonly isHeld = true
 
   start(): void {
@@ -63,6 +56,6 @@ export function stationaryAgeMs(holdTimeMs: number, ratePerSecond: number, unifo
   return Math.min(holdTimeMs, -Math.log1p(uniform * Math.expm1(-ratePerMs * holdTimeMs)) / ratePerMs)
 }
 
-export function createClient(context: ClientContext<LongPollClientOptions & PollOptions>): TransportClient {
+export function createClient(context: ClientContext<LongPollOptions>): TransportClient {
   return new LongPollClient(context, '/long-poll')
 }

@@ -3,13 +3,13 @@ import type { ClientContext, TransportClient } from './contract.ts'
 import { PollExchange, type PollOptions, type PollOwner } from './poll-exchange.ts'
 
 /** What both polling clients are: one exchange, a first poll whose answer subscribes, and a retry after a fault. */
-export abstract class PollClient<Options extends object> implements TransportClient, PollOwner {
-  protected readonly context: ClientContext<Options & PollOptions>
+export abstract class PollClient<Options extends PollOptions> implements TransportClient, PollOwner {
+  protected readonly context: ClientContext<Options>
   protected readonly exchange: PollExchange
   protected isSubscribed = false
   readonly isHeld: boolean = false
 
-  constructor(context: ClientContext<Options & PollOptions>, path: string) {
+  constructor(context: ClientContext<Options>, path: string) {
     this.context = context
     this.exchange = new PollExchange(context, path, this)
   }

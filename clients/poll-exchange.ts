@@ -1,7 +1,9 @@
 import { StringDecoder } from 'node:string_decoder'
-import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
+import { faultClassOf, type FaultClass } from '../src/core/faults.ts'
+import type { CommonOptions } from '../src/core/transport.ts'
+import type { ShortPollOptions } from '../src/core/transports/short-poll.ts'
 import { parsePollBody, type PollAnswer } from '../src/core/wire.ts'
-import { backoffMs } from './backoff.ts'
+import { retryDelayMs } from './backoff.ts'
 import type { ClientContext } from './contract.ts'
 import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './http-connection.ts'
 
@@ -15,10 +17,8 @@ export interface PollOwner {
 
 const tryLimit = 2
 
-export interface PollOptions {
-  /** False = a new connection for each poll. */
-  keepAlive: boolean
-}
+/** False in keepAlive = a new connection for each poll. */
+export type PollOptions = CommonOptions & Pick<ShortPollOptions, 'keepAlive'>
 
 /**
  * Sends one poll at a time on a kept connection and keeps the cursor.
@@ -174,10 +174,8 @@ export class PollExchange implements AnswerTaker {
   }
 
   #fail(fault: FaultClass): void {
-    const { options, random } = this.#context
     if (!this.#isClosed) this.#context.lost()
     this.#failureCount++
-    const isHopeless = generatorFaults.includes(fault)
-    this.#owner.onFailure(fault, isHopeless ? undefined : backoffMs(options, this.#failureCount, random))
+    this.#owner.onFailure(fault, retryDelayMs(this.#context, fault, this.#failureCount))
   }
 }

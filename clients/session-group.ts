@@ -2,17 +2,19 @@ import { nowUs } from '../src/core/clock.ts'
 import { ConnectionLog } from '../src/core/connection-log.ts'
 import type { JobsReport, SessionOrder } from '../src/core/client-work.ts'
 import type { ClientGroupReport } from '../src/core/client-host-control.ts'
+import { Pacer } from '../src/core/pacer.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
-import { usPerMs } from '../src/core/units.ts'
-import type { SharedState } from './client-group.ts'
+import type { CountedClients, SharedState } from './client-group.ts'
 import { Session, type Job, type SessionState } from './session.ts'
 import type { ClientHostState } from './simulated-client.ts'
 import { ClientTally } from './tally.ts'
 
 /** Clients that come with a job and leave with its last message, each at its own instant, whatever became of the others. */
-export class SessionGroup {
+export class SessionGroup implements CountedClients {
   readonly recorder = new DeliveryRecorder()
   readonly connections = new ConnectionLog()
+  /** Sessions arrive by the clock. */
+  readonly pacer: Pacer
   readonly #ended = new ClientTally()
   readonly #order: SessionOrder
   readonly #state: SessionState
@@ -25,6 +27,7 @@ export class SessionGroup {
 
   constructor(shared: SharedState, order: SessionOrder) {
     this.#order = order
+    this.pacer = new Pacer({ offsetsUs: order.arrivalsUs, act: (at, _end, _atUs, dueAtUs) => this.#admit(at, dueAtUs) })
     this.#client = {
       ...shared,
       tally: this.#ended,
@@ -72,25 +75,13 @@ export class SessionGroup {
   setWindow(fromAtUs: number, untilAtUs: number): void {
     this.#window = { fromAtUs, untilAtUs }
     this.#ended.setWindow(fromAtUs, untilAtUs)
+    this.pacer.closeEarly(untilAtUs)
   }
 
   /** No session arrives from here on. */
   closeWindow(untilAtUs: number): void {
     this.#window.untilAtUs = untilAtUs
-  }
-
-  /** Open loop: sessions arrive by the clock. A timer's lateness is lag. */
-  run(startAtUs: number, from = 0): void {
-    const { arrivalsUs } = this.#order
-    for (let at = from; at < arrivalsUs.length && startAtUs + arrivalsUs[at]! < this.#window.untilAtUs; at++) {
-      const dueAtUs = startAtUs + arrivalsUs[at]!
-      const leftUs = dueAtUs - nowUs()
-      if (leftUs > 0) {
-        setTimeout(() => this.run(startAtUs, at), Math.max(1, Math.floor(leftUs / usPerMs)))
-        return
-      }
-      this.#admit(at, dueAtUs)
-    }
+    this.pacer.closeEarly(untilAtUs)
   }
 
   sweep(atUs: number): void {

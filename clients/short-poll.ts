@@ -1,18 +1,13 @@
 import type { FaultClass } from '../src/core/faults.ts'
+import type { ShortPollOptions } from '../src/core/transports/short-poll.ts'
 import type { Cancel, ClientContext, TransportClient } from './contract.ts'
 import { PollClient } from './poll-client.ts'
-import type { PollOptions } from './poll-exchange.ts'
-
-export interface ShortPollClientOptions {
-  /** Time between two slots of the absolute poll grid, in ms. */
-  pollIntervalMs: number
-}
 
 /**
  * Polls once to subscribe, then at every slot of its grid. A poll that is still under way at its slot is an overrun:
  * counted, and the slot is left out.
  */
-class ShortPollClient extends PollClient<ShortPollClientOptions> {
+class ShortPollClient extends PollClient<ShortPollOptions> {
   #isBackingOff = false
   #stopGrid: Cancel | undefined
 
@@ -49,6 +44,6 @@ class ShortPollClient extends PollClient<ShortPollClientOptions> {
   }
 }
 
-export function createClient(context: ClientContext<ShortPollClientOptions & PollOptions>): TransportClient {
+export function createClient(context: ClientContext<ShortPollOptions>): TransportClient {
   return new ShortPollClient(context, '/short-poll')
 }

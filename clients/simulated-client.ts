@@ -6,9 +6,10 @@ import type { Behaviour } from '../src/core/scenario.ts'
 import type { ConnectionLog } from '../src/core/connection-log.ts'
 import { corruptedFlag, type DeliveryRecorder } from '../src/core/recorder.ts'
 import { remembered } from '../src/core/remembered.ts'
+import type { Contender } from '../src/core/transport.ts'
 import { usPerMs } from '../src/core/units.ts'
 import { paths, publishBody } from '../src/core/wire.ts'
-import type { Cancel, ClientContext, CreateClient, RetryOptions, TransportClient } from './contract.ts'
+import type { Cancel, ClientContext, CreateClient, TransportClient } from './contract.ts'
 import type { ClientTally } from './tally.ts'
 import type { Timers } from './timers.ts'
 import { UpstreamConnection } from './upstream.ts'
@@ -18,7 +19,7 @@ export interface ClientHostState {
   host: string
   port: number
   seed: number
-  options: RetryOptions & Record<string, unknown>
+  options: Contender
   channelRatePerSecond: number
   localAddresses: string[]
   timers: Timers
@@ -79,7 +80,7 @@ export class SimulatedClient implements ClientContext {
     return this.#state.port
   }
 
-  get options(): RetryOptions & Record<string, unknown> {
+  get options(): Contender {
     return this.#state.options
   }
 

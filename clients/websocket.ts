@@ -1,41 +1,23 @@
 import type { connect, Socket } from 'node:net'
 import { WebSocket, type RawData } from 'ws'
-import { faultClassOf, generatorFaults, type FaultClass } from '../src/core/faults.ts'
+import { faultClassOf, type FaultClass } from '../src/core/faults.ts'
 import { parseLine, upstreamFrame } from '../src/core/wire.ts'
-import { backoffMs } from './backoff.ts'
+import type { WebSocketOptions } from '../src/core/transports/websocket.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
 import { authority, openSocket, subscribePath, userAgent } from './http-connection.ts'
+import { StreamClient } from './stream-client.ts'
 
-export interface WebSocketClientOptions {
-  heartbeatMs: number
-  perMessageDeflate: boolean
-  /** Largest message that the client accepts, in bytes; a larger one is closed with code 1009. */
-  maxPayloadBytes: number
-}
+/** Close code for a message larger than the receiver takes (RFC 6455 §7.4.1). */
+const tooBigCode = 1009
 
-/** Two missed pings and the margin make a server silent. */
-const silentBeats = 2
-
-/** Close codes that a new connection cannot cure: the same message would come again (RFC 6455 §7.4.1). */
-const hopelessCodes: Record<number, FaultClass> = { 1009: 'messageTooBig' }
-
-/** Holds one socket open; after a cut it comes back with its cursor in the URL, after a backoff. */
-class WebSocketClient implements TransportClient {
-  readonly #context: ClientContext<WebSocketClientOptions>
+/** Holds one socket open; after a cut it comes back with its cursor in the URL. */
+class WebSocketClient extends StreamClient<WebSocketOptions> {
   #socket: OwnedSocket | undefined
   #transport: Socket | undefined
   #earlierRead = 0
   #earlierWritten = 0
   #cursor = 0
-  #failureCount = 0
-  #isSubscribed = false
-  #isClosed = false
-  #fault: FaultClass | undefined
-  isRequestInFlight = false
-
-  constructor(context: ClientContext<WebSocketClientOptions>) {
-    this.#context = context
-  }
+  #failure: FaultClass | undefined
 
   get bytesRead(): number {
     return this.#earlierRead + (this.#transport?.bytesRead ?? 0)
@@ -45,15 +27,10 @@ class WebSocketClient implements TransportClient {
     return this.#earlierWritten + (this.#transport?.bytesWritten ?? 0)
   }
 
-  start(): void {
-    if (this.#isClosed) return
-    const { channel, index, options, tally } = this.#context
-    this.#fault = undefined
-    this.isRequestInFlight = true
-    tally.requestSent()
-    this.#context.attempting()
-    this.#context.expectWithin(options.timeoutMarginMs)
-    const url = `ws://${authority(this.#context)}${subscribePath('/websocket', channel, this.#cursor)}`
+  protected open(): void {
+    const { channel, index, options } = this.context
+    this.#failure = undefined
+    const url = `ws://${authority(this.context)}${subscribePath('/websocket', channel, this.#cursor)}`
     this.#socket = new OwnedSocket(url, {
       perMessageDeflate: options.perMessageDeflate,
       maxPayload: options.maxPayloadBytes,
@@ -63,8 +40,7 @@ class WebSocketClient implements TransportClient {
     this.#socket.own(this)
   }
 
-  close(): void {
-    this.#isClosed = true
+  protected drop(): void {
     this.#socket?.terminate()
   }
 
@@ -83,83 +59,56 @@ class WebSocketClient implements TransportClient {
   }
 
   onDeadline(): void {
-    if (this.#isClosed) return
-    this.#fault = this.isRequestInFlight ? 'timedOut' : 'serverSilent'
-    this.#socket?.terminate()
+    if (this.isClosed) return
+    this.#failure = this.isRequestInFlight ? 'timedOut' : 'serverSilent'
+    this.drop()
   }
 
-  onOpen(extensions: string): void {
-    const { tally } = this.#context
+  onUpgrade(extensions: string): void {
+    const { tally } = this.context
     this.isRequestInFlight = false
     tally.status(101)
     tally.requestCompleted(false)
     if (extensions !== '') tally.compressedCount++
-    this.#failureCount = 0
-    this.#expectBeat()
-    this.#context.back()
-    if (this.#context.isStalled) this.pause()
-    if (this.#isSubscribed) tally.reconnectCount++
-    else this.#context.subscribed()
-    this.#isSubscribed = true
+    this.onOpen()
   }
 
   onPing(): void {
-    if (this.#isClosed) return
-    this.#context.tally.heartbeatCount++
-    this.#expectBeat()
+    if (this.isClosed) return
+    this.context.tally.heartbeatCount++
+    this.expectBeat()
   }
 
   onText(text: string): void {
-    if (this.#isClosed) return
-    this.#expectBeat()
+    if (this.isClosed) return
+    this.expectBeat()
     const line = parseLine(text)
-    if ('gap' in line) return this.#context.receiveGap(line.gap)
+    if ('gap' in line) return this.context.receiveGap(line.gap)
     this.#cursor = line.cursor
-    this.#context.receive(line.cursor, line.data)
+    this.context.receive(line.cursor, line.data)
   }
 
   onFault(error: Error): void {
-    this.#fault ??= faultClassOf(error)
+    this.#failure ??= faultClassOf(error)
   }
 
   onStatus(status: number): void {
-    this.#context.tally.status(status)
-    this.#fault = 'handshakeFailed'
+    this.context.tally.status(status)
+    this.#failure = 'handshakeFailed'
   }
 
   onClose(code: number, reason: string): void {
-    if (this.#isClosed) return
-    const { options, random, tally } = this.#context
-    const fault = this.#fault ?? hopelessCodes[code] ?? 'closed'
-    this.#context.expectNothing()
-    this.#context.lost()
+    if (this.isClosed) return
+    const failure = this.#failure ?? (code === tooBigCode ? 'messageTooBig' : 'closed')
     // The library tells an end that it brought about itself as 1006; the code on the wire was the one for a message too big.
-    tally.closeCode(fault === 'messageTooBig' && code === 1006 ? 1009 : code, reason)
-    this.#count(fault)
-    this.#failureCount++
-    const willRetry = !generatorFaults.includes(fault) && fault !== 'messageTooBig'
-    if (!this.#isSubscribed) this.#context.connectFailed(fault, willRetry)
-    if (willRetry) this.#context.after(backoffMs(options, this.#failureCount, random), () => this.start())
-  }
-
-  /** An attempt that never opened is a request that failed; the end of an open socket is a fault, but no request. */
-  #count(fault: FaultClass): void {
-    const { tally } = this.#context
-    if (!this.isRequestInFlight) return tally.connectionLost(fault)
-    this.isRequestInFlight = false
-    if (fault === 'timedOut') tally.requestTimedOut()
-    else tally.requestFailed(fault)
+    this.context.tally.closeCode(failure === 'messageTooBig' && code === 1006 ? tooBigCode : code, reason)
+    this.lose(failure)
   }
 
   #connect(): Socket {
     this.#earlierRead += this.#transport?.bytesRead ?? 0
     this.#earlierWritten += this.#transport?.bytesWritten ?? 0
-    return (this.#transport = openSocket(this.#context))
-  }
-
-  #expectBeat(): void {
-    const { heartbeatMs, timeoutMarginMs } = this.#context.options
-    this.#context.expectWithin(silentBeats * heartbeatMs + timeoutMarginMs)
+    return (this.#transport = openSocket(this.context))
   }
 }
 
@@ -178,7 +127,7 @@ class OwnedSocket extends WebSocket {
   }
 
   static #onOpen(this: WebSocket): void {
-    ;(this as OwnedSocket).#client.onOpen(this.extensions)
+    ;(this as OwnedSocket).#client.onUpgrade(this.extensions)
   }
 
   static #onMessage(this: WebSocket, data: RawData): void {
@@ -211,6 +160,6 @@ class OwnedSocket extends WebSocket {
   }
 }
 
-export function createClient(context: ClientContext<WebSocketClientOptions>): TransportClient {
+export function createClient(context: ClientContext<WebSocketOptions>): TransportClient {
   return new WebSocketClient(context)
 }

@@ -10,7 +10,7 @@ import { runKnownTrial } from '../src/calibrate/known-trial.ts'
 import { writeBetweenMarks } from './marked-text.ts'
 
 /**
- * `npm run bench:meters [-- BLOCKS]`: what the harness's own meters do to what they measure (R29, K23). Trials of SSE with
+ * `npm run bench:meters [-- BLOCKS]`: what the harness's own meters do to what they measure (K23). Trials of SSE with
  * sampler and hiccup meter and without them take turns; equivalence is tested on paired log-ratios against 2 % (TOST). The
  * cost of recording a delivery stands beside. Writes both into docs/method.md; fewer than 8 blocks are printed only.
  */

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from '../src/metrics/statistics.ts'
 import { packageRoot } from '../src/core/package-root.ts'
-import { hostModules, registry, transportOf } from '../src/scenario/registry.ts'
-import { contenderOf, trialSpec, type TrialSpec } from '../src/trial/trial-spec.ts'
+import { contenderOf, transportOf, type TransportId } from '../src/core/transports/registry.ts'
+import { trialSpec, type TrialSpec } from '../src/trial/trial-spec.ts'
+import { hostModules } from '../src/trial/transport-modules.ts'
 import { writeBetweenMarks } from './marked-text.ts'
 import { runSelf, type SelfReading } from './self-run.ts'
 
@@ -14,11 +15,11 @@ import { runSelf, type SelfReading } from './self-run.ts'
  * does the same in the same run. Ours, bare server and bare clients take turns; ratios are taken within a round. Writes the table
  * into docs/method.md.
  */
+/** Those that the bare server and the bare clients can do too. */
+const compared: readonly string[] = ['short-poll', 'long-poll', 'sse', 'websocket'] satisfies TransportId[]
 const [clientCount = 8_000, roundCount = 3] = process.argv.slice(2, 4).map(Number)
-const chosen = process.argv[4]?.split(',') ?? registry.map(({ id }) => id)
+const chosen = process.argv[4]?.split(',') ?? compared
 const messageGapMs = 1_000
-/** The bare servers send no heartbeats, so ours are put off beyond the end. */
-const noHeartbeatMs = 3_600_000
 const bareServer = fileURLToPath(new URL('./bare/server.js', import.meta.url))
 const bareClients = fileURLToPath(new URL('./bare/clients.js', import.meta.url))
 const variants = {
@@ -62,13 +63,13 @@ const table = [
   `The sampler took ${(median(sampler) * 100).toFixed(2)} % of a core at the median, ${(Math.max(...sampler) * 100).toFixed(2)} % at most; at most 1 % is the aim. A recorded delivery costs 16 bytes.`,
 ].join('\n')
 console.log(table)
-if (chosen.length === registry.length) writeBetweenMarks(join(packageRoot(), 'docs', 'method.md'), 'bench:self', table)
+if (chosen === compared) writeBetweenMarks(join(packageRoot(), 'docs', 'method.md'), 'bench:self', table)
 rmSync(workDir, { recursive: true, force: true })
 
 function specFor(transport: string, variant: Variant): TrialSpec {
-  const hasHeartbeats = 'heartbeatMs' in transportOf(transport).options.shape
   return trialSpec({
-    contender: contenderOf(transport, hasHeartbeats ? { heartbeatMs: noHeartbeatMs } : {}),
+    // The bare servers send no heartbeats either.
+    contender: contenderOf(transport, transportOf(transport).withoutHeartbeats),
     scenario: {
       traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 1, messageBytes: 100 },
       phases: { warmUpMs: 0, measuredMs: 0 },

@@ -1,4 +1,4 @@
-import { catalogue } from '../src/scenario/catalogue.ts'
+import { catalogue } from '../src/cli/catalogue.ts'
 import { referenceOf } from './reference-quote.ts'
 
 /** More lines of one scenario are folded. */

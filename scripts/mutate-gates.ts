@@ -10,7 +10,7 @@ import { trafficLimits } from '../src/metrics/traffic-limits.ts'
 import { markedText, writeBetweenMarks } from './marked-text.ts'
 
 /**
- * Shows that each gate is needed (R45): before the tests of the gates each gate is turned off in turn, and each limit is
+ * Shows that each gate is needed: before the tests of the gates each gate is turned off in turn, and each limit is
  * moved up and down by 5 %, and at least one test must break every time. Exit 1 when one survives.
  *
  * Writes the table of docs/gates.md; with `--check` it compares it instead.

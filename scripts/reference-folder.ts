@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { measureResultSchema } from '../src/core/measure.ts'
+import { microBenchmarkResultSchema } from '../src/core/micro-benchmark.ts'
 import { resultSchema, type ResultDocument } from '../src/core/result.ts'
 import type { Scenario } from '../src/core/scenario.ts'
 import { studySchema, type StudyDocument } from '../src/core/study-result.ts'
-import { resultText, studyText } from '../src/cli/result-folder.ts'
+import { documentText } from '../src/cli/result-folder.ts'
 import { breakEvens } from '../src/metrics/break-even.ts'
 import { compare } from '../src/metrics/comparison.ts'
-import { measureMarkdown } from '../src/report/measure-report.ts'
+import { microBenchmarkMarkdown } from '../src/report/micro-report.ts'
 import { writeStudyReport } from '../src/report/study/write.ts'
 import { writeReport, type ReportOptions } from '../src/report/write-report.ts'
 
@@ -18,14 +18,14 @@ export interface KeptReference {
   folder: string
   /** Relative to the folder, in the order of their names. */
   files: { name: string; bytes: number }[]
-  /** The document of a run; undefined for a study and for a measure. */
+  /** The document of a run; undefined for a study and for a micro-benchmark. */
   result?: ResultDocument
 }
 
 /** How the reports of a run or a study are drawn. */
 type OptionsOf = (document: Pick<ResultDocument, 'environment' | 'harness'>) => ReportOptions
 
-/** What a run, a study or a measure leaves in its folder, and how its report is drawn again from that. */
+/** What a run, a study or a micro-benchmark leaves in its folder, and how its report is drawn again from that. */
 interface Kept {
   name: string
   file: string
@@ -35,7 +35,7 @@ interface Kept {
 }
 
 /**
- * Keeps the document of a finished run, study or measure under `<root>/<name>` with its reports drawn anew. Deliveries,
+ * Keeps the document of a finished run, study or micro-benchmark under `<root>/<name>` with its reports drawn anew. Deliveries,
  * time lines and the runs at the points of a study stay behind: they are megabytes, and no figure of the reports needs them.
  *
  * The new folder is complete before it takes the place of an earlier one, which may be the very folder that is read.
@@ -78,15 +78,15 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
     return {
       name: study.scenario.name,
       file: 'study.json',
-      text: studyText(study),
+      text: documentText(study),
       write: (dir) => writeStudyReport(study, dir, optionsOf(study)),
     }
   }
   if (files.includes('measure.json')) {
     const text = read('measure.json')
-    const measure = measureResultSchema.parse(JSON.parse(text))
+    const measure = microBenchmarkResultSchema.parse(JSON.parse(text))
     if (!measure.isComplete) throw new Error(`${folder}: a measure that was stopped is no reference`)
-    const write = (dir: string) => Promise.resolve(writeFileSync(join(dir, 'report.md'), measureMarkdown(measure)))
+    const write = (dir: string) => Promise.resolve(writeFileSync(join(dir, 'report.md'), microBenchmarkMarkdown(measure)))
     return { name: measure.name, file: 'measure.json', text, write }
   }
   if (!files.includes('result.json')) throw new Error(`${folder}: holds no result.json, study.json or measure.json`)
@@ -95,7 +95,7 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
   return {
     name: result.scenario.name,
     file: 'result.json',
-    text: resultText(result),
+    text: documentText(result),
     result,
     write: (dir) => writeReport(result, dir, optionsOf(result)),
   }

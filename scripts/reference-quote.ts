@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { measureResultSchema } from '../src/core/measure.ts'
+import { microBenchmarkResultSchema } from '../src/core/micro-benchmark.ts'
 import { packageRoot } from '../src/core/package-root.ts'
 import { resultSchema } from '../src/core/result.ts'
 import type { MetricId } from '../src/core/metric.ts'
@@ -73,7 +73,7 @@ export function referenceOf(name: string): Reference | undefined {
   }
   const measure = parsed('measure.json')
   if (measure === undefined) return undefined
-  const { question, harness, environment, figures } = measureResultSchema.parse(measure)
+  const { question, harness, environment, figures } = microBenchmarkResultSchema.parse(measure)
   return {
     question,
     place,

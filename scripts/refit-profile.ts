@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeProfile } from '../src/cli/profile-folder.ts'
+import { writeProfile } from '../src/advisor/profile-folder.ts'
+import { profileMarkdown } from '../src/report/profile-report.ts'
 import { packageRoot } from '../src/core/package-root.ts'
 import { profileSchema } from '../src/core/profile-result.ts'
-import { modelOf } from '../src/advisor/profile/run-profile.ts'
+import { modelOf } from '../src/advisor/run-profile.ts'
 
 /**
  * `npm run refit -- PROFILE.json`: keeps a profile as results/profiles/reference.json with the model that its points give by
@@ -12,5 +13,10 @@ import { modelOf } from '../src/advisor/profile/run-profile.ts'
 const [file] = process.argv.slice(2)
 if (file === undefined) throw new Error('usage: npm run refit -- results/profiles/<started>.json')
 const profile = profileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-for (const path of writeProfile(join(packageRoot(), 'results', 'profiles'), { ...profile, ...modelOf(profile.points) }, true))
+for (const path of writeProfile(
+  join(packageRoot(), 'results', 'profiles'),
+  { ...profile, ...modelOf(profile.points) },
+  true,
+  profileMarkdown,
+))
   console.log(path)

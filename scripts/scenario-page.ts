@@ -1,10 +1,9 @@
-import { catalogue, type CatalogueEntry } from '../src/scenario/catalogue.ts'
+import { catalogue, type CatalogueEntry } from '../src/cli/catalogue.ts'
 import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { Scenario } from '../src/core/scenario.ts'
-import type { MeasureFile } from '../src/core/measure.ts'
+import type { MicroBenchmarkFile } from '../src/micro/micro-benchmark.ts'
 import { referenceQuote } from './reference-quote.ts'
-import { durationsOf } from '../src/cli/durations.ts'
-import { measureNotes } from '../src/micro/measures.ts'
+import { microBenchmarkNotes } from '../src/micro/micro-benchmark.ts'
 import { loadText } from '../src/traffic/traffic-plan.ts'
 
 /** docs/scenarios.md, made from the scenario files. */
@@ -21,12 +20,12 @@ ${groups.join('\n\n')}
 
 function section(entry: CatalogueEntry): string {
   const { name, whole } = entry
-  const lines = entry.kind === 'measure' ? measureLines(entry.whole) : scenarioLines(entry.whole)
+  const lines = entry.kind === 'micro-benchmark' ? microBenchmarkLines(entry.whole) : scenarioLines(entry.whole)
   return [
     `### ${name}`,
     `**${whole.question}**`,
     ...(whole.story === undefined ? [] : [whole.story]),
-    [...lines, `\`npm run bench -- ${name}\`: ${durationsOf(entry)}.`].map((line) => `- ${line}`).join('\n'),
+    [...lines, `\`npm run bench -- ${name}\`: ${entry.durations}.`].map((line) => `- ${line}`).join('\n'),
     ...quoted(name),
   ].join('\n\n')
 }
@@ -45,8 +44,8 @@ function scenarioLines(scenario: Scenario): string[] {
   ]
 }
 
-function measureLines({ roundCount, measure }: MeasureFile): string[] {
-  return [`${roundCount} rounds, each in fresh processes; medians and ranges.`, ...measureNotes[measure]]
+function microBenchmarkLines({ roundCount, measure }: MicroBenchmarkFile): string[] {
+  return [`${roundCount} rounds, each in fresh processes; medians and ranges.`, ...microBenchmarkNotes[measure]]
 }
 
 function workload({ clientCount, traffic }: Scenario): string {
@@ -57,9 +56,9 @@ function workload({ clientCount, traffic }: Scenario): string {
 
 function matters({ matters: declared }: Scenario): string {
   const parts = Object.entries(declared).map(([id, matter]) => {
-    const { label, unit, floor } = metrics[id as MetricId]
-    const least = (matter as Record<string, number>)[floor.key]
-    const floorText = least === undefined ? '' : ` and ${least} ${floor.key === 'floorMs' ? 'ms' : unit}`
+    const { label, unit } = metrics[id as MetricId]
+    const least = (matter as Record<string, number>)[unit.floor.key]
+    const floorText = least === undefined ? '' : ` and ${least} ${unit.floor.key === 'floorMs' ? 'ms' : unit.stored}`
     return `${label} × ${matter!.ratio}${floorText}`
   })
   return parts.length === 0 ? 'the defaults of each figure' : parts.join(', ')

@@ -1,19 +1,23 @@
 import { z } from 'zod'
-import { measureResultSchema } from '../src/core/measure.ts'
+import { microBenchmarkResultSchema } from '../src/core/micro-benchmark.ts'
 import { profileSchema } from '../src/core/profile-result.ts'
 import { requirementSchema } from '../src/core/requirement.ts'
 import { resultSchema } from '../src/core/result.ts'
 import { runComparisonSchema } from '../src/core/run-comparison.ts'
 import { studySchema } from '../src/core/study-result.ts'
-import { measureJsonSchema } from '../src/scenario/measure-file.ts'
+import { microBenchmarkJsonSchema } from '../src/micro/micro-benchmark.ts'
 import { scenarioJsonSchema } from '../src/scenario/scenario-file.ts'
 import { claimsPage } from './claims-page.ts'
+import { metricsPage } from './metrics-page.ts'
 import { scenarioPage } from './scenario-page.ts'
 
-/** What is generated from the code and the scenario files, by its path in the repository: JSON Schemas (draft 2020-12) and a page. */
+/** What is generated from the code and the scenario files, by its path in the repository: JSON Schemas (draft 2020-12) and pages. */
 export function schemaFiles(): Record<string, string> {
   return {
-    'scenarios/scenario.schema.json': textOf({ title: 'Scenario of transport-bench', anyOf: [scenarioJsonSchema(), measureJsonSchema()] }),
+    'scenarios/scenario.schema.json': textOf({
+      title: 'Scenario of transport-bench',
+      anyOf: [scenarioJsonSchema(), microBenchmarkJsonSchema()],
+    }),
     'results/result.schema.json': textOf({
       title: 'Result document of transport-bench',
       ...z.toJSONSchema(resultSchema, { io: 'output' }),
@@ -36,10 +40,11 @@ export function schemaFiles(): Record<string, string> {
     }),
     'results/measure.schema.json': textOf({
       title: 'What a measure of transport-bench found',
-      ...z.toJSONSchema(measureResultSchema, { io: 'output' }),
+      ...z.toJSONSchema(microBenchmarkResultSchema, { io: 'output' }),
     }),
     'docs/scenarios.md': scenarioPage(),
     'docs/claims.md': claimsPage(),
+    'docs/metrics.md': metricsPage(),
   }
 }
 

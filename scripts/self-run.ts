@@ -1,5 +1,6 @@
 import { nowUs, sleepMs, sleepUntil } from '../src/core/clock.ts'
 import { cpuUs } from '../src/machine/proc.ts'
+import { slope } from '../src/metrics/slope.ts'
 import { sampleWindow } from '../src/trial/sampler.ts'
 import type { TrialSpec } from '../src/trial/trial-spec.ts'
 import { TrialProcesses } from '../src/trial/trial-processes.ts'
@@ -66,8 +67,8 @@ export async function runSelf(spec: TrialSpec, messageGapMs: number): Promise<Se
     const clientAfter = cpuUs(host.pid)!
     const unitCount = isPolled ? after.sentCount - before.sentCount : after.deliveryCount - before.deliveryCount
     return {
-      serverBytesPerClient: slopeOf(clients, serverBytes),
-      clientBytesPerClient: slopeOf(clients, clientBytes),
+      serverBytesPerClient: slope(clients, serverBytes).estimate!.value,
+      clientBytesPerClient: slope(clients, clientBytes).estimate!.value,
       serverCpuUs: (serverAfter - serverBefore) / unitCount,
       clientCpuUs: (clientAfter - clientBefore) / unitCount,
       connectMs: connectUs / 1_000,
@@ -88,11 +89,4 @@ async function quiet(host: TrialProcesses['clientHosts']['hosts'][number]): Prom
     if (now.deliveryCount === last.deliveryCount) return now
     last = now
   }
-}
-
-function slopeOf(xs: readonly number[], ys: readonly number[]): number {
-  const meanX = xs.reduce((sum, x) => sum + x, 0) / xs.length
-  const meanY = ys.reduce((sum, y) => sum + y, 0) / ys.length
-  const products = xs.reduce((sum, x, index) => sum + (x - meanX) * (ys[index]! - meanY), 0)
-  return products / xs.reduce((sum, x) => sum + (x - meanX) ** 2, 0)
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { packageRoot } from '../src/core/package-root.ts'
 import { allSabotage } from '../src/calibrate/sabotage/all-sabotage.ts'
 import { isMissed, type Detection } from '../src/calibrate/sabotage/detection.ts'
-import { registry } from '../src/scenario/registry.ts'
+import { registry } from '../src/core/transports/registry.ts'
 import { writeBetweenMarks } from './marked-text.ts'
 
 /**

@@ -2,14 +2,14 @@ import type { FastifyReply } from 'fastify'
 import { harnessError } from '../src/core/errors.ts'
 import type { ServerCounters } from '../src/core/counters.ts'
 import type { Behaviour } from '../src/core/scenario.ts'
-import { bytesPerKiB } from '../src/core/units.ts'
+import type { Contender } from '../src/core/transport.ts'
 import type { MessageLog } from './message-log.ts'
 
 /**
  * What a transport's Fastify plugin is registered with. A plugin mounts `GET /<transport>`, reads from `log`, keeps
  * `counters` true, and ends all that it holds in a `preClose` hook. It reads no clock and knows no scenario.
  */
-export interface ServerContext<Options = unknown> {
+export interface ServerContext<Options = Contender> {
   log: MessageLog
   counters: ServerCounters
   options: Options
@@ -65,9 +65,3 @@ export function startHijacked(reply: FastifyReply, status: number, headers: Reco
   reply.raw.writeHead(status, { ...kept, ...headers } as Record<string, string>)
   reply.raw.flushHeaders()
 }
-
-/**
- * How far ahead of its reader a resumed stream is read from the log, in bytes. Small, so that a long backlog never counts
- * as the queue of a slow consumer; large enough to fill the pipe between two turns of the event loop.
- */
-export const readAheadBytes = 64 * bytesPerKiB

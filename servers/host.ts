@@ -53,7 +53,7 @@ let door: ClientDoor
 async function prepare(order: ServerStart): Promise<void> {
   backlog = order.backlog
   door = new ClientDoor(app, { host: order.host, port: order.port, backlog }, order.keepsSockets ?? false)
-  log = new MessageLog({ batchWindowMs: (order.options as { batchWindowMs?: number }).batchWindowMs ?? 0 })
+  log = new MessageLog({ batchWindowMs: order.options.batchWindowMs })
   const publish = (messages: readonly PublishedMessage[]): void => {
     counters.publishedCount += messages.length
     log.publish(messages)

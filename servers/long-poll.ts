@@ -1,23 +1,14 @@
 import type { FastifyPluginCallback, FastifyReply } from 'fastify'
 import type { ServerCounters } from '../src/core/counters.ts'
+import type { LongPollOptions } from '../src/core/transports/long-poll.ts'
 import { subscribeQuery, type ServerContext } from './contract.ts'
 import type { ChannelLog, Listener } from './message-log.ts'
-
-export interface LongPollServerOptions {
-  /** Longest time that an empty request is held, in ms. */
-  holdTimeMs: number
-  /**
-   * False = the naive server: a poll hears only what is published while it is held, whatever cursor it names, so that what
-   * comes between two polls of a client is lost to it.
-   */
-  cursor: boolean
-}
 
 /**
  * Long polling: `GET /long-poll?channel=&after=` is held until something newer than the cursor exists or the hold time
  * ends with 204 (RFC 6202 §2). `wait=` asks for a shorter hold, never for a longer one.
  */
-export const transport: FastifyPluginCallback<ServerContext<LongPollServerOptions>> = (app, { log, counters, options }, done) => {
+export const transport: FastifyPluginCallback<ServerContext<LongPollOptions>> = (app, { log, counters, options }, done) => {
   const held = new Set<HeldPoll>()
 
   // Fastify would answer HEAD with the same handler and hold it too.

@@ -5,7 +5,7 @@ import type { ServerSettings } from '../src/core/server-control.ts'
 /** Sockets that are looked at. More would cost the server memory per client, which is a figure. */
 const keptCount = 16
 
-/** Looks at what a running server's sockets are really set to, so that no transport is measured with settings of its own (R30). */
+/** Looks at what a running server's sockets are really set to, so that no transport is measured with settings of its own. */
 export class SocketSettings {
   readonly #server: Server
   readonly #sockets: Socket[] = []

@@ -4,36 +4,18 @@ import type { Duplex } from 'node:stream'
 import type { FastifyPluginCallback } from 'fastify'
 import { WebSocketServer } from 'ws'
 import { messageOf } from '../src/core/errors.ts'
+import type { WebSocketOptions } from '../src/core/transports/websocket.ts'
 import { subscribeQuery, type ServerContext, type SubscribeQuery } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { Peer, type Room } from './websocket-peer.ts'
-
-export interface WebSocketServerOptions {
-  /** Time between two pings to one client, in ms; a client that has not answered the last one is cut as dead. */
-  heartbeatMs: number
-  /** Bytes that may be queued for one client before it is cut as a slow consumer. */
-  clientBufferBytes: number
-  /** Negotiate permessage-deflate (RFC 7692). */
-  perMessageDeflate: boolean
-  /** Largest message accepted from a client; a larger one is closed with code 1009. */
-  maxPayloadBytes: number
-}
+import { frameOf, gapFrame, Peer, type PeerServer } from './websocket-peer.ts'
 
 /** Time that a client has to answer the close frame of a shutdown, in ms. */
 const farewellMs = 500
 
 /** WebSocket (RFC 6455): `GET /websocket?channel=&after=` upgrades; one text frame = one line. */
-export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptions>> = (
-  app,
-  { log, counters, options, behaviour },
-  done,
-) => {
-  const room: Room = {
-    peers: new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), behaviour.inPhase),
-    log,
-    counters,
-    clientBufferBytes: options.clientBufferBytes,
-  }
+export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> = (app, { log, counters, options, behaviour }, done) => {
+  const peers = new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), behaviour.inPhase)
+  const server: PeerServer = { streams: peers, counters, clientBufferBytes: options.clientBufferBytes, frameOf, gapFrame, log }
   const acceptor = new WebSocketServer<typeof Peer>({
     noServer: true,
     clientTracking: false,
@@ -54,16 +36,16 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketServerOptio
       return refuse(socket, '400 Bad Request', messageOf(fault))
     }
     counters.requestCount++
-    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(room, socket, asked))
+    acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(server, socket, asked))
   })
 
   app.addHook('preClose', (next) => {
     isClosing = true
-    room.peers.stop()
-    for (const peer of room.peers.members()) peer.leave()
+    peers.stop()
+    for (const peer of peers.members()) peer.shutDown()
     // Fastify waits for all sockets before its onClose hooks: a peer that does not answer the close frame must not hold up the shutdown.
     setTimeout(() => {
-      for (const peer of room.peers.members()) peer.terminate()
+      for (const peer of peers.members()) peer.terminate()
     }, farewellMs).unref()
     next()
   })

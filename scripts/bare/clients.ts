@@ -6,6 +6,7 @@ import { answerControl } from '../../src/core/control.ts'
 import type { ClientHostControl, ClientHostStart, ConnectReport } from '../../src/core/client-host-control.ts'
 import { collectedMemory } from '../../src/core/process-meter.ts'
 import { nowUs } from '../../src/core/clock.ts'
+import type { ShortPollOptions } from '../../src/core/transports/short-poll.ts'
 
 /**
  * The floor for bench:self: the bare library per transport with the same decoding (ws text; undici dispatch, StringDecoder
@@ -16,8 +17,6 @@ let order: ClientHostStart
 let startedCount = 0
 let deliveryCount = 0
 let sentCount = 0
-
-type Options = { transport: string; holdTimeMs?: number; pollIntervalMs?: number }
 
 function openWebSocket(onOpen: () => void): void {
   const socket = new WebSocket(`ws://${order.host}:${order.port}/websocket?channel=${order.channels[0]}&after=0`, {
@@ -105,7 +104,7 @@ function openLongPoll(onOpen: () => void): void {
 }
 
 function openShortPoll(onOpen: () => void): void {
-  const { pollIntervalMs } = order.options as Options
+  const { pollIntervalMs } = order.options as ShortPollOptions
   let isOpen = false
   poller('/short-poll', (poll) => {
     if (isOpen) return
@@ -114,7 +113,7 @@ function openShortPoll(onOpen: () => void): void {
     setTimeout(() => {
       poll('')
       setInterval(() => poll(''), pollIntervalMs)
-    }, Math.random() * pollIntervalMs!)
+    }, Math.random() * pollIntervalMs)
   })('')
 }
 
@@ -135,7 +134,7 @@ function connect({ count }: { count: number }): Promise<ConnectReport> {
       while (startedCount < last && underWay < connectLimit) {
         startedCount++
         underWay++
-        open[(order.options as Options).transport]!(() => {
+        open[order.options.transport]!(() => {
           underWay--
           openedCount++
           if (openedCount === count)

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { answerControl } from '../../src/core/control.ts'
 import type { ServerControl, ServerStart } from '../../src/core/server-control.ts'
+import type { LongPollOptions } from '../../src/core/transports/long-poll.ts'
 import { collectedMemory } from '../../src/core/process-meter.ts'
 import { messageLine, pollBody, type PublishedMessage } from '../../src/core/wire.ts'
 
@@ -56,7 +57,7 @@ function readBody(request: IncomingMessage, use: (text: string) => void): void {
 }
 
 async function start(order: ServerStart): Promise<{ host: string; port: number }> {
-  const { holdTimeMs = 0 } = order.options as { holdTimeMs?: number }
+  const { holdTimeMs = 0 } = order.options as Partial<LongPollOptions>
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const [path, query = ''] = request.url!.split('?')
     const number = (key: string): number | undefined => {

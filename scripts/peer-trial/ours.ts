@@ -1,4 +1,5 @@
 import { nowUs, sleepMs, sleepUntil } from '../../src/core/clock.ts'
+import { usPerMs } from '../../src/core/units.ts'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import { truthOf, type PeerRun } from './score.ts'
 import type { Load } from './tools.ts'
@@ -7,7 +8,6 @@ import { pidOf } from '../../src/machine/member.ts'
 const freezeAfterRatio = 0.4
 const freezeMs = 1_000
 const warmUpSeconds = 0.5
-const usPerMs = 1_000
 
 /**
  * This harness before the same answers: held polls of as many clients, as many answers a second, the same stop. Its rate is

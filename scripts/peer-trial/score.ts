@@ -12,8 +12,8 @@ export interface PeerRun {
 }
 
 /**
- * Quantile in ms that somebody who arrives at a uniformly random moment meets, when the server stands still for S of D
- * (methodology 6.1): max(0, S − (1 − q) × D). The time of service, below a millisecond here, is left out.
+ * Quantile in ms that somebody who arrives at a uniformly random moment meets, when the server stands still for S of D:
+ * max(0, S − (1 − q) × D). The time of service, below a millisecond here, is left out.
  */
 export function freezeQuantileMs(q: number, stopMs: number, durationMs: number): number {
   return Math.max(0, stopMs - (1 - q) * durationMs)
@@ -37,7 +37,7 @@ export function truthOf(stopMs: number, durationMs: number): PeerRun['truth'] {
 }
 
 /**
- * A latency may be 30 ms above the truth, since service and noise come on top of it, or 2 ms below it (methodology, K01);
+ * A latency may be 30 ms above the truth, since service and noise come on top of it, or 2 ms below it (as in K01);
  * where 10 % of the truth is more, 10 %. Requests that are in flight at the end make counts differ by up to 1 %.
  */
 export const tolerances = { aboveMs: 30, belowMs: 2, latencyRatio: 0.1, countRatio: 0.01 } as const

@@ -10,7 +10,7 @@ import type { PlantDefect } from './plant.ts'
 const defects: Readonly<Record<string, PlantDefect>> = { ...logDefects, ...connectionDefects, ...meterDefects }
 
 /**
- * The server of a transport with planted defects, to show that the harness sees them (methodology section 11, S1 to S14):
+ * The server of a transport with planted defects, to show that the harness sees them (docs/detection-matrix.md, S1 to S14):
  * `saboteur.js?transport=sse&defect=drop&every=100`; several `defect=` are planted together. No scenario can choose it: it
  * is in no registry, and only calibration and tests hand its URL to a trial.
  *

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { overlapUs } from '../core/span.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
-import { overduePairCount } from '../metrics/overdue.ts'
+import { overduePairCount } from '../metrics/saturation.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
@@ -165,5 +166,5 @@ function keepDeliveries({ spec, clientHosts }: TrialObservation): TrialResult['d
   if (spec.deliveriesFile === undefined) return null
   const bytes = Buffer.concat(clientHosts.map((host) => host.deliveries))
   writeFileSync(spec.deliveriesFile, bytes)
-  return { file: basename(spec.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: bytes.byteLength / 16 }
+  return { file: basename(spec.deliveriesFile), sha256: createHash('sha256').update(bytes).digest('hex'), count: deliveryCount(bytes) }
 }

@@ -1,7 +1,7 @@
 import { readConnectionEvents } from '../core/connection-log.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
 import type { FaultRecovery } from '../core/fault-result.ts'
-import { recordBytes } from '../core/recorder.ts'
+import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
 import { links, type LinkId } from '../core/links.ts'
@@ -151,7 +151,7 @@ function sentInVain(
   // A server of polls counts answers, one of streams the messages that it hands over.
   const value =
     deliveredCount > 0
-      ? deliveredCount - total(({ deliveries }) => deliveries.byteLength / recordBytes)
+      ? deliveredCount - total(({ deliveries }) => deliveryCount(deliveries))
       : answeredCount + emptyCount - total(({ requests }) => requests.completedCount ?? 0)
   return { value: Math.max(0, value), reason: '' }
 }

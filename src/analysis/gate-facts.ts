@@ -1,4 +1,5 @@
 import type { TrialResult } from '../core/result.ts'
+import { transportOf } from '../core/transports/registry.ts'
 import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
@@ -16,7 +17,9 @@ export function gateFacts(
 ): GateFacts {
   const { requests, connections, clients } = trial
   const sortedLags = lagsUs.toSorted()
-  const hasGrid = 'pollIntervalMs' in seen.spec.contender
+  const { contender } = seen.spec
+  const transport = transportOf(contender.transport)
+  const hasGrid = transport.slotMs(contender) !== undefined
   // A request that failed, or that was sent again, may or may not have reached the server: only a trial without such requests can be held to equal counts.
   const isCountable =
     requests.failedCount + requests.timedOutCount + requests.staleSocketCount + (requests.upstream?.failedCount ?? 0) === 0
@@ -44,7 +47,7 @@ export function gateFacts(
     hiccups: trial.machine.hiccups ?? [],
     settings: trial.server.settings,
     askedBacklog: seen.spec.backlog,
-    mayCompress: 'compression' in seen.spec.contender && seen.spec.contender.compression === true,
+    mayCompress: transport.mayCompress(contender),
     expectedPairCount: trial.ledger.expectedCount,
     offersMessages: offersMessages(seen.spec.scenario),
     askedClientCount: clients.askedCount,

@@ -6,7 +6,7 @@ import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import type { TrialObservation } from '../trial/observation.ts'
 
 /**
- * What the loaded client hosts' shadows and the lightly loaded probe saw of the same messages (mutilate; R13, K12). Both
+ * What the loaded client hosts' shadows and the lightly loaded probe saw of the same messages (as mutilate does; K12). Both
  * have the same seeds, so the same poll phases: where they differ, deliveries have queued in the client hosts.
  */
 export function probeFigures(seen: TrialObservation): NonNullable<TrialResult['probe']> {

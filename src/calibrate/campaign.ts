@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { withTemporaryFolder } from '../core/files.ts'
 import type { ResultDocument } from '../core/result.ts'
-import type { Contender, Scenario } from '../core/scenario.ts'
-import { transportOf } from '../scenario/registry.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { contenderOf } from '../core/transports/registry.ts'
 import type { RunRequest } from '../run/run-events.ts'
 import { runScenario } from '../run/run.ts'
 
@@ -25,14 +23,12 @@ const seed = 7
 /** Runs one transport under several labels as a scenario of its own, through the real runner and the real comparison. */
 export async function runCampaign(options: CampaignOptions): Promise<ResultDocument> {
   const { transport, labels, clientCount, messagesPerSecond, measuredMs, blockCount, matters, specOf, say } = options
-  const schema = transportOf(transport).options
-  const resultDir = mkdtempSync(join(tmpdir(), 'campaign-'))
   const scenario: Scenario = {
     title: 'Calibration',
     question: 'Does the harness tell apart what is different, and only that?',
     clientCount,
     traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: messagesPerSecond, messageBytes: 64 },
-    contenders: labels.map((label) => schema.parse({ transport, label }) as Contender),
+    contenders: labels.map((label) => contenderOf(transport, { label })),
     phases: { warmUpMs, measuredMs },
     blockCount,
     seed,
@@ -40,8 +36,8 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
     matters,
     limits: {},
   }
-  try {
-    return await runScenario(
+  return withTemporaryFolder('campaign-', (resultDir) =>
+    runScenario(
       {
         name: 'calibration',
         scenario,
@@ -58,8 +54,6 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
       (event) => {
         if (event.kind === 'trial-started' && event.position === 0) say(`block ${event.block + 1} of ${blockCount}`)
       },
-    )
-  } finally {
-    rmSync(resultDir, { recursive: true, force: true })
-  }
+    ),
+  )
 }

@@ -7,10 +7,11 @@ import { readDeliveries, type DeliveryRecord } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { JobPlan } from '../traffic/job-plan.ts'
-import { hostModules } from '../scenario/registry.ts'
+import { contenderOf } from '../core/transports/registry.ts'
+import { hostModules } from '../trial/transport-modules.ts'
 import { planTraffic } from '../traffic/traffic-plan.ts'
 import { runOne } from '../run/run-one.ts'
-import { contenderOf, type TrialNotice } from '../trial/trial-spec.ts'
+import type { TrialNotice } from '../trial/trial-spec.ts'
 
 export interface KnownTrialOptions {
   transport: string

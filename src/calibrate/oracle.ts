@@ -20,7 +20,7 @@ export interface OracleInput {
 
 /**
  * The discrete-event model of the four transports with zero service time: the least latency that a (message, client) pair
- * can have, in µs (methodology section 4). Measured − expected is the honest cost of the real thing.
+ * can have, in µs. Measured − expected is the honest cost of the real thing.
  *
  * Long polling (whatever its hold: an empty answer and the next poll take no time), SSE and WebSocket deliver at the due
  * instant, or at the end of the stop that it falls into; there measured − expected is never negative. Short polling
@@ -82,7 +82,7 @@ export function lostWithoutCursor(dueAtUs: Float64Array, channelOfMessage: Uint3
   return lost
 }
 
-/** Where a client's poll grid lies in its interval, in µs: its first draw decides (design section 4, stationary start). */
+/** Where a client's poll grid lies in its interval, in µs: its first draw decides (docs/method.md#one-trial, a stationary start). */
 export function pollPhaseUs(client: number, intervalMs: number, seed: number): number {
   return Math.floor(seededRandom(seed, `client ${client}`)() * intervalMs * usPerMs)
 }

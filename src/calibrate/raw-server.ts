@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'undici'
+import { withTemporaryFolder } from '../core/files.ts'
 import type { ServerControl, ServerReady } from '../core/server-control.ts'
-import { paths, type PublishedMessage } from '../core/wire.ts'
+import { paths, publishBody, type PublishedMessage } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
 import { acceptBacklog } from '../machine/limits.ts'
-import { hostModules, transportOf } from '../scenario/registry.ts'
-import { contenderOf, serverSpec } from '../trial/trial-spec.ts'
+import { contenderOf } from '../core/transports/registry.ts'
+import { hostModules, transportModules } from '../trial/transport-modules.ts'
+import { serverSpec } from '../trial/trial-spec.ts'
 
 /** A transport's server in a process of its own, without a trial around it. */
 export interface RawServer {
@@ -21,15 +21,24 @@ export interface RawServer {
 
 const secret = 'calibration'
 
+interface RawServerOptions {
+  options?: Record<string, unknown>
+  backlog?: number
+}
+
 /** Runs `use` with a real server, in the namespace of the caller, and ends it. */
-export async function withServer<T>(
+export function withServer<T>(transportId: string, options: RawServerOptions, use: (server: RawServer) => Promise<T>): Promise<T> {
+  return withTemporaryFolder('calibrate-', (folder) => serveIn(folder, transportId, options, use))
+}
+
+async function serveIn<T>(
+  folder: string,
   transportId: string,
   { options = {}, backlog = acceptBacklog }: { options?: Record<string, unknown>; backlog?: number },
   use: (server: RawServer) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'calibrate-'))
   const ingestPath = join(folder, 'ingest.sock')
-  const { serverUrl } = transportOf(transportId)
+  const { serverUrl } = transportModules(transportId)
   const child = new Child<ServerControl>(
     `${transportId} server`,
     boundCommand(shareCores().server, [process.execPath, '--expose-gc', hostModules.server]),
@@ -49,7 +58,7 @@ export async function withServer<T>(
           method: 'POST',
           path: paths.publish,
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ messages }),
+          body: publishBody(messages),
         })
         await body.dump()
       },
@@ -57,6 +66,5 @@ export async function withServer<T>(
   } finally {
     child.kill()
     await Promise.all([client.destroy(), child.ended(1_000)])
-    rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -5,10 +5,10 @@ import {
   type CalibrationRecord,
   type CheckRecord,
 } from '../core/calibration-record.ts'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { harnessError, messageOf } from '../core/errors.ts'
-import { makeFolders } from '../core/folders.ts'
+import { makeFolders, replaceFile } from '../core/files.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { readEnvironment, readHarness } from '../machine/environment.ts'
 import { environmentHash } from '../machine/environment-hash.ts'
@@ -60,8 +60,7 @@ export class CalibrationFolder {
       quick: this.#quick || (kept.length > 0 && !('reason' in before) && before.quick),
       ...record,
     }
-    writeFileSync(`${file}.tmp`, `${JSON.stringify(whole, null, 2)}\n`)
-    renameSync(`${file}.tmp`, file)
+    replaceFile(file, `${JSON.stringify(whole, null, 2)}\n`)
     return whole
   }
 }

@@ -9,7 +9,7 @@ import { usPerSecond } from '../core/units.ts'
 import { checkText, recordLine } from '../report/calibration-text.ts'
 import { durationText } from '../text/duration-text.ts'
 import { calibrationFolderOf } from './calibration-folder.ts'
-import { commandText } from './command-text.ts'
+import { typedCommand } from './flags.ts'
 import { note, print, reportColumns, usesColour } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
@@ -33,7 +33,7 @@ export async function calibrate(words: readonly string[], flags: CalibrateFlags)
     ids.length === 0 ? kind === 'suite' && (!quick || isQuick) : answers.some(({ id }) => ids.includes(id)),
   )
   if (flags.list === true) return list(chosen)
-  const folder = new CalibrationFolder(calibrationFolderOf(flags.out), { quick, command: commandText(process.argv.slice(2)) })
+  const folder = new CalibrationFolder(calibrationFolderOf(flags.out), { quick, command: typedCommand() })
   const startedAtUs = nowUs()
   const tell = (text: string) => note(`[${Math.round((nowUs() - startedAtUs) / usPerSecond)} s] ${text}\n`)
   const stop = listenForStop(() => void tell('stopping; once more ends it at once'))

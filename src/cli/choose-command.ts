@@ -2,20 +2,20 @@ import { createInterface } from 'node:readline/promises'
 import { writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { exitCodes, harnessError, HarnessError, messageOf } from '../core/errors.ts'
-import { packageVersion } from '../core/package-root.ts'
+import type { VerifiedTransport } from '../advisor/verify-choice.ts'
 import type { Requirement } from '../core/requirement.ts'
-import { choose } from '../advisor/model/choose.ts'
-import { choiceFigures } from '../report/choice-figures.ts'
+import { chooseHere, type Chosen } from '../advisor/choose.ts'
+import { requirementFields } from '../advisor/requirement-fields.ts'
+import { isAnythingStated, readAnswer, readRequirement, readWeights } from '../advisor/requirement-input.ts'
+import { choiceFigures } from '../report/calculator/figures.ts'
 import { choiceRecord, choiceTerminal, type RecordPicture } from '../report/choice-report.ts'
 import type { Figure } from '../report/charts/figure.ts'
+import { formatNumber, formatShare } from '../report/format.ts'
+import { plainTable } from '../report/terminal-table.ts'
 import { renderFigures } from '../report/render-charts.ts'
-import { environmentHash } from '../machine/environment-hash.ts'
-import { readEnvironment } from '../machine/environment.ts'
 import type { FlagValues } from './flags.ts'
 import { note, print, reportColumns } from './output.ts'
-import { findProfile } from './profile-folder.ts'
-import { requirementFields } from './requirement-fields.ts'
-import { isAnythingStated, readAnswer, readRequirement, readWeights } from './requirement-input.ts'
+import { listenForStop } from './stop-signals.ts'
 
 /**
  * `bench choose`: what a project should use, from a stored profile.
@@ -26,10 +26,9 @@ import { isAnythingStated, readAnswer, readRequirement, readWeights } from './re
 export async function chooseTransport(flags: FlagValues): Promise<number> {
   const weights = readWeights(flags['weights'])
   const requirement = isAnythingStated(flags) ? readRequirement(flags) : await askRequirement()
-  const hash = environmentHash(readEnvironment({ namespace: '', pinning: '' }), packageVersion())
   const path = typeof flags['profile'] === 'string' ? flags['profile'] : undefined
-  const source = findProfile(String(flags['out']), hash, path)
-  const choice = choose(source.profile, requirement, weights)
+  const chosen = chooseHere(requirement, { out: String(flags['out']), path, weights })
+  const { choice, source } = chosen
   const { file, isOtherMachine, profile } = source
   const facts = { file, isOtherMachine, isQuick: profile.isQuick, startedAt: profile.startedAt, notTrusted: profile.notTrusted }
   const record = typeof flags['adr'] === 'string' ? flags['adr'] : undefined
@@ -43,7 +42,7 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
   const written = [...(record === undefined ? [] : [record]), ...pictures.map(({ path }) => path)]
   if (written.length > 0) await note(`Written: ${written.join(', ')}\n`)
   if (choice.recommendation.transport === null) return exitCodes.noValidTrial
-  if (flags['verify'] === true) return (await import('./verify-choice.ts')).verifyChoice(choice, profile)
+  if (flags['verify'] === true) return verify(chosen)
   return exitCodes.done
 }
 
@@ -111,4 +110,36 @@ function writeRecord(path: string, text: string): void {
       cause,
     )
   }
+}
+
+/** @returns 4 when a figure that the model answers for is off by more than 25 %, or a trial says nothing; that of a signal wins */
+async function verify({ choice, source }: Chosen): Promise<number> {
+  const { verifyChoice } = await import('../advisor/verify-choice.ts')
+  const stop = listenForStop(() => void note('stopping\n'))
+  const onStart = (text: string): void => void note(`${text}\n`)
+  let isOff = false
+  try {
+    for await (const verified of verifyChoice(choice, source.profile, { signal: stop.signal, onStart })) {
+      isOff ||= verified.isOff
+      await print(verifiedText(verified))
+    }
+    if (stop.signal.aborted) return stop.exitCode() ?? exitCodes.fault
+  } finally {
+    stop.release()
+  }
+  return isOff ? exitCodes.limit : exitCodes.done
+}
+
+function verifiedText({ transport, scaleText, status, row }: VerifiedTransport): string {
+  if (row === null) return `${transport}: the trial is ${status} and says nothing\n`
+  const numberOr = (value: number | null): string => (value === null ? 'none' : formatNumber(value))
+  const rows = row.figures.map(({ figure, predicted, measured, unit, errorRatio }) => [
+    figure,
+    numberOr(predicted),
+    numberOr(measured),
+    unit,
+    errorRatio === null ? 'none' : formatShare(errorRatio),
+  ])
+  const table = plainTable([['', 'predicted', 'measured', '', 'error'], ...rows], ['left', 'right', 'right', 'left', 'right'])
+  return `${transport}: ${row.point} (${status}; ${scaleText})\n${table}\n`
 }

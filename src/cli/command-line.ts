@@ -1,14 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes, harnessError, type HarnessError } from '../core/errors.ts'
 import { packageVersion } from '../core/package-root.ts'
-import { bench } from './bench-command.ts'
 import type { ReportFormat } from '../report/formats.ts'
+import { openFile, type OpenedFile } from '../scenario/open-file.ts'
 import type { CalibrateFlags } from './calibrate-command.ts'
 import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, type FlagValues } from './flags.ts'
-import { list } from './list-command.ts'
 import { addModelCommands } from './model-commands.ts'
 import { print } from './output.ts'
-import { show } from './show-command.ts'
 
 const calibrateHelp = `
 No ids: the whole suite; with --quick, its quick set. Ids are K-numbers, in upper or lower case:
@@ -63,15 +61,15 @@ function declare(end: (exitCode: number) => void): Command {
     .option('--json', 'print the result document and nothing else on stdout')
     .option('--quiet', 'no progress')
     .action(async (scenario: string, flags: FlagValues, command: Command) =>
-      end(await bench(scenario, flags, givenFlags(command), commandNames(program))),
+      end(await run(openFile(scenario, commandNames(program)), flags, givenFlags(command))),
     )
   addScenarioFlags(program.command('show <scenario>').description('print a scenario as it would run, with the source of each value'))
     .option('--json', 'print it as JSON')
-    .action(async (scenario: string, flags: FlagValues) => end(await show(scenario, flags)))
+    .action(async (scenario: string, flags: FlagValues) => end(await (await import('./show-command.ts')).show(scenario, flags)))
   program
     .command('list')
     .description('print scenarios and transports')
-    .action(async () => end(await list()))
+    .action(async () => end(await (await import('./list-command.ts')).list()))
   program
     .command('serve <transport>')
     .description('start the server of a transport, to try it by hand')
@@ -111,6 +109,12 @@ function declare(end: (exitCode: number) => void): Command {
     .description('print what this machine can do, and what to do about the rest')
     .action(async () => end(await (await import('./doctor-command.ts')).doctor()))
   return program
+}
+
+/** Runs what the file holds. A command's modules are loaded when it is called for: the schemas alone double the time to start. */
+async function run(opened: OpenedFile, flags: FlagValues, given: readonly string[]): Promise<number> {
+  if (opened.kind === 'micro-benchmark') return (await import('./micro-command.ts')).microBenchmark(opened, flags, given)
+  return (await import('./bench-command.ts')).bench(opened, flags)
 }
 
 /** The same flag twice is a slip, and commander would keep the last in silence. */

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { exitCodes, harnessError } from '../core/errors.ts'
 import type { RunComparison } from '../core/run-comparison.ts'
-import { compareReport, compareResults, type ReadResult } from '../report/compare-report.ts'
+import type { ReadResult } from '../report/compare-report.ts'
 import type { FlagValues } from './flags.ts'
 import { print, reportColumns, usesColour } from './output.ts'
 import { readResult, resultFileOf } from './result-file.ts'
@@ -16,6 +16,7 @@ export async function compare(before: string, after: string, flags: FlagValues):
   const [left, right] = [read(before), read(after)]
   if (realpathSync(left.file) === realpathSync(right.file))
     throw harnessError('ERR_USAGE', `compare: ${before} and ${after} are the same result. Give two runs, the older one first.`)
+  const { compareReport, compareResults } = await import('../report/compare-report.ts')
   const comparison = compareResults(left, right)
   await print(
     flags['json'] === true

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { harnessError } from '../core/errors.ts'
+import { parseDecimal } from '../text/decimal.ts'
 import { durationForms, parseDurationMs } from '../text/duration-text.ts'
 import type { Override, ScenarioOverrides } from '../scenario/scenario-overrides.ts'
 import { didYouMean, nearestName } from '../text/nearest-name.ts'
@@ -129,7 +130,9 @@ export function parseSeed(typed: string): number {
   throw harnessError('ERR_USAGE', `--seed: must be a whole number from 0 to 4294967295, got ${JSON.stringify(typed)}.`)
 }
 
-/** A number in plain decimals or with an exponent. Not what `Number` takes besides: empty, hex, spaces, "Infinity". */
-export function parseDecimal(typed: string): number | undefined {
-  return /^-?\d+(\.\d+)?(e\d+)?$/i.test(typed) ? Number(typed) : undefined
+/** The command as it can be typed again. */
+export function typedCommand(): string {
+  const words = process.argv.slice(2)
+  const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+  return `npm run bench -- ${quoted.join(' ')}`
 }

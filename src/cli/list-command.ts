@@ -1,15 +1,14 @@
 import { exitCodes } from '../core/errors.ts'
 import { wrap } from '../report/text-layout.ts'
-import { catalogue } from '../scenario/catalogue.ts'
-import { durationsOf } from './durations.ts'
-import { registry } from '../scenario/registry.ts'
+import { catalogue } from './catalogue.ts'
+import { registry } from '../core/transports/registry.ts'
 import { print, reportColumns } from './output.ts'
 
 /** `bench list`: every scenario with its question and about how long it takes, by kind; every transport with its title. */
 export async function list(): Promise<number> {
   const columns = reportColumns()
   const groups = catalogue().map(({ group, entries }) => {
-    const rows = entries.map((entry) => [entry.name, `${entry.whole.question} (${durationsOf(entry)})`] as const)
+    const rows = entries.map((entry) => [entry.name, `${entry.whole.question} (${entry.durations})`] as const)
     return `${group}\n${lines(rows, columns)}`
   })
   const transports = registry.map(({ id, traits }) => [id, `${traits.title}: ${traits.protocol}; fits ${traits.fits}`] as const)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { durationHelp, parseSeed, type FlagValues } from './flags.ts'
 import type { ProfileFlags } from './profile-command.ts'
-import { requirementFields } from './requirement-fields.ts'
+import { requirementFields } from '../advisor/requirement-fields.ts'
 
 const profileHelp = `
 Runs a designed experiment on this machine (clients × rates × sizes × intervals, each transport alone), fits what a poll, a

@@ -1,13 +1,12 @@
 import { exitCodes } from '../core/errors.ts'
 import { nowUs } from '../core/clock.ts'
 import { usPerSecond } from '../core/units.ts'
-import { designPoints, profileSeconds } from '../advisor/profile/design.ts'
-import { runProfile } from '../advisor/profile/run-profile.ts'
-import { profileTerminal } from '../report/profile-report.ts'
+import { openProfileFolder, profileText, writeProfile } from '../advisor/profile-folder.ts'
+import { profilePlan, runProfile } from '../advisor/run-profile.ts'
+import { profileMarkdown, profileTerminal } from '../report/profile-report.ts'
 import { roughDurationText } from '../text/duration-text.ts'
-import { commandText } from './command-text.ts'
+import { typedCommand } from './flags.ts'
 import { note, print, reportColumns } from './output.ts'
-import { openProfileFolder, profileText, writeProfile } from './profile-folder.ts'
 import { listenForStop } from './stop-signals.ts'
 
 export interface ProfileFlags {
@@ -35,24 +34,22 @@ export async function profile(flags: ProfileFlags): Promise<number> {
   }
   const stop = listenForStop(() => say('stopping; nothing is kept of half an experiment'))
   try {
-    const design = designPoints(isQuick, flags.seed)
-    say(`${design.length} trials, about ${roughDurationText(profileSeconds(design))}; leave the machine alone meanwhile`)
+    const { trialCount, seconds } = profilePlan(isQuick, flags.seed)
+    say(`${trialCount} trials, about ${roughDurationText(seconds)}; leave the machine alone meanwhile`)
     const made = await runProfile({
       isQuick,
       seed: flags.seed,
-      command: commandText(process.argv.slice(2)),
+      command: typedCommand(),
       signal: stop.signal,
-      onPoint: ({ transport, name }, number, count) => {
-        const left = roughDurationText(profileSeconds(design.slice(number - 1)))
-        say(`${number} of ${count}, ${left} left: ${transport}, ${name}`)
-      },
+      onPoint: ({ transport, name }, number, count, remainingSeconds) =>
+        say(`${number} of ${count}, ${roughDurationText(remainingSeconds)} left: ${transport}, ${name}`),
       onMeasured: ({ status, reasons }) => {
         if (status === 'failed') say(`failed: ${reasons['measured']}`)
         else if (status !== 'valid' && status !== 'unknown') say(`this trial is ${status}`)
       },
     })
     if (made === null) return stop.exitCode() ?? exitCodes.fault
-    const files = writeProfile(folder, made, flags.reference === true)
+    const files = writeProfile(folder, made, flags.reference === true, profileMarkdown)
     await print(flags.json === true ? profileText(made) : profileTerminal(made, reportColumns()))
     if (flags.quiet !== true) await note(`Written: ${files.join(', ')}\n`)
     return exitCodes.done

@@ -1,15 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exitCodes, harnessError, messageOf } from '../core/errors.ts'
-import { makeFolders } from '../core/folders.ts'
-import { reportCharts, reportText, type Reported, type ReportFormat } from '../report/formats.ts'
-import { compareHtml, comparableGroups } from '../report/html-compare.ts'
-import { studyTerminalReport } from '../report/study/terminal.ts'
-import { terminalReport } from '../report/terminal.ts'
+import { makeFolders } from '../core/files.ts'
+import type { Reported, ReportFormat } from '../report/formats.ts'
 import type { FlagValues } from './flags.ts'
-import { note, print, reportColumns, usesColour } from './output.ts'
-import { profileFor } from './report-profile.ts'
-import { writeReportFiles, writeStudyFiles, type ChartMode } from './report-files.ts'
+import { note, print } from './output.ts'
+import type { ChartMode } from './report-files.ts'
 import { readResult, readStudy, resultFileOf, studyFileOf } from './result-file.ts'
 
 /**
@@ -31,6 +27,9 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
   const reported = readReported(dirOrFile)
   const dir = dirname(reported.file)
   const format = flags['format'] as ReportFormat | undefined
+  // Loaded only now: what draws takes longer to load than a refusal is to take.
+  const { profileFor, terminalText, writeFiles } = await import('./report-files.ts')
+  const { reportCharts, reportText } = await import('../report/formats.ts')
   if (format === 'png' || format === 'svg') {
     await note(`Written to ${dir}: ${(await reportCharts(reported, format, dir)).join(', ')}\n`)
     return exitCodes.done
@@ -40,11 +39,8 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
     await print(await reportText(whole, format))
     return exitCodes.done
   }
-  const options = { columns: reportColumns(), colour: usesColour(process.stdout) }
-  const charts = flags['charts'] as ChartMode
-  await print(reported.kind === 'run' ? terminalReport(reported.document, options) : studyTerminalReport(reported.document, options))
-  const files =
-    reported.kind === 'run' ? await writeReportFiles(reported.document, dir, charts) : await writeStudyFiles(reported.document, dir, charts)
+  await print(terminalText(reported))
+  const files = await writeFiles(reported, dir, flags['charts'] as ChartMode)
   await note(`Written to ${dir}: ${files.join(', ')}\n`)
   return exitCodes.done
 }
@@ -61,6 +57,7 @@ async function comparePage(dirs: readonly string[], flags: FlagValues): Promise<
   if (flags['format'] !== undefined && flags['format'] !== 'html')
     throw harnessError('ERR_USAGE', `--format: with --compare there is only html, got ${JSON.stringify(flags['format'])}.`)
   const results = dirs.map((dir) => ({ file: resultFileOf(dir), document: readResult(resultFileOf(dir)) }))
+  const { compareHtml, comparableGroups } = await import('../report/html-compare.ts')
   const out = flags['out'] as string
   const page = await compareHtml(results)
   try {

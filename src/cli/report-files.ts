@@ -1,30 +1,36 @@
-import { harnessError } from '../core/errors.ts'
+import { basename } from 'node:path'
+import { harnessError, HarnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
-import type { StudyDocument } from '../core/study-result.ts'
+import { environmentHash } from '../machine/environment-hash.ts'
+import type { StoredProfile } from '../report/calculator/html.ts'
+import type { Reported } from '../report/formats.ts'
+import { studyTerminalReport } from '../report/study/terminal.ts'
 import { writeStudyReport } from '../report/study/write.ts'
+import { terminalReport } from '../report/terminal.ts'
 import { writeReport } from '../report/write-report.ts'
-import { note } from './output.ts'
-import { profileFor } from './report-profile.ts'
+import { note, reportColumns, usesColour } from './output.ts'
+import { findProfile } from '../advisor/profile-folder.ts'
+
+const usualOut = 'results'
 
 /** auto: charts where they can be drawn. required: without them the command fails. off: none. */
 export type ChartMode = 'auto' | 'required' | 'off'
 
+/** The report as stdout takes it. */
+export function terminalText({ kind, document }: Reported): string {
+  const look = { columns: reportColumns(), colour: usesColour(process.stdout) }
+  return kind === 'run' ? terminalReport(document, look) : studyTerminalReport(document, look)
+}
+
 /**
- * Writes the report's files beside result.json.
+ * Writes the report's files beside result.json or study.json.
  *
  * @returns their names
  * @throws {HarnessError} ERR_CHART_CANVAS if charts are required and could not be drawn; the other files are there
  */
-export async function writeReportFiles(document: ResultDocument, dir: string, charts: ChartMode): Promise<string[]> {
-  return filesOf(await writeReport(document, dir, { charts: charts !== 'off', profile: await profileFor(document) }), charts)
-}
-
-/** The same for a study, beside study.json. */
-export async function writeStudyFiles(document: StudyDocument, dir: string, charts: ChartMode): Promise<string[]> {
-  return filesOf(await writeStudyReport(document, dir, { charts: charts !== 'off', profile: await profileFor(document) }), charts)
-}
-
-async function filesOf({ files, chartsSkipped }: { files: string[]; chartsSkipped: string | null }, charts: ChartMode): Promise<string[]> {
+export async function writeFiles({ kind, document }: Reported, dir: string, charts: ChartMode): Promise<string[]> {
+  const options = { charts: charts !== 'off', profile: await profileFor(document) }
+  const { files, chartsSkipped } = await (kind === 'run' ? writeReport(document, dir, options) : writeStudyReport(document, dir, options))
   if (chartsSkipped === null || charts === 'off') return files
   if (charts === 'required')
     throw harnessError(
@@ -33,4 +39,20 @@ async function filesOf({ files, chartsSkipped }: { files: string[]; chartsSkippe
     )
   await note(`WARN_CHARTS_SKIPPED: no chart was drawn: ${chartsSkipped}. report.html draws its own; "bench doctor" says what is missing.\n`)
   return files
+}
+
+/**
+ * The cost model that the calculator of a report computes with: the newest of the machine that the report is about, else the
+ * committed reference, marked as another machine's; null where there is none. A file that is no profile is told and left out:
+ * a report must not fail by it.
+ */
+export async function profileFor({ environment, harness }: Pick<ResultDocument, 'environment' | 'harness'>): Promise<StoredProfile | null> {
+  try {
+    const { profile, file, isOtherMachine } = findProfile(usualOut, environmentHash(environment, harness.version))
+    return { profile, file: `results/profiles/${basename(file)}`, isOfThisMachine: !isOtherMachine }
+  } catch (fault) {
+    if (!(fault instanceof HarnessError)) throw fault
+    if (fault.code !== 'ERR_PROFILE_MISSING') await note(`${fault.message} The report has no calculator.\n`)
+    return null
+  }
 }

@@ -1,19 +1,13 @@
 import { appendFileSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
-import { makeFolders } from '../core/folders.ts'
+import { makeFolders, replaceFile } from '../core/files.ts'
 import type { Interval } from '../core/interval-result.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 import { studySchema, type StudyDocument } from '../core/study-result.ts'
-import { replaceFile } from './replace-file.ts'
 
-/** The result document as text: what result.json holds and `--json` prints, byte for byte. */
-export function resultText(document: ResultDocument): string {
-  return `${JSON.stringify(document, null, 2)}\n`
-}
-
-/** The study document as text: what study.json holds and `--json` prints, byte for byte. */
-export function studyText(document: StudyDocument): string {
+/** A document as text: what result.json or study.json holds and `--json` prints, byte for byte. */
+export function documentText(document: ResultDocument | StudyDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
@@ -26,8 +20,8 @@ export function studyText(document: StudyDocument): string {
  */
 export class ResultFolder {
   readonly path: string
-  /** The first fault of writing. */
-  fault: HarnessError | undefined
+  readonly #points = new Map<number, ResultFolder>()
+  #fault: HarnessError | undefined
 
   private constructor(path: string) {
     this.path = path
@@ -74,24 +68,32 @@ export class ResultFolder {
       this.#refuse('result', checked.error.issues)
       return
     }
-    this.#attempt(() => replaceFile(join(this.path, 'result.json'), resultText(document)))
+    this.#attempt(() => replaceFile(join(this.path, 'result.json'), documentText(document)))
   }
 
   /** Replaces study.json, in the same way. */
   replaceStudy(document: StudyDocument): void {
     const checked = studySchema.safeParse(document)
-    if (checked.success) this.#attempt(() => replaceFile(join(this.path, 'study.json'), studyText(document)))
+    if (checked.success) this.#attempt(() => replaceFile(join(this.path, 'study.json'), documentText(document)))
     else this.#refuse('study', checked.error.issues)
   }
 
+  /** The first fault of writing, here or in a point. */
+  get fault(): HarnessError | undefined {
+    return this.#fault ?? [...this.#points.values()].map(({ fault }) => fault).find((fault) => fault !== undefined)
+  }
+
   /**
-   * Makes the folder of a point of a study in this one: `points/03`.
+   * The folder of a point of a study in this one, made when it is first asked for: `points/03`.
    *
    * @param number 1, 2, 3 …
    */
   point(number: number): ResultFolder {
+    const known = this.#points.get(number)
+    if (known !== undefined) return known
     const folder = new ResultFolder(join(this.path, pointFolder(number)))
     this.#attempt(() => makeFolders(folder.path))
+    this.#points.set(number, folder)
     return folder
   }
 
@@ -108,7 +110,7 @@ export class ResultFolder {
 
   #refuse(kind: 'result' | 'study', issues: readonly { path: PropertyKey[]; message: string }[]): void {
     const faults = issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`)
-    this.fault ??= harnessError(
+    this.#fault ??= harnessError(
       'ERR_HARNESS',
       `the ${kind} document breaks its own schema, ${kind}.json was not written: ${faults.join('; ')}. Please report it.`,
     )
@@ -118,7 +120,7 @@ export class ResultFolder {
     try {
       write()
     } catch (cause) {
-      this.fault ??= harnessError(
+      this.#fault ??= harnessError(
         'ERR_RESULT_DISK',
         `${this.path}: the result could not be written: ${messageOf(cause)}. Free some room; the summary above is all there is.`,
         cause,

@@ -1,38 +1,102 @@
-import { terminalReport } from '../report/terminal.ts'
+import { messageOf } from '../core/errors.ts'
+import type { Reported } from '../report/formats.ts'
+import type { RunEvent } from '../run/run-events.ts'
 import { runScenario } from '../run/run.ts'
+import { runStudy, type StudyEvent } from '../run/study.ts'
 import type { LoadedScenario } from '../scenario/scenario-file.ts'
-import type { FlagValues } from './flags.ts'
-import { exitCodeOf } from './outcome.ts'
-import { writeReportFiles } from './report-files.ts'
-import { reportRun, requestOf } from './report-run.ts'
-import { resultText, type ResultFolder } from './result-folder.ts'
+import { durationText } from '../text/duration-text.ts'
+import { latestCalibrationFolder } from './calibration-folder.ts'
+import { typedCommand, type FlagValues } from './flags.ts'
+import { exitCodeOf, studyExitCodeOf } from './outcome.ts'
+import { note, print } from './output.ts'
+import { startProgress, type Progress } from './progress.ts'
+import { terminalText, writeFiles, type ChartMode } from './report-files.ts'
+import { documentText, pointFolder, type ResultFolder } from './result-folder.ts'
+import { listenForStop } from './stop-signals.ts'
 
 /**
- * Runs a checked scenario, keeps its result as it grows, prints it, writes its reports.
+ * Runs a checked scenario or study, keeps its results as they grow, prints what was found, writes its reports. Progress is
+ * shown and signals are heeded meanwhile.
  *
  * @returns the exit code; that of a signal wins over all others
  */
-export function runAndReport(loaded: LoadedScenario, flags: FlagValues, folder: ResultFolder): Promise<number> {
-  return reportRun(
-    {
-      measure: async (progress, signal) => {
-        const document = await runScenario({ ...requestOf(loaded, flags, signal), resultDir: folder.path }, (event) => {
-          if (event.kind === 'trial-ended') folder.addTrial(event.trial)
-          if (event.kind === 'interval') folder.addInterval(event.interval)
-          if (event.kind === 'document') folder.replaceDocument(event.document)
-          progress.show(event)
-        })
-        folder.replaceDocument(document)
-        return document
-      },
-      text: resultText,
-      terminal: terminalReport,
-      fault: () => folder.fault,
-      writeFiles: writeReportFiles,
-      kept: ['result.json'],
-      exitCodeOf,
-    },
-    flags,
-    folder,
-  )
+export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, folder: ResultFolder): Promise<number> {
+  const progress = startProgress(flags.quiet === true)
+  const stop = listenForStop(() => progress.say('stopping; once more ends it at once'), progress.end)
+  try {
+    const measured = await measure(loaded, flags, folder, progress, stop.signal)
+    progress.end()
+    const { kind, document } = measured
+    await print(flags.json === true ? documentText(document) : terminalText(measured))
+    if (folder.fault !== undefined) throw folder.fault
+    // PNG charts take longer than the 3 s in which an interrupted run must be gone; "bench report" draws them later.
+    const files = await writeFiles(measured, folder.path, document.interrupted ? 'off' : (flags.charts as ChartMode))
+    const kept = kind === 'run' ? ['result.json'] : ['study.json', 'points/']
+    if (flags.quiet !== true) await note(`Written to ${folder.path}: ${[...kept, ...files].join(', ')}\n`)
+    return stop.exitCode() ?? (kind === 'run' ? exitCodeOf(document) : studyExitCodeOf(document))
+  } catch (fault) {
+    progress.end()
+    folder.discardIfEmpty()
+    const exitCode = stop.exitCode()
+    if (exitCode === undefined) throw fault
+    await note(`${messageOf(fault)}\n`)
+    return exitCode
+  } finally {
+    stop.release()
+  }
+}
+
+async function measure(
+  { name, scenario, sources, warnings, study: plan }: LoadedScenario,
+  flags: FlagValues,
+  folder: ResultFolder,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Reported> {
+  const request = {
+    name,
+    scenario,
+    sources,
+    warnings,
+    calibrationDir: latestCalibrationFolder(String(flags.out)),
+    namespace: flags.namespace as 'auto' | 'off',
+    force: flags.force === true,
+    command: typedCommand(),
+    signal,
+  }
+  const keep = (event: RunEvent, place: ResultFolder): void => {
+    if (event.kind === 'trial-ended') place.addTrial(event.trial)
+    if (event.kind === 'interval') place.addInterval(event.interval)
+    if (event.kind === 'document') place.replaceDocument(event.document)
+    progress.show(event)
+  }
+  if (plan === undefined) {
+    const document = await runScenario({ ...request, resultDir: folder.path }, (event) => keep(event, folder))
+    folder.replaceDocument(document)
+    return { kind: 'run', document }
+  }
+  const openPoint = (number: number) => {
+    const point = folder.point(number)
+    return { dir: point.path, folder: pointFolder(number), discard: () => point.discardIfEmpty() }
+  }
+  const document = await runStudy({ ...request, plan, startedAt: new Date().toISOString(), openPoint }, (event) => {
+    if (event.kind === 'study') folder.replaceStudy(event.document)
+    else if (event.kind === 'study-planned') progress.enter(plannedText(event))
+    else if (event.kind === 'point-started') progress.enter(pointText(event))
+    else keep(event.event, folder.point(event.number))
+  })
+  folder.replaceStudy(document)
+  return { kind: 'study', document }
+}
+
+function plannedText({ pointCount, estimatedSeconds }: Extract<StudyEvent, { kind: 'study-planned' }>): string {
+  const about = durationText(Math.ceil(estimatedSeconds) * 1_000)
+  return pointCount === null ? `search, at most about ${about}` : `${pointCount} points, about ${about}`
+}
+
+function pointText({ rank, pointCount, what, remainingSeconds }: Extract<StudyEvent, { kind: 'point-started' }>): string {
+  const left = durationText(Math.ceil(remainingSeconds) * 1_000)
+  return pointCount === null
+    ? `step ${rank} (${what}), at most about ${left} left`
+    : `point ${rank} of ${pointCount} (${what}), about ${left} left`
 }

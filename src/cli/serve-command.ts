@@ -1,7 +1,7 @@
 import { exitCodes, harnessError } from '../core/errors.ts'
 import { oneOfText } from '../scenario/allowed-values.ts'
 import { didYouMean } from '../text/nearest-name.ts'
-import { registry } from '../scenario/registry.ts'
+import { registry } from '../core/transports/registry.ts'
 import { serveTransport } from '../run/serve.ts'
 import { note, print } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
@@ -13,7 +13,7 @@ export async function serve(transportId: string, host: string, port: number): Pr
   if (transport === undefined) {
     throw harnessError('ERR_USAGE', `"${transportId}" is no transport; it must be ${oneOfText(ids)}.${didYouMean(transportId, ids)}`)
   }
-  const { url, close } = await serveTransport(transportId, transport.options.parse({ transport: transportId }), { host, port })
+  const { url, close } = await serveTransport(transportId, { host, port })
   const stop = listenForStop()
   await print(
     [

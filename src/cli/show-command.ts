@@ -3,19 +3,21 @@ import { isRecord, pathText, type KeyPath } from '../scenario/allowed-values.ts'
 import { msPerSecond } from '../core/units.ts'
 import { durationText } from '../text/duration-text.ts'
 import { durationSeconds } from '../scenario/study-duration.ts'
-import { loadMeasure, loadScenario } from '../scenario/scenario-file.ts'
+import { checkMicroBenchmark } from '../micro/micro-benchmark.ts'
+import { openFile } from '../scenario/open-file.ts'
+import { checkScenario } from '../scenario/scenario-file.ts'
 import { loadText } from '../traffic/traffic-plan.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
 import { print, printWarnings } from './output.ts'
 
 /** `bench show <scenario>`: the scenario as it would run, each value with its source, and the load that follows from it. */
 export async function show(nameOrPath: string, flags: FlagValues): Promise<number> {
-  const measure = loadMeasure(nameOrPath, flags.quick === true)
-  if (measure !== undefined) {
-    await print(`${JSON.stringify({ name: measure.name, measure: measure.file }, null, 2)}\n`)
+  const opened = openFile(nameOrPath)
+  if (opened.kind === 'micro-benchmark') {
+    await print(`${JSON.stringify({ name: opened.name, measure: checkMicroBenchmark(opened, flags.quick === true) }, null, 2)}\n`)
     return exitCodes.done
   }
-  const loaded = loadScenario(nameOrPath, overridesOf(flags))
+  const loaded = checkScenario(opened, overridesOf(flags))
   const { name, scenario, sources, warnings, study } = loaded
   await printWarnings(warnings)
   if (flags.json === true) {

@@ -2,6 +2,7 @@ import type { JobsReport, SendOrder, SentReport, SessionOrder, UpstreamCounts } 
 import type { MeasuredControl } from './control.ts'
 import type { MemoryReading } from './process-meter.ts'
 import type { Behaviour } from './scenario.ts'
+import type { Contender } from './transport.ts'
 
 /** The questions that the trial asks a process that hosts clients. */
 export interface ClientHostControl extends MeasuredControl {
@@ -29,7 +30,7 @@ export interface ClientHostControl extends MeasuredControl {
 
 export interface ClientHostStart {
   moduleUrl: string
-  options: Record<string, unknown>
+  options: Contender
   host: string
   port: number
   seed: number

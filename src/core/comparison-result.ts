@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { metricIds } from './metric.ts'
+import { metricIds, metrics, storedUnits, type Metric } from './metric.ts'
 import { amount, count, label, maybe, reasons } from './result-parts.ts'
 import { ledger } from './trial-result.ts'
 
 const metricSummary = z.strictObject({
+  unit: z.enum(storedUnits).describe('Of the values, the median and its interval.'),
   values: z.array(amount).describe('One value per block that counts, in block order.'),
   blocks: z.array(count),
   median: maybe,
@@ -13,6 +14,17 @@ const metricSummary = z.strictObject({
   reasons,
 })
 
+/** Units of the metrics of a document of the version before, which names none. */
+function withUnits(summaries: unknown): unknown {
+  if (typeof summaries !== 'object' || summaries === null) return summaries
+  return Object.fromEntries(
+    Object.entries(summaries).map(([id, summary]: [string, unknown]) => {
+      const unit = (metrics as Readonly<Record<string, Metric>>)[id]?.unit.stored
+      return [id, typeof summary === 'object' && summary !== null && unit !== undefined ? { unit, ...summary } : summary]
+    }),
+  )
+}
+
 /** A contender over its blocks. */
 export const summaryRow = z.strictObject({
   contender: label,
@@ -20,7 +32,7 @@ export const summaryRow = z.strictObject({
   trialCount: count,
   countedTrialCount: count.describe('Valid and tainted trials: those that enter medians and comparisons.'),
   validity: z.strictObject({ valid: count, tainted: count, invalid: count, unknown: count, failed: count }),
-  metrics: z.partialRecord(z.enum(metricIds), metricSummary),
+  metrics: z.preprocess(withUnits, z.partialRecord(z.enum(metricIds), metricSummary)),
   ledger,
   deliveryCount: count,
   effectiveDeliveryCount: maybe,

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Headline } from './headline.ts'
-
-const hourMs = 3_600_000
+import { hourMs } from './units.ts'
 
 const atMs = z
   .int()

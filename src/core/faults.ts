@@ -18,7 +18,7 @@ export const faultClasses = [
 
 export type FaultClass = (typeof faultClasses)[number]
 
-/** Faults of the generator's own machine: never counted against the server (R17). A retry cannot cure them. */
+/** Faults of the generator's own machine: never counted against the server. A retry cannot cure them. */
 export const generatorFaults: readonly FaultClass[] = ['localPortsExhausted', 'clientEMFILE', 'clientENOBUFS']
 
 const byCode: Record<string, FaultClass> = {

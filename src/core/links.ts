@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { withHeadline, type Headline } from './headline.ts'
-import { msPerSecond } from './units.ts'
-
-const minuteMs = 60 * msPerSecond
+import { minuteMs } from './units.ts'
 
 /**
  * A kind of thing that stands between clients and server, as a scenario plans it. Its process is `src/path/<id>.ts`. The

@@ -1,5 +1,6 @@
-/** Length of one delivery in a recorder's bytes. */
-export const recordBytes = 16
+import { harnessError } from './errors.ts'
+
+const recordBytes = 16
 const chunkRecords = 65_536
 const wordsPerRecord = recordBytes / 4
 const doublesPerRecord = recordBytes / 8
@@ -57,16 +58,55 @@ export class DeliveryRecorder {
   }
 }
 
-/** Reads a block of records, in order. The block may come at any offset of a larger buffer. */
-export function* readDeliveries(bytes: Uint8Array): Generator<DeliveryRecord> {
-  const { buffer } = bytes.slice()
-  const words = new Uint32Array(buffer)
-  const doubles = new Float64Array(buffer)
-  for (let record = 0; record < doubles.length / doublesPerRecord; record++) {
-    yield {
-      message: words[record * wordsPerRecord]!,
-      client: words[record * wordsPerRecord + 1]!,
-      receivedAtUs: doubles[record * doublesPerRecord + 1]!,
+/** Records in a block of bytes. */
+export function deliveryCount(bytes: Uint8Array): number {
+  return bytes.byteLength / recordBytes
+}
+
+/** A block of records by its columns. It may lie at any offset of a larger buffer. */
+export class DeliveryColumns {
+  readonly count: number
+  readonly #words: Uint32Array
+  readonly #doubles: Float64Array
+
+  /** @throws {HarnessError} ERR_LEDGER when the block ends within a record */
+  constructor(bytes: Uint8Array) {
+    this.count = deliveryCount(bytes)
+    if (!Number.isInteger(this.count)) {
+      const wrong = `a block must be a multiple of ${recordBytes} bytes, got ${bytes.byteLength}`
+      throw harnessError('ERR_LEDGER', `deliveries: ${wrong}. The file is cut off, or a client host sent half a block.`)
     }
+    // Typed views want alignment; one copy of a block costs less than a DataView read of each field.
+    const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
+    this.#words = new Uint32Array(aligned.buffer, aligned.byteOffset, this.count * wordsPerRecord)
+    this.#doubles = new Float64Array(aligned.buffer, aligned.byteOffset, this.count * doublesPerRecord)
   }
+
+  message(record: number): number {
+    return this.#words[record * wordsPerRecord]!
+  }
+
+  client(record: number): number {
+    return this.#words[record * wordsPerRecord + 1]!
+  }
+
+  receivedAtUs(record: number): number {
+    return this.#doubles[record * doublesPerRecord + 1]!
+  }
+}
+
+/** Reads a block of records, in order. */
+export function* readDeliveries(bytes: Uint8Array): Generator<DeliveryRecord> {
+  const columns = new DeliveryColumns(bytes)
+  for (let record = 0; record < columns.count; record++) {
+    yield { message: columns.message(record), client: columns.client(record), receivedAtUs: columns.receivedAtUs(record) }
+  }
+}
+
+/** The same records, those of intact messages with the number that `numberOf` gives. */
+export function renumberDeliveries(bytes: Uint8Array, numberOf: (message: number) => number): Uint8Array {
+  const recorder = new DeliveryRecorder()
+  for (const { message, client, receivedAtUs } of readDeliveries(bytes))
+    recorder.add(message < corruptedFlag ? numberOf(message) : message, client, receivedAtUs)
+  return recorder.bytes()
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { durationMs } from './scenario.ts'
+import { hourMs } from './units.ts'
+import { durationMs } from './duration.ts'
 
-const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const mostClients = 100_000_000
 
 /** What may stand between clients and servers. */
-export const proxies = ['none', 'nginx-default', 'nginx-tuned', 'buffering', 'no-upgrade'] as const
+const proxies = ['none', 'nginx-default', 'nginx-tuned', 'buffering', 'no-upgrade'] as const
 
 /** Figures that a weight may be given to. */
 export const weightedFigures = ['latency', 'cpu', 'memory', 'egress', 'requests'] as const

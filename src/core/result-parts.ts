@@ -10,6 +10,11 @@ export const reasons = z.record(z.string(), z.string())
 /** Null = not measured, with its reason beside it. */
 export const maybe = amount.nullable()
 export const maybeCount = count.nullable()
+/** The version of a document. One of the version before is read as well: its schema fills in what it lacks. */
+export function versionOf<Version extends number>(version: Version) {
+  return z.preprocess((told) => (told === version - 1 ? version : told), z.literal(version))
+}
+
 /** Label of a contender. */
 export const label = z.string()
 

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { calibrationStateSchema } from './calibration-record.ts'
 import { comparison, summaryRow } from './comparison-result.ts'
-import { amount, count, environment, harness, label, maybe, reasons } from './result-parts.ts'
+import { amount, count, environment, harness, label, maybe, reasons, versionOf } from './result-parts.ts'
 import { trial } from './trial-result.ts'
 import { warningCodes } from './warnings.ts'
 
 /** Raised when a reader of the previous version would misread a document. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 const control = z.strictObject({
   messagesPerSecond: amount,
@@ -16,9 +16,9 @@ const control = z.strictObject({
   reasons,
 })
 
-/** The result document (design section 7). Finite numbers only; each null has its reason in the same object. */
+/** The result document. Finite numbers only; each null has its reason in the same object. */
 export const resultSchema = z.strictObject({
-  schemaVersion: z.literal(schemaVersion),
+  schemaVersion: versionOf(schemaVersion),
   harness,
   environment,
   scenario: z.strictObject({

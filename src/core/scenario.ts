@@ -5,9 +5,10 @@ import { withHeadline } from './headline.ts'
 import { linkPlanShape } from './links.ts'
 import { searchSchema, sweepSchema } from './sweep.ts'
 import { traffic } from './traffic.ts'
-import { maxTimerMs } from './units.ts'
+import { durationMs } from './duration.ts'
+import { hourMs } from './units.ts'
+import type { Contender } from './transport.ts'
 
-const hourMs = 3_600_000
 const nameLimit = 200
 
 /** Kinds of workload, in the order in which they are listed. */
@@ -22,11 +23,6 @@ export const scenarioGroups = [
   'instrument',
 ] as const
 
-/** A duration in ms that a Node timer can keep. */
-export function durationMs(minMs: number, maxMs = maxTimerMs) {
-  return z.int().min(minMs).max(maxMs)
-}
-
 const phases = z.strictObject({
   warmUpMs: durationMs(0, hourMs).default(2_000).describe('Same traffic before the measured window, kept apart; in ms.'),
   measuredMs: durationMs(250, 24 * hourMs)
@@ -35,7 +31,7 @@ const phases = z.strictObject({
 })
 
 const floors = Object.fromEntries(
-  [...new Set(Object.values(metrics).map((metric) => metric.floor.key))].map((key) => [key, z.number().positive().optional()]),
+  [...new Set(Object.values(metrics).map((metric) => metric.unit.floor.key))].map((key) => [key, z.number().positive().optional()]),
 )
 
 const matter = z
@@ -152,13 +148,6 @@ export function behaviourOf(scenario: Behaviour): Behaviour {
 
 function pick<Whole extends object>(whole: Whole, shape: object): Whole {
   return Object.fromEntries(Object.keys(shape).map((key) => [key, whole[key as keyof Whole]])) as Whole
-}
-
-/** A transport with its options and the label under which it is shown. */
-export interface Contender {
-  transport: string
-  label: string
-  [option: string]: unknown
 }
 
 /** Where the value of a setting came from, by its path in the scenario ("phases.warmUpMs"). */

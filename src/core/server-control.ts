@@ -2,6 +2,7 @@ import type { MeasuredControl } from './control.ts'
 import type { Behaviour } from './scenario.ts'
 import type { ServerCounters } from './counters.ts'
 import type { MemoryReading } from './process-meter.ts'
+import type { Contender } from './transport.ts'
 
 /**
  * The questions that the trial asks its processes, over Node's IPC channel. Asked between phases only: in the measured
@@ -28,7 +29,7 @@ export interface ServerControl extends MeasuredControl {
 
 export interface ServerStart {
   moduleUrl: string
-  options: Record<string, unknown>
+  options: Contender
   /** Echoed by `GET /health`, so that a leftover server is never measured. */
   secret: string
   host: string

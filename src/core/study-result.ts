@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { comparison, summaryRow } from './comparison-result.ts'
 import { metricIds } from './metric.ts'
-import { amount, count, label, maybe, reasons } from './result-parts.ts'
+import { amount, count, label, maybe, reasons, versionOf } from './result-parts.ts'
 import { resultSchema } from './result.ts'
 
 /** Raised when a reader of the previous version would misread a study. */
-export const studyVersion = 1
+export const studyVersion = 2
 
 const axis = z.strictObject({
   path: z.string(),
@@ -113,7 +113,7 @@ const searchAnswer = z.strictObject({
  * result document of its own; this holds what its reports are drawn from. Written after every point.
  */
 export const studySchema = z.strictObject({
-  studyVersion: z.literal(studyVersion),
+  studyVersion: versionOf(studyVersion),
   kind: z.enum(['sweep', 'search']),
   startedAt: z.string(),
   harness: resultSchema.shape.harness,

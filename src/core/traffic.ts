@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { minMessageBytes } from './payload.ts'
-import { msPerSecond } from './units.ts'
-
-const hourMs = 3_600_000
+import { hourMs, msPerSecond } from './units.ts'
 
 const jobDuration = z
   .strictObject({

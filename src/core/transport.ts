@@ -1,4 +1,8 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { durationMs } from './duration.ts'
+import { bytesPerMiB } from './units.ts'
+
+const minuteMs = 60_000
 
 /** What a transport is, apart from what it costs: cells of the trade-off table that no trial can measure. */
 export interface TransportTraits {
@@ -18,11 +22,102 @@ export interface TransportTraits {
   holds: boolean
 }
 
-/** A line of the registry. The runner hands the URLs to the hosts, which import them. */
-export interface Transport {
-  id: string
-  options: z.ZodObject
+/** What every contender may set, whatever its transport: its label, how its clients retry, whether its server gathers. */
+const common = {
+  label: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe('Name of the contender in tables and charts. Absent: made from transport and options.'),
+  backoffBaseMs: durationMs(1).default(1_000).describe('Wait before the first retry after a fault, in ms.'),
+  backoffFactor: z.number().min(1).max(10).default(2),
+  backoffCapMs: durationMs(1).default(30_000).describe('Longest wait between two attempts, in ms.'),
+  backoffJitterRatio: z.number().min(0).max(1).default(0.2).describe('Share by which a proportional jitter spreads a wait to both sides.'),
+  backoffJitter: z
+    .enum(['proportional', 'full'])
+    .default('proportional')
+    .describe(
+      'How waits are spread: by backoffJitterRatio to both sides, or "full": uniform between 0 and the wait (the ratio then has no effect).',
+    ),
+  batchWindowMs: durationMs(0, minuteMs)
+    .default(0)
+    .describe('How long the server gathers messages, from the first of a batch, before any client may have them, in ms; 0 = not at all.'),
+  timeoutMarginMs: durationMs(50, 10 * minuteMs)
+    .default(5_000)
+    .describe('What a client waits beyond the longest time that a healthy server takes, in ms.'),
+}
+
+/** Options of several transports, each with one meaning. */
+export const sharedOptions = {
+  heartbeatMs: durationMs(50).default(15_000).describe('Time between two heartbeats to one client, in ms.'),
+  clientBufferBytes: z
+    .int()
+    .min(1_024)
+    .max(1_024 * bytesPerMiB)
+    .default(bytesPerMiB)
+    .describe('Bytes queued for one client above which the server cuts it as a slow consumer.'),
+  keepAlive: z.boolean().default(true).describe('False = each poll opens a connection of its own (Connection: close, RFC 9112 §9.6).'),
+}
+
+/** For `withoutHeartbeats`. */
+export const heartbeatBeyondTrialMs = 3_600_000
+
+/** The options of every contender, with defaults filled in. */
+export type CommonOptions = z.output<z.ZodObject<typeof common>>
+
+/** A transport with its options and the label under which it is shown. */
+export interface Contender extends CommonOptions {
+  transport: string
+  label: string
+  [option: string]: unknown
+}
+
+/**
+ * A transport, as everybody knows it who is neither its server nor its client. Who wants to know something of a contender
+ * asks here, and looks for no option by its name.
+ */
+export interface Transport<Id extends string = string, Options extends z.ZodObject = z.ZodObject> extends Required<Answers<Options>> {
+  /** Names both files and the path that the server mounts. */
+  id: Id
+  /** What a contender of it may set. */
+  options: Options
+}
+
+interface Answers<Options extends z.ZodObject> {
   traits: TransportTraits
-  serverUrl: string
-  clientUrl: string
+  /** Longest time in ms by which it delays a delivery on purpose, whatever the load, beside the batch window. Absent: by nothing. */
+  plannedDelayMs?(contender: z.output<Options>): number
+  /** Distance of the instants at which a client asks by the clock, in ms; undefined where it does not. Absent: it does not. */
+  slotMs?(contender: z.output<Options>): number | undefined
+  /** True when client and server may agree on compression. Absent: they never do. */
+  mayCompress?(contender: z.output<Options>): boolean
+  /** Options with which no heartbeat falls into a trial, so that all bytes follow from the messages. Absent: it has none. */
+  withoutHeartbeats?: Partial<z.input<Options>>
+}
+
+type OptionsOf<Id extends string, Own extends z.ZodRawShape> = z.ZodObject<
+  { transport: z.ZodLiteral<Id> } & typeof common & Own,
+  z.core.$strict
+>
+
+/**
+ * A transport from its id, the options that it has beside the common ones, and what it answers.
+ *
+ * @param own every option with a default, a range and a description, and its unit in its name
+ */
+export function defineTransport<Id extends string, Own extends z.ZodRawShape>(
+  id: Id,
+  own: Own,
+  answers: Answers<OptionsOf<Id, Own>>,
+): Transport<Id, OptionsOf<Id, Own>> {
+  return {
+    id,
+    options: z.strictObject({ transport: z.literal(id), ...common, ...own }),
+    plannedDelayMs: () => 0,
+    slotMs: () => undefined,
+    mayCompress: () => false,
+    withoutHeartbeats: {},
+    ...answers,
+  }
 }

@@ -23,7 +23,7 @@ export interface RunFacts {
 }
 
 /**
- * What the machine and its software are: enough to tell whether two results may be compared (R43, RC-6). Each null has its
+ * What the machine and its software are: enough to tell whether two results may be compared. Each null has its
  * reason in `reasons`. Host and user names are left out.
  *
  * @param system another machine's files, for tests

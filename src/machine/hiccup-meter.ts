@@ -10,7 +10,7 @@ const hostModule = fileURLToPath(new URL('./hiccup-host.js', import.meta.url))
 const endDeadlineMs = 1_000
 
 /**
- * How long each processor let a light thread wait, beyond its sleep, in the measured window (R12, after jHiccup): a lower
+ * How long each processor let a light thread wait, beyond its sleep, in the measured window (after jHiccup): a lower
  * bound on what any process of the trial waited there. It never fails a trial: what it could not measure has a reason.
  */
 export class HiccupMeter {

@@ -7,7 +7,7 @@ import { systemFiles, type SystemFiles } from './system-files.ts'
 const cpuFolder = '/sys/devices/system/cpu'
 const khzPerMhz = 1_000
 
-/** Settings of the network and of memory that change a figure (R43). */
+/** Settings of the network and of memory that change a figure. */
 const settings = [
   'net.core.somaxconn',
   'net.core.rmem_max',

@@ -24,7 +24,7 @@ export interface PortWait {
 }
 
 /**
- * Waits until so many local ports are free, at most 65 s: connections of the trial before stay in TIME_WAIT for 60 s (case OS-3).
+ * Waits until so many local ports are free, at most 65 s: connections of the trial before stay in TIME_WAIT for 60 s.
  * For trials that share a network namespace; in a fresh one all ports are free.
  *
  * @returns null when the machine does not tell its ports, or has not as many at all: then there is nothing to wait for

@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import { sleepMs } from '../core/clock.ts'
 import { processorPressureRatio, processorTicks } from './proc.ts'
 
-/** What a machine may be doing before a run (R16); a value at the limit is no longer quiet. */
+/** What a machine may be doing before a run; a value at the limit is no longer quiet. */
 export const quietLimits = { loadPerProcessor: 0.3, pressureRatio: 0.05, stealRatio: 0.01 } as const
 
 const stealWatchMs = 1_000

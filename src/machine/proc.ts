@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { nsPerUs } from '../core/units.ts'
+import { bytesPerKiB, nsPerUs } from '../core/units.ts'
 
 /**
  * Readers of Linux's /proc (proc_pid_*(5)). Each returns null where the file is missing or holds something else: what
  * cannot be read is not guessed.
  */
 const pageBytes = 4_096
-const bytesPerKb = 1_024
 
 function read(path: string): string | null {
   try {
@@ -25,7 +24,7 @@ export function rssBytes(pid: number): number | null {
 /** Proportional share of resident memory in bytes. Walks all mappings: at phase edges only. */
 export function pssBytes(pid: number): number | null {
   const kb = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1]
-  return kb === undefined ? null : Number(kb) * bytesPerKb
+  return kb === undefined ? null : Number(kb) * bytesPerKiB
 }
 
 /** Processor time of all threads in µs, exact to ns: the sum of schedstat, since stat has 10 ms ticks. */

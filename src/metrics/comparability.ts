@@ -2,7 +2,7 @@ import { leavesOf } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { notKnown, type Barrier, type SettingInBoth } from '../core/run-comparison.ts'
 
-/** What a machine is. Where a run does not tell one of these, nobody can say that two runs had the same machine (RC-6). */
+/** What a machine is. Where a run does not tell one of these, nobody can say that two runs had the same machine. */
 const decisive = [
   'platform',
   'arch',

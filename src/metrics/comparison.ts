@@ -2,6 +2,7 @@ import { metrics } from '../core/metric.ts'
 import type { MetricId } from '../core/metric.ts'
 import type { Comparison, SummaryRow, TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
+import { inPercent } from './gate-text.ts'
 import { limitBreaches } from './limit-breaches.ts'
 import { isCounted, metricsOf, metricValue, whyNoValue } from './metric-value.ts'
 import { judgePair, pairBlocks, pairPValue } from './pair-verdict.ts'
@@ -11,16 +12,16 @@ import { holmLevels, median } from './statistics.ts'
 
 /**
  * A contender that leaves more than this share undelivered has no p99, and its costs are not those of the same work. One
- * whose requests fail in a larger share is broken, however quick its error pages are (LG-1).
+ * whose requests fail in a larger share is broken, however quick its error pages are.
  */
 const failedRatioLimit = 0.01
 
 /**
- * Compares all pairs of contenders, metric by metric, over the blocks in which both have a value (methodology 10.2, 10.3).
+ * Compares all pairs of contenders, metric by metric, over the blocks in which both have a value (docs/method.md#verdicts).
  *
  * Intervals hold together within a metric (Holm over its pairs with two blocks or more). No score over metrics is made.
  * A contender that left more than 1 % undelivered, that had more than 1 % of its requests fail, or whose metric is +∞ in a
- * block, is never named better (LG-1).
+ * block, is never named better.
  *
  * @param summary rows from `summarise`; their order gives the order of a and b
  */
@@ -39,7 +40,10 @@ export function compare(
 /** The difference that matters in a metric, as a scenario declares it or by default. */
 export function thresholdOf(id: MetricId, matters: Scenario['matters']): Threshold {
   const declared: { ratio: number; [floor: string]: number | undefined } | undefined = matters[id]
-  const { floor, defaultRatio } = metrics[id]
+  const {
+    unit: { floor },
+    defaultRatio,
+  } = metrics[id]
   const declaredFloor = declared?.[floor.key]
   return { ratio: declared?.ratio ?? defaultRatio, floor: declaredFloor === undefined ? null : declaredFloor * floor.factor }
 }
@@ -94,12 +98,12 @@ function valuesByBlock(id: MetricId, row: SummaryRow): Map<number, number> {
 export function whyNeverBetter(id: MetricId, row: SummaryRow, trials: readonly TrialResult[]): [string, string][] {
   const { censoredCount, expectedCount } = row.ledger
   if (censoredCount > expectedCount * failedRatioLimit) {
-    return [[row.contender, `left ${percent(censoredCount / expectedCount)} of its deliveries undelivered`]]
+    return [[row.contender, `left ${inPercent(censoredCount / expectedCount)} of its deliveries undelivered`]]
   }
   const counted = trials.filter((trial) => trial.contender === row.contender && isCounted(trial))
   const sentCount = counted.reduce((sum, { requests }) => sum + requests.sentCount, 0)
   const failedCount = counted.reduce((sum, trial) => sum + unplannedFailureCount(trial), 0)
-  if (failedCount > sentCount * failedRatioLimit) return [[row.contender, `had ${percent(failedCount / sentCount)} of its requests fail`]]
+  if (failedCount > sentCount * failedRatioLimit) return [[row.contender, `had ${inPercent(failedCount / sentCount)} of its requests fail`]]
   const unbounded = counted.find((trial) => metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)))
   return unbounded === undefined ? [] : [[row.contender, `is at ${whyNoValue(unbounded, id)} in block ${unbounded.block + 1}`]]
 }
@@ -111,8 +115,4 @@ export function whyNeverBetter(id: MetricId, row: SummaryRow, trials: readonly T
 function unplannedFailureCount({ requests, recovery }: TrialResult): number {
   const plannedCount = recovery?.faults.reduce((sum, { failedAttemptCount, awayCount }) => sum + failedAttemptCount + awayCount, 0) ?? 0
   return Math.max(0, requests.failedCount + requests.timedOutCount - plannedCount)
-}
-
-function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`
 }

@@ -2,7 +2,7 @@ import { harnessError } from '../core/errors.ts'
 
 /**
  * What n values in clusters are worth as independent ones: n / (1 + (m − 1) × ICC), with the intraclass correlation of
- * the one-way analysis of variance clipped to [0, 1] (methodology section 7; K33).
+ * the one-way analysis of variance clipped to [0, 1] (docs/method.md#quantiles; K33).
  *
  * Clusters of unequal size enter the correlation with the usual n0 = (N − Σmᵢ²/N) / (k − 1) and the design effect with
  * m = Σmᵢ²/N (Kish), since the large ones weigh more there. Without clusters it is n. A single cluster gives null: one

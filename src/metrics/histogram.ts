@@ -35,7 +35,7 @@ export function encodeHistogram(sortedUs: Float64Array): string {
 }
 
 /**
- * One histogram with the counts of all; percentiles of parts are never averaged (methodology section 7).
+ * One histogram with the counts of all; percentiles of parts are never averaged (K28).
  *
  * No histograms give an empty one.
  *

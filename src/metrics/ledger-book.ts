@@ -1,9 +1,9 @@
 import { harnessError } from '../core/errors.ts'
+import { deliveryCount } from '../core/recorder.ts'
 import type { Ledger } from '../core/result.ts'
 import { cursorReader, mapPairs } from './pair-map.ts'
 import type { PairMap, PublishedSchedule } from './pair-map.ts'
 
-export const recordBytes = 16
 /** Senders that one key of client and sender has room for. */
 const senderRange = 2 ** 32
 
@@ -97,7 +97,7 @@ export class LedgerBook {
       }
     }
     this.#expectedOfClient = clientChannel.map((channel) => measuredOfChannel[channel] ?? 0)
-    const recordCount = deliveries.reduce((sum, bytes) => sum + bytes.byteLength / recordBytes, 0)
+    const recordCount = deliveries.reduce((sum, bytes) => sum + deliveryCount(bytes), 0)
     const room = Math.min(this.#ledger.expectedCount, Math.ceil(recordCount))
     this.#latenciesUs = new Float64Array(room)
     this.#serviceLatenciesUs = new Float64Array(room)

@@ -24,11 +24,11 @@ export interface MachineFacts {
 
 /** Limits of the gates of the machine; a value above the limit fails, a value at it passes. */
 export const machineLimits = {
-  /** R12. */
+  /** docs/gates.md#what-the-figures-rest-on */
   hiccupUs: 20_000,
-  /** R16: what the load average may be per processor before a run is what others may use during it. */
+  /** What the load average may be per processor before a run is what others may use during it. */
   competingRatio: 0.3,
-  /** R16. */
+  /** As before a run. */
   stealRatio: 0.01,
 } as const
 
@@ -76,7 +76,7 @@ export function generatorFault({ clientFaults }: MachineFacts): Finding {
   return { status: 'tainted', message: `the generator failed by itself (${named.join(', ')}): these are no errors of the server` }
 }
 
-/** Faults that say nothing against the server: the machine's limits, and the harness's own deadlines (R17). */
+/** Faults that say nothing against the server: the machine's limits, and the harness's own deadlines. */
 const ownFaults: readonly string[] = [...generatorFaults, 'timedOut']
 
 /** The words behind a fault of the clients that say whose it was. */

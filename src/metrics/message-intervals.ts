@@ -30,7 +30,7 @@ const shown = ['p50', 'p90', 'p99'] as const
  * The share of pairs at or below the quantile gets the standard error of a ratio over blocks of about E^(1/3) consecutive
  * messages out of E (Künsch 1989), since neighbours in time are alike too; its logit ± t × error gives two shares, and the
  * quantiles at these are the ends (Woodruff 1952). It is what resampling messages comes to, without the chance in it and
- * at the cost of one pass (methodology section 7; K33). Undelivered pairs are +∞ here as everywhere.
+ * at the cost of one pass (docs/method.md#quantiles; K33). Undelivered pairs are +∞ here as everywhere.
  *
  * Null, with the reason, below 30 messages, and below the effective n at which an interval of independent values would
  * exist: ln 0.025 ÷ ln q, 368 for p99. An end among what was never delivered is null too.

@@ -25,7 +25,7 @@ export interface Threshold {
 }
 
 /**
- * Pairs the values of two contenders by block: log-ratios when all are above 0, else differences (methodology 10.2).
+ * Pairs the values of two contenders by block: log-ratios when all are above 0, else differences.
  *
  * A floor is folded into the ratio that matters, as 1 + floor ÷ the smaller of both geometric means, so that verdict and
  * equivalence use one number. Among differences, ratio means (ratio − 1) × the larger median.
@@ -73,13 +73,13 @@ export function pairPValue({ found }: Pick<PairedBlocks, 'found'>): number {
 }
 
 /**
- * The verdict on a pair (design section 6). Lower is better in each metric.
+ * The verdict on a pair (docs/method.md#verdicts). Lower is better in each metric.
  *
  * `better`: the interval at Holm's level excludes 0 and the estimate reaches what matters. `negligible`: it excludes 0,
  * but the estimate is smaller. `practicallyEqual`: the 90 % interval lies inside ± what matters (TOST). Else `undecided`
  * with the blocks that would decide. One block decides nothing.
  *
- * @param barred why a contender may not be named better, by label: it did not deliver (LG-1)
+ * @param barred why a contender may not be named better, by label: it did not deliver
  */
 export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap<string, string>): PairVerdict {
   const { a, b, scale, found, matters } = pair

@@ -2,10 +2,11 @@ import { harnessError } from '../core/errors.ts'
 import type { Distribution } from '../core/result.ts'
 import { effectiveCount } from './effective-count.ts'
 import { encodeHistogram, rankOf } from './histogram.ts'
+import { mean } from './student.ts'
 
 export { histogramQuantile, mergeHistograms } from './histogram.ts'
 
-/** Values that must lie beyond a quantile before it is shown (design section 6). */
+/** Values that must lie beyond a quantile before it is shown: with fewer a single one moves it. */
 const tailCount = 4
 
 /** The quantiles of a distribution by their key in the result document. */
@@ -19,7 +20,7 @@ export interface DistributionOptions {
 }
 
 /**
- * Exact distribution of values in µs, quantiles by nearest rank, with what is missing counted as +∞ (methodology section 4).
+ * Exact distribution of values in µs, quantiles by nearest rank, with what is missing counted as +∞ (docs/method.md#quantiles).
  *
  * A quantile is null, with the reason, while fewer than four values lie beyond it and when it falls among what was never
  * delivered; mean and max are null as soon as anything is missing. The values stay as they are.
@@ -57,7 +58,7 @@ export function distributionOfSorted(
     count,
     censoredCount,
     effectiveCount: worth.value,
-    mean: censoredCount > 0 ? null : meanOf(sorted),
+    mean: censoredCount > 0 ? null : mean(sorted),
     p50: quantile('p50'),
     p90: quantile('p90'),
     p99: quantile('p99'),
@@ -113,12 +114,6 @@ export function isUnbounded(reason: string | undefined): boolean {
 function unbounded(censoredCount: number, n: number): string {
   const percent = (censoredCount / n) * 100
   return `∞ (${percent >= 0.1 ? percent.toFixed(1) : String(Number(percent.toPrecision(1)))} % undelivered)`
-}
-
-function meanOf(values: Float64Array): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
 }
 
 function refuseImpossible(sorted: Float64Array): void {

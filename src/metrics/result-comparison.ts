@@ -1,14 +1,12 @@
 import { metricIds, metrics, type MetricId } from '../core/metric.ts'
-import { runVerdicts, type RunComparison, type RunVerdict } from '../core/run-comparison.ts'
-import type { MetricSummary, ResultDocument, SummaryRow } from '../core/result.ts'
+import { runVerdicts, type LedgerVerdict, type RunComparison, type RunVerdict } from '../core/run-comparison.ts'
+import type { Ledger, MetricSummary, ResultDocument, SummaryRow } from '../core/result.ts'
 import { barriersBetween, notedDifferences } from './comparability.ts'
 import { whyNeverBetter } from './comparison.ts'
-import { compareLedgers } from './ledger-comparison.ts'
 import { boundedOnScale, differenceThatMatters, fewestBlocks, pairPValue, scaleOf, verdictOf, type Side } from './pair-verdict.ts'
 import { isUnbounded } from './quantiles.ts'
-import { defaultLevel, moments, type Moments } from './student.ts'
+import { defaultLevel, moments, welchMoments, type Moments } from './student.ts'
 import { equivalenceLevel, holmLevels, median, mostBlocks } from './statistics.ts'
-import { welchMoments } from './welch.ts'
 
 /** Where a document was read from. */
 export interface ReadResult {
@@ -17,9 +15,10 @@ export interface ReadResult {
 }
 
 const fewestPerSide = 2
+const ledgerFigures = ['lostCount', 'duplicatedCount', 'reorderedCount', 'unexpectedCount', 'corruptedCount'] as const
 
 /**
- * Compares two runs of one scenario on one machine, contender by contender and metric by metric (RC-6).
+ * Compares two runs of one scenario on one machine, contender by contender and metric by metric.
  *
  * Blocks of two runs are not paired: Welch's t on logarithms, at Holm's level over all rows, against the difference that
  * matters by the scenario of the run before. Anything else than one scenario and one known machine is not comparable, and
@@ -189,4 +188,19 @@ function runOf({ file, document }: ReadResult): RunComparison['before'] {
     interrupted,
     reasons: { ...harness.reasons, ...(startedAt === null ? { startedAt: 'the environment does not tell' } : {}) },
   }
+}
+
+/**
+ * More of what must not be is a regression by count; no statistics excuse it. A run that expects more pairs may have as
+ * many times more. Figures that are 0 in both runs are left out.
+ */
+function compareLedgers(contender: string, before: Ledger, after: Ledger): LedgerVerdict[] {
+  const growth = before.expectedCount === 0 ? 1 : after.expectedCount / before.expectedCount
+  return ledgerFigures.flatMap((figure): LedgerVerdict[] => {
+    const [had, has] = [before[figure], after[figure]]
+    if (had === 0 && has === 0) return []
+    const verdict = has > had * Math.max(1, growth) ? 'regression' : has < had * Math.min(1, growth) ? 'improvement' : 'equal'
+    const expected = { beforeExpectedCount: before.expectedCount, afterExpectedCount: after.expectedCount }
+    return [{ contender, figure, before: had, after: has, ...expected, verdict }]
+  })
 }

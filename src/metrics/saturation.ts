@@ -37,7 +37,7 @@ function boundBy(trial: Pick<TrialResult, 'server' | 'generator'>): string[] {
   return loopsAtLimit([{ name: 'server', ...trial.server.loop }, ...generatorLoops(trial)]).map(({ name }) => name)
 }
 
-/** True for a trial that could not keep up with what it was offered (WS-4, R15). */
+/** True for a trial that could not keep up with what it was offered. */
 export function isSaturated({ validity }: Pick<TrialResult, 'validity'>): boolean {
   return validity.reasons.some(({ gate }) => gate === 'saturated')
 }
@@ -63,4 +63,17 @@ export function loadOf(trial: TrialResult): PointLoad {
     boundBy: boundBy(trial),
     reasons: deliveriesPerSecond === null ? { deliveriesPerSecond: 'the trial has no measured window' } : {},
   }
+}
+
+/**
+ * Deliveries that came after the measured window although their messages had been due long before its end: by what
+ * delays them on purpose, and by `overdueUs`. What never came is not among them; the ledger tells it.
+ */
+export function overduePairCount(
+  { receivedAtUs, latenciesUs }: { receivedAtUs: Float64Array; latenciesUs: Float64Array },
+  untilAtUs: number,
+  plannedDelayMs: number,
+): number {
+  const dueUntilUs = untilAtUs - trafficLimits.overdueUs - plannedDelayMs * usPerMs
+  return receivedAtUs.filter((atUs, index) => atUs >= untilAtUs && atUs - latenciesUs[index]! < dueUntilUs).length
 }

@@ -7,7 +7,7 @@ const mostExactBlocks = 32
 /** Sums that are equal on paper differ in their last digits; this share of the largest sum is no difference. */
 const tieRatio = 1e-9
 
-/** What stands beside the Student t of a pair and never decides (design section 6). */
+/** What stands beside the Student t of a pair and never decides (docs/method.md#verdicts). */
 export interface SecondOpinion {
   /** On the scale of the differences. */
   hodgesLehmann: number | null
@@ -17,7 +17,7 @@ export interface SecondOpinion {
 
 /**
  * Hodges–Lehmann estimate and exact sign-flip p of paired differences, from eight blocks on. Neither asks for a normal
- * distribution, so a reader sees what the verdict owes to that assumption (methodology 10.2).
+ * distribution, so a reader sees what the verdict owes to that assumption.
  *
  * Above 32 blocks the p is null: the t interval needs no help there.
  */

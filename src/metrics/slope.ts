@@ -1,5 +1,5 @@
 import type { Estimate } from '../core/result.ts'
-import { criticalT, defaultLevel } from './student.ts'
+import { criticalT, defaultLevel, mean } from './student.ts'
 
 /** A slope, or why there is none. */
 export type SlopeResult = { estimate: Estimate; reason?: undefined } | { estimate: null; reason: string }
@@ -8,7 +8,7 @@ const fewestPoints = 3
 
 /**
  * Least-squares slope of ys over xs with its Student t interval at 95 % (n − 2 degrees of freedom), in units of y per
- * unit of x; the memory per client is one (design section 4).
+ * unit of x; the memory per client is one (docs/method.md#cost).
  *
  * Needs three points at two places or more, all of them finite. Known answer: NIST StRD, Norris.
  */
@@ -17,8 +17,7 @@ export function slope(xs: readonly number[], ys: readonly number[]): SlopeResult
   if (xs.length !== ys.length) return { estimate: null, reason: `as many x as y are needed, got ${xs.length} and ${ys.length}` }
   if (n < fewestPoints) return { estimate: null, reason: `needs at least ${fewestPoints} points, got ${n}` }
   if (![...xs, ...ys].every(Number.isFinite)) return { estimate: null, reason: 'a point was not measured' }
-  const meanX = xs.reduce((sum, x) => sum + x, 0) / n
-  const meanY = ys.reduce((sum, y) => sum + y, 0) / n
+  const [meanX, meanY] = [mean(xs), mean(ys)]
   let squares = 0
   let products = 0
   for (const [index, x] of xs.entries()) {

@@ -4,7 +4,7 @@ import { median } from './statistics.ts'
 
 /**
  * Spread over clients, in µs: the p99 of each client alone, its median over clients and its maximum. It shows whether a
- * pooled tail belongs to all clients or to one bad one (Treadmill; methodology section 7).
+ * pooled tail belongs to all clients or to one bad one (as Treadmill does).
  *
  * What a client did not get counts as +∞ in its p99. Null with the reason when any client has too few expected
  * deliveries for a p99 (leaving out those would keep the clients that happen to have many), and when it is +∞. All three

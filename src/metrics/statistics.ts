@@ -17,6 +17,11 @@ export function median(values: readonly number[]): number {
   return lower === upper ? upper : (lower + upper) / 2
 }
 
+/** `median`, or null of no value. */
+export function medianOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : median(values)
+}
+
 /** An interval, or why there is none. */
 export interface Interval {
   low: number | null
@@ -27,7 +32,7 @@ export interface Interval {
 
 /**
  * Student t interval of a figure over blocks at 95 %: on logarithms when all values are above 0, since figures of cost
- * and latency are skewed to the right, else on the values themselves (methodology 10.2).
+ * and latency are skewed to the right, else on the values themselves.
  *
  * One block has no interval.
  */
@@ -43,7 +48,7 @@ export function intervalOverBlocks(values: readonly number[]): Interval {
 
 /**
  * An interval whose ends are null, with the reason, where they are beyond any number: too large to be told from the
- * sentinels that other tools print (RC-4). Two blocks far apart on the log scale get there.
+ * sentinels that other tools print. Two blocks far apart on the log scale get there.
  */
 export function boundedInterval(low: number, high: number, level: number): Interval {
   const reasons: Record<string, string> = {}
@@ -88,7 +93,7 @@ export function isEquivalent(found: Moments, matters: number): boolean {
 
 /**
  * Fewest blocks n with n ≥ (t × s / h)², t of n − 1 degrees of freedom: at which the half-width of an interval no longer
- * exceeds the distance h that is to be resolved, if spread and mean stay as they are (methodology 10.2).
+ * exceeds the distance h that is to be resolved, if spread and mean stay as they are.
  *
  * The t is that of the blocks planned for. With the t of the blocks at hand (12.7 at two) the answer would be up to forty
  * times too large. Null when h is 0 or when it takes more than 10,000.

@@ -16,7 +16,7 @@ export interface SteadySeries {
 }
 
 /**
- * From when on a trial is steady: delivery latency over warm-up and measured window, server CPU over the window (R31, K25).
+ * From when on a trial is steady: delivery latency over warm-up and measured window, server CPU over the window (K25).
  *
  * `steady` with the cut, which is the later one of both series; `no steady state` when either of them has none; `too short
  * to tell` below 8 s of latency. Nothing is left out of any figure for it: the verdict is shown beside them.

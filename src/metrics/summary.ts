@@ -1,4 +1,4 @@
-import type { MetricId } from '../core/metric.ts'
+import { metrics, type MetricId } from '../core/metric.ts'
 import type { Ledger, MetricSummary, ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { mergeHistograms } from './histogram.ts'
 import { emptyLedger } from './ledger.ts'
@@ -17,7 +17,7 @@ export interface SummaryInput {
  * One row a contender, in the order given: its medians over blocks with their intervals, ledger and histogram summed.
  *
  * Only valid and tainted trials enter; the others are counted in `validity`. A contender whose trials all failed has a
- * row without a number (LG-1).
+ * row without a number.
  */
 export function summarise(input: SummaryInput): SummaryRow[] {
   const shown = metricsOf(input.trials)
@@ -77,7 +77,7 @@ function summariseMetric(counted: readonly TrialResult[], id: MetricId): MetricS
   const hasMiddle = Number.isFinite(middle)
   if (!hasMiddle) reasons['median'] = missing.length === 0 ? 'no counted trial' : missing.join('; ')
   else if (missing.length > 0) reasons['values'] = missing.join('; ')
-  return { values, blocks, median: hasMiddle ? middle : null, low, high, level, reasons }
+  return { unit: metrics[id].unit.stored, values, blocks, median: hasMiddle ? middle : null, low, high, level, reasons }
 }
 
 function addLedgers(a: Ledger, b: Ledger): Ledger {

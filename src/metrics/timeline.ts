@@ -29,7 +29,7 @@ export interface TimelineInput {
  * The measured window in slices of 250 ms, on into the drain as long as deliveries come.
  *
  * `dueCount` counts the deliveries that fell due in the slice, `deliveredCount` those received in it, and `p50Us` and
- * `maxUs` are the latencies of the latter; a slice in which nothing arrived has null there (RC-4). Deliveries received
+ * `maxUs` are the latencies of the latter; a slice in which nothing arrived has null there. Deliveries received
  * before the window opened, which only a wrong clock can make, are left out.
  */
 export function timeline(input: TimelineInput): LatencySlice[] {

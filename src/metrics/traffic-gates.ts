@@ -191,7 +191,7 @@ export function interrupted({ interrupted: cut }: TrafficFacts): Finding {
   return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later counts as lost` }
 }
 
-/** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server (R13). */
+/** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server. */
 export function clientQueueing({ loadedP99Us: loaded, probeP99Us: probe }: TrafficFacts): Finding {
   if (loaded === null || probe === null) return null
   const allowedUs = Math.max(trafficLimits.clientQueueingUs, trafficLimits.clientQueueingRatio * probe)

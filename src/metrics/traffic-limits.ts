@@ -1,4 +1,4 @@
-/** First limits of the gates (design section 6); a value above the limit fails, a value at it passes. */
+/** Limits of the gates (docs/gates.md); a value above the limit fails, a value at it passes. */
 export const trafficLimits = {
   publisherLagP99Us: 2_000,
   publisherLagRatioOfP99: 0.1,
@@ -16,7 +16,7 @@ export const trafficLimits = {
   clientQueueingRatio: 0.2,
   /** As long as the drain waits for late duplicates. */
   overdueUs: 250_000,
-  /** WS-4: a loop that is busy and this late at p99 has more to do than it can. */
+  /** A loop that is busy and this late at p99 has more to do than it can. */
   busyStallP99Us: 100_000,
   /** A process whose event loop is busy for more than this share of the window is at its limit. */
   boundRatio: 0.9,

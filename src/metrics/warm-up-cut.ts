@@ -1,5 +1,6 @@
 import type { TrialResult } from '../core/result.ts'
 import { median } from './statistics.ts'
+import { mean } from './student.ts'
 
 const slicesPerSecond = 4
 /** Fewer seconds than this cannot show both a start and what comes after it. */
@@ -107,6 +108,6 @@ function moveOf(values: readonly number[], variance: number): number {
 }
 
 function squaresOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  const middle = mean(values)
+  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0)
 }

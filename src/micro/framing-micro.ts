@@ -1,11 +1,11 @@
 import { Bench } from 'tinybench'
-import type { FramingFile } from '../core/measure.ts'
+import type { FramingFile } from './micro-benchmark.ts'
 import { messageLine } from '../core/wire.ts'
 import { payloadMaker } from '../core/payload.ts'
 import { nsPerUs, usPerMs } from '../core/units.ts'
 import { operations } from './framing-operations.ts'
 import { PollPipe } from './poll-pipe.ts'
-import type { Reading } from './reading.ts'
+import type { Reading } from './micro-benchmark.ts'
 
 const nsPerMs = usPerMs * nsPerUs
 const pollsPerSample = 16

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { nowUs, sleepMs } from '../core/clock.ts'
-import type { SaturationFile } from '../core/measure.ts'
+import type { SaturationFile } from './micro-benchmark.ts'
 import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { runKnownTrial } from '../calibrate/known-trial.ts'
 import { withServer } from '../calibrate/raw-server.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
 import { cpuUs } from '../machine/proc.ts'
-import type { Reading } from './reading.ts'
+import type { Reading } from './micro-benchmark.ts'
 
 const autocannonMain = createRequire(import.meta.url).resolve('autocannon')
 /** What autocannon takes to start and to end its connections; its window lies inside. */

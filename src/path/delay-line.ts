@@ -2,18 +2,17 @@ import type { Socket } from 'node:net'
 import { nowUs } from '../core/clock.ts'
 import type { NetworkPlan } from '../core/links.ts'
 import type { Random } from '../core/random.ts'
-import { bytesPerKiB, usPerMs, usPerSecond } from '../core/units.ts'
-import type { LineClock } from './line-clock.ts'
+import type { TimerQueue } from '../core/timer-queue.ts'
+import { bitsPerByte, bytesPerKiB, usPerMs, usPerSecond } from '../core/units.ts'
 import { Transit } from './transit.ts'
 
 /** TCP payload of an Ethernet frame: with a rate, the first part of a long piece arrives before its last. */
 const segmentBytes = 1_460
 /** What a line holds beyond what is on its way anyway, as the buffer of a router does. */
 const bufferBytes = 64 * bytesPerKiB
-const bitsPerByte = 8
 
 export interface LineSetup {
-  clock: LineClock
+  clock: TimerQueue
   plan: NetworkPlan
   random: Random
   /** Time for which what comes is left unread: the handshake that the kernel has done already. */
@@ -24,7 +23,7 @@ export interface LineSetup {
 export class DelayLine {
   readonly #from: Socket
   readonly #to: Socket
-  readonly #clock: LineClock
+  readonly #clock: TimerQueue
   readonly #transit: Transit
   readonly #limitBytes: number
   readonly #pieceBytes: number
@@ -49,7 +48,7 @@ export class DelayLine {
     from.on('close', (hadError) => line.#close(hadError))
     to.on('drain', () => line.#flow())
     from.pause()
-    setup.clock.after(setup.readsAfterUs, () => line.#flow())
+    setup.clock.at(nowUs() + setup.readsAfterUs, () => line.#flow())
   }
 
   #take(chunk: Buffer): void {

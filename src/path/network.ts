@@ -1,10 +1,11 @@
 import { connect, createServer, type AddressInfo } from 'node:net'
+import { nowUs } from '../core/clock.ts'
 import type { OpenLinkOf } from '../core/link-control.ts'
 import type { NetworkPlan } from '../core/links.ts'
 import { seededRandom } from '../core/random.ts'
+import { TimerQueue } from '../core/timer-queue.ts'
 import { usPerMs } from '../core/units.ts'
 import { DelayLine } from './delay-line.ts'
-import { LineClock } from './line-clock.ts'
 
 /**
  * Passes TCP on between clients and server as a network with delay, jitter and a rate would.
@@ -13,14 +14,15 @@ import { LineClock } from './line-clock.ts'
  * that it would take are put before the client's first bytes; the server sees the connection one transit after it came.
  */
 export const openLink: OpenLinkOf<NetworkPlan> = async ({ target, plan, seed, backlog }) => {
-  const clock = new LineClock()
+  // Half of a Node timer's step is slack, so that a delay is as often too short as too long: ± 0.5 ms on an idle machine.
+  const clock = new TimerQueue({ slackUs: 500, round: Math.floor })
   let connectionCount = 0
   const transitMs = plan.delayMs
   const server = createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true }, (near) => {
     const random = seededRandom(seed, `relay ${connectionCount++}`)
     const line = { clock, plan, random }
     near.on('error', () => undefined)
-    clock.after(transitMs * usPerMs, () => {
+    clock.at(nowUs() + transitMs * usPerMs, () => {
       if (near.destroyed) return
       const far = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true })
       far.on('error', () => undefined)

@@ -1,8 +1,6 @@
 import type { NetworkPlan } from '../core/links.ts'
 import type { Random } from '../core/random.ts'
-import { usPerMs, usPerSecond } from '../core/units.ts'
-
-const bitsPerByte = 8
+import { bitsPerByte, usPerMs, usPerSecond } from '../core/units.ts'
 
 /**
  * When what enters a line leaves it: first the line's rate, which one piece takes after the other, then the delay and a

@@ -1,8 +1,9 @@
 import type { Profile } from '../core/profile-result.ts'
 import type { Choice } from '../advisor/model/choose.ts'
-import { beyondTexts, breakEvenText, changeTexts, crossingTexts, listOf, nameOf, paretoTexts, recommendationText } from './choice-text.ts'
+import { beyondTexts, breakEvenText, changeTexts, crossingTexts, nameOf, paretoTexts, recommendationText } from './choice-text.ts'
 import { machineLine } from './facts.ts'
-import { formatBytes, formatDurationMs, formatNumber } from './format.ts'
+import { formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
+import { withoutModel } from './missing-transports.ts'
 import { plainNumber, predictionText, shownFigures } from './prediction-text.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
@@ -80,7 +81,11 @@ function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
           ? ['Nothing rules a transport out.']
           : constraints.map(({ transport, kind, text }) => `${nameOf(transport)}, ${kind}: ${text}.`),
     },
-    { title: 'Predictions (95 % interval)', table: predictionTable(choice), lines: beyondTexts(predictions).map((text) => `* ${text}`) },
+    {
+      title: 'Predictions (95 % interval)',
+      table: predictionTable(choice),
+      lines: [...beyondTexts(predictions).map((text) => `* ${text}`), ...withoutModel()],
+    },
     {
       title: 'What they rest on',
       lines: predictions.flatMap(({ transport, figures }) => [
@@ -105,7 +110,7 @@ function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
     sections.push({
       title: 'By your weights (0 = least of all in everything)',
       lines: [
-        `${nameOf(weighed.winner)} first: ${listOf(scores)}.`,
+        `${nameOf(weighed.winner)} first: ${formatList(scores)}.`,
         ...weighed.turns.map(
           ({ figure, weight, winner }) => `At a weight of ${formatNumber(weight)} for ${figure}, ${nameOf(winner)} would be first.`,
         ),

@@ -1,16 +1,18 @@
 import type { Profile } from '../core/profile-result.ts'
-import type { BreakEven, Choice } from '../advisor/model/choose.ts'
-import type { TransportPrediction } from '../advisor/model/predict.ts'
-import { formatBytes, formatDurationMs, formatNumber } from './format.ts'
+import { formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
+import type { ModelTransport, TransportPrediction } from '../advisor/model/predict.ts'
+import { workloadOption } from '../advisor/model/workload.ts'
+import type { BreakEven } from '../advisor/model/break-even.ts'
+import type { Choice } from '../advisor/model/choose.ts'
 import { beyondText, shownFigures } from './prediction-text.ts'
 
 /** Names as a sentence has them. */
-export const transportNames: Readonly<Record<string, string>> = {
+const transportNames: Readonly<Record<string, string>> = {
   'short-poll': 'short polling',
   'long-poll': 'long polling',
   sse: 'SSE',
   websocket: 'WebSocket',
-}
+} satisfies Record<ModelTransport, string>
 
 /** What a `*` stands for, a line each. */
 export function beyondTexts(predictions: readonly TransportPrediction[]): string[] {
@@ -36,7 +38,7 @@ export function recommendationText({ recommendation, workload, predictions, cons
   const ruledOut = new Set(constraints.filter(({ kind }) => kind === 'ruled out').map((entry) => entry.transport)).size
   if (ground === 'only one') return `${first} It is the only one that is left: ${ruledOut + recommendation.unfit.length} are ruled out.`
   if (ground === 'simplicity')
-    return `${first} There is no meaningful difference in cost to ${listOf(equals.map(nameOf))}, so take what is simplest to run.`
+    return `${first} There is no meaningful difference in cost to ${formatList(equals.map(nameOf))}, so take what is simplest to run.`
   const mine = predictions.find((entry) => entry.transport === transport)!
   const reasons = recommendation.against.flatMap(({ transport: other, comparisons }) => {
     const { verdict } = comparisons.find(({ label }) => label === ground) ?? { verdict: 'no difference' }
@@ -44,8 +46,8 @@ export function recommendationText({ recommendation, workload, predictions, cons
     const theirs = predictions.find((entry) => entry.transport === other)!
     return [`${groundText(theirs, ground)} of ${nameOf(other)}`]
   })
-  const tie = equals.length === 0 ? '' : `; no meaningful difference to ${listOf(equals.map(nameOf))}, and it is the simpler`
-  return `${first} It takes ${groundText(mine, ground)}${reasons.length === 0 ? '' : ` against ${listOf(reasons)}`}${tie}.`
+  const tie = equals.length === 0 ? '' : `; no meaningful difference to ${formatList(equals.map(nameOf))}, and it is the simpler`
+  return `${first} It takes ${groundText(mine, ground)}${reasons.length === 0 ? '' : ` against ${formatList(reasons)}`}${tie}.`
 }
 
 function groundText({ figures }: TransportPrediction, ground: string): string {
@@ -54,10 +56,15 @@ function groundText({ figures }: TransportPrediction, ground: string): string {
   return `${formatBytes(figures.egressBytesPerMonth.value ?? Number.NaN)} of egress a month`
 }
 
-function optionOf(transport: string, { pollIntervalMs, holdTimeMs, heartbeatMs }: Choice['workload']): string {
-  if (transport === 'short-poll') return ` every ${formatDurationMs(pollIntervalMs)}`
-  if (transport === 'long-poll') return ` with a hold of ${formatDurationMs(holdTimeMs)}`
-  return ` with a heartbeat every ${formatDurationMs(heartbeatMs)}`
+const optionWords = {
+  pollIntervalMs: 'every',
+  holdTimeMs: 'with a hold of',
+  heartbeatMs: 'with a heartbeat every',
+} satisfies Record<(typeof workloadOption)[ModelTransport], string>
+
+function optionOf(transport: ModelTransport, workload: Choice['workload']): string {
+  const key = workloadOption[transport]
+  return ` ${optionWords[key]} ${formatDurationMs(workload[key])}`
 }
 
 /** One break-even as a sentence. */
@@ -101,14 +108,14 @@ export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
     const freed = constraints
       .filter(({ kind, because }) => kind === 'ruled out' && because === wish)
       .map(({ transport }) => nameOf(transport))
-    return `Without the wish "${wish}", ${listOf(freed)} would be considered.`
+    return `Without the wish "${wish}", ${formatList(freed)} would be considered.`
   })
   if (breakEvens.length === 0) texts.push('Nothing along staleness, clients and rate, as far as the model was followed.')
   const unclear = recommendation.against.filter(({ comparisons }) => comparisons.some(({ verdict }) => verdict === 'unclear'))
   for (const { transport, comparisons } of unclear) {
     const labels = comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label)
     texts.push(
-      `The model cannot tell it from ${nameOf(transport)} in ${listOf(labels)}: their intervals overlap. A run of both would (--verify).`,
+      `The model cannot tell it from ${nameOf(transport)} in ${formatList(labels)}: their intervals overlap. A run of both would (--verify).`,
     )
   }
   const doubted = notTrusted.filter((text) => recommendation.transport !== null && text.includes(recommendation.transport))
@@ -120,7 +127,7 @@ export function paretoTexts({ recommendation }: Choice): string[] {
   const { dominances, unfit } = recommendation
   const beaten = dominances.map(
     ({ transport, by, costsMoreIn }) =>
-      `${capital(nameOf(transport))} is dominated by ${nameOf(by)}: more ${listOf(costsMoreIn)}, less of nothing.`,
+      `${capital(nameOf(transport))} is dominated by ${nameOf(by)}: more ${formatList(costsMoreIn)}, less of nothing.`,
   )
   return [
     ...beaten,
@@ -131,10 +138,6 @@ export function paretoTexts({ recommendation }: Choice): string[] {
 
 export function nameOf(transport: string): string {
   return transportNames[transport] ?? transport
-}
-
-export function listOf(items: readonly string[]): string {
-  return items.length < 2 ? (items[0] ?? 'none') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
 function capital(text: string): string {

@@ -1,7 +1,8 @@
 import type { Colors } from 'picocolors/types.js'
+import { metrics } from '../core/metric.ts'
 import type { LedgerVerdict, RunComparison, RunVerdict } from '../core/run-comparison.ts'
 import { dash, formatExact, formatFactor, formatInterval, formatLevel, formatNumber, formatPlural } from './format.ts'
-import { labelInSentence, labelWithUnit, metricViews } from './metric-view.ts'
+import { labelInSentence, labelWithUnit, withUnit } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 import { plainTable, type SpanningCell } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
@@ -20,10 +21,12 @@ const ledgerTexts = {
 
 /** "sse: server CPU 33.0 → 49.5 ms/s; after ÷ before = 1.50 [1.45 – 1.55], 99.9 % interval, 3 and 3 blocks; from 1.10 × on it matters". */
 export function verdictOfRunSentence(row: RunVerdict): string {
-  const { unit } = metricViews[row.metric]
-  const values = `${shown(row, row.before)} → ${shown(row, row.after)}${unit === '' ? '' : ` ${unit}`}`
+  const values = withUnit(row.metric, `${shown(row, row.before)} → ${shown(row, row.after)}`)
   const blocks = `${row.beforeBlockCount} and ${formatPlural(row.afterBlockCount, 'block')}`
-  const matters = row.scale === 'ratio' ? formatFactor(row.differenceThatMatters ?? Number.NaN) : withUnit(row, row.differenceThatMatters)
+  const matters =
+    row.scale === 'ratio'
+      ? formatFactor(row.differenceThatMatters ?? Number.NaN)
+      : withUnit(row.metric, shown(row, row.differenceThatMatters))
   const sign = row.scale === 'ratio' ? '÷' : '−'
   return `${oneLine(row.contender)}: ${labelInSentence(row.metric)} ${values}; after ${sign} before = ${changeText(row)}, ${formatLevel(row.level)} interval, ${blocks}; from ${matters} on it matters`
 }
@@ -56,7 +59,7 @@ export function contenderTables({ verdicts }: RunComparison, columns: number, co
     const rows = verdicts.filter(({ contender }) => contender === label)
     const head: (string | SpanningCell)[] = [...wrap(oneLine(label), metric)].map(colours.bold).slice(0, 1)
     const lines = rows.map((row) => [
-      cell(labelWithUnit(metricViews[row.metric]), metric),
+      cell(labelWithUnit(metrics[row.metric]), metric),
       cell(shown(row, row.before), widths.value),
       cell(shown(row, row.after), widths.value),
       cell(changeText(row), widths.change),
@@ -75,7 +78,7 @@ export function contenderTables({ verdicts }: RunComparison, columns: number, co
 function list(label: string, verdicts: readonly RunVerdict[], columns: number, colours: Colors): string[] {
   const rows = verdicts.filter(({ contender }) => contender === label)
   const lines = rows.flatMap((row) => {
-    const name = labelWithUnit(metricViews[row.metric])
+    const name = labelWithUnit(metrics[row.metric])
     const text = `${name}: ${shown(row, row.before)} → ${shown(row, row.after)}, ${changeText(row)}: ${verdictText(row)}`
     return wrap(text, columns, '  ').map((line) => paintOf(row, colours)(line))
   })
@@ -91,19 +94,14 @@ function verdictText({ verdict, blocksToDecide, reasons }: RunVerdict): string {
 
 function changeText(row: RunVerdict): string {
   if (row.estimate === null) return dash
-  const { divisor } = metricViews[row.metric]
+  const { divisor } = metrics[row.metric].unit
   const scaled = (value: number | null): number | null => (value === null || row.scale === 'ratio' ? value : value / divisor)
   const sign = row.scale === 'difference' && row.estimate > 0 ? '+' : ''
   return [`${sign}${formatNumber(scaled(row.estimate)!)}`, formatInterval(scaled(row.low), scaled(row.high)) ?? ''].join(' ').trim()
 }
 
 function shown(row: RunVerdict, value: number | null): string {
-  return value === null ? dash : formatNumber(value / metricViews[row.metric].divisor)
-}
-
-function withUnit(row: RunVerdict, value: number | null): string {
-  const { unit } = metricViews[row.metric]
-  return unit === '' ? shown(row, value) : `${shown(row, value)} ${unit}`
+  return value === null ? dash : formatNumber(value / metrics[row.metric].unit.divisor)
 }
 
 function paintOf({ verdict }: RunVerdict, colours: Colors): (text: string) => string {

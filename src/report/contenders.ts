@@ -40,11 +40,3 @@ export function validityText(row: SummaryRow | undefined): string {
 export function evidenceText(row: SummaryRow | undefined): string {
   return row === undefined ? 'no trial finished' : `${formatPlural(row.countedTrialCount, 'block')} counted, ${validityText(row)}`
 }
-
-/** The middle of numbers; of an even count, the mean of the two in the middle. Null for none. */
-export function middle(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b)
-  const upper = sorted[Math.floor(sorted.length / 2)]
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)]
-  return upper === undefined || lower === undefined ? null : (lower + upper) / 2
-}

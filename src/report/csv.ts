@@ -1,7 +1,8 @@
 import { leavesOf } from '../core/leaves.ts'
+import { metrics, type TrialPath } from '../core/metric.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import type { StudyDocument } from '../core/study-result.ts'
-import { metrics, type MetricId } from '../core/metric.ts'
+import { metricsOf, readingOf } from '../metrics/metric-value.ts'
 
 /** Columns of a run in CSV: one row per trial and metric. `value` is empty where there is none, and `reason` says why. */
 export const csvColumns = [
@@ -58,11 +59,13 @@ const notMetrics = /(?:^|\.)(?:reasons|histogram|intervals|faults|statuses|close
 export function csvReport({ scenario, trials, failedTrials }: ResultDocument): string {
   const rows = trials.flatMap((trial) => {
     const head = [scenario.name, trial.contender, trial.transport, trial.block + 1, trial.position + 1, trial.validity.status]
-    return metricParts(trial).flatMap(([name, part]) =>
+    const ofParts = metricParts(trial).flatMap(([name, part]) =>
       leavesOf(part, name)
         .filter(([path, value]) => (typeof value === 'number' || value === null) && !notMetrics.test(path))
-        .map(([path, value]) => [...head, path, value as number | null, unitOf(path), value === null ? reasonOf(part, path) : '']),
+        .map(([path, value]) => ({ path, value: value as number | null, reason: value === null ? reasonOf(part, path) : '' })),
     )
+    const found = new Set(ofParts.map(({ path }) => figurePath(path)))
+    return [...ofParts, ...metricsElsewhere(trial, found)].map(({ path, value, reason }) => [...head, path, value, unitOf(path), reason])
   })
   const failed = failedTrials.map(({ contender, block, position, message }) => [
     scenario.name,
@@ -83,25 +86,43 @@ export function csvReport({ scenario, trials, failedTrials }: ResultDocument): s
 export function studyCsv({ scenario, points }: StudyDocument): string {
   const rows = points.flatMap((point) =>
     point.rows.flatMap((row) =>
-      Object.entries(row.metrics).flatMap(([id, { values, blocks, reasons }]) => {
+      Object.entries(row.metrics).flatMap(([id, { values, blocks, unit, reasons }]) => {
         const head = [scenario.name, point.values[0] ?? null, point.values[1] ?? null, row.contender, row.transport]
-        const tail = [id, metrics[id as MetricId].unit]
-        if (values.length === 0) return [[...head, null, tail[0]!, null, tail[1]!, reasons['median'] ?? reasons['values'] ?? '']]
-        return values.map((value, at) => [...head, (blocks[at] ?? at) + 1, tail[0]!, value, tail[1]!, ''])
+        if (values.length === 0) return [[...head, null, id, null, unit, reasons['median'] ?? reasons['values'] ?? '']]
+        return values.map((value, at) => [...head, (blocks[at] ?? at) + 1, id, value, unit, ''])
       }),
     ),
   )
   return textOf([[...studyCsvColumns], ...rows])
 }
 
-/** The unit that the path of a figure names. */
+/** Metrics that are in other parts of a trial. */
+function metricsElsewhere(trial: TrialResult, found: ReadonlySet<string>): { path: string; value: number | null; reason: string }[] {
+  return metricsOf([trial]).flatMap((id) => {
+    const { from } = metrics[id]
+    const { value, reason = '' } = readingOf(trial, id)
+    return typeof from !== 'string' || found.has(from) || (value === null && reason === '') ? [] : [{ path: from, value, reason }]
+  })
+}
+
+/** An estimate is three rows, of which the first is its value. */
+function figurePath(path: string): string {
+  return path.replace(/\.(?:value|low|high)$/u, '')
+}
+
+const metricUnits = new Map(Object.values(metrics).map(({ from, unit }) => [from, unit.stored] as const))
+
+/** The unit of a metric, or that which the path of another figure names. */
 function unitOf(path: string): string {
+  const figure = figurePath(path)
   const last = path.split('.').at(-1) ?? ''
-  if (/Count$|^perClient$|^perDelivery$|PerDelivery$|^count$/u.test(last)) return 'count'
+  const known = metricUnits.get(figure as TrialPath)
+  if (known !== undefined) return known
+  if (/Count$|^count$/u.test(last)) return 'count'
   if (last.endsWith('MsPerSecond')) return 'ms/s'
-  if (/UsPerDelivery$|Us$/u.test(last)) return 'µs'
+  if (last.endsWith('Us')) return 'µs'
   if (last.endsWith('Ms')) return 'ms'
-  if (path.replace(/\.(?:value|low|high)$/u, '').endsWith('Bytes')) return 'bytes'
+  if (figure.endsWith('Bytes')) return 'bytes'
   if (last.endsWith('Ratio')) return 'ratio'
   return /Us\.[^.]+$/u.test(path) ? 'µs' : 'count'
 }

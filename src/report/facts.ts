@@ -1,8 +1,8 @@
 import { leavesOf } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
+import { usPerMs } from '../core/units.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
 import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
-import { metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
 /** A setting of the scenario with where it came from. */
@@ -53,7 +53,7 @@ export function provenanceLine(document: Pick<ResultDocument, 'harness'> & { tri
   ].join(' · ')
 }
 
-/** The machine that the figures come from, in one line. Where a container may use only a part of it, that part is named (MP-3). */
+/** The machine that the figures come from, in one line. Where a container may use only a part of it, that part is named. */
 export function machineLine(document: Pick<ResultDocument, 'environment'>): string {
   const known = new Map(environmentRows(document))
   const value = (key: string): string => known.get(key) ?? 'not known'
@@ -109,7 +109,7 @@ export function controlLine(document: ResultDocument): string {
   const lag =
     control.publisherLagP99Us === null
       ? `publisher lag p99 not measured (${oneLine(control.reasons['publisherLagP99Us'] ?? 'no reason was recorded')})`
-      : `publisher lag p99 ${formatNumber(control.publisherLagP99Us / metricViews.deliveryLatencyP99.divisor)} ms`
+      : `publisher lag p99 ${formatNumber(control.publisherLagP99Us / usPerMs)} ms`
   return `Control row, ingest with no client at ${formatNumber(control.messagesPerSecond)} messages/s for ${formatDurationMs(control.durationMs)}: ${cpu}, ${lag}. Shown beside, never subtracted.`
 }
 

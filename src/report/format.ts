@@ -105,6 +105,11 @@ export function formatInterval(low: number | null, high: number | null): string 
   return `[${formatNumber(low)} – ${formatNumber(high)}]`
 }
 
+/** "a, b and c". */
+export function formatList(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}
+
 /** A count with its noun: "1 block", "3 blocks". */
 export function formatPlural(count: number, noun: string): string {
   return `${formatExact(count)} ${noun}${count === 1 ? '' : 's'}`

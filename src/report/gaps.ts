@@ -1,7 +1,7 @@
 import { metricIds, metrics, type MetricId } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { contendersOf } from './contenders.ts'
-import { condensed, metricViews } from './metric-view.ts'
+import { condensed } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
 /** Parts of a trial where a null is ordinary and shown in place: an interval of the timeline without a delivery. */
@@ -27,7 +27,7 @@ class Groups {
 
 /** Every metric that a run of this workload has: without jobs, none of theirs. */
 function dueMetrics(row: SummaryRow): MetricId[] {
-  return metricIds.filter((id) => row.metrics[id] !== undefined || metrics[id].isOfJobs === undefined)
+  return metricIds.filter((id) => row.metrics[id] !== undefined || metrics[id].needs === undefined)
 }
 
 /** Why each metric of a contender has no value, by metric. */
@@ -49,7 +49,7 @@ export function summaryGaps(document: ResultDocument): string[] {
     const isAll = row !== undefined && missing.length === dueMetrics(row).length && new Set(missing.map(([, reason]) => reason)).size === 1
     if (row === undefined) groups.add('Every metric', 'no trial finished', label)
     else if (first !== undefined && isAll) groups.add('Every metric', first[1], label)
-    else for (const [id, reason] of missing) groups.add(metricViews[id].label, reason, label)
+    else for (const [id, reason] of missing) groups.add(metrics[id].label, reason, label)
   }
   return groups.lines(contenders.length)
 }

@@ -1,3 +1,4 @@
+import { metrics } from '../core/metric.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { StudyDocument } from '../core/study-result.ts'
 import { calibrationLine } from './calibration.ts'
@@ -12,20 +13,9 @@ import { breakEvenGroups } from './study/break-even-text.ts'
 import { studyLine, validityLines } from './study/facts.ts'
 import { answerSentence } from './study/search-text.ts'
 import { studyTables } from './study/study-table.ts'
-import { tradeOff } from './trade-off.ts'
+import { lostLabel, tradeOff } from './trade-off.ts'
 import { trialRows } from './trial-table.ts'
 import { tiers, verdictSentence } from './verdicts.ts'
-
-/** Rows of the trade-off table that a reviewer needs at once; the rest is in the report. */
-const shownLabels = [
-  'Delivery p50',
-  'Delivery p99',
-  'Requests per delivery',
-  'Wire bytes per delivery',
-  'Memory per client',
-  'CPU',
-  'Lost of expected',
-]
 
 /** Longest comment that GitHub takes, in characters. */
 const mostCharacters = 65_536
@@ -46,7 +36,7 @@ function gfmText(document: ResultDocument, verdicts: readonly string[]): string 
   const interrupted = interruptedLine(document)
   const { contenders, rows } = tradeOff(document)
   const notes = new Footnotes()
-  const shown = rows.filter(({ label }) => shownLabels.some((start) => label === start || label.startsWith(`${start},`)))
+  const shown = rows.filter(({ label, metric }) => (metric === undefined ? label === lostLabel : metrics[metric].isInComment))
   const lines = table(
     ['', ...contenders.map(({ label }) => escaped(label))],
     shown.map(({ label, cells }) => [escaped(label), ...cells.map((cell) => cellText(cell, notes))]),

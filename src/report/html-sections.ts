@@ -1,3 +1,4 @@
+import { metrics } from '../core/metric.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { chartAliases } from './contenders.ts'
 import { breachLines, controlLine, environmentRows, orderLines, planLine, provenanceLine, scenarioRows, warningLines } from './facts.ts'
@@ -5,7 +6,7 @@ import { Footnotes } from './footnotes.ts'
 import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { folded, html, list, row, section, table } from './html-text.ts'
-import { metricViews, type Cell } from './metric-view.ts'
+import type { Cell } from './metric-view.ts'
 import { steadyLines } from './steady-text.ts'
 import { tradeOff, type TradeOffRow } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
@@ -71,7 +72,7 @@ export function leadSection(document: ResultDocument): string {
 /** Every verdict on every pair, folded by metric. */
 export function verdictSection(document: ResultDocument): string {
   const parts = document.comparison.metrics.map((comparison) => {
-    const { label } = metricViews[comparison.metric]
+    const { label } = metrics[comparison.metric]
     const pairs = comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair) + besideText(comparison.metric, pair))
     const none = `Nothing was compared: ${comparison.reasons['pairs'] ?? 'no pair has a value'}.`
     const lead = `<p>${html(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`)}</p>`

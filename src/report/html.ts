@@ -12,6 +12,7 @@ import { figureSection } from './html-figures.ts'
 import { htmlPage } from './html-page.ts'
 import { recoverySection } from './html-recovery.ts'
 import { contents, html } from './html-text.ts'
+import { withoutModel } from './missing-transports.ts'
 
 const parts = [
   ['lead', 'Who leads'],
@@ -30,7 +31,7 @@ const parts = [
 /** The whole report of a run as one page: tables, charts with tooltips, verdicts, validity, scenario, environment. */
 export async function htmlReport(document: ResultDocument, stored: StoredProfile | null = null): Promise<string> {
   const figures = figuresOf(document)
-  const calculator = calculatorPart(stored, valuesOfScenario(document.scenario, document.plan))
+  const calculator = calculatorPart(stored, valuesOfScenario(document.scenario, document.plan), withoutModel())
   const interrupted = interruptedLine(document)
   const body = `${interrupted === null ? '' : `<div class="alert bad"><p>${html(interrupted)}</p></div>`}
 ${alertSection(document)}

@@ -1,3 +1,4 @@
+import { metrics } from '../core/metric.ts'
 import type { ResultDocument } from '../core/result.ts'
 import {
   calibrationColumns,
@@ -28,7 +29,6 @@ import { Footnotes } from './footnotes.ts'
 import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { bullets, cellText, escaped, pictures, section, table, textOf } from './markdown-text.ts'
-import { metricViews } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 import { recoveryColumns, recoveryGaps, recoveryNote, recoveryRows, silentReaderLines } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
@@ -50,7 +50,7 @@ function tradeOffLines(document: ResultDocument): string[] {
 
 function verdictLines(document: ResultDocument): string[] {
   return document.comparison.metrics.flatMap((comparison) => [
-    `### ${escaped(metricViews[comparison.metric].label)}`,
+    `### ${escaped(metrics[comparison.metric].label)}`,
     '',
     escaped(`${tierOf(document, comparison).sentence}. ${mattersText(comparison)}.`),
     '',

@@ -1,54 +1,34 @@
-import { metrics, type MetricId } from '../core/metric.ts'
-import type { MetricSummary } from '../core/result.ts'
-import { bytesPerKiB, usPerMs } from '../core/units.ts'
+import { metrics, type Metric, type MetricId } from '../core/metric.ts'
+import type { MetricSummary, TrialResult } from '../core/result.ts'
+import { readingOf } from '../metrics/metric-value.ts'
 import { dash, formatInterval, formatNumber } from './format.ts'
 
-/** How reports show a metric: always the same unit, so that contenders and runs can be compared by eye. */
-export interface MetricView {
-  label: string
-  /** Unit that values are shown in; '' for a count. */
-  unit: string
-  /** Stored value ÷ divisor = shown value. */
-  divisor: number
-}
-
-function view(id: MetricId, unit: string, divisor: number): MetricView {
-  return { label: metrics[id].label, unit, divisor }
-}
-
-/** The view of every metric. */
-export const metricViews: Readonly<Record<MetricId, MetricView>> = {
-  deliveryLatencyP50: view('deliveryLatencyP50', 'ms', usPerMs),
-  deliveryLatencyP90: view('deliveryLatencyP90', 'ms', usPerMs),
-  deliveryLatencyP99: view('deliveryLatencyP99', 'ms', usPerMs),
-  firstMessageP99: view('firstMessageP99', 'ms', usPerMs),
-  messageGapP99: view('messageGapP99', 'ms', usPerMs),
-  addedToSessionP90: view('addedToSessionP90', 'ms', usPerMs),
-  lostRatio: view('lostRatio', '%', 0.01),
-  requestsPerDelivery: view('requestsPerDelivery', '', 1),
-  requestsPerSecond: view('requestsPerSecond', '', 1),
-  wireBytesPerDelivery: view('wireBytesPerDelivery', 'B', 1),
-  applicationBytesPerDelivery: view('applicationBytesPerDelivery', 'B', 1),
-  serverMemoryPerClient: view('serverMemoryPerClient', 'KiB', bytesPerKiB),
-  serverKernelMemoryPerClient: view('serverKernelMemoryPerClient', 'KiB', bytesPerKiB),
-  serverDescriptorsPerClient: view('serverDescriptorsPerClient', '', 1),
-  serverCpu: view('serverCpu', 'ms/s', 1),
-  serverCpuPerDelivery: view('serverCpuPerDelivery', 'µs', 1),
-  timeToSubscribedP99: view('timeToSubscribedP99', 'ms', usPerMs),
-  connectTimePerClient: view('connectTimePerClient', 'µs', 1),
-  serverCpuPerConnect: view('serverCpuPerConnect', 'µs', 1),
-  wireBytesPerConnect: view('wireBytesPerConnect', 'B', 1),
-}
-
 /** "Server CPU, ms/s"; without a comma where the metric is a count. */
-export function labelWithUnit(shown: { label: string; unit: string }): string {
-  return shown.unit === '' ? shown.label : `${shown.label}, ${shown.unit}`
+export function labelWithUnit({ label, unit }: Pick<Metric, 'label' | 'unit'>): string {
+  return unit.shown === '' ? label : `${label}, ${unit.shown}`
 }
 
 /** "server CPU", for the middle of a sentence. */
 export function labelInSentence(id: MetricId): string {
-  const { label } = metricViews[id]
+  const { label } = metrics[id]
   return label.charAt(0).toLowerCase() + label.slice(1)
+}
+
+/** A text with the unit of a metric: "33.0 ms/s". */
+export function withUnit(id: MetricId, text: string): string {
+  const { shown } = metrics[id].unit
+  return shown === '' ? text : `${text} ${shown}`
+}
+
+/** A stored value of a metric as reports write it: "33.0 ms/s". */
+export function amountText(id: MetricId, value: number): string {
+  return withUnit(id, formatNumber(value / metrics[id].unit.divisor))
+}
+
+/** Both ends of an interval of stored values: "[1.90 – 2.40]", or null when one is missing. */
+export function intervalText(id: MetricId, low: number | null, high: number | null): string | null {
+  const { divisor } = metrics[id].unit
+  return formatInterval(low === null ? null : low / divisor, high === null ? null : high / divisor)
 }
 
 /** A cell of a table. `missing` is a null with its reason, `absent` something that was never recorded; zero and tiny are apart from both. */
@@ -92,10 +72,8 @@ export function numberCell(value: number | null, reason: string | undefined, int
 /** The cell of a metric of one contender: median over blocks with its interval. */
 export function metricCell(id: MetricId, summary: MetricSummary | undefined): Cell {
   if (summary === undefined) return { state: 'absent', text: 'not measured', interval: null, reason: null }
-  const { divisor } = metricViews[id]
   if (summary.median === null) return numberCell(null, summary.reasons['median'])
-  const shown = (value: number | null) => (value === null ? null : value / divisor)
-  const cell = numberCell(summary.median / divisor, undefined, formatInterval(shown(summary.low), shown(summary.high)))
+  const cell = numberCell(summary.median / metrics[id].unit.divisor, undefined, intervalText(id, summary.low, summary.high))
   const gap = summary.reasons['values']
   if (cell.interval !== null) return gap === undefined ? cell : { ...cell, reason: `without ${gap}` }
   return {
@@ -104,10 +82,15 @@ export function metricCell(id: MetricId, summary: MetricSummary | undefined): Ce
   }
 }
 
+/** The cell of a metric of one trial, with the interval that it has within the trial. */
+export function trialCell(id: MetricId, trial: TrialResult): Cell {
+  const { value, reason, low, high } = readingOf(trial, id)
+  return numberCell(value === null ? null : value / metrics[id].unit.divisor, reason, intervalText(id, low, high))
+}
+
 /** A metric in running text: "2.10 ms [1.90 – 2.40]". */
 export function metricText(id: MetricId, summary: MetricSummary | undefined): string {
   const cell = metricCell(id, summary)
-  const { unit } = metricViews[id]
-  const value = unit === '' ? cell.text : `${cell.text} ${unit}`
+  const value = withUnit(id, cell.text)
   return cell.interval === null ? value : `${value} ${cell.interval}`
 }

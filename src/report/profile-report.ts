@@ -1,6 +1,7 @@
 import type { Fit, Profile, TransportProfile } from '../core/profile-result.ts'
 import { machineLine } from './facts.ts'
 import { formatNumber, formatShare } from './format.ts'
+import { withoutModel } from './missing-transports.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 
@@ -9,6 +10,7 @@ export function profileTerminal(profile: Profile, columns: number): string {
   return [
     `Cost model of this machine${profile.isQuick ? ' (quick: wide intervals)' : ''}`,
     ...wrap(headOf(profile), columns),
+    ...withoutModel(),
     '',
     'Error on points that were not fitted',
     plainTable(
@@ -30,6 +32,7 @@ export function profileMarkdown(profile: Profile): string {
   const parts = [
     '# Cost model',
     headOf(profile),
+    ...withoutModel(),
     '## Error on points that were not fitted',
     'Trusted: median error at most 10 %, worst at most 25 %. Latencies are shown and bind nothing.',
     markdownTable(['', 'points', 'median', 'worst', 'trusted'], accuracyRows(profile)),

@@ -1,6 +1,7 @@
+import { metricIds, metrics } from '../core/metric.ts'
 import type { TrialResult } from '../core/result.ts'
-import { bytesPerKiB, usPerMs } from '../core/units.ts'
-import { middle } from './contenders.ts'
+import { readingOf } from '../metrics/metric-value.ts'
+import { median } from '../metrics/statistics.ts'
 import { Footnotes } from './footnotes.ts'
 import { dash, formatExact, formatNumber } from './format.ts'
 import { numberCell } from './metric-view.ts'
@@ -14,50 +15,23 @@ export interface ProgressRow {
   trials: TrialResult[]
 }
 
-interface Column {
-  head: string
-  /** Columns of a higher rank go first where the terminal is narrow. */
-  rank: number
-  of: (trial: TrialResult) => { value: number | null; reason: string | undefined }
-}
+/** Metrics in the order of their list. */
+const columns = metricIds.flatMap((metric) => {
+  const { progress, unit } = metrics[metric]
+  return progress === undefined ? [] : [{ ...progress, metric, divisor: unit.divisor }]
+})
 
-function scaled(value: number | null, divisor: number): number | null {
-  return value === null ? null : value / divisor
-}
-
-const columns: readonly Column[] = [
-  { head: 'p50\nms', rank: 1, of: ({ deliveryLatencyUs: at }) => ({ value: scaled(at.p50, usPerMs), reason: at.reasons['p50'] }) },
-  { head: 'p99\nms', rank: 0, of: ({ deliveryLatencyUs: at }) => ({ value: scaled(at.p99, usPerMs), reason: at.reasons['p99'] }) },
-  { head: 'requests\n/deliv.', rank: 4, of: ({ requests: at }) => ({ value: at.perDelivery, reason: at.reasons['perDelivery'] }) },
-  {
-    head: 'wire B\n/deliv.',
-    rank: 5,
-    of: ({ bytes: at }) => ({ value: at.wirePerDeliveryBytes, reason: at.reasons['wirePerDeliveryBytes'] }),
-  },
-  {
-    head: 'KiB\n/client',
-    rank: 3,
-    of: ({ server: { memory } }) => ({
-      value: scaled(memory.perClientBytes?.value ?? null, bytesPerKiB),
-      reason: memory.reasons['perClientBytes'],
-    }),
-  },
-  {
-    head: 'CPU\nms/s',
-    rank: 2,
-    of: ({ server: { processor: at } }) => ({ value: at.cpuMsPerSecond, reason: at.reasons['cpuMsPerSecond'] }),
-  },
-]
+type Column = (typeof columns)[number]
 
 function figure(column: Column, trials: readonly TrialResult[], notes: Footnotes, withRange: boolean): string {
   if (trials.length === 0) return ''
-  const found = trials.map(column.of)
-  const values = found.map(({ value }) => value).filter((value) => value !== null)
+  const found = trials.map((trial) => readingOf(trial, column.metric))
+  const values = found.flatMap(({ value }) => (value === null ? [] : [value / column.divisor]))
   if (values.length === 0) {
     const cell = numberCell(null, found[0]?.reason)
     return `${dash} ${notes.markOf(cell)}`
   }
-  const shown = formatNumber(middle(values)!)
+  const shown = formatNumber(median(values))
   if (!withRange || values.length < 2) return shown
   return `${shown}\n${formatNumber(Math.min(...values))}–${formatNumber(Math.max(...values))}`
 }

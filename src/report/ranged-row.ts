@@ -1,13 +1,17 @@
+import type { MetricId } from '../core/metric.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
-import { countedTrials, middle, type ShownContender } from './contenders.ts'
+import { medianOf } from '../metrics/statistics.ts'
+import { countedTrials, type ShownContender } from './contenders.ts'
 import { formatInterval } from './format.ts'
 import { numberCell, type Cell } from './metric-view.ts'
 
 /** A row of the trade-off table. `basis`: measured by trials, counted in source files, or declared by the transport's protocol. */
 export interface TradeOffRow {
-  /** Row of the source's comparison table that this one answers. */
+  /** Row of the table of claims that this one answers. */
   group: string
   label: string
+  /** Where the row is a metric. */
+  metric?: MetricId
   basis: 'measured' | 'counted' | 'declared'
   /** One cell a contender, in their order. */
   cells: Cell[]
@@ -29,7 +33,7 @@ export function rangedRow(
   const cells = contenders.map(({ label }) => {
     const figures = countedTrials(document, label).map(figureOf)
     const values = figures.map(({ value }) => value).filter((value) => value !== null)
-    const typical = middle(values)
+    const typical = medianOf(values)
     if (typical === null) return numberCell(null, figures[0]?.reason ?? 'no counted trial')
     return numberCell(typical, undefined, values.length < 2 ? null : formatInterval(Math.min(...values), Math.max(...values)))
   })

@@ -1,7 +1,8 @@
 import type { FaultRecovery } from '../core/fault-result.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import { msPerSecond } from '../core/units.ts'
-import { contendersOf, countedTrials, middle } from './contenders.ts'
+import { medianOf } from '../metrics/statistics.ts'
+import { contendersOf, countedTrials } from './contenders.ts'
 import { formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
 
@@ -69,7 +70,7 @@ export function silentReaderLines(document: ResultDocument): string[] {
       faults?.some(({ kind }) => kind === 'slow-readers' || kind === 'half-open'),
     )
     if (trials.length === 0) return []
-    const of = (pick: (trial: TrialResult) => number | null): number | null => middle(trials.map(pick).filter((value) => value !== null))
+    const of = (pick: (trial: TrialResult) => number | null): number | null => medianOf(trials.map(pick).filter((value) => value !== null))
     const peak = of(({ server }) => server.memory.peakRssBytes)
     const cut = (reason: string): number | null =>
       of(({ connections: { serverClosed } }) => (serverClosed === null ? null : (serverClosed[reason] ?? 0)))
@@ -101,7 +102,7 @@ function faultCells(document: ResultDocument): { label: string; cell: FaultCell 
     const trials = countedTrials(document, label).filter(({ recovery }) => recovery !== undefined)
     return (trials[0]?.faults ?? []).map((fault, at) => {
       const recoveries = trials.flatMap(({ recovery }) => recovery!.faults[at] ?? [])
-      const of: FaultCell['of'] = (pick) => middle(recoveries.map(pick).filter((value) => value !== null))
+      const of: FaultCell['of'] = (pick) => medianOf(recoveries.map(pick).filter((value) => value !== null))
       const why: FaultCell['why'] = (pick, key) => recoveries.map((one) => pick(one)[key]).find((reason) => reason !== undefined) ?? ''
       return { label: oneLine(label), cell: { fault, of, why } }
     })

@@ -4,6 +4,7 @@ const zero = /\p{M}|[\u200b\u200c]|\u200d|\ufe0f/u
 
 /** Columns that a text takes on a terminal. */
 export function textWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
   let width = 0
   for (const character of text) width += zero.test(character) ? 0 : wide.test(character) ? 2 : 1
   return width

@@ -1,10 +1,8 @@
-import { metrics, type MetricId } from '../core/metric.ts'
+import { metricIds, metrics, type Metric } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
-import { bytesPerKiB } from '../core/units.ts'
-import { metricsOf } from '../metrics/metric-value.ts'
 import { contendersOf, validityText, type ShownContender } from './contenders.ts'
 import { formatExact, formatLevel } from './format.ts'
-import { labelWithUnit, metricCell, metricViews, numberCell, textCell } from './metric-view.ts'
+import { labelWithUnit, metricCell, numberCell, textCell } from './metric-view.ts'
 import { rangedRow, type TradeOffRow } from './ranged-row.ts'
 import { achievedRows, jobRows, upstreamRows } from './traffic-rows.ts'
 
@@ -17,6 +15,11 @@ export interface TradeOff {
   /** Says what the brackets are. */
   note: string
 }
+
+/** Row of what was lost, by the ledger. */
+export const lostLabel = 'Lost of expected'
+
+type TableGroup = NonNullable<Metric['row']>['group']
 
 const noTrial = 'no trial of this contender finished'
 
@@ -33,9 +36,15 @@ function counted(contenders: ShownContender[], group: string, label: string, of:
   return { ...declared(contenders, group, of), label, basis: 'counted' }
 }
 
-function measured(contenders: ShownContender[], group: string, id: MetricId, label: string): TradeOffRow {
-  const cells = contenders.map(({ row }) => (row === undefined ? numberCell(null, noTrial) : metricCell(id, row.metrics[id])))
-  return { group, label: labelWithUnit({ label, unit: metricViews[id].unit }), basis: 'measured', cells }
+/** The metrics of a group that the table shows, in their order. */
+function measured(contenders: ShownContender[], group: TableGroup): TradeOffRow[] {
+  return metricIds.flatMap((metric) => {
+    const { row: place, label, unit } = metrics[metric]
+    if (place?.group !== group) return []
+    const cells = contenders.map(({ row }) => (row === undefined ? numberCell(null, noTrial) : metricCell(metric, row.metrics[metric])))
+    const shown: TradeOffRow = { group, label: labelWithUnit({ label: place.label ?? label, unit }), metric, basis: 'measured', cells }
+    return place.ifAny === true && !hasValue(shown) ? [] : [shown]
+  })
 }
 
 function hasValue(row: TradeOffRow): boolean {
@@ -44,11 +53,6 @@ function hasValue(row: TradeOffRow): boolean {
 
 function emptyPercent({ requests: { emptyRatio, reasons } }: TrialResult): { value: number | null; reason: string | undefined } {
   return { value: emptyRatio === null ? null : emptyRatio * 100, reason: reasons['emptyRatio'] }
-}
-
-function kernelKiB({ server: { memory } }: TrialResult): { value: number | null; reason: string | undefined } {
-  const { kernelPerClientBytes: kernel, reasons } = memory
-  return { value: kernel === null ? null : kernel.value / bytesPerKiB, reason: reasons['kernelPerClientBytes'] }
 }
 
 function levelsNote(contenders: ShownContender[]): string {
@@ -67,31 +71,19 @@ function dependenciesOf(row: SummaryRow): string {
   return names.length === 0 ? '0' : `${names.length} (${names.join(', ')})`
 }
 
-/** The trade-off table of a document: the rows of the source's comparison, with what was measured in the cells. */
+/** The trade-off table of a document: the rows of the table of claims (docs/claims.md), with what was measured in the cells. */
 export function tradeOff(document: ResultDocument): TradeOff {
   const contenders = contendersOf(document)
-  const cpuPerDelivery = measured(contenders, 'Server resource use', 'serverCpuPerDelivery', 'CPU per delivery')
+  const emptyAnswers = rangedRow(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent)
   const rows = [
     declared(contenders, 'Protocol', (row) => row.traits.protocol),
     declared(contenders, 'Direction', (row) => row.traits.direction),
-    measured(contenders, 'Latency', 'deliveryLatencyP50', 'Delivery p50'),
-    measured(contenders, 'Latency', 'deliveryLatencyP99', 'Delivery p99'),
-    measured(contenders, 'Latency', 'timeToSubscribedP99', 'Time to subscribed p99'),
+    ...measured(contenders, 'Latency'),
     ...jobRows(document, contenders),
-    ...metricsOf(document.trials)
-      .filter((id) => metrics[id].isOfJobs === true)
-      .map((id) => measured(contenders, 'Jobs', id, metrics[id].label))
-      .filter(hasValue),
+    ...measured(contenders, 'Jobs'),
     ...upstreamRows(document, contenders),
-    measured(contenders, 'Network overhead', 'requestsPerDelivery', 'Requests per delivery'),
-    rangedRow(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent),
-    measured(contenders, 'Network overhead', 'wireBytesPerDelivery', 'Wire bytes per delivery'),
-    measured(contenders, 'Network overhead', 'applicationBytesPerDelivery', 'Application bytes per delivery'),
-    measured(contenders, 'Server resource use', 'serverMemoryPerClient', 'Memory per client'),
-    rangedRow(document, contenders, { group: 'Server resource use', label: 'Kernel memory per client, KiB [range]' }, kernelKiB),
-    measured(contenders, 'Server resource use', 'serverDescriptorsPerClient', 'Descriptors per client'),
-    measured(contenders, 'Server resource use', 'serverCpu', 'CPU'),
-    ...(hasValue(cpuPerDelivery) ? [cpuPerDelivery] : []),
+    ...measured(contenders, 'Network overhead').flatMap((row) => (row.metric === 'requestsPerDelivery' ? [row, emptyAnswers] : [row])),
+    ...measured(contenders, 'Server resource use'),
     counted(contenders, 'Complexity', 'Lines, server + client', complexityOf),
     counted(contenders, 'Complexity', 'Branches', (row) => formatExact(row.traits.complexity.branches)),
     counted(contenders, 'Complexity', 'Dependencies', dependenciesOf),
@@ -100,12 +92,7 @@ export function tradeOff(document: ResultDocument): TradeOff {
     declared(contenders, 'Best for AI, as said', (row) => row.traits.fitsAi),
     counted(contenders, 'Evidence', 'Deliveries', (row) => formatExact(row.deliveryCount)),
     ...achievedRows(document, contenders),
-    counted(
-      contenders,
-      'Evidence',
-      'Lost of expected',
-      (row) => `${formatExact(row.ledger.lostCount)} of ${formatExact(row.ledger.expectedCount)}`,
-    ),
+    counted(contenders, 'Evidence', lostLabel, (row) => `${formatExact(row.ledger.lostCount)} of ${formatExact(row.ledger.expectedCount)}`),
     counted(contenders, 'Evidence', 'Blocks counted', (row) => formatExact(row.countedTrialCount)),
     counted(contenders, 'Evidence', 'Trials', validityText),
   ]

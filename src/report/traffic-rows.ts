@@ -5,7 +5,7 @@ import type { ShownContender } from './contenders.ts'
 import { formatNumber } from './format.ts'
 import { rangedRow, type TradeOffRow, type TrialFigure } from './ranged-row.ts'
 
-/** What was to be delivered per second, and what was (WS-4); nothing for results that do not say what was expected. */
+/** What was to be delivered per second, and what was; nothing for results that do not say what was expected. */
 export function achievedRows(document: ResultDocument, contenders: readonly ShownContender[]): TradeOffRow[] {
   const expected = document.plan.expectedDeliveriesPerSecond
   if (expected === undefined) return []

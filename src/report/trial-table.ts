@@ -1,7 +1,7 @@
 import type { ResultDocument, TrialResult } from '../core/result.ts'
-import { bytesPerKiB, msPerSecond, usPerMs } from '../core/units.ts'
-import { formatExact, formatInterval, formatTick } from './format.ts'
-import { numberCell, textCell, type Cell } from './metric-view.ts'
+import { msPerSecond, usPerMs } from '../core/units.ts'
+import { formatExact, formatTick } from './format.ts'
+import { numberCell, textCell, trialCell, type Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
 /** A trial as a row: what it measured and why it counts or does not. */
@@ -42,20 +42,6 @@ function hiccupCell({ machine: { hiccups, reasons } }: TrialResult): Cell {
   return inMs(hiccups === null ? null : Math.max(0, ...hiccups.map(({ maxUs }) => maxUs)), reasons['hiccups'])
 }
 
-/** A quantile with its interval within the trial, where the trial has one. */
-function quantileCell(latency: TrialResult['deliveryLatencyUs'], key: 'p50' | 'p99'): Cell {
-  const interval = latency.intervals[key]
-  const inMsOf = (us: number | null | undefined): number | null => (us == null ? null : us / usPerMs)
-  return numberCell(inMsOf(latency[key]), latency.reasons[key], formatInterval(inMsOf(interval?.low), inMsOf(interval?.high)))
-}
-
-function memoryCell(trial: TrialResult): Cell {
-  const slope = trial.server.memory.perClientBytes
-  if (slope === null) return numberCell(null, trial.server.memory.reasons['perClientBytes'])
-  const ends = [slope.low, slope.high].map((end) => (end === null ? null : end / bytesPerKiB))
-  return numberCell(slope.value / bytesPerKiB, undefined, formatInterval(ends[0] ?? null, ends[1] ?? null))
-}
-
 /** Seconds from the first traffic, or the verdict that there is no such instant. */
 function steadyCell({ verdict, cutMs }: TrialResult['steadyState']): Cell {
   return textCell(cutMs === null ? verdict : formatTick(cutMs / msPerSecond))
@@ -77,15 +63,15 @@ function rowOf(trial: TrialResult): TrialRow {
       textCell(`${formatExact(ledger.deliveredCount)} of ${formatExact(ledger.expectedCount)}`),
       textCell(formatExact(ledger.lostCount)),
       textCell(formatExact(ledger.duplicatedCount)),
-      quantileCell(latency, 'p50'),
-      quantileCell(latency, 'p99'),
+      trialCell('deliveryLatencyP50', trial),
+      trialCell('deliveryLatencyP99', trial),
       inMs(latency.max, latency.reasons['max']),
       inMs(lag.p99, lag.reasons['p99']),
       hiccupCell(trial),
-      numberCell(trial.requests.perDelivery, trial.requests.reasons['perDelivery']),
-      numberCell(trial.bytes.wirePerDeliveryBytes, trial.bytes.reasons['wirePerDeliveryBytes']),
-      memoryCell(trial),
-      numberCell(trial.server.processor.cpuMsPerSecond, trial.server.processor.reasons['cpuMsPerSecond']),
+      trialCell('requestsPerDelivery', trial),
+      trialCell('wireBytesPerDelivery', trial),
+      trialCell('serverMemoryPerClient', trial),
+      trialCell('serverCpu', trial),
       steadyCell(trial.steadyState),
     ],
   }

@@ -1,7 +1,7 @@
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { Comparison, PairVerdict, ResultDocument, SummaryRow } from '../core/result.ts'
-import { formatFactor, formatInterval, formatLevel, formatNumber, formatP, formatPlural, formatShare } from './format.ts'
-import { labelInSentence, metricText, metricViews } from './metric-view.ts'
+import { formatFactor, formatInterval, formatLevel, formatList, formatNumber, formatP, formatPlural, formatShare } from './format.ts'
+import { amountText, intervalText, labelInSentence, metricText } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
 type MetricComparison = Comparison['metrics'][number]
@@ -46,21 +46,17 @@ function wonSentence(metric: MetricId, pair: PairVerdict, winner: string, subjec
     const [factor, from, to] = winner === pair.a ? [1 / pair.estimate, 1 / high, 1 / low] : [pair.estimate, low, high]
     return `${start} ${formatFactor(factor)} lower ${evidence(pair, formatInterval(from, to))}`
   }
-  const { divisor, unit } = metricViews[metric]
   const sign = winner === pair.a ? -1 : 1
   const [from, to] = sign === -1 ? [-high, -low] : [low, high]
-  const amount = `${formatNumber((sign * pair.estimate) / divisor)}${unit === '' ? '' : ` ${unit}`}`
-  return `${start} lower by ${amount} ${evidence(pair, formatInterval(from / divisor, to / divisor))}`
+  return `${start} lower by ${amountText(metric, sign * pair.estimate)} ${evidence(pair, intervalText(metric, from, to))}`
 }
 
 function estimateText(metric: MetricId, pair: PairVerdict): string {
   const names = [oneLine(pair.a), oneLine(pair.b)]
   if (pair.scale === 'ratio')
     return joined(`${names.join(' ÷ ')} = ${formatNumber(pair.estimate)}`, evidence(pair, formatInterval(pair.low, pair.high)))
-  const { divisor, unit } = metricViews[metric]
-  const shown = (value: number | null) => (value === null ? null : value / divisor)
-  const amount = `${names.join(' − ')} = ${formatNumber(pair.estimate / divisor)}${unit === '' ? '' : ` ${unit}`}`
-  return joined(amount, evidence(pair, formatInterval(shown(pair.low), shown(pair.high))))
+  const amount = `${names.join(' − ')} = ${amountText(metric, pair.estimate)}`
+  return joined(amount, evidence(pair, intervalText(metric, pair.low, pair.high)))
 }
 
 /**
@@ -85,12 +81,9 @@ export function verdictSentence(metric: MetricId, pair: PairVerdict, isUnderHead
  */
 export function besideText(metric: MetricId, pair: PairVerdict): string {
   if (pair.hodgesLehmann === null) return ''
-  const { divisor, unit } = metricViews[metric]
   const isRatio = pair.scale === 'ratio'
   const names = [oneLine(pair.a), oneLine(pair.b)].join(isRatio ? ' ÷ ' : ' − ')
-  const estimate = isRatio
-    ? formatNumber(pair.hodgesLehmann)
-    : `${formatNumber(pair.hodgesLehmann / divisor)}${unit === '' ? '' : ` ${unit}`}`
+  const estimate = isRatio ? formatNumber(pair.hodgesLehmann) : amountText(metric, pair.hodgesLehmann)
   const p =
     pair.signFlipPValue === null
       ? `not counted (${oneLine(pair.reasons['signFlipPValue'] ?? 'no reason was recorded')})`
@@ -111,10 +104,9 @@ function whatWouldDecide(pair: PairVerdict): string {
 
 /** The difference that matters in a metric, as it was declared before the run. */
 export function mattersText(comparison: MetricComparison): string {
-  const { divisor, unit } = metricViews[comparison.metric]
   const ratio = `A ratio of ${formatNumber(comparison.ratioThatMatters)} matters`
   if (comparison.floorThatMatters === null) return ratio
-  return `${ratio}, from a difference of ${formatNumber(comparison.floorThatMatters / divisor)}${unit === '' ? '' : ` ${unit}`} on`
+  return `${ratio}, from a difference of ${amountText(comparison.metric, comparison.floorThatMatters)} on`
 }
 
 /** The pair of two contenders in a metric, whichever way round it is kept. */
@@ -129,10 +121,6 @@ function within(comparison: MetricComparison, best: readonly string[]): string {
   if (pairs.length > 0 && pairs.every((pair) => pair.verdict === 'practicallyEqual')) return 'practically equal'
   if (pairs.length > 0 && pairs.every((pair) => pair.verdict !== 'undecided')) return 'differences too small to matter'
   return 'not separated'
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 /** "sse (2.10 ms [1.90 – 2.40])"; what it did not deliver belongs beside every figure of a contender. */
@@ -150,11 +138,11 @@ export function tierOf(document: ResultDocument, comparison: MetricComparison): 
   const beaten = new Set(comparison.pairs.flatMap((pair) => (winnerOf(pair) === null ? [] : [winnerOf(pair) === pair.a ? pair.b : pair.a])))
   const best = ordered.map((row) => row.contender).filter((label) => !beaten.has(label))
   const { label } = metrics[metric]
-  const figures = listed(ordered.filter((row) => best.includes(row.contender)).map((row) => figureOf(metric, row)))
+  const figures = formatList(ordered.filter((row) => best.includes(row.contender)).map((row) => figureOf(metric, row)))
   if (rows.length === 0) return { metric, best, sentence: `${label}: not measured` }
   if (rows.length === 1) return { metric, best, sentence: `${label}: ${figures}; nothing to compare with` }
   const without = document.summary.filter((row) => !rows.includes(row)).map((row) => oneLine(row.contender))
-  const rest = without.length === 0 ? '' : `; no value for ${listed(without)}`
+  const rest = without.length === 0 ? '' : `; no value for ${formatList(without)}`
   if (best.length === rows.length)
     return { metric, best, sentence: `${label}: no winner among ${figures}: ${within(comparison, best)}${rest}` }
   return {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { packageRoot } from '../core/package-root.ts'
 import type { SummaryRow } from '../core/result.ts'
-import { registry, transportOf } from '../scenario/registry.ts'
+import { registry, transportOf } from '../core/transports/registry.ts'
 
 /** Where a path of execution can split: the decision points of McCabe's count. */
 const branch = /\b(if|for|while|case|catch)\b|\?\?=?|&&|\|\||\?(?![.:?])/g

@@ -10,7 +10,7 @@ import { checkLimits, clientHostsFor, readMachineLimits } from '../machine/limit
 import { machineWarnings } from './machine-warnings.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 import { planRun } from '../scenario/plan.ts'
-import { transportOf } from '../scenario/registry.ts'
+import { transportOf } from '../core/transports/registry.ts'
 import type { RunRequest } from './run-events.ts'
 
 /**

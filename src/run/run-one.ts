@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { withTemporaryFolder } from '../core/files.ts'
 import type { TrialResult } from '../core/result.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { trialSpec, type SpecRequest, type TrialNotice, type TrialSpec } from '../trial/trial-spec.ts'
@@ -23,14 +22,13 @@ export interface RunOneOptions {
  * @param use reads what the trial has left in the folder, `spec.workDir`
  * @throws {HarnessError} as `runInProcess`
  */
-export async function runOne<Value>(
+export function runOne<Value>(
   request: Omit<SpecRequest, 'workDir' | 'ownNamespace' | 'deliveriesFile'>,
   { signal, notify, keepsDeliveries, prepare }: RunOneOptions,
   use: (trial: TrialResult, spec: TrialSpec) => Value,
 ): Promise<Value> {
-  const namespace = findNamespace()
-  const workDir = mkdtempSync(join(tmpdir(), 'trial-'))
-  try {
+  return withTemporaryFolder('trial-', async (workDir) => {
+    const namespace = findNamespace()
     const spec = trialSpec({
       ...request,
       workDir,
@@ -43,9 +41,7 @@ export async function runOne<Value>(
       notify: notify ?? (() => undefined),
     })
     return use(trial, spec)
-  } finally {
-    rmSync(workDir, { recursive: true, force: true })
-  }
+  })
 }
 
 function prepared(prepare: string | undefined, command: readonly string[]): readonly string[] {

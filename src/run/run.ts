@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
+import { withTemporaryFolder } from '../core/files.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 import { linkPlanShape } from '../core/links.ts'
 import { seededRandom } from '../core/random.ts'
-import { trialScenarioOf, type Contender, type TrialScenario } from '../core/scenario.ts'
+import { trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
+import type { Contender } from '../core/transport.ts'
 import { msPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
@@ -15,7 +15,7 @@ import { notYet, whatWasRun, whereInterrupted } from './interruption.ts'
 import { sparePorts } from '../machine/limits.ts'
 import { waitForLocalPorts } from '../machine/local-ports.ts'
 import { findNamespace } from '../machine/namespace.ts'
-import { shareCores } from '../machine/pinning.ts'
+import { shareCores, type CoreShare } from '../machine/pinning.ts'
 import { controlPhases } from '../scenario/plan.ts'
 import { judgeTrials, openDocument } from './run-document.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
@@ -35,21 +35,32 @@ import { trialSpec, type SpecRequest, type TrialNotice, type TrialSpec } from '.
  * @throws {HarnessError} ERR_LIMIT_* before anything starts, when the machine cannot hold the scenario
  */
 export async function runScenario(request: RunRequest, observe: RunObserver): Promise<ResultDocument> {
-  const run = new Run(request, observe)
-  try {
-    return await run.all()
-  } finally {
-    run.cleanUp()
-  }
+  const namespace = request.namespace === 'off' ? { reason: 'turned off by --namespace off' } : findNamespace()
+  const cores = shareCores()
+  const document = openDocument(request, 'reason' in namespace ? namespace.reason : undefined, cores)
+  const enclose = 'enclose' in namespace ? namespace.enclose : undefined
+  // Whatever refuses the run has spoken by now.
+  return withTemporaryFolder('transport-bench-', async (workDir) => {
+    const run = new Run(request, observe, document, { cores, enclose, workDir })
+    try {
+      return await run.all()
+    } finally {
+      run.stopListening()
+    }
+  })
+}
+
+interface Surroundings {
+  cores: CoreShare
+  enclose: TrialIsolation['enclose']
+  workDir: string
 }
 
 class Run {
   readonly #request: RunRequest
   readonly #observe: RunObserver
   readonly #document: ResultDocument
-  readonly #workDir = mkdtempSync(join(tmpdir(), 'transport-bench-'))
-  readonly #cores = shareCores()
-  readonly #enclose: ((command: readonly string[]) => string[]) | undefined
+  readonly #surroundings: Surroundings
   #trialNumber = 0
   #window = notYet
   #abortedAtUs = Number.POSITIVE_INFINITY
@@ -57,12 +68,11 @@ class Run {
     this.#abortedAtUs = nowUs()
   }
 
-  constructor(request: RunRequest, observe: RunObserver) {
+  constructor(request: RunRequest, observe: RunObserver, document: ResultDocument, surroundings: Surroundings) {
     this.#request = request
     this.#observe = observe
-    const namespace = request.namespace === 'off' ? { reason: 'turned off by --namespace off' } : findNamespace()
-    this.#enclose = 'enclose' in namespace ? namespace.enclose : undefined
-    this.#document = openDocument(request, 'reason' in namespace ? namespace.reason : undefined, this.#cores)
+    this.#document = document
+    this.#surroundings = surroundings
   }
 
   async all(): Promise<ResultDocument> {
@@ -95,10 +105,9 @@ class Run {
     return resultSchema.safeParse(this.#document).data ?? this.#document
   }
 
-  cleanUp(): void {
-    // A study gives the same signal to every run.
+  /** A study gives the same signal to every run. */
+  stopListening(): void {
     this.#request.signal.removeEventListener('abort', this.#onAbort)
-    rmSync(this.#workDir, { recursive: true, force: true })
   }
 
   async #trial(contender: Contender, block: number, position: number): Promise<void> {
@@ -126,9 +135,9 @@ class Run {
     }
   }
 
-  /** In a namespace that all trials share, the ports of the trial before may still be taken (OS-3). */
+  /** In a namespace that all trials share, the ports of the trial before may still be taken. */
   async #awaitPorts({ label }: Contender, block: number): Promise<void> {
-    if (this.#enclose !== undefined) return
+    if (this.#surroundings.enclose !== undefined) return
     const wait = await waitForLocalPorts(this.#request.scenario.clientCount + sparePorts, this.#request.signal)
     if (wait === null || wait.waitedMs === 0) return
     const text = `${label}, block ${block + 1} waited ${(wait.waitedMs / msPerSecond).toFixed(1)} s for local ports: ${wait.freeCount} are free, ${wait.needCount} are needed.`
@@ -174,6 +183,7 @@ class Run {
     given?: Partial<TrialScenario>,
   ): TrialSpec {
     const { scenario, specOf } = this.#request
+    const { cores, enclose, workDir } = this.#surroundings
     const { channelCount, clientHostCount } = this.#document.plan
     const { clientCount } = own
     const load = { clientCount, deliveriesPerSecond: expectedDeliveries({ ...scenario, clientCount }, msPerSecond) }
@@ -186,9 +196,9 @@ class Run {
       // Faults hit its clients too, and it would then show nothing but that.
       probeClientCount: scenario.faults === undefined ? probeClientCountFor(load) : 0,
       seed: Math.floor(seededRandom(scenario.seed, `block ${own.block}`)() * 2 ** 31),
-      cores: this.#cores,
-      workDir: this.#workDir,
-      ownNamespace: this.#enclose !== undefined,
+      cores,
+      workDir,
+      ownNamespace: enclose !== undefined,
       ...specOf?.(own.contender.label),
     })
   }
@@ -199,7 +209,7 @@ class Run {
   }
 
   #isolation(notify: (notice: TrialNotice) => void): TrialIsolation {
-    return { enclose: this.#enclose, signal: this.#request.signal, notify }
+    return { enclose: this.#surroundings.enclose, signal: this.#request.signal, notify }
   }
 
   #publish(): void {

@@ -1,7 +1,8 @@
 import type { ServerControl } from '../core/server-control.ts'
 import { Child } from '../machine/child.ts'
 import { boundCommand } from '../machine/pinning.ts'
-import { hostModules, transportOf } from '../scenario/registry.ts'
+import { contenderOf } from '../core/transports/registry.ts'
+import { hostModules, transportModules } from '../trial/transport-modules.ts'
 import { serverSpec } from '../trial/trial-spec.ts'
 
 /**
@@ -12,12 +13,14 @@ import { serverSpec } from '../trial/trial-spec.ts'
  */
 export async function serveTransport(
   transportId: string,
-  options: Record<string, unknown>,
   { host, port }: { host: string; port: number },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = new Child<ServerControl>(`${transportId} server`, boundCommand([], [process.execPath, '--expose-gc', hostModules.server]))
   try {
-    const ready = await server.ask('start', serverSpec({ moduleUrl: transportOf(transportId).serverUrl, options, host, port }))
+    const ready = await server.ask(
+      'start',
+      serverSpec({ moduleUrl: transportModules(transportId).serverUrl, options: contenderOf(transportId), host, port }),
+    )
     const address = ready.host.includes(':') ? `[${ready.host}]` : ready.host
     return {
       url: `http://${address}:${ready.port}`,

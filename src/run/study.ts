@@ -17,8 +17,8 @@ import type { ScenarioAtPoint } from '../scenario/sweep-points.ts'
 export interface StudyRequest extends Omit<RunRequest, 'resultDir'> {
   plan: StudyPlan
   startedAt: string
-  /** Makes the folder of a point; `folder` is its name as study.json gives it. */
-  openPoint: (number: number) => { dir: string; folder: string }
+  /** Makes the folder of a point; `folder` is its name as study.json gives it, `discard` takes it back where nothing ran. */
+  openPoint: (number: number) => { dir: string; folder: string; discard: () => void }
   /** What runs a point; the runner itself but in tests. */
   run?: (request: RunRequest, observe: RunObserver) => Promise<ResultDocument>
 }
@@ -112,7 +112,7 @@ class Study {
   /** @returns null when the machine cannot hold it */
   async #point(result: StudyPointResult, { scenario, sources, warnings }: ScenarioAtPoint, what?: string): Promise<ResultDocument | null> {
     const { openPoint, run = runScenario, plan, startedAt: _at, ...shared } = this.#request
-    const { dir, folder } = openPoint(result.number)
+    const { dir, folder, discard } = openPoint(result.number)
     this.#record.begin(result, folder)
     this.#observe({
       kind: 'point-started',
@@ -132,6 +132,7 @@ class Study {
     } catch (fault) {
       if (!(fault instanceof HarnessError && fault.code.startsWith('ERR_LIMIT_'))) throw fault
       this.#record.refuse(result, fault.message)
+      discard()
       return null
     } finally {
       this.#estimatedDone += result.estimatedSeconds

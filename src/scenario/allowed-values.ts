@@ -23,10 +23,12 @@ export type KeyPath = readonly PropertyKey[]
 
 /** A path as people write it: `contenders[1].holdTimeMs`. */
 export function pathText(path: KeyPath): string {
-  return path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
-    '',
-  )
+  return path.reduce<string>(pathBelow, '')
+}
+
+/** The path of a key in the object or list at a path, both as people write them. */
+export function pathBelow(text: string, key: PropertyKey): string {
+  return typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`
 }
 
 /** What lies at a path of a parsed file, or `undefined`. */

@@ -1,7 +1,18 @@
 import type { z } from 'zod'
 import type { ValueSources } from '../core/scenario.ts'
 import { harnessError, type ErrorCode, type HarnessError } from '../core/errors.ts'
-import { allowedText, gotText, isRecord, oneOfText, pathText, schemaAt, valueAt, type JsonSchema, type KeyPath } from './allowed-values.ts'
+import {
+  allowedText,
+  gotText,
+  isRecord,
+  oneOfText,
+  pathBelow,
+  pathText,
+  schemaAt,
+  valueAt,
+  type JsonSchema,
+  type KeyPath,
+} from './allowed-values.ts'
 import { durationForms } from '../text/duration-text.ts'
 import { didYouMean } from '../text/nearest-name.ts'
 import type { Overridden, Override } from './scenario-overrides.ts'
@@ -16,7 +27,7 @@ export interface ScenarioFault {
 /** What a message needs to know beside the fault: the file by the name that the user knows, the values, and what is allowed. */
 export interface FaultContext extends Overridden {
   file: string
-  schema: JsonSchema
+  schema: () => JsonSchema
 }
 
 /** One error that tells every fault, a line each, in the order of the code of the first. */
@@ -39,7 +50,7 @@ export function faultAt(path: KeyPath, text: string, { file, flags, quick }: Fau
 /** What the schema found, in the words of the user. An unknown key makes a fault of its own. */
 export function faultsOfIssue(issue: z.core.$ZodIssue, context: FaultContext): ScenarioFault[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(schemaAt(context.schema, issue.path, context.raw)?.properties ?? {})
+    const known = Object.keys(schemaAt(context.schema(), issue.path, context.raw)?.properties ?? {})
     return issue.keys.map((key) =>
       faultAt([...issue.path, key], `is no key of a scenario here.${didYouMean(key, known)} Known here: ${known.join(', ')}.`, context),
     )
@@ -52,7 +63,7 @@ function valueText(issue: z.core.$ZodIssue, context: FaultContext): string {
   const flag = context.flags.get(pathText(issue.path))
   const value = valueAt(context.raw, issue.path)
   const names = namesAllowed(issue)
-  const schema = schemaAt(context.schema, issue.path, context.raw)
+  const schema = schemaAt(context.schema(), issue.path, context.raw)
   const allowed = names === undefined ? allowedText(schema, flag?.isDuration === true ? 'duration' : 'number') : oneOfText(names)
   if (value === undefined) return `is missing; it must be ${allowed}.`
   const got = flag === undefined ? gotText(value) : JSON.stringify(flag.typed)
@@ -73,15 +84,18 @@ function namesAllowed(issue: z.core.$ZodIssue): string[] | undefined {
 }
 
 /** Where each value of the resolved scenario came from, by its path. A label that the file does not give is a default. */
-export function sourcesOf(resolved: unknown, overridden: Overridden, path: KeyPath = []): ValueSources {
-  const { raw, flags, quick } = overridden
-  if (isRecord(resolved) || Array.isArray(resolved)) {
-    const entries: [PropertyKey, unknown][] = Array.isArray(resolved) ? [...resolved.entries()] : Object.entries(resolved)
-    return Object.assign({}, ...entries.map(([key, inner]) => sourcesOf(inner, overridden, [...path, key])))
+export function sourcesOf(resolved: unknown, { raw, flags, quick }: Overridden): ValueSources {
+  const sources: ValueSources = {}
+  const add = (value: unknown, where: string, inFile: unknown, inQuick: unknown): void => {
+    if (isRecord(value) || Array.isArray(value)) {
+      const entries: Iterable<[PropertyKey, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value)
+      for (const [key, inner] of entries) add(inner, pathBelow(where, key), valueAt(inFile, [key]), valueAt(inQuick, [key]))
+    } else if (value !== undefined) {
+      if (flags.has(where)) sources[where] = 'flag'
+      else if (inQuick !== undefined) sources[where] = 'quick'
+      else sources[where] = inFile === undefined ? 'default' : 'file'
+    }
   }
-  const where = pathText(path)
-  if (resolved === undefined) return {}
-  if (flags.has(where)) return { [where]: 'flag' }
-  if (valueAt(quick, path) !== undefined) return { [where]: 'quick' }
-  return { [where]: valueAt(raw, path) === undefined ? 'default' : 'file' }
+  add(resolved, '', raw, quick)
+  return sources
 }

@@ -6,7 +6,7 @@ import { didYouMean } from '../text/nearest-name.ts'
 import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
 import { expectedDeliveries, expectedSessionCount } from '../traffic/traffic-plan.ts'
 
-/** Expected pairs below which a trial cannot be judged (first gates of the design). */
+/** Expected pairs below which a trial cannot be judged, as the gate of the ledger has it. */
 const enoughPairs = 500
 
 /** How far clientCount may be from the sessions that the rate of jobs brings, as a factor to both sides. */
@@ -50,7 +50,7 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
     )
   }
   for (const [id, matter] of Object.entries(matters)) {
-    const { key: allowed } = metrics[id as MetricId].floor
+    const { key: allowed } = metrics[id as MetricId].unit.floor
     for (const key of Object.keys(matter ?? {})) {
       if (key === 'ratio' || key === allowed) continue
       add(['matters', id, key], `is not the unit of this figure.${didYouMean(key, [allowed])} Its floor is "${allowed}".`)

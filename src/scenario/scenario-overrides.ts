@@ -1,6 +1,6 @@
 import { didYouMean } from '../text/nearest-name.ts'
 import { isRecord, oneOfText, pathText, type KeyPath } from './allowed-values.ts'
-import { registry } from './registry.ts'
+import { registry } from '../core/transports/registry.ts'
 
 /** A value that a flag puts over the file's. A value that is not what the schema wants is refused with the flag's name. */
 export interface Override {
@@ -32,7 +32,8 @@ export interface Overridden {
 
 /** Puts the flags over a parsed file, which stays as it is. Where the file's shape leaves no place for a value, it is not put. */
 export function applyOverrides(file: unknown, { values, transports }: ScenarioOverrides): Overridden {
-  const raw = structuredClone(file)
+  const isChanged = values.length > 0 || transports !== undefined
+  const raw = isChanged ? structuredClone(file) : file
   const flags = new Map<string, Override>()
   for (const override of values) {
     if (put(raw, override.path, override.value)) flags.set(pathText(override.path), override)

@@ -32,7 +32,7 @@ export function studyOf(base: Scenario, context: FaultContext, resolveAt: Resolv
 
 function searchOf(search: Search, context: FaultContext, resolveAt: ResolveAt): { plan?: StudyPlan; faults: ScenarioFault[] } {
   const { axis, limits } = search
-  const wrongPath = axisPathFault(axis, context.schema, context.raw)
+  const wrongPath = axisPathFault(axis, context.schema(), context.raw)
   if (wrongPath !== undefined) return { faults: [faultAt(['search', 'axis'], wrongPath, context)] }
   const flag = context.flags.get(axis)
   if (flag !== undefined)
@@ -59,5 +59,5 @@ function searchOf(search: Search, context: FaultContext, resolveAt: ResolveAt): 
     return { ...found.at, scenario: { ...scenario, limits: { ...limits }, contenders, blockCount: 1 } }
   }
   const axes = [{ path: axis, ...axisNaming(axis), values: [] }]
-  return { plan: { kind: 'search', axes, search, isWhole: isWholeAt(axis, context.schema, context.raw), at }, faults }
+  return { plan: { kind: 'search', axes, search, isWhole: isWholeAt(axis, context.schema(), context.raw), at }, faults }
 }

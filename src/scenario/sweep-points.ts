@@ -59,7 +59,8 @@ export function sweepPoints(
     const found = resolveAt({ ...swept, ...settings })
     const names = axes.map(({ path }, axis) => `${path} ${values[axis]}`).join(', ')
     if ('fault' in found) faults.push(faultAt(['sweep'], `the point ${names} is an invalid scenario: ${found.fault}`, context))
-    else points.push({ ...found.at, values, settings })
+    // Not spread: that would ask for the sources.
+    else points.push(Object.assign(found.at, { values, settings }))
   }
   if (points.some(({ scenario }) => labelsOf(scenario) !== labelsOf(points[0]!.scenario)))
     faults.push(faultAt(['sweep'], 'changes the names of contenders from point to point. Give each contender a "label".', context))
@@ -77,13 +78,13 @@ export function rawAt(context: FaultContext, settings: Readonly<Record<string, n
     delete raw['sweep']
     delete raw['search']
   }
-  for (const [path, value] of Object.entries(settings)) putAt(raw, path, value, context.schema)
+  for (const [path, value] of Object.entries(settings)) putAt(raw, path, value, context.schema())
   return raw
 }
 
 function axisFaults({ path, entries }: { path: string; entries: Entry[] }, context: FaultContext): ScenarioFault[] {
   const flag = context.flags.get(path)
-  const wrongPath = axisPathFault(path, context.schema, context.raw)
+  const wrongPath = axisPathFault(path, context.schema(), context.raw)
   const twins = entries.flatMap(({ value }, index) =>
     entries.findIndex((other) => other.value === value) < index
       ? [faultAt(['sweep', path, index], `${value} is given twice. Give each value once.`, context)]
@@ -91,7 +92,8 @@ function axisFaults({ path, entries }: { path: string; entries: Entry[] }, conte
   )
   const inside = entries.flatMap((entry, index) =>
     Object.keys(entry.with).flatMap((key) => {
-      const text = key in (context.raw as { sweep: object }).sweep ? 'is an axis itself.' : axisPathFault(key, context.schema, context.raw)
+      const text =
+        key in (context.raw as { sweep: object }).sweep ? 'is an axis itself.' : axisPathFault(key, context.schema(), context.raw)
       return text === undefined ? [] : [faultAt(['sweep', path, index, 'with', key], text, context)]
     }),
   )

@@ -1,8 +1,6 @@
-import { msPerSecond } from '../core/units.ts'
+import { hourMs, minuteMs, msPerSecond } from '../core/units.ts'
 
-const msPerMinute = 60 * msPerSecond
-const msPerHour = 60 * msPerMinute
-const msPerUnit: Readonly<Record<string, number>> = { ms: 1, s: msPerSecond, m: msPerMinute, h: msPerHour }
+const msPerUnit: Readonly<Record<string, number>> = { ms: 1, s: msPerSecond, m: minuteMs, h: hourMs }
 
 /** How durations are written on the command line, for help and faults. */
 export const durationForms = '"500ms", "5s", "5m" (minutes) or "1h"; a bare number is seconds'
@@ -22,8 +20,8 @@ export function parseDurationMs(text: string): number | undefined {
 
 /** A duration in ms for people, in the largest unit that keeps it short: 500 ms, 2.5 s, 90 s, 5 min, 24 h. */
 export function durationText(ms: number): string {
-  if (ms >= msPerHour && ms % msPerHour === 0) return `${ms / msPerHour} h`
-  if (ms >= 2 * msPerMinute && ms % msPerMinute === 0) return `${ms / msPerMinute} min`
+  if (ms >= hourMs && ms % hourMs === 0) return `${ms / hourMs} h`
+  if (ms >= 2 * minuteMs && ms % minuteMs === 0) return `${ms / minuteMs} min`
   if (ms >= msPerSecond) return `${Number((ms / msPerSecond).toFixed(3))} s`
   return `${ms} ms`
 }

@@ -1,7 +1,7 @@
 import type { JobsReport } from '../core/client-work.ts'
 import type { ClientHostReport } from '../core/client-host-control.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
-import { corruptedFlag } from '../core/recorder.ts'
+import { corruptedFlag, renumberDeliveries } from '../core/recorder.ts'
 import type { JobPlan } from './job-plan.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -22,8 +22,6 @@ export interface Completed {
   probeHost: ClientHostReport | undefined
   jobs: JobsSeen
 }
-
-const wordsPerRecord = 4
 
 /**
  * Completes the schedule after the run, when it is known when each job was asked for, and gives every message its place in
@@ -63,10 +61,12 @@ export function completeSchedule(
   }
   messages.sort((a, b) => a.offsetUs - b.offsetUs || a.sequence - b.sequence)
   const final = new Map(messages.map(({ sequence }, at) => [sequence, at]))
+  // A message that the completed schedule does not have stays one that nobody expects.
+  const numberOf = (sequence: number): number => final.get(sequence) ?? corruptedFlag - 1
   const renumber = <Report extends ClientHostReport>(host: Report): Report => ({
     ...host,
-    deliveries: renumbered(host.deliveries, final),
-    probe: { ...host.probe, deliveries: renumbered(host.probe.deliveries, final) },
+    deliveries: renumberDeliveries(host.deliveries, numberOf),
+    probe: { ...host.probe, deliveries: renumberDeliveries(host.probe.deliveries, numberOf) },
   })
   return {
     schedule: {
@@ -92,15 +92,4 @@ function mergedJobs(hosts: readonly ClientHostReport[]): JobsReport {
     subscribedAfterUs: Float64Array.from(rows, ({ jobs, row }) => jobs.subscribedAfterUs[row]!),
     requestCounts: Uint32Array.from(rows, ({ jobs, row }) => jobs.requestCounts[row]!),
   }
-}
-
-/** Records with the sequences of the completed schedule. A message that it does not have stays one that nobody expects. */
-function renumbered(deliveries: Uint8Array, final: ReadonlyMap<number, number>): Uint8Array {
-  const copy = deliveries.slice()
-  const words = new Uint32Array(copy.buffer)
-  for (let at = 0; at < words.length; at += wordsPerRecord) {
-    const tag = words[at]!
-    if (tag < corruptedFlag) words[at] = final.get(tag) ?? corruptedFlag - 1
-  }
-  return copy
 }

@@ -4,17 +4,11 @@ import { nowUs } from '../core/clock.ts'
 import { answerControl, measuredBy } from '../core/control.ts'
 import type { PublisherControl, PublisherReport, PublisherStart } from '../core/publisher-control.ts'
 import { harnessError } from '../core/errors.ts'
+import { Pacer } from '../core/pacer.ts'
 import { payloadMaker } from '../core/payload.ts'
 import { ProcessMeter } from '../core/process-meter.ts'
-import { usPerMs } from '../core/units.ts'
-import { paths, publishBodyLimitBytes } from '../core/wire.ts'
+import { paths, publishBody, publishBodyLimitBytes, type PublishedMessage } from '../core/wire.ts'
 
-/** A timer may come 1 ms late; from here on the publisher spins to be on time. */
-const spinUs = 1_200
-/** Below this gap between publishes, spinning would take a core; the lag of a timer then is the price, and is measured. */
-const spinGapUs = 10_000
-/** Where messages are so far apart on average, those that are close are a burst: spinning to each costs little, and a timer could not keep their gaps. */
-const sparseGapUs = 20_000
 /** Never waiting for an answer: a frozen server neither stops the schedule nor reorders it. */
 const unboundedPipelining = 1_000_000
 const bodyBudgetBytes = publishBodyLimitBytes / 2
@@ -24,6 +18,7 @@ const measured = measuredBy(new ProcessMeter())
 /** The connection to the server of the present; undefined while there is none by plan. */
 let client: Client | undefined
 let order: PublisherStart
+let pacer: Pacer
 let payloadOf: (sequence: number) => string
 let publishedAtUs: Float64Array
 let acknowledgedCount = 0
@@ -31,8 +26,6 @@ const refusedAtUs: number[] = []
 const outages: PublisherReport['outages'] = []
 /** Messages that are due by the schedule so far: what a new server has to be given. */
 let dueCount = 0
-/** Nothing that is due from here on is published. */
-let endAtUs = Number.POSITIVE_INFINITY
 
 /** Counts an answer, and tells of the end of the last request of a refill. */
 class Answer implements Dispatcher.DispatchHandler {
@@ -71,6 +64,7 @@ const counted = new Answer()
 
 async function start(received: PublisherStart): Promise<void> {
   order = received
+  pacer = new Pacer({ offsetsUs: order.offsetsUs, spins: true, mostPerTurn: mostPerRequest(), act: publishDue })
   payloadOf = payloadMaker(order.messageBytes, order.seed)
   publishedAtUs = new Float64Array(order.offsetsUs.length).fill(Number.NaN)
   client = connectTo(order.ingestPath)
@@ -96,46 +90,17 @@ function connectTo(socketPath: string): Client {
   })
 }
 
-function run({ startAtUs }: { startAtUs: number }): void {
-  const { offsetsUs } = order
-  const isSparse = offsetsUs.length > 1 && (offsetsUs.at(-1)! - offsetsUs[0]!) / offsetsUs.length > sparseGapUs
-  const next = (sequence: number): void => {
-    let at = sequence
-    while (at < offsetsUs.length && startAtUs + offsetsUs[at]! < endAtUs) {
-      const leftUs = startAtUs + offsetsUs[at]! - nowUs()
-      if (leftUs <= 0) {
-        at = publishDue(at, startAtUs)
-        continue
-      }
-      const gapUs = at === 0 ? Number.POSITIVE_INFINITY : offsetsUs[at]! - offsetsUs[at - 1]!
-      const maySpin = gapUs > spinGapUs || isSparse
-      if (maySpin && leftUs <= spinUs) continue
-      const sleepUs = maySpin ? leftUs - spinUs : leftUs
-      const resumeAt = at
-      setTimeout(() => next(resumeAt), Math.max(1, Math.floor(sleepUs / usPerMs)))
-      return
-    }
-  }
-  next(0)
-}
-
-/** Hands over every message that is due; returns the place of the first that is not. Without a server they are only due. */
-function publishDue(first: number, startAtUs: number): number {
-  const { offsetsUs } = order
-  const lastAtUs = Math.min(nowUs(), endAtUs - 1)
-  const most = first + mostPerRequest()
-  let at = first
-  while (at < offsetsUs.length && at < most && startAtUs + offsetsUs[at]! <= lastAtUs) at++
-  dueCount = at
-  if (client !== undefined) hand(client, first, at, counted)
-  return at
+/** Hands over messages that are due. Without a server they are only due. */
+function publishDue(first: number, end: number): void {
+  dueCount = end
+  if (client !== undefined) hand(client, first, end, counted)
 }
 
 /** Hands messages to a server in one request. */
 function hand(server: Client, first: number, end: number, handler: Answer): void {
   const { channels, sequences, channelNames } = order
   const publishAtUs = nowUs()
-  const messages: { channel: string; data: string }[] = []
+  const messages: PublishedMessage[] = []
   for (let at = first; at < end; at++) {
     messages.push({ channel: channelNames[channels[at]!]!, data: payloadOf(sequences[at]!) })
     if (Number.isNaN(publishedAtUs[at])) publishedAtUs[at] = publishAtUs
@@ -145,7 +110,7 @@ function hand(server: Client, first: number, end: number, handler: Answer): void
       method: 'POST',
       path: paths.publish,
       headers: ['content-type', 'application/json'],
-      body: JSON.stringify({ messages }),
+      body: publishBody(messages),
       idempotent: true,
       blocking: false,
     },
@@ -183,10 +148,10 @@ async function refill({ ingestPath }: { ingestPath: string }): Promise<void> {
 
 const control: PublisherControl = {
   start,
-  run,
+  run: ({ startAtUs }) => pacer.run(startAtUs),
   ...measured,
   closeWindow: (request) => {
-    endAtUs = request.untilAtUs
+    pacer.closeEarly(request.untilAtUs)
     measured.closeWindow(request)
   },
   sever,

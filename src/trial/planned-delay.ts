@@ -1,4 +1,5 @@
 import { plannedPath } from '../core/links.ts'
+import { transportOf } from '../core/transports/registry.ts'
 import type { TrialSpec } from './trial-spec.ts'
 
 /** A long poll takes up to three transits to bring what came while it was being answered (RFC 6202 §2.2). */
@@ -9,7 +10,6 @@ const transits = 3
  * the end of the batch window, and the way there. Nobody is behind who is no later.
  */
 export function plannedDelayMs({ contender, scenario }: Pick<TrialSpec, 'contender' | 'scenario'>): number {
-  const { pollIntervalMs = 0, repollDelayMs = 0, batchWindowMs = 0 } = contender as Partial<Record<string, number>>
   const transitMs = plannedPath(scenario).reduce((sum, link) => sum + link.transitMs, 0)
-  return pollIntervalMs + repollDelayMs + batchWindowMs + transits * transitMs
+  return transportOf(contender.transport).plannedDelayMs(contender) + contender.batchWindowMs + transits * transitMs
 }

@@ -1,12 +1,14 @@
 import type { Interval } from '../core/interval-result.ts'
 import type { TrialResult } from '../core/result.ts'
-import { behaviourOf, defaultBehaviour, trialScenarioOf, type Contender, type TrialScenario } from '../core/scenario.ts'
+import { behaviourOf, defaultBehaviour, trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
+import type { Contender } from '../core/transport.ts'
+import { transportOf } from '../core/transports/registry.ts'
 import type { ClientHostStart } from '../core/client-host-control.ts'
 import type { ServerReady, ServerStart } from '../core/server-control.ts'
 import { acceptBacklog } from '../machine/limits.ts'
 import type { MemberId } from '../machine/member.ts'
 import { shareCores, type CoreShare } from '../machine/pinning.ts'
-import { hostModules, transportOf } from '../scenario/registry.ts'
+import { hostModules, transportModules } from './transport-modules.ts'
 import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
 import { channelCountOf, wakesPerSecond } from '../traffic/traffic-plan.ts'
 
@@ -49,7 +51,6 @@ export type SpecRequest = Pick<TrialSpec, 'contender' | 'clientCount' | 'workDir
 /** The spec of a trial of one contender; what is not given has its default: one client host, no probe, nothing kept. */
 export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
   const { contender, clientCount } = given
-  const { serverUrl, clientUrl, traits } = transportOf(contender.transport)
   return {
     channelCount: channelCountOf({ clientCount, traffic: scenario.traffic }),
     clientHostCount: 1,
@@ -57,10 +58,9 @@ export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
     block: 0,
     position: 0,
     seed: 7,
-    serverUrl,
-    clientUrl,
+    ...transportModules(contender.transport),
     hosts: hostModules,
-    holds: traits.holds,
+    holds: transportOf(contender.transport).traits.holds,
     cores: shareCores(),
     backlog: acceptBacklog,
     deliveriesFile: undefined,
@@ -69,11 +69,6 @@ export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
     ...given,
     scenario: trialScenarioOf({ ...defaultBehaviour, ...scenario }),
   }
-}
-
-/** A contender of this transport, with the defaults of what it does not set; its label is the transport's id. */
-export function contenderOf(transport: string, options: Record<string, unknown> = {}): Contender {
-  return { label: transport, ...transportOf(transport).options.parse({ transport, ...options }) } as Contender
 }
 
 /** What a server is started with; what is not given has its default: any free port, no jobs, no ingest socket. */

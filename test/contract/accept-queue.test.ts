@@ -49,7 +49,7 @@ async function openAgainstBusy(
 }
 
 test(
-  'OS-4: a busy server takes its backlog and one; the rest wait for TCP to try again, and the kernel counts them',
+  'a busy server takes its backlog and one; the rest wait for TCP to try again, and the kernel counts them',
   { skip: acceptOverflowCount() === null },
   async () => {
     const short = await openAgainstBusy(16, 60)

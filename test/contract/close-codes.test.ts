@@ -4,13 +4,12 @@ import { connect } from 'node:net'
 import { suite, test } from 'node:test'
 import { WebSocket } from 'ws'
 import { isBalanced } from '../helpers/contract-client.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
-import { websocket } from '../helpers/contract-websocket.ts'
 import { answerWith, startRawServer } from '../helpers/misbehaving-http.ts'
 import { closeFrame, shortFrame, startRawWebSocketServer } from '../helpers/misbehaving-websocket.ts'
 
-const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+const websocket = subjectOf('websocket')
 
 /** A client that does not come back within a test. */
 const staysAway = { backoffBaseMs: 60_000, backoffCapMs: 60_000 }
@@ -31,7 +30,7 @@ async function metBy(speak: Parameters<typeof startRawWebSocketServer>[0], fault
   return seen
 }
 
-suite('WS-3', () => {
+suite('close codes', () => {
   test('a client that sends more than the server takes is closed with 1009 and counted once, as too big', async () => {
     const bench = await startBench(websocket, { serverOptions: { maxPayloadBytes: 1_024 } })
     const socket = new WebSocket(`ws://127.0.0.1:${bench.server.port}/websocket?channel=news`)
@@ -98,7 +97,7 @@ suite('WS-3', () => {
     const bench = await startBench(websocket)
     const socket = connect({ host: '127.0.0.1', port: bench.server.port })
     socket.on('error', () => undefined).resume()
-    socket.write(`GET /websocket?channel=news HTTP/1.1\r\nhost: x\r\n${upgrade}\r\n`)
+    socket.write(`GET /websocket?channel=news HTTP/1.1\r\nhost: x\r\n${websocket.handshake}\r\n`)
     await until('it is open', () => bench.server.counters.waitingCount === 1)
     // Opcode 3 is reserved, and a frame of a client must be masked (RFC 6455 §5.1, §5.2).
     socket.write(shortFrame(0x3, Buffer.from('bad')))
@@ -136,7 +135,7 @@ suite('WS-3', () => {
     const client = await bench.client({ options: staysAway }).subscribe()
     const silent = connect({ host: '127.0.0.1', port: bench.server.port })
     silent.on('error', () => undefined).pause()
-    silent.write(`GET /websocket?channel=news HTTP/1.1\r\nhost: x\r\n${upgrade}\r\n`)
+    silent.write(`GET /websocket?channel=news HTTP/1.1\r\nhost: x\r\n${websocket.handshake}\r\n`)
     await until('both are held', () => bench.server.counters.waitingCount === 2)
     await bench.server.close()
     await until(

@@ -2,14 +2,16 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { ServerCounters } from '../../src/core/counters.ts'
 import { childCommand, startChild } from '../helpers/contract-child.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { TestClient } from '../helpers/contract-client.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
-import { websocket } from '../helpers/contract-websocket.ts'
+
+const sse = subjectOf('sse')
+const websocket = subjectOf('websocket')
 
 const peerCount = 20
 
-suite('WS-2', { concurrency: true }, () => {
+suite('dead peers', { concurrency: true }, () => {
   test('20 clients in a stopped process are off the books after two pings, as dead peers', async () => {
     const bench = await startBench(websocket, { serverOptions: { heartbeatMs: 1_000 } })
     const child = startChild(
@@ -53,10 +55,9 @@ suite('WS-2', { concurrency: true }, () => {
       const child = startChild(childCommand('server', subject.id, '{"heartbeatMs":100}'))
       const port = await child.next<number>()
       const bench = await startBench(websocket)
-      const { TestClient, fastRetry } = await import('../helpers/contract-client.ts')
       const client = new TestClient({
-        createClient: subject.createClient as typeof websocket.createClient,
-        options: { ...fastRetry, ...websocket.clientOptions, ...sse.clientOptions, heartbeatMs: 100, timeoutMarginMs: 200 },
+        createClient: subject.createClient,
+        options: { ...subject.options, heartbeatMs: 100, timeoutMarginMs: 200 },
         port,
       })
       await client.subscribe()
@@ -94,11 +95,10 @@ suite('WS-2', { concurrency: true }, () => {
     child.process.kill('SIGSTOP')
     for (const subject of [websocket, sse]) {
       const bench = await startBench(websocket)
-      const { TestClient, fastRetry } = await import('../helpers/contract-client.ts')
       const clients = Array.from({ length: 6 }, (_, index) => {
         return new TestClient({
-          createClient: subject.createClient as typeof websocket.createClient,
-          options: { ...fastRetry, ...websocket.clientOptions, ...sse.clientOptions, timeoutMarginMs: 100 },
+          createClient: subject.createClient,
+          options: { ...subject.options, timeoutMarginMs: 100 },
           port,
           index,
         })

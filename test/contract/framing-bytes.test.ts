@@ -3,29 +3,25 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { messageLine } from '../../src/core/wire.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench, type Subject } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf, type Subject } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
-import { websocket } from '../helpers/contract-websocket.ts'
+
+const sse = subjectOf('sse')
+const websocket = subjectOf('websocket')
 
 /** `{"cursor":1,"data":""}` */
 const emptyLineBytes = 22
 const payloadSizes = [emptyLineBytes + 1, 100, 125, 126, 1_000, 65_535, 65_536]
 /** A day: beats are spread over the interval, so that in one of 15 s the first may come at once. */
 const neverMs = 86_400_000
-const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
 
 /** The bytes of one message as a bare socket reads them, after the head of the answer. */
-async function bytesOfOne<S extends { heartbeatMs: number }, C>(
-  subject: Subject<S, C>,
-  data: string,
-  expectedCount: number,
-): Promise<Buffer> {
-  const bench = await startBench(subject, { serverOptions: { ...subject.serverOptions, heartbeatMs: neverMs } })
+async function bytesOfOne(subject: Subject, data: string, expectedCount: number): Promise<Buffer> {
+  const bench = await startBench(subject, { serverOptions: { heartbeatMs: neverMs } })
   const socket = connect({ host: '127.0.0.1', port: bench.server.port })
   let seen = Buffer.alloc(0)
   socket.on('data', (chunk: Buffer) => (seen = Buffer.concat([seen, chunk])))
-  socket.write(`GET /${subject.id}?channel=news HTTP/1.1\r\nhost: x\r\n${subject.id === 'websocket' ? upgrade : ''}\r\n`)
+  socket.write(`GET /${subject.id}?channel=news HTTP/1.1\r\nhost: x\r\n${subject.handshake}\r\n`)
   const body = () => (seen.includes('\r\n\r\n') ? seen.subarray(seen.indexOf('\r\n\r\n') + 4) : Buffer.alloc(0))
   await until('the stream is open', () => seen.includes('\r\n\r\n'))
   await bench.server.publish({ channel: 'news', data })

@@ -2,18 +2,19 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { findNamespace } from '../../src/machine/namespace.ts'
 import { childCommand, startChild, type ChildReport } from '../helpers/contract-child.ts'
-import { longPoll } from '../helpers/contract-long-poll.ts'
-import { shortPoll } from '../helpers/contract-short-poll.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench, type Subject } from '../helpers/contract-subject.ts'
-import { websocket } from '../helpers/contract-websocket.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 
-const subjects = [shortPoll, longPoll, sse, websocket] as unknown as Subject<object, object>[]
+const sse = subjectOf('sse')
+const websocket = subjectOf('websocket')
+const longPoll = subjectOf('long-poll')
+const shortPoll = subjectOf('short-poll')
+
+const subjects = [shortPoll, longPoll, sse, websocket]
 const namespace = findNamespace()
 
 suite('limits of the generator are its own faults', () => {
   for (const subject of subjects) {
-    test(`OS-2: ${subject.id} clients beyond the descriptor limit fail as clientEMFILE, once each and for good`, async () => {
+    test(`${subject.id} clients beyond the descriptor limit fail as clientEMFILE, once each and for good`, async () => {
       const bench = await startBench(subject)
       const asked = 120
       const child = startChild([
@@ -34,7 +35,7 @@ suite('limits of the generator are its own faults', () => {
     })
 
     test(
-      `OS-3: ${subject.id} clients beyond the local ports fail as localPortsExhausted`,
+      `${subject.id} clients beyond the local ports fail as localPortsExhausted`,
       { skip: 'reason' in namespace && namespace.reason },
       async () => {
         const narrow = 'echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range && exec "$@"'

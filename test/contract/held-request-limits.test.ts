@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { Client, type Dispatcher } from 'undici'
-import { longPoll } from '../helpers/contract-long-poll.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 
-/** Case LP-2, short form: the limits of undici (300 s by default) scaled to 1 s, in a control client. Its timers are up to 0.5 s late. */
+const sse = subjectOf('sse')
+const longPoll = subjectOf('long-poll')
+
+/** The limits of undici (300 s by default) scaled to 1 s, in a control client. Its timers are up to 0.5 s late. */
 const limitMs = 1_000
 const holdTimeMs = 2_000
 
@@ -27,7 +28,7 @@ async function codeOfControl(port: number, path: string): Promise<string> {
   return code
 }
 
-suite('LP-2', { concurrency: true }, () => {
+suite('held requests', { concurrency: true }, () => {
   test('a hold longer than the limit of the library ends twice with an empty answer, and with no fault', async () => {
     const bench = await startBench(longPoll, { serverOptions: { holdTimeMs } })
     const clients = Array.from({ length: 5 }, () => bench.client({ options: { holdTimeMs } }))

@@ -5,11 +5,12 @@ import { suite, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { request } from 'undici'
 import { libraryTimeouts } from '../../src/core/library-timeouts.ts'
-import { fastRetry, TestClient } from '../helpers/contract-client.ts'
+import { TestClient } from '../helpers/contract-client.ts'
 import { startServer } from '../helpers/contract-server.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { elapsedMs, until } from '../helpers/contract-wait.ts'
+
+const sse = subjectOf('sse')
 
 /** What a CORS plugin does: it sets headers in an onRequest hook. */
 function addCorsHook(app: FastifyInstance): void {
@@ -27,9 +28,9 @@ async function openStream(port: number): Promise<IncomingMessage> {
   return answer
 }
 
-suite('SSE-6', () => {
+suite('a hijacked stream', () => {
   test('headers that hooks have set stay on the stream', async () => {
-    const server = await startServer(sse.transport, sse.serverOptions, { before: addCorsHook })
+    const server = await startServer(sse.transport, sse.options, { before: addCorsHook })
     const answer = await openStream(server.port)
     assert.equal(answer.headers['access-control-allow-origin'], 'http://page.test')
     assert.equal(answer.headers['x-request-id'], 'r-1')
@@ -44,7 +45,7 @@ suite('SSE-6', () => {
     const note = (reason: unknown) => rejections.push(reason)
     process.on('unhandledRejection', note)
     let streamCount = 0
-    const server = await startServer(sse.transport, sse.serverOptions, {
+    const server = await startServer(sse.transport, sse.options, {
       before: (app) =>
         app.addHook('onRequest', (asked, reply, done) => {
           if (asked.url.startsWith('/sse') && ++streamCount === 1) {
@@ -60,7 +61,7 @@ suite('SSE-6', () => {
     })
     const client = new TestClient({
       createClient: sse.createClient,
-      options: { ...fastRetry, ...sse.clientOptions, backoffBaseMs: 100 },
+      options: { ...sse.options, backoffBaseMs: 100 },
       port: server.port,
     })
     await client.subscribe()
@@ -83,7 +84,7 @@ suite('SSE-6', () => {
   })
 
   test('a fault while the backlog of a new stream is written ends that stream alone', async () => {
-    const server = await startServer(sse.transport, sse.serverOptions, {
+    const server = await startServer(sse.transport, sse.options, {
       before: (app) =>
         app.addHook('onRequest', (asked, reply, done) => {
           if (asked.url.startsWith('/sse')) {
@@ -118,11 +119,11 @@ suite('SSE-6', () => {
   })
 
   test('a client that has gone before an asynchronous hook is through is never put on the books', async () => {
-    for (const subject of [sse, (await import('../helpers/contract-long-poll.ts')).longPoll]) {
+    for (const subject of [sse, subjectOf('long-poll')]) {
       let pass: (() => void) | undefined
       const server = await startServer(
-        subject.transport as typeof sse.transport,
-        { ...sse.serverOptions, holdTimeMs: 10_000, cursor: true },
+        subject.transport,
+        { ...subject.options, holdTimeMs: 10_000 },
         {
           before: (app) => app.addHook('onRequest', (_asked, _reply, done) => void (pass = done)),
         },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { longPoll } from '../helpers/contract-long-poll.ts'
-import { shortPoll } from '../helpers/contract-short-poll.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
+
+const longPoll = subjectOf('long-poll')
+const shortPoll = subjectOf('short-poll')
 
 const pollCount = 6
 

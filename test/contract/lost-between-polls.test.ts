@@ -2,15 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRandom } from '../../src/core/random.ts'
 import { isBalanced } from '../helpers/contract-client.ts'
-import { longPoll } from '../helpers/contract-long-poll.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 
-/** Case LP-1, short form: 20 clients, pairs in one tick and in one publish, one poll in ten aborted as its answer comes. */
+const longPoll = subjectOf('long-poll')
+
+/** 20 clients, pairs in one tick and in one publish, one poll in ten aborted as its answer comes. */
 const clientCount = 20
 const pairCount = 200
 
-test('LP-1: events in pairs, with polls aborted just before their answer, all come to every client once and in order', async () => {
+test('events in pairs, with polls aborted just before their answer, all come to every client once and in order', async () => {
   const bench = await startBench(longPoll)
   const first = bench.client({ options: { backoffBaseMs: 1, backoffCapMs: 5 } })
   const clients = [
@@ -53,11 +54,11 @@ test('LP-1: events in pairs, with polls aborted just before their answer, all co
   await bench.end()
 })
 
-test('LP-1: an answer that is cut on its way is asked for again with the same cursor', async () => {
+test('an answer that is cut on its way is asked for again with the same cursor', async () => {
   const random = seededRandom(2, 'cuts')
   let cutCount = 0
   const { startServer } = await import('../helpers/contract-server.ts')
-  const server = await startServer(longPoll.transport, longPoll.serverOptions, {
+  const server = await startServer(longPoll.transport, longPoll.options, {
     before: (app) =>
       app.addHook('onSend', (request, reply, payload, next) => {
         if (reply.statusCode === 200 && random() < 0.1) {

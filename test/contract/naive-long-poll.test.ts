@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { longPoll } from '../helpers/contract-long-poll.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
+
+const longPoll = subjectOf('long-poll')
 
 suite('what is published between two polls of a client', () => {
   for (const cursor of [true, false]) {

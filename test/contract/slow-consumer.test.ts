@@ -3,19 +3,20 @@ import { suite, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { bytesPerKiB, bytesPerMiB } from '../../src/core/units.ts'
 import { startRelay } from '../helpers/contract-relay.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench, type Subject } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf, type Subject } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
-import { websocket } from '../helpers/contract-websocket.ts'
 
-/** Case SSE-4, short form: 2,000 events of 10 KiB; far more than the bound and all kernel buffers. The 20,000 are in test/known-answer. */
+const sse = subjectOf('sse')
+const websocket = subjectOf('websocket')
+
+/** 2,000 events of 10 KiB; far more than the bound and all kernel buffers. The 20,000 are in test/known-answer. */
 const eventCount = 2_000
 const data = 'e'.repeat(10 * bytesPerKiB)
 const boundBytes = bytesPerMiB
 const oneEventBytes = data.length + 100
 
-function slowConsumerSuite<S, C>(subject: Subject<S, C>): void {
-  suite(`SSE-4: ${subject.id}`, () => {
+function slowConsumerSuite(subject: Subject): void {
+  suite(`a slow consumer: ${subject.id}`, () => {
     test('one of ten stops to read: its queue stays within the bound and one event, it is cut, and the others get all', async () => {
       const bench = await startBench(subject)
       const relay = await startRelay(bench.server.port)

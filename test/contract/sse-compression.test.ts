@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { suite, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 import { startRawServer } from '../helpers/misbehaving-http.ts'
+
+const sse = subjectOf('sse')
 
 const compressed = { serverOptions: { compression: true } }
 
@@ -20,7 +21,7 @@ async function headOf(port: number, headers: string): Promise<string> {
   return seen.slice(0, seen.indexOf('\r\n\r\n')).toLowerCase()
 }
 
-suite('SSE-1', () => {
+suite('compression of a stream', () => {
   test('with gzip, each of 10 events comes before the next is published, and so do heartbeats', async () => {
     const bench = await startBench(sse, { serverOptions: { compression: true, heartbeatMs: 50 } })
     const client = await bench.client({ options: { compression: true } }).subscribe()

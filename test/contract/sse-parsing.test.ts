@@ -4,10 +4,11 @@ import fc from 'fast-check'
 import type { AnswerTaker } from '../../clients/http-connection.ts'
 import { messageLine } from '../../src/core/wire.ts'
 import { isBalanced, type TestClient } from '../helpers/contract-client.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 import { startRawServer } from '../helpers/misbehaving-http.ts'
+
+const sse = subjectOf('sse')
 
 /** A client whose stream has begun, and a way to feed it chunks exactly as they are: a socket would join or split them. */
 async function openStream(): Promise<{ client: TestClient; feed: (...chunks: (string | Buffer)[]) => void; end: () => Promise<void> }> {
@@ -27,7 +28,7 @@ async function openStream(): Promise<{ client: TestClient; feed: (...chunks: (st
   }
 }
 
-suite('SSE-2', () => {
+suite('parsing of a stream', () => {
   test('a CR at the end of one chunk and the LF of the next are one line end', async () => {
     const { client, feed, end } = await openStream()
     // One event of three data lines, joined by LF: a JSON text with its white space. Two line ends in place of one would end it early.

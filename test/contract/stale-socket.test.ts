@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isBalanced } from '../helpers/contract-client.ts'
-import { shortPoll } from '../helpers/contract-short-poll.ts'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 import { emptyAnswer, startRawServer, startResettingServer } from '../helpers/misbehaving-http.ts'
 
-test('LP-4: a reset at every 10th reused request costs one retry on a new connection, and is no failure of the server', async () => {
+const shortPoll = subjectOf('short-poll')
+
+test('a reset at every 10th reused request costs one retry on a new connection, and is no failure of the server', async () => {
   const server = await startResettingServer(10, 200)
   const bench = await startBench(shortPoll)
   const first = bench.client({ port: server.port })
@@ -36,7 +37,7 @@ test('LP-4: a reset at every 10th reused request costs one retry on a new connec
   await server.close()
 })
 
-test('LP-4: a server that always resets ends as failures, with at most two tries a poll', async () => {
+test('a server that always resets ends as failures, with at most two tries a poll', async () => {
   let isBroken = false
   const server = await startRawServer((socket) => {
     if (isBroken) socket.resetAndDestroy()

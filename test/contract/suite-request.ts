@@ -4,21 +4,18 @@ import { connect } from 'node:net'
 import { suite, test } from 'node:test'
 import { startBench, type Subject } from '../helpers/contract-subject.ts'
 
-const upgradeHeaders =
-  'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
-
-/** Sends a request line with the headers of an upgrade or without them, and reads the answer to its end. */
-async function answerTo(port: number, target: string, isUpgrade: boolean): Promise<string> {
+/** Sends a request line with the headers of a handshake or without them, and reads the answer to its end. */
+async function answerTo(port: number, target: string, handshake: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port })
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-  socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\n${isUpgrade ? upgradeHeaders : 'connection: close\r\n'}\r\n`)
+  socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\n${handshake === '' ? 'connection: close\r\n' : handshake}\r\n`)
   await once(socket, 'close')
   return Buffer.concat(chunks).toString('utf8')
 }
 
-export function requestSuite<S, C>(subject: Subject<S, C>): void {
-  const isUpgrade = subject.id === 'websocket'
+export function requestSuite(subject: Subject): void {
+  const { handshake } = subject
 
   suite(`${subject.id}: request`, () => {
     const refused: Record<string, [query: string, message: RegExp]> = {
@@ -35,7 +32,7 @@ export function requestSuite<S, C>(subject: Subject<S, C>): void {
     for (const [name, [query, message]] of Object.entries(refused)) {
       test(`answers 400 to ${name} and says what is wrong`, async () => {
         const bench = await startBench(subject)
-        const answer = await answerTo(bench.server.port, `/${subject.id}${query}`, isUpgrade)
+        const answer = await answerTo(bench.server.port, `/${subject.id}${query}`, handshake)
         assert.match(answer, /^HTTP\/1\.1 400 /)
         assert.match(answer, message)
         assert.deepEqual([bench.server.counters.requestCount, bench.server.counters.waitingCount], [0, 0])
@@ -46,9 +43,9 @@ export function requestSuite<S, C>(subject: Subject<S, C>): void {
     test('answers 404 to a path that it does not have, and stays up', async () => {
       const bench = await startBench(subject)
       for (const path of ['/other', `/${subject.id}/x`, '//', '/%']) {
-        assert.match(await answerTo(bench.server.port, path, isUpgrade), /^HTTP\/1\.1 4\d\d /, path)
+        assert.match(await answerTo(bench.server.port, path, handshake), /^HTTP\/1\.1 4\d\d /, path)
       }
-      assert.match(await answerTo(bench.server.port, '/other?channel=a', isUpgrade), /^HTTP\/1\.1 404 /)
+      assert.match(await answerTo(bench.server.port, '/other?channel=a', handshake), /^HTTP\/1\.1 404 /)
       const client = await bench.client().subscribe()
       await bench.server.publish({ channel: 'news', data: 'still here' })
       await client.receives(1)
@@ -60,7 +57,7 @@ export function requestSuite<S, C>(subject: Subject<S, C>): void {
       for (let round = 0; round < 20; round++) {
         const socket = connect({ host: '127.0.0.1', port: bench.server.port })
         await once(socket, 'connect')
-        socket.write(`GET /other HTTP/1.1\r\nhost: x\r\n${isUpgrade ? upgradeHeaders : ''}\r\n`, () => socket.resetAndDestroy())
+        socket.write(`GET /other HTTP/1.1\r\nhost: x\r\n${handshake}\r\n`, () => socket.resetAndDestroy())
         await once(socket, 'close')
       }
       const client = await bench.client().subscribe()
@@ -73,7 +70,7 @@ export function requestSuite<S, C>(subject: Subject<S, C>): void {
       const bench = await startBench(subject)
       const agents: (string | undefined)[] = []
       bench.server.app.server.prependListener(
-        isUpgrade ? 'upgrade' : 'request',
+        handshake === '' ? 'request' : 'upgrade',
         (request: { headers: Record<string, string | undefined> }) => {
           agents.push(request.headers['user-agent'])
         },

@@ -4,7 +4,7 @@ import { startRelay } from '../helpers/contract-relay.ts'
 import { startBench, type Subject } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
 
-export function resumeSuite<S, C>(subject: Subject<S, C>): void {
+export function resumeSuite(subject: Subject): void {
   suite(`${subject.id}: resume`, () => {
     test('cuts in the middle of the traffic lose and repeat nothing', async () => {
       const bench = await startBench(subject)
@@ -96,7 +96,7 @@ export function resumeSuite<S, C>(subject: Subject<S, C>): void {
       const { port } = bench.server
       await bench.server.close()
       const { startServer } = await import('../helpers/contract-server.ts')
-      const second = await startServer(subject.transport, subject.serverOptions, { port })
+      const second = await startServer(subject.transport, subject.options, { port })
       await second.publish({ channel: 'news', data: 'd' })
       await client.receives(4)
       assert.deepEqual(

@@ -5,7 +5,7 @@ import { requestSuite } from './suite-request.ts'
 import { resumeSuite } from './suite-resume.ts'
 
 /** What every transport must keep, whatever it costs. */
-export function contractSuite<S, C>(subject: Subject<S, C>): void {
+export function contractSuite(subject: Subject): void {
   deliverySuite(subject)
   resumeSuite(subject)
   lifecycleSuite(subject)

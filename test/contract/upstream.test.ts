@@ -6,17 +6,16 @@ import { SendSchedule } from '../../clients/send-schedule.ts'
 import { SimulatedClient, type ClientHostState } from '../../clients/simulated-client.ts'
 import { ClientTally } from '../../clients/tally.ts'
 import { Timers } from '../../clients/timers.ts'
-import type { CreateClient } from '../../clients/contract.ts'
 import { nowUs } from '../../src/core/clock.ts'
 import { payloadMaker } from '../../src/core/payload.ts'
 import { ConnectionLog } from '../../src/core/connection-log.ts'
 import { DeliveryRecorder, readDeliveries } from '../../src/core/recorder.ts'
-import { fastRetry } from '../helpers/contract-client.ts'
-import { startBench, type Bench } from '../helpers/contract-subject.ts'
-import { sse } from '../helpers/contract-sse.ts'
-import { shortPoll } from '../helpers/contract-short-poll.ts'
+import { startBench, subjectOf, type Bench, type Subject } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
-import { websocket } from '../helpers/contract-websocket.ts'
+
+const sse = subjectOf('sse')
+const websocket = subjectOf('websocket')
+const shortPoll = subjectOf('short-poll')
 
 async function openSocket(bench: Bench): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${bench.server.port}/websocket?channel=news`)
@@ -25,7 +24,7 @@ async function openSocket(bench: Bench): Promise<WebSocket> {
 }
 
 /** A client of the harness as a client host makes it, with its records. */
-async function simulatedClient(bench: Bench, createClient: CreateClient, options: object) {
+async function simulatedClient(bench: Bench, { createClient, options }: Subject) {
   const tally = new ClientTally()
   const recorder = new DeliveryRecorder()
   const timers = new Timers()
@@ -34,7 +33,7 @@ async function simulatedClient(bench: Bench, createClient: CreateClient, options
     host: '127.0.0.1',
     port: bench.server.port,
     seed: 1,
-    options: { ...fastRetry, ...options },
+    options,
     channelRatePerSecond: 1,
     localAddresses: [],
     timers,
@@ -98,20 +97,20 @@ suite('what a client sends over WebSocket', () => {
 })
 
 suite('what a simulated client sends', () => {
-  for (const [subject, options, connections] of [
-    [websocket, websocket.clientOptions, 1],
-    [sse, sse.clientOptions, 2],
-    [shortPoll, { pollIntervalMs: 20 }, 2],
+  for (const [subject, connections] of [
+    [websocket, 1],
+    [sse, 2],
+    [shortPoll, 2],
   ] as const) {
     test(`over ${subject.id} leaves in due order, never early, on ${connections} connections, and is counted apart`, async () => {
-      const bench = await startBench(subject as typeof sse)
-      const { client, tally, recorder, timers } = await simulatedClient(bench, subject.createClient as CreateClient, options)
+      const bench = await startBench(subject)
+      const { client, tally, recorder, timers } = await simulatedClient(bench, subject)
       const messages = 20
       const offsetsUs = Float64Array.from({ length: messages }, (_, at) => at * 3_000)
       const order = { offsetsUs, sequences: Uint32Array.from(offsetsUs.keys()), clients: new Uint32Array(messages), messageBytes: 64 }
       const schedule = new SendSchedule(order, 7, (_, data) => client.send(data))
       const startAtUs = nowUs()
-      schedule.run(startAtUs)
+      schedule.pacer.run(startAtUs)
       await until('all echoes', () => recorder.count === messages)
       const { atUs } = schedule.report()
       for (const [at, sentAtUs] of atUs.entries()) assert.ok(sentAtUs >= startAtUs + offsetsUs[at]!)
@@ -133,7 +132,7 @@ suite('what a simulated client sends', () => {
 
   test('to a server that refuses it has failed; a server that answers nobody leaves it in flight', async () => {
     const bench = await startBench(sse)
-    const { client, tally, timers } = await simulatedClient(bench, sse.createClient as CreateClient, sse.clientOptions)
+    const { client, tally, timers } = await simulatedClient(bench, sse)
     bench.server.app.server.removeAllListeners('request')
     let isSilent = false
     bench.server.app.server.on('request', (_, response) => {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { startBench } from '../helpers/contract-subject.ts'
+import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
-import { websocket } from '../helpers/contract-websocket.ts'
+
+const websocket = subjectOf('websocket')
 
 const deflate = { perMessageDeflate: true }
 const data = JSON.stringify(Array.from({ length: 200 }, (_, index) => ({ index, name: `item ${index * 7919}`, price: index * 1.17 })))
 
-suite('WS-1', () => {
+suite('permessage-deflate', () => {
   test('the extension is counted where both sides agreed on it, and only there', async () => {
     for (const [server, client] of [
       [true, true],

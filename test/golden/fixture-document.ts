@@ -1,4 +1,4 @@
-import { resultSchema, type ResultDocument, type TrialResult } from '../../src/core/result.ts'
+import { resultSchema, schemaVersion, type ResultDocument, type TrialResult } from '../../src/core/result.ts'
 import { compare } from '../../src/metrics/comparison.ts'
 import { summarise } from '../../src/metrics/summary.ts'
 import { madeUpCalibration } from './fixture-calibration.ts'
@@ -100,7 +100,7 @@ export function madeUpDocument({
   const contenders = labels.map(({ label, transport }) => ({ label, transport, traits: traits[transport]! }))
   const summary = summarise({ contenders, trials, failedTrials })
   const document: ResultDocument = {
-    schemaVersion: 1,
+    schemaVersion,
     harness: {
       version: '0.1.0',
       commit: '0123456789ab',

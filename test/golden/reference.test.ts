@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { keepReference, keptText } from '../../scripts/reference-folder.ts'
-import type { MeasureResult } from '../../src/core/measure.ts'
+import type { MicroBenchmarkResult } from '../../src/core/micro-benchmark.ts'
 import { madeUpDocument } from './fixture-document.ts'
 import { madeUpSweep } from './fixture-study.ts'
 
@@ -25,7 +25,7 @@ function ended(name: string, file: string, document: object, beside: readonly st
   return dir
 }
 
-const measure: MeasureResult = {
+const measure: MicroBenchmarkResult = {
   schemaVersion: 1,
   harness: madeUpDocument().harness,
   environment: madeUpDocument().environment,

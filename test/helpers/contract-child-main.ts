@@ -1,13 +1,10 @@
 import { createServer } from 'node:net'
+import type { TransportId } from '../../src/core/transports/registry.ts'
 import { ClientTally } from '../../clients/tally.ts'
-import { fastRetry, TestClient } from './contract-client.ts'
-import { longPoll } from './contract-long-poll.ts'
+import { TestClient } from './contract-client.ts'
 import { startServer } from './contract-server.ts'
-import { shortPoll } from './contract-short-poll.ts'
-import { sse } from './contract-sse.ts'
-import type { Subject } from './contract-subject.ts'
+import { subjectOf, type Subject } from './contract-subject.ts'
 import { until } from './contract-wait.ts'
-import { websocket } from './contract-websocket.ts'
 
 /**
  * A child process of a contract test:
@@ -15,21 +12,20 @@ import { websocket } from './contract-websocket.ts'
  * their connects ended, then again for every message to it; `both ID COUNT` does both in one process;
  * `deaf BACKLOG` listens, tells its port, and when told to blocks its event loop for a time.
  */
-const subjects = { 'short-poll': shortPoll, 'long-poll': longPoll, sse, websocket } as unknown as Record<string, Subject<object, object>>
 const [mode, ...args] = process.argv.slice(2)
 
-async function startClients(subject: Subject<object, object>, port: number, count: number, options: object): Promise<void> {
+async function startClients(subject: Subject, port: number, count: number, options: object): Promise<void> {
   const tally = new ClientTally()
   const clients = Array.from({ length: count }, (_, index) => {
-    return new TestClient<object>({
+    return new TestClient({
       createClient: subject.createClient,
-      options: { ...fastRetry, ...subject.clientOptions, ...options },
+      options: { ...subject.options, ...options },
       port,
       index,
       tally,
     })
   })
-  const ended = (client: TestClient<object>) => client.subscribedCount > 0 || client.connectFaults.some((entry) => !entry.willRetry)
+  const ended = (client: TestClient) => client.subscribedCount > 0 || client.connectFaults.some((entry) => !entry.willRetry)
   // One alone first: libraries load the last of their own files with the first connection.
   clients[0]!.transport.start()
   await until(
@@ -57,15 +53,15 @@ async function startClients(subject: Subject<object, object>, port: number, coun
 }
 
 if (mode === 'server') {
-  const subject = subjects[args[0]!]!
-  const server = await startServer(subject.transport, { ...subject.serverOptions, ...JSON.parse(args[1] ?? '{}') })
+  const subject = subjectOf(args[0] as TransportId)
+  const server = await startServer(subject.transport, { ...subject.options, ...JSON.parse(args[1] ?? '{}') })
   process.send!(server.port)
   process.on('message', () => process.send!(server.counters))
 } else if (mode === 'clients') {
-  await startClients(subjects[args[0]!]!, Number(args[1]), Number(args[2]), JSON.parse(args[3] ?? '{}') as object)
+  await startClients(subjectOf(args[0] as TransportId), Number(args[1]), Number(args[2]), JSON.parse(args[3] ?? '{}') as object)
 } else if (mode === 'both') {
-  const subject = subjects[args[0]!]!
-  const server = await startServer(subject.transport, subject.serverOptions)
+  const subject = subjectOf(args[0] as TransportId)
+  const server = await startServer(subject.transport, subject.options)
   await startClients(subject, server.port, Number(args[1]), {})
 } else if (mode === 'deaf') {
   const server = createServer((socket) => socket.on('error', () => undefined))

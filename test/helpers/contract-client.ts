@@ -1,14 +1,15 @@
-import type { Cancel, ClientContext, RetryOptions, TransportClient } from '../../clients/contract.ts'
+import type { Cancel, CreateClient, TransportClient } from '../../clients/contract.ts'
 import { ClientTally } from '../../clients/tally.ts'
 import { Timers } from '../../clients/timers.ts'
 import { nowUs } from '../../src/core/clock.ts'
 import type { FaultClass } from '../../src/core/faults.ts'
 import { seededRandom } from '../../src/core/random.ts'
+import type { Contender } from '../../src/core/transport.ts'
 import type { WireMessage } from '../../src/core/wire.ts'
 import { until } from './contract-wait.ts'
 
 /** Short retries, so that a test of a resume takes milliseconds. */
-export const fastRetry: RetryOptions = {
+export const fastRetry = {
   backoffBaseMs: 10,
   backoffFactor: 2,
   backoffCapMs: 100,
@@ -16,9 +17,9 @@ export const fastRetry: RetryOptions = {
   timeoutMarginMs: 4_000,
 }
 
-export interface TestClientSetup<Options> {
-  createClient: (context: ClientContext<Options>) => TransportClient
-  options: Options & RetryOptions
+export interface TestClientSetup {
+  createClient: CreateClient
+  options: Contender
   port: number
   channel?: string
   tally?: ClientTally
@@ -27,7 +28,7 @@ export interface TestClientSetup<Options> {
 }
 
 /** One client with real timers that remembers all that its transport told it. */
-export class TestClient<Options = unknown> {
+export class TestClient {
   readonly received: WireMessage[] = []
   readonly gaps: number[] = []
   readonly connectFaults: { fault: FaultClass; willRetry: boolean }[] = []
@@ -43,7 +44,7 @@ export class TestClient<Options = unknown> {
   #isClosed = false
   #deadline: Cancel = () => undefined
 
-  constructor(setup: TestClientSetup<Options>) {
+  constructor(setup: TestClientSetup) {
     const index = setup.index ?? 0
     this.tally = setup.tally ?? new ClientTally()
     const random = seededRandom(7, `client ${index}`)
@@ -128,7 +129,7 @@ export class TestClient<Options = unknown> {
 }
 
 /** sent = completed + failed + timedOut + in flight, over all clients that share a tally. */
-export function isBalanced(tally: ClientTally, clients: readonly TestClient<never>[] | readonly TestClient[]): boolean {
+export function isBalanced(tally: ClientTally, clients: readonly TestClient[]): boolean {
   const { sentCount, completedCount, failedCount, timedOutCount } = tally.requests
   const inFlightCount = clients.filter((client) => client.transport.isRequestInFlight).length
   return sentCount === completedCount + failedCount + timedOutCount + inFlightCount

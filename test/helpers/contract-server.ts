@@ -4,7 +4,8 @@ import { request } from 'undici'
 import type { ServerContext } from '../../servers/contract.ts'
 import { MessageLog, type LogLimits } from '../../servers/message-log.ts'
 import { emptyServerCounters, type ServerCounters } from '../../src/core/counters.ts'
-import { paths, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
+import { paths, publishBody, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
+import type { Contender } from '../../src/core/transport.ts'
 
 export interface TestServer {
   port: number
@@ -21,9 +22,9 @@ export interface TestServer {
 }
 
 /** Mounts a transport's plugin as servers/host.ts does, on a free port of 127.0.0.1. */
-export async function startServer<Options>(
-  transport: FastifyPluginCallback<ServerContext<Options>>,
-  options: Options,
+export async function startServer(
+  transport: FastifyPluginCallback<ServerContext>,
+  options: Contender,
   extra: { limits?: Partial<LogLimits>; before?: (app: FastifyInstance) => void; port?: number } = {},
 ): Promise<TestServer> {
   const app = Fastify({ bodyLimit: publishBodyLimitBytes, forceCloseConnections: true })
@@ -54,7 +55,7 @@ export async function startServer<Options>(
       const answer = await request(`http://127.0.0.1:${port}${paths.publish}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ messages }),
+        body: publishBody(messages),
         reset: true,
       })
       await answer.body.dump()

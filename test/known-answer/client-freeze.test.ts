@@ -7,7 +7,7 @@ import { pidOf } from '../../src/machine/member.ts'
 
 const freezeMs = 500
 
-// K09 and R10: what the generator suffers is the generator's, and makes the trial invalid.
+// K09: what the generator suffers is the generator's, and makes the trial invalid.
 test('a client host frozen for 500 ms makes the trial invalid by what it stood still, and the server is not blamed', async () => {
   let hostPid = 0
   let freeze: Promise<StopWindow> | undefined

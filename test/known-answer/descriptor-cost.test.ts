@@ -11,8 +11,8 @@ const rounds = 6
 /** Five times as often as a trial samples. */
 const sampleEveryMs = 50
 
-// MP-4: a careful listing of many descriptors took half a second elsewhere, enough to disturb what is measured.
-test('counting descriptors is exact, and does not hold up the process whose 10,000 are counted (MP-4)', async (t) => {
+// A careful listing of many descriptors took half a second elsewhere, enough to disturb what is measured.
+test('counting descriptors is exact, and does not hold up the process whose 10,000 are counted', async (t) => {
   const holder = new Child<HolderControl>('descriptor holder', [process.execPath, holderModule])
   t.after(() => holder.kill())
   await holder.ask('open', { count: 1 })

@@ -12,10 +12,10 @@ import { assertRan } from '../helpers/machine-gates.ts'
 const folder = mkdtempSync(join(tmpdir(), 'everyone-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** Each of N clients sends every 5 s and all N receive it (WS-4). */
+/** Each of N clients sends every 5 s and all N receive it. */
 const expectedPerSecond = (clientCount: number): number => (clientCount * clientCount) / 5
 
-suite('WS-4: everyone speaks', () => {
+suite('everyone speaks', () => {
   test('the scenario asks for N × N / 5 deliveries a second at each of its points: 2,000, 32,000, 128,000, 288,000', () => {
     for (const isQuick of [false, true]) {
       const { study } = loadScenario('everyone-speaks', { values: [], isQuick })

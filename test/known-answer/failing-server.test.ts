@@ -9,8 +9,8 @@ function figuresIn(value: unknown): number[] {
   return Object.entries(value).flatMap(([key, inner]) => (key.endsWith('AtUs') ? [] : figuresIn(inner)))
 }
 
-// LG-1: failures are neither results nor nothing.
-suite('a server that fails (LG-1)', () => {
+// Failures are neither results nor nothing.
+suite('a server that fails', () => {
   test('refuses everybody, or answers nobody: no success, no latency, every failure counted, and the trial ends', async () => {
     const [refused, unheard] = await Promise.all([
       failing('refuse', {}),

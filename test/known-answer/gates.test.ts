@@ -71,7 +71,7 @@ suite('hiccup meter', () => {
 suite('gates in real trials', () => {
   // Weights of −20 against 0 leave a waking thread one turn in a hundred and more.
   test(
-    'R12, R16: loops on the processor of the generator taint the trial, which names the processor and whose it is',
+    'loops on the processor of the generator taint the trial, which names the processor and whose it is',
     {
       skip: isUnpinned || (process.getuid?.() !== 0 && 'only root may raise priorities'),
     },
@@ -95,7 +95,7 @@ suite('gates in real trials', () => {
     },
   )
 
-  test('R15: a server that cannot follow is saturated and server-bound, and its latencies are not compared', async () => {
+  test('a server that cannot follow is saturated and server-bound, and its latencies are not compared', async () => {
     const { trial } = await runKnownTrial({
       transport: 'sse',
       clientCount: 10,

@@ -23,7 +23,6 @@ async function momentsOf(inPhase: boolean): Promise<number[]> {
   return momentsMs.map((moments) => moments.toSorted((a, b) => a - b)[Math.floor(moments.length / 2)]!)
 }
 
-// OS-5, with real polls.
 test('in phase, all polls of an interval are answered within 50 ms', async () => {
   const moments = await momentsOf(true)
   assert.ok(Math.max(...moments) <= bucketMs, `the latest comes ${Math.max(...moments)} ms after its slot`)

@@ -13,7 +13,7 @@ function modelled({ dueAtUs, channelOfMessage, fromAtUs, untilAtUs }: KnownTrial
   ).length
 }
 
-suite('a long poll without a cursor (LP-1, naive)', () => {
+suite('a long poll without a cursor', () => {
   const clientCount = 40
   // Bursts of 3 at 0, 20 and 40 ms, every 250 ms: a client that is away for 50 ms hears the first of each.
   const bursts = { arrivals: 'burst', burstCount: 3, burstGapMs: 20, messagesPerSecondPerChannel: 12 } as const

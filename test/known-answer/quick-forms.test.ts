@@ -3,26 +3,26 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
-import { measureResultSchema } from '../../src/core/measure.ts'
-import { measureNames, scenarioNames } from '../../src/scenario/scenario-file.ts'
+import { microBenchmarkResultSchema } from '../../src/core/micro-benchmark.ts'
+import { namesOf } from '../../src/scenario/open-file.ts'
 import { bench } from '../helpers/bench-process.ts'
 import { assertQuickForm } from '../helpers/scenario-form.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'measures-'))
+const folder = mkdtempSync(join(tmpdir(), 'micro-benchmarks-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 suite('quick forms', () => {
-  for (const name of scenarioNames()) {
+  for (const name of namesOf('scenario')) {
     test(`${name}: every pair is accounted for, and no gate but those of the machine finds anything`, async () => {
       assert.ok((await assertQuickForm(name)) >= 1)
     })
   }
 
-  for (const name of measureNames()) {
+  for (const name of namesOf('micro-benchmark')) {
     test(`${name}: every round is there`, async () => {
       const { code, stdout, stderr } = await bench([name, '--quick', '--json', '--quiet', '--out', folder])
       assert.equal(code, 0, stderr)
-      const { isComplete, figures } = measureResultSchema.parse(JSON.parse(stdout))
+      const { isComplete, figures } = microBenchmarkResultSchema.parse(JSON.parse(stdout))
       assert.ok(isComplete && figures.length > 0)
     })
   }

@@ -4,7 +4,7 @@ import type { Recovery } from '../../src/core/fault-result.ts'
 import { faultTrial } from '../helpers/fault-trial.ts'
 
 const clientCount = 1_000
-/** OS-5 (a): no 100 ms may hold more than 6 % of the clients. */
+/** No 100 ms may hold more than 6 % of the clients. */
 const mostPerSlice = 0.06 * clientCount
 const backoff = { backoffBaseMs: 4_000, backoffFactor: 2, backoffCapMs: 8_000 }
 
@@ -21,7 +21,7 @@ async function storm(measuredMs: number, options: Record<string, unknown>): Prom
   return trial.recovery!
 }
 
-suite('OS-5: the storm after a restart', () => {
+suite('the storm after a restart', () => {
   // Uniform over 4 s: 25 in each 100 ms; the quarter that comes in vain spreads over 8 s more, so that all are back 9 s after the kill.
   test('with full jitter no 100 ms hold more than 6 % of the clients, and all are back within 30 s', async () => {
     const { faults, reconnects } = await storm(11_000, { ...backoff, backoffJitter: 'full' })

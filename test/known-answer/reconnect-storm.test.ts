@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true }))
 const clientCount = 1_000
 const label = 'websocket, full jitter over 4 s'
 
-// OS-5 (a), as somebody reads it who runs the scenario: the trials behind it are those of test/known-answer/reconnect-spread.test.ts.
+// As somebody reads it who runs the scenario: the trials behind it are those of test/known-answer/reconnect-spread.test.ts.
 test('reconnect-storm with jitter over 4 s: no 100 ms hold more than 6 % of the clients, all are back, and it is printed when', async () => {
   const file = JSON.parse(readFileSync(join(packageRoot(), 'scenarios/reconnect-storm.json'), 'utf8'))
   const path = join(folder, 'storm.json')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertNeverNamed, failing } from '../helpers/failing-trial.ts'
 
-// LG-1: a quick refusal is no quick answer.
+// A quick refusal is no quick answer.
 test('a server that refuses every second poll at once and answers the others after 50 ms: p50 is 50 ms and not 25, half of the requests failed', async () => {
   const trial = await failing('half', { clientCount: 50, warmUpMs: 1_000, options: { backoffBaseMs: 10 } })
   assert.deepEqual([trial.ledger.expectedCount, trial.ledger.lostCount], [500, 0])

@@ -17,8 +17,8 @@ function trialAgainst(way: string, warmUpMs: number, measuredMs: number) {
   })
 }
 
-// LG-6 in short: 100 messages/s to ten clients, and a server whose first ten answers come 2 s late.
-test('warm-up and connecting are not traffic, and without warm-up the slow start shows (LG-6)', async () => {
+// 100 messages/s to ten clients, and a server whose first ten answers come 2 s late.
+test('warm-up and connecting are not traffic, and without warm-up the slow start shows', async () => {
   const [warm, cold, slowToOpen] = await Promise.all([
     trialAgainst('lateStart', 4_000, 5_000),
     trialAgainst('lateStart', 0, 9_000),

@@ -5,8 +5,8 @@ import { findNamespace } from '../../src/machine/namespace.ts'
 
 const clientCount = 500
 
-// OS-4 as connect-rate shows it: no messages, clients that come 100 at a time, and a kernel that keeps 16 of them at the door.
-test('OS-4: connects that find the accept queue full are counted, taint the trial by the name of the backlog, and come in in the end', async (t) => {
+// As connect-rate shows it: no messages, clients that come 100 at a time, and a kernel that keeps 16 of them at the door.
+test('connects that find the accept queue full are counted, taint the trial by the name of the backlog, and come in in the end', async (t) => {
   const namespace = findNamespace()
   if ('reason' in namespace) return t.skip(`needs a network namespace: ${namespace.reason}`)
   const { trial } = await runKnownTrial({

@@ -72,7 +72,7 @@ test('a killed study has a report, and a redrawn report is the same to the byte'
 
 const limits = 'ulimit -n 256'
 
-// OS-2 in a study: fewer clients than asked is never silent.
+// Fewer clients than asked is never silent.
 test('a sweep with one point too many for the machine is refused whole, before anything starts', async () => {
   const stderr = await refusalOf([scenario, '--sweep', 'clientCount=50,400', '--out', join(folder, 'refused')], { limits })
   assert.match(stderr, /ERR_LIMIT_DESCRIPTORS: the server needs 458 descriptors \(400 clients/)

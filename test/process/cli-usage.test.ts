@@ -87,7 +87,7 @@ describe('bench with a wrong number', () => {
     })
   }
 
-  it('refuses 25 days, which no timer of Node keeps, and names the most (MP-6)', () =>
+  it('refuses 25 days, which no timer of Node keeps, and names the most', () =>
     refused(['smoke', '--measured', '25d', '--out', out], /^ERR_USAGE: --measured: must be a duration from 250 ms to 24 h, got "25d"/))
 
   it('accepts 0 where it makes sense, and 5m as 300 s', async () => {

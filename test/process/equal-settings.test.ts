@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
-test('R30: a server that runs without TCP_NODELAY is found out by its own sockets, and the trial is invalid', async () => {
+test('a server that runs without TCP_NODELAY is found out by its own sockets, and the trial is invalid', async () => {
   const { trial } = await runKnownTrial({
     transport: 'sse',
     clientCount: 10,
@@ -16,7 +16,7 @@ test('R30: a server that runs without TCP_NODELAY is found out by its own socket
 })
 
 for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
-  test(`R30: the sockets of ${transport} all have TCP_NODELAY, and the same timeout and backlog`, async () => {
+  test(`the sockets of ${transport} all have TCP_NODELAY, and the same timeout and backlog`, async () => {
     const { trial } = await runKnownTrial({
       transport,
       clientCount: 10,
@@ -30,5 +30,25 @@ for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
       backlog: 4_096,
       compressedCount: 0,
     })
+  })
+}
+
+for (const [transport, options] of [
+  ['sse', { compression: true }],
+  ['websocket', { perMessageDeflate: true }],
+] as const) {
+  test(`connections of ${transport} that are compressed because the contender asks for it are no settings of its own`, async () => {
+    const { trial } = await runKnownTrial({
+      transport,
+      options,
+      clientCount: 10,
+      traffic: { messagesPerSecondPerChannel: 100 },
+      measuredMs: 1_000,
+    })
+    assert.equal(trial.server.settings!.compressedCount, 10)
+    assert.deepEqual(
+      trial.validity.reasons.filter(({ gate }) => gate === 'unequal-settings'),
+      [],
+    )
   })
 }

@@ -45,7 +45,7 @@ suite('blocks in fresh processes', () => {
     assert.notEqual(document.calibration.control, null)
   })
 
-  // MP-2: a trial never starts from what another has left behind.
+  // A trial never starts from what another has left behind.
   test('the server starts from the same memory in each block, whichever contender came before', () => {
     for (const contender of ['sse', 'websocket']) {
       const baselines = trials.filter((trial) => trial.contender === contender).map((trial) => trial.server.memory.baseline.rssBytes!)

@@ -3,11 +3,13 @@ import { suite, test } from 'node:test'
 import { sleepMs } from '../../src/core/clock.ts'
 import type { ClientHostControl } from '../../src/core/client-host-control.ts'
 import type { ServerControl } from '../../src/core/server-control.ts'
-import { paths } from '../../src/core/wire.ts'
+import { paths, publishBody } from '../../src/core/wire.ts'
 import { Child } from '../../src/machine/child.ts'
 import { descriptorCount } from '../../src/machine/proc.ts'
 import { clientHostSpec, serverSpec } from '../../src/trial/trial-spec.ts'
-import { hostModules, transportOf } from '../../src/scenario/registry.ts'
+import type { Contender } from '../../src/core/transport.ts'
+import { contenderOf } from '../../src/core/transports/registry.ts'
+import { hostModules, transportModules } from '../../src/trial/transport-modules.ts'
 
 const clientCount = 500
 const cycles = 3
@@ -18,8 +20,8 @@ const leakRatio = 1.05
 const mostKeptPerClient = 2_048
 
 /** One server process; clients join, receive and leave in three cycles. Live heap after each, in bytes, after forced GC. */
-async function heapAfterCycles(transport: string, serverUrl = transportOf(transport).serverUrl): Promise<number[]> {
-  const options = { ...transportOf(transport).options.parse({ transport }), ...(transport === 'short-poll' ? { pollIntervalMs: 100 } : {}) }
+async function heapAfterCycles(transport: string, serverUrl = transportModules(transport).serverUrl): Promise<number[]> {
+  const options = contenderOf(transport, transport === 'short-poll' ? { pollIntervalMs: 100 } : {})
   const server = new Child<ServerControl>(`${transport} server`, [process.execPath, '--expose-gc', hostModules.server])
   try {
     const ready = await server.ask('start', serverSpec({ moduleUrl: serverUrl, options }))
@@ -42,13 +44,13 @@ async function liveHeap(server: Child<ServerControl>): Promise<number> {
   return heapUsedBytes + externalBytes
 }
 
-async function oneCycle(transport: string, options: Record<string, unknown>, ready: { host: string; port: number }): Promise<void> {
+async function oneCycle(transport: string, options: Contender, ready: { host: string; port: number }): Promise<void> {
   const host = new Child<ClientHostControl>('client host', [process.execPath, hostModules.clients])
   try {
     await host.ask(
       'start',
       clientHostSpec({
-        moduleUrl: transportOf(transport).clientUrl,
+        moduleUrl: transportModules(transport).clientUrl,
         options,
         ...ready,
         channels: new Array<string>(clientCount).fill('c0'),
@@ -62,7 +64,7 @@ async function oneCycle(transport: string, options: Record<string, unknown>, rea
     const published = await fetch(`http://${ready.host}:${ready.port}${paths.publish}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify({ messages }),
+      body: publishBody(messages),
     })
     assert.equal(published.status, 204)
     const expected = already + clientCount * messageCount
@@ -79,8 +81,8 @@ function isLeak(afters: readonly number[]): boolean {
   return afters.slice(1).every((bytes, cycle) => bytes > afters[cycle]! * leakRatio)
 }
 
-// MP-2: resident memory stays after clients left, and is no leak; live heap that grows with every cycle is one.
-suite('500 clients join, work and leave, three times (MP-2)', () => {
+// Resident memory stays after clients left, and is no leak; live heap that grows with every cycle is one.
+suite('500 clients join, work and leave, three times', () => {
   test('no server of the four keeps what its clients needed', async () => {
     await Promise.all(
       ['short-poll', 'long-poll', 'sse', 'websocket'].map(async (transport) => {

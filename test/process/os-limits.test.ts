@@ -29,7 +29,7 @@ function onlyResult(path: string): ResultDocument {
   return resultSchema.parse(JSON.parse(readFileSync(join(path, files[0]!), 'utf8')))
 }
 
-suite('OS-2: idle-connections with more clients than a process may have descriptors', () => {
+suite('idle-connections with more clients than a process may have descriptors', () => {
   const out = join(folder, 'refused')
   const withLimit = (words: readonly string[]): Promise<string> =>
     refusalOf(['idle-connections', ...words, '--out', out], { limits: 'ulimit -n 15200' })
@@ -47,7 +47,7 @@ suite('OS-2: idle-connections with more clients than a process may have descript
   })
 })
 
-test('OS-3: in a shared namespace a trial waits until its local ports are free, says how long, and then is as ever', { skip }, async () => {
+test('in a shared namespace a trial waits until its local ports are free, says how long, and then is as ever', { skip }, async () => {
   const scenario = join(folder, 'ports.json')
   writeFileSync(
     scenario,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { findNamespace } from '../../src/machine/namespace.ts'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
-// OS-3, K13: 100 local ports, one of them the server's own, and 150 clients: exactly 99 open and 51 that the generator could not open.
+// K13: 100 local ports, one of them the server's own, and 150 clients: exactly 99 open and 51 that the generator could not open.
 for (const transport of ['websocket', 'sse', 'long-poll', 'short-poll']) {
   test(`${transport}: clients beyond the local ports are faults of the generator, and the trial is invalid`, async (t) => {
     const namespace = findNamespace()

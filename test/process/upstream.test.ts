@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
-import { registry } from '../../src/scenario/registry.ts'
+import { registry } from '../../src/core/transports/registry.ts'
 
 const roomSize = 5
 const options: Record<string, object> = { 'short-poll': { pollIntervalMs: 100 } }

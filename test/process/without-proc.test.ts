@@ -6,8 +6,8 @@ import { findNamespace } from '../../src/machine/namespace.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
 import { assertHonest } from '../unit/metrics-trial.ts'
 
-// MP-4: as on macOS or Windows, where a tool that guesses shows 0 or −1 descriptors for ever.
-test('without /proc a trial runs, and what only /proc tells is null with its reason, never 0 or −1 (MP-4)', async (t) => {
+// As on macOS or Windows, where a tool that guesses shows 0 or −1 descriptors for ever.
+test('without /proc a trial runs, and what only /proc tells is null with its reason, never 0 or −1', async (t) => {
   const namespace = findNamespace()
   if ('reason' in namespace) return t.skip(`needs a mount namespace: ${namespace.reason}`)
   const { trial } = await runKnownTrial({

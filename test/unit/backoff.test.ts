@@ -4,7 +4,13 @@ import fc from 'fast-check'
 import { backoffMs } from '../../clients/backoff.ts'
 import { seededRandom } from '../../src/core/random.ts'
 
-const defaults = { backoffBaseMs: 1_000, backoffFactor: 2, backoffCapMs: 30_000, backoffJitterRatio: 0.2, timeoutMarginMs: 5_000 }
+const defaults = {
+  backoffBaseMs: 1_000,
+  backoffFactor: 2,
+  backoffCapMs: 30_000,
+  backoffJitterRatio: 0.2,
+  backoffJitter: 'proportional',
+} as const
 const middle = () => 0.5
 
 suite('backoffMs', () => {
@@ -29,7 +35,7 @@ suite('backoffMs', () => {
     assert.equal(backoffMs({ ...defaults, backoffFactor: 1 }, 40, middle), 1_000)
   })
 
-  test('MP-6: doubling 40 times, or 2,000 times, never exceeds the cap and never shrinks', () => {
+  test('doubling 40 times, or 2,000 times, never exceeds the cap and never shrinks', () => {
     const plain = { ...defaults, backoffJitterRatio: 0 }
     let previous = 0
     for (let failures = 1; failures <= 2_000; failures++) {
@@ -45,7 +51,7 @@ suite('backoffMs', () => {
       backoffFactor: fc.double({ min: 1, max: 10, noNaN: true }),
       backoffCapMs: fc.integer({ min: 1, max: 2_147_483_647 }),
       backoffJitterRatio: fc.double({ min: 0, max: 1, noNaN: true }),
-      timeoutMarginMs: fc.constant(0),
+      backoffJitter: fc.constant('proportional' as const),
     })
     fc.assert(
       fc.property(

@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { calibrationStateSchema } from '../../src/core/calibration-record.ts'
 import { exitCodeOf } from '../../src/cli/outcome.ts'
-import { ResultFolder, resultText } from '../../src/cli/result-folder.ts'
-import type { ResultDocument } from '../../src/core/result.ts'
+import { schemaVersion, type ResultDocument } from '../../src/core/result.ts'
+import { ResultFolder, documentText } from '../../src/cli/result-folder.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'result-folder-test-'))
 after(() => rmSync(folder, { recursive: true }))
 const started = new Date(Date.UTC(2030, 0, 2, 3, 4, 5, 678))
 
 const empty: ResultDocument = {
-  schemaVersion: 1,
+  schemaVersion,
   harness: { version: '0', commit: null, dirty: null, command: 'bench x', reasons: { commit: 'no git', dirty: 'no git' } },
   environment: {},
   scenario: { name: 'x', resolved: {}, sources: {} },
@@ -50,7 +50,7 @@ describe('ResultFolder', () => {
     const target = ResultFolder.open(folder, 'exact', started)
     target.replaceDocument(empty)
     target.replaceDocument({ ...empty, interrupted: true })
-    assert.equal(readFileSync(join(target.path, 'result.json'), 'utf8'), resultText({ ...empty, interrupted: true }))
+    assert.equal(readFileSync(join(target.path, 'result.json'), 'utf8'), documentText({ ...empty, interrupted: true }))
     assert.deepEqual(readdirSync(target.path), ['result.json'])
     assert.equal(target.fault, undefined)
   })

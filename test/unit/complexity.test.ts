@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { complexityOf } from '../../src/run/complexity.ts'
-import { registry } from '../../src/scenario/registry.ts'
+import { registry } from '../../src/core/transports/registry.ts'
 
 /** Lines that are neither blank nor comment, counted line by line and not as the harness does it. */
 function linesOf(file: string): number {
@@ -23,15 +23,16 @@ test('a server that imports only what all servers import counts as its own file'
   assert.equal(complexityOf('short-poll').serverLines, linesOf('servers/short-poll.ts'))
 })
 
-test('both polls pay for the exchange that they share, and so do both pushes for the heartbeat; WebSocket also for its own second file', () => {
+test('both polls pay for the exchange that they share, and so do both streams for what they share; WebSocket also for its own second file', () => {
   const shared = (a: string, b: string, half: 'clients' | 'servers', key: 'clientLines' | 'serverLines'): number[] =>
     [a, b].map((id) => complexityOf(id)[key] - linesOf(`${half}/${id}.ts`))
   const [short, long] = shared('short-poll', 'long-poll', 'clients', 'clientLines')
   assert.equal(short, long)
   assert.ok(short! >= linesOf('clients/poll-exchange.ts') + linesOf('clients/poll-client.ts'))
   const [sse, websocket] = shared('sse', 'websocket', 'servers', 'serverLines')
-  assert.equal(sse, linesOf('servers/heartbeat.ts'))
-  assert.equal(websocket, linesOf('servers/heartbeat.ts') + linesOf('servers/websocket-peer.ts'))
+  const ofBoth = linesOf('servers/heartbeat.ts') + linesOf('servers/backlog-writer.ts')
+  assert.equal(sse, ofBoth)
+  assert.equal(websocket, ofBoth + linesOf('servers/websocket-peer.ts'))
 })
 
 test('the packages that a transport needs are those that its files import', () => {

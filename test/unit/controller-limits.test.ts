@@ -6,8 +6,8 @@ import { withSystem } from '../helpers/fake-system.ts'
 const limit = 300 * 1_048_576
 const limitsOf = (files: Record<string, string>) => withSystem(files, (system) => readControllerLimits(system))
 
-// MP-3: what a container may use, not what its host has.
-describe('limits of the control groups (MP-3)', () => {
+// What a container may use, not what its host has.
+describe('limits of the control groups', () => {
   it('are read from version 2', () => {
     const files = { '/proc/self/cgroup': '0::/', '/sys/fs/cgroup/memory.max': String(limit), '/sys/fs/cgroup/cpu.max': '150000 100000' }
     assert.deepEqual(limitsOf(files), { memoryBytes: 314_572_800, cpuCount: 1.5 })

@@ -19,7 +19,7 @@ const container = {
 }
 
 describe('environment', () => {
-  it('holds all that two results are compared by (R43, RC-6), and each null has its reason', () => {
+  it('holds all that two results are compared by, and each null has its reason', () => {
     const environment = readEnvironment(facts)
     for (const key of ['cpuModel', 'cpuClockMhz', 'coreCount', 'memoryBytes', 'memoryLimitBytes', 'cpuQuotaCount', 'kernel', 'node'])
       assert.ok(key in environment, key)
@@ -27,7 +27,7 @@ describe('environment', () => {
     assertHonest(environment)
   })
 
-  it('tells the limit of a container apart from the memory of its host, and 1.5 processors as 1.5 (MP-3)', () => {
+  it('tells the limit of a container apart from the memory of its host, and 1.5 processors as 1.5', () => {
     const environment = withSystem(container, (system) => readEnvironment(facts, system))
     assert.equal(environment['memoryLimitBytes'], 314_572_800)
     assert.equal(environment['memoryBytes'], totalmem())
@@ -38,7 +38,7 @@ describe('environment', () => {
     assert.match(machineLine(document), /^8 × Made-up CPU limited to 1\.5, memory limited to 300 MiB of 16\.0 GiB, /)
   })
 
-  it('refuses a plan that needs more than the limit, before anything starts (MP-3)', () => {
+  it('refuses a plan that needs more than the limit, before anything starts', () => {
     const files = { ...container, '/proc/meminfo': 'MemTotal: 16777216 kB\nMemAvailable: 16000000 kB' }
     const limits = withSystem(files, (system) => readMachineLimits(system))
     assert.equal(limits.availableMemoryBytes, 280 * 1_048_576)
@@ -51,7 +51,7 @@ describe('environment', () => {
     assert.match(warning!.message, /ERR_LIMIT_MEMORY.* 280 MiB are available/)
   })
 
-  it('of a system without /proc and /sys has nulls with reasons, never 0 or −1 (MP-4)', () => {
+  it('of a system without /proc and /sys has nulls with reasons, never 0 or −1', () => {
     const environment = withSystem({}, (system) => readEnvironment(facts, system))
     const reasons = environment['reasons'] as Record<string, string>
     for (const key of [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import type { ClientContext, RetryOptions } from '../../clients/contract.ts'
+import type { ClientContext } from '../../clients/contract.ts'
 import { SimulatedClient } from '../../clients/simulated-client.ts'
 import { ClientTally } from '../../clients/tally.ts'
 import { Timers } from '../../clients/timers.ts'
@@ -8,6 +8,7 @@ import { Heartbeat } from '../../servers/heartbeat.ts'
 import { ConnectionLog } from '../../src/core/connection-log.ts'
 import { DeliveryRecorder } from '../../src/core/recorder.ts'
 import { workloadLine } from '../../src/report/headline.ts'
+import { contenderOf } from '../../src/core/transports/registry.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
 import { fakeClock, type FakeClock } from '../helpers/contract-fake-clock.ts'
 
@@ -24,7 +25,7 @@ function contextsOf(isInPhase: boolean): ClientContext[] {
     host: '127.0.0.1',
     port: 1,
     seed: 7,
-    options: {} as RetryOptions & Record<string, unknown>,
+    options: contenderOf('short-poll'),
     channelRatePerSecond: 0,
     localAddresses: [],
     timers: new Timers(),
@@ -62,7 +63,6 @@ function slotBuckets(isInPhase: boolean): Map<number, number> {
   return buckets
 }
 
-// OS-5
 describe('poll slots of an interval', () => {
   it('all fall into one bucket in phase', () => {
     assert.deepEqual([...slotBuckets(true)], [[0, clientCount]])

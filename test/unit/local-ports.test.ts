@@ -30,7 +30,7 @@ function machine(heldAtSecond: (second: number) => number): PortWatch & { sleptM
 
 const going = new AbortController().signal
 
-suite('local ports (OS-3)', () => {
+suite('local ports', () => {
   test('counts a port once, in any state, and only those of the range', () => {
     const text = head + line(0, 40_000) + line(1, 40_001, '01') + line(2, 40_001, '0A') + line(3, 8_080, '0A') + line(10, 40_099)
     const read = (path: string): string | null => (path === '/proc/net/tcp' ? text : path === '/proc/net/tcp6' ? null : '40000 40099')

@@ -8,7 +8,7 @@ import type { WindowEdge } from '../../src/trial/sampler.ts'
 
 const quiet: MachineLoad = { loadAverage1: 0.59, processorCount: 2, pressureRatio: 0.0499, stealRatio: 0.0099 }
 
-suite('load of the machine before a run (R16)', () => {
+suite('load of the machine before a run', () => {
   test('just below each limit a machine is quiet, and one that tells nothing more than its load too', () => {
     assert.deepEqual(unquietness(quiet), [])
     assert.deepEqual(unquietness({ ...quiet, pressureRatio: null, stealRatio: null }), [])

@@ -154,11 +154,11 @@ describe('comparison', () => {
     })
     assert.deepEqual(
       metrics.map(({ metric }) => metric),
-      metricIds.filter((id) => coreMetrics[id].isOfJobs === undefined),
+      metricIds.filter((id) => coreMetrics[id].needs === undefined),
     )
   })
 
-  it('never names a contender better that does not deliver, however little it costs (LG-1)', () => {
+  it('never names a contender better that does not deliver, however little it costs', () => {
     const cheap = [1, 1.01, 0.99]
     const dear = [50, 51, 49]
     const withLedger = (share: number) => [

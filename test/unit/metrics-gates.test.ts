@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gates, judge } from '../../src/metrics/gates.ts'
 import type { GateFacts } from '../../src/metrics/gates.ts'
-import { overduePairCount } from '../../src/metrics/overdue.ts'
+import { overduePairCount } from '../../src/metrics/saturation.ts'
 
 const good: GateFacts = {
   interrupted: null,

@@ -108,7 +108,7 @@ describe('summary', () => {
     assertHonest(rows)
   })
 
-  it('has a row without a number for a contender whose trials all failed (LG-1)', () => {
+  it('has a row without a number for a contender whose trials all failed', () => {
     const rows = summary([trialOf({ contender: 'sse', block: 0, cpuMsPerSecond: 0.1, latenciesUs: oneTo(1_000), status: 'invalid' })])
     for (const row of rows) {
       assert.equal(row.countedTrialCount, 0)

@@ -142,7 +142,7 @@ export function trialOf({ contender, block, status = 'valid', latenciesUs, ledge
   }
 }
 
-/** RC-4: finite numbers only, none a sentinel, and beside each null its reason in the same object. */
+/** Finite numbers only, none a sentinel, and beside each null its reason in the same object. */
 export function assertHonest(value: unknown, path = '$'): void {
   if (typeof value === 'number') assert.ok(Math.abs(value) < Number.MAX_SAFE_INTEGER, `${path} is ${value}`)
   if (typeof value !== 'object' || value === null) return

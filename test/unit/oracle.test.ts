@@ -27,7 +27,7 @@ suite('the oracle of push and long polling', () => {
     assert.deepEqual(latenciesMs([999, 1_000, 1_250, 1_999, 2_000, 5_050, 5_100], { stops }), [0, 1_000, 750, 1, 0, 50, 0])
   })
 
-  // Methodology 6.1: Q(q) = max(0, S − (1 − q) × D), mean S² / 2D.
+  // Q(q) = max(0, S − (1 − q) × D), mean S² / 2D.
   for (const [stopMs, durationMs, perSecond, p99Ms, p999Ms] of [
     [1_000, 60_000, 50, 400, 940],
     [1_000, 20_000, 500, 800, 980],
@@ -73,7 +73,7 @@ suite('the oracle of short polling', () => {
     assert.deepEqual(latenciesMs([135, 150, 219, 225], { poll, stops }), [95, 80, 11, 5])
   })
 
-  // Methodology 6.2: U(0, T): mean T/2, p50 T/2, p90 0.9 T, p99 0.99 T, sd T/√12.
+  // U(0, T): mean T/2, p50 T/2, p90 0.9 T, p99 0.99 T, sd T/√12.
   test('is U(0, T) over all phases', () => {
     const dueMs = Array.from({ length: 10_000 }, (_, k) => k * 0.1)
     const latencies = latenciesMs(dueMs, { poll: { intervalMs: 1_000, phasesUs: [0] } })
@@ -104,7 +104,7 @@ suite('the oracle of short polling', () => {
         },
       },
       createClient: (context: ClientContext) => {
-        const client = createClient(context as Parameters<typeof createClient>[0])
+        const client = createClient(context as ClientContext<ShortPollOptions>)
         // The answer that subscribes, without a server: from here on the client is on its grid.
         ;(client as unknown as { onAnswer(): void }).onAnswer()
         client.close()
@@ -149,3 +149,4 @@ suite('measured − expected', () => {
     assert.deepEqual(overheadOf([]), { count: 0, minUs: null, meanUs: null, p50Us: null, p99Us: null, maxUs: null })
   })
 })
+import type { ShortPollOptions } from '../../src/core/transports/short-poll.ts'

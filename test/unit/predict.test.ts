@@ -169,7 +169,7 @@ test('channels: one for a broadcast, one each for unicast', () => {
   )
 })
 
-test('the model takes nothing at run time but itself: it is bundled into a page', async () => {
+test('the model takes nothing at run time but itself and units: it is bundled into a page', async () => {
   const { metafile } = await build({
     entryPoints: ['predict', 'choose'].map((name) => join(packageRoot(), `src/advisor/model/${name}.ts`)),
     outdir: 'dist',
@@ -181,6 +181,6 @@ test('the model takes nothing at run time but itself: it is bundled into a page'
   })
   assert.deepEqual(
     Object.keys(metafile.inputs).filter((file) => !file.startsWith('src/advisor/model/')),
-    [],
+    ['src/core/units.ts'],
   )
 })

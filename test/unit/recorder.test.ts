@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { corruptedFlag, DeliveryRecorder, readDeliveries, type DeliveryRecord } from '../../src/core/recorder.ts'
+import {
+  corruptedFlag,
+  DeliveryColumns,
+  DeliveryRecorder,
+  readDeliveries,
+  renumberDeliveries,
+  type DeliveryRecord,
+} from '../../src/core/recorder.ts'
 
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff })
 const record = fc.record(
@@ -54,6 +61,24 @@ suite('DeliveryRecorder', () => {
     larger.set(recorder.bytes(), 5)
     const expected: DeliveryRecord = { message: 9, client: 8, receivedAtUs: 7 }
     assert.deepEqual([...readDeliveries(larger.subarray(5))], [expected])
+  })
+
+  test('a block that ends within a record is refused', () => {
+    assert.throws(() => new DeliveryColumns(new Uint8Array(17)), { code: 'ERR_LEDGER' })
+    assert.throws(() => [...readDeliveries(new Uint8Array(8))], { code: 'ERR_LEDGER' })
+  })
+
+  test('intact messages get other numbers in a block of their own, and corrupted ones keep their cursor', () => {
+    const recorder = new DeliveryRecorder()
+    recorder.add(3, 1, 10)
+    recorder.add((corruptedFlag | 3) >>> 0, 2, 20)
+    const before = recorder.bytes()
+    const after = [...readDeliveries(renumberDeliveries(before, (message) => message + 40))]
+    assert.deepEqual(after, [
+      { message: 43, client: 1, receivedAtUs: 10 },
+      { message: (corruptedFlag | 3) >>> 0, client: 2, receivedAtUs: 20 },
+    ])
+    assert.equal([...readDeliveries(before)][0]!.message, 3)
   })
 
   test('a corrupted delivery keeps the cursor beside the flag', () => {

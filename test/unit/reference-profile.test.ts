@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { profileSchema } from '../../src/core/profile-result.ts'
-import { modelOf } from '../../src/advisor/profile/run-profile.ts'
+import { modelOf } from '../../src/advisor/run-profile.ts'
 import { profileMarkdown } from '../../src/report/profile-report.ts'
 
 const path = join(packageRoot(), 'results', 'profiles', 'reference')

@@ -8,6 +8,7 @@ import {
   formatFactor,
   formatInterval,
   formatLevel,
+  formatList,
   formatNumber,
   formatPlural,
   formatShare,
@@ -17,6 +18,15 @@ import {
 function table<T>(format: (value: T) => unknown, rows: readonly (readonly [T, string | null])[]): void {
   for (const [value, expected] of rows) assert.equal(format(value), expected, `of ${String(value)}`)
 }
+
+test('a list reads as a sentence has it', () => {
+  table(formatList, [
+    [[], ''],
+    [['a'], 'a'],
+    [['a', 'b'], 'a and b'],
+    [['a', 'b', 'c'], 'a, b and c'],
+  ])
+})
 
 test('a measured number has three significant digits, and zero, tiny and missing look different', () => {
   table(formatNumber, [

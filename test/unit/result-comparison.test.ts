@@ -26,8 +26,8 @@ function assertRefused(found: RunComparison, barriers: RunComparison['barriers']
   assert.doesNotMatch(text, /%|regression|after ÷ before/)
 }
 
-// RC-6: byte-identical code on two machines showed a 21 % "regression".
-describe('two runs on different machines (RC-6)', () => {
+// Byte-identical code on two machines showed a 21 % "regression".
+describe('two runs on different machines', () => {
   it('are not comparable when processor and clock differ, whatever the values say', () => {
     const environment = { ...machine, cpuModel: 'Another CPU', cpuClockMhz: 3_284 }
     assertRefused(against({ environment, factor: 1.263 }), [
@@ -116,7 +116,7 @@ describe('two runs of different scenarios', () => {
 })
 
 describe('two runs on the same machine', () => {
-  it('show no difference with 1 % noise, in A/B/A/B order (RC-6)', () => {
+  it('show no difference with 1 % noise, in A/B/A/B order', () => {
     const [a, b, c, d] = [1, 2, 3, 4].map((seed) => madeUpRun({ seed, noise: 0.01 })) as [
       ResultDocument,
       ResultDocument,
@@ -137,7 +137,7 @@ describe('two runs on the same machine', () => {
     }
   })
 
-  it('show +50 % as a regression in every figure, and the way back as an improvement (RC-6)', () => {
+  it('show +50 % as a regression in every figure, and the way back as an improvement', () => {
     const found = against({ factor: 1.5, noise: 0.01, seed: 2 }, { noise: 0.01 })
     const measured = found.verdicts.filter(({ before }) => before !== 0)
     assert.ok(measured.length >= 36)
@@ -255,7 +255,7 @@ describe('what was not delivered', () => {
     assert.equal(verdictOf(0, 0, 1_000), undefined)
   })
 
-  it('bars an improvement: to deliver less costs less (LG-1)', () => {
+  it('bars an improvement: to deliver less costs less', () => {
     const found = against({ factor: 0.5, noise: 0.01, seed: 2, patch: lose(11) }, { noise: 0.01, patch: lose(0) })
     const ofSse = found.verdicts.filter(({ contender, before }) => contender === 'sse' && before !== 0)
     for (const { verdict, reasons } of ofSse) {

@@ -78,7 +78,7 @@ const overload = (trial: TrialResult): TrialResult => {
   return trial.contender === 'long-poll' ? overloaded(trial, 'invalid', false) : overloaded(trial, 'tainted', true)
 }
 
-suite('what came in time (WS-4)', () => {
+suite('what came in time', () => {
   test('is delivered less overdue, per second of the measured window', () => {
     const trial = overloaded(madeUpDocument({ blockCount: 1 }).trials[0]!, 'tainted', true)
     assert.equal(deliveriesInTimePerSecond(trial), 64_000)

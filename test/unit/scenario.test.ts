@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
-import { loadScenario, scenarioNames } from '../../src/scenario/scenario-file.ts'
+import { namesOf, openFile } from '../../src/scenario/open-file.ts'
+import { loadScenario } from '../../src/scenario/scenario-file.ts'
 import type { Override, ScenarioOverrides } from '../../src/scenario/scenario-overrides.ts'
 import { plainScenario } from '../helpers/plain-scenario.ts'
 
@@ -38,8 +39,8 @@ function flag(name: string, path: string[], value: unknown): Override {
   return { flag: name, path, value, typed: String(value), isDuration: false }
 }
 
-// MP-6: Node turns a delay above 2^31 − 1 ms into 1 ms, and a hold or heartbeat into a busy loop.
-describe('delays that no timer can keep (MP-6)', () => {
+// Node turns a delay above 2^31 − 1 ms into 1 ms, and a hold or heartbeat into a busy loop.
+describe('delays that no timer can keep', () => {
   const contender = (more: string) => `{"transport":"long-poll",${more}}`
   const withContender = (text: string) => JSON.stringify({ ...plain, contenders: ['HERE'] }).replace('"HERE"', text)
 
@@ -104,10 +105,10 @@ describe('loadScenario', () => {
 
   it('loads every scenario that comes with the package', () => {
     assert.ok(
-      ['notifications', 'smoke'].every((name) => scenarioNames().includes(name)),
-      String(scenarioNames()),
+      ['notifications', 'smoke'].every((name) => namesOf('scenario').includes(name)),
+      String(namesOf('scenario')),
     )
-    for (const name of scenarioNames()) assert.equal(loadScenario(name).name, name)
+    for (const name of namesOf('scenario')) assert.equal(loadScenario(name).name, name)
   })
 
   it('tells every fault at once, with place, value, what is allowed and the nearest name', () => {
@@ -240,7 +241,7 @@ describe('loadScenario', () => {
     assert.throws(() => loadScenario(file('{"a":')), /ERR_SCENARIO_INVALID: .*: is no scenario: /)
     assert.throws(() => loadScenario(file('[]')), /the file must hold one object/)
     assert.throws(() => loadScenario('notificatons'), /Did you mean "notifications"\? Known: /)
-    assert.throws(() => loadScenario('doktor', { values: [] }, ['doctor']), /Did you mean "doctor"\?/)
+    assert.throws(() => openFile('doktor', ['doctor']), /Did you mean "doctor"\?/)
   })
 
   it('takes a byte-order mark and keeps file names out of the name of results', () => {
@@ -302,7 +303,7 @@ describe('the quick form of a scenario', () => {
 })
 
 describe('the scenarios that come with the package', () => {
-  for (const name of scenarioNames()) {
+  for (const name of namesOf('scenario')) {
     it(`${name} says who has it, what kind it is, and has a quick form`, () => {
       const { story, group } = loadScenario(name, { values: [], isQuick: true }).scenario
       assert.notEqual(story, undefined)

@@ -26,7 +26,7 @@ test('Poisson arrivals have the planned rate and gaps whose coefficient of varia
   const gaps = [...offsetsUs].slice(1).map((atUs, index) => atUs - offsetsUs[index]!)
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
   const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length)
-  // R05: CoV = 1 ± 0.05 from 4,000 gaps on.
+  // K04: CoV = 1 ± 0.05 from 4,000 gaps on.
   assert.ok(Math.abs(deviation / mean - 1) <= 0.05, `CoV ${deviation / mean}`)
   const perChannel = new Array<number>(50).fill(0)
   for (const channel of channels) perChannel[channel]!++

@@ -6,8 +6,9 @@ import { findingsText } from '../../scripts/findings.ts'
 import { markedText } from '../../scripts/marked-text.ts'
 import { schemaFiles } from '../../scripts/schema-files.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { registry } from '../../src/scenario/registry.ts'
-import { scenarioJsonSchema, scenarioNames } from '../../src/scenario/scenario-file.ts'
+import { registry } from '../../src/core/transports/registry.ts'
+import { namesOf } from '../../src/scenario/open-file.ts'
+import { scenarioJsonSchema } from '../../src/scenario/scenario-file.ts'
 
 describe('generated schemas', () => {
   for (const [path, text] of Object.entries(schemaFiles())) {
@@ -30,7 +31,7 @@ describe('generated schemas', () => {
   })
 
   it('are named by every scenario file', () => {
-    for (const name of scenarioNames()) {
+    for (const name of namesOf('scenario')) {
       const { $schema } = JSON.parse(readFileSync(join(packageRoot(), 'scenarios', `${name}.json`), 'utf8')) as { $schema?: string }
       assert.equal($schema, './scenario.schema.json', name)
     }

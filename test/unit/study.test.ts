@@ -21,6 +21,8 @@ const plain = {
   seed: 3,
 }
 
+const discarded: number[] = []
+
 function requestOf(more: object, run: (request: RunRequest) => ResultDocument, signal = new AbortController().signal): StudyRequest {
   const path = join(folder, 'plain.json')
   writeFileSync(path, JSON.stringify({ ...plain, ...more }))
@@ -29,7 +31,7 @@ function requestOf(more: object, run: (request: RunRequest) => ResultDocument, s
     ...loaded,
     plan: study!,
     startedAt: '2026-01-02T03:04:05.000Z',
-    openPoint: (number) => ({ dir: join(folder, String(number)), folder: `points/${number}` }),
+    openPoint: (number) => ({ dir: join(folder, String(number)), folder: `points/${number}`, discard: () => discarded.push(number) }),
     run: async (request, observe) => {
       const document = run(request)
       observe({ kind: 'document', document })
@@ -127,6 +129,7 @@ describe('a sweep', () => {
       ['done', 'refused', 'done'],
     )
     assert.match(document.points[1]!.reasons['rows']!, /no room/)
+    assert.deepEqual(discarded, [2])
   })
 
   it('tells which point of how many runs', async () => {

@@ -133,7 +133,7 @@ suite('Timers', () => {
     }),
   )
 
-  test('MP-6: a delay above 2^31 − 1 ms is waited for in parts that Node can keep', () => {
+  test('a delay above 2^31 − 1 ms is waited for in parts that Node can keep', () => {
     const delays: number[] = []
     const clock = fakeNow(() => 5_000_000n)
     const original = globalThis.setTimeout
@@ -160,7 +160,7 @@ suite('Timers', () => {
     }
   })
 
-  test('MP-6: Infinity never comes, and makes no warning of Node', async () => {
+  test('Infinity never comes, and makes no warning of Node', async () => {
     const warnings: string[] = []
     const note = (warning: Error) => (warning.name === 'TimeoutOverflowWarning' ? warnings.push(warning.name) : 0)
     process.on('warning', note)
@@ -183,7 +183,7 @@ suite('Timers', () => {
   })
 
   test(
-    'OS-5 (b): the grids of 1,000 clients, each with its own seeded phase, are spread evenly',
+    'the grids of 1,000 clients, each with its own seeded phase, are spread evenly',
     withClock((timers, advance) => {
       const intervalMs = 1_000
       const bucketCount = 100

@@ -62,7 +62,7 @@ describe('the load of a pattern', () => {
     ])
   })
 
-  it('is N × N ÷ 5 where each of N clients sends every five seconds to everybody (WS-4)', () => {
+  it('is N × N ÷ 5 where each of N clients sends every five seconds to everybody', () => {
     for (const clientCount of [100, 400, 800]) {
       const traffic = trafficOf({ pattern: 'broadcast', sender: 'clients', messagesPerSecondPerChannel: clientCount / 5 })
       assert.equal(expectedDeliveries({ clientCount, traffic }, 1_000), clientCount ** 2 / 5)

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { blocksToResolve } from '../../src/metrics/statistics.ts'
-import { halfWidth, moments } from '../../src/metrics/student.ts'
-import { welchMoments } from '../../src/metrics/welch.ts'
+import { halfWidth, moments, welchMoments } from '../../src/metrics/student.ts'
 import { pairPValue } from '../../src/metrics/pair-verdict.ts'
 
 const near = (found: number, expected: number, tolerance = 1e-9) =>

@@ -1,9 +1,7 @@
 import type { Spans } from '../../core/profile-result.ts'
+import { msPerSecond, usPerSecond } from '../../core/units.ts'
 import { answerBodyBytes, deliveryBytes, frameHeadBytes, heartbeatDownBytes, heartbeatUpBytes } from './framing.ts'
 import type { ModelTransport, Workload } from './workload.ts'
-
-const msPerSecond = 1_000
-const usPerSecond = 1_000_000
 
 /** What one server process has and does in a second: the quantities that a model has prices for. */
 export interface Activity {
@@ -109,13 +107,12 @@ export function turnsOf(
 export function activityOf(transport: ModelTransport, workload: Workload, load: InstanceLoad, spans: Spans): Activity {
   const { clientCount: clients, messagesPerSecond: messages, fanOutCount } = load
   const { messagesPerSecondPerClient: rate, payloadBytes, upstreamBytes } = workload
-  const polling = pollingOf(transport, workload)
+  const polling = pollings[transport](workload)
   const polls = clients * polling.perSecond
   const answeredPolls = polls * polling.answeredRatio
   const emptyPolls = polls - answeredPolls
   const deliveries = clients * rate
-  const isStream = transport === 'sse' || transport === 'websocket'
-  const heartbeats = isStream ? (clients * msPerSecond) / workload.heartbeatMs : 0
+  const heartbeats = hasHeartbeats[transport] ? (clients * msPerSecond) / workload.heartbeatMs : 0
   const upstream = clients * workload.upstreamPerSecondPerClient
   const frameUp = upstreamLine(upstreamBytes)
   const turns = turnsOf(transport, workload, { upstream, polls, emptyPolls })
@@ -143,12 +140,17 @@ export function activityOf(transport: ModelTransport, workload: Workload, load: 
   }
 }
 
-function pollingOf(transport: ModelTransport, workload: Workload): Polling {
-  const { messagesPerSecondPerClient: rate, pollIntervalMs, holdTimeMs, roundTripMs } = workload
-  if (transport === 'short-poll') return shortPolling(rate, pollIntervalMs)
-  if (transport === 'long-poll') return longPolling(rate, holdTimeMs, roundTripMs)
-  return { perSecond: 0, answeredRatio: 0 }
-}
+const hasHeartbeats = { 'short-poll': false, 'long-poll': false, sse: true, websocket: true } satisfies Record<ModelTransport, boolean>
+
+const noPolling: Polling = { perSecond: 0, answeredRatio: 0 }
+
+const pollings = {
+  'short-poll': ({ messagesPerSecondPerClient, pollIntervalMs }) => shortPolling(messagesPerSecondPerClient, pollIntervalMs),
+  'long-poll': ({ messagesPerSecondPerClient, holdTimeMs, roundTripMs }) =>
+    longPolling(messagesPerSecondPerClient, holdTimeMs, roundTripMs),
+  sse: () => noPolling,
+  websocket: () => noPolling,
+} satisfies Record<ModelTransport, (workload: Workload) => Polling>
 
 /** `{"data":"…"}` */
 function upstreamLine(payloadBytes: number): number {

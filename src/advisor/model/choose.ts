@@ -10,12 +10,6 @@ import { recommend, type Recommendation } from './recommend.ts'
 import { weigh, type Weighed, type Weights } from './weigh.ts'
 import { modelTransports, type ModelTransport, type Workload } from './workload.ts'
 
-export type { BreakEven } from './break-even.ts'
-export type { Constraint } from './constraints.ts'
-export type { PlanLine } from './paper-plan.ts'
-export type { Recommendation } from './recommend.ts'
-export type { Weighed, Weights } from './weigh.ts'
-
 /** Where the processor of two transports is the same. */
 export interface Crossing {
   axis: Axis

@@ -1,5 +1,6 @@
 import type { Profile } from '../../core/profile-result.ts'
 import type { Requirement } from '../../core/requirement.ts'
+import { msPerSecond } from '../../core/units.ts'
 import { idleLimitMs, pollIntervalFor, shortestPollMs, workloadFor } from './requirement-workload.ts'
 import type { ModelTransport } from './workload.ts'
 
@@ -96,7 +97,7 @@ function idle(requirement: Requirement): Constraint[] {
   if (limit === null) return []
   const { holdTime, heartbeat } = requirement
   const found: Constraint[] = []
-  const seconds = (ms: number): string => `${ms / 1_000} s`
+  const seconds = (ms: number): string => `${ms / msPerSecond} s`
   if (holdTime !== undefined && holdTime >= limit)
     found.push(
       ...forEach(

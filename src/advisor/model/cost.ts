@@ -1,4 +1,5 @@
 import type { WeightedFigure } from '../../core/requirement.ts'
+import { bytesPerMiB, usPerMs } from '../../core/units.ts'
 import type { Prediction, PredictedFigure, TransportPrediction } from './predict.ts'
 import type { ModelTransport } from './workload.ts'
 
@@ -11,14 +12,12 @@ export interface CostFigure {
   floor: number
 }
 
-const bytesPerMiB = 1_048_576
 const bytesPerGb = 1e9
 
 /** Ratio of two figures from which on they differ, declared before any is computed. */
 export const matteringRatio = 1.1
 /** Of what may be late, so much is no difference. */
 const stalenessShare = 0.1
-const usPerMs = 1_000
 
 /**
  * What transports are compared by, in the order in which a tie is broken. Latency comes last: what is young enough is young

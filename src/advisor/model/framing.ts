@@ -25,15 +25,21 @@ export function frameHeadBytes(bytes: number, isMasked = false): number {
 
 /** Bytes that one delivery adds to a stream or to the body of an answer; the head of an answer is counted by request. */
 export function deliveryBytes(transport: ModelTransport, payloadBytes: number): number {
-  const line = lineBytes(payloadBytes)
-  if (transport === 'websocket') return frameHeadBytes(line) + line
-  if (transport === 'sse') {
+  return framed[transport](lineBytes(payloadBytes))
+}
+
+// Comma between two lines: one too many in an answer, which is part of `answerBodyBytes`.
+const inBody = (line: number): number => line + 1
+
+const framed = {
+  'short-poll': inBody,
+  'long-poll': inBody,
+  sse: (line) => {
     const event = eventFrameBytes + cursorDigits + line
     return event.toString(16).length + chunkFrameBytes + event
-  }
-  // Comma between two lines: one too many in an answer, which is part of `answerBodyBytes`.
-  return line + 1
-}
+  },
+  websocket: (line) => frameHeadBytes(line) + line,
+} satisfies Record<ModelTransport, (line: number) => number>
 
 /** Bytes of the body of an answer around its lines. */
 export const answerBodyBytes = pollBodyBytes + cursorDigits - 1

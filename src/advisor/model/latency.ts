@@ -1,10 +1,8 @@
 import type { TransportProfile } from '../../core/profile-result.ts'
+import { usPerMs, usPerSecond } from '../../core/units.ts'
 import type { Activity, InstanceLoad } from './activity.ts'
 import { priceOf, type Evaluated } from './prediction.ts'
 import type { ModelTransport, Workload } from './workload.ts'
-
-const usPerMs = 1_000
-const usPerSecond = 1_000_000
 
 /** Quantiles that are foretold. */
 export const latencyQuantiles = { deliveryLatencyP50Us: 0.5, deliveryLatencyP99Us: 0.99 } as const

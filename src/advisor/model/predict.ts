@@ -1,4 +1,5 @@
 import type { FittedFigure, Profile, ProfileSetting, TransportProfile } from '../../core/profile-result.ts'
+import { usPerSecond } from '../../core/units.ts'
 import { activityOf, instanceLoad, type Activity, type InstanceLoad } from './activity.ts'
 import { packetHeadBytes, segmentBytes, tlsRecordBytes } from './framing.ts'
 import { latencyOf, latencyQuantiles, type LatencyFigure, type Loaded } from './latency.ts'
@@ -33,7 +34,6 @@ export interface TransportPrediction {
   figures: Record<PredictedFigure, Prediction>
 }
 
-const usPerSecond = 1_000_000
 /** 365.25 / 12 days. */
 const secondsPerMonth = 2_629_800
 

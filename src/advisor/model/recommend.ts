@@ -1,10 +1,11 @@
 import type { Requirement } from '../../core/requirement.ts'
+import { usPerMs } from '../../core/units.ts'
 import { compareIn, costFigures, costOf, dominances, type Comparison, type CostFigure, type Dominance } from './cost.ts'
 import type { TransportPrediction } from './predict.ts'
 import type { ModelTransport } from './workload.ts'
 
-/** From the simplest to run and to debug: plain requests, one-way streams, held requests, a protocol of its own. */
-export const simplicity: readonly ModelTransport[] = ['short-poll', 'sse', 'long-poll', 'websocket']
+/** How simple a transport is to run and to debug, the simplest first: plain requests, one-way streams, held requests, a protocol of its own. */
+const simplicity = { 'short-poll': 1, sse: 2, 'long-poll': 3, websocket: 4 } as const satisfies Record<ModelTransport, number>
 
 /** Why a transport that is not ruled out is still no candidate. */
 export interface Unfit {
@@ -24,8 +25,6 @@ export interface Recommendation {
   /** The winner against each other candidate. */
   against: { transport: ModelTransport; comparisons: Comparison[] }[]
 }
-
-const usPerMs = 1_000
 
 /** Transports whose predicted p99 keeps the staleness, and why the others do not. */
 function timely(predictions: readonly TransportPrediction[], { staleness }: Requirement): { fit: TransportPrediction[]; unfit: Unfit[] } {
@@ -79,5 +78,5 @@ function cheapest(predictions: readonly TransportPrediction[], figure: CostFigur
 }
 
 function rank({ transport }: TransportPrediction): number {
-  return simplicity.indexOf(transport)
+  return simplicity[transport]
 }

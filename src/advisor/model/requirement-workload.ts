@@ -1,10 +1,9 @@
 import type { Profile } from '../../core/profile-result.ts'
 import type { Requirement } from '../../core/requirement.ts'
+import { msPerSecond, usPerMs } from '../../core/units.ts'
 import { transportProfile } from './prediction.ts'
 import { workloadOf, type Workload } from './workload.ts'
 
-const msPerSecond = 1_000
-const usPerMs = 1_000
 const usualHoldMs = 25_000
 const usualHeartbeatMs = 15_000
 /** A held poll must end, and a beat come, well before what cuts it. */

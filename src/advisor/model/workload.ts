@@ -1,5 +1,8 @@
-/** The transports that a model knows, in the order in which they are shown. */
-export const modelTransports = ['short-poll', 'long-poll', 'sse', 'websocket'] as const
+import type { TransportId } from '../../core/transports/registry.ts'
+import { minuteMs } from '../../core/units.ts'
+
+/** The transports that a model knows, in the order in which they are shown. Reports say which ones it does not. */
+export const modelTransports = ['short-poll', 'long-poll', 'sse', 'websocket'] as const satisfies readonly TransportId[]
 
 export type ModelTransport = (typeof modelTransports)[number]
 
@@ -39,10 +42,16 @@ export interface Workload {
   mostClientsPerInstance: number
 }
 
+/** The setting of a workload that is an option of each transport, under the same name. */
+export const workloadOption = {
+  'short-poll': 'pollIntervalMs',
+  'long-poll': 'holdTimeMs',
+  sse: 'heartbeatMs',
+  websocket: 'heartbeatMs',
+} as const satisfies Record<ModelTransport, keyof Workload>
+
 /** A workload of which only the outline is given. */
 export type WorkloadOutline = Pick<Workload, 'clientCount' | 'messagesPerSecondPerClient'> & Partial<Workload>
-
-const minuteMs = 60_000
 
 /** Fills in what was not given. */
 export function workloadOf(outline: WorkloadOutline): Workload {

@@ -1,6 +1,7 @@
 import { seededRandom, shuffle } from '../../core/random.ts'
+import { msPerSecond } from '../../core/units.ts'
 import { workloadOf, type ModelTransport, type Workload } from '../model/predict.ts'
-import { modelTransports } from '../model/workload.ts'
+import { modelTransports, workloadOption } from '../model/workload.ts'
 
 /** One trial of the experiment. */
 export interface DesignPoint {
@@ -103,7 +104,7 @@ export function profileSeconds(points: readonly DesignPoint[]): number {
       (transport === 'short-poll' ? Math.max(warmUpMs, workload.pollIntervalMs) + shortPollDrainMs : warmUpMs),
     0,
   )
-  return ms / 1_000
+  return ms / msPerSecond
 }
 
 function pointOf(transport: ModelTransport, row: Row, role: DesignPoint['role']): DesignPoint {
@@ -116,7 +117,7 @@ function pointOf(transport: ModelTransport, row: Row, role: DesignPoint['role'])
     arrivals: fanOut === 0 ? 'constant' : 'poisson',
     fanOut: fanOut === 0 ? 'broadcast' : fanOut,
     payloadBytes,
-    pollIntervalMs: Math.round((1_000 * clientCount) / pollsPerSecond),
+    pollIntervalMs: Math.round((msPerSecond * clientCount) / pollsPerSecond),
     upstreamBytes: payloadBytes,
     instanceCount: 1,
     ...other,
@@ -129,15 +130,13 @@ export function pointNamed(transport: ModelTransport, workload: Workload, role: 
   return { transport, name: nameOf(transport, workload), role, workload }
 }
 
+const optionWords = { pollIntervalMs: 'interval', holdTimeMs: 'hold', heartbeatMs: 'heartbeat' } as const
+
 function nameOf(transport: ModelTransport, workload: Workload): string {
   const { clientCount, fanOut, messagesPerSecondPerClient: rate, payloadBytes, upstreamPerSecondPerClient: upstream } = workload
   const readers = fanOut === 'broadcast' ? 'broadcast' : fanOut === 1 ? 'unicast' : `rooms of ${fanOut}`
-  const option =
-    transport === 'short-poll'
-      ? `interval ${workload.pollIntervalMs} ms${workload.isInPhase ? ', in phase' : ''}`
-      : transport === 'long-poll'
-        ? `hold ${workload.holdTimeMs} ms`
-        : `heartbeat ${workload.heartbeatMs} ms`
+  const key = workloadOption[transport]
+  const option = `${optionWords[key]} ${workload[key]} ms${transport === 'short-poll' && workload.isInPhase ? ', in phase' : ''}`
   const sent = upstream === 0 ? '' : `, clients send ${upstream}/s each`
   return `${clientCount} clients, ${readers}, ${rate}/s, ${payloadBytes} B, ${option}${sent}`
 }

@@ -32,12 +32,12 @@ const work: readonly ModelTerm[] = [
 const held: ModelTerm = { id: 'clients', unit: 'µs per held client and second' }
 const wakeUps: ModelTerm = { id: 'wakes', unit: 'µs per wake-up' }
 
-const processor: Readonly<Record<ModelTransport, readonly ModelTerm[]>> = {
+const processor = {
   'short-poll': [...work, { id: 'polls', unit: 'µs per poll' }, { id: 'answeredPolls', unit: 'µs more per answered poll' }, wakeUps],
   'long-poll': [...work, held, { id: 'polls', unit: 'µs per poll' }, wakeUps],
   sse: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
   websocket: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
-}
+} satisfies Record<ModelTransport, readonly ModelTerm[]>
 
 const requestsUp: readonly ModelTerm[] = [
   { id: 'polls', unit: 'bytes per request' },
@@ -54,7 +54,6 @@ const streamDown: readonly ModelTerm[] = [{ id: 'framedDown', unit: 'bytes of fr
 
 /** What each figure of a transport is fitted as; the one list of it. */
 export function figureModels(transport: ModelTransport): readonly FigureModel[] {
-  const isPoll = transport === 'short-poll' || transport === 'long-poll'
   return [
     { figure: 'serverCpu', unit: 'µs/s', terms: processor[transport] },
     { figure: 'connectCpu', unit: 'µs/s', terms: [{ id: 'connects', unit: 'µs per connect' }] },
@@ -66,17 +65,23 @@ export function figureModels(transport: ModelTransport): readonly FigureModel[] 
     { figure: 'resident', unit: 'bytes', terms: [base('bytes, base'), perClient('bytes per client')] },
     { figure: 'kernel', unit: 'bytes', terms: [perClient('bytes per client')] },
     { figure: 'descriptors', unit: 'descriptors', terms: [base('descriptors, base'), perClient('descriptors per client')] },
-    { figure: 'bytesUp', unit: 'bytes/s', terms: bytesUpTerms(transport) },
-    {
-      figure: 'bytesDown',
-      unit: 'bytes/s',
-      terms: isPoll ? answersDown : [...streamDown, ...(transport === 'sse' ? [answersDown[3]!] : [])],
-    },
+    { figure: 'bytesUp', unit: 'bytes/s', terms: bytesUp[transport] },
+    { figure: 'bytesDown', unit: 'bytes/s', terms: bytesDown[transport] },
   ]
 }
 
-function bytesUpTerms(transport: ModelTransport): readonly ModelTerm[] {
-  const framed: ModelTerm = { id: 'framedUp', unit: 'bytes of frames', value: 1 }
-  if (transport === 'websocket') return [framed]
-  return transport === 'sse' ? [framed, ...requestsUp.slice(1)] : requestsUp
-}
+const framesUp: ModelTerm = { id: 'framedUp', unit: 'bytes of frames', value: 1 }
+
+const bytesUp = {
+  'short-poll': requestsUp,
+  'long-poll': requestsUp,
+  sse: [framesUp, ...requestsUp.slice(1)],
+  websocket: [framesUp],
+} satisfies Record<ModelTransport, readonly ModelTerm[]>
+
+const bytesDown = {
+  'short-poll': answersDown,
+  'long-poll': answersDown,
+  sse: [...streamDown, answersDown[3]!],
+  websocket: streamDown,
+} satisfies Record<ModelTransport, readonly ModelTerm[]>

@@ -1,4 +1,5 @@
 import type { Fit, FitTerm, FittedFigure, ProfilePoint, ProfileSetting, TransportProfile } from '../../core/profile-result.ts'
+import { usPerSecond } from '../../core/units.ts'
 import { fitNonNegative } from '../../metrics/least-squares.ts'
 import { criticalT, defaultLevel } from '../../metrics/student.ts'
 import { instanceLoad } from '../model/activity.ts'
@@ -6,8 +7,6 @@ import type { ModelTransport } from '../model/predict.ts'
 import { figureModels, type FigureModel } from './figure-models.ts'
 import { fitLatency } from './fit-latency.ts'
 import { isUsable, seenPoint, type SeenPoint } from './seen-point.ts'
-
-const usPerSecond = 1_000_000
 
 /**
  * Fits the prices of one transport to its measured points.

@@ -3,10 +3,10 @@ import type { ProfilePoint } from '../../core/profile-result.ts'
 import type { TrialResult } from '../../core/result.ts'
 import type { Traffic } from '../../core/traffic.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
-import type { Workload } from '../model/predict.ts'
+import { workloadOption, type Workload } from '../model/workload.ts'
 import { clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
 import { runOne } from '../../run/run-one.ts'
-import { contenderOf } from '../../trial/trial-spec.ts'
+import { contenderOf, transportOf } from '../../core/transports/registry.ts'
 import type { DesignPoint } from './design.ts'
 
 /** How the trials of an experiment are run. */
@@ -35,12 +35,14 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
 }
 
 async function runPoint({ transport, workload }: DesignPoint, { phases: shortest, seed, signal }: MeasuringOptions): Promise<TrialResult> {
-  const { clientCount, pollIntervalMs, isInPhase: inPhase } = workload
+  const { clientCount, isInPhase: inPhase } = workload
+  const option = workloadOption[transport]
+  const contender = contenderOf(transport, { [option]: workload[option] })
   // Until each client has polled once, polls bring less than in any interval after it.
-  const warmUpMs = Math.max(shortest.warmUpMs, transport === 'short-poll' ? pollIntervalMs : 0)
+  const warmUpMs = Math.max(shortest.warmUpMs, transportOf(transport).slotMs(contender) ?? 0)
   return runOne(
     {
-      contender: contenderOf(transport, optionsOf(transport, workload)),
+      contender,
       scenario: { traffic: trafficOf(workload), phases: { ...shortest, warmUpMs }, inPhase },
       clientCount,
       clientHostCount: clientHostsFor(clientCount, readMachineLimits()),
@@ -63,13 +65,6 @@ export function trafficOf(workload: Workload): Traffic {
     ...(pattern === 'rooms' ? { roomSize: fanOut as number } : {}),
     ...(upstreamPerSecondPerClient > 0 ? { sender: 'clients' as const } : {}),
   }
-}
-
-/** The options of a transport that a workload sets. */
-export function optionsOf(transport: string, { pollIntervalMs, holdTimeMs, heartbeatMs }: Workload): Record<string, number> {
-  if (transport === 'short-poll') return { pollIntervalMs }
-  if (transport === 'long-poll') return { holdTimeMs }
-  return { heartbeatMs }
 }
 
 const fewestForKernel = 100

@@ -1,10 +1,10 @@
 import type { ModelTransport, Workload } from '../model/predict.ts'
 import { pointNamed, type DesignPoint } from './design.ts'
+import { msPerSecond } from '../../core/units.ts'
 
 /** What one generator core of a small machine drives without being the limit. */
 const most = { clients: 5_000, deliveriesPerSecond: 5_000, pollsPerSecond: 2_000 } as const
 const shortestPollMs = 10
-const msPerSecond = 1_000
 /** A poll interval beyond it would not show within the measured window. */
 const longestPollMs = 8_000
 

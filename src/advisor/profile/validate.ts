@@ -1,5 +1,7 @@
 import type { Accuracy, CheckedFigure, ProfilePoint, TransportProfile, ValidationRow } from '../../core/profile-result.ts'
+import { usPerSecond } from '../../core/units.ts'
 import { median } from '../../metrics/statistics.ts'
+import { mean } from '../../metrics/student.ts'
 import { activityOf, instanceLoad } from '../model/activity.ts'
 import { evaluate, type Prediction } from '../model/prediction.ts'
 import { predictTransport, type ModelTransport, type PredictedFigure, type Workload } from '../model/predict.ts'
@@ -23,7 +25,6 @@ const shownFigures: typeof boundFigures = [
   ['deliveryLatencyP50Us', 'deliveryLatencyP50Us', 'µs'],
   ['deliveryLatencyP99Us', 'deliveryLatencyP99Us', 'µs'],
 ]
-const usPerSecond = 1_000_000
 
 /**
  * Holds what a model says of points that it has not seen against what was measured there. Of a point with several trials the
@@ -64,13 +65,8 @@ function connectOf(transport: ModelTransport, profile: TransportProfile, workloa
 function meanEnds(trials: readonly ProfilePoint[], figure: string, ends: readonly Ends[]): Ends {
   const known = ends.flatMap((one, at) => (one === null || trials[at]!.measured[figure] == null ? [] : [one]))
   if (known.length === 0) return ends[0] ?? null
-  const mean = (key: 'value' | 'low' | 'high') => meanOf(known.map((one) => one[key]))!
-  return { value: mean('value'), low: mean('low'), high: mean('high') }
-}
-
-function meanOf(values: readonly (number | null | undefined)[]): number | null {
-  const known = values.filter((value) => value != null)
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
+  const meanOf = (key: 'value' | 'low' | 'high') => mean(known.map((one) => one[key]))
+  return { value: meanOf('value'), low: meanOf('low'), high: meanOf('high') }
 }
 
 function checkedFigure(
@@ -80,7 +76,8 @@ function checkedFigure(
   trials: readonly ProfilePoint[],
   reason: string | null,
 ): CheckedFigure {
-  const measured = meanOf(trials.map((trial) => trial.measured[figure]))
+  const known = trials.map((trial) => trial.measured[figure]).filter((value) => value != null)
+  const measured = known.length === 0 ? null : mean(known)
   const reasons: Record<string, string> = {}
   if (predicted === null) reasons['predicted'] = reason ?? 'no prediction'
   if (measured === null) reasons['measured'] = trials[0]?.reasons[figure] ?? 'not measured'

@@ -6,8 +6,9 @@ import { keepLedger } from '../../metrics/ledger.ts'
 import { nearestRank } from '../../metrics/quantiles.ts'
 import { Child } from '../../machine/child.ts'
 import { boundCommand, shareCores } from '../../machine/pinning.ts'
-import { hostModules, transportOf } from '../../scenario/registry.ts'
-import { clientHostSpec, contenderOf } from '../../trial/trial-spec.ts'
+import { contenderOf } from '../../core/transports/registry.ts'
+import { hostModules, transportModules } from '../../trial/transport-modules.ts'
+import { clientHostSpec } from '../../trial/trial-spec.ts'
 import type { Check } from '../check.ts'
 import { exactly, within } from '../finding.ts'
 import { withServer, type RawServer } from '../raw-server.ts'
@@ -74,7 +75,7 @@ export const longPollGap: Check = {
 
 /** Publishes the bursts, each message in a request of its own, and returns when each was sent and what the clients received. */
 async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtUs: Float64Array; report: ClientHostReport }> {
-  const { clientUrl } = transportOf(transport)
+  const { clientUrl } = transportModules(transport)
   const clients = new Child<ClientHostControl>(
     'client host 0',
     boundCommand(shareCores().generator, [process.execPath, '--expose-gc', hostModules.clients]),

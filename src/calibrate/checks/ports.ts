@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { findNamespace } from '../../machine/namespace.ts'
-import { registry } from '../../scenario/registry.ts'
+import { registry } from '../../core/transports/registry.ts'
 import type { Check } from '../check.ts'
 import { exactly, skipped } from '../finding.ts'
 import { runKnownTrial } from '../known-trial.ts'

@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
+import { mean } from '../../metrics/student.ts'
 import type { Check } from '../check.ts'
 import { exactly, within } from '../finding.ts'
 import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
@@ -55,7 +56,6 @@ async function atLoad(load: number): Promise<Finding[]> {
     expected.push(expectedUs[message]! / usPerMs)
   }
   const name = `${load * 100} % load`
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
   return [
     exactly({ what: `${name}: lost`, unit: 'count', expected: 0, measured: trial.ledger.lostCount }),
     within({ what: `${name}: mean`, unit: 'ms', expected: mean(expected), measured: mean(measured) }, 0, allowanceMs),

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/calibration-record.ts'
-import { registry } from '../../scenario/registry.ts'
+import { registry } from '../../core/transports/registry.ts'
 import type { Check } from '../check.ts'
 import { exactly } from '../finding.ts'
 import { ledgerSabotage } from '../sabotage/delivery-sabotage.ts'

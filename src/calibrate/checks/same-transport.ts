@@ -7,7 +7,7 @@ import { atMost, exactly } from '../finding.ts'
 const labels = Array.from('ABCDEFGHIJ')
 const pairCount = (labels.length * (labels.length - 1)) / 2
 const blockCount = 8
-/** 5 % of 45 with the binomial margin at 99 % (methodology R34). */
+/** 5 % of 45 with the binomial margin at 99 %. */
 const mostDifferent = 5
 const compared: readonly MetricId[] = ['deliveryLatencyP50', 'deliveryLatencyP99', 'serverCpu']
 

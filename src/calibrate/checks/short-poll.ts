@@ -1,4 +1,5 @@
 import { usPerMs } from '../../core/units.ts'
+import { mean } from '../../metrics/student.ts'
 import type { Check } from '../check.ts'
 import { atMost, exactly, withinShare } from '../finding.ts'
 import { runUndisturbedTrial } from '../known-trial.ts'
@@ -59,7 +60,7 @@ export const shortPoll: Check = {
       ],
       K06: [
         count('deliveries with their raw record', ledger.deliveredCount, delaysMs.length),
-        withinShare({ what: 'mean delay', unit: 'ms', expected: pollIntervalMs / 2, measured: meanOf(delaysMs) }, meanShare),
+        withinShare({ what: 'mean delay', unit: 'ms', expected: pollIntervalMs / 2, measured: mean(delaysMs) }, meanShare),
         atMost({
           what: 'distance to U(0, T)',
           unit: 'ratio',
@@ -69,10 +70,6 @@ export const shortPoll: Check = {
       ],
     }
   },
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** Kolmogorov–Smirnov distance of a sample to U(0, 1). */

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { DeliveryRecorder } from '../../core/recorder.ts'
 import { nowUs } from '../../core/clock.ts'
-import { hostModules } from '../../scenario/registry.ts'
+import { hostModules } from '../../trial/transport-modules.ts'
 
 /** Work that each delivery costs this client host on top, in µs. */
 const busyUs = 1_000

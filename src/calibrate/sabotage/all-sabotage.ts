@@ -4,7 +4,7 @@ import type { Sabotage } from './detection.ts'
 import { coalesceSabotage, delaySabotage, freezeSabotage, nagleSabotage } from './latency-sabotage.ts'
 import { extraBytesSabotage, leakSabotage } from './meter-sabotage.ts'
 
-/** Every kind of sabotage: S1 to S14 of methodology section 11, and the control. */
+/** Every kind of sabotage: S1 to S14 of docs/detection-matrix.md, and the control. */
 export const allSabotage: Readonly<Record<string, Sabotage>> = {
   control: controlSabotage,
   ledger: ledgerSabotage,

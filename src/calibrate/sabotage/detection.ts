@@ -1,8 +1,9 @@
+import { transportOf } from '../../core/transports/registry.ts'
 import { runUndisturbedTrial, type KnownTrial } from '../known-trial.ts'
 
 /** What one planted defect should have shown on one transport, and what the harness said. */
 export interface Detection {
-  /** S1 to S14 of methodology section 11; "none" for the control, in which nothing is planted. */
+  /** S1 to S14 of docs/detection-matrix.md; "none" for the control, in which nothing is planted. */
   id: string
   defect: string
   /** The figure of the result that must name it. */
@@ -20,7 +21,6 @@ export type Sabotage = (transport: string) => Promise<Detection[]>
 
 export const clientCount = 20
 export const pollIntervalMs = 90
-const noHeartbeatMs = 3_600_000
 
 /** The module URL of a server with these defects planted. */
 export function saboteurUrl(transport: string, defects: readonly string[], plan: Record<string, string | number> = {}): string {
@@ -54,7 +54,7 @@ export function runSabotaged(trial: SabotagedTrial): Promise<KnownTrial> {
       transport,
       options: {
         ...(transport === 'short-poll' ? { pollIntervalMs: trial.pollIntervalMs ?? pollIntervalMs } : {}),
-        ...(transport === 'sse' || transport === 'websocket' ? { heartbeatMs: noHeartbeatMs } : {}),
+        ...transportOf(transport).withoutHeartbeats,
       },
       clientCount,
       traffic: { messagesPerSecondPerChannel: messagesPerSecond, messageBytes: 300 },

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withTemporaryFolder } from '../../core/files.ts'
 import { usPerMs } from '../../core/units.ts'
 import { nearestRank } from '../../metrics/quantiles.ts'
 import { expectedLatencyUs, overheadsUs, type StopWindow } from '../oracle.ts'
@@ -30,9 +30,8 @@ export const freezeSabotage: Sabotage = async (transport) => {
   const messagesPerSecond = 200
   const freezeAt = 300
   const freezeMs = 1_000
-  const folder = mkdtempSync(join(tmpdir(), 'stamps-'))
-  const stampsFile = join(folder, 'stamps.json')
-  try {
+  return withTemporaryFolder('stamps-', async (folder) => {
+    const stampsFile = join(folder, 'stamps.json')
     const plan = { freezeAt, freezeMs, stampsFile }
     const serverUrl = saboteurUrl(transport, ['stamp', 'freeze'], plan)
     const known = await runSabotaged({ transport, serverUrl, messagesPerSecond, measuredMs: 4_000, pollIntervalMs: quickPollMs })
@@ -44,9 +43,7 @@ export const freezeSabotage: Sabotage = async (transport) => {
       within({ id: 'S7', defect: 'freezes for 1 s', meter: 'stall of the server' }, [freezeMs - meterTickMs, freezeMs + 60], stallMs, 'ms'),
       stampRow(known, stop, stamps, transport),
     ]
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 /** Its own stamps call a frozen server quick; due instants do not. */

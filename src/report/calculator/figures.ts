@@ -1,5 +1,6 @@
 import type { Profile } from '../../core/profile-result.ts'
 import { bytesPerMiB, msPerSecond, usPerMs } from '../../core/units.ts'
+import type { Choice } from '../../advisor/model/choose.ts'
 import { predict, type TransportPrediction, type Workload } from '../../advisor/model/predict.ts'
 import { pollIntervalFor, shortestPollMs } from '../../advisor/model/requirement-workload.ts'
 import type { Figure, LineMark, LinePanel, MapCell, MapPanel } from '../charts/figure.ts'
@@ -163,4 +164,10 @@ function letterOf(label: string, labels: readonly string[]): string {
 
 function logSteps(from: number, to: number, count: number): number[] {
   return Array.from({ length: count }, (_, at) => Number((from * (to / from) ** (at / (count - 1))).toPrecision(3)))
+}
+
+/** The charts of a choice: those of the calculator in the page, for what was asked. The map sets the poll interval itself. */
+export function choiceFigures({ constraints, workload }: Choice, profile: Profile): Figure[] {
+  const out = constraints.filter(({ kind, because }) => kind === 'ruled out' && because !== 'staleness' && because !== 'pollInterval')
+  return calculatorFigures(profile, workload, new Set(out.map(({ transport }) => transport)))
 }

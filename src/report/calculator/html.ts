@@ -31,26 +31,37 @@ export interface CalculatorPart {
   profile?: Profile
 }
 
-/** The calculator with the workload that it starts with; without a model, how to get one. */
-export function calculatorPart(stored: StoredProfile | null, values: CalculatorValues): CalculatorPart {
-  if (stored === null) return { section: calculatorSection(null, values, []), figures: [] }
+/**
+ * The calculator with the workload that it starts with; without a model, how to get one.
+ *
+ * @param missing what to say of transports that the model does not know
+ */
+export function calculatorPart(stored: StoredProfile | null, values: CalculatorValues, missing: readonly string[] = []): CalculatorPart {
+  if (stored === null) return { section: noModelSection(), figures: [] }
   const figures = calculatorFigures(stored.profile, workloadOfValues(values))
   // The script computes by prices and ranges alone.
   const profile = { ...stored.profile, points: [], validation: [] }
-  return { section: calculatorSection(stored, values, figures), figures, profile }
+  return { section: calculatorSection(stored, values, figures, missing), figures, profile }
 }
 
-function calculatorSection(stored: StoredProfile | null, values: CalculatorValues, figures: readonly Figure[]): string {
-  if (stored === null)
-    return section(
-      'Calculator',
-      '<p>There is no cost model to compute with. “npm run bench -- profile” measures one on your machine; reports that are drawn after it have the calculator.</p>',
-      'calculator',
-    )
+function noModelSection(): string {
+  return section(
+    'Calculator',
+    '<p>There is no cost model to compute with. “npm run bench -- profile” measures one on your machine; reports that are drawn after it have the calculator.</p>',
+    'calculator',
+  )
+}
+
+function calculatorSection(
+  stored: StoredProfile,
+  values: CalculatorValues,
+  figures: readonly Figure[],
+  missing: readonly string[],
+): string {
   const { profile } = stored
   const inputs = calculatorInputs.map((input) => inputHtml(profile, values, input))
   const content = [
-    `<p>${html(origin(stored))}</p>`,
+    `<p>${html([origin(stored), ...missing].join(' '))}</p>`,
     `<div class="inputs">${inputs.join('')}</div>`,
     '<p class="beyond-note" id="calculator-beyond" role="status"></p>',
     `<div id="calculator-table">${calculatorTableHtml(calculatorTable(profile, workloadOfValues(values)))}</div>`,

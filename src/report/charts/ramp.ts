@@ -1,6 +1,7 @@
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { bytesPerKiB, bytesPerMiB } from '../../core/units.ts'
-import { contendersOf, countedTrials, middle } from '../contenders.ts'
+import { medianOf } from '../../metrics/statistics.ts'
+import { contendersOf, countedTrials } from '../contenders.ts'
 import { slope } from '../../metrics/slope.ts'
 import { formatNumber, formatPlural } from '../format.ts'
 import { chartLabels } from '../name-text.ts'
@@ -30,7 +31,7 @@ function pointsOf(trials: readonly TrialResult[], of: (step: Step) => number | n
     .map(([clientCount, values]) => ({
       at: formatPlural(clientCount, 'client'),
       x: clientCount + shift,
-      y: middle(values),
+      y: medianOf(values),
       isMarked: true,
       ...(values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : {}),
     }))

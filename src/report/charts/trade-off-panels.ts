@@ -1,25 +1,13 @@
-import { metrics, type MetricId } from '../../core/metric.ts'
+import { metricIds, metrics, type MetricId } from '../../core/metric.ts'
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
 import { contendersOf } from '../contenders.ts'
 import { formatLevel, formatPlural } from '../format.ts'
-import { labelWithUnit, metricCell, metricViews, type Cell } from '../metric-view.ts'
+import { labelWithUnit, metricCell, withUnit, type Cell } from '../metric-view.ts'
 import { chartLabels } from '../name-text.ts'
 import { evidenceNote } from './evidence.ts'
 import type { Bar, BarPanel, Figure } from './figure.ts'
 
-const candidates = [
-  'deliveryLatencyP50',
-  'deliveryLatencyP99',
-  'firstMessageP99',
-  'messageGapP99',
-  'addedToSessionP90',
-  'requestsPerDelivery',
-  'wireBytesPerDelivery',
-  'serverMemoryPerClient',
-  'serverDescriptorsPerClient',
-  'serverCpu',
-  'timeToSubscribedP99',
-] as const satisfies MetricId[]
+const candidates = metricIds.filter((id) => metrics[id].isCharted)
 
 /** A panel for each of these that somebody has a value of, or one that is not finite. Why nobody has one, the table says; where nobody has any, all panels say so. */
 function shownOf(documents: readonly ResultDocument[]): MetricId[] {
@@ -27,7 +15,7 @@ function shownOf(documents: readonly ResultDocument[]): MetricId[] {
   const seen = candidates.filter((id) =>
     rows.some((row) => (row.metrics[id]?.median ?? null) !== null || isInfinite(metricCell(id, row.metrics[id]))),
   )
-  return seen.length > 0 ? seen : candidates.filter((id) => metrics[id].isOfJobs === undefined)
+  return seen.length > 0 ? seen : candidates.filter((id) => metrics[id].needs === undefined)
 }
 
 function isInfinite({ reason }: Cell): boolean {
@@ -37,12 +25,11 @@ function isInfinite({ reason }: Cell): boolean {
 function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, style: number): Bar {
   const summary = row?.metrics[metric]
   const cell = metricCell(metric, summary)
-  const { divisor, unit } = metricViews[metric]
+  const { divisor } = metrics[metric].unit
   const value = summary?.median ?? null
   const scaled = (end: number | null | undefined) => (end === null || end === undefined ? null : end / divisor)
   const state =
     value === null || cell.state === 'missing' || cell.state === 'absent' ? 'missing' : cell.state === 'text' ? 'value' : cell.state
-  const withUnit = unit === '' ? cell.text : `${cell.text} ${unit}`
   const evidence =
     summary === undefined
       ? 'not measured'
@@ -58,7 +45,7 @@ function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, sty
     detail:
       state === 'missing'
         ? (cell.reason ?? 'not measured')
-        : `${[withUnit, cell.interval].filter((part) => part !== null).join(' ')}, ${evidence}`,
+        : `${[withUnit(metric, cell.text), cell.interval].filter((part) => part !== null).join(' ')}, ${evidence}`,
   }
 }
 
@@ -69,9 +56,9 @@ export function tradeOffFigure(document: ResultDocument): Figure {
   const labels = chartLabels(contenders.map(({ label }) => label))
   const panels = shown.map<BarPanel>((metric) => ({
     kind: 'bars',
-    title: labelWithUnit(metricViews[metric]),
-    hint: 'lower is better',
-    unit: metricViews[metric].unit,
+    title: labelWithUnit(metrics[metric]),
+    hint: `${metrics[metric].unit.better} is better`,
+    unit: metrics[metric].unit.shown,
     bars: contenders.map(({ row }, at) => barOf(metric, row, labels[at]!, at)),
   }))
   const levels = new Set(
@@ -100,9 +87,9 @@ export function sideBySideFigure(runs: readonly { name: string; document: Result
     const rows = runs.flatMap(({ document }) => document.summary.map((row, style) => ({ row, style })))
     return {
       kind: 'bars',
-      title: labelWithUnit(metricViews[metric]),
-      hint: 'lower is better',
-      unit: metricViews[metric].unit,
+      title: labelWithUnit(metrics[metric]),
+      hint: `${metrics[metric].unit.better} is better`,
+      unit: metrics[metric].unit.shown,
       bars: rows.map(({ row, style }, at) => barOf(metric, row, labels[at]!, style)),
     }
   })

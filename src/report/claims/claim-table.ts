@@ -1,12 +1,13 @@
 import type { MetricId } from '../../core/metric.ts'
+import type { TransportId } from '../../core/transports/registry.ts'
 
-/** The transports in the order of the source's table. */
-export const claimTransports = ['short-poll', 'long-poll', 'websocket', 'sse'] as const
+/** The transports in the order of the table of claims. */
+export const claimTransports = ['short-poll', 'long-poll', 'websocket', 'sse'] as const satisfies readonly TransportId[]
 
 export type ClaimTransport = (typeof claimTransports)[number]
 
 /**
- * What the source says of one transport, in our words. `level` puts its word on a scale where the rule compares by it
+ * What the table of claims (docs/claims.md) says of one transport, in our words. `level` puts its word on a scale where the rule compares by it
  * (lower = less); `scenarios` are the workloads that its use cases are measured by; `isDenied` = it is said not to fit them.
  */
 export interface ClaimCell {
@@ -23,7 +24,7 @@ export type ClaimRule =
   | { kind: 'suits' }
   | { kind: 'not measured'; why: string; trait: 'protocol' | 'direction' | 'proxies' }
 
-/** A row of the source's comparison table. */
+/** A row of the table of claims. */
 export interface ClaimRow {
   id: string
   title: string
@@ -34,7 +35,7 @@ export interface ClaimRow {
 const aiJobs = ['job-status', 'ai-pipeline']
 const aiStreams = ['llm-stream']
 
-/** The comparison table of the source: nine rows, four transports, each cell a claim. */
+/** The claims that are judged (docs/claims.md): nine rows, four transports, each cell a claim. */
 export const claimTable: readonly ClaimRow[] = [
   {
     id: 'protocol',

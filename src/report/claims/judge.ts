@@ -1,7 +1,7 @@
-import type { MetricId } from '../../core/metric.ts'
+import { metrics as allMetrics, type MetricId } from '../../core/metric.ts'
 import type { ResultDocument } from '../../core/result.ts'
 import { formatExact } from '../format.ts'
-import { labelInSentence, labelWithUnit, metricText, metricViews } from '../metric-view.ts'
+import { labelInSentence, labelWithUnit, metricText } from '../metric-view.ts'
 import { oneLine } from '../name-text.ts'
 import { claimTable, claimTransports, type ClaimRow, type ClaimRule, type ClaimTransport } from './claim-table.ts'
 import { orderStatements } from './order-rule.ts'
@@ -34,7 +34,7 @@ const ruleTexts: Readonly<Record<ClaimRule['kind'], string>> = {
   'not measured': 'No figure answers it; what the harness speaks is named.',
 }
 
-/** Every claim of the source's table against the evidence. Pure: the same evidence gives the same verdicts. */
+/** Every claim of the table against the evidence. Pure: the same evidence gives the same verdicts. */
 export function judgeClaims(evidence: ClaimEvidence): JudgedRow[] {
   return claimTable.map((row) => ({
     row,
@@ -91,7 +91,7 @@ function headline(row: ClaimRow, transport: ClaimTransport, { results }: ClaimEv
 function figureRows(metric: MetricId, { results }: ClaimEvidence): JudgedRow['figures'] {
   return results.map(({ file, document }) => ({
     file,
-    what: labelWithUnit(metricViews[metric]),
+    what: labelWithUnit(allMetrics[metric]),
     values: claimTransports.map((transport) => {
       const row = rowOfTransport(document, transport)
       return row === undefined ? 'no contender' : metricText(metric, row.metrics[metric])

@@ -2,6 +2,7 @@ import { escaped, table, textOf } from '../markdown-text.ts'
 import { claimTransports } from './claim-table.ts'
 import type { JudgedCell, JudgedRow } from './judge.ts'
 import { machineLine } from '../facts.ts'
+import { withoutClaim } from '../missing-transports.ts'
 import type { ClaimEvidence } from './statement.ts'
 
 const heads = ['', ...claimTransports]
@@ -19,6 +20,7 @@ export function claimsMarkdown(rows: readonly JudgedRow[], evidence: ClaimEviden
       ? ['There is no reference result yet: nothing is measured.']
       : machines.map((machine) => `Measured on ${escaped(machine)}.`)),
     'The verdicts hold for these workloads on this machine, over the loopback.',
+    ...withoutClaim(),
     '',
     ...table(
       heads,

@@ -39,7 +39,7 @@ export function countsOf({ traits: { complexity } }: SummaryRow): { lines: numbe
 /**
  * A transport suits a workload where it keeps the limits of the scenario and no other transport beats it in something that
  * matters there without being beaten in something else. Outside a limit it does not; inside but beaten, it depends on what
- * the scenario does not weigh. Where the source denies that it fits, the outcome is turned round.
+ * the scenario does not weigh. Where the claim is that it does not fit, the outcome is turned round.
  */
 export function suitsStatements(
   { scenarios = [], isDenied = false }: ClaimCell,

@@ -1,5 +1,6 @@
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
+import { formatList } from '../format.ts'
 
 /** A document with the name that reports call it by: its path, or "this run". */
 export interface Evidence<Document> {
@@ -63,13 +64,9 @@ function topics(statements: readonly Statement[]): string {
     .map(([what, counts]) => {
       const several = (count: number): string => (count === 1 ? '' : ` (${count} results)`)
       const whom = [...counts].map(([name, count]) => `${name}${several(count)}`)
-      return counts.has('') ? `${what}${several(counts.get('')!)}` : `${what} against ${listed(whom)}`
+      return counts.has('') ? `${what}${several(counts.get('')!)}` : `${what} against ${formatList(whom)}`
     })
     .join('; ')
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 /** The contender that stands for a transport in a document: the first of its kind. */

@@ -1,7 +1,7 @@
-import { metricIds, type MetricId } from '../../core/metric.ts'
+import { metricIds, metrics, type MetricId } from '../../core/metric.ts'
 import type { BreakEven, Crossing, StudyAxis, StudyDocument } from '../../core/study-result.ts'
 import { formatLevel } from '../format.ts'
-import { labelInSentence, metricViews } from '../metric-view.ts'
+import { labelInSentence } from '../metric-view.ts'
 import { oneLine } from '../name-text.ts'
 import { axisEstimate, axisInSentence, axisPlace, axisValue } from './axis-text.ts'
 
@@ -49,7 +49,7 @@ export function breakEvenGroups(document: StudyDocument): BreakEvenGroup[] {
         ),
       ]
     })
-    return [{ metric, label: metricViews[metric].label, sentences }]
+    return [{ metric, label: metrics[metric].label, sentences }]
   })
 }
 

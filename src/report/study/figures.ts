@@ -1,8 +1,8 @@
-import type { MetricId } from '../../core/metric.ts'
+import { metricFamilies, metrics, type MetricId } from '../../core/metric.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
 import type { Figure } from '../charts/figure.ts'
 import { formatPlural } from '../format.ts'
-import { labelInSentence, labelWithUnit, metricViews } from '../metric-view.ts'
+import { labelInSentence, labelWithUnit } from '../metric-view.ts'
 import { axisInSentence, axisNoun, axisValue } from './axis-text.ts'
 import { donePoints } from './facts.ts'
 import { metricPanel } from './metric-panel.ts'
@@ -12,39 +12,28 @@ import { shownMetrics } from './study-table.ts'
 /** More panels beside each other nobody compares. */
 const mostPanels = 6
 
-/** Which figures are shown together, and what they are in a question; a metric of no family has one of its own. */
-const families: Readonly<Record<string, { subject: string; metrics: readonly MetricId[] }>> = {
-  latency: { subject: 'latency', metrics: ['deliveryLatencyP50', 'deliveryLatencyP90', 'deliveryLatencyP99'] },
-  jobs: { subject: 'waiting for jobs', metrics: ['firstMessageP99', 'messageGapP99', 'addedToSessionP90'] },
-  network: {
-    subject: 'network overhead',
-    metrics: ['requestsPerDelivery', 'requestsPerSecond', 'wireBytesPerDelivery', 'applicationBytesPerDelivery'],
-  },
-  server: {
-    subject: 'the use of server resources',
-    metrics: ['serverMemoryPerClient', 'serverKernelMemoryPerClient', 'serverDescriptorsPerClient', 'serverCpu', 'serverCpuPerDelivery'],
-  },
-  connecting: {
-    subject: 'the cost of connecting',
-    metrics: ['timeToSubscribedP99', 'connectTimePerClient', 'serverCpuPerConnect', 'wireBytesPerConnect'],
-  },
-}
-
 /** Every figure of a study: its metrics along the axis, a figure a family; with two axes a figure a metric; or the steps of a search. */
 export function studyFigures(document: StudyDocument): Figure[] {
   if (document.kind === 'search') return [searchFigure(document)]
   const shown = shownMetrics(document).filter((metric) => isAboveZero(document, metric))
   if (document.axes.length === 2) return shown.map((metric) => planeFigure(document, metric))
-  const known = Object.values(families).flatMap(({ metrics }) => metrics)
+  const named = Object.entries(metricFamilies).map(([id, subject]) => ({
+    id,
+    subject,
+    of: shown.filter((metric) => metrics[metric].family === id),
+  }))
   const others = shown
-    .filter((metric) => !known.includes(metric))
-    .map((metric) => [metric, { subject: labelInSentence(metric), metrics: [metric] }] as const)
-  return [...Object.entries(families), ...others].flatMap(([id, { subject, metrics }]) => {
-    const panels = shown.filter((metric) => metrics.includes(metric)).map((metric) => metricPanel(document, metric, null))
-    if (panels.length === 0) return []
-    const title = `How does ${subject} change with the ${axisNoun(document.axes[0]!)}?`
-    return [{ id: `along-${id}`, title, notes: notesOf(document), columns: 2, panels }]
-  })
+    .filter((metric) => metrics[metric].family === undefined)
+    .map((metric) => ({ id: metric, subject: labelInSentence(metric), of: [metric] }))
+  return [...named, ...others]
+    .filter(({ of }) => of.length > 0)
+    .map(({ id, subject, of }) => ({
+      id: `along-${id}`,
+      title: `How does ${subject} change with the ${axisNoun(document.axes[0]!)}?`,
+      notes: notesOf(document),
+      columns: 2,
+      panels: of.map((metric) => metricPanel(document, metric, null)),
+    }))
 }
 
 /** Where a figure is 0 everywhere its table says so, and a chart has nothing to show. */
@@ -67,7 +56,7 @@ function planeFigure(document: StudyDocument, metric: MetricId): Figure {
       : []
   return {
     id: `over-${metric}`,
-    title: `${labelWithUnit(metricViews[metric])}: lowest at which ${axisNoun(first!)} and ${axisNoun(second!)}?`,
+    title: `${labelWithUnit(metrics[metric])}: lowest at which ${axisNoun(first!)} and ${axisNoun(second!)}?`,
     notes: [...notesOf(document), ...rest],
     columns: 2,
     panels,

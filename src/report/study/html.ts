@@ -25,6 +25,7 @@ import { howToReadStudy } from './guidance.ts'
 import { limitLines } from './load-table.ts'
 import { answerSentence, limitsText, stepCells, stepColumns } from './search-text.ts'
 import { metricGaps, studyTables } from './study-table.ts'
+import { withoutModel } from '../missing-transports.ts'
 
 const parts = [
   ['break-even', 'Break-even points'],
@@ -43,7 +44,7 @@ export function studyHtml(document: StudyDocument, stored: StoredProfile | null 
   const isSearch = document.kind === 'search'
   const missing = missingLine(document)
   const figures = studyFigures(document)
-  const calculator = calculatorPart(stored, valuesOfScenario(document.scenario))
+  const calculator = calculatorPart(stored, valuesOfScenario(document.scenario), withoutModel())
   const settings = settingLines(document)
   const lists: [title: string, id: string, texts: readonly string[]][] = [
     ['At the limit', 'at-limit', limitLines(document)],

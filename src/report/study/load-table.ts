@@ -1,5 +1,5 @@
 import type { PointLoad, StudyDocument, StudyPointResult } from '../../core/study-result.ts'
-import { middle } from '../contenders.ts'
+import { medianOf } from '../../metrics/statistics.ts'
 import { formatExact, formatNumber } from '../format.ts'
 import { numberCell, type Cell } from '../metric-view.ts'
 import { oneLine } from '../name-text.ts'
@@ -8,7 +8,7 @@ import { donePoints } from './facts.ts'
 import type { StudyTable } from './table.ts'
 
 /**
- * What was to be delivered per second at each point, and what came in time of it (case WS-4); null where the load is the
+ * What was to be delivered per second at each point, and what came in time of it; null where the load is the
  * same at every point and nobody was at a limit.
  */
 export function loadTable(document: StudyDocument): StudyTable | null {
@@ -51,7 +51,7 @@ function loadsOf({ loads = [] }: StudyPointResult, label: string): PointLoad[] {
 function loadCell(loads: readonly PointLoad[]): Cell {
   const rates = loads.map(({ deliveriesPerSecond }) => deliveriesPerSecond).filter((rate) => rate !== null)
   const text = limitText(loads)
-  return numberCell(middle(rates), loads[0]?.reasons['deliveriesPerSecond'] ?? 'did not run here', text === null ? null : `[${text}]`)
+  return numberCell(medianOf(rates), loads[0]?.reasons['deliveriesPerSecond'] ?? 'did not run here', text === null ? null : `[${text}]`)
 }
 
 /** "saturated in 2 of 3 trials (server, client host 1 at the limit)"; null for trials that had room. */

@@ -1,8 +1,8 @@
-import type { MetricId } from '../../core/metric.ts'
+import { metrics, type MetricId } from '../../core/metric.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
 import { scaleOfAxis } from '../../metrics/break-even.ts'
 import type { LineCrossing, LinePanel, LinePoint } from '../charts/figure.ts'
-import { labelWithUnit, metricViews } from '../metric-view.ts'
+import { labelWithUnit } from '../metric-view.ts'
 import { chartLabels } from '../name-text.ts'
 import { axisInSentence, axisNoun, axisValue } from './axis-text.ts'
 import { donePoints } from './facts.ts'
@@ -23,7 +23,7 @@ const whiskerRoom = 2
  */
 export function metricPanel(document: StudyDocument, metric: MetricId, at: number | null): LinePanel {
   const axis = document.axes[0]!
-  const { divisor, unit } = metricViews[metric]
+  const { divisor, shown: unit, better } = metrics[metric].unit
   const labels = chartLabels(document.contenders.map(({ label }) => label))
   const line = donePoints(document)
     .filter(({ values }) => at === null || values[1] === at)
@@ -58,8 +58,8 @@ export function metricPanel(document: StudyDocument, metric: MetricId, at: numbe
   }))
   return {
     kind: 'lines',
-    title: `${labelWithUnit(metricViews[metric])}: lowest at which ${axisNoun(axis)}?`,
-    hint: isLog ? 'lower is better; log axis' : 'lower is better',
+    title: `${labelWithUnit(metrics[metric])}: lowest at which ${axisNoun(axis)}?`,
+    hint: `${better} is better${isLog ? '; log axis' : ''}`,
     xTitle: axis.label,
     yTitle: '',
     xScale: scale === 'log' ? 'log' : 'linear',

@@ -1,8 +1,8 @@
-import { metricIds, type MetricId } from '../../core/metric.ts'
+import { metricIds, metrics, type MetricId } from '../../core/metric.ts'
 import type { StudyDocument, StudyPointResult } from '../../core/study-result.ts'
 import { usPerSecond } from '../../core/units.ts'
 import { formatInterval } from '../format.ts'
-import { labelWithUnit, metricCell, metricViews, numberCell, whyMissing, type Cell } from '../metric-view.ts'
+import { labelWithUnit, metricCell, numberCell, whyMissing, type Cell } from '../metric-view.ts'
 import { oneLine } from '../name-text.ts'
 import { axisValue } from './axis-text.ts'
 import { donePoints } from './facts.ts'
@@ -13,7 +13,7 @@ import type { StudyTable } from './table.ts'
 export function studyTables(document: StudyDocument): StudyTable[] {
   const load = loadTable(document)
   const ofMetrics = shownMetrics(document).flatMap((metric) => {
-    const table = tableOf(document, metric, labelWithUnit(metricViews[metric]), cellOf)
+    const table = tableOf(document, metric, labelWithUnit(metrics[metric]), cellOf)
     if (metric !== 'connectTimePerClient') return [table]
     return [table, tableOf(document, metric, 'Clients connected per second (higher is better)', rateCell)]
   })
@@ -61,7 +61,7 @@ export function metricGaps(document: StudyDocument): string[] {
       rows.flatMap((row) => (row.metrics[metric] === undefined ? [] : [whyMissing(row.metrics[metric].reasons['median'])])),
     )
     const text = [...new Set(whys)].join('; ')
-    if (text !== '') gaps.set(text, [...(gaps.get(text) ?? []), metricViews[metric].label])
+    if (text !== '') gaps.set(text, [...(gaps.get(text) ?? []), metrics[metric].label])
   }
   return [...gaps].map(([text, labels]) => `${labels.join(', ')}: ${oneLine(text)}`)
 }

@@ -1,0 +1,46 @@
+import { metricFamilies, metricIds, metrics, type MetricId } from '../src/core/metric.ts'
+
+/** docs/metrics.md, made from the table of metrics. */
+export function metricsPage(): string {
+  const heads = ['metric', 'id', 'reports', 'stored', 'from a trial', 'matters from', 'floor', 'shown in']
+  const rows = metricIds.map((id) => `| ${cellsOf(id).join(' | ')} |`)
+  return `# Metrics
+
+Made from [src/core/metric.ts](../src/core/metric.ts) by \`npm run schemas\`. What each figure means, and how it is measured, is in [method.md](method.md).
+
+A metric is a figure that contenders are compared by. Each one is in the summary of \`result.json\` with its unit, in the verdicts, in CSV and in studies;
+the last column names where else it is shown. Lower is better in each.
+
+| ${heads.join(' | ')} |
+|${heads.map(() => '---').join('|')}|
+${rows.join('\n')}
+
+- **reports**: the unit in reports, always the same for a metric. **stored**: the unit in \`result.json\` and CSV.
+- **from a trial**: path of the figure in a trial of \`result.json\`; of an estimate, its \`value\`.
+- **matters from**: the ratio of two contenders that matters where the scenario declares none. **floor**: key under \`matters.<id>\` of a scenario
+  for the least absolute difference that matters.
+- **(load)**: not compared where a trial could not keep up with its load (gate \`saturated\`). **(jobs)**: exists only where clients ask for jobs.
+`
+}
+
+function cellsOf(id: MetricId): string[] {
+  const { label, unit, defaultRatio, from, needs, isOfTheLoad, row, isCharted, isInComment, progress, family } = metrics[id]
+  const marks = [...(isOfTheLoad === true ? ['load'] : []), ...(needs === undefined ? [] : [needs])]
+  const places = [
+    ...(row === undefined ? [] : [`table (${row.group})`]),
+    ...(isCharted === true ? ['chart'] : []),
+    ...(isInComment === true ? ['comment'] : []),
+    ...(progress === undefined ? [] : ['run under way']),
+    family === undefined ? 'study figure of its own' : `study figure of ${metricFamilies[family]}`,
+  ]
+  return [
+    marks.length === 0 ? label : `${label} (${marks.join(', ')})`,
+    `\`${id}\``,
+    unit.shown === '' ? 'count' : unit.shown,
+    unit.stored,
+    typeof from === 'string' ? `\`${from}\`` : `\`${from.part}\` ÷ \`${from.whole}\``,
+    `${defaultRatio} ×`,
+    `\`${unit.floor.key}\``,
+    places.join(', '),
+  ]
+}

@@ -1,0 +1,151 @@
+import type { CloseReason, ServerCounters } from '../src/core/counters.ts'
+import { bytesPerKiB } from '../src/core/units.ts'
+import type { Heartbeat } from './heartbeat.ts'
+import { newsAfter, type ChannelLog, type Listener, type LoggedMessage } from './message-log.ts'
+
+/**
+ * How far ahead of its reader a resumed stream is read from the log, in bytes. Small, so that a long backlog never counts
+ * as the queue of a slow consumer; large enough to fill the pipe between two turns of the event loop.
+ */
+const readAheadBytes = 64 * bytesPerKiB
+
+export type Taken = (error: Error | null | undefined) => void
+
+/** What all streams of a server share. */
+export interface StreamServer<Member = Stream> {
+  streams: Heartbeat<Member>
+  counters: ServerCounters
+  /** Bytes that may be queued for one client before it is cut as a slow consumer. */
+  clientBufferBytes: number
+  /** The bytes of a message on the wire: made once, kept in its `frame`. */
+  frameOf(message: LoggedMessage): Buffer
+  gapFrame(count: number): Buffer
+  /** The bytes of several messages in one piece, made once for all streams; absent = each is written for itself. */
+  frameOfAll?(messages: readonly LoggedMessage[]): Buffer
+}
+
+/**
+ * One client that is sent what its channel has after its cursor. The functions below work on it. A transport adds these
+ * fields to the object that holds the connection anyway, so that a client costs no second one.
+ */
+export interface Stream extends Listener {
+  readonly server: StreamServer
+  readonly channel: ChannelLog
+  /** Cursor of the last message that was handed to the connection. */
+  cursor: number
+  /** True while the rest waits in the log, until the connection has taken what is queued. */
+  isBehind: boolean
+  /** True when the connection has taken something since the last heartbeat. */
+  hasMoved: boolean
+  reason: CloseReason
+  readonly isOpen: boolean
+  /** Bytes that were written and not yet taken by the kernel. */
+  readonly queuedBytes: number
+  write(frame: Buffer, onTaken?: Taken): void
+  /** Ends the connection at once. */
+  destroy(): void
+  /** Both or none: between them, what is written is held back, to leave as one. */
+  cork?(): void
+  uncork?(): void
+}
+
+/** Puts a stream on the books and hands over what its channel holds after the cursor. */
+export function join(stream: Stream, after: number): void {
+  const { channel, server } = stream
+  server.counters.waitingCount++
+  channel.listeners.add(stream)
+  server.streams.add(stream)
+  stream.cursor = after > channel.cursor ? 0 : after
+  readOn(stream)
+}
+
+/** Takes a stream whose connection has closed off the books. */
+export function leave(stream: Stream): void {
+  const { streams, counters } = stream.server
+  stream.channel.listeners.delete(stream)
+  streams.delete(stream)
+  counters.waitingCount--
+  counters.closed[stream.reason]++
+}
+
+/** Ends a stream; the first reason is the one that counts. */
+export function cut(stream: Stream, reason: CloseReason): void {
+  if (stream.reason === 'clientLeft') stream.reason = reason
+  stream.channel.listeners.delete(stream)
+  stream.destroy()
+}
+
+/** Cuts the reader when an earlier publish has left more than the bound in its queue; within one publish the rest waits in the log. */
+export function writeNews(stream: Stream, told: readonly LoggedMessage[]): void {
+  if (stream.isBehind || !stream.isOpen) return
+  const messages = newsAfter(stream.cursor, told)
+  if (messages.length === 0) return
+  const { server, queuedBytes } = stream
+  if (queuedBytes > server.clientBufferBytes) return cut(stream, 'slowConsumer')
+  // One message is what nearly every delivery is.
+  const frame = messages.length === 1 ? server.frameOf(messages[0]!) : server.frameOfAll?.(messages)
+  const isTooMuch = frame === undefined || (messages.length > 1 && queuedBytes + frame.length > server.clientBufferBytes)
+  if (isTooMuch) return writeUpTo(stream, messages, server.clientBufferBytes, queuedBytes)
+  stream.cursor = messages.at(-1)!.cursor
+  server.counters.deliveredCount += messages.length
+  stream.write(frame)
+  noteQueue(stream)
+}
+
+/**
+ * Asked before each heartbeat; false when the stream was cut. A reader that is behind has little queued, so only a whole
+ * interval without progress tells that it stalls.
+ */
+export function keepsUp(stream: Stream): boolean {
+  if (stream.isBehind && !stream.hasMoved) {
+    cut(stream, 'slowConsumer')
+    return false
+  }
+  stream.hasMoved = false
+  return true
+}
+
+/** Hands over what the log holds after the cursor, little by little. An error ends this stream alone: above it is only the event loop. */
+function readOn(stream: Stream): void {
+  stream.isBehind = false
+  const { server, channel } = stream
+  const { gapCount, messages } = channel.since(stream.cursor)
+  try {
+    if (gapCount > 0) stream.write(server.gapFrame(gapCount))
+    writeUpTo(stream, messages, Math.min(readAheadBytes, server.clientBufferBytes), stream.queuedBytes)
+  } catch {
+    cut(stream, 'streamError')
+  }
+}
+
+/** Writes until more than `limitBytes` would be queued. The message that crosses it is written too: the bound is that and one message. */
+function writeUpTo(stream: Stream, messages: readonly LoggedMessage[], limitBytes: number, queuedBytes: number): void {
+  const { server } = stream
+  stream.cork?.()
+  try {
+    for (const message of messages) {
+      const frame = server.frameOf(message)
+      stream.cursor = message.cursor
+      server.counters.deliveredCount++
+      stream.isBehind = queuedBytes + frame.length > limitBytes && message !== messages.at(-1)
+      stream.write(frame, stream.isBehind ? (error) => onTaken(stream, error) : undefined)
+      queuedBytes = noteQueue(stream)
+      if (stream.isBehind) return
+    }
+  } finally {
+    // Before the next client's turn, so that the first does not wait for the last.
+    stream.uncork?.()
+  }
+}
+
+function onTaken(stream: Stream, error: Error | null | undefined): void {
+  if (error instanceof Error || !stream.isOpen) return
+  stream.hasMoved = true
+  readOn(stream)
+}
+
+/** Bytes now queued. A false return of `write` means "queued", not "gone": only the bound decides. */
+function noteQueue({ queuedBytes, server: { counters } }: Stream): number {
+  if (queuedBytes > counters.maxQueuedBytes) counters.maxQueuedBytes = queuedBytes
+  return queuedBytes
+}

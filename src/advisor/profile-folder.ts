@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { harnessError, messageOf } from '../core/errors.ts'
+import { makeFolders, replaceFile } from '../core/files.ts'
+import { packageRoot } from '../core/package-root.ts'
+import { profileSchema, type Profile } from '../core/profile-result.ts'
+
+const folderName = 'profiles'
+const referenceName = 'reference'
+
+/** Where profiles are kept: `<out>/profiles`. */
+export function profileFolder(out: string): string {
+  return join(out, folderName)
+}
+
+/**
+ * Makes the folder and proves that it can be written, before an experiment of a quarter of an hour.
+ *
+ * @throws {HarnessError} ERR_RESULT_UNWRITABLE if not
+ */
+export function openProfileFolder(out: string): string {
+  const folder = profileFolder(out)
+  try {
+    makeFolders(folder)
+    const probe = join(folder, '.writable')
+    writeFileSync(probe, 'x')
+    rmSync(probe)
+    return folder
+  } catch (cause) {
+    throw harnessError(
+      'ERR_RESULT_UNWRITABLE',
+      `${folder}: no profile can be written there: ${messageOf(cause)}. Choose another folder with --out.`,
+      cause,
+    )
+  }
+}
+
+/**
+ * Writes the profile and its report.
+ *
+ * @param reportOf what makes the report
+ * @returns the files' paths
+ */
+export function writeProfile(folder: string, profile: Profile, isReference: boolean, reportOf: (stored: Profile) => string): string[] {
+  const name = isReference ? referenceName : profile.startedAt.slice(0, 19).replaceAll(':', '-')
+  const text = profileText(profile)
+  // As whoever reads the file sees it.
+  const stored = profileSchema.parse(JSON.parse(text))
+  const files = { [join(folder, `${name}.json`)]: text, [join(folder, `${name}.md`)]: reportOf(stored) }
+  for (const [path, text] of Object.entries(files)) replaceFile(path, text)
+  return Object.keys(files)
+}
+
+/** The document as the file holds it. A document against its schema is refused where it is written. */
+export function profileText(profile: Profile): string {
+  return `${JSON.stringify(profileSchema.parse(profile), null, 1)}\n`
+}
+
+/** A stored profile, and whether it speaks of the machine that asks. */
+export interface StoredProfile {
+  profile: Profile
+  file: string
+  isOtherMachine: boolean
+}
+
+/**
+ * The newest profile in `<out>/profiles` that was made in this environment, else the committed reference.
+ *
+ * @param environmentHash of what asks
+ * @param path takes this file and no other
+ * @throws {HarnessError} ERR_PROFILE_INVALID for a file that is no profile; ERR_PROFILE_MISSING when there is none
+ */
+export function findProfile(out: string, environmentHash: string, path?: string): StoredProfile {
+  const stored = (file: string): StoredProfile => {
+    const profile = readProfile(file)
+    return { profile, file, isOtherMachine: profile.environmentHash !== environmentHash }
+  }
+  if (path !== undefined) return stored(path)
+  const own = profileFolder(out)
+  const files = existsSync(own) ? readdirSync(own).filter((file) => /^\d{4}-.*\.json$/.test(file)) : []
+  for (const file of files.toSorted().toReversed()) {
+    const found = stored(join(own, file))
+    if (!found.isOtherMachine) return found
+  }
+  const reference = join(packageRoot(), 'results', folderName, `${referenceName}.json`)
+  if (existsSync(reference)) return stored(reference)
+  throw harnessError(
+    'ERR_PROFILE_MISSING',
+    `${own}: holds no profile of this machine, and there is no reference. Run "npm run bench -- profile --quick" (4 minutes), or name a file with --profile.`,
+  )
+}
+
+function readProfile(file: string): Profile {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw harnessError(
+      'ERR_PROFILE_INVALID',
+      `${file}: cannot be read as a profile: ${messageOf(cause)}. Make one with "npm run bench -- profile".`,
+      cause,
+    )
+  }
+  const checked = profileSchema.safeParse(parsed)
+  if (checked.success) return checked.data
+  const [issue] = checked.error.issues
+  throw harnessError(
+    'ERR_PROFILE_INVALID',
+    `${file}: is no profile that this version reads (${issue?.path.join('.')}: ${issue?.message}). Make one with "npm run bench -- profile".`,
+  )
+}

@@ -1,0 +1,107 @@
+import { nowUs } from '../core/clock.ts'
+import { harnessError } from '../core/errors.ts'
+import { packageVersion } from '../core/package-root.ts'
+import { profileSchemaVersion, type Profile, type ProfilePoint, type TransportProfile } from '../core/profile-result.ts'
+import { usPerSecond } from '../core/units.ts'
+import { modelTransports } from './model/workload.ts'
+import { environmentHash } from '../machine/environment-hash.ts'
+import { readEnvironment, readHarness } from '../machine/environment.ts'
+import { findNamespace } from '../machine/namespace.ts'
+import { shareCores } from '../machine/pinning.ts'
+import { designPoints, profilePhases, profileSeconds, type DesignPoint } from './profile/design.ts'
+import { fitTransport } from './profile/fit-profile.ts'
+import { measurePoint } from './profile/measure-point.ts'
+import { accuracyOf, distrust, validate } from './profile/validate.ts'
+
+/** What a profile is made from. */
+export interface ProfileRequest {
+  isQuick: boolean
+  seed: number
+  command: string
+  signal: AbortSignal
+  onPoint: (point: DesignPoint, number: number, count: number, remainingSeconds: number) => void
+  onMeasured: (point: ProfilePoint) => void
+}
+
+/** How many trials the experiment has, and about how long they take. */
+export function profilePlan(isQuick: boolean, seed: number): { trialCount: number; seconds: number } {
+  const design = designPoints(isQuick, seed)
+  return { trialCount: design.length, seconds: profileSeconds(design) }
+}
+
+/**
+ * Runs the experiment and fits the model.
+ *
+ * @returns null after an abort: half an experiment is not fitted
+ * @throws {HarnessError} ERR_PROFILE_POINTS when too few trials of a transport came to an end for a fit
+ */
+export async function runProfile(request: ProfileRequest): Promise<Profile | null> {
+  const { isQuick, seed, signal } = request
+  const startedAtUs = nowUs()
+  const environment = profileEnvironment()
+  const design = designPoints(isQuick, seed)
+  const points: ProfilePoint[] = []
+  for (const [at, point] of design.entries()) {
+    if (signal.aborted) return null
+    request.onPoint(point, at + 1, design.length, profileSeconds(design.slice(at)))
+    try {
+      const measured = await measurePoint(point, { phases: profilePhases, seed: seed + at, signal })
+      // An abort in the measured window ends the trial early, with part of its figures.
+      if (signal.aborted) return null
+      points.push(measured)
+      request.onMeasured(measured)
+    } catch (fault) {
+      if (signal.aborted) return null
+      throw fault
+    }
+  }
+  const frame = {
+    schemaVersion: profileSchemaVersion,
+    harness: readHarness(request.command),
+    environment,
+    environmentHash: environmentHash(environment, packageVersion()),
+    startedAt: environment['startedAt'] as string,
+    durationSeconds: (nowUs() - startedAtUs) / usPerSecond,
+    isQuick,
+    seed,
+  } as const
+  return { ...frame, ...modelOf(points) }
+}
+
+/** The environment as this profile's trials have it. */
+export function profileEnvironment(): Profile['environment'] {
+  const cores = shareCores()
+  return readEnvironment({
+    namespace: 'enclose' in findNamespace() ? 'own' : 'shared',
+    pinning: cores.server.length === 0 ? 'off' : `server on ${cores.server.join(',')}, the rest on ${cores.generator.join(',')}`,
+  })
+}
+
+/**
+ * Fits and validates: everything of a profile that follows from its points.
+ *
+ * @throws {HarnessError} ERR_PROFILE_POINTS when a transport has too few points
+ */
+export function modelOf(points: ProfilePoint[]): Pick<Profile, 'transports' | 'validation' | 'accuracy' | 'notTrusted' | 'points'> {
+  const transports = modelTransports.map((transport): TransportProfile => {
+    const fitted = fitTransport(
+      transport,
+      points.filter((point) => point.transport === transport),
+    )
+    if (!('reason' in fitted)) return fitted
+    const failed = points.filter((point) => point.status === 'failed').map((point) => point.reasons['measured'])
+    throw harnessError(
+      'ERR_PROFILE_POINTS',
+      `profile: ${fitted.reason}; a fit needs more points than prices.${failed.length === 0 ? '' : ` ${failed.length} trials failed: ${failed[0]}.`} Run "npm run bench -- doctor", then the profile again.`,
+    )
+  })
+  const validation = transports.flatMap((profile) => validate(profile, points))
+  const accuracy = accuracyOf(validation)
+  const left = points.filter(({ status }) => status === 'failed' || status === 'invalid')
+  const notTrusted = distrust(accuracy, validation)
+  if (left.length > 0)
+    notTrusted.push(
+      `${left.length} trials failed or were invalid and are in no fit: ${left.map(({ transport, name }) => `${transport}, ${name}`).join('; ')}.`,
+    )
+  return { transports, validation, accuracy, notTrusted, points }
+}

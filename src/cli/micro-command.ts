@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { nowUs } from '../core/clock.ts'
+import { exitCodes, harnessError } from '../core/errors.ts'
+import { microBenchmarkResultSchema } from '../core/micro-benchmark.ts'
+import { usPerSecond } from '../core/units.ts'
+import { runMicroBenchmark } from '../micro/run-micro.ts'
+import { microBenchmarkMarkdown, microBenchmarkTerminal } from '../report/micro-report.ts'
+import { checkMicroBenchmark } from '../micro/micro-benchmark.ts'
+import type { OpenedFile } from '../scenario/open-file.ts'
+import { typedCommand, type FlagValues } from './flags.ts'
+import { note, print, reportColumns } from './output.ts'
+import { ResultFolder } from './result-folder.ts'
+import { listenForStop } from './stop-signals.ts'
+
+/** Flags that a micro-benchmark heeds; the others change clients, contenders or charts, of which it has none. */
+const heeded = ['quick', 'out', 'json', 'quiet']
+
+/**
+ * `bench <micro-benchmark>`: runs it, prints it, writes measure.json and report.md.
+ *
+ * @param given names of the flags that were typed
+ * @throws {HarnessError} ERR_USAGE for a flag that has no effect here
+ */
+export async function microBenchmark(opened: OpenedFile, flags: FlagValues, given: readonly string[]): Promise<number> {
+  const { name } = opened
+  const file = checkMicroBenchmark(opened, flags.quick === true)
+  const idle = given.find((flag) => !heeded.includes(flag))
+  if (idle !== undefined) {
+    const text = `has no effect on the measure "${name}", which takes ${heeded.map((flag) => `--${flag}`).join(', ')}.`
+    throw harnessError('ERR_USAGE', `--${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${text}`)
+  }
+  const folder = ResultFolder.open(String(flags.out), name)
+  const startedAtUs = nowUs()
+  const say = (text: string): void => {
+    if (flags.quiet !== true) void note(`[${Math.round((nowUs() - startedAtUs) / usPerSecond)} s] ${text}\n`)
+  }
+  const stop = listenForStop(() => say('stopping; once more ends it at once'))
+  try {
+    const result = await runMicroBenchmark({ name, file, command: typedCommand(), signal: stop.signal, say })
+    if (result.figures.length === 0) return stop.exitCode() ?? exitCodes.fault
+    const text = `${JSON.stringify(microBenchmarkResultSchema.parse(result), null, 2)}\n`
+    writeFileSync(join(folder.path, 'measure.json'), text)
+    writeFileSync(join(folder.path, 'report.md'), microBenchmarkMarkdown(result))
+    await print(flags.json === true ? text : microBenchmarkTerminal(result, reportColumns()))
+    if (flags.quiet !== true) await note(`Written to ${folder.path}: measure.json, report.md\n`)
+    return stop.exitCode() ?? exitCodes.done
+  } finally {
+    stop.release()
+    folder.discardIfEmpty()
+  }
+}

@@ -1,0 +1,39 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/**
+ * Makes a folder and those above it, one by one: the recursive mkdir of Node 20 never returns where the system refuses
+ * with ENOENT, as /proc does.
+ *
+ * @throws what the system says of the first folder that cannot be made
+ */
+export function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  mkdirSync(path)
+}
+
+/** Replaces a file as a whole: a reader sees the old text or the new one, never a part. */
+export function replaceFile(path: string, text: string): void {
+  const draft = `${path}.tmp`
+  const file = openSync(draft, 'w')
+  try {
+    writeFileSync(file, text)
+    // Without it a full disk or a power cut can leave a renamed, empty file.
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(draft, path)
+}
+
+/** Runs `use` with a new temporary folder, which is gone again however it ends. */
+export async function withTemporaryFolder<T>(prefix: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { durationMs } from '../duration.ts'
+import { defineTransport, sharedOptions } from '../transport.ts'
+
+const minuteMs = 60_000
+
+export const longPoll = defineTransport(
+  'long-poll',
+  {
+    holdTimeMs: durationMs(50).default(25_000).describe('Longest time that the server holds an empty poll, in ms.'),
+    keepAlive: sharedOptions.keepAlive,
+    cursor: z
+      .boolean()
+      .default(true)
+      .describe('False = the naive server, which loses to a client what is published between two of its polls.'),
+    repollDelayMs: durationMs(0, minuteMs).default(0).describe('What a client waits after an answer before it asks again, in ms.'),
+  },
+  {
+    traits: {
+      title: 'Long polling',
+      protocol: 'HTTP GET, held',
+      direction: 'client asks',
+      proxies: 'plain HTTP; idle limits must exceed the hold time',
+      fits: 'notifications, activity streams, job status',
+      fitsAi: 'job completion, status',
+      dependencies: [],
+      holds: true,
+    },
+    plannedDelayMs: ({ repollDelayMs }) => repollDelayMs,
+  },
+)
+
+export type LongPollOptions = z.output<typeof longPoll.options>

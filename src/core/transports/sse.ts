@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { defineTransport, heartbeatBeyondTrialMs, sharedOptions } from '../transport.ts'
+
+export const sse = defineTransport(
+  'sse',
+  {
+    heartbeatMs: sharedOptions.heartbeatMs,
+    clientBufferBytes: sharedOptions.clientBufferBytes,
+    compression: z.boolean().default(false).describe('gzip, flushed after each message.'),
+  },
+  {
+    traits: {
+      title: 'SSE',
+      protocol: 'HTTP, text/event-stream',
+      direction: 'server to client',
+      proxies: 'plain HTTP; response buffering must be off',
+      fits: 'news feeds, tickers, logs, notifications',
+      fitsAi: 'streaming output, continuous updates',
+      dependencies: ['eventsource-parser'],
+      holds: true,
+    },
+    mayCompress: ({ compression }) => compression,
+    withoutHeartbeats: { heartbeatMs: heartbeatBeyondTrialMs },
+  },
+)
+
+export type SseOptions = z.output<typeof sse.options>

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { defineTransport, heartbeatBeyondTrialMs, sharedOptions } from '../transport.ts'
+import { bytesPerMiB } from '../units.ts'
+
+export const websocket = defineTransport(
+  'websocket',
+  {
+    heartbeatMs: sharedOptions.heartbeatMs,
+    clientBufferBytes: sharedOptions.clientBufferBytes,
+    perMessageDeflate: z.boolean().default(false).describe('Negotiate permessage-deflate.'),
+    maxPayloadBytes: z
+      .int()
+      .min(125)
+      .max(1_024 * bytesPerMiB)
+      .default(4 * bytesPerMiB)
+      .describe('Largest message that either side accepts.'),
+  },
+  {
+    traits: {
+      title: 'WebSocket',
+      protocol: 'WebSocket after an HTTP handshake',
+      direction: 'both ways',
+      proxies: 'needs Upgrade passed on; idle limits apply',
+      fits: 'chat, games, collaborative editing, dashboards',
+      fitsAi: 'streaming output, interactive chat',
+      dependencies: ['ws'],
+      holds: true,
+    },
+    mayCompress: ({ perMessageDeflate }) => perMessageDeflate,
+    withoutHeartbeats: { heartbeatMs: heartbeatBeyondTrialMs },
+  },
+)
+
+export type WebSocketOptions = z.output<typeof websocket.options>

@@ -1,4 +1,0 @@
-import { sse } from '../helpers/contract-sse.ts'
-import { contractSuite } from './suite.ts'
-
-contractSuite(sse)
