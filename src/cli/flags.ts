@@ -118,16 +118,18 @@ export function choiceFlag(flag: string, words: readonly string[], help: string)
 
 /** A TCP port: a whole number from 0 (any free one) to 65535. */
 export function parsePort(typed: string): number {
-  const port = parseDecimal(typed)
-  if (port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw harnessError('ERR_USAGE', `--port: must be a whole number from 0 (any free port) to 65535, got ${JSON.stringify(typed)}.`)
+  return wholeNumber('--port', typed, 65_535, ' (any free port)')
 }
 
 /** A seed: a whole number from 0 to 4294967295. */
 export function parseSeed(typed: string): number {
-  const seed = parseDecimal(typed)
-  if (seed !== undefined && Number.isInteger(seed) && seed >= 0 && seed <= 4_294_967_295) return seed
-  throw harnessError('ERR_USAGE', `--seed: must be a whole number from 0 to 4294967295, got ${JSON.stringify(typed)}.`)
+  return wholeNumber('--seed', typed, 4_294_967_295)
+}
+
+function wholeNumber(flag: string, typed: string, most: number, meaningOfZero = ''): number {
+  const value = parseDecimal(typed)
+  if (value !== undefined && Number.isInteger(value) && value >= 0 && value <= most) return value
+  throw harnessError('ERR_USAGE', `${flag}: must be a whole number from 0${meaningOfZero} to ${most}, got ${JSON.stringify(typed)}.`)
 }
 
 /** The command as it can be typed again. */

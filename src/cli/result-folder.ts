@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { z } from 'zod'
 import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
 import { makeFolders, replaceFile } from '../core/files.ts'
 import type { Interval } from '../core/interval-result.ts'
@@ -63,19 +64,12 @@ export class ResultFolder {
 
   /** Replaces result.json; a reader sees the old document or the new one, never a part. */
   replaceDocument(document: ResultDocument): void {
-    const checked = resultSchema.safeParse(document)
-    if (!checked.success) {
-      this.#refuse('result', checked.error.issues)
-      return
-    }
-    this.#attempt(() => replaceFile(join(this.path, 'result.json'), documentText(document)))
+    this.#replace('result', document, resultSchema)
   }
 
   /** Replaces study.json, in the same way. */
   replaceStudy(document: StudyDocument): void {
-    const checked = studySchema.safeParse(document)
-    if (checked.success) this.#attempt(() => replaceFile(join(this.path, 'study.json'), documentText(document)))
-    else this.#refuse('study', checked.error.issues)
+    this.#replace('study', document, studySchema)
   }
 
   /** The first fault of writing, here or in a point. */
@@ -108,8 +102,13 @@ export class ResultFolder {
     }
   }
 
-  #refuse(kind: 'result' | 'study', issues: readonly { path: PropertyKey[]; message: string }[]): void {
-    const faults = issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`)
+  #replace(kind: 'result' | 'study', document: ResultDocument | StudyDocument, schema: z.ZodType): void {
+    const { error } = schema.safeParse(document)
+    if (error === undefined) {
+      this.#attempt(() => replaceFile(join(this.path, `${kind}.json`), documentText(document)))
+      return
+    }
+    const faults = error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`)
     this.#fault ??= harnessError(
       'ERR_HARNESS',
       `the ${kind} document breaks its own schema, ${kind}.json was not written: ${faults.join('; ')}. Please report it.`,

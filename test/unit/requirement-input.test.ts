@@ -125,6 +125,7 @@ test('an answer on a terminal is held to the same bounds as a flag', () => {
 test('every wish of the schema has a flag', () => {
   const keys = Object.keys(requirementSchema.shape).filter((key) => key !== '$schema')
   assert.deepEqual(requirementFields.map(({ key }) => key).toSorted(), keys.toSorted())
+  assert.deepEqual(requirementFields.find(({ key }) => key === 'proxy')!.words, requirementSchema.shape.proxy.unwrap().options)
 })
 
 test('the newest profile of this machine is taken; another machine is marked; a broken file is refused', () => {
