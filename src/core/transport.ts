@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { durationMs } from './duration.ts'
-import { bytesPerMiB } from './units.ts'
-
-const minuteMs = 60_000
+import { bytesPerMiB, minuteMs } from './units.ts'
 
 /** What a transport is, apart from what it costs: cells of the trade-off table that no trial can measure. */
 export interface TransportTraits {

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { durationMs } from '../duration.ts'
 import { defineTransport, sharedOptions } from '../transport.ts'
-
-const minuteMs = 60_000
+import { minuteMs } from '../units.ts'
 
 export const longPoll = defineTransport(
   'long-poll',
