@@ -15,7 +15,7 @@ suite('dead peers', { concurrency: true }, () => {
   test('20 clients in a stopped process are off the books after two pings, as dead peers', async () => {
     const bench = await startBench(websocket, { serverOptions: { heartbeatMs: 1_000 } })
     const child = startChild(
-      childCommand('clients', 'websocket', bench.server.port, peerCount, '{"backoffBaseMs":60000,"backoffCapMs":60000}'),
+      childCommand('clients', { ...websocket.options, backoffBaseMs: 60_000, backoffCapMs: 60_000 }, bench.server.port, peerCount),
     )
     const { subscribedCount } = await child.next<{ subscribedCount: number }>()
     assert.equal(subscribedCount, peerCount)
@@ -52,7 +52,7 @@ suite('dead peers', { concurrency: true }, () => {
 
   for (const subject of [websocket, sse]) {
     test(`a ${subject.id} client gives up a server that has stopped, as silent, and comes back when it lives`, async () => {
-      const child = startChild(childCommand('server', subject.id, '{"heartbeatMs":100}'))
+      const child = startChild(childCommand('server', { ...subject.options, heartbeatMs: 100 }))
       const port = await child.next<number>()
       const bench = await startBench(websocket)
       const client = new TestClient({

@@ -22,7 +22,7 @@ suite('limits of the generator are its own faults', () => {
         '-c',
         'ulimit -n 80 && exec "$@"',
         'sh',
-        ...childCommand('clients', subject.id, bench.server.port, asked),
+        ...childCommand('clients', subject.options, bench.server.port, asked),
       ])
       const report = await child.next<ChildReport>()
       // 80 descriptors, of which Node itself holds about 20.
@@ -44,7 +44,7 @@ suite('limits of the generator are its own faults', () => {
           '-c',
           narrow,
           'sh',
-          ...childCommand('both', subject.id, 30),
+          ...childCommand('both', subject.options, 30),
         ])
         const child = startChild(enclosed)
         const report = await child.next<ChildReport>()

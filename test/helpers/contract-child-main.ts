@@ -1,25 +1,39 @@
 import { createServer } from 'node:net'
-import type { TransportId } from '../../src/core/transports/registry.ts'
+import type { FastifyPluginCallback } from 'fastify'
+import type { CreateClient } from '../../clients/contract.ts'
 import { ClientTally } from '../../clients/tally.ts'
+import type { ServerContext } from '../../servers/contract.ts'
+import type { Contender } from '../../src/core/transport.ts'
+import { transportModules } from '../../src/trial/transport-modules.ts'
 import { TestClient } from './contract-client.ts'
-import { startServer } from './contract-server.ts'
-import { subjectOf, type Subject } from './contract-subject.ts'
+import { startServer, type TestServer } from './contract-server.ts'
 import { until } from './contract-wait.ts'
 
 /**
  * A child process of a contract test:
- * `server ID OPTIONS` boots a transport and tells its port; `clients ID PORT COUNT OPTIONS` starts clients and tells how
- * their connects ended, then again for every message to it; `both ID COUNT` does both in one process;
- * `deaf BACKLOG` listens, tells its port, and when told to blocks its event loop for a time.
+ * `server CONTENDER` boots a transport and tells its port; `clients CONTENDER PORT COUNT` starts clients and tells how
+ * their connects ended, then again for every message to it; `both CONTENDER COUNT` does both in one process;
+ * `deaf BACKLOG` listens, tells its port, and when told to blocks its event loop for a time. It loads no registry: under a
+ * limit of descriptors the many files of its schemas could not be opened.
  */
 const [mode, ...args] = process.argv.slice(2)
 
-async function startClients(subject: Subject, port: number, count: number, options: object): Promise<void> {
+function contenderIn(text: string): Contender {
+  return JSON.parse(text) as Contender
+}
+
+async function serve(options: Contender): Promise<TestServer> {
+  const { transport } = (await import(transportModules(options.transport).serverUrl)) as { transport: FastifyPluginCallback<ServerContext> }
+  return startServer(transport, options)
+}
+
+async function startClients(options: Contender, port: number, count: number): Promise<void> {
+  const { createClient } = (await import(transportModules(options.transport).clientUrl)) as { createClient: CreateClient }
   const tally = new ClientTally()
   const clients = Array.from({ length: count }, (_, index) => {
     return new TestClient({
-      createClient: subject.createClient,
-      options: { ...subject.options, ...options },
+      createClient,
+      options,
       port,
       index,
       tally,
@@ -53,16 +67,14 @@ async function startClients(subject: Subject, port: number, count: number, optio
 }
 
 if (mode === 'server') {
-  const subject = subjectOf(args[0] as TransportId)
-  const server = await startServer(subject.transport, { ...subject.options, ...JSON.parse(args[1] ?? '{}') })
+  const server = await serve(contenderIn(args[0]!))
   process.send!(server.port)
   process.on('message', () => process.send!(server.counters))
 } else if (mode === 'clients') {
-  await startClients(subjectOf(args[0] as TransportId), Number(args[1]), Number(args[2]), JSON.parse(args[3] ?? '{}') as object)
+  await startClients(contenderIn(args[0]!), Number(args[1]), Number(args[2]))
 } else if (mode === 'both') {
-  const subject = subjectOf(args[0] as TransportId)
-  const server = await startServer(subject.transport, subject.options)
-  await startClients(subject, server.port, Number(args[1]), {})
+  const contender = contenderIn(args[0]!)
+  await startClients(contender, (await serve(contender)).port, Number(args[1]))
 } else if (mode === 'deaf') {
   const server = createServer((socket) => socket.on('error', () => undefined))
   server.listen({ host: '127.0.0.1', port: 0, backlog: Number(args[0]) }, () => process.send!((server.address() as { port: number }).port))

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Contender } from '../../src/core/transport.ts'
 
 const script = fileURLToPath(new URL('./contract-child-main.js', import.meta.url))
 
@@ -20,9 +21,9 @@ export interface Child {
   stop(): Promise<void>
 }
 
-/** The command line of a child with clients of its own, or with a server; `enclose` may put words before it. */
-export function childCommand(...args: (string | number)[]): string[] {
-  return [process.execPath, script, ...args.map(String)]
+/** The command line of a child with clients of its own, or with a server; other words may stand before it. */
+export function childCommand(...args: (string | number | Contender)[]): string[] {
+  return [process.execPath, script, ...args.map((arg) => (typeof arg === 'object' ? JSON.stringify(arg) : String(arg)))]
 }
 
 /** Starts a child process that speaks over IPC; see contract-child-main. */
