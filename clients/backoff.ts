@@ -1,16 +1,16 @@
-import { generatorFaults, type FaultClass } from '../src/core/faults.ts'
+import { generatorFailures, type FailureClass } from '../src/core/failure-class.ts'
 import type { Random } from '../src/core/random.ts'
 import type { CommonOptions } from '../src/core/transport.ts'
 
 type RetryOptions = Pick<CommonOptions, 'backoffBaseMs' | 'backoffFactor' | 'backoffCapMs' | 'backoffJitterRatio' | 'backoffJitter'>
 
 /** What no retry cures: a limit of the generator's own machine, and a message that would come again (close code 1009, RFC 6455 §7.4.1). */
-const hopeless: readonly FaultClass[] = [...generatorFaults, 'messageTooBig']
+const hopeless: readonly FailureClass[] = [...generatorFailures, 'messageTooBig']
 
 /** The wait after so many failures in a row, in ms; undefined when trying again is no use. */
 export function retryDelayMs(
   { options, random }: { options: RetryOptions; random: Random },
-  failure: FaultClass,
+  failure: FailureClass,
   failureCount: number,
 ): number | undefined {
   return hopeless.includes(failure) ? undefined : backoffMs(options, failureCount, random)

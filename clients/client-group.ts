@@ -1,5 +1,5 @@
 import { nowUs } from '../src/core/clock.ts'
-import type { ClientGroupReport, ConnectReport, StallOrder } from '../src/core/client-host-control.ts'
+import type { ClientGroupReport, ConnectReport, StallRequest } from '../src/core/client-host-control.ts'
 import { ConnectionLog } from '../src/core/connection-log.ts'
 import { seededRandom, shuffle } from '../src/core/random.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
@@ -12,9 +12,9 @@ const connectLimit = 200
  * A step in which no connect comes to an end for so long is over: a server that answers nobody, or refuses everybody,
  * would hold the ramp for ever. A connect whose first packets are dropped is tried by the kernel after 1, 3 and 7 s.
  */
-const patienceMs = 8_000
+const connectTimeoutMs = 8_000
 /** After a step that was given up. */
-const shortPatienceMs = 1_000
+const shortConnectTimeoutMs = 1_000
 
 /** What all groups of a host have in common. */
 export type SharedState = Omit<
@@ -49,7 +49,7 @@ export class ClientGroup implements CountedClients {
   readonly #firstIndex: number
   readonly #channels: readonly string[]
   #onConnectEnd = (): void => undefined
-  #patienceMs = patienceMs
+  #connectTimeoutMs = connectTimeoutMs
 
   /** @param channels channel of each client, in order; the first client has `firstIndex` */
   constructor(shared: SharedState, firstIndex: number, channels: readonly string[]) {
@@ -100,11 +100,11 @@ export class ClientGroup implements CountedClients {
         }
       }
       const patience = setTimeout(() => {
-        this.#patienceMs = shortPatienceMs
+        this.#connectTimeoutMs = shortConnectTimeoutMs
         for (const client of clients.slice(first)) client.giveUp()
         this.#onConnectEnd = () => undefined
         resolve(report())
-      }, this.#patienceMs)
+      }, this.#connectTimeoutMs)
       const finish = (): void => {
         clearTimeout(patience)
         resolve(report())
@@ -152,15 +152,15 @@ export class ClientGroup implements CountedClients {
   }
 
   /** Stops a seeded share of the subscribed clients from reading; returns how many. */
-  stall({ ratio, seed, isForGood }: StallOrder): number {
+  stall({ ratio, seed, isForGood }: StallRequest): number {
     const reading = this.clients.filter((client) => client.isSubscribed && !client.isStalled)
     const chosen = shuffle(reading, seededRandom(seed, `stall ${this.#firstIndex}`)).slice(0, Math.round(reading.length * ratio))
     for (const client of chosen) client.stall(isForGood)
     return chosen.length
   }
 
-  readOn(): void {
-    for (const client of this.clients) client.readOn()
+  resumeReading(): void {
+    for (const client of this.clients) client.resumeReading()
   }
 
   quiesce(): void {

@@ -1,4 +1,4 @@
-import type { FaultClass } from '../src/core/faults.ts'
+import type { FailureClass } from '../src/core/failure-class.ts'
 import type { Random } from '../src/core/random.ts'
 import type { CommonOptions, Contender } from '../src/core/transport.ts'
 import type { ClientTally } from './tally.ts'
@@ -27,7 +27,7 @@ export interface ClientContext<Options extends CommonOptions = Contender> {
   /** The client will now receive whatever is published. Called once, whatever reconnects follow. */
   subscribed(): void
   /** A connect attempt failed; `willRetry` is false when no retry can cure it. */
-  connectFailed(fault: FaultClass, willRetry: boolean): void
+  connectFailed(failure: FailureClass, willRetry: boolean): void
   /** One decoded message. The harness stamps it here. */
   receive(cursor: number, data: string): void
   /** The server said that `count` messages have left its window. */
@@ -55,7 +55,7 @@ export interface ClientContext<Options extends CommonOptions = Contender> {
 export interface TransportClient {
   /** Begins to connect; reports through the context. */
   start(): void
-  /** Ends at once, without a fault being counted and with no call of the context afterwards. */
+  /** Ends at once, without a failure being counted and with no call of the context afterwards. */
   close(): void
   onDeadline(): void
   /** Stops to read: what comes stays in the sockets' buffers. */

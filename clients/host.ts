@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os'
 import { nowUs } from '../src/core/clock.ts'
-import { answerControl, type WindowOrder } from '../src/core/control.ts'
+import { answerControl, type WindowRequest } from '../src/core/control.ts'
 import type { ClientHostControl, ClientHostReport, ClientHostStart } from '../src/core/client-host-control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { ClientGroup, type CountedClients, type SharedState } from './client-group.ts'
@@ -27,26 +27,26 @@ let sessions: SessionGroup | undefined
 /** Makes further clients like the loaded ones. */
 let createGroup: () => ClientGroup
 
-async function start(order: ClientHostStart): Promise<void> {
-  const { createClient } = (await import(order.moduleUrl)) as { createClient: CreateClient }
+async function start(request: ClientHostStart): Promise<void> {
+  const { createClient } = (await import(request.moduleUrl)) as { createClient: CreateClient }
   const shared: SharedState = {
-    host: order.host,
-    port: order.port,
-    seed: order.seed,
-    options: order.options,
-    channelRatePerSecond: order.channelRatePerSecond,
-    localAddresses: order.localAddresses,
+    host: request.host,
+    port: request.port,
+    seed: request.seed,
+    options: request.options,
+    channelRatePerSecond: request.channelRatePerSecond,
+    localAddresses: request.localAddresses,
     timers,
     createClient,
-    behaviour: order.behaviour,
+    behaviour: request.behaviour,
   }
-  loaded = new ClientGroup(shared, order.firstIndex, order.channels)
-  if (order.sends !== undefined)
-    sends = new SendSchedule(order.sends, order.seed, (client, data) => loaded.clients[client - order.firstIndex]?.send(data))
-  if (order.sessions !== undefined) sessions = new SessionGroup(shared, order.sessions)
-  if (sends !== undefined || sessions !== undefined) hurry()
-  createGroup = () => new ClientGroup({ ...shared, timers: new Timers() }, order.firstIndex, order.channels)
-  const { firstIndex, clientCount, channel, channelRatePerSecond } = order.probe
+  loaded = new ClientGroup(shared, request.firstIndex, request.channels)
+  if (request.sends !== undefined)
+    sends = new SendSchedule(request.sends, request.seed, (client, data) => loaded.clients[client - request.firstIndex]?.send(data))
+  if (request.sessions !== undefined) sessions = new SessionGroup(shared, request.sessions)
+  if (sends !== undefined || sessions !== undefined) raisePriority()
+  createGroup = () => new ClientGroup({ ...shared, timers: new Timers() }, request.firstIndex, request.channels)
+  const { firstIndex, clientCount, channel, channelRatePerSecond } = request.probe
   probes = new ClientGroup({ ...shared, channelRatePerSecond }, firstIndex, new Array<string>(clientCount).fill(channel))
   setInterval(() => {
     const atUs = nowUs()
@@ -56,7 +56,7 @@ async function start(order: ClientHostStart): Promise<void> {
 }
 
 /** It sends on schedule, as the publisher does: what else uses its core must not make it late. */
-function hurry(): void {
+function raisePriority(): void {
   try {
     setPriority(urgentNiceness)
   } catch {
@@ -69,13 +69,13 @@ function counted(): CountedClients {
 }
 
 /** Sends clients there and back that count nowhere, so that the first step of the ramp meets code as warm as the last. */
-async function rehearse({ count }: { count: number }): Promise<void> {
+async function primeConnections({ count }: { count: number }): Promise<void> {
   const group = createGroup()
   await group.connect(count)
   group.close()
 }
 
-function window({ fromAtUs, untilAtUs, outages }: WindowOrder): void {
+function window({ fromAtUs, untilAtUs, outages }: WindowRequest): void {
   counted().setWindow(fromAtUs, untilAtUs)
   let before = { read: 0, written: 0 }
   const edges = {
@@ -116,7 +116,7 @@ function report(): ClientHostReport {
 
 const control: ClientHostControl = {
   start,
-  rehearse,
+  primeConnections,
   connectProbes: () => probes.connect(probes.clientCount),
   connect: ({ count }) => loaded.connect(count),
   memory: collectedMemory,
@@ -136,8 +136,8 @@ const control: ClientHostControl = {
     sentCount: counted().tally.requests.sentCount + probes.tally.requests.sentCount,
     outstandingCount: sessions?.outstandingCount ?? 0,
   }),
-  stall: (order) => loaded.stall(order),
-  readOn: () => loaded.readOn(),
+  stall: (request) => loaded.stall(request),
+  resumeReading: () => loaded.resumeReading(),
   quiesce: () => {
     counted().quiesce()
     probes.quiesce()

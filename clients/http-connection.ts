@@ -29,7 +29,7 @@ export function openSocket({ host, port, localAddress, tally }: Endpoint): Socke
 }
 
 /** Whoever asked: told of the answer as it comes. Nothing is told once the request was cut. */
-export interface AnswerTaker {
+export interface ResponseHandler {
   onHeaders(status: number, rawHeaders: readonly Buffer[]): void
   onData(chunk: Buffer): void
   onComplete(): void
@@ -43,18 +43,18 @@ export interface ConnectionOwner {
 }
 
 /**
- * One request. Stands between undici and the taker, because undici tells the end of a cut request only when its socket has
- * closed: by then the taker may have asked again, and would take it for the end of the new one.
+ * One request. Stands between undici and the handler, because undici tells the end of a cut request only when its socket has
+ * closed: by then the handler may have asked again, and would take it for the end of the new one.
  */
 class Exchange implements Dispatcher.DispatchHandler {
-  taker: AnswerTaker | undefined
+  handler: ResponseHandler | undefined
   readonly #connection: { readonly isPaused: boolean }
   /** What came while the connection was paused, in order. undici stops reading at the first false that it is given. */
   #held: (() => void)[] | undefined
-  #readOn: (() => void) | undefined
+  #resumeReading: (() => void) | undefined
 
-  constructor(taker: AnswerTaker, connection: { readonly isPaused: boolean }) {
-    this.taker = taker
+  constructor(handler: ResponseHandler, connection: { readonly isPaused: boolean }) {
+    this.handler = handler
     this.#connection = connection
   }
 
@@ -63,32 +63,32 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (held === undefined) return
     this.#held = undefined
     for (const tell of held) tell()
-    this.#readOn?.()
+    this.#resumeReading?.()
   }
 
   onConnect(): void {
     // undici refuses a handler without it.
   }
 
-  onHeaders(status: number, rawHeaders: Buffer[], readOn: () => void): boolean {
-    this.#readOn = readOn
-    return this.#tell(() => this.taker?.onHeaders(status, rawHeaders))
+  onHeaders(status: number, rawHeaders: Buffer[], resumeReading: () => void): boolean {
+    this.#resumeReading = resumeReading
+    return this.#tell(() => this.handler?.onHeaders(status, rawHeaders))
   }
 
   onData(chunk: Buffer): boolean {
     if (!this.#connection.isPaused) {
-      this.taker?.onData(chunk)
+      this.handler?.onData(chunk)
       return true
     }
-    return this.#tell(() => this.taker?.onData(chunk))
+    return this.#tell(() => this.handler?.onData(chunk))
   }
 
   onComplete(): void {
-    this.#tell(() => this.taker?.onComplete())
+    this.#tell(() => this.handler?.onComplete())
   }
 
   onError(error: Error): void {
-    this.#tell(() => this.taker?.onError(error))
+    this.#tell(() => this.handler?.onError(error))
   }
 
   /** False when it is told only later. */
@@ -149,14 +149,14 @@ export class HttpConnection {
     return this.#socket !== undefined && !this.#socket.destroyed
   }
 
-  get(path: string, headers: Record<string, string>, taker: AnswerTaker): void {
-    this.#exchange = new Exchange(taker, this)
+  get(path: string, headers: Record<string, string>, handler: ResponseHandler): void {
+    this.#exchange = new Exchange(handler, this)
     this.#client.dispatch({ method: 'GET', path, headers, reset: !this.#isKept }, this.#exchange)
   }
 
   /** Sends without waiting for the answers before it, as far as pipelining goes. */
-  post(path: string, body: string, headers: Record<string, string>, taker: AnswerTaker): void {
-    this.#exchange = new Exchange(taker, this)
+  post(path: string, body: string, headers: Record<string, string>, handler: ResponseHandler): void {
+    this.#exchange = new Exchange(handler, this)
     this.#client.dispatch({ method: 'POST', path, headers, body, idempotent: true, blocking: false }, this.#exchange)
   }
 
@@ -166,8 +166,8 @@ export class HttpConnection {
    * Takes undici's Client away as a whole: a request that it has not written yet cannot be aborted alone, and would leave
    * after all, beside the next one.
    */
-  cut(fault: Error): void {
-    this.#destroy(fault)
+  cut(cause: Error): void {
+    this.#destroy(cause)
     this.#client = this.#createClient()
   }
 
@@ -206,11 +206,11 @@ export class HttpConnection {
     })
   }
 
-  #destroy(fault: Error | null): void {
-    if (this.#exchange !== undefined) this.#exchange.taker = undefined
+  #destroy(cause: Error | null): void {
+    if (this.#exchange !== undefined) this.#exchange.handler = undefined
     this.#connecting?.destroy()
     this.#connecting = undefined
-    this.#client.destroy(fault).catch(() => undefined)
+    this.#client.destroy(cause).catch(() => undefined)
   }
 
   #attach(socket: Socket): void {

@@ -1,8 +1,8 @@
-import type { FaultClass } from '../src/core/faults.ts'
+import type { FailureClass } from '../src/core/failure-class.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
 import { PollExchange, type PollOptions, type PollOwner } from './poll-exchange.ts'
 
-/** What both polling clients are: one exchange, a first poll whose answer subscribes, and a retry after a fault. */
+/** What both polling clients are: one exchange, a first poll whose answer subscribes, and a retry after a failure. */
 export abstract class PollClient<Options extends PollOptions> implements TransportClient, PollOwner {
   protected readonly context: ClientContext<Options>
   protected readonly exchange: PollExchange
@@ -35,7 +35,7 @@ export abstract class PollClient<Options extends PollOptions> implements Transpo
   /** An answer after the first. */
   protected abstract goOn(): void
 
-  /** The wait after a fault is over. */
+  /** The wait after a failure is over. */
   protected abstract retry(): void
 
   close(): void {
@@ -61,8 +61,8 @@ export abstract class PollClient<Options extends PollOptions> implements Transpo
     this.context.subscribed()
   }
 
-  onFailure(fault: FaultClass, retryDelayMs: number | undefined): void {
-    if (!this.isSubscribed) this.context.connectFailed(fault, retryDelayMs !== undefined)
+  onFailure(failure: FailureClass, retryDelayMs: number | undefined): void {
+    if (!this.isSubscribed) this.context.connectFailed(failure, retryDelayMs !== undefined)
     if (retryDelayMs !== undefined) this.context.after(retryDelayMs, () => this.retry())
   }
 }

@@ -1,18 +1,18 @@
 import { StringDecoder } from 'node:string_decoder'
-import { faultClassOf, type FaultClass } from '../src/core/faults.ts'
+import { faultClassOf, type FailureClass } from '../src/core/failure-class.ts'
 import type { CommonOptions } from '../src/core/transport.ts'
 import type { ShortPollOptions } from '../src/core/transports/short-poll.ts'
 import { parsePollBody, type PollAnswer } from '../src/core/wire.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { ClientContext } from './contract.ts'
-import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './http-connection.ts'
+import { HttpConnection, type ResponseHandler, subscribePath, userAgent } from './http-connection.ts'
 
-/** What a poller is told of its polls. `retryDelayMs` follows the exponential backoff; a generator fault has none. */
+/** What a poller is told of its polls. `retryDelayMs` follows the exponential backoff; a failure of the generator has none. */
 export interface PollOwner {
   /** True when the server holds its polls. */
   readonly isHeld: boolean
   onAnswer(): void
-  onFailure(fault: FaultClass, retryDelayMs: number | undefined): void
+  onFailure(failure: FailureClass, retryDelayMs: number | undefined): void
 }
 
 const tryLimit = 2
@@ -26,7 +26,7 @@ export type PollOptions = CommonOptions & Pick<ShortPollOptions, 'keepAlive'>
  * A socket that the server closes while a poll leaves on it (a stale socket) costs one retry on a fresh connection and
  * is no failure of the server; at most two tries a poll. Counts a poll once, however many tries it takes.
  */
-export class PollExchange implements AnswerTaker {
+export class PollExchange implements ResponseHandler {
   readonly #context: ClientContext<PollOptions>
   readonly #path: string
   readonly #owner: PollOwner
@@ -164,18 +164,18 @@ export class PollExchange implements AnswerTaker {
     this.#context.expectNothing()
   }
 
-  #refuse(fault: FaultClass): void {
-    this.#context.tally.requestFailed(fault)
-    this.#fail(fault)
+  #refuse(failure: FailureClass): void {
+    this.#context.tally.requestFailed(failure)
+    this.#fail(failure)
   }
 
   #onDisconnect(): void {
     if (!this.#isClosed) this.#context.lost()
   }
 
-  #fail(fault: FaultClass): void {
+  #fail(failure: FailureClass): void {
     if (!this.#isClosed) this.#context.lost()
     this.#failureCount++
-    this.#owner.onFailure(fault, retryDelayMs(this.#context, fault, this.#failureCount))
+    this.#owner.onFailure(failure, retryDelayMs(this.#context, failure, this.#failureCount))
   }
 }

@@ -1,4 +1,4 @@
-import type { SendOrder, SentReport } from '../src/core/client-work.ts'
+import type { SendSpec, SentReport } from '../src/core/client-work.ts'
 import { Pacer } from '../src/core/pacer.ts'
 import { payloadMaker } from '../src/core/payload.ts'
 
@@ -9,7 +9,7 @@ export class SendSchedule {
   readonly #sentAtUs: Float64Array
 
   /** @param send hands a message to the client of this index */
-  constructor({ offsetsUs, sequences, clients, messageBytes }: SendOrder, seed: number, send: (client: number, data: string) => void) {
+  constructor({ offsetsUs, sequences, clients, messageBytes }: SendSpec, seed: number, send: (client: number, data: string) => void) {
     const payloadOf = payloadMaker(messageBytes, seed)
     const sentAtUs = new Float64Array(offsetsUs.length).fill(Number.NaN)
     this.pacer = new Pacer({

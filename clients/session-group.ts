@@ -1,6 +1,6 @@
 import { nowUs } from '../src/core/clock.ts'
 import { ConnectionLog } from '../src/core/connection-log.ts'
-import type { JobsReport, SessionOrder } from '../src/core/client-work.ts'
+import type { JobsReport, SessionSpec } from '../src/core/client-work.ts'
 import type { ClientGroupReport } from '../src/core/client-host-control.ts'
 import { Pacer } from '../src/core/pacer.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
@@ -16,7 +16,7 @@ export class SessionGroup implements CountedClients {
   /** Sessions arrive by the clock. */
   readonly pacer: Pacer
   readonly #ended = new ClientTally()
-  readonly #order: SessionOrder
+  readonly #spec: SessionSpec
   readonly #state: SessionState
   readonly #client: ClientHostState
   readonly #live = new Set<Session>()
@@ -25,9 +25,9 @@ export class SessionGroup implements CountedClients {
   #goneWritten = 0
   #window = { fromAtUs: Number.POSITIVE_INFINITY, untilAtUs: Number.POSITIVE_INFINITY }
 
-  constructor(shared: SharedState, order: SessionOrder) {
-    this.#order = order
-    this.pacer = new Pacer({ offsetsUs: order.arrivalsUs, act: (at, _end, _atUs, dueAtUs) => this.#admit(at, dueAtUs) })
+  constructor(shared: SharedState, spec: SessionSpec) {
+    this.#spec = spec
+    this.pacer = new Pacer({ offsetsUs: spec.arrivalsUs, act: (at, _end, _atUs, dueAtUs) => this.#admit(at, dueAtUs) })
     this.#client = {
       ...shared,
       tally: this.#ended,
@@ -39,8 +39,8 @@ export class SessionGroup implements CountedClients {
     }
     this.#state = {
       client: this.#client,
-      messagesPerJob: order.messagesPerJob,
-      gapUs: order.gapUs,
+      messagesPerJob: spec.messagesPerJob,
+      gapUs: spec.gapUs,
       createTally: () => {
         const tally = new ClientTally()
         tally.setWindow(this.#window.fromAtUs, this.#window.untilAtUs)
@@ -137,7 +137,7 @@ export class SessionGroup implements CountedClients {
   }
 
   #admit(at: number, dueAtUs: number): void {
-    const { sessions, jobsInRow, messagesPerJob, firstSequence, durationsUs } = this.#order
+    const { sessions, jobsInRow, messagesPerJob, firstSequence, durationsUs } = this.#spec
     const jobs = Array.from({ length: jobsInRow }, (_, place): Job => {
       const index = sessions[at]! * jobsInRow + place
       return {

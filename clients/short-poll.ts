@@ -1,4 +1,4 @@
-import type { FaultClass } from '../src/core/faults.ts'
+import type { FailureClass } from '../src/core/failure-class.ts'
 import type { ShortPollOptions } from '../src/core/transports/short-poll.ts'
 import type { Cancel, ClientContext, TransportClient } from './contract.ts'
 import { PollClient } from './poll-client.ts'
@@ -20,9 +20,9 @@ class ShortPollClient extends PollClient<ShortPollOptions> {
     super.close()
   }
 
-  override onFailure(fault: FaultClass, retryDelayMs: number | undefined): void {
+  override onFailure(failure: FailureClass, retryDelayMs: number | undefined): void {
     this.#isBackingOff = retryDelayMs !== undefined
-    super.onFailure(fault, retryDelayMs)
+    super.onFailure(failure, retryDelayMs)
   }
 
   protected begin(): void {

@@ -1,11 +1,11 @@
 import { nowUs } from '../src/core/clock.ts'
-import type { FaultClass } from '../src/core/faults.ts'
+import type { FailureClass } from '../src/core/failure-class.ts'
 import { sequenceOf } from '../src/core/payload.ts'
 import { seededRandom, type Random } from '../src/core/random.ts'
 import type { Behaviour } from '../src/core/scenario.ts'
 import type { ConnectionLog } from '../src/core/connection-log.ts'
 import { corruptedFlag, type DeliveryRecorder } from '../src/core/recorder.ts'
-import { remembered } from '../src/core/remembered.ts'
+import { memoize } from '../src/core/memoize.ts'
 import type { Contender } from '../src/core/transport.ts'
 import { usPerMs } from '../src/core/units.ts'
 import { paths, publishBody } from '../src/core/wire.ts'
@@ -38,7 +38,7 @@ export interface ClientHostState {
 }
 
 /** Under fan-out the next client receives the same payload. */
-const recentSequenceOf = remembered(sequenceOf)
+const recentSequenceOf = memoize(sequenceOf)
 
 /** Clients that share a source address before the next one is used: binding costs a search that grows with its clients. */
 const clientsPerAddress = 2_000
@@ -161,7 +161,7 @@ export class SimulatedClient implements ClientContext {
     this.#endConnect()
   }
 
-  connectFailed(_fault: FaultClass, willRetry: boolean): void {
+  connectFailed(_fault: FailureClass, willRetry: boolean): void {
     if (!willRetry) this.#endConnect()
   }
 
@@ -201,7 +201,7 @@ export class SimulatedClient implements ClientContext {
   }
 
   /** What ends a stall; a client that has vanished stays away. What it missed its deadline for may have come meanwhile. */
-  readOn(): void {
+  resumeReading(): void {
     if (!this.isStalled || this.#isVanished) return
     this.isStalled = false
     if (Number.isFinite(this.#deadlineAtUs)) this.expectWithin(this.options.timeoutMarginMs)

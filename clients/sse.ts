@@ -2,15 +2,15 @@ import { StringDecoder } from 'node:string_decoder'
 import { constants, createGunzip, type Gunzip } from 'node:zlib'
 import { createParser, type EventSourceParser } from 'eventsource-parser'
 import { harnessError } from '../src/core/errors.ts'
-import { faultClassOf, type FaultClass } from '../src/core/faults.ts'
+import { faultClassOf, type FailureClass } from '../src/core/failure-class.ts'
 import { parseLine } from '../src/core/wire.ts'
 import type { SseOptions } from '../src/core/transports/sse.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
-import { HttpConnection, type AnswerTaker, subscribePath, userAgent } from './http-connection.ts'
+import { HttpConnection, type ResponseHandler, subscribePath, userAgent } from './http-connection.ts'
 import { StreamClient } from './stream-client.ts'
 
 /** Holds one event stream open; after a cut it comes back with `Last-Event-ID`. */
-class SseClient extends StreamClient<SseOptions> implements AnswerTaker {
+class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
   readonly #connection: HttpConnection
   #parser: EventSourceParser | undefined
   #decoder: StringDecoder | undefined
@@ -83,7 +83,7 @@ class SseClient extends StreamClient<SseOptions> implements AnswerTaker {
     this.lose(this.#status === 200 && faultClassOf(error) === 'reset' ? 'streamEnded' : faultClassOf(error))
   }
 
-  /** A stream that cannot be read is lost and cut; nothing that it holds after the fault is taken. */
+  /** A stream that cannot be read is lost and cut; nothing that it holds after the failure is taken. */
   #feed(chunk: Buffer): void {
     try {
       this.#parser!.feed(this.#decoder!.write(chunk))
@@ -92,12 +92,12 @@ class SseClient extends StreamClient<SseOptions> implements AnswerTaker {
     }
   }
 
-  #break(failure: FaultClass, error: Error): void {
+  #break(failure: FailureClass, error: Error): void {
     this.lose(failure)
     this.#connection.cut(error)
   }
 
-  protected override lose(failure: FaultClass): void {
+  protected override lose(failure: FailureClass): void {
     this.#gunzip?.destroy()
     super.lose(failure)
   }

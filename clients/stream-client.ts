@@ -1,4 +1,4 @@
-import type { FaultClass } from '../src/core/faults.ts'
+import type { FailureClass } from '../src/core/failure-class.ts'
 import type { CommonOptions } from '../src/core/transport.ts'
 import type { SseOptions } from '../src/core/transports/sse.ts'
 import { retryDelayMs } from './backoff.ts'
@@ -7,7 +7,7 @@ import type { ClientContext, TransportClient } from './contract.ts'
 export type StreamOptions = CommonOptions & Pick<SseOptions, 'heartbeatMs'>
 
 /** Two missed heartbeats and the margin make a server silent. */
-const silentBeats = 2
+const missedHeartbeats = 2
 
 /**
  * What the clients are that hold one connection open: they connect, are subscribed once the server has answered, watch its
@@ -66,14 +66,14 @@ export abstract class StreamClient<Options extends StreamOptions> implements Tra
   /** Something has come from the server. */
   protected expectBeat(): void {
     const { heartbeatMs, timeoutMarginMs } = this.context.options
-    this.context.expectWithin(silentBeats * heartbeatMs + timeoutMarginMs)
+    this.context.expectWithin(missedHeartbeats * heartbeatMs + timeoutMarginMs)
   }
 
   /**
    * The connection has ended, or never opened. An attempt that got no answer is a request that failed; the end of what was
    * answered long before is a failure, but of no request.
    */
-  protected lose(failure: FaultClass): void {
+  protected lose(failure: FailureClass): void {
     if (this.isClosed) return
     const { tally } = this.context
     this.context.expectNothing()

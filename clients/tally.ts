@@ -1,6 +1,6 @@
 import { nowUs } from '../src/core/clock.ts'
 import type { UpstreamCounts } from '../src/core/client-work.ts'
-import { countFault, type FaultClass } from '../src/core/faults.ts'
+import { countFailure, type FailureClass } from '../src/core/failure-class.ts'
 import { usPerMs } from '../src/core/units.ts'
 
 /** Width of a slice of the timeline, in ms. */
@@ -45,7 +45,7 @@ export class ClientTally {
   heartbeatCount = 0
   compressedCount = 0
   gapMessageCount = 0
-  readonly faults: Partial<Record<FaultClass, number>> = {}
+  readonly faults: Partial<Record<FailureClass, number>> = {}
   readonly statuses: Record<string, number> = {}
   readonly closeCodes: Record<string, number> = {}
   /** Requests sent per slice of the measured window. */
@@ -83,18 +83,18 @@ export class ClientTally {
     if (this.isMeasured(nowUs())) this.requests.windowEmptyCount++
   }
 
-  requestFailed(fault: FaultClass): void {
+  requestFailed(failure: FailureClass): void {
     this.requests.failedCount++
-    countFault(this.faults, fault)
+    countFailure(this.faults, failure)
   }
 
-  connectionLost(fault: FaultClass): void {
-    countFault(this.faults, fault)
+  connectionLost(failure: FailureClass): void {
+    countFailure(this.faults, failure)
   }
 
   requestTimedOut(): void {
     this.requests.timedOutCount++
-    countFault(this.faults, 'timedOut')
+    countFailure(this.faults, 'timedOut')
   }
 
   /** A message was given to the transport's own connection, which answers nothing. */

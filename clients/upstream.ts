@@ -1,5 +1,5 @@
 import type { ClientContext } from './contract.ts'
-import { HttpConnection, userAgent, type AnswerTaker, type Endpoint as ConnectionEnd } from './http-connection.ts'
+import { HttpConnection, userAgent, type ResponseHandler, type Endpoint as ConnectionEnd } from './http-connection.ts'
 
 /** Sends never wait for answers; on one connection that means pipelining, without a bound. */
 const unboundedPipelining = 1_000_000
@@ -58,7 +58,7 @@ export class UpstreamConnection {
   }
 }
 
-class AnswerReader implements AnswerTaker {
+class AnswerReader implements ResponseHandler {
   readonly #end: (answer: Answer) => void
   #status = 0
   #body = ''

@@ -1,6 +1,6 @@
 import type { connect, Socket } from 'node:net'
 import { WebSocket, type RawData } from 'ws'
-import { faultClassOf, type FaultClass } from '../src/core/faults.ts'
+import { faultClassOf, type FailureClass } from '../src/core/failure-class.ts'
 import { parseLine, upstreamFrame } from '../src/core/wire.ts'
 import type { WebSocketOptions } from '../src/core/transports/websocket.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
@@ -17,7 +17,7 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
   #earlierRead = 0
   #earlierWritten = 0
   #cursor = 0
-  #failure: FaultClass | undefined
+  #failure: FailureClass | undefined
 
   get bytesRead(): number {
     return this.#earlierRead + (this.#transport?.bytesRead ?? 0)
@@ -88,7 +88,7 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
     this.context.receive(line.cursor, line.data)
   }
 
-  onFault(error: Error): void {
+  onError(error: Error): void {
     this.#failure ??= faultClassOf(error)
   }
 
@@ -136,7 +136,7 @@ class OwnedSocket extends WebSocket {
     try {
       ;(this as OwnedSocket).#client.onText((data as Buffer).toString('utf8'))
     } catch (error) {
-      ;(this as OwnedSocket).#client.onFault(error as Error)
+      ;(this as OwnedSocket).#client.onError(error as Error)
       this.terminate()
     }
   }
@@ -152,7 +152,7 @@ class OwnedSocket extends WebSocket {
   }
 
   static #onError(this: WebSocket, error: Error): void {
-    ;(this as OwnedSocket).#client.onFault(error)
+    ;(this as OwnedSocket).#client.onError(error)
   }
 
   static #onClose(this: WebSocket, code: number, reason: Buffer): void {

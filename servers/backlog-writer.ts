@@ -56,7 +56,7 @@ export function join(stream: Stream, after: number): void {
   channel.listeners.add(stream)
   server.streams.add(stream)
   stream.cursor = after > channel.cursor ? 0 : after
-  readOn(stream)
+  resumeReading(stream)
 }
 
 /** Takes a stream whose connection has closed off the books. */
@@ -106,7 +106,7 @@ export function keepsUp(stream: Stream): boolean {
 }
 
 /** Hands over what the log holds after the cursor, little by little. An error ends this stream alone: above it is only the event loop. */
-function readOn(stream: Stream): void {
+function resumeReading(stream: Stream): void {
   stream.isBehind = false
   const { server, channel } = stream
   const { gapCount, messages } = channel.since(stream.cursor)
@@ -141,7 +141,7 @@ function writeUpTo(stream: Stream, messages: readonly LoggedMessage[], limitByte
 function onTaken(stream: Stream, error: Error | null | undefined): void {
   if (error instanceof Error || !stream.isOpen) return
   stream.hasMoved = true
-  readOn(stream)
+  resumeReading(stream)
 }
 
 /** Bytes now queued. A false return of `write` means "queued", not "gone": only the bound decides. */

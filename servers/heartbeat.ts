@@ -15,13 +15,13 @@ export class Heartbeat<Member> {
   #next = 0
   #turn = 0
 
-  constructor(intervalMs: number, beat: (member: Member) => void, isInPhase = false) {
+  constructor(intervalMs: number, sendHeartbeat: (member: Member) => void, isInPhase = false) {
     const count = isInPhase ? 1 : Math.max(1, Math.min(slotCount, Math.floor(intervalMs / minTickMs)))
     this.#slots = Array.from({ length: count }, () => new Set<Member>())
     this.#timer = setInterval(() => {
       const slot = this.#slots[this.#turn]!
       this.#turn = (this.#turn + 1) % count
-      for (const member of slot) beat(member)
+      for (const member of slot) sendHeartbeat(member)
     }, intervalMs / count)
   }
 

@@ -6,9 +6,9 @@ import { emptyServerCounters } from '../src/core/counters.ts'
 import { libraryTimeouts } from '../src/core/library-timeouts.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
-import { ClientDoor } from './client-door.ts'
+import { Listener } from './listener.ts'
 import type { ServerContext } from './contract.ts'
-import { mountJobDesk } from './job-desk.ts'
+import { registerJobRoutes } from './job-routes.ts'
 import { MessageLog } from './message-log.ts'
 import { SocketSettings } from './socket-settings.ts'
 
@@ -47,13 +47,13 @@ const settings = new SocketSettings(app.server)
 let ingest: Server | undefined
 let log: MessageLog
 let backlog = 0
-let door: ClientDoor
+let listener: Listener
 
 /** Everything but the listener for clients. */
-async function prepare(order: ServerStart): Promise<void> {
-  backlog = order.backlog
-  door = new ClientDoor(app, { host: order.host, port: order.port, backlog }, order.keepsSockets ?? false)
-  log = new MessageLog({ batchWindowMs: order.options.batchWindowMs })
+async function prepare(request: ServerStart): Promise<void> {
+  backlog = request.backlog
+  listener = new Listener(app, { host: request.host, port: request.port, backlog }, request.keepsSockets ?? false)
+  log = new MessageLog({ batchWindowMs: request.options.batchWindowMs })
   const publish = (messages: readonly PublishedMessage[]): void => {
     counters.publishedCount += messages.length
     log.publish(messages)
@@ -64,22 +64,22 @@ async function prepare(order: ServerStart): Promise<void> {
     publish(request.body.messages)
     reply.code(204).send()
   })
-  if (order.jobs !== undefined) mountJobDesk(app, order.jobs, counters, publish)
-  app.get(paths.health, () => ({ secret: order.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
-  const { transport } = (await import(order.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
-  await app.register(transport, { log, counters, options: order.options, behaviour: order.behaviour })
+  if (request.jobs !== undefined) registerJobRoutes(app, request.jobs, counters, publish)
+  app.get(paths.health, () => ({ secret: request.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
+  const { transport } = (await import(request.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
+  await app.register(transport, { log, counters, options: request.options, behaviour: request.behaviour })
   await app.ready()
-  if (order.ingestPath !== undefined) {
+  if (request.ingestPath !== undefined) {
     // No keep-alive limit: the publisher's connection belongs to the baseline and must not close in a pause.
     const server = createServer({ keepAliveTimeout: noLimitMs }, ingestHandler(publish, app.routing))
     ingest = server
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(order.ingestPath, resolve))
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(request.ingestPath, resolve))
   }
 }
 
-async function start(order: ServerStart): Promise<ServerReady> {
-  await prepare(order)
-  return door.open()
+async function start(request: ServerStart): Promise<ServerReady> {
+  await prepare(request)
+  return listener.open()
 }
 
 /**
@@ -111,15 +111,15 @@ const control: ServerControl = {
   start,
   prepare,
   memory: collectedMemory,
-  forget: () => {
+  resetCounters: () => {
     Object.assign(counters, emptyServerCounters())
   },
   ...measuredBy(new ProcessMeter()),
   report: () => ({ counters, settings: settings.reading(backlog) }),
-  open: () => door.open(),
-  shut: () => door.shut(),
-  reopen: () => door.reopen(),
-  cut: (order) => door.cut(order),
+  open: () => listener.open(),
+  stopListening: () => listener.stopListening(),
+  listenAgain: () => listener.listenAgain(),
+  cut: (request) => listener.cut(request),
   stop,
 }
 answerControl(control)

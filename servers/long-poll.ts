@@ -68,7 +68,7 @@ class HeldPoll implements Listener {
     if (this.#release()) this.answer()
   }
 
-  onFault(): void {
+  onError(): void {
     this.#release()
     this.#counters.closed.streamError++
     this.reply.raw.destroy()

@@ -10,9 +10,9 @@ export interface LoggedMessage {
 
 /** Somebody who wants the messages of a channel as they come. */
 export interface Listener {
-  /** Called once per publish with all new messages of the channel, in order. What it throws is given to `onFault`. */
+  /** Called once per publish with all new messages of the channel, in order. What it throws is given to `onError`. */
   onMessages(messages: readonly LoggedMessage[]): void
-  onFault(fault: unknown): void
+  onError(error: unknown): void
 }
 
 /** How much a channel keeps for polls and resumes; the tighter of both bounds wins. The newest message is always kept. */
@@ -138,8 +138,8 @@ export class ChannelLog {
     for (const listener of this.listeners) {
       try {
         listener.onMessages(messages)
-      } catch (fault) {
-        listener.onFault(fault)
+      } catch (error) {
+        listener.onError(error)
       }
     }
   }

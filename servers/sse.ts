@@ -110,7 +110,7 @@ class EventStream implements Stream {
     writeNews(this, told)
   }
 
-  onFault(): void {
+  onError(): void {
     cut(this, 'streamError')
   }
 

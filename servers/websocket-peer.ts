@@ -16,9 +16,9 @@ export function gapFrame(count: number): Buffer {
 
 const asText = { binary: false }
 
-function reasonOfFault(fault: NodeJS.ErrnoException): CloseReason {
-  if (fault.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'messageTooBig'
-  return fault.code?.startsWith('WS_ERR_') === true || fault instanceof RangeError ? 'protocolError' : 'streamError'
+function reasonOfError(error: NodeJS.ErrnoException): CloseReason {
+  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'messageTooBig'
+  return error.code?.startsWith('WS_ERR_') === true || error instanceof RangeError ? 'protocolError' : 'streamError'
 }
 
 /** What all peers of a server share. */
@@ -63,7 +63,7 @@ export class Peer extends WebSocket implements Stream {
     writeNews(this, told)
   }
 
-  onFault(): void {
+  onError(): void {
     cut(this, 'streamError')
   }
 
@@ -83,7 +83,7 @@ export class Peer extends WebSocket implements Stream {
     this.#connection.uncork()
   }
 
-  beat(): void {
+  sendHeartbeat(): void {
     if (!keepsUp(this)) return
     if (!this.#answeredPing) return cut(this, 'deadPeer')
     this.#answeredPing = false
@@ -126,9 +126,9 @@ export class Peer extends WebSocket implements Stream {
     peer.server.counters.pongCount++
   }
 
-  static #onError(this: WebSocket, fault: Error): void {
+  static #onError(this: WebSocket, error: Error): void {
     const peer = this as Peer
-    if (peer.reason === 'clientLeft') peer.reason = reasonOfFault(fault)
+    if (peer.reason === 'clientLeft') peer.reason = reasonOfError(error)
   }
 
   static #onClose(this: WebSocket): void {

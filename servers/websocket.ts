@@ -10,11 +10,11 @@ import { Heartbeat } from './heartbeat.ts'
 import { frameOf, gapFrame, Peer, type PeerServer } from './websocket-peer.ts'
 
 /** Time that a client has to answer the close frame of a shutdown, in ms. */
-const farewellMs = 500
+const closeTimeoutMs = 500
 
 /** WebSocket (RFC 6455): `GET /websocket?channel=&after=` upgrades; one text frame = one line. */
 export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> = (app, { log, counters, options, behaviour }, done) => {
-  const peers = new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.beat(), behaviour.inPhase)
+  const peers = new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.sendHeartbeat(), behaviour.inPhase)
   const server: PeerServer = { streams: peers, counters, clientBufferBytes: options.clientBufferBytes, frameOf, gapFrame, log }
   const acceptor = new WebSocketServer<typeof Peer>({
     noServer: true,
@@ -32,8 +32,8 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> =
     let asked: SubscribeQuery
     try {
       asked = subscribeQuery(parseQuery(query))
-    } catch (fault) {
-      return refuse(socket, '400 Bad Request', messageOf(fault))
+    } catch (error) {
+      return refuse(socket, '400 Bad Request', messageOf(error))
     }
     counters.requestCount++
     acceptor.handleUpgrade(request, socket, head, (peer) => peer.join(server, socket, asked))
@@ -46,7 +46,7 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> =
     // Fastify waits for all sockets before its onClose hooks: a peer that does not answer the close frame must not hold up the shutdown.
     setTimeout(() => {
       for (const peer of peers.members()) peer.terminate()
-    }, farewellMs).unref()
+    }, closeTimeoutMs).unref()
     next()
   })
   done()

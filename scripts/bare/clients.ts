@@ -13,13 +13,13 @@ import type { ShortPollOptions } from '../../src/core/transports/short-poll.ts'
  * and eventsource-parser; JSON body), counting only.
  */
 const connectLimit = 200
-let order: ClientHostStart
+let spec: ClientHostStart
 let startedCount = 0
 let deliveryCount = 0
 let sentCount = 0
 
 function openWebSocket(onOpen: () => void): void {
-  const socket = new WebSocket(`ws://${order.host}:${order.port}/websocket?channel=${order.channels[0]}&after=0`, {
+  const socket = new WebSocket(`ws://${spec.host}:${spec.port}/websocket?channel=${spec.channels[0]}&after=0`, {
     perMessageDeflate: false,
   })
   socket.on('open', onOpen)
@@ -30,7 +30,7 @@ function openWebSocket(onOpen: () => void): void {
 }
 
 function newClient(): Client {
-  return new Client(`http://${order.host}:${order.port}`, { headersTimeout: 0, bodyTimeout: 0 })
+  return new Client(`http://${spec.host}:${spec.port}`, { headersTimeout: 0, bodyTimeout: 0 })
 }
 
 function openStream(onOpen: () => void): void {
@@ -43,7 +43,7 @@ function openStream(onOpen: () => void): void {
   newClient().dispatch(
     {
       method: 'GET',
-      path: `/sse?channel=${order.channels[0]}&after=0`,
+      path: `/sse?channel=${spec.channels[0]}&after=0`,
       headers: { accept: 'text/event-stream', 'user-agent': 'transport-bench (client 0)' },
     },
     {
@@ -72,7 +72,7 @@ function poller(path: string, onAnswer: (poll: (query: string) => void) => void)
   const poll = (query: string): void => {
     body = ''
     sentCount++
-    client.dispatch({ method: 'GET', path: `${path}?channel=${order.channels[0]}&after=${cursor}${query}`, headers }, handler)
+    client.dispatch({ method: 'GET', path: `${path}?channel=${spec.channels[0]}&after=${cursor}${query}`, headers }, handler)
   }
   const handler = {
     onConnect: () => undefined,
@@ -104,7 +104,7 @@ function openLongPoll(onOpen: () => void): void {
 }
 
 function openShortPoll(onOpen: () => void): void {
-  const { pollIntervalMs } = order.options as ShortPollOptions
+  const { pollIntervalMs } = spec.options as ShortPollOptions
   let isOpen = false
   poller('/short-poll', (poll) => {
     if (isOpen) return
@@ -134,7 +134,7 @@ function connect({ count }: { count: number }): Promise<ConnectReport> {
       while (startedCount < last && underWay < connectLimit) {
         startedCount++
         underWay++
-        open[order.options.transport]!(() => {
+        open[spec.options.transport]!(() => {
           underWay--
           openedCount++
           if (openedCount === count)
@@ -152,16 +152,16 @@ const notAsked = (): never => {
 }
 const control: ClientHostControl = {
   start: async (received) => {
-    order = received
+    spec = received
   },
   connectProbes: notAsked,
   connect,
-  rehearse: () => Promise.resolve(),
+  primeConnections: () => Promise.resolve(),
   memory: collectedMemory,
   run: () => undefined,
   progress: () => ({ deliveryCount, sentCount, outstandingCount: 0 }),
   stall: notAsked,
-  readOn: notAsked,
+  resumeReading: notAsked,
   quiesce: () => undefined,
   report: notAsked,
   disconnect: () => process.exit(0),

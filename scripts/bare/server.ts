@@ -56,8 +56,8 @@ function readBody(request: IncomingMessage, use: (text: string) => void): void {
   request.on('end', () => use(text))
 }
 
-async function start(order: ServerStart): Promise<{ host: string; port: number }> {
-  const { holdTimeMs = 0 } = order.options as Partial<LongPollOptions>
+async function start(spec: ServerStart): Promise<{ host: string; port: number }> {
+  const { holdTimeMs = 0 } = spec.options as Partial<LongPollOptions>
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const [path, query = ''] = request.url!.split('?')
     const number = (key: string): number | undefined => {
@@ -70,7 +70,7 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
         answerEmpty(response)
       })
     } else if (path === '/health') {
-      answer(response, JSON.stringify({ secret: order.secret, waitingCount: sockets.size + streams.size + held.size }))
+      answer(response, JSON.stringify({ secret: spec.secret, waitingCount: sockets.size + streams.size + held.size }))
     } else if (path === '/sse') {
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
@@ -106,9 +106,9 @@ async function start(order: ServerStart): Promise<{ host: string; port: number }
     socket.on('close', () => sockets.delete(socket))
     sockets.add(socket)
   })
-  createServer({ keepAliveTimeout: 0 }, onRequest).listen(order.ingestPath)
-  await new Promise<void>((resolve) => server.listen({ host: order.host, port: order.port, backlog: order.backlog }, resolve))
-  return { host: order.host, port: (server.address() as AddressInfo).port }
+  createServer({ keepAliveTimeout: 0 }, onRequest).listen(spec.ingestPath)
+  await new Promise<void>((resolve) => server.listen({ host: spec.host, port: spec.port, backlog: spec.backlog }, resolve))
+  return { host: spec.host, port: (server.address() as AddressInfo).port }
 }
 
 /** What it does not answer, the harness does not measure. */

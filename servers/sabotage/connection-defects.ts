@@ -64,8 +64,8 @@ const nagle: PlantDefect = (app) => {
     const splitWrite: Socket['_write'] = (chunk: string | Buffer, encoding, done) => {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk
       const middle = bytes.length >>> 1
-      write(bytes.subarray(0, middle), asBytes, (fault) => {
-        if (fault) done(fault)
+      write(bytes.subarray(0, middle), asBytes, (error) => {
+        if (error) done(error)
         else write(bytes.subarray(middle), asBytes, done)
       })
     }

@@ -3,7 +3,7 @@ import type { Requirement } from '../core/requirement.ts'
 import { environmentHash } from '../machine/environment-hash.ts'
 import { readEnvironment } from '../machine/environment.ts'
 import { choose, type Choice } from './model/choose.ts'
-import type { Weights } from './model/weigh.ts'
+import type { Weights } from './model/weighted-ranking.ts'
 import { findProfile, type StoredProfile } from './profile-folder.ts'
 
 /** The answer to a requirement, and the profile that it was computed from. */

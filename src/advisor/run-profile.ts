@@ -50,9 +50,9 @@ export async function runProfile(request: ProfileRequest): Promise<Profile | nul
       if (signal.aborted) return null
       points.push(measured)
       request.onMeasured(measured)
-    } catch (fault) {
+    } catch (error) {
       if (signal.aborted) return null
-      throw fault
+      throw error
     }
   }
   const frame = {

@@ -31,9 +31,9 @@ export async function* verifyChoice(
   for (const { transport } of choice.predictions.filter((entry) => !out.has(entry.transport))) {
     const { point, scaleText } = scaledPoint(transport, choice.workload)
     onStart(`verifying ${transport}: ${point.name} (${scaleText})`)
-    const measured = await measurePoint(point, { phases, seed, signal }).catch((fault: unknown) => {
+    const measured = await measurePoint(point, { phases, seed, signal }).catch((error: unknown) => {
       if (signal.aborted) return null
-      throw fault
+      throw error
     })
     if (measured === null || signal.aborted) return
     const fitted = profile.transports.find((entry) => entry.transport === transport)!

@@ -14,7 +14,7 @@ import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { faultFigures } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
-import { keepSchedule, subscribedChannels } from './kept-schedule.ts'
+import { writeSchedule, subscribedChannels } from './schedule-file.ts'
 import { loopFigures } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
 import { plannedDelayMs } from '../trial/planned-delay.ts'
@@ -28,29 +28,29 @@ import type { MemberObservation, TrialObservation } from '../trial/observation.t
 import { noMessagesOffered } from '../scenario/scenario-meaning.ts'
 
 /** Turns what a trial observed into its figures. Pure but for `deliveries.bin`, which it writes when the spec names a file. */
-export function assembleTrial(seen: TrialObservation): TrialResult {
-  const { spec, clientHosts, fromAtUs, untilAtUs } = seen
-  const outcome = ledgerOf(seen)
+export function assembleTrial(observation: TrialObservation): TrialResult {
+  const { spec, clientHosts, fromAtUs, untilAtUs } = observation
+  const outcome = ledgerOf(observation)
   const { ledger } = outcome
   const totals = (figure: (host: (typeof clientHosts)[number]) => number): number =>
     clientHosts.reduce((sum, host) => sum + figure(host), 0)
   // Of sessions those that have begun, each of their jobs for itself.
-  const askedCount = seen.jobs?.jobs.length ?? spec.clientCount
+  const askedCount = observation.jobs?.jobs.length ?? spec.clientCount
   const subscribedCount = totals((host) => host.subscribed.length)
-  const lagsUs = publisherLags(seen)
-  const requests = requestFigures(seen, ledger.deliveredCount)
-  const connections = connectionFigures(seen)
-  const slices = trialTimeline(seen, outcome)
+  const lagsUs = publisherLags(observation)
+  const requests = requestFigures(observation, ledger.deliveredCount)
+  const connections = connectionFigures(observation)
+  const slices = trialTimeline(observation, outcome)
   const trial: Omit<TrialResult, 'validity'> = {
     contender: spec.contender.label,
     transport: spec.contender.transport,
     block: spec.block,
     position: spec.position,
     startedAt: new Date().toISOString(),
-    phases: seen.phases.map(({ name, atUs }, index) => ({
+    phases: observation.phases.map(({ name, atUs }, index) => ({
       name,
-      atMs: (atUs - seen.startedAtUs) / usPerMs,
-      durationMs: ((seen.phases[index + 1]?.atUs ?? atUs) - atUs) / usPerMs,
+      atMs: (atUs - observation.startedAtUs) / usPerMs,
+      durationMs: ((observation.phases[index + 1]?.atUs ?? atUs) - atUs) / usPerMs,
     })),
     clients: {
       askedCount,
@@ -59,31 +59,31 @@ export function assembleTrial(seen: TrialObservation): TrialResult {
       faults: mergeCounts(clientHosts.map((host) => host.faults)),
     },
     ledger,
-    ...latencyFigures(outcome, whyNoDelivery(seen)),
-    ...(seen.schedule.senders === undefined
+    ...latencyFigures(outcome, whyNoDelivery(observation)),
+    ...(observation.schedule.senders === undefined
       ? {}
-      : { echoLatencyUs: echoLatency(seen.schedule.senders, outcome, subscribedChannels(seen), neverSubscribed) }),
+      : { echoLatencyUs: echoLatency(observation.schedule.senders, outcome, subscribedChannels(observation), neverSubscribed) }),
     publisherLagUs: distribution(lagsUs, { censoredCount: 0 }),
     requests,
     connections,
-    bytes: byteFigures(seen, ledger.deliveredCount),
-    ...serverFigures(seen, ledger.deliveredCount / ((untilAtUs - fromAtUs) / usPerMs / msPerSecond), ledger.deliveredCount),
-    generator: seen.members.filter(({ role }) => role !== 'server').map((member) => generatorFigures(member, seen.samples)),
-    machine: machineFigures({ ...seen, cores: spec.cores }),
+    bytes: byteFigures(observation, ledger.deliveredCount),
+    ...serverFigures(observation, ledger.deliveredCount / ((untilAtUs - fromAtUs) / usPerMs / msPerSecond), ledger.deliveredCount),
+    generator: observation.members.filter(({ role }) => role !== 'server').map((member) => generatorFigures(member, observation.samples)),
+    machine: machineFigures({ ...observation, cores: spec.cores }),
     timeline: slices,
-    ...(seen.jobs === undefined ? {} : { jobs: figuresOfJobs(seen, seen.jobs, outcome) }),
-    probe: probeFigures(seen),
-    steadyState: trialSteadyState(seen, outcome, slices),
-    deliveries: keepDeliveries(seen),
-    schedule: keepSchedule(seen),
+    ...(observation.jobs === undefined ? {} : { jobs: figuresOfJobs(observation, observation.jobs, outcome) }),
+    probe: probeFigures(observation),
+    steadyState: trialSteadyState(observation, outcome, slices),
+    deliveries: writeDeliveries(observation),
+    schedule: writeSchedule(observation),
     overdueCount: overduePairCount(outcome, untilAtUs, plannedDelayMs(spec)),
-    ...faultFigures(seen, outcome),
+    ...faultFigures(observation, outcome),
   }
-  return { ...trial, validity: judge(gateFacts(seen, trial, outcome, lagsUs)) }
+  return { ...trial, validity: judge(gateFacts(observation, trial, outcome, lagsUs)) }
 }
 
-function ledgerOf(seen: TrialObservation): LedgerOutcome {
-  const { schedule, startAtUs, fromAtUs, untilAtUs, clientHosts, publisher } = seen
+function ledgerOf(observation: TrialObservation): LedgerOutcome {
+  const { schedule, startAtUs, fromAtUs, untilAtUs, clientHosts, publisher } = observation
   return keepLedger({
     schedule: {
       dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
@@ -91,7 +91,7 @@ function ledgerOf(seen: TrialObservation): LedgerOutcome {
       channel: schedule.channels,
       sender: schedule.senders,
     },
-    clientChannel: subscribedChannels(seen),
+    clientChannel: subscribedChannels(observation),
     deliveries: clientHosts.map((host) => host.deliveries),
     measuredFromAtUs: fromAtUs,
     measuredUntilAtUs: untilAtUs,
@@ -162,7 +162,7 @@ function generatorFigures({ role, index, key, window }: MemberObservation, all: 
   }
 }
 
-function keepDeliveries({ spec, clientHosts }: TrialObservation): TrialResult['deliveries'] {
+function writeDeliveries({ spec, clientHosts }: TrialObservation): TrialResult['deliveries'] {
   if (spec.deliveriesFile === undefined) return null
   const bytes = Buffer.concat(clientHosts.map((host) => host.deliveries))
   writeFileSync(spec.deliveriesFile, bytes)

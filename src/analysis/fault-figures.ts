@@ -7,22 +7,24 @@ import { usPerMs } from '../core/units.ts'
 import { links, type LinkId } from '../core/links.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { recoveryOf } from '../metrics/recovery.ts'
-import { subscribedChannels } from './kept-schedule.ts'
+import { subscribedChannels } from './schedule-file.ts'
 import { notReported } from './loop-figures.ts'
 import { serverOf, type TrialObservation } from '../trial/observation.ts'
-import type { RealisedFault } from '../trial/realised-fault.ts'
+import type { ExecutedFault } from '../trial/executed-fault.ts'
 
 const diedWithIt = 'the counts of a server that is killed die with it'
 
 /** The parts of a result that only a trial with faults or with links between clients and server has. */
 export function faultFigures(
-  seen: TrialObservation,
+  observation: TrialObservation,
   outcome: LedgerOutcome,
 ): Pick<TrialResult, 'faults' | 'serverLives' | 'recovery' | LinkId> {
   return {
-    ...Object.fromEntries(seen.path.map(({ id, connectionCount }) => [id, { means: links[id].role, connectionCount }])),
-    ...(seen.faults.length === 0 ? {} : { faults: seen.faults.map((fault) => realised(fault, seen)), recovery: recovery(seen, outcome) }),
-    ...(seen.earlierLives.length === 0 ? {} : { serverLives: serverLives(seen) }),
+    ...Object.fromEntries(observation.path.map(({ id, connectionCount }) => [id, { means: links[id].role, connectionCount }])),
+    ...(observation.faults.length === 0
+      ? {}
+      : { faults: observation.faults.map((fault) => realised(fault, observation)), recovery: recovery(observation, outcome) }),
+    ...(observation.earlierLives.length === 0 ? {} : { serverLives: serverLives(observation) }),
   }
 }
 
@@ -46,7 +48,7 @@ export function serverSeenCount({ earlierLives, server }: TrialObservation): { v
   return { value: isKnown ? server.counters.requestCount : null, reason: diedWithIt }
 }
 
-function realised({ planned, startedAtUs, endedAtUs, reachedCount }: RealisedFault, { fromAtUs }: TrialObservation) {
+function realised({ planned, startedAtUs, endedAtUs, reachedCount }: ExecutedFault, { fromAtUs }: TrialObservation) {
   return {
     kind: planned.kind,
     plannedAtMs: planned.atMs,
@@ -82,8 +84,8 @@ function serverLives({ earlierLives, server, fromAtUs }: TrialObservation): NonN
   ]
 }
 
-function recovery(seen: TrialObservation, outcome: LedgerOutcome): NonNullable<TrialResult['recovery']> {
-  const { schedule, startAtUs, fromAtUs, untilAtUs, clientHosts, faults } = seen
+function recovery(observation: TrialObservation, outcome: LedgerOutcome): NonNullable<TrialResult['recovery']> {
+  const { schedule, startAtUs, fromAtUs, untilAtUs, clientHosts, faults } = observation
   const { faults: found, ...rest } = recoveryOf({
     events: clientHosts.flatMap((host) => readConnectionEvents(host.connectionEvents)),
     clientCount: clientHosts.reduce((sum, host) => sum + host.subscribed.length, 0),
@@ -92,15 +94,15 @@ function recovery(seen: TrialObservation, outcome: LedgerOutcome): NonNullable<T
     untilAtUs,
     dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
     channelOfMessage: schedule.channels,
-    channelOfClient: subscribedChannels(seen),
+    channelOfClient: subscribedChannels(observation),
     messageOf: outcome.messageOf,
     clientOf: outcome.clientOf,
     duplicatedCount: outcome.ledger.duplicatedCount,
   })
   return {
     faults: found.map((fault, at) => {
-      const kept = keptByServer(faults[at]!, seen)
-      const vain = sentInVain(faults[at]!, seen)
+      const kept = keptByServer(faults[at]!, observation)
+      const vain = sentInVain(faults[at]!, observation)
       const reasons = { ...kept.reasons, ...(vain.value === null ? { sentInVainCount: vain.reason } : {}) }
       return { ...fault, ...kept, sentInVainCount: vain.value, reasons }
     }),
@@ -110,8 +112,8 @@ function recovery(seen: TrialObservation, outcome: LedgerOutcome): NonNullable<T
 
 /** How long the server kept connections whose clients read nothing, by its descriptors in the samples. */
 function keptByServer(
-  { planned, startedAtUs, reachedCount }: RealisedFault,
-  seen: TrialObservation,
+  { planned, startedAtUs, reachedCount }: ExecutedFault,
+  observation: TrialObservation,
 ): Pick<FaultRecovery, 'serverKeptMs' | 'serverKeptCount' | 'reasons'> {
   const none = (reason: string) => ({
     serverKeptMs: null,
@@ -119,7 +121,7 @@ function keptByServer(
     reasons: { serverKeptMs: reason, serverKeptCount: reason },
   })
   if (planned.kind !== 'slow-readers' && planned.kind !== 'half-open') return none('no client stopped to read')
-  const counts = (seen.samples.byMember.get(serverOf(seen).key) ?? []).flatMap(({ atUs, descriptorCount }) =>
+  const counts = (observation.samples.byMember.get(serverOf(observation).key) ?? []).flatMap(({ atUs, descriptorCount }) =>
     descriptorCount === null ? [] : [{ atUs, descriptorCount }],
   )
   const before = counts.findLast(({ atUs }) => atUs <= startedAtUs)
@@ -139,7 +141,7 @@ function keptByServer(
 
 /** What the server counts as given less what clients have read; another fault beside it would lose some of that too. */
 function sentInVain(
-  { planned }: RealisedFault,
+  { planned }: ExecutedFault,
   { faults, server, clientHosts }: TrialObservation,
 ): { value: number | null; reason: string } {
   const nobody = { value: null, reason: 'no client vanished' }

@@ -10,22 +10,22 @@ import { offersMessages } from '../scenario/scenario-meaning.ts'
 
 /** What the gates judge a trial by, from what was observed and from the figures made of it. */
 export function gateFacts(
-  seen: TrialObservation,
+  observation: TrialObservation,
   trial: Omit<TrialResult, 'validity'>,
   outcome: LedgerOutcome,
   lagsUs: Float64Array,
 ): GateFacts {
   const { requests, connections, clients } = trial
   const sortedLags = lagsUs.toSorted()
-  const { contender } = seen.spec
+  const { contender } = observation.spec
   const transport = transportOf(contender.transport)
   const hasGrid = transport.slotMs(contender) !== undefined
   // A request that failed, or that was sent again, may or may not have reached the server: only a trial without such requests can be held to equal counts.
   const isCountable =
     requests.failedCount + requests.timedOutCount + requests.staleSocketCount + (requests.upstream?.failedCount ?? 0) === 0
   return {
-    interrupted: seen.isClosedEarly
-      ? { measuredUs: seen.untilAtUs - seen.fromAtUs, plannedUs: seen.plannedUntilAtUs - seen.fromAtUs }
+    interrupted: observation.isClosedEarly
+      ? { measuredUs: observation.untilAtUs - observation.fromAtUs, plannedUs: observation.plannedUntilAtUs - observation.fromAtUs }
       : null,
     publisherLagP99Us: nearestRank(sortedLags, 0.99),
     publisherLagMaxUs: sortedLags.at(-1) ?? null,
@@ -33,30 +33,30 @@ export function gateFacts(
     loadedP99Us: trial.probe?.loadedP99Us ?? null,
     probeP99Us: trial.probe?.probeP99Us ?? null,
     generators: generatorLoops(trial),
-    ...publishCounts(seen),
+    ...publishCounts(observation),
     // What overflows when clients come back from a planned fault is what the trial is to show.
-    acceptOverflowCount: seen.networkBeforeFaults?.acceptOverflowCount ?? connections.acceptOverflowCount,
-    acceptDropCount: seen.networkBeforeFaults?.acceptDropCount ?? connections.acceptDropCount,
+    acceptOverflowCount: observation.networkBeforeFaults?.acceptOverflowCount ?? connections.acceptOverflowCount,
+    acceptDropCount: observation.networkBeforeFaults?.acceptDropCount ?? connections.acceptDropCount,
     earlyMessageCount: lagsUs.filter((lagUs) => lagUs < 0).length,
-    unpublishedMessageCount: seen.publisher.publishedAtUs.filter(Number.isNaN).length,
-    refusedPublishCount: refusedPublishCount(seen) + (requests.upstream?.failedCount ?? 0),
+    unpublishedMessageCount: observation.publisher.publishedAtUs.filter(Number.isNaN).length,
+    refusedPublishCount: refusedPublishCount(observation) + (requests.upstream?.failedCount ?? 0),
     overduePairCount: trial.overdueCount ?? 0,
     serverUtilisationRatio: trial.server.loop.utilisationRatio,
     serverStallP99Us: trial.server.loop.stallP99Us ?? null,
     ...trial.machine,
     hiccups: trial.machine.hiccups ?? [],
     settings: trial.server.settings,
-    askedBacklog: seen.spec.backlog,
+    askedBacklog: observation.spec.backlog,
     mayCompress: transport.mayCompress(contender),
     expectedPairCount: trial.ledger.expectedCount,
-    offersMessages: offersMessages(seen.spec.scenario),
+    offersMessages: offersMessages(observation.spec.scenario),
     askedClientCount: clients.askedCount,
     subscribedClientCount: clients.subscribedCount,
-    clientFaults: clients.faults,
+    clientFailures: clients.faults,
     negativeLatencyCount: outcome.negativeCount,
     clientRequestCount: isCountable ? requests.sentCount + (requests.upstream?.sentCount ?? 0) + (trial.probe?.requestCount ?? 0) : null,
     serverRequestCount: requests.serverSeenCount === null ? null : requests.serverSeenCount + (requests.upstream?.serverSeenCount ?? 0),
-    areClientsSending: seen.schedule.senders !== undefined || seen.jobs !== undefined,
+    areClientsSending: observation.schedule.senders !== undefined || observation.jobs !== undefined,
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
   }

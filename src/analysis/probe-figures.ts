@@ -9,11 +9,13 @@ import type { TrialObservation } from '../trial/observation.ts'
  * What the loaded client hosts' shadows and the lightly loaded probe saw of the same messages (as mutilate does; K12). Both
  * have the same seeds, so the same poll phases: where they differ, deliveries have queued in the client hosts.
  */
-export function probeFigures(seen: TrialObservation): NonNullable<TrialResult['probe']> {
-  const { probeClientCount } = seen.spec
-  const groups = [...seen.clientHosts, ...(seen.probeHost === undefined ? [] : [seen.probeHost])].map(({ probe }) => probe)
-  const loaded = latenciesOf(seen, seen.clientHosts)
-  const probe = latenciesOf(seen, seen.probeHost === undefined ? [] : [seen.probeHost])
+export function probeFigures(observation: TrialObservation): NonNullable<TrialResult['probe']> {
+  const { probeClientCount } = observation.spec
+  const groups = [...observation.clientHosts, ...(observation.probeHost === undefined ? [] : [observation.probeHost])].map(
+    ({ probe }) => probe,
+  )
+  const loaded = latenciesOf(observation, observation.clientHosts)
+  const probe = latenciesOf(observation, observation.probeHost === undefined ? [] : [observation.probeHost])
   return {
     clientCount: probeClientCount,
     requestCount: groups.reduce((sum, { requests }) => sum + (requests['sentCount'] ?? 0), 0),

@@ -23,26 +23,26 @@ const severalLives = 'the server was replaced in the measured window'
 
 /** Memory, descriptors, processor and loop of the server, and the ramp they come from. */
 export function serverFigures(
-  seen: TrialObservation,
+  observation: TrialObservation,
   deliveriesPerSecond: number,
   deliveredCount: number,
 ): Pick<TrialResult, 'server' | 'ramp'> {
-  const { baseline, idle, after, ramp, samples, server } = seen
-  const { key, role, window } = serverOf(seen)
+  const { baseline, idle, after, ramp, samples, server } = observation
+  const { key, role, window } = serverOf(observation)
   const serverSamples = samples.byMember.get(key) ?? []
   const points = ramp.map(({ point }) => point)
   const cpu = cpuMsPerSecond(serverSamples)
-  const windowSeconds = (seen.untilAtUs - seen.fromAtUs) / usPerSecond
+  const windowSeconds = (observation.untilAtUs - observation.fromAtUs) / usPerSecond
   const cpuReason = cpu === null ? notReadable : `below ${minDeliveriesPerSecond} deliveries/s it would be mostly ingest`
   const cpuPerDelivery =
     cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
   const switches = switchesOf(key, samples)
   const memory = memoryFigures(points, baseline, idle, after, {
     peakRssBytes: peakOf(serverSamples, 'rssBytes'),
-    ends: plannedPath(seen.spec.scenario).reduce((sum, { kind }) => sum + kind.socketsPerConnection, endsPerConnection),
+    ends: plannedPath(observation.spec.scenario).reduce((sum, { kind }) => sum + kind.socketsPerConnection, endsPerConnection),
   })
   const descriptors = descriptorFigures(baseline, idle, after, peakOf(serverSamples, 'descriptorCount'))
-  if (seen.jobs !== undefined) {
+  if (observation.jobs !== undefined) {
     for (const figure of perClientKeys) memory.reasons[figure] = noRamp
     descriptors.reasons['perClient'] = noRamp
   }
@@ -55,12 +55,12 @@ export function serverFigures(
         cpuUsPerDelivery: cpuPerDelivery,
         involuntarySwitchCount: switches,
         reasons: {
-          ...(switches === null ? { involuntarySwitchCount: seen.earlierLives.length > 0 ? severalLives : notReadable } : {}),
+          ...(switches === null ? { involuntarySwitchCount: observation.earlierLives.length > 0 ? severalLives : notReadable } : {}),
           ...(cpu === null ? { cpuMsPerSecond: notReadable } : {}),
           ...(cpuPerDelivery === null ? { cpuUsPerDelivery: cpuReason } : {}),
         },
       },
-      loop: seen.earlierLives.length > 0 && window !== null ? lastLifeLoop(window, role) : loopFigures(window, role),
+      loop: observation.earlierLives.length > 0 && window !== null ? lastLifeLoop(window, role) : loopFigures(window, role),
       ...reportFigures(server, role),
     },
     ramp: ramp.map(({ point, connect }) => ({

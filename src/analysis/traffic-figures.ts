@@ -15,20 +15,20 @@ export function whyNoDelivery({ spec }: TrialObservation): string {
 }
 
 /** Requests by kind, of all clients over the whole trial and in the measured window. */
-export function requestFigures(seen: TrialObservation, deliveredCount: number): TrialResult['requests'] {
-  const { clientHosts } = seen
-  const serverSeen = serverSeenCount(seen)
-  const upstream = upstreamCounts(seen)
+export function requestFigures(observation: TrialObservation, deliveredCount: number): TrialResult['requests'] {
+  const { clientHosts } = observation
+  const serverSeen = serverSeenCount(observation)
+  const upstream = upstreamCounts(observation)
   const sum = (key: string): number => clientHosts.reduce((total, host) => total + (host.requests[key] ?? 0), 0)
   const sentCount = sum('windowSentCount')
   const window = {
     sentCount,
     emptyCount: sum('windowEmptyCount'),
     overrunCount: sum('windowOverrunCount'),
-    sentPerSecond: sentCount / ((seen.untilAtUs - seen.fromAtUs) / usPerSecond),
+    sentPerSecond: sentCount / ((observation.untilAtUs - observation.fromAtUs) / usPerSecond),
   }
   const reasons: Record<string, string> = {}
-  if (deliveredCount === 0) reasons['perDelivery'] = whyNoDelivery(seen)
+  if (deliveredCount === 0) reasons['perDelivery'] = whyNoDelivery(observation)
   if (serverSeen.value === null) reasons['serverSeenCount'] = serverSeen.reason
   if (window.sentCount === 0) reasons['emptyRatio'] = 'no request in the measured window'
   return {
@@ -86,8 +86,8 @@ function noCounters(ownNamespace: boolean): string {
 }
 
 /** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
-export function byteFigures(seen: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
-  const { spec, clientHosts, samples } = seen
+export function byteFigures(observation: TrialObservation, deliveredCount: number): TrialResult['bytes'] {
+  const { spec, clientHosts, samples } = observation
   const between = plannedPath(spec.scenario).map(({ kind }) => kind.role)
   const down = clientHosts.reduce((sum, host) => sum + host.windowReadBytes, 0)
   const up = clientHosts.reduce((sum, host) => sum + host.windowWrittenBytes, 0)
@@ -114,7 +114,7 @@ export function byteFigures(seen: TrialObservation, deliveredCount: number): Tri
       .map(([key]) => [
         key,
         wire || key.startsWith('application')
-          ? whyNoDelivery(seen)
+          ? whyNoDelivery(observation)
           : between.length === 0
             ? noCounters(spec.ownNamespace)
             : `behind a ${between.join(' and a ')} every byte crosses the loopback ${between.length === 1 ? 'twice' : `${between.length + 1} times`}`,

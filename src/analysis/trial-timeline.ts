@@ -9,9 +9,9 @@ import { serverOf, type TrialObservation } from '../trial/observation.ts'
 import { notReported } from './loop-figures.ts'
 
 /** The measured window in slices: what was due, what came and how late, what was asked, what the server spent. */
-export function trialTimeline(seen: TrialObservation, outcome: LedgerOutcome): TrialResult['timeline'] {
-  const { fromAtUs, untilAtUs, startAtUs, schedule, clientHosts, samples } = seen
-  const { key, role, window } = serverOf(seen)
+export function trialTimeline(observation: TrialObservation, outcome: LedgerOutcome): TrialResult['timeline'] {
+  const { fromAtUs, untilAtUs, startAtUs, schedule, clientHosts, samples } = observation
+  const { key, role, window } = serverOf(observation)
   const serverSamples = samples.byMember.get(key) ?? []
   const slices = timeline({
     fromAtUs,

@@ -64,8 +64,8 @@ async function findingsOf(
   const [quickSeconds, fullSeconds] = check.seconds
   try {
     return await child.ask('run', { id, quick }, patienceMs + patienceFactor * (quick ? quickSeconds : fullSeconds) * msPerSecond)
-  } catch (fault) {
-    return Object.fromEntries(check.answers.map((answer) => [answer.id, [brokenOff(messageOf(fault))]]))
+  } catch (error) {
+    return Object.fromEntries(check.answers.map((answer) => [answer.id, [brokenOff(messageOf(error))]]))
   } finally {
     signal.removeEventListener('abort', abort)
     child.kill()

@@ -35,9 +35,9 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   for (const command of [program, ...program.commands]) refuseRepeats(command.exitOverride().copyInheritedSettings(program).exitOverride())
   try {
     await program.parseAsync(words, { from: 'user' })
-  } catch (fault) {
-    if (!(fault instanceof CommanderError)) throw fault
-    if (fault.exitCode !== 0) throw usageError(fault, program, words)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode !== 0) throw usageError(error, program, words)
   }
   await print(helpText)
   return exitCode
@@ -129,30 +129,30 @@ function refuseRepeats(command: Command): void {
 }
 
 /** What commander refused, in the form of the harness's errors and with the nearest known word. */
-function usageError(fault: CommanderError, program: Command, words: readonly string[]): HarnessError {
+function usageError(error: CommanderError, program: Command, words: readonly string[]): HarnessError {
   const command = program.commands.find((candidate) => candidate.name() === words[0]) ?? program.commands[0]!
   const help = `See "bench ${command.name()} --help".`
-  const quoted = /'([^']*)'/.exec(fault.message)?.[1] ?? ''
-  if (fault.code === 'commander.unknownOption') {
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  if (error.code === 'commander.unknownOption') {
     const typed = quoted.split('=')[0]!
     const known = [...command.options.map((option) => option.long!), '--help']
     return harnessError(
       'ERR_USAGE',
       `${typed}: is no flag of "bench ${command.name()}".${flagHint(typed, known)} Known: ${known.join(', ')}.`,
-      fault,
+      error,
     )
   }
-  if (fault.code === 'commander.excessArguments') {
+  if (error.code === 'commander.excessArguments') {
     const extra = command.args.slice(command.registeredArguments.length)
     return harnessError(
       'ERR_USAGE',
       `${extra.map((word) => JSON.stringify(word)).join(', ')}: nothing is expected here after "bench ${command.name()}". ${help}`,
-      fault,
+      error,
     )
   }
-  if (fault.code === 'commander.missingArgument')
-    return harnessError('ERR_USAGE', `bench ${command.name()}: the ${quoted} is missing. ${help} "bench list" names what there is.`, fault)
-  return harnessError('ERR_USAGE', `${fault.message.replace(/^error: /, '')}. ${help}`, fault)
+  if (error.code === 'commander.missingArgument')
+    return harnessError('ERR_USAGE', `bench ${command.name()}: the ${quoted} is missing. ${help} "bench list" names what there is.`, error)
+  return harnessError('ERR_USAGE', `${error.message.replace(/^error: /, '')}. ${help}`, error)
 }
 
 function givenFlags(command: Command): string[] {

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { exitCodes, messageOf } from '../core/errors.ts'
 import { bytesPerMiB } from '../core/units.ts'
 import { acceptBacklog, acceptQueueShortage, readMachineLimits } from '../machine/limits.ts'
-import { unquietness, watchMachineLoad } from '../machine/machine-load.ts'
+import { noiseSources, watchMachineLoad } from '../machine/machine-load.ts'
 import { readControllerLimits } from '../machine/controller-limits.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { print } from './output.ts'
@@ -133,10 +133,10 @@ async function canvas(): Promise<Finding> {
     const { ChartJSNodeCanvas } = await import('chartjs-node-canvas')
     const drawn = new ChartJSNodeCanvas({ width: 8, height: 8 }).renderToBufferSync({ type: 'bar', data: { datasets: [] } })
     return says(drawn.length > 0, 'PNG charts can be drawn', 'nothing came out; run "npm ci" again')
-  } catch (fault) {
+  } catch (error) {
     return {
       isFine: false,
-      text: `PNG charts cannot be drawn (${messageOf(fault).split('\n')[0]}): run "npm ci" again; reports come without them`,
+      text: `PNG charts cannot be drawn (${messageOf(error).split('\n')[0]}): run "npm ci" again; reports come without them`,
     }
   }
 }
@@ -157,7 +157,7 @@ function chromium(): Finding {
 
 async function load(): Promise<Finding> {
   const load = await watchMachineLoad()
-  const busy = unquietness(load)
+  const busy = noiseSources(load)
   return says(
     busy.length === 0,
     busy.length === 0 ? `${load.loadAverage1.toFixed(2)} over the last minute, nothing waits, nothing is stolen` : busy.join('; '),

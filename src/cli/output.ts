@@ -15,9 +15,9 @@ export function tolerateClosedPipes(): void {
  * @throws {HarnessError} ERR_RESULT_DISK if stdout is a file that cannot take it
  */
 export async function print(text: string): Promise<void> {
-  const fault = await write(process.stdout, text)
-  if (fault === undefined || fault.code === 'EPIPE') return
-  throw harnessError('ERR_RESULT_DISK', `stdout: cannot be written: ${fault.message}. What was printed is cut off.`, fault)
+  const error = await write(process.stdout, text)
+  if (error === undefined || error.code === 'EPIPE') return
+  throw harnessError('ERR_RESULT_DISK', `stdout: cannot be written: ${error.message}. What was printed is cut off.`, error)
 }
 
 /** Writes to stderr: progress, warnings and faults. Where that fails there is nobody to tell. */
@@ -31,16 +31,16 @@ export function printWarnings(warnings: readonly Warning[]): Promise<void> {
 }
 
 /**
- * Tells a fault on stderr: in one line per fault where the harness knows it, with its stack where it does not.
+ * Tells an error on stderr: in one line per error where the harness knows it, with its stack where it does not.
  *
  * @returns the exit code that goes with it
  */
-export async function printFault(fault: unknown): Promise<number> {
-  if (fault instanceof HarnessError) {
-    await note(`${fault.message}\n`)
-    return fault.exitCode
+export async function printError(error: unknown): Promise<number> {
+  if (error instanceof HarnessError) {
+    await note(`${error.message}\n`)
+    return error.exitCode
   }
-  const trace = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
   await note(`ERR_HARNESS: a fault in transport-bench itself. Please report it with these lines.\n${trace}\n`)
   return exitCodes.fault
 }
@@ -57,5 +57,5 @@ export function usesColour(stream: NodeJS.WriteStream): boolean {
 
 function write(stream: NodeJS.WriteStream, text: string): Promise<NodeJS.ErrnoException | undefined> {
   if (text === '' || !stream.writable) return Promise.resolve(undefined)
-  return new Promise((resolve) => stream.write(text, (fault) => resolve(fault ?? undefined)))
+  return new Promise((resolve) => stream.write(text, (error) => resolve(error ?? undefined)))
 }

@@ -50,9 +50,9 @@ export async function profileFor({ environment, harness }: Pick<ResultDocument, 
   try {
     const { profile, file, isOtherMachine } = findProfile(usualOut, environmentHash(environment, harness.version))
     return { profile, file: `results/profiles/${basename(file)}`, isOfThisMachine: !isOtherMachine }
-  } catch (fault) {
-    if (!(fault instanceof HarnessError)) throw fault
-    if (fault.code !== 'ERR_PROFILE_MISSING') await note(`${fault.message} The report has no calculator.\n`)
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error
+    if (error.code !== 'ERR_PROFILE_MISSING') await note(`${error.message} The report has no calculator.\n`)
     return null
   }
 }

@@ -16,13 +16,13 @@ export function documentText(document: ResultDocument | StudyDocument): string {
  * The folder of one run: result.json, replaced as a whole after each trial, trials.ndjson, one line a trial, and
  * timeline.ndjson, one line a second of a measured window, written while the trial runs.
  *
- * A fault while the run goes on (disk full, a document against its schema) is kept in `fault` and does not stop the run:
+ * An error while the run goes on (disk full, a document against its schema) is kept in `error` and does not stop the run:
  * what was measured can still be printed.
  */
 export class ResultFolder {
   readonly path: string
   readonly #points = new Map<number, ResultFolder>()
-  #fault: HarnessError | undefined
+  #error: HarnessError | undefined
 
   private constructor(path: string) {
     this.path = path
@@ -72,9 +72,9 @@ export class ResultFolder {
     this.#replace('study', document, studySchema)
   }
 
-  /** The first fault of writing, here or in a point. */
-  get fault(): HarnessError | undefined {
-    return this.#fault ?? [...this.#points.values()].map(({ fault }) => fault).find((fault) => fault !== undefined)
+  /** The first error of writing, here or in a point. */
+  get error(): HarnessError | undefined {
+    return this.#error ?? [...this.#points.values()].map(({ error }) => error).find((error) => error !== undefined)
   }
 
   /**
@@ -109,7 +109,7 @@ export class ResultFolder {
       return
     }
     const faults = error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`)
-    this.#fault ??= harnessError(
+    this.#error ??= harnessError(
       'ERR_HARNESS',
       `the ${kind} document breaks its own schema, ${kind}.json was not written: ${faults.join('; ')}. Please report it.`,
     )
@@ -119,7 +119,7 @@ export class ResultFolder {
     try {
       write()
     } catch (cause) {
-      this.#fault ??= harnessError(
+      this.#error ??= harnessError(
         'ERR_RESULT_DISK',
         `${this.path}: the result could not be written: ${messageOf(cause)}. Free some room; the summary above is all there is.`,
         cause,
@@ -140,8 +140,8 @@ function makeFresh(path: string): string {
     try {
       mkdirSync(candidate)
       return candidate
-    } catch (fault) {
-      if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
 }

@@ -28,18 +28,18 @@ export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, fo
     progress.end()
     const { kind, document } = measured
     await print(flags.json === true ? documentText(document) : terminalText(measured))
-    if (folder.fault !== undefined) throw folder.fault
+    if (folder.error !== undefined) throw folder.error
     // PNG charts take longer than the 3 s in which an interrupted run must be gone; "bench report" draws them later.
     const files = await writeFiles(measured, folder.path, document.interrupted ? 'off' : (flags.charts as ChartMode))
     const kept = kind === 'run' ? ['result.json'] : ['study.json', 'points/']
     if (flags.quiet !== true) await note(`Written to ${folder.path}: ${[...kept, ...files].join(', ')}\n`)
     return stop.exitCode() ?? (kind === 'run' ? exitCodeOf(document) : studyExitCodeOf(document))
-  } catch (fault) {
+  } catch (error) {
     progress.end()
     folder.discardIfEmpty()
     const exitCode = stop.exitCode()
-    if (exitCode === undefined) throw fault
-    await note(`${messageOf(fault)}\n`)
+    if (exitCode === undefined) throw error
+    await note(`${messageOf(error)}\n`)
     return exitCode
   } finally {
     stop.release()

@@ -1,4 +1,4 @@
-import type { JobsReport, SendOrder, SentReport, SessionOrder, UpstreamCounts } from './client-work.ts'
+import type { JobsReport, SendSpec, SentReport, SessionSpec, UpstreamCounts } from './client-work.ts'
 import type { MeasuredControl } from './control.ts'
 import type { MemoryReading } from './process-meter.ts'
 import type { Behaviour } from './scenario.ts'
@@ -6,21 +6,21 @@ import type { Contender } from './transport.ts'
 
 /** The questions that the trial asks a process that hosts clients. */
 export interface ClientHostControl extends MeasuredControl {
-  start(order: ClientHostStart): Promise<void>
+  start(request: ClientHostStart): Promise<void>
   /** Connects so many clients that count nowhere, and disconnects them. */
-  rehearse(order: { count: number }): Promise<void>
+  primeConnections(request: { count: number }): Promise<void>
   /** All clients of the probe group. They connect before the baseline, so that they are in no figure per client. */
   connectProbes(): Promise<ConnectReport>
-  connect(order: { count: number }): Promise<ConnectReport>
+  connect(request: { count: number }): Promise<ConnectReport>
   memory(): MemoryReading
   /** Returns at once; what its clients have to send goes out by the clock. */
-  run(order: { startAtUs: number }): void
+  run(request: { startAtUs: number }): void
   /** Of both groups. Cheap enough to be asked again and again in the drain. */
   progress(): Progress
   /** A seeded share of the subscribed clients stops to read; for good = they vanish without a word. Returns how many. */
-  stall(order: StallOrder): number
+  stall(request: StallRequest): number
   /** Those that stopped to read go on. */
-  readOn(): void
+  resumeReading(): void
   /** No further poll slot or retry; what is held stays held. */
   quiesce(): void
   report(): ClientHostReport
@@ -44,9 +44,9 @@ export interface ClientHostStart {
   localAddresses: string[]
   behaviour: Behaviour
   /** What its clients send; absent = nothing. */
-  sends?: SendOrder | undefined
+  sends?: SendSpec | undefined
   /** Clients that come and go; absent = none. */
-  sessions?: SessionOrder | undefined
+  sessions?: SessionSpec | undefined
 }
 
 /** How far a host is. */
@@ -58,7 +58,7 @@ export interface Progress {
   outstandingCount: number
 }
 
-export interface StallOrder {
+export interface StallRequest {
   ratio: number
   seed: number
   isForGood: boolean

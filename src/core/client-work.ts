@@ -1,5 +1,5 @@
 /** Messages that clients send, in due order. */
-export interface SendOrder {
+export interface SendSpec {
   /** Due instants in µs after the start of the schedule. */
   offsetsUs: Float64Array
   sequences: Uint32Array
@@ -24,7 +24,7 @@ export interface UpstreamCounts {
 }
 
 /** Sessions of one host: clients that arrive with a job, wait for its messages and leave. */
-export interface SessionOrder {
+export interface SessionSpec {
   /** Numbers of its sessions in the trial, and when each arrives, in µs after the start of the schedule, ascending. */
   sessions: Uint32Array
   arrivalsUs: Float64Array

@@ -2,22 +2,22 @@ import { messageOf } from './errors.ts'
 import type { ProcessMeter, WindowReading } from './process-meter.ts'
 import type { Span } from './span.ts'
 
-export interface WindowOrder {
+export interface WindowRequest {
   fromAtUs: number
   untilAtUs: number
   /** Spans in which there is no server by plan, so that a pause of a client host keeps nobody waiting. */
   outages?: readonly Span[]
 }
 
-export interface CloseOrder {
+export interface CloseRequest {
   untilAtUs: number
 }
 
 /** What a process that measures itself answers; each answer is optional, since a foreign process may not. */
 export interface MeasuredControl {
-  window?(request: WindowOrder): void
+  window?(request: WindowRequest): void
   /** Brings the end of the window forward: the one word that is sent in it, when the trial is stopped. */
-  closeWindow?(request: CloseOrder): void
+  closeWindow?(request: CloseRequest): void
   /** What it saw of itself in the window. */
   reading?(): WindowReading
 }
@@ -38,17 +38,17 @@ interface Question {
 }
 
 /** `isUnknown`: the process answers no such question. */
-export type Answer = { id: number; value: unknown } | { id: number; fault: string; isUnknown?: true }
+export type Answer = { id: number; value: unknown } | { id: number; error: string; isUnknown?: true }
 
 /** Answers the parent's questions with these handlers, and ends the process when the parent is gone. */
 export function answerControl<Control extends object>(handlers: Control): void {
   const answer = async ({ id, name, order }: Question): Promise<Answer> => {
     try {
       const handler = handlers[name as keyof Control] as ((order: unknown) => unknown) | undefined
-      if (handler === undefined) return { id, fault: `it does not answer "${name}"`, isUnknown: true }
+      if (handler === undefined) return { id, error: `it does not answer "${name}"`, isUnknown: true }
       return { id, value: await handler(order) }
-    } catch (fault) {
-      return { id, fault: messageOf(fault) }
+    } catch (error) {
+      return { id, error: messageOf(error) }
     }
   }
   process.on('message', (question: Question) => {

@@ -5,7 +5,7 @@ import { amount, count, maybe, reasons } from './result-parts.ts'
 const kind = z.enum(faultKinds)
 
 /** A planned fault as it took place. Instants in ms after the start of the measured window. */
-export const realisedFault = z.strictObject({
+export const executedFault = z.strictObject({
   kind,
   plannedAtMs: count,
   startMs: amount,

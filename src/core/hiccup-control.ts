@@ -1,10 +1,10 @@
-import type { WindowOrder } from './control.ts'
+import type { WindowRequest } from './control.ts'
 
 /** The hiccup meter's process. */
 export interface HiccupControl {
   /** False when threads cannot be bound here: a meter that wanders would not say which processor stood still. */
   start(order: { cpus: number[] }): Promise<boolean>
-  window(order: WindowOrder): void
+  window(order: WindowRequest): void
   report(): Promise<HiccupReading[]>
 }
 

@@ -1,7 +1,7 @@
 /** Every value of a JSON tree that holds no other, with its path ("phases.warmUpMs"). Empty objects and lists count as values. */
-export function leavesOf(node: unknown, path = ''): [string, unknown][] {
+export function flattenPaths(node: unknown, path = ''): [string, unknown][] {
   if (typeof node !== 'object' || node === null) return [[path, node]]
   const entries = Object.entries(node)
   if (entries.length === 0) return [[path, node]]
-  return entries.flatMap(([key, value]) => leavesOf(value, path === '' ? key : `${path}.${key}`))
+  return entries.flatMap(([key, value]) => flattenPaths(value, path === '' ? key : `${path}.${key}`))
 }

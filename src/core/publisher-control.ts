@@ -1,16 +1,16 @@
-import type { CloseOrder, MeasuredControl } from './control.ts'
+import type { CloseRequest, MeasuredControl } from './control.ts'
 import type { Span } from './span.ts'
 
 export interface PublisherControl extends MeasuredControl {
-  start(order: PublisherStart): Promise<void>
+  start(request: PublisherStart): Promise<void>
   /** Returns at once; the schedule runs by the clock. */
-  run(order: { startAtUs: number }): void
+  run(request: { startAtUs: number }): void
   /** Nothing that is due from `untilAtUs` on is published. */
-  closeWindow(order: CloseOrder): void
+  closeWindow(request: CloseRequest): void
   /** The server is gone by plan: what falls due is kept for the next one. The schedule goes on. */
-  sever(): void
+  disconnectServer(): void
   /** Gives a new server everything that was due so far, in order, and publishes to it from then on; answers when it has taken it. */
-  refill(order: { ingestPath: string }): Promise<void>
+  replay(request: { ingestPath: string }): Promise<void>
   report(): PublisherReport
   stop(): void
 }
@@ -33,6 +33,6 @@ export interface PublisherReport {
   acknowledgedCount: number
   /** Instants of the publish requests that failed or were refused. */
   refusedAtUs: number[]
-  /** Spans without a server by plan: from the word of its end to the refill of the next. */
+  /** Spans without a server by plan: from the word of its end to the replay of the next. */
   outages: Span[]
 }

@@ -10,19 +10,19 @@ import type { Contender } from './transport.ts'
  * the rest is null in results, and faults that need it cannot be planned.
  */
 export interface ServerControl extends MeasuredControl {
-  start(order: ServerStart): Promise<ServerReady>
+  start(request: ServerStart): Promise<ServerReady>
   /** Starts, but refuses clients until `open`: a new life first takes back what was published in the earlier ones. */
-  prepare?(order: ServerStart): Promise<void>
+  prepare?(request: ServerStart): Promise<void>
   open?(): Promise<ServerReady>
-  /** Refuses new connections while open ones live on, until `reopen`. */
-  shut?(): void
-  reopen?(): Promise<void>
+  /** Refuses new connections while open ones live on, until `listenAgain`. */
+  stopListening?(): void
+  listenAgain?(): Promise<void>
   /** Resets a share of the open connections; returns how many. */
-  cut?(order: CutOrder): number
+  cut?(request: CutRequest): number
   /** After a forced collection. */
   memory?(): MemoryReading
-  /** Counts from zero again, after a rehearsal that belongs to no trial. */
-  forget?(): void
+  /** Counts from zero again, after primed connections that belong to no trial. */
+  resetCounters?(): void
   report?(): ServerReport
   stop(): Promise<void>
 }
@@ -40,13 +40,13 @@ export interface ServerStart {
   /** Unix socket that takes publishes beside the TCP port, so that ingest is not in the interface counters. */
   ingestPath: string | undefined
   behaviour: Behaviour
-  /** Payloads of the jobs that clients may ask for; absent = there is no job desk. */
+  /** Payloads of the jobs that clients may ask for; absent = there is no job route. */
   jobs?: { messageBytes: number; seed: number } | undefined
   /** True = it can be asked to cut connections, and so keeps a list of them. */
   keepsSockets?: boolean
 }
 
-export interface CutOrder {
+export interface CutRequest {
   ratio: number
   seed: number
 }

@@ -17,7 +17,7 @@ export interface TransportTraits {
   /** npm packages that a server and a client of it need beyond the platform. */
   dependencies: readonly string[]
   /** True when the server holds something for each waiting client: a poll, a stream, a socket. */
-  holds: boolean
+  holdsConnection: boolean
 }
 
 /** What every contender may set, whatever its transport: its label, how its clients retry, whether its server gathers. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { realisedFault, recovery, serverLife } from './fault-result.ts'
+import { executedFault, recovery, serverLife } from './fault-result.ts'
 import { linkResultShape } from './links.ts'
 import { machine } from './machine-result.ts'
 import { generatorProcess, rampStep, server } from './process-result.ts'
@@ -197,7 +197,7 @@ export const trial = z.strictObject({
     })
     .nullable()
     .describe('What was expected: with the deliveries beside it, the ledger can be kept again.'),
-  faults: z.array(realisedFault).optional().describe('Faults as they took place; absent where none was planned.'),
+  faults: z.array(executedFault).optional().describe('Faults as they took place; absent where none was planned.'),
   serverLives: z.array(serverLife).optional().describe('Absent where one process served from the start to the end.'),
   recovery: recovery.optional(),
   ...linkResultShape,

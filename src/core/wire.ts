@@ -1,5 +1,5 @@
 import { harnessError } from './errors.ts'
-import { remembered } from './remembered.ts'
+import { memoize } from './memoize.ts'
 
 /** What the publisher sends: one message for one channel. `data` is any text. */
 export interface PublishedMessage {
@@ -101,14 +101,14 @@ export interface PollAnswer {
  *
  * @throws {HarnessError} ERR_WIRE if the text is not such a line
  */
-export const parseLine = remembered((text: string): WireMessage | WireGap => checked(parseJson(text), text))
+export const parseLine = memoize((text: string): WireMessage | WireGap => checked(parseJson(text), text))
 
 /**
  * Reads the body of a poll answer.
  *
  * @throws {HarnessError} ERR_WIRE if the text is not such a body
  */
-export const parsePollBody = remembered((text: string): PollAnswer => {
+export const parsePollBody = memoize((text: string): PollAnswer => {
   const body = parseJson(text) as { cursor?: unknown; messages?: unknown } | null
   if (typeof body?.cursor !== 'number' || !Array.isArray(body.messages)) throw unreadable(text)
   for (const message of body.messages) checked(message, text)

@@ -9,7 +9,7 @@ const keptStderrBytes = 4_096
 
 interface Pending {
   resolve(value: never): void
-  reject(fault: Error): void
+  reject(error: Error): void
   timer: NodeJS.Timeout
 }
 
@@ -75,7 +75,7 @@ export class Child<Control extends object> {
   ): Promise<AnswerOf<Control[Name]>> {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
-      if (this.hasEnded) return reject(this.#deathNote())
+      if (this.hasEnded) return reject(this.#exitError())
       const timer = setTimeout(() => {
         this.#pending.delete(id)
         reject(
@@ -87,7 +87,7 @@ export class Child<Control extends object> {
       }, deadlineMs)
       this.#pending.set(id, { resolve, reject, timer })
       this.#process.send({ id, name, order: request }, (error) => {
-        if (error !== null) this.#settle({ id, fault: messageOf(error) })
+        if (error !== null) this.#settle({ id, error: messageOf(error) })
       })
     })
   }
@@ -131,13 +131,13 @@ export class Child<Control extends object> {
     if (pending === undefined) return
     this.#pending.delete(answer.id)
     clearTimeout(pending.timer)
-    if ('isUnknown' in answer) pending.reject(new UnknownQuestion(`${this.name} (pid ${this.pid}): ${answer.fault}`))
-    else if ('fault' in answer) pending.reject(this.#faultOf(answer.fault))
+    if ('isUnknown' in answer) pending.reject(new UnknownQuestion(`${this.name} (pid ${this.pid}): ${answer.error}`))
+    else if ('error' in answer) pending.reject(this.#failureOf(answer.error))
     else pending.resolve(answer.value as never)
   }
 
-  /** A fault that already has a code keeps it; anything else is the death of the work that was asked for. */
-  #faultOf(message: string): Error {
+  /** An error that already has a code keeps it; anything else is the death of the work that was asked for. */
+  #failureOf(message: string): Error {
     const [, code, text] = /^(ERR_[A-Z_]+): (.*)$/s.exec(message) ?? []
     if (code !== undefined && code in errorCodes) return harnessError(code as ErrorCode, text!)
     return harnessError('ERR_CHILD_DIED', `${this.name} (pid ${this.pid}): ${message}`)
@@ -145,10 +145,10 @@ export class Child<Control extends object> {
 
   #onClose(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#ending && this.#pending.size === 0) return
-    this.#failAll(this.#deathNote(code, signal))
+    this.#failAll(this.#exitError(code, signal))
   }
 
-  #deathNote(code = this.#process.exitCode, signal = this.#process.signalCode): Error {
+  #exitError(code = this.#process.exitCode, signal = this.#process.signalCode): Error {
     const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`
     return harnessError('ERR_CHILD_DIED', `${this.name} (pid ${this.pid}) ${how} before its work was done.${this.#lastLine()}`)
   }
@@ -161,10 +161,10 @@ export class Child<Control extends object> {
     return line === undefined ? ' It wrote nothing.' : ` Its last line was ${JSON.stringify(line.trim())}.`
   }
 
-  #failAll(fault: Error): void {
+  #failAll(error: Error): void {
     for (const pending of this.#pending.values()) {
       clearTimeout(pending.timer)
-      pending.reject(fault)
+      pending.reject(error)
     }
     this.#pending.clear()
   }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { HiccupControl, HiccupReading } from '../core/hiccup-control.ts'
-import type { WindowOrder } from '../core/control.ts'
+import type { WindowRequest } from '../core/control.ts'
 import { messageOf } from '../core/errors.ts'
 import { Child } from './child.ts'
 import { boundCommand } from './pinning.ts'
@@ -23,7 +23,7 @@ export class HiccupMeter {
       this.#failure = 'threads cannot be bound: taskset is missing, or the processor is not ours'
   }
 
-  async window(window: WindowOrder): Promise<void> {
+  async window(window: WindowRequest): Promise<void> {
     await this.#try(() => this.#host.ask('window', window))
   }
 
@@ -47,8 +47,8 @@ export class HiccupMeter {
     if (this.#failure !== undefined) return undefined
     try {
       return await ask()
-    } catch (fault) {
-      this.#failure = messageOf(fault)
+    } catch (error) {
+      this.#failure = messageOf(error)
       return undefined
     }
   }

@@ -3,7 +3,7 @@ import { readlinkSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { nowUs } from '../core/clock.ts'
 import type { HiccupReading } from '../core/hiccup-control.ts'
-import type { WindowOrder } from '../core/control.ts'
+import type { WindowRequest } from '../core/control.ts'
 import { stallFigures } from '../core/stall.ts'
 import { usPerMs } from '../core/units.ts'
 
@@ -20,7 +20,7 @@ const word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 const thread = readlinkSync('/proc/thread-self').split('/').at(-1)!
 const isBound = spawnSync('taskset', ['-cp', String(cpu), thread], { stdio: 'ignore' }).status === 0
 
-parentPort!.on('message', ({ fromAtUs, untilAtUs }: WindowOrder) => {
+parentPort!.on('message', ({ fromAtUs, untilAtUs }: WindowRequest) => {
   sleepUntilUs(fromAtUs)
   const intervalsUs: number[] = []
   for (let atUs = Math.max(fromAtUs, nowUs() - periodMs * usPerMs); atUs < untilAtUs;) {

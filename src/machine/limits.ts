@@ -63,12 +63,12 @@ export function clientHostsFor(clientCount: number, { descriptorLimitCount }: Ma
  * @throws {HarnessError} ERR_LIMIT_DESCRIPTORS, ERR_LIMIT_PORTS or ERR_LIMIT_MEMORY with need and limit, all at once
  */
 export function checkLimits(scenario: Scenario, force: boolean, limits: MachineLimits = readMachineLimits()): Warning[] {
-  const faults = [...descriptorFaults(scenario, limits), ...portFaults(scenario, limits), ...memoryFaults(scenario, limits)]
+  const issues = [...descriptorIssues(scenario, limits), ...portIssues(scenario, limits), ...memoryIssues(scenario, limits)]
   if (force)
-    return faults.map(({ code, text }) =>
+    return issues.map(({ code, text }) =>
       warning('WARN_LIMIT_IGNORED', `${code}: ${text}; --force goes on, and clients that do not fit are counted as failed.`),
     )
-  const [first, ...others] = faults
+  const [first, ...others] = issues
   if (first === undefined) return []
   const texts = [first.text, ...others.map(({ code, text }) => `${code}: ${text}`)]
   throw harnessError(
@@ -89,12 +89,12 @@ function connectionsPerClient({ traffic }: Scenario): number {
   return traffic.sender === 'clients' || traffic.pattern === 'jobs' ? 2 : 1
 }
 
-interface LimitFault {
+interface LimitIssue {
   code: ErrorCode
   text: string
 }
 
-function descriptorFaults(scenario: Scenario, limits: MachineLimits): LimitFault[] {
+function descriptorIssues(scenario: Scenario, limits: MachineLimits): LimitIssue[] {
   const { descriptorLimitCount: limit } = limits
   if (limit === null) return []
   const hostCount = scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)
@@ -131,7 +131,7 @@ function portCount(scenario: Scenario): number {
   return Math.ceil(sessionCount * (traffic.jobsInRow! + 1))
 }
 
-function portFaults(scenario: Scenario, { localPortCount }: MachineLimits): LimitFault[] {
+function portIssues(scenario: Scenario, { localPortCount }: MachineLimits): LimitIssue[] {
   const clientCount = portCount(scenario)
   if (localPortCount === null) return []
   const limit = Math.max(0, Math.min(portsPerServer, localPortCount - sparePorts))
@@ -144,7 +144,7 @@ function portFaults(scenario: Scenario, { localPortCount }: MachineLimits): Limi
   ]
 }
 
-function memoryFaults(scenario: Scenario, { availableMemoryBytes: limit }: MachineLimits): LimitFault[] {
+function memoryIssues(scenario: Scenario, { availableMemoryBytes: limit }: MachineLimits): LimitIssue[] {
   const need = estimatedMemoryBytes(scenario)
   if (limit === null || need <= limit) return []
   const mib = (bytes: number) => `${Math.ceil(bytes / bytesPerMiB)} MiB`

@@ -42,7 +42,7 @@ export async function watchMachineLoad(): Promise<MachineLoad> {
 }
 
 /** Each way in which a machine is not quiet, with the figure and its limit; none when it is. */
-export function unquietness({ loadAverage1, processorCount, pressureRatio, stealRatio }: MachineLoad): string[] {
+export function noiseSources({ loadAverage1, processorCount, pressureRatio, stealRatio }: MachineLoad): string[] {
   const found: string[] = []
   const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`
   const loadLimit = quietLimits.loadPerProcessor * processorCount

@@ -1,4 +1,4 @@
-import type { CloseOrder, MeasuredControl, WindowOrder } from '../core/control.ts'
+import type { CloseRequest, MeasuredControl, WindowRequest } from '../core/control.ts'
 import { nowUs } from '../core/clock.ts'
 import type { WindowReading } from '../core/process-meter.ts'
 import { Child } from './child.ts'
@@ -28,8 +28,8 @@ export interface Member {
   sample(): Promise<ProcessSample>
   /** Involuntary switches so far; null when they could not be read, or are of another process than at the start. */
   switchCount(): Promise<number | null>
-  window(request: WindowOrder): Promise<void>
-  closeWindow(request: CloseOrder): Promise<void>
+  window(request: WindowRequest): Promise<void>
+  closeWindow(request: CloseRequest): Promise<void>
   /** What it saw of itself in the window; null when it does not report it. */
   reading(): Promise<WindowReading | null>
   /** Asks it to end by itself. */
@@ -76,11 +76,11 @@ export class MemberProcess<Control extends MeasuredControl> extends Child<Contro
     return Promise.resolve(involuntarySwitchCount(this.pid))
   }
 
-  async window(request: WindowOrder): Promise<void> {
+  async window(request: WindowRequest): Promise<void> {
     await (this as Child<MeasuredControl>).askIfAnswered('window', request)
   }
 
-  async closeWindow(request: CloseOrder): Promise<void> {
+  async closeWindow(request: CloseRequest): Promise<void> {
     await (this as Child<MeasuredControl>).askIfAnswered('closeWindow', request)
   }
 

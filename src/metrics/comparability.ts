@@ -1,4 +1,4 @@
-import { leavesOf } from '../core/leaves.ts'
+import { flattenPaths } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { notKnown, type Barrier, type SettingInBoth } from '../core/run-comparison.ts'
 
@@ -78,7 +78,7 @@ function machineBarriers(before: ResultDocument['environment'], after: ResultDoc
 }
 
 function differences(before: unknown, after: unknown, path = ''): SettingInBoth[] {
-  const [ofBefore, ofAfter] = [new Map(leavesOf(before, path)), new Map(leavesOf(after, path))]
+  const [ofBefore, ofAfter] = [new Map(flattenPaths(before, path)), new Map(flattenPaths(after, path))]
   return [...new Set([...ofBefore.keys(), ...ofAfter.keys()])]
     .map((key) => ({ path: key, before: textOf(ofBefore.get(key)), after: textOf(ofAfter.get(key)) }))
     .filter((found) => found.before !== found.after)

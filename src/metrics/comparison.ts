@@ -64,7 +64,7 @@ function compareMetric(
   const tested = pairs.filter((pair) => pair.found.count > 1)
   const levels = new Map(holmLevels(tested.map(pairPValue)).map((level, index) => [tested[index]!, level]))
   const untestedLevel = holmLevels(pairs.map(() => 1))[0] ?? 0
-  const barred = new Map(summary.flatMap((row) => whyNeverBetter(id, row, trials)))
+  const excluded = new Map(summary.flatMap((row) => exclusionReason(id, row, trials)))
   const reasons: Record<string, string> = {}
   if (threshold.floor === null) reasons['floorThatMatters'] = 'no floor declared'
   if (pairs.length === 0) reasons['pairs'] = 'no two contenders have a value in the same block'
@@ -72,7 +72,7 @@ function compareMetric(
     metric: id,
     ratioThatMatters: threshold.ratio,
     floorThatMatters: threshold.floor,
-    pairs: pairs.map((pair) => judgePair(pair, levels.get(pair) ?? untestedLevel, barred)),
+    pairs: pairs.map((pair) => judgePair(pair, levels.get(pair) ?? untestedLevel, excluded)),
     reasons,
   }
 }
@@ -95,7 +95,7 @@ function valuesByBlock(id: MetricId, row: SummaryRow): Map<number, number> {
 }
 
 /** Why a contender may never be named better in a metric, as entries by label: it, or its requests, failed. */
-export function whyNeverBetter(id: MetricId, row: SummaryRow, trials: readonly TrialResult[]): [string, string][] {
+export function exclusionReason(id: MetricId, row: SummaryRow, trials: readonly TrialResult[]): [string, string][] {
   const { censoredCount, expectedCount } = row.ledger
   if (censoredCount > expectedCount * failedRatioLimit) {
     return [[row.contender, `left ${inPercent(censoredCount / expectedCount)} of its deliveries undelivered`]]

@@ -1,4 +1,4 @@
-import { generatorFaults } from '../core/faults.ts'
+import { generatorFailures } from '../core/failure-class.ts'
 import { libraryTimeouts } from '../core/library-timeouts.ts'
 import type { TrialResult } from '../core/result.ts'
 import { inMs, inPercent, type Finding } from './gate-text.ts'
@@ -14,7 +14,7 @@ export interface MachineFacts {
   acceptOverflowCount: number | null
   acceptDropCount: number | null
   /** Faults of the clients over the whole trial, by class. */
-  clientFaults: Readonly<Record<string, number>>
+  clientFailures: Readonly<Record<string, number>>
   /** What the server's sockets and listener were set to. */
   settings: TrialResult['server']['settings'] | null
   askedBacklog: number
@@ -70,18 +70,18 @@ export function acceptOverflow({ acceptOverflowCount: overflows, acceptDropCount
   return { status: 'tainted', message: `${drops} connections were dropped at the listener: connect times are the kernel's retries` }
 }
 
-export function generatorFault({ clientFaults }: MachineFacts): Finding {
-  const named = ownFaults.flatMap((fault) => ((clientFaults[fault] ?? 0) > 0 ? [`${fault} ${clientFaults[fault]}`] : []))
+export function generatorFault({ clientFailures }: MachineFacts): Finding {
+  const named = ownFailures.flatMap((failure) => ((clientFailures[failure] ?? 0) > 0 ? [`${failure} ${clientFailures[failure]}`] : []))
   if (named.length === 0) return null
   return { status: 'tainted', message: `the generator failed by itself (${named.join(', ')}): these are no errors of the server` }
 }
 
 /** Faults that say nothing against the server: the machine's limits, and the harness's own deadlines. */
-const ownFaults: readonly string[] = [...generatorFaults, 'timedOut']
+const ownFailures: readonly string[] = [...generatorFailures, 'timedOut']
 
-/** The words behind a fault of the clients that say whose it was. */
-export function ownership(fault: string): string {
-  return ownFaults.includes(fault) ? ' (of the generator, not of the server)' : ''
+/** The words behind a failure of the clients that say whose it was. */
+export function ownership(failure: string): string {
+  return ownFailures.includes(failure) ? ' (of the generator, not of the server)' : ''
 }
 
 export function unequalSettings({ settings, askedBacklog, mayCompress }: MachineFacts): Finding {

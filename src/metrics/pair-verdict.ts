@@ -79,9 +79,9 @@ export function pairPValue({ found }: Pick<PairedBlocks, 'found'>): number {
  * but the estimate is smaller. `practicallyEqual`: the 90 % interval lies inside ± what matters (TOST). Else `undecided`
  * with the blocks that would decide. One block decides nothing.
  *
- * @param barred why a contender may not be named better, by label: it did not deliver
+ * @param excluded why a contender may not be named better, by label: it did not deliver
  */
-export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap<string, string>): PairVerdict {
+export function judgePair(pair: PairedBlocks, level: number, excluded: ReadonlyMap<string, string>): PairVerdict {
   const { a, b, scale, found, matters } = pair
   const { count, mean, deviation } = found
   let verdict = count < 2 ? 'undecided' : verdictOf(pair, level)
@@ -94,7 +94,7 @@ export function judgePair(pair: PairedBlocks, level: number, barred: ReadonlyMap
   const pValue = count < 2 || isExact ? null : pairPValue(pair)
   if (pValue === null) reasons['pValue'] = isExact ? 'no spread between blocks: decided exactly' : '1 block'
   const winner = mean < 0 ? a : b
-  const bar = verdict === 'better' ? barred.get(winner) : undefined
+  const bar = verdict === 'better' ? excluded.get(winner) : undefined
   if (bar !== undefined) verdict = 'undecided'
   const better = verdict === 'better' ? winner : null
   if (better === null) reasons['better'] = bar === undefined ? noWinner[verdict] : `${winner} ${bar}`

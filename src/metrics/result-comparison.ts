@@ -2,7 +2,7 @@ import { metricIds, metrics, type MetricId } from '../core/metric.ts'
 import { runVerdicts, type LedgerVerdict, type RunComparison, type RunVerdict } from '../core/run-comparison.ts'
 import type { Ledger, MetricSummary, ResultDocument, SummaryRow } from '../core/result.ts'
 import { barriersBetween, notedDifferences } from './comparability.ts'
-import { whyNeverBetter } from './comparison.ts'
+import { exclusionReason } from './comparison.ts'
 import { boundedOnScale, differenceThatMatters, fewestBlocks, pairPValue, scaleOf, verdictOf, type Side } from './pair-verdict.ts'
 import { isUnbounded } from './quantiles.ts'
 import { defaultLevel, moments, welchMoments, type Moments } from './student.ts'
@@ -64,7 +64,7 @@ interface Measured {
   deviation: number
   matters: number
   /** Why it may not be named better, for the side that would be. */
-  barred: { improvement: string | undefined; regression: string | undefined }
+  excluded: { improvement: string | undefined; regression: string | undefined }
 }
 
 /** Undefined where neither run has the metric. */
@@ -97,20 +97,20 @@ function measure(id: MetricId, [before, after]: RowPair, ofBefore: ResultDocumen
     blocksToDecide: null,
     reasons,
   }
-  const barred = {
-    improvement: new Map(whyNeverBetter(id, after, ofAfter.trials)).get(after.contender),
-    regression: new Map(whyNeverBetter(id, before, ofBefore.trials)).get(before.contender),
+  const excluded = {
+    improvement: new Map(exclusionReason(id, after, ofAfter.trials)).get(after.contender),
+    regression: new Map(exclusionReason(id, before, ofBefore.trials)).get(before.contender),
   }
   const fewest = Math.min(left.values.length, right.values.length)
   const tooFew = `${left.values.length} and ${right.values.length} blocks with a value, ${fewestPerSide} are needed on each side`
   const reason = whyUnbounded([one, other]) ?? (fewest < fewestPerSide ? tooFew : undefined)
-  if (reason !== undefined) return { row: unjudged(row, reason), deviation: 0, matters: 0, barred }
+  if (reason !== undefined) return { row: unjudged(row, reason), deviation: 0, matters: 0, excluded }
   const matters = differenceThatMatters(scale, left, right, { ratio: ratioThatMatters, floor: floorThatMatters })
   const [first, second] = [left, right].map(({ values }) => moments(scale === 'ratio' ? values.map(Math.log) : values)) as [
     Moments,
     Moments,
   ]
-  return { row, found: welchMoments(first, second), deviation: Math.hypot(first.deviation, second.deviation), matters, barred }
+  return { row, found: welchMoments(first, second), deviation: Math.hypot(first.deviation, second.deviation), matters, excluded }
 }
 
 /** Blocks in which the metric is +∞ have no value, and those that are left would flatter. */
@@ -138,7 +138,7 @@ function judgeAll(measured: readonly Measured[]): RunVerdict[] {
   return measured.map((entry) => (entry.found === undefined ? entry.row : judge(entry, entry.found, levelOf.get(entry)!)))
 }
 
-function judge({ row, deviation, matters, barred }: Measured, found: Moments, level: number): RunVerdict {
+function judge({ row, deviation, matters, excluded }: Measured, found: Moments, level: number): RunVerdict {
   const { scale } = row
   const onScale = (value: number): number => (scale === 'ratio' ? Math.exp(value) : value)
   const judged = verdictOf({ found, matters }, level)
@@ -146,7 +146,7 @@ function judge({ row, deviation, matters, barred }: Measured, found: Moments, le
   const { low, high, reasons: endless } = boundedOnScale({ scale, found }, shownLevel)
   const reasons: Record<string, string> = { ...row.reasons, ...endless }
   let verdict: RunVerdict['verdict'] = judged === 'better' ? (found.mean > 0 ? 'regression' : 'improvement') : judged
-  const bar = verdict === 'improvement' || verdict === 'regression' ? barred[verdict] : undefined
+  const bar = verdict === 'improvement' || verdict === 'regression' ? excluded[verdict] : undefined
   if (bar !== undefined) {
     reasons['verdict'] = `the run ${verdict === 'improvement' ? 'after' : 'before'} ${bar}`
     verdict = 'undecided'

@@ -51,10 +51,10 @@ export interface TrafficFacts {
 export function clientsMissing({
   askedClientCount: asked,
   subscribedClientCount: reached,
-  clientFaults,
-}: TrafficFacts & Pick<MachineFacts, 'clientFaults'>): Finding {
+  clientFailures,
+}: TrafficFacts & Pick<MachineFacts, 'clientFailures'>): Finding {
   if (asked === reached) return null
-  const faults = Object.entries(clientFaults)
+  const faults = Object.entries(clientFailures)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${name} ${count}${ownership(name)}`)
   const named = faults.length === 0 ? 'no fault was recorded' : `faults: ${faults.join(', ')}`

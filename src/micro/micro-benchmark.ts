@@ -5,7 +5,7 @@ import { msPerSecond } from '../core/units.ts'
 import { isRecord, type JsonSchema } from '../scenario/allowed-values.ts'
 import type { OpenedFile } from '../scenario/open-file.ts'
 import { quickForm } from '../scenario/quick-form.ts'
-import { faultsOfIssue, scenarioError } from '../scenario/scenario-faults.ts'
+import { issuesOf, scenarioError } from '../scenario/scenario-issues.ts'
 
 const operationsPerSize = 12
 const startSeconds = 1.5
@@ -55,7 +55,7 @@ export function microBenchmarkJsonSchema(): JsonSchema {
 /**
  * Checks the opened file of a micro-benchmark, in both forms, and fills in defaults.
  *
- * @throws {HarnessError} ERR_SCENARIO_INVALID or ERR_USAGE with all faults at once
+ * @throws {HarnessError} ERR_SCENARIO_INVALID or ERR_USAGE with all issues at once
  */
 export function checkMicroBenchmark({ parsed, file }: OpenedFile, isQuick = false): MicroBenchmarkFile {
   if (isQuick && !isRecord(parsed.quick))
@@ -70,7 +70,7 @@ export function checkMicroBenchmark({ parsed, file }: OpenedFile, isQuick = fals
   for (const { isWanted, raw, quick } of forms) {
     const checked = microBenchmarkFileSchema.safeParse(raw)
     const context = { raw, quick, flags: new Map<string, never>(), file, schema: microBenchmarkJsonSchema }
-    if (!checked.success) throw scenarioError(checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)))
+    if (!checked.success) throw scenarioError(checked.error.issues.flatMap((issue) => issuesOf(issue, context)))
     if (isWanted) wanted = checked.data
   }
   return wanted!

@@ -67,9 +67,9 @@ async function oneRound(
   signal.addEventListener('abort', kill)
   try {
     return await child.ask('run', file, patience * roundSeconds(file) * 1_000 + 30_000)
-  } catch (fault) {
+  } catch (error) {
     if (signal.aborted) return undefined
-    throw fault
+    throw error
   } finally {
     signal.removeEventListener('abort', kill)
     child.kill()

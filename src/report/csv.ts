@@ -1,4 +1,4 @@
-import { leavesOf } from '../core/leaves.ts'
+import { flattenPaths } from '../core/leaves.ts'
 import { metrics, type TrialPath } from '../core/metric.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import type { StudyDocument } from '../core/study-result.ts'
@@ -60,7 +60,7 @@ export function csvReport({ scenario, trials, failedTrials }: ResultDocument): s
   const rows = trials.flatMap((trial) => {
     const head = [scenario.name, trial.contender, trial.transport, trial.block + 1, trial.position + 1, trial.validity.status]
     const ofParts = metricParts(trial).flatMap(([name, part]) =>
-      leavesOf(part, name)
+      flattenPaths(part, name)
         .filter(([path, value]) => (typeof value === 'number' || value === null) && !notMetrics.test(path))
         .map(([path, value]) => ({ path, value: value as number | null, reason: value === null ? reasonOf(part, path) : '' })),
     )
@@ -129,7 +129,7 @@ function unitOf(path: string): string {
 
 function reasonOf(part: object, path: string): string {
   const key = path.split('.').at(-1) ?? ''
-  const found = leavesOf(part).find(([name]) => name.endsWith(`reasons.${key}`))
+  const found = flattenPaths(part).find(([name]) => name.endsWith(`reasons.${key}`))
   return typeof found?.[1] === 'string' ? found[1] : ''
 }
 

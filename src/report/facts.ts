@@ -1,4 +1,4 @@
-import { leavesOf } from '../core/leaves.ts'
+import { flattenPaths } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
@@ -75,7 +75,7 @@ function sourceOf(sources: ResultDocument['scenario']['sources'], path: string):
 
 /** Every setting of the scenario, after defaults, with its source: default, file or flag. */
 export function scenarioRows(document: Described): ScenarioRow[] {
-  return leavesOf(document.scenario.resolved).map(([path, value]) => ({
+  return flattenPaths(document.scenario.resolved).map(([path, value]) => ({
     path: oneLine(path),
     value: plain(value),
     source: sourceOf(document.scenario.sources, path),
@@ -84,7 +84,7 @@ export function scenarioRows(document: Described): ScenarioRow[] {
 
 /** What is known of the machine, by name. */
 export function environmentRows(document: Pick<ResultDocument, 'environment'>): [string, string][] {
-  return leavesOf(document.environment).map(([key, value]) => [oneLine(key), value === null ? 'not known' : plain(value)])
+  return flattenPaths(document.environment).map(([key, value]) => [oneLine(key), value === null ? 'not known' : plain(value)])
 }
 
 /** The order in which contenders ran, a line a block. */

@@ -1,5 +1,5 @@
 import type { Figure } from './charts/figure.ts'
-import { lightLook, seriesStyle } from './charts/look.ts'
+import { lightTheme, seriesStyle } from './charts/theme.ts'
 import { panelTable } from './charts/panel-table.ts'
 import { legendOf, startScale } from './charts/panel-view.ts'
 import { folded, html, row, section, table } from './html-text.ts'
@@ -65,7 +65,7 @@ const markerPaths: Readonly<Record<string, string>> = {
 
 /** The line and marker of a contender, as in the charts. */
 function keyPicture(style: number): string {
-  const { marker, dash } = seriesStyle(lightLook, style)
+  const { marker, dash } = seriesStyle(lightTheme, style)
   const pattern = dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`
-  return `<svg class="key-${style % lightLook.series.length}" width="30" height="14" viewBox="0 0 30 14" aria-hidden="true"><path d="M0 7h30" stroke="currentColor" stroke-width="2" fill="none"${pattern}/><path d="${markerPaths[marker] ?? ''}" fill="currentColor" stroke="currentColor"/></svg>`
+  return `<svg class="key-${style % lightTheme.series.length}" width="30" height="14" viewBox="0 0 30 14" aria-hidden="true"><path d="M0 7h30" stroke="currentColor" stroke-width="2" fill="none"${pattern}/><path d="${markerPaths[marker] ?? ''}" fill="currentColor" stroke="currentColor"/></svg>`
 }

@@ -5,9 +5,9 @@ import type { ResultDocument } from '../core/result.ts'
 import type { Figure, Frame } from './charts/figure.ts'
 import { drawHead, figureLayout, figureWidth } from './charts/figure-layout.ts'
 import { figuresOf } from './charts/figures.ts'
-import { fontFamily, lightLook } from './charts/look.ts'
+import { fontFamily, lightTheme } from './charts/theme.ts'
 import { panelChart } from './charts/panel-chart.ts'
-import { fontOf, type Pen } from './charts/pen.ts'
+import { fontOf, type CanvasContext } from './charts/canvas-context.ts'
 import { fontFile } from './font-file.ts'
 
 type CanvasModule = typeof import('canvas')
@@ -53,7 +53,7 @@ export function registerFont(canvas: CanvasModule): void {
 }
 
 /** One drawing instance a size: each loads a Chart.js of its own. */
-class Draughtsmen {
+class ChartRenderers {
   readonly #renderer: Renderer
   readonly #bySize = new Map<string, InstanceType<Renderer['ChartJSNodeCanvas']>>()
 
@@ -65,19 +65,19 @@ class Draughtsmen {
     const size = `${frame.width}x${frame.height}`
     const known =
       this.#bySize.get(size) ??
-      new this.#renderer.ChartJSNodeCanvas({ width: frame.width, height: frame.height, backgroundColour: lightLook.ground })
+      new this.#renderer.ChartJSNodeCanvas({ width: frame.width, height: frame.height, backgroundColour: lightTheme.ground })
     this.#bySize.set(size, known)
-    return known.renderToBuffer(panelChart(panel, lightLook, frame))
+    return known.renderToBuffer(panelChart(panel, lightTheme, frame))
   }
 }
 
 /** Draws a figure: its title and notes, then its panels in rows. PNG, two pixels for each CSS pixel. */
-async function drawFigure(canvas: CanvasModule, draughtsmen: Draughtsmen, figure: Figure): Promise<Buffer> {
-  const layout = figureLayout(figure, canvas.createCanvas(8, 8).getContext('2d') as unknown as Pen)
+async function drawFigure(canvas: CanvasModule, draughtsmen: ChartRenderers, figure: Figure): Promise<Buffer> {
+  const layout = figureLayout(figure, canvas.createCanvas(8, 8).getContext('2d') as unknown as CanvasContext)
   const sheet = canvas.createCanvas(figureWidth * pixelRatio, layout.height * pixelRatio)
   const pen = sheet.getContext('2d')
   pen.scale(pixelRatio, pixelRatio)
-  drawHead(pen as unknown as Pen, figure, layout)
+  drawHead(pen as unknown as CanvasContext, figure, layout)
   for (const { panel, x, y, width, height } of layout.places) {
     const image = await canvas.loadImage(await draughtsmen.draw(panel, { width, height, pixelRatio }))
     pen.drawImage(image, x, y, width, height)
@@ -106,7 +106,7 @@ export async function renderFigures(
   }
   registerFont(drawing.canvas)
   await mkdir(dir, { recursive: true })
-  const draughtsmen = new Draughtsmen(drawing.renderer)
+  const draughtsmen = new ChartRenderers(drawing.renderer)
   const files: string[] = []
   for (const figure of figures) {
     const file = `${figure.id}.png`

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { Chart, registerables } from 'chart.js'
 import { drawHead, figureLayout, figureWidth } from './charts/figure-layout.ts'
 import type { Figure } from './charts/figure.ts'
-import { lightLook } from './charts/look.ts'
+import { lightTheme } from './charts/theme.ts'
 import { panelChart } from './charts/panel-chart.ts'
-import type { Pen } from './charts/pen.ts'
+import type { CanvasContext } from './charts/canvas-context.ts'
 import { html } from './html-text.ts'
 import { loadDrawing, registerFont, type Drawing } from './render-charts.ts'
 
@@ -31,12 +31,12 @@ export async function renderSvg(figures: readonly Figure[], dir: string, load: (
 }
 
 function svgOf(canvas: Drawing['canvas'], figure: Figure): string {
-  const layout = figureLayout(figure, canvas.createCanvas(8, 8).getContext('2d') as unknown as Pen)
+  const layout = figureLayout(figure, canvas.createCanvas(8, 8).getContext('2d') as unknown as CanvasContext)
   const head = canvas.createSvgCanvas(figureWidth, layout.height)
-  drawHead(head.getContext('2d') as unknown as Pen, figure, layout)
+  drawHead(head.getContext('2d') as unknown as CanvasContext, figure, layout)
   const panels = layout.places.map(({ panel, x, y, width, height }, at) => {
     const sheet = canvas.createSvgCanvas(width, height)
-    const chart = new Chart(sheet, panelChart(panel, lightLook, { width, height, pixelRatio: 1 }))
+    const chart = new Chart(sheet, panelChart(panel, lightTheme, { width, height, pixelRatio: 1 }))
     const drawn = nested(sheet, `panel${at}`, `x="${x}" y="${y}"`)
     chart.destroy()
     return drawn

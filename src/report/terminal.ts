@@ -14,7 +14,7 @@ import { tradeOffLines } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialRows } from './trial-table.ts'
-import { behindSentences, openSentences, tierOf, toldComparisons } from './verdicts.ts'
+import { behindSentences, openSentences, tierOf, shownComparisons } from './verdicts.ts'
 
 /** Of many contenders, more pairs than this would hide the rest of the report. */
 const sentencesPerMetric = 8
@@ -28,7 +28,7 @@ export interface TerminalOptions {
 }
 
 function verdictLines(document: ResultDocument, columns: number, colours: Colors): string[] {
-  return toldComparisons(document).flatMap((comparison) => {
+  return shownComparisons(document).flatMap((comparison) => {
     const tier = tierOf(document, comparison)
     const sentences = [...behindSentences(comparison, tier), ...openSentences(comparison, tier)]
     const rest = sentences.length - sentencesPerMetric

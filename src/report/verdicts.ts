@@ -94,9 +94,9 @@ export function besideText(metric: MetricId, pair: PairVerdict): string {
 function whatWouldDecide(pair: PairVerdict): string {
   if (pair.blocksToDecide !== null) return `; about ${formatPlural(pair.blocksToDecide, 'block')} would decide`
   const reason = pair.reasons['blocksToDecide']
-  const barred = pair.reasons['better']
+  const excluded = pair.reasons['better']
   const texts = [
-    ...(barred !== undefined && [pair.a, pair.b].some((label) => barred.startsWith(`${label} `)) ? [barred] : []),
+    ...(excluded !== undefined && [pair.a, pair.b].some((label) => excluded.startsWith(`${label} `)) ? [excluded] : []),
     ...(reason === undefined ? [] : [/^more than \d+$/u.test(reason) ? `${reason} blocks would be needed` : reason]),
   ]
   return texts.map((text) => `; ${oneLine(text)}`).join('')
@@ -153,14 +153,14 @@ export function tierOf(document: ResultDocument, comparison: MetricComparison): 
 }
 
 /** What verdicts are told of: every comparison but that of losses where nobody lost anything, which the ledger says already. */
-export function toldComparisons({ comparison, summary }: ResultDocument): MetricComparison[] {
+export function shownComparisons({ comparison, summary }: ResultDocument): MetricComparison[] {
   const hasLost = summary.some(({ ledger }) => ledger.lostCount > 0)
   return comparison.metrics.filter(({ metric }) => metric !== 'lostRatio' || hasLost)
 }
 
 /** Who leads, metric by metric. */
 export function tiers(document: ResultDocument): Tier[] {
-  return toldComparisons(document).map((comparison) => tierOf(document, comparison))
+  return shownComparisons(document).map((comparison) => tierOf(document, comparison))
 }
 
 /** What stays open among the best: every pair that is not won, unless all are practically equal or none has an interval, which the tier says already. */

@@ -31,9 +31,9 @@ export function readCalibration(file: string): CalibrationRecord | { reason: str
     if (checked.success) return checked.data
     const [issue] = checked.error.issues
     return { reason: `the record does not fit its schema (${issue?.path.join('.')}: ${issue?.message})` }
-  } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return { reason: 'there is no record' }
-    return { reason: `the record cannot be read (${messageOf(fault)})` }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { reason: 'there is no record' }
+    return { reason: `the record cannot be read (${messageOf(error)})` }
   }
 }
 

@@ -15,7 +15,7 @@ import { waitForLocalPorts } from '../machine/local-ports.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { shareCores, type CoreShare } from '../machine/pinning.ts'
 import { controlPhases } from '../scenario/plan.ts'
-import { judgeTrials, openDocument } from './run-document.ts'
+import { judgeTrials, openDocument } from './result-builder.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
 import { whyNoControl } from '../scenario/scenario-meaning.ts'
 import { probeClientCountFor } from '../traffic/probe.ts'
@@ -127,8 +127,8 @@ class Run {
       this.#document.trials.push(trial)
       this.#warnAbout(trial)
       this.#observe({ kind: 'trial-ended', trial })
-    } catch (fault) {
-      const message = this.#request.signal.aborted ? whereInterrupted(this.#abortedAtUs, this.#window) : messageOf(fault)
+    } catch (error) {
+      const message = this.#request.signal.aborted ? whereInterrupted(this.#abortedAtUs, this.#window) : messageOf(error)
       this.#document.failedTrials.push({ ...place, message })
       if (!this.#request.signal.aborted)
         this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
@@ -173,8 +173,8 @@ class Run {
       }
       const control = controlRow(trial, this.#document.plan.totalMessagesPerSecond)
       this.#document.calibration = { state: this.#document.calibration.state, control, reasons: {} }
-    } catch (fault) {
-      this.#document.calibration.reasons = { control: this.#request.signal.aborted ? 'interrupted' : messageOf(fault) }
+    } catch (error) {
+      this.#document.calibration.reasons = { control: this.#request.signal.aborted ? 'interrupted' : messageOf(error) }
     }
   }
 

@@ -30,8 +30,8 @@ export async function serveTransport(
         await server.ended(1_000)
       },
     }
-  } catch (fault) {
+  } catch (error) {
     server.kill()
-    throw fault
+    throw error
   }
 }

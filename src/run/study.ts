@@ -128,9 +128,9 @@ class Study {
       })
       this.#record.end(result, document)
       return document
-    } catch (fault) {
-      if (!(fault instanceof HarnessError && fault.code.startsWith('ERR_LIMIT_'))) throw fault
-      this.#record.refuse(result, fault.message)
+    } catch (error) {
+      if (!(error instanceof HarnessError && error.code.startsWith('ERR_LIMIT_'))) throw error
+      this.#record.refuse(result, error.message)
       discard()
       return null
     } finally {

@@ -7,7 +7,7 @@ const everyContender = 'contenders.*.'
 const notSwept = ['sweep', 'search', 'quick', 'matters', 'limits']
 
 /** What is wrong with the path of an axis, or nothing. `raw` is the file with the flags over it. */
-export function axisPathFault(path: string, schema: JsonSchema, raw: unknown): string | undefined {
+export function axisPathIssue(path: string, schema: JsonSchema, raw: unknown): string | undefined {
   const found = schemaOfPath(path, schema, raw)
   if (found !== undefined && isNumeric(found)) return undefined
   if (found !== undefined) return `"${path}" is no number but ${found.type ?? 'a choice'}; only numeric settings can be an axis.`

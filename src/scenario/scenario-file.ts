@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { scenarioSchema, type Scenario, type ValueSources } from '../core/scenario.ts'
 import type { Contender } from '../core/transport.ts'
-import { remembered } from '../core/remembered.ts'
+import { memoize } from '../core/memoize.ts'
 import type { Warning } from '../core/warnings.ts'
 import { isRecord, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels, printableText } from './contender-labels.ts'
 import { openFile, type OpenedFile } from './open-file.ts'
 import { quickForm } from './quick-form.ts'
 import { contenderOf, registry } from '../core/transports/registry.ts'
-import { faultsOfIssue, scenarioError, sourcesOf, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
-import { meaningFaults, meaningWarnings } from './scenario-meaning.ts'
+import { issuesOf, scenarioError, sourcesOf, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
+import { meaningIssues, meaningWarnings } from './scenario-meaning.ts'
 import { studyOf, type StudyPlan } from './study-plan.ts'
 import { rawAt, type ResolveAt } from './sweep-points.ts'
-import { applyOverrides, transportFaults, type ScenarioOverrides } from './scenario-overrides.ts'
+import { applyOverrides, transportIssues, type ScenarioOverrides } from './scenario-overrides.ts'
 
 /** A scenario that may run. */
 export interface LoadedScenario {
@@ -47,24 +47,24 @@ export function loadScenario(nameOrPath: string, overrides?: ScenarioOverrides):
 /**
  * Puts the flags over an opened scenario and checks everything. Defaults are filled in, contenders labelled.
  *
- * @throws {HarnessError} ERR_SCENARIO_INVALID, ERR_CONTENDER_OPTION or ERR_USAGE with all faults at once
+ * @throws {HarnessError} ERR_SCENARIO_INVALID, ERR_CONTENDER_OPTION or ERR_USAGE with all issues at once
  */
 export function checkScenario({ name, file, parsed }: OpenedFile, overrides: ScenarioOverrides = { values: [] }): LoadedScenario {
-  const listFaults: ScenarioFault[] = transportFaults(parsed, overrides.transports ?? []).map((text) => ({
+  const listIssues: ScenarioIssue[] = transportIssues(parsed, overrides.transports ?? []).map((text) => ({
     code: 'ERR_USAGE',
     place: '--transports',
     text,
   }))
-  const usable = listFaults.length === 0 ? overrides : { values: overrides.values }
-  const formOf = (isQuick: boolean): { loaded?: LoadedScenario; faults: ScenarioFault[] } => {
-    const context: FaultContext = {
+  const usable = listIssues.length === 0 ? overrides : { values: overrides.values }
+  const formOf = (isQuick: boolean): { loaded?: LoadedScenario; issues: ScenarioIssue[] } => {
+    const context: IssueContext = {
       ...applyOverrides(isQuick ? quickForm(parsed) : parsed, usable),
       quick: isQuick ? parsed.quick : undefined,
       file,
       schema: scenarioJsonSchema,
     }
-    const { scenario, study, faults } = withStudy(context)
-    if (scenario === undefined || faults.length > 0) return { faults }
+    const { scenario, study, issues } = withStudy(context)
+    if (scenario === undefined || issues.length > 0) return { issues }
     const contenders = usable.transports === undefined ? ('file' as const) : ('flag' as const)
     const loaded: LoadedScenario = {
       name,
@@ -77,32 +77,32 @@ export function checkScenario({ name, file, parsed }: OpenedFile, overrides: Sce
       warnings: study === undefined ? meaningWarnings(scenario) : [],
       ...(study !== undefined && { study }),
     }
-    return { loaded, faults }
+    return { loaded, issues }
   }
   const hasQuick = isRecord(parsed.quick)
   const isQuick = overrides.isQuick === true && hasQuick
   if (overrides.isQuick === true && !hasQuick)
-    listFaults.push({
+    listIssues.push({
       code: 'ERR_USAGE',
       place: '--quick',
       text: `${file} has no quick form. Leave the flag out, or add "quick" to the file.`,
     })
-  const { loaded, faults } = formOf(isQuick)
-  // A quick form that cannot run is a fault of the file, whichever form is asked for.
-  const quick = faults.length === 0 && !isQuick && hasQuick ? formOf(true) : undefined
-  if (quick !== undefined) faults.push(...quick.faults)
-  if (loaded === undefined || faults.length + listFaults.length > 0) throw scenarioError([...listFaults, ...faults])
+  const { loaded, issues } = formOf(isQuick)
+  // A quick form that cannot run is an issue of the file, whichever form is asked for.
+  const quick = issues.length === 0 && !isQuick && hasQuick ? formOf(true) : undefined
+  if (quick !== undefined) issues.push(...quick.issues)
+  if (loaded === undefined || issues.length + listIssues.length > 0) throw scenarioError([...listIssues, ...issues])
   if (quick?.loaded !== undefined) loaded.quick = quick.loaded
   return loaded
 }
 
 /** The scenario of a file and the study that it asks for, with all that is wrong with both. */
-function withStudy(context: FaultContext): { scenario?: Scenario; study?: StudyPlan | undefined; faults: ScenarioFault[] } {
-  const { scenario, faults } = resolve(context)
-  if (scenario === undefined) return { faults }
+function withStudy(context: IssueContext): { scenario?: Scenario; study?: StudyPlan | undefined; issues: ScenarioIssue[] } {
+  const { scenario, issues } = resolve(context)
+  if (scenario === undefined) return { issues }
   const resolveAt: ResolveAt = (settings) => {
     const at = { ...context, raw: rawAt(context, settings) }
-    const { scenario: there, faults: faultsThere } = resolve(at)
+    const { scenario: there, issues: issuesThere } = resolve(at)
     if (there !== undefined) {
       const warnings = meaningWarnings(there)
       return {
@@ -115,8 +115,8 @@ function withStudy(context: FaultContext): { scenario?: Scenario; study?: StudyP
         },
       }
     }
-    const { place, text } = faultsThere[0]!
-    return { fault: `${place.replace(`${context.file}: `, '')}: ${text}` }
+    const { place, text } = issuesThere[0]!
+    return { issue: `${place.replace(`${context.file}: `, '')}: ${text}` }
   }
   const known = new Map<string, ReturnType<ResolveAt>>()
   // A sweep asks for a point as a value of an axis and as a combination of values, a search for its end at every step of its estimate.
@@ -126,14 +126,14 @@ function withStudy(context: FaultContext): { scenario?: Scenario; study?: StudyP
     known.set(key, at)
     return at
   })
-  return { scenario, study: found.plan, faults: found.faults }
+  return { scenario, study: found.plan, issues: found.issues }
 }
 
-const defaultsOf = remembered((id) => contenderOf(id))
+const defaultsOf = memoize((id) => contenderOf(id))
 
-function resolve(context: FaultContext): { scenario?: Scenario; faults: ScenarioFault[] } {
+function resolve(context: IssueContext): { scenario?: Scenario; issues: ScenarioIssue[] } {
   const checked = fullScenarioSchema.safeParse(context.raw)
-  if (!checked.success) return { faults: checked.error.issues.flatMap((issue) => faultsOfIssue(issue, context)) }
+  if (!checked.success) return { issues: checked.error.issues.flatMap((issue) => issuesOf(issue, context)) }
   const { $schema: _, quick: _quick, contenders, title, question, ...rest } = checked.data
   // All but their labels, which are made of what tells them apart.
   const unlabelled = contenders as Contender[]
@@ -144,6 +144,6 @@ function resolve(context: FaultContext): { scenario?: Scenario; faults: Scenario
     ...rest,
     contenders: unlabelled.map((contender, index) => ({ ...contender, label: labels[index]! })),
   }
-  const faults = meaningFaults(scenario, context)
-  return faults.length === 0 ? { scenario, faults } : { faults }
+  const issues = meaningIssues(scenario, context)
+  return issues.length === 0 ? { scenario, issues } : { issues }
 }

@@ -1,9 +1,9 @@
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { warning, type Warning } from '../core/warnings.ts'
-import { faultPlanFaults } from './fault-meaning.ts'
+import { faultPlanIssues } from './fault-plan-issues.ts'
 import { didYouMean } from '../text/nearest-name.ts'
-import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
+import { issueAt, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 import { expectedDeliveries, expectedSessionCount } from '../traffic/traffic-plan.ts'
 
 /** Expected pairs below which a trial cannot be judged, as the gate of the ledger has it. */
@@ -27,10 +27,10 @@ export function whyNoControl(scenario: Pick<Scenario, 'traffic'>): string | unde
 }
 
 /** Faults of values that are each allowed but do not go together. */
-export function meaningFaults(scenario: Scenario, context: FaultContext): ScenarioFault[] {
+export function meaningIssues(scenario: Scenario, context: IssueContext): ScenarioIssue[] {
   const { clientCount, clientHostCount, traffic, contenders, matters } = scenario
-  const faults: ScenarioFault[] = []
-  const add = (path: PropertyKey[], text: string) => faults.push(faultAt(path, text, context))
+  const issues: ScenarioIssue[] = []
+  const add = (path: PropertyKey[], text: string) => issues.push(issueAt(path, text, context))
   if (clientHostCount !== undefined && clientHostCount > clientCount) {
     add(
       ['clientHostCount'],
@@ -41,7 +41,7 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
     if (traffic[key] === undefined || traffic.arrivals === 'burst') continue
     add(['traffic', key], `has no effect with arrivals "${traffic.arrivals}". Set arrivals to "burst" or leave it out.`)
   }
-  for (const { path, text } of faultPlanFaults(scenario)) add(path, text)
+  for (const { path, text } of faultPlanIssues(scenario)) add(path, text)
   const sessionCount = expectedSessionCount(traffic)
   if (sessionCount !== null && Math.abs(Math.log(clientCount / sessionCount)) > Math.log(sessionTolerance)) {
     add(
@@ -65,7 +65,7 @@ export function meaningFaults(scenario: Scenario, context: FaultContext): Scenar
     if (twin < index)
       add(['contenders', index, 'label'], `"${label}" is the label of contenders[${twin}] too. Give each contender a label of its own.`)
   }
-  return faults
+  return issues
 }
 
 /** What the user should know of a scenario that is allowed. */

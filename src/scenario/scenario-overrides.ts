@@ -46,18 +46,18 @@ export function applyOverrides(file: unknown, { values, transports }: ScenarioOv
 }
 
 /** What is wrong with the list of `--transports` for this file, one text each. */
-export function transportFaults(file: unknown, transports: readonly string[]): string[] {
+export function transportIssues(file: unknown, transports: readonly string[]): string[] {
   const known = registry.map((transport) => transport.id)
   const contenders: unknown[] = isRecord(file) && Array.isArray(file.contenders) ? file.contenders : []
   const present = known.filter((id) => contenders.some((contender) => transportIdOf(contender) === id))
-  const faults: string[] = []
+  const issues: string[] = []
   for (const [index, id] of transports.entries()) {
-    if (!known.includes(id)) faults.push(`"${id}" is no transport; it must be ${oneOfText(known)}.${didYouMean(id, known)}`)
-    else if (transports.indexOf(id) !== index) faults.push(`"${id}" is named twice. Name each transport once.`)
+    if (!known.includes(id)) issues.push(`"${id}" is no transport; it must be ${oneOfText(known)}.${didYouMean(id, known)}`)
+    else if (transports.indexOf(id) !== index) issues.push(`"${id}" is named twice. Name each transport once.`)
     else if (present.length > 0 && !present.includes(id))
-      faults.push(`"${id}" has no contender in this scenario, which has ${present.join(', ')}. Add one to the file.`)
+      issues.push(`"${id}" has no contender in this scenario, which has ${present.join(', ')}. Add one to the file.`)
   }
-  return faults
+  return issues
 }
 
 function transportIdOf(contender: unknown): unknown {

@@ -1,8 +1,8 @@
 import type { Scenario } from '../core/scenario.ts'
 import type { StudyAxis } from '../core/study-result.ts'
 import type { Search } from '../core/sweep.ts'
-import { axisNaming, axisPathFault, isWholeAt } from './axis-path.ts'
-import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
+import { axisNaming, axisPathIssue, isWholeAt } from './axis-path.ts'
+import { issueAt, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 import { sweepPoints, type ResolveAt, type ScenarioAtPoint, type StudyPoint } from './sweep-points.ts'
 
 /** A checked study: all points of a sweep, or what a search needs to make its own. */
@@ -18,26 +18,26 @@ export type StudyPlan =
     }
 
 /** The study that a scenario asks for, or what is wrong with it; neither for a scenario that runs at one point. */
-export function studyOf(base: Scenario, context: FaultContext, resolveAt: ResolveAt): { plan?: StudyPlan; faults: ScenarioFault[] } {
+export function studyOf(base: Scenario, context: IssueContext, resolveAt: ResolveAt): { plan?: StudyPlan; issues: ScenarioIssue[] } {
   const { sweep, search } = base
   if (sweep !== undefined && search !== undefined)
-    return { faults: [faultAt(['search'], 'stands beside "sweep"; a scenario has one of them. Make two files.', context)] }
+    return { issues: [issueAt(['search'], 'stands beside "sweep"; a scenario has one of them. Make two files.', context)] }
   if (sweep !== undefined) {
-    const { axes, points, faults } = sweepPoints(base, context, resolveAt)
-    return faults.length > 0 ? { faults } : { plan: { kind: 'sweep', axes, points }, faults }
+    const { axes, points, issues } = sweepPoints(base, context, resolveAt)
+    return issues.length > 0 ? { issues } : { plan: { kind: 'sweep', axes, points }, issues }
   }
   if (search !== undefined) return searchOf(search, context, resolveAt)
-  return { faults: [] }
+  return { issues: [] }
 }
 
-function searchOf(search: Search, context: FaultContext, resolveAt: ResolveAt): { plan?: StudyPlan; faults: ScenarioFault[] } {
+function searchOf(search: Search, context: IssueContext, resolveAt: ResolveAt): { plan?: StudyPlan; issues: ScenarioIssue[] } {
   const { axis, limits } = search
-  const wrongPath = axisPathFault(axis, context.schema(), context.raw)
-  if (wrongPath !== undefined) return { faults: [faultAt(['search', 'axis'], wrongPath, context)] }
+  const wrongPath = axisPathIssue(axis, context.schema(), context.raw)
+  if (wrongPath !== undefined) return { issues: [issueAt(['search', 'axis'], wrongPath, context)] }
   const flag = context.flags.get(axis)
   if (flag !== undefined)
     return {
-      faults: [
+      issues: [
         {
           code: 'ERR_USAGE',
           place: flag.flag,
@@ -45,19 +45,19 @@ function searchOf(search: Search, context: FaultContext, resolveAt: ResolveAt): 
         },
       ],
     }
-  const faults = (['from', 'to'] as const).flatMap((end) => {
+  const issues = (['from', 'to'] as const).flatMap((end) => {
     const found = resolveAt({ [axis]: search[end] })
-    return 'fault' in found ? [faultAt(['search', end], `${search[end]} makes an invalid scenario: ${found.fault}`, context)] : []
+    return 'issue' in found ? [issueAt(['search', end], `${search[end]} makes an invalid scenario: ${found.issue}`, context)] : []
   })
-  if (faults.length > 0) return { faults }
+  if (issues.length > 0) return { issues }
   const at = (value: number, contender: string): ScenarioAtPoint => {
     const found = resolveAt({ [axis]: value })
-    // Both ends are valid, and a schema allows whole ranges: a fault in between is the harness's own.
-    if ('fault' in found) throw new TypeError(`${axis} ${value}: ${found.fault}`)
+    // Both ends are valid, and a schema allows whole ranges: an issue in between is the harness's own.
+    if ('issue' in found) throw new TypeError(`${axis} ${value}: ${found.issue}`)
     const { scenario } = found.at
     const contenders = scenario.contenders.filter(({ label }) => label === contender)
     return { ...found.at, scenario: { ...scenario, limits: { ...limits }, contenders, blockCount: 1 } }
   }
   const axes = [{ path: axis, ...axisNaming(axis), values: [] }]
-  return { plan: { kind: 'search', axes, search, isWhole: isWholeAt(axis, context.schema(), context.raw), at }, faults }
+  return { plan: { kind: 'search', axes, search, isWhole: isWholeAt(axis, context.schema(), context.raw), at }, issues }
 }

@@ -2,8 +2,8 @@ import type { Scenario, ValueSources } from '../core/scenario.ts'
 import type { StudyAxis } from '../core/study-result.ts'
 import type { Warning } from '../core/warnings.ts'
 import { gotText, isRecord } from './allowed-values.ts'
-import { axisNaming, axisPathFault, putAt } from './axis-path.ts'
-import { faultAt, type FaultContext, type ScenarioFault } from './scenario-faults.ts'
+import { axisNaming, axisPathIssue, putAt } from './axis-path.ts'
+import { issueAt, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 
 /** A scenario as it runs at one point. */
 export interface ScenarioAtPoint {
@@ -18,8 +18,8 @@ export interface StudyPoint extends ScenarioAtPoint {
   settings: Record<string, number>
 }
 
-/** Resolves the scenario with settings put over it; `fault` says what is wrong with it there, in words. */
-export type ResolveAt = (settings: Readonly<Record<string, number>>) => { at: ScenarioAtPoint } | { fault: string }
+/** Resolves the scenario with settings put over it; `issue` says what is wrong with it there, in words. */
+export type ResolveAt = (settings: Readonly<Record<string, number>>) => { at: ScenarioAtPoint } | { issue: string }
 
 interface Entry {
   value: number
@@ -27,30 +27,30 @@ interface Entry {
 }
 
 /**
- * Every point of a scenario's sweep, the first axis slowest, or what is wrong with it: one fault for a path that is no
+ * Every point of a scenario's sweep, the first axis slowest, or what is wrong with it: one issue for a path that is no
  * numeric setting, for a value given twice, and for each value that makes an invalid scenario.
  *
  * @param base the scenario as its file has it, which the schema has accepted
  */
 export function sweepPoints(
   base: Scenario,
-  context: FaultContext,
+  context: IssueContext,
   resolveAt: ResolveAt,
-): { axes: StudyAxis[]; points: StudyPoint[]; faults: ScenarioFault[] } {
+): { axes: StudyAxis[]; points: StudyPoint[]; issues: ScenarioIssue[] } {
   const axes = Object.entries(base.sweep ?? {}).map(([path, list]) => ({
     path,
     entries: list.map((entry): Entry => (typeof entry === 'number' ? { value: entry, with: {} } : entry)),
   }))
-  const faults = axes.flatMap((axis) => axisFaults(axis, context))
-  if (faults.length > 0) return { axes: [], points: [], faults }
+  const issues = axes.flatMap((axis) => axisIssues(axis, context))
+  if (issues.length > 0) return { axes: [], points: [], issues }
   for (const { path, entries } of axes) {
     for (const [index, entry] of entries.entries()) {
       const found = resolveAt({ [path]: entry.value, ...entry.with })
-      if ('fault' in found)
-        faults.push(faultAt(['sweep', path, index], `${gotText(entry.value)} makes an invalid scenario: ${found.fault}`, context))
+      if ('issue' in found)
+        issues.push(issueAt(['sweep', path, index], `${gotText(entry.value)} makes an invalid scenario: ${found.issue}`, context))
     }
   }
-  if (faults.length > 0) return { axes: [], points: [], faults }
+  if (issues.length > 0) return { axes: [], points: [], issues }
   const points: StudyPoint[] = []
   for (const combination of combinations(axes.map(({ entries }) => entries))) {
     const values = combination.map(({ value }) => value)
@@ -58,21 +58,21 @@ export function sweepPoints(
     const swept = Object.fromEntries(axes.map(({ path }, at) => [path, values[at]!]))
     const found = resolveAt({ ...swept, ...settings })
     const names = axes.map(({ path }, axis) => `${path} ${values[axis]}`).join(', ')
-    if ('fault' in found) faults.push(faultAt(['sweep'], `the point ${names} is an invalid scenario: ${found.fault}`, context))
+    if ('issue' in found) issues.push(issueAt(['sweep'], `the point ${names} is an invalid scenario: ${found.issue}`, context))
     // Not spread: that would ask for the sources.
     else points.push(Object.assign(found.at, { values, settings }))
   }
   if (points.some(({ scenario }) => labelsOf(scenario) !== labelsOf(points[0]!.scenario)))
-    faults.push(faultAt(['sweep'], 'changes the names of contenders from point to point. Give each contender a "label".', context))
+    issues.push(issueAt(['sweep'], 'changes the names of contenders from point to point. Give each contender a "label".', context))
   return {
     axes: axes.map(({ path, entries }) => ({ path, ...axisNaming(path), values: entries.map(({ value }) => value) })),
     points,
-    faults,
+    issues,
   }
 }
 
 /** The file with settings put into it, and without what makes a study of it. */
-export function rawAt(context: FaultContext, settings: Readonly<Record<string, number>>): unknown {
+export function rawAt(context: IssueContext, settings: Readonly<Record<string, number>>): unknown {
   const raw = structuredClone(context.raw)
   if (isRecord(raw)) {
     delete raw['sweep']
@@ -82,23 +82,23 @@ export function rawAt(context: FaultContext, settings: Readonly<Record<string, n
   return raw
 }
 
-function axisFaults({ path, entries }: { path: string; entries: Entry[] }, context: FaultContext): ScenarioFault[] {
+function axisIssues({ path, entries }: { path: string; entries: Entry[] }, context: IssueContext): ScenarioIssue[] {
   const flag = context.flags.get(path)
-  const wrongPath = axisPathFault(path, context.schema(), context.raw)
+  const wrongPath = axisPathIssue(path, context.schema(), context.raw)
   const twins = entries.flatMap(({ value }, index) =>
     entries.findIndex((other) => other.value === value) < index
-      ? [faultAt(['sweep', path, index], `${value} is given twice. Give each value once.`, context)]
+      ? [issueAt(['sweep', path, index], `${value} is given twice. Give each value once.`, context)]
       : [],
   )
   const inside = entries.flatMap((entry, index) =>
     Object.keys(entry.with).flatMap((key) => {
       const text =
-        key in (context.raw as { sweep: object }).sweep ? 'is an axis itself.' : axisPathFault(key, context.schema(), context.raw)
-      return text === undefined ? [] : [faultAt(['sweep', path, index, 'with', key], text, context)]
+        key in (context.raw as { sweep: object }).sweep ? 'is an axis itself.' : axisPathIssue(key, context.schema(), context.raw)
+      return text === undefined ? [] : [issueAt(['sweep', path, index, 'with', key], text, context)]
     }),
   )
   return [
-    ...(wrongPath === undefined ? [] : [faultAt(['sweep', path], wrongPath, context)]),
+    ...(wrongPath === undefined ? [] : [issueAt(['sweep', path], wrongPath, context)]),
     ...(flag === undefined
       ? []
       : [

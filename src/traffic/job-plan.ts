@@ -1,4 +1,4 @@
-import type { SessionOrder } from '../core/client-work.ts'
+import type { SessionSpec } from '../core/client-work.ts'
 import { exponential, normal, type Random } from '../core/random.ts'
 import type { Traffic } from '../core/traffic.ts'
 import { usPerMs, usPerSecond } from '../core/units.ts'
@@ -42,7 +42,7 @@ export function drawDurationMs({ median, sigma, min, max }: NonNullable<Traffic[
 }
 
 /** The sessions of one host: every hostCount-th, so that all hosts are alike at every instant. */
-export function sessionShare(plan: JobPlan, host: number, hostCount: number, firstSequence: number): SessionOrder {
+export function sessionShare(plan: JobPlan, host: number, hostCount: number, firstSequence: number): SessionSpec {
   const { arrivalsUs, durationsUs, jobsInRow, messagesPerJob, gapUs } = plan
   const sessions = Uint32Array.from([...arrivalsUs.keys()].filter((session) => session % hostCount === host))
   return {

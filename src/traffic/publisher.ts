@@ -17,7 +17,7 @@ const urgentNiceness = -10
 const measured = measuredBy(new ProcessMeter())
 /** The connection to the server of the present; undefined while there is none by plan. */
 let client: Client | undefined
-let order: PublisherStart
+let spec: PublisherStart
 let pacer: Pacer
 let payloadOf: (sequence: number) => string
 let publishedAtUs: Float64Array
@@ -27,7 +27,7 @@ const outages: PublisherReport['outages'] = []
 /** Messages that are due by the schedule so far: what a new server has to be given. */
 let dueCount = 0
 
-/** Counts an answer, and tells of the end of the last request of a refill. */
+/** Counts an answer, and tells of the end of the last request of a replay. */
 class Answer implements Dispatcher.DispatchHandler {
   readonly #onEnd: (() => void) | undefined
 
@@ -63,15 +63,15 @@ class Answer implements Dispatcher.DispatchHandler {
 const counted = new Answer()
 
 async function start(received: PublisherStart): Promise<void> {
-  order = received
-  pacer = new Pacer({ offsetsUs: order.offsetsUs, spins: true, mostPerTurn: mostPerRequest(), act: publishDue })
-  payloadOf = payloadMaker(order.messageBytes, order.seed)
-  publishedAtUs = new Float64Array(order.offsetsUs.length).fill(Number.NaN)
-  client = connectTo(order.ingestPath)
+  spec = received
+  pacer = new Pacer({ offsetsUs: spec.offsetsUs, spins: true, mostPerTurn: mostPerRequest(), act: publishDue })
+  payloadOf = payloadMaker(spec.messageBytes, spec.seed)
+  publishedAtUs = new Float64Array(spec.offsetsUs.length).fill(Number.NaN)
+  client = connectTo(spec.ingestPath)
   const answer = await client.request({ method: 'GET', path: paths.health })
   const { secret } = (await answer.body.json()) as { secret: string }
-  if (secret !== order.secret)
-    throw harnessError('ERR_SERVER_FOREIGN', `publisher: the server at ${order.ingestPath} is not the one of this trial.`)
+  if (secret !== spec.secret)
+    throw harnessError('ERR_SERVER_FOREIGN', `publisher: the server at ${spec.ingestPath} is not the one of this trial.`)
   try {
     // It shares a core with the client hosts: their bursts must not make it late.
     setPriority(urgentNiceness)
@@ -93,12 +93,12 @@ function connectTo(socketPath: string): Client {
 /** Hands over messages that are due. Without a server they are only due. */
 function publishDue(first: number, end: number): void {
   dueCount = end
-  if (client !== undefined) hand(client, first, end, counted)
+  if (client !== undefined) send(client, first, end, counted)
 }
 
 /** Hands messages to a server in one request. */
-function hand(server: Client, first: number, end: number, handler: Answer): void {
-  const { channels, sequences, channelNames } = order
+function send(server: Client, first: number, end: number, handler: Answer): void {
+  const { channels, sequences, channelNames } = spec
   const publishAtUs = nowUs()
   const messages: PublishedMessage[] = []
   for (let at = first; at < end; at++) {
@@ -119,18 +119,18 @@ function hand(server: Client, first: number, end: number, handler: Answer): void
 }
 
 function mostPerRequest(): number {
-  return Math.max(1, Math.floor(bodyBudgetBytes / (order.messageBytes + 64)))
+  return Math.max(1, Math.floor(bodyBudgetBytes / (spec.messageBytes + 64)))
 }
 
-function sever(): void {
+function disconnectServer(): void {
   outages.push({ fromAtUs: nowUs(), untilAtUs: Number.POSITIVE_INFINITY })
   const gone = client
   client = undefined
-  // As a whole: undici would send what is left again, on its own and before the refill.
+  // As a whole: undici would send what is left again, on its own and before the replay.
   gone?.destroy().catch(() => undefined)
 }
 
-async function refill({ ingestPath }: { ingestPath: string }): Promise<void> {
+async function replay({ ingestPath }: { ingestPath: string }): Promise<void> {
   const server = (client = connectTo(ingestPath))
   const end = dueCount
   const step = mostPerRequest()
@@ -139,7 +139,7 @@ async function refill({ ingestPath }: { ingestPath: string }): Promise<void> {
     if (end === 0) resolve()
     for (let first = 0; first < end; first += step) {
       const next = Math.min(end, first + step)
-      hand(server, first, next, next === end ? new Answer(resolve) : counted)
+      send(server, first, next, next === end ? new Answer(resolve) : counted)
     }
   })
   outages.at(-1)!.untilAtUs = nowUs()
@@ -154,8 +154,8 @@ const control: PublisherControl = {
     pacer.closeEarly(request.untilAtUs)
     measured.closeWindow(request)
   },
-  sever,
-  refill,
+  disconnectServer,
+  replay,
   report: () => ({ publishedAtUs, acknowledgedCount, refusedAtUs, outages }),
   stop: () => setImmediate(() => process.exit(0)) && undefined,
 }

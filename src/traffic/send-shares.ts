@@ -1,4 +1,4 @@
-import type { SendOrder, SentReport } from '../core/client-work.ts'
+import type { SendSpec, SentReport } from '../core/client-work.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
 import { publisherSends, type Schedule } from './schedule.ts'
 
@@ -17,7 +17,7 @@ export function publisherShare({ offsetsUs, channels, senders }: Schedule): {
 }
 
 /** What the clients from `first` to before `end` send; undefined when clients send nothing in this trial. */
-export function hostShare({ offsetsUs, senders }: Schedule, first: number, end: number, messageBytes: number): SendOrder | undefined {
+export function hostShare({ offsetsUs, senders }: Schedule, first: number, end: number, messageBytes: number): SendSpec | undefined {
   if (senders === undefined) return undefined
   const sequences = Uint32Array.from([...senders.keys()].filter((message) => senders[message]! >= first && senders[message]! < end))
   return {

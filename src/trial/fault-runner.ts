@@ -4,7 +4,7 @@ import type { Span } from '../core/span.ts'
 import { usPerMs } from '../core/units.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import { networkCounters, type NetworkCounters } from '../machine/proc.ts'
-import type { RealisedFault } from './realised-fault.ts'
+import type { ExecutedFault } from './executed-fault.ts'
 import type { TrialProcesses } from './trial-processes.ts'
 
 const pollMs = 20
@@ -32,12 +32,12 @@ export class FaultRunner {
   }
 
   /** Runs every fault at its instant, those after the end of a window that was closed early left out. */
-  async run(plan: readonly PlannedFault[]): Promise<RealisedFault[]> {
+  async run(plan: readonly PlannedFault[]): Promise<ExecutedFault[]> {
     const realised = await Promise.all(plan.map((planned, index) => this.#runOne(planned, index)))
     return realised.filter((fault) => fault !== undefined).sort((a, b) => a.startedAtUs - b.startedAtUs)
   }
 
-  async #runOne(planned: PlannedFault, index: number): Promise<RealisedFault | undefined> {
+  async #runOne(planned: PlannedFault, index: number): Promise<ExecutedFault | undefined> {
     await this.#until(this.#window.fromAtUs + planned.atMs * usPerMs)
     if (this.#window.isClosedEarly) return undefined
     this.networkBefore ??= networkCounters()
@@ -61,14 +61,14 @@ export class FaultRunner {
       case 'cut':
         return server.child.ask('cut', { ratio: planned.ratio, seed: this.#seed + index })
       case 'refuse':
-        await server.child.ask('shut', undefined)
+        await server.child.ask('stopListening', undefined)
         await this.#until(startedAtUs + planned.durationMs * usPerMs)
-        await server.child.ask('reopen', undefined)
+        await server.child.ask('listenAgain', undefined)
         return null
       case 'slow-readers': {
         const reached = await this.#stall(planned.ratio, index, false)
         await this.#until(startedAtUs + planned.durationMs * usPerMs)
-        await this.#processes.clientHosts.ask('readOn', undefined)
+        await this.#processes.clientHosts.ask('resumeReading', undefined)
         return reached
       }
       case 'half-open':
@@ -80,12 +80,12 @@ export class FaultRunner {
   async #replaceServer(kind: 'server-kill' | 'server-restart', openAtUs: number): Promise<void> {
     const { server, publisher } = this.#processes
     // A server that says that it leaves is given nothing more; one that dies takes with it what was on its way.
-    if (kind === 'server-restart') await publisher.ask('sever', undefined)
-    await (kind === 'server-kill' ? server.killNow() : server.stopNow())
-    if (kind === 'server-kill') await publisher.ask('sever', undefined)
+    if (kind === 'server-restart') await publisher.ask('disconnectServer', undefined)
+    await (kind === 'server-kill' ? server.killProcess() : server.stopProcess())
+    if (kind === 'server-kill') await publisher.ask('disconnectServer', undefined)
     await server.prepareNext()
     await this.#until(openAtUs)
-    await publisher.ask('refill', { ingestPath: server.ingestPath })
+    await publisher.ask('replay', { ingestPath: server.ingestPath })
     await server.openNext(this.#window)
   }
 

@@ -8,11 +8,11 @@ import type { MemoryReading, WindowReading } from '../core/process-meter.ts'
 import type { JobsSeen } from '../traffic/job-schedule.ts'
 import type { MemberId } from '../machine/member.ts'
 import type { NetworkCounters } from '../machine/proc.ts'
-import type { RealisedFault } from './realised-fault.ts'
+import type { ExecutedFault } from './executed-fault.ts'
 import type { WindowSamples } from './sampler.ts'
 import type { Schedule } from '../traffic/schedule.ts'
 import type { TrialSpec } from './trial-spec.ts'
-import type { ServerLife } from './trial-server.ts'
+import type { ServerIncarnation } from './trial-server.ts'
 
 /** Resources of the server at one edge of a phase. */
 export interface ServerPoint {
@@ -72,8 +72,8 @@ export interface TrialObservation {
   members: MemberObservation[]
   /** Settings of the last process that served, counts of all that told theirs; null = it does not report them. */
   server: ServerReport | null
-  earlierLives: ServerLife[]
-  faults: RealisedFault[]
+  earlierLives: ServerIncarnation[]
+  faults: ExecutedFault[]
   /** Counters of the namespace when the first fault began; null without one. */
   networkBeforeFaults: NetworkCounters | null
   /** Links between clients and server, the one next to the clients first. */

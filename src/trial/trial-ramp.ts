@@ -9,29 +9,29 @@ import { shareOf, type TrialProcesses } from './trial-processes.ts'
 
 const rampSteps = 5
 /** Below so many clients the ramp's first step is short anyway. */
-const fewestToRehearse = 1_000
-const rehearsalRatio = 0.2
-const mostRehearsals = 2_000
+const fewestToPrime = 1_000
+const primedRatio = 0.2
+const mostPrimed = 2_000
 const pollMs = 25
 const connectDeadlineMs = 60_000
 const goneDeadlineMs = 3_000
 
-/** Clients that rehearse, on all hosts together: none below 1,000 clients, and never on a port that a client will need. */
-export function rehearsalCountFor(clientCount: number, freePortCount: number): number {
-  if (clientCount < fewestToRehearse) return 0
-  return Math.max(0, Math.min(mostRehearsals, Math.floor(clientCount * rehearsalRatio), freePortCount - clientCount - sparePorts))
+/** Clients that prime connections, on all hosts together: none below 1,000 clients, and never on a port that a client will need. */
+export function primedCountFor(clientCount: number, freePortCount: number): number {
+  if (clientCount < fewestToPrime) return 0
+  return Math.max(0, Math.min(mostPrimed, Math.floor(clientCount * primedRatio), freePortCount - clientCount - sparePorts))
 }
 
 /** A first connect runs cold code on both sides and takes twice its time; clients there and back make the ramp's steps alike. */
-export async function rehearse(processes: TrialProcesses, clientCount: number): Promise<void> {
+export async function primeConnections(processes: TrialProcesses, clientCount: number): Promise<void> {
   const { server, clientHosts } = processes
-  const total = rehearsalCountFor(clientCount, (await clientHosts.facts()).freePortCount ?? Infinity)
+  const total = primedCountFor(clientCount, (await clientHosts.facts()).freePortCount ?? Infinity)
   if (total === 0) return
   const count = Math.floor(total / clientHosts.hosts.length)
   const before = descriptorCount(server.pid)
-  await clientHosts.ask('rehearse', { count }, connectDeadlineMs)
+  await clientHosts.ask('primeConnections', { count }, connectDeadlineMs)
   await waitForGone(server.pid, before)
-  await server.child.askIfAnswered('forget', undefined)
+  await server.child.askIfAnswered('resetCounters', undefined)
 }
 
 /**

@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { Client } from 'undici'
 import { nowUs } from '../core/clock.ts'
-import type { CloseOrder, WindowOrder } from '../core/control.ts'
+import type { CloseRequest, WindowRequest } from '../core/control.ts'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { ServerControl, ServerReady, ServerReport } from '../core/server-control.ts'
 import type { ServerCounters } from '../core/counters.ts'
@@ -22,7 +22,7 @@ const stopDeadlineMs = 5_000
 const healthKeepAliveMs = 3_600_000
 
 /** One process that served the clients; `counters` are null when they died with it. */
-export interface ServerLife {
+export interface ServerIncarnation {
   fromAtUs: number
   untilAtUs: number
   end: 'kill' | 'restart'
@@ -37,12 +37,12 @@ export class TrialServer implements Member {
   readonly key: number
   readonly secret = crypto.randomUUID()
   /** Lives that have ended. */
-  readonly earlierLives: ServerLife[] = []
+  readonly earlierLives: ServerIncarnation[] = []
   readonly #spec: TrialSpec
   #child: Child<ServerControl>
   #ready: ServerReady = { host: '127.0.0.1', port: 0 }
   #health: Client
-  #bornAtUs = nowUs()
+  #startedAtUs = nowUs()
   #ordinal = 0
   /** Processor time of the processes that have ended. */
   #earlierCpuUs = 0
@@ -73,11 +73,11 @@ export class TrialServer implements Member {
     return Promise.resolve(this.#ordinal === 0 ? involuntarySwitchCount(this.pid) : null)
   }
 
-  async window(request: WindowOrder): Promise<void> {
+  async window(request: WindowRequest): Promise<void> {
     await this.#child.askIfAnswered('window', request)
   }
 
-  async closeWindow(request: CloseOrder): Promise<void> {
+  async closeWindow(request: CloseRequest): Promise<void> {
     await this.#child.askIfAnswered('closeWindow', request)
   }
 
@@ -106,27 +106,27 @@ export class TrialServer implements Member {
   }
 
   /** Ends the process by SIGKILL; what it counted dies with it. */
-  async killNow(): Promise<void> {
+  async killProcess(): Promise<void> {
     this.#keepCpu()
     this.#child.kill()
     await this.#child.ended(stopDeadlineMs)
-    await this.#bury('kill', null)
+    await this.#recordExit('kill', null)
   }
 
   /** Has the server stop by itself; its counts are asked for before the process ends. */
-  async stopNow(): Promise<void> {
+  async stopProcess(): Promise<void> {
     await this.#child.ask('stop', undefined, stopDeadlineMs)
     const { counters } = await this.#child.ask('report', undefined)
     this.#keepCpu()
     this.#child.disconnect()
     await this.#child.ended(stopDeadlineMs)
-    await this.#bury('restart', counters)
+    await this.#recordExit('restart', counters)
   }
 
   /** Starts the next process, which refuses clients until it is opened. */
   async prepareNext(): Promise<void> {
     this.#ordinal++
-    this.#bornAtUs = nowUs()
+    this.#startedAtUs = nowUs()
     this.#child = this.#spawn()
     this.#ready = { host: this.#ready.host, port: this.#ready.port }
     this.#health = this.#createHealth()
@@ -134,7 +134,7 @@ export class TrialServer implements Member {
   }
 
   /** Lets clients in, and has the process measure the rest of the window. */
-  async openNext({ untilAtUs }: WindowOrder): Promise<void> {
+  async openNext({ untilAtUs }: WindowRequest): Promise<void> {
     this.#ready = await this.#child.ask('open', undefined)
     await this.window({ fromAtUs: nowUs(), untilAtUs })
     await this.waitingCount()
@@ -180,9 +180,9 @@ export class TrialServer implements Member {
     this.#earlierCpuUs += cpuUs(this.pid) ?? 0
   }
 
-  async #bury(end: ServerLife['end'], counters: ServerCounters | null): Promise<void> {
+  async #recordExit(end: ServerIncarnation['end'], counters: ServerCounters | null): Promise<void> {
     await this.#health.destroy()
-    this.earlierLives.push({ fromAtUs: this.#bornAtUs, untilAtUs: nowUs(), end, counters })
+    this.earlierLives.push({ fromAtUs: this.#startedAtUs, untilAtUs: nowUs(), end, counters })
   }
 
   /** A server that does not know the trial's secret is somebody else's, or an earlier trial's. */

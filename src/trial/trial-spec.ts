@@ -60,7 +60,7 @@ export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
     seed: 7,
     ...transportModules(contender.transport),
     hosts: hostModules,
-    holds: transportOf(contender.transport).traits.holds,
+    holds: transportOf(contender.transport).traits.holdsConnection,
     cores: shareCores(),
     backlog: acceptBacklog,
     deliveriesFile: undefined,

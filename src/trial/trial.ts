@@ -2,7 +2,7 @@ import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
 import { usPerMs } from '../core/units.ts'
 import { FaultRunner, plannedOutages } from './fault-runner.ts'
 import { HiccupMeter } from '../machine/hiccup-meter.ts'
-import { intervalTeller } from './interval-teller.ts'
+import { intervalReporter } from './interval-reporter.ts'
 import { MeasuredWindow } from './measured-window.ts'
 import type { PhaseMark, TrialObservation } from './observation.ts'
 import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
@@ -15,7 +15,7 @@ import { planTraffic } from '../traffic/traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialSpec } from './trial-spec.ts'
 import { TrialProcesses, trialRandom } from './trial-processes.ts'
-import { connectInSteps, connectProbes, rehearse, serverPoint, waitForGone } from './trial-ramp.ts'
+import { connectInSteps, connectProbes, primeConnections, serverPoint, waitForGone } from './trial-ramp.ts'
 
 const settleMs = 200
 /** Time for the orders to reach all processes before the schedule starts. */
@@ -46,10 +46,10 @@ export async function runTrial(
     else await processes.stop()
     await processes.ended()
     return observation
-  } catch (fault) {
+  } catch (error) {
     abandon()
     await processes.ended()
-    throw fault
+    throw error
   } finally {
     process.off('exit', abandon)
   }
@@ -94,7 +94,7 @@ async function observe(
   notify({ kind: 'members', members })
   // Sessions come with the traffic: none of them is there before it.
   const rampCount = jobs === undefined ? clientCount : 0
-  await rehearse(processes, rampCount)
+  await primeConnections(processes, rampCount)
   const probesSubscribedCount = await connectProbes(processes, spec)
   const baseline = await serverPoint(processes, 0)
 
@@ -123,7 +123,7 @@ async function observe(
   const sampling = sampleWindow(
     processes.members,
     window,
-    intervalTeller(spec, { serverKey: processes.server.key, fromAtUs }, notify),
+    intervalReporter(spec, { serverKey: processes.server.key, fromAtUs }, notify),
     spec.isSampled ? samplePeriodMs : Infinity,
   )
   const faultRunner = new FaultRunner(processes, window, spec.seed)

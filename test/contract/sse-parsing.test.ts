@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import type { AnswerTaker } from '../../clients/http-connection.ts'
+import type { ResponseHandler } from '../../clients/http-connection.ts'
 import { messageLine } from '../../src/core/wire.ts'
 import { isBalanced, type TestClient } from '../helpers/contract-client.ts'
 import { startBench, subjectOf } from '../helpers/contract-subject.ts'
@@ -16,7 +16,7 @@ async function openStream(): Promise<{ client: TestClient; feed: (...chunks: (st
   const bench = await startBench(sse)
   const client = bench.client({ port: server.port })
   client.transport.start()
-  const taker = client.transport as unknown as AnswerTaker
+  const taker = client.transport as unknown as ResponseHandler
   taker.onHeaders(200, [])
   return {
     client,
@@ -91,7 +91,7 @@ suite('parsing of a stream', () => {
   test('an event that ends with the stream, and not with an empty line, is not taken', async () => {
     const { client, feed, end } = await openStream()
     feed(`id: 1\ndata: ${messageLine(1, 'half')}\n`)
-    ;(client.transport as unknown as AnswerTaker).onComplete()
+    ;(client.transport as unknown as ResponseHandler).onComplete()
     assert.deepEqual([client.received, client.tally.faults], [[], { streamEnded: 1 }])
     await end()
   })

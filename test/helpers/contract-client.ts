@@ -2,7 +2,7 @@ import type { Cancel, CreateClient, TransportClient } from '../../clients/contra
 import { ClientTally } from '../../clients/tally.ts'
 import { Timers } from '../../clients/timers.ts'
 import { nowUs } from '../../src/core/clock.ts'
-import type { FaultClass } from '../../src/core/faults.ts'
+import type { FailureClass } from '../../src/core/failure-class.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import type { Contender } from '../../src/core/transport.ts'
 import type { WireMessage } from '../../src/core/wire.ts'
@@ -31,7 +31,7 @@ export interface TestClientSetup {
 export class TestClient {
   readonly received: WireMessage[] = []
   readonly gaps: number[] = []
-  readonly connectFaults: { fault: FaultClass; willRetry: boolean }[] = []
+  readonly connectFaults: { fault: FailureClass; willRetry: boolean }[] = []
   readonly tally: ClientTally
   readonly transport: TransportClient
   readonly timers = new Timers()
@@ -66,7 +66,7 @@ export class TestClient {
       channelRatePerSecond: setup.rate ?? 0,
       isQuiescent: false,
       subscribed: guarded('subscribed', () => this.subscribedCount++),
-      connectFailed: guarded('connectFailed', (fault: FaultClass, willRetry: boolean) => this.connectFaults.push({ fault, willRetry })),
+      connectFailed: guarded('connectFailed', (fault: FailureClass, willRetry: boolean) => this.connectFaults.push({ fault, willRetry })),
       receive: guarded('receive', (cursor: number, data: string) => {
         this.receivedAtUs.push(nowUs())
         this.received.push({ cursor, data })

@@ -40,7 +40,7 @@ async function load(id: string, holds: boolean): Promise<Subject> {
   return { id, transport, createClient, options: contenderOf(id, { ...fastRetry, ...options }), holds, isPolled, handshake }
 }
 
-export const subjects: readonly Subject[] = await Promise.all(registry.map(({ id, traits }) => load(id, traits.holds)))
+export const subjects: readonly Subject[] = await Promise.all(registry.map(({ id, traits }) => load(id, traits.holdsConnection)))
 
 export function subjectOf(id: TransportId): Subject {
   return subjects.find((subject) => subject.id === id)!

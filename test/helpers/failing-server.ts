@@ -60,7 +60,7 @@ function onNews(channel: Held, after: number, run: () => void): void {
       channel.counters.waitingCount--
       run()
     },
-    onFault: () => undefined,
+    onError: () => undefined,
   }
   channel.listeners.add(listener)
   channel.counters.waitingCount++

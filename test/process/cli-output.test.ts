@@ -23,10 +23,10 @@ const outputModule = pathToFileURL(join(packageRoot(), 'dist/src/cli/output.js')
 const bigPrinter = join(folder, 'big.mjs')
 writeFileSync(
   bigPrinter,
-  `import { print, printFault, tolerateClosedPipes } from ${JSON.stringify(outputModule)}
+  `import { print, printError, tolerateClosedPipes } from ${JSON.stringify(outputModule)}
 tolerateClosedPipes()
 let code = 0
-await print('x'.repeat(3_145_728) + '\\n').catch(async (fault) => (code = await printFault(fault)))
+await print('x'.repeat(3_145_728) + '\\n').catch(async (fault) => (code = await printError(fault)))
 process.exit(code)
 `,
 )

@@ -6,7 +6,7 @@ import { crossings } from '../../src/advisor/model/break-even.ts'
 import { choose } from '../../src/advisor/model/choose.ts'
 import { costFigures } from '../../src/advisor/model/cost.ts'
 import { predict, workloadOf } from '../../src/advisor/model/predict.ts'
-import { weigh } from '../../src/advisor/model/weigh.ts'
+import { weigh } from '../../src/advisor/model/weighted-ranking.ts'
 import { breakEvenText, changeTexts, recommendationText } from '../../src/report/choice-text.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 

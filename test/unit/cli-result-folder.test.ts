@@ -52,13 +52,13 @@ describe('ResultFolder', () => {
     target.replaceDocument({ ...empty, interrupted: true })
     assert.equal(readFileSync(join(target.path, 'result.json'), 'utf8'), documentText({ ...empty, interrupted: true }))
     assert.deepEqual(readdirSync(target.path), ['result.json'])
-    assert.equal(target.fault, undefined)
+    assert.equal(target.error, undefined)
   })
 
   it('keeps a document against the schema out of result.json and remembers the fault', () => {
     const target = ResultFolder.open(folder, 'strict', started)
     target.replaceDocument({ ...empty, extra: 1 } as unknown as ResultDocument)
-    assert.match(target.fault!.message, /ERR_HARNESS: the result document breaks its own schema.*extra/)
+    assert.match(target.error!.message, /ERR_HARNESS: the result document breaks its own schema.*extra/)
     assert.equal(existsSync(join(target.path, 'result.json')), false)
   })
 
@@ -66,8 +66,8 @@ describe('ResultFolder', () => {
     const target = ResultFolder.open(folder, 'gone', started)
     rmSync(target.path, { recursive: true })
     target.replaceDocument(empty)
-    assert.match(target.fault!.message, /ERR_RESULT_DISK: .*ENOENT/)
-    assert.equal(target.fault!.exitCode, 1)
+    assert.match(target.error!.message, /ERR_RESULT_DISK: .*ENOENT/)
+    assert.equal(target.error!.exitCode, 1)
   })
 
   it('takes back empty folders only', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { faultKinds, faultPlan, plannedEndMs, type PlannedFault } from '../../src/core/fault-plan.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
-import { faultPlanFaults } from '../../src/scenario/fault-meaning.ts'
+import { faultPlanIssues } from '../../src/scenario/fault-plan-issues.ts'
 import { loadScenario } from '../../src/scenario/scenario-file.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ const published: Scenario['traffic'] = {
 }
 
 function textsOf(faults: PlannedFault[], { clientCount = 100, traffic = published } = {}): string[] {
-  return faultPlanFaults({ clientCount, phases, traffic, faults }).map(({ path, text }) => `${path.join('.')}: ${text}`)
+  return faultPlanIssues({ clientCount, phases, traffic, faults }).map(({ path, text }) => `${path.join('.')}: ${text}`)
 }
 
 suite('fault plan', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { harnessError } from '../../src/core/errors.ts'
-import { countFault, faultClasses, faultClassOf, generatorFaults } from '../../src/core/faults.ts'
+import { countFailure, failureClasses, faultClassOf, generatorFailures } from '../../src/core/failure-class.ts'
 
 const withCode = (code: string, cause?: unknown): Error => Object.assign(new Error(code, { cause }), { code })
 
@@ -43,15 +43,15 @@ suite('faults', () => {
   })
 
   test('faults of the generator are those that its own machine makes', () => {
-    assert.deepEqual([...generatorFaults].sort(), ['clientEMFILE', 'clientENOBUFS', 'localPortsExhausted'])
-    for (const fault of generatorFaults) assert.ok(faultClasses.includes(fault))
+    assert.deepEqual([...generatorFailures].sort(), ['clientEMFILE', 'clientENOBUFS', 'localPortsExhausted'])
+    for (const fault of generatorFailures) assert.ok(failureClasses.includes(fault))
   })
 
   test('a table of counts names only what happened', () => {
     const counts = {}
-    countFault(counts, 'reset')
-    countFault(counts, 'reset')
-    countFault(counts, 'closed')
+    countFailure(counts, 'reset')
+    countFailure(counts, 'reset')
+    countFailure(counts, 'closed')
     assert.deepEqual(counts, { reset: 2, closed: 1 })
   })
 })

@@ -65,7 +65,7 @@ suite('Heartbeat', () => {
     })
   })
 
-  test('a beat may remove its member and others', () => {
+  test('a sendHeartbeat may remove its member and others', () => {
     const clock = fakeClock()
     const beaten: number[] = []
     const heart = new Heartbeat<number>(50, (member) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { machineFigures } from '../../src/analysis/machine-figures.ts'
-import { readMachineLoad, unquietness, watchMachineLoad, type MachineLoad } from '../../src/machine/machine-load.ts'
+import { readMachineLoad, noiseSources, watchMachineLoad, type MachineLoad } from '../../src/machine/machine-load.ts'
 import { processorPressureRatio, processorTicks } from '../../src/machine/proc.ts'
 import type { ProcessSample } from '../../src/machine/member.ts'
 import type { WindowEdge } from '../../src/trial/sampler.ts'
@@ -10,19 +10,19 @@ const quiet: MachineLoad = { loadAverage1: 0.59, processorCount: 2, pressureRati
 
 suite('load of the machine before a run', () => {
   test('just below each limit a machine is quiet, and one that tells nothing more than its load too', () => {
-    assert.deepEqual(unquietness(quiet), [])
-    assert.deepEqual(unquietness({ ...quiet, pressureRatio: null, stealRatio: null }), [])
+    assert.deepEqual(noiseSources(quiet), [])
+    assert.deepEqual(noiseSources({ ...quiet, pressureRatio: null, stealRatio: null }), [])
   })
 
   test('at each limit it is not, and says the figure and the limit', () => {
-    assert.deepEqual(unquietness({ ...quiet, loadAverage1: 0.6 }), ['the load average is 0.60, below 0.6 is quiet on 2 processors'])
-    assert.deepEqual(unquietness({ ...quiet, pressureRatio: 0.05 }), [
+    assert.deepEqual(noiseSources({ ...quiet, loadAverage1: 0.6 }), ['the load average is 0.60, below 0.6 is quiet on 2 processors'])
+    assert.deepEqual(noiseSources({ ...quiet, pressureRatio: 0.05 }), [
       'processes waited for a processor in 5.0 % of the last 10 s (PSI), below 5.0 % is quiet',
     ])
-    assert.deepEqual(unquietness({ ...quiet, stealRatio: 0.01 }), [
+    assert.deepEqual(noiseSources({ ...quiet, stealRatio: 0.01 }), [
       'the hypervisor gave 1.0 % of processor time to others, below 1.0 % is quiet',
     ])
-    assert.equal(unquietness({ loadAverage1: 9, processorCount: 2, pressureRatio: 1, stealRatio: 1 }).length, 3)
+    assert.equal(noiseSources({ loadAverage1: 9, processorCount: 2, pressureRatio: 1, stealRatio: 1 }).length, 3)
   })
 
   test('reads PSI as the kernel prints it', () => {

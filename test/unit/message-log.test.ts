@@ -96,7 +96,7 @@ suite('MessageLog', () => {
     const log = new MessageLog()
     const told: [string, number[]][] = []
     for (const name of ['a', 'b'])
-      log.channel(name).listeners.add({ onMessages: (messages) => told.push([name, cursorsOf(messages)]), onFault: () => undefined })
+      log.channel(name).listeners.add({ onMessages: (messages) => told.push([name, cursorsOf(messages)]), onError: () => undefined })
     log.publish([
       { channel: 'a', data: '1' },
       { channel: 'b', data: '2' },
@@ -113,7 +113,7 @@ suite('MessageLog', () => {
   test('who looks at a channel finds its listeners told: nothing falls between reading the log and listening to it', () => {
     const log = new MessageLog()
     const told: number[] = []
-    log.channel('a').listeners.add({ onMessages: (messages) => told.push(...cursorsOf(messages)), onFault: () => undefined })
+    log.channel('a').listeners.add({ onMessages: (messages) => told.push(...cursorsOf(messages)), onError: () => undefined })
     log.publish([{ channel: 'a', data: '1' }])
     log.channel('a')
     assert.deepEqual(told, [1])
@@ -127,12 +127,12 @@ suite('MessageLog', () => {
       onMessages: () => {
         throw fault
       },
-      onFault: (thrown) => told.push(thrown),
+      onError: (thrown) => told.push(thrown),
     }
     log
       .channel('a')
       .listeners.add(bad)
-      .add({ onMessages: (messages) => told.push(...cursorsOf(messages)), onFault: () => undefined })
+      .add({ onMessages: (messages) => told.push(...cursorsOf(messages)), onError: () => undefined })
     log.publish([{ channel: 'a', data: 'x' }])
     await nextTurn()
     assert.deepEqual(told, [fault, 1])
@@ -164,7 +164,7 @@ suite('MessageLog with a batch window', () => {
     const batches: number[][] = []
     log.channel('a').listeners.add({
       onMessages: (messages) => void batches.push(cursorsOf(messages)),
-      onFault: (fault) => assert.fail(String(fault)),
+      onError: (fault) => assert.fail(String(fault)),
     })
     return batches
   }

@@ -165,9 +165,9 @@ describe('comparison', () => {
       ...trialsOf({ failing: cheap }, { ledger: lost(share) }),
       ...trialsOf({ working: dear }, { ledger: lost(0) }),
     ]
-    const [barred] = pairsOf(withLedger(11))
-    assert.deepEqual([barred?.verdict, barred?.better], ['undecided', null])
-    assert.equal(barred?.reasons['better'], 'failing left 1.1 % of its deliveries undelivered')
+    const [excluded] = pairsOf(withLedger(11))
+    assert.deepEqual([excluded?.verdict, excluded?.better], ['undecided', null])
+    assert.equal(excluded?.reasons['better'], 'failing left 1.1 % of its deliveries undelivered')
     assert.equal(pairsOf(withLedger(10))[0]?.better, 'failing')
     const invalid = [...trialsOf({ failing: cheap }, { status: 'invalid' }), ...trialsOf({ working: dear })]
     assert.deepEqual(pairsOf(invalid), [])

@@ -41,7 +41,7 @@ const good: GateFacts = {
   stealRatio: 0,
   acceptOverflowCount: 0,
   acceptDropCount: 0,
-  clientFaults: {},
+  clientFailures: {},
   settings: { noDelaySocketCount: 16, delayedSocketCount: 0, keepAliveTimeoutMs: 72_000, backlog: 4_096, compressedCount: 0 },
   askedBacklog: 4_096,
   mayCompress: false,
@@ -90,7 +90,7 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['accept-overflow', 'tainted', { acceptOverflowCount: null }, { acceptOverflowCount: 1 }],
   ['ledger-not-exercised', 'unknown', { expectedPairCount: 500 }, { expectedPairCount: 499 }],
   ['ledger-not-exercised', 'unknown', { expectedPairCount: 0, offersMessages: false }, { expectedPairCount: 0 }],
-  ['clients-missing', 'invalid', { clientFaults: { refused: 3 } }, { subscribedClientCount: 999 }],
+  ['clients-missing', 'invalid', { clientFailures: { refused: 3 } }, { subscribedClientCount: 999 }],
   ['negative-latency', 'invalid', {}, { negativeLatencyCount: 1 }],
   ['count-mismatch', 'tainted', { clientRequestCount: null, serverRequestCount: 9 }, { serverRequestCount: 4_401 }],
   ['client-queueing', 'tainted', { loadedP99Us: 2_000, probeP99Us: 1_000 }, { loadedP99Us: 2_001, probeP99Us: 1_000 }],
@@ -121,10 +121,10 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['competing-load', 'tainted', { competingGeneratorCpuRatio: 0.3 }, { competingGeneratorCpuRatio: 0.301 }],
   ['competing-load', 'tainted', { competingGeneratorCpuRatio: null }, { competingServerCpuRatio: null, competingGeneratorCpuRatio: 1 }],
   ['steal', 'tainted', { stealRatio: 0.01 }, { stealRatio: 0.0101 }],
-  ['generator-fault', 'tainted', { clientFaults: { refused: 3 } }, { clientFaults: { localPortsExhausted: 1 } }],
-  ['generator-fault', 'tainted', { clientFaults: { clientEMFILE: 0 } }, { clientFaults: { clientEMFILE: 1 } }],
-  ['generator-fault', 'tainted', { clientFaults: { reset: 1 } }, { clientFaults: { clientENOBUFS: 1 } }],
-  ['generator-fault', 'tainted', { clientFaults: { serverSilent: 1 } }, { clientFaults: { timedOut: 1 } }],
+  ['generator-fault', 'tainted', { clientFailures: { refused: 3 } }, { clientFailures: { localPortsExhausted: 1 } }],
+  ['generator-fault', 'tainted', { clientFailures: { clientEMFILE: 0 } }, { clientFailures: { clientEMFILE: 1 } }],
+  ['generator-fault', 'tainted', { clientFailures: { reset: 1 } }, { clientFailures: { clientENOBUFS: 1 } }],
+  ['generator-fault', 'tainted', { clientFailures: { serverSilent: 1 } }, { clientFailures: { timedOut: 1 } }],
   ['unequal-settings', 'invalid', { settings: null }, settings({ delayedSocketCount: 1 })],
   ['unequal-settings', 'invalid', {}, settings({ keepAliveTimeoutMs: 5_000 })],
   ['unequal-settings', 'invalid', { askedBacklog: 511, ...settings({ backlog: 511 }) }, settings({ backlog: 511 })],
@@ -218,7 +218,7 @@ describe('gates', () => {
 
   it('name the figures, the limit, the process and whose fault it was', () => {
     assert.equal(
-      messageFor({ subscribedClientCount: 850, clientFaults: { refused: 50, localPortsExhausted: 100, reset: 0 } }),
+      messageFor({ subscribedClientCount: 850, clientFailures: { refused: 50, localPortsExhausted: 100, reset: 0 } }),
       'asked for 1000 clients, 850 subscribed; faults: refused 50, localPortsExhausted 100 (of the generator, not of the server)',
     )
     assert.equal(messageFor({ subscribedClientCount: 999 }), 'asked for 1000 clients, 999 subscribed; no fault was recorded')
@@ -242,7 +242,7 @@ describe('gates', () => {
       'other processes used 50.0 % of the processors of the server and 62.0 % of the processors of publisher and client hosts, at most 30.0 % is allowed',
     )
     assert.equal(
-      messageFor({ clientFaults: { timedOut: 2, reset: 9 } }),
+      messageFor({ clientFailures: { timedOut: 2, reset: 9 } }),
       'the generator failed by itself (timedOut 2): these are no errors of the server',
     )
     assert.equal(

@@ -25,7 +25,7 @@ suite('a planned outage', () => {
     )
   })
 
-  test('exempts refused publishes from the start of the fault to the refill, not before and not after', () => {
+  test('exempts refused publishes from the start of the fault to the replay, not before and not after', () => {
     const seen = {
       faults: [
         { planned: { kind: 'server-kill', atMs: 0, downMs: 1_000 } as const, startedAtUs: 1_000, endedAtUs: 2_000, reachedCount: null },

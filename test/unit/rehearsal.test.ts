@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { rehearsalCountFor } from '../../src/trial/trial-ramp.ts'
+import { primedCountFor } from '../../src/trial/trial-ramp.ts'
 
 suite('the rehearsal before the ramp', () => {
   for (const [clientCount, freePortCount, expected] of [
@@ -15,7 +15,7 @@ suite('the rehearsal before the ramp', () => {
     [1_000, Infinity, 200],
   ] as const) {
     test(`has ${expected} of ${clientCount} clients where ${freePortCount} ports are free`, () => {
-      assert.equal(rehearsalCountFor(clientCount, freePortCount), expected)
+      assert.equal(primedCountFor(clientCount, freePortCount), expected)
     })
   }
 })

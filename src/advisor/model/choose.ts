@@ -3,11 +3,11 @@ import type { Requirement } from '../../core/requirement.ts'
 import { axes, breakEvens, crossings, type Axis, type BreakEven } from './break-even.ts'
 import { remaining, type Constraint } from './constraints.ts'
 import { costFigures } from './cost.ts'
-import { planOf, type PlanLine } from './paper-plan.ts'
+import { planOf, type PlanLine } from './deployment-plan.ts'
 import { predictTransport, type TransportPrediction } from './predict.ts'
 import { transportProfile } from './prediction.ts'
 import { recommend, type Recommendation } from './recommend.ts'
-import { weigh, type Weighed, type Weights } from './weigh.ts'
+import { weigh, type Weighed, type Weights } from './weighted-ranking.ts'
 import { modelTransports, type ModelTransport, type Workload } from './workload.ts'
 
 /** Where the processor of two transports is the same. */

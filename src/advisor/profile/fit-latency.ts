@@ -4,7 +4,7 @@ import { fitNonNegative, type LinearFit } from '../../metrics/least-squares.ts'
 import { instanceLoad } from '../model/activity.ts'
 import { intervalPartUs, queuePartUs, readersOf, type LatencyFigure } from '../model/latency.ts'
 import type { ModelTransport } from '../model/predict.ts'
-import type { SeenPoint } from './seen-point.ts'
+import type { ObservedPoint } from './observed-point.ts'
 
 type Latency = TransportProfile['latency']
 
@@ -12,13 +12,13 @@ type Latency = TransportProfile['latency']
 const smallestRestUs = 100
 
 /** Fits what interval and queue leave of the measured latencies to a transit and a price of each reader. */
-export function fitLatency(transport: ModelTransport, bare: TransportProfile, seen: readonly SeenPoint[]): Latency {
+export function fitLatency(transport: ModelTransport, bare: TransportProfile, seen: readonly ObservedPoint[]): Latency {
   const median = fitQuantile(transport, bare, seen, 'deliveryLatencyP50Us')
   const tail = fitQuantile(transport, bare, seen, 'deliveryLatencyP99Us')
   return { transitP50Us: median.transit, transitP99Us: tail.transit, perReaderP50Us: median.perReader, perReaderP99Us: tail.perReader }
 }
 
-function fitQuantile(transport: ModelTransport, bare: TransportProfile, seen: readonly SeenPoint[], figure: LatencyFigure) {
+function fitQuantile(transport: ModelTransport, bare: TransportProfile, seen: readonly ObservedPoint[], figure: LatencyFigure) {
   const points = seen.flatMap(({ workload, activity, measured }) => {
     const latency = measured[figure]
     const cpu = measured['serverCpu']

@@ -6,7 +6,7 @@ import { instanceLoad } from '../model/activity.ts'
 import type { ModelTransport } from '../model/predict.ts'
 import { figureModels, type FigureModel } from './figure-models.ts'
 import { fitLatency } from './fit-latency.ts'
-import { isUsable, seenPoint, type SeenPoint } from './seen-point.ts'
+import { isUsable, seenPoint, type ObservedPoint } from './observed-point.ts'
 
 /**
  * Fits the prices of one transport to its measured points.
@@ -55,7 +55,7 @@ const roundingRatio = 1e-6
 /** Spans that are tried, in µs: a grid, since only their order of size matters. */
 const triedUs = [0, 500, 1_000, 2_000, 3_000, 4_000, 6_000, 9_000]
 
-function fitFigure({ figure, unit, terms }: FigureModel, seen: readonly SeenPoint[]): Fit | null {
+function fitFigure({ figure, unit, terms }: FigureModel, seen: readonly ObservedPoint[]): Fit | null {
   const usable = seen.filter(({ measured }) => measured[figure] != null)
   const known = terms.filter((term) => term.value !== undefined)
   const sought = terms.filter((term) => term.value === undefined)
@@ -86,8 +86,8 @@ function fitFigure({ figure, unit, terms }: FigureModel, seen: readonly SeenPoin
   return { unit, terms: fitTerms, covariance, scatterRatio: solved?.scatter ?? 0, criticalT: t, pointCount: usable.length }
 }
 
-function rangesOf(transport: ModelTransport, seen: readonly SeenPoint[]): TransportProfile['ranges'] {
-  const settings: [ProfileSetting, (point: SeenPoint) => number][] = [
+function rangesOf(transport: ModelTransport, seen: readonly ObservedPoint[]): TransportProfile['ranges'] {
+  const settings: [ProfileSetting, (point: ObservedPoint) => number][] = [
     ['clientCount', ({ workload }) => workload.clientCount],
     ['messagesPerSecond', ({ activity }) => activity.messages],
     ['deliveriesPerSecond', ({ activity }) => activity.deliveries],

@@ -28,9 +28,9 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
   try {
     const trial = await runPoint(point, options)
     return { ...place, status: trial.validity.status, ...figuresOf(trial, workload, options.phases.measuredMs) }
-  } catch (fault) {
-    if (options.signal.aborted) throw fault
-    return { ...place, status: 'failed', workload: plain(workload), measured: {}, reasons: { measured: messageOf(fault) } }
+  } catch (error) {
+    if (options.signal.aborted) throw error
+    return { ...place, status: 'failed', workload: plain(workload), measured: {}, reasons: { measured: messageOf(error) } }
   }
 }
 

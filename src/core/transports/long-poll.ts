@@ -23,7 +23,7 @@ export const longPoll = defineTransport(
       fits: 'notifications, activity streams, job status',
       fitsAi: 'job completion, status',
       dependencies: [],
-      holds: true,
+      holdsConnection: true,
     },
     plannedDelayMs: ({ repollDelayMs }) => repollDelayMs,
   },

@@ -17,7 +17,7 @@ export const shortPoll = defineTransport(
       fits: 'infrequent updates',
       fitsAi: 'none',
       dependencies: [],
-      holds: false,
+      holdsConnection: false,
     },
     plannedDelayMs: ({ pollIntervalMs }) => pollIntervalMs,
     slotMs: ({ pollIntervalMs }) => pollIntervalMs,

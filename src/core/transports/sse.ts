@@ -17,7 +17,7 @@ export const sse = defineTransport(
       fits: 'news feeds, tickers, logs, notifications',
       fitsAi: 'streaming output, continuous updates',
       dependencies: ['eventsource-parser'],
-      holds: true,
+      holdsConnection: true,
     },
     mayCompress: ({ compression }) => compression,
     withoutHeartbeats: { heartbeatMs: heartbeatBeyondTrialMs },

@@ -24,7 +24,7 @@ export const websocket = defineTransport(
       fits: 'chat, games, collaborative editing, dashboards',
       fitsAi: 'streaming output, interactive chat',
       dependencies: ['ws'],
-      holds: true,
+      holdsConnection: true,
     },
     mayCompress: ({ perMessageDeflate }) => perMessageDeflate,
     withoutHeartbeats: { heartbeatMs: heartbeatBeyondTrialMs },

@@ -1,19 +1,19 @@
 import { axisFont } from './chart-frame.ts'
 import type { Frame } from './figure.ts'
-import type { Look } from './look.ts'
-import { fontOf, twoLines, wrapFor, type Pen } from './pen.ts'
+import type { Theme } from './theme.ts'
+import { fontOf, twoLines, wrapFor, type CanvasContext } from './canvas-context.ts'
 
 const nameWidth = 170
 const narrowBelow = 480
 const narrowShare = 0.64
 
 /** Line and grid of an axis in the colours of a look. */
-export function axisLines(look: Look) {
+export function axisLines(look: Theme) {
   return { grid: { color: look.grid }, border: { color: look.axis } }
 }
 
 /** The title of an axis; none for no text. */
-export function axisTitle(text: string, look: Look) {
+export function axisTitle(text: string, look: Theme) {
   return { display: text !== '', text, color: look.faintInk, font: axisFont }
 }
 
@@ -25,7 +25,7 @@ export function ticksAt(values: readonly number[]) {
 }
 
 /** The axis of names beside bars and boxes: each on two lines at most. */
-export function nameAxis(labels: readonly string[], look: Look, frame: Frame) {
+export function nameAxis(labels: readonly string[], look: Theme, frame: Frame) {
   const widest = frame.width < narrowBelow ? nameWidth * narrowShare : nameWidth
   return {
     type: 'category' as const,
@@ -36,7 +36,7 @@ export function nameAxis(labels: readonly string[], look: Look, frame: Frame) {
       color: look.ink,
       font: axisFont,
       callback(this: { ctx: unknown }, value: string | number) {
-        return twoLines(wrapFor(this.ctx as Pen, labels[Number(value)] ?? '', fontOf(axisFont.size), widest))
+        return twoLines(wrapFor(this.ctx as CanvasContext, labels[Number(value)] ?? '', fontOf(axisFont.size), widest))
       },
     },
   }

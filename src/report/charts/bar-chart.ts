@@ -4,7 +4,7 @@ import { barValues } from './bar-values.ts'
 import type { Bar, BarPanel, Frame } from './figure.ts'
 import { axisLines, nameAxis } from './axes.ts'
 import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
-import { seriesStyle, type Look } from './look.ts'
+import { seriesStyle, type Theme } from './theme.ts'
 import { linearAxis } from './ticks.ts'
 
 /** A whisker longer than this many times the longest bar is cut with an arrow: it would press all bars flat. */
@@ -25,7 +25,7 @@ function axisEnds(bars: readonly Bar[]): { min: number; max: number; stepSize: n
 }
 
 /** The Chart.js configuration of a panel of bars in a frame; pure, the same in Node and in a browser. */
-export function barChart(panel: BarPanel, look: Look, frame: Frame): ChartConfiguration<'bar', (number | null)[], string> {
+export function barChart(panel: BarPanel, look: Theme, frame: Frame): ChartConfiguration<'bar', (number | null)[], string> {
   const colours = panel.bars.map(({ style }) => seriesStyle(look, style).colour)
   const { min, max, stepSize } = axisEnds(panel.bars)
   const isEmpty = panel.bars.every(({ value }) => value === null)

@@ -1,7 +1,7 @@
 import type { Chart, Plugin } from 'chart.js'
 import type { Bar } from './figure.ts'
-import { seriesStyle, type Look } from './look.ts'
-import { fontOf, widthOf, wrapFor, type Pen } from './pen.ts'
+import { seriesStyle, type Theme } from './theme.ts'
+import { fontOf, widthOf, wrapFor, type CanvasContext } from './canvas-context.ts'
 import { drawBarWhisker, whiskerEnds } from './whiskers.ts'
 
 const valueFont = fontOf(13, 600)
@@ -11,7 +11,7 @@ const sliver = 3
 const ring = 5
 
 /** A ring on the axis: measured, and nothing. */
-function drawZero(pen: Pen, x: number, y: number, colour: string, look: Look): void {
+function drawZero(pen: CanvasContext, x: number, y: number, colour: string, look: Theme): void {
   pen.beginPath()
   pen.arc(x, y, ring, 0, 2 * Math.PI)
   pen.fillStyle = look.ground
@@ -21,7 +21,7 @@ function drawZero(pen: Pen, x: number, y: number, colour: string, look: Look): v
   pen.stroke()
 }
 
-function drawMissing(pen: Pen, bar: Bar, x: number, y: number, width: number, look: Look): void {
+function drawMissing(pen: CanvasContext, bar: Bar, x: number, y: number, width: number, look: Theme): void {
   pen.font = missingFont
   const lines = wrapFor(pen, bar.text, missingFont, width)
   const widest = lines.map((line) => widthOf(pen, line, missingFont)).reduce((a, b) => Math.max(a, b))
@@ -31,8 +31,8 @@ function drawMissing(pen: Pen, bar: Bar, x: number, y: number, width: number, lo
   for (const [at, line] of lines.entries()) pen.fillText(line, x + gap, y + (at - (lines.length - 1) / 2) * 14)
 }
 
-function drawBar(chart: Chart, bar: Bar, y: number, look: Look): void {
-  const pen: Pen = chart.ctx
+function drawBar(chart: Chart, bar: Bar, y: number, look: Theme): void {
+  const pen: CanvasContext = chart.ctx
   const zeroX = chart.scales['x']!.getPixelForValue(0)
   const { colour } = seriesStyle(look, bar.style)
   if (bar.value === null || bar.state === 'missing') return drawMissing(pen, bar, zeroX, y, chart.width - zeroX - 2 * gap, look)
@@ -57,11 +57,11 @@ function drawBar(chart: Chart, bar: Bar, y: number, look: Look): void {
 }
 
 /** Draws what a bar alone cannot say: its value, its whisker, a ring for 0, a sliver for tiny, words for not measured. */
-export function barValues(bars: readonly Bar[], look: Look): Plugin<'bar'> {
+export function barValues(bars: readonly Bar[], look: Theme): Plugin<'bar'> {
   return {
     id: 'barValues',
     afterDatasetsDraw(chart) {
-      const pen: Pen = chart.ctx
+      const pen: CanvasContext = chart.ctx
       const rows = (chart as Chart).scales['y']
       if (rows === undefined) return
       pen.save()

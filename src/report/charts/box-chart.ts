@@ -3,8 +3,8 @@ import { formatTick } from '../format.ts'
 import type { Box, BoxPanel, Frame } from './figure.ts'
 import { axisLines, nameAxis, ticksAt } from './axes.ts'
 import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
-import { seriesStyle, type Look } from './look.ts'
-import { fontOf, type Pen } from './pen.ts'
+import { seriesStyle, type Theme } from './theme.ts'
+import { fontOf, type CanvasContext } from './canvas-context.ts'
 import { linearAxis, logRange, logTicks } from './ticks.ts'
 
 const cap = 7
@@ -14,7 +14,7 @@ const missingFont = fontOf(12)
 const quantiles = ['p5', 'p25', 'p50', 'p75', 'p95', 'p99'] as const
 
 /** The Chart.js configuration of a panel of boxes in a frame: floating bars from p25 to p75, the rest drawn over them. */
-export function boxChart(panel: BoxPanel, look: Look, frame: Frame): object {
+export function boxChart(panel: BoxPanel, look: Theme, frame: Frame): object {
   const values = panel.boxes.flatMap((box) => quantiles.flatMap((name) => box[name] ?? []))
   const isEmpty = values.length === 0
   const most = values.reduce((a, b) => Math.max(a, b), 0)
@@ -79,11 +79,11 @@ export function boxChart(panel: BoxPanel, look: Look, frame: Frame): object {
   }
 }
 
-function boxParts(boxes: readonly Box[], look: Look): Plugin<'bar'> {
+function boxParts(boxes: readonly Box[], look: Theme): Plugin<'bar'> {
   return {
     id: 'boxParts',
     afterDatasetsDraw(chart) {
-      const pen: Pen = chart.ctx
+      const pen: CanvasContext = chart.ctx
       const { x: xScale, y: yScale } = (chart as Chart).scales
       if (xScale === undefined || yScale === undefined) return
       pen.save()
@@ -116,7 +116,7 @@ function boxParts(boxes: readonly Box[], look: Look): Plugin<'bar'> {
   }
 }
 
-function arm(pen: Pen, from: number | null, to: number | null, y: number): void {
+function arm(pen: CanvasContext, from: number | null, to: number | null, y: number): void {
   if (from === null || to === null) return
   pen.beginPath()
   pen.moveTo(from, y)

@@ -1,6 +1,6 @@
 import { wrap } from '../text-layout.ts'
 import type { Frame } from './figure.ts'
-import { fontFamily, type Look } from './look.ts'
+import { fontFamily, type Theme } from './theme.ts'
 
 /** Font of ticks and axis titles. Named at each of them: Chart.js takes its own default there, which a bare machine cannot draw. */
 export const axisFont = { family: fontFamily, size: 13 }
@@ -9,7 +9,7 @@ export const axisFont = { family: fontFamily, size: 13 }
 const titleCharacter = 9
 
 /** Options that every chart shares: no animation, size, font and colours, a title and a hint at its top left, its tooltip; no legend. */
-export function chartFrame(panel: { title: string; hint: string }, look: Look, { pixelRatio, width }: Frame) {
+export function chartFrame(panel: { title: string; hint: string }, look: Theme, { pixelRatio, width }: Frame) {
   return {
     responsive: false,
     animation: false as const,
@@ -26,7 +26,7 @@ export function roomAround(right: number) {
 }
 
 /** A title and a hint at the top left. */
-function headOptions(panel: { title: string; hint: string }, look: Look, mostCharacters: number) {
+function headOptions(panel: { title: string; hint: string }, look: Theme, mostCharacters: number) {
   const start = { align: 'start' as const }
   return {
     title: {
@@ -55,7 +55,7 @@ function titleLines(title: string, mostCharacters: number): string | string[] {
 }
 
 /** Tooltip in the colours of the look. */
-function tooltipOptions(look: Look) {
+function tooltipOptions(look: Theme) {
   return {
     backgroundColor: look.ground,
     titleColor: look.ink,

@@ -1,6 +1,6 @@
 import { panelHeight, type Figure } from './figure.ts'
-import { lightLook } from './look.ts'
-import { fontOf, wrapFor, type Pen } from './pen.ts'
+import { lightTheme } from './theme.ts'
+import { fontOf, wrapFor, type CanvasContext } from './canvas-context.ts'
 
 /** Width of a figure as a file, in CSS pixels. */
 export const figureWidth = 1_200
@@ -20,7 +20,7 @@ export interface FigureLayout {
 }
 
 /** Title and notes on top, then the panels in rows of as many columns as the figure has. */
-export function figureLayout(figure: Figure, probe: Pen): FigureLayout {
+export function figureLayout(figure: Figure, probe: CanvasContext): FigureLayout {
   const width = Math.floor((figureWidth - margin * (figure.columns + 1)) / figure.columns)
   const notes = figure.notes.flatMap((note) => wrapFor(probe, note, noteFont, figureWidth - 2 * margin))
   const places: FigureLayout['places'] = []
@@ -35,14 +35,14 @@ export function figureLayout(figure: Figure, probe: Pen): FigureLayout {
 }
 
 /** Ground, title and notes of a figure. */
-export function drawHead(pen: Pen, figure: Figure, { height, notes }: FigureLayout): void {
-  pen.fillStyle = lightLook.ground
+export function drawHead(pen: CanvasContext, figure: Figure, { height, notes }: FigureLayout): void {
+  pen.fillStyle = lightTheme.ground
   pen.fillRect(0, 0, figureWidth, height)
   pen.textBaseline = 'middle'
-  pen.fillStyle = lightLook.ink
+  pen.fillStyle = lightTheme.ink
   pen.font = titleFont
   pen.fillText(figure.title, margin, margin + titleLineHeight / 2 - 4)
-  pen.fillStyle = lightLook.faintInk
+  pen.fillStyle = lightTheme.faintInk
   pen.font = noteFont
   for (const [at, note] of notes.entries()) pen.fillText(note, margin, margin + titleLineHeight + (at + 0.5) * noteLineHeight)
 }

@@ -6,10 +6,10 @@ import { emptyNote } from './empty-note.ts'
 import { legendBelow, type Frame, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
 import { lineCrossings } from './line-crossings.ts'
-import { seriesStyle, type Look } from './look.ts'
+import { seriesStyle, type Theme } from './theme.ts'
 import { eventTexts, lineEvents, lineFits } from './line-events.ts'
-import { lineMarks } from './marks.ts'
-import type { Pen } from './pen.ts'
+import { lineMarks } from './annotations.ts'
+import type { CanvasContext } from './canvas-context.ts'
 import { clearTicks, linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
 import { lineWhiskers } from './whiskers.ts'
 
@@ -25,7 +25,7 @@ function radiusOf({ points, end }: LineSeries, at: number): number {
   return points[at]?.isMarked === true ? 4 : isIsolated(points, at) ? 3 : 0
 }
 
-function dataset(series: LineSeries, look: Look, isNarrow: boolean): ChartDataset<'line', { x: number; y: number }[]> {
+function dataset(series: LineSeries, look: Theme, isNarrow: boolean): ChartDataset<'line', { x: number; y: number }[]> {
   const { colour, marker, dash } = seriesStyle(look, series.style)
   const end = endText(series)
   return {
@@ -44,7 +44,7 @@ function dataset(series: LineSeries, look: Look, isNarrow: boolean): ChartDatase
   }
 }
 
-function yScale(panel: LinePanel, look: Look, height: number) {
+function yScale(panel: LinePanel, look: Theme, height: number) {
   const within = (value: number | undefined): number | null =>
     value === undefined ? null : Math.min(Math.max(value, panel.yLimit?.low ?? value), panel.yLimit?.high ?? value)
   const values = panel.series
@@ -77,7 +77,7 @@ const plotShare = { named: 0.66, bare: 0.88 } as const
 const characterWidth = 0.6
 const tickMargin = 10
 
-function xScale(panel: LinePanel, look: Look, plotWidth: number) {
+function xScale(panel: LinePanel, look: Theme, plotWidth: number) {
   const shared = { ...axisLines(look), title: axisTitle(panel.xTitle, look) }
   if (panel.xScale !== 'percentile') {
     const { max, stepSize } = linearAxis(panel.xMax)
@@ -118,7 +118,7 @@ function tooltipText(panel: LinePanel, series: LineSeries, point: LinePoint): st
 }
 
 /** The Chart.js configuration of a chart of lines in a frame; pure, the same in Node and in a browser. */
-export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConfiguration<'line', { x: number; y: number }[]> {
+export function lineChart(panel: LinePanel, look: Theme, frame: Frame): ChartConfiguration<'line', { x: number; y: number }[]> {
   const isNarrow = frame.width < legendBelow
   const shared = chartFrame(panel, look, frame)
   const isEmpty = panel.series.every(({ points }) => points.every(({ y }) => y === null))
@@ -139,7 +139,7 @@ export function lineChart(panel: LinePanel, look: Look, frame: Frame): ChartConf
       interaction: { mode: 'nearest', intersect: false },
       layout: {
         padding: (context: { chart: { ctx: unknown } }) =>
-          roomAround(isNarrow ? 16 : lineEndsWidth(context.chart.ctx as Pen, panel.series)),
+          roomAround(isNarrow ? 16 : lineEndsWidth(context.chart.ctx as CanvasContext, panel.series)),
       },
       scales: { x: xScale(panel, look, frame.width * (isNarrow ? plotShare.bare : plotShare.named)), y: yScale(panel, look, frame.height) },
       plugins: {

@@ -1,8 +1,8 @@
 import type { Chart, Plugin } from 'chart.js'
 import { drawPoint } from 'chart.js/helpers'
 import type { LineCrossing } from './figure.ts'
-import { seriesStyle, type Look } from './look.ts'
-import type { Pen } from './pen.ts'
+import { seriesStyle, type Theme } from './theme.ts'
+import type { CanvasContext } from './canvas-context.ts'
 
 const rowHeight = 14
 const firstRow = 9
@@ -15,13 +15,13 @@ const mostShown = 8
  * Where lines change places: a dotted vertical line, at its foot the marker of the line that is lower on each side and a bar
  * over its interval. Marks stand one above the other, so that none hides the next.
  */
-export function lineCrossings(crossings: readonly LineCrossing[], look: Look): Plugin<'line'> {
+export function lineCrossings(crossings: readonly LineCrossing[], look: Theme): Plugin<'line'> {
   return {
     id: 'lineCrossings',
     beforeDatasetsDraw(chart) {
       const scale = (chart as Chart).scales['x']
       if (scale === undefined || crossings.length === 0) return
-      const pen: Pen = chart.ctx
+      const pen: CanvasContext = chart.ctx
       const { top, bottom } = chart.chartArea
       pen.save()
       for (const [row, crossing] of crossings.slice(0, mostShown).entries()) {
@@ -51,7 +51,7 @@ export function lineCrossings(crossings: readonly LineCrossing[], look: Look): P
   }
 }
 
-function drawMarker(pen: Pen, place: number, x: number, y: number, look: Look): void {
+function drawMarker(pen: CanvasContext, place: number, x: number, y: number, look: Theme): void {
   const { colour, marker } = seriesStyle(look, place)
   pen.strokeStyle = colour
   pen.fillStyle = colour

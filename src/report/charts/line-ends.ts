@@ -1,8 +1,8 @@
 import type { Chart, Plugin } from 'chart.js'
 import { drawPoint } from 'chart.js/helpers'
 import type { LineSeries } from './figure.ts'
-import { seriesStyle, type Look } from './look.ts'
-import { fontOf, widthOf, wrapFor, type Pen } from './pen.ts'
+import { seriesStyle, type Theme } from './theme.ts'
+import { fontOf, widthOf, wrapFor, type CanvasContext } from './canvas-context.ts'
 
 const nameFont = fontOf(13, 600)
 const endFont = fontOf(12)
@@ -27,13 +27,13 @@ export function endText({ points, end, note, absent }: LineSeries): string | nul
   return points.some(({ y }) => y !== null) ? (end ?? note ?? null) : (absent ?? 'not measured')
 }
 
-function nameLines(pen: Pen, series: LineSeries): string[] {
+function nameLines(pen: CanvasContext, series: LineSeries): string[] {
   const end = endText(series)
   return [...wrapFor(pen, series.label, nameFont, nameWidth), ...(end === null ? [] : wrapFor(pen, end, endFont, nameWidth))]
 }
 
 /** Room that the names at the ends of lines need at the right of a chart, in pixels. */
-export function lineEndsWidth(pen: Pen, series: readonly LineSeries[]): number {
+export function lineEndsWidth(pen: CanvasContext, series: readonly LineSeries[]): number {
   if (series.every(({ points }) => points.every(({ y }) => y === null))) return emptyWidth
   const widths = series.flatMap((one) => nameLines(pen, one).map((line) => widthOf(pen, line, nameFont)))
   return gap + keyWidth + gap + Math.ceil(widths.reduce((a, b) => Math.max(a, b))) + gap
@@ -60,7 +60,7 @@ function spread(labels: Label[], top: number, bottom: number): void {
   }
 }
 
-function drawKey(pen: Pen, label: Label, x: number, look: Look): void {
+function drawKey(pen: CanvasContext, label: Label, x: number, look: Theme): void {
   const style = seriesStyle(look, label.style)
   pen.strokeStyle = style.colour
   pen.fillStyle = style.colour
@@ -74,7 +74,7 @@ function drawKey(pen: Pen, label: Label, x: number, look: Look): void {
   drawPoint(pen, { pointStyle: style.marker, radius: 4, borderWidth: 2 }, x + keyWidth / 2, label.y)
 }
 
-function drawLeader(pen: Pen, label: Label, x: number, look: Look): void {
+function drawLeader(pen: CanvasContext, label: Label, x: number, look: Theme): void {
   if (label.from === null) return
   pen.strokeStyle = look.axis
   pen.lineWidth = 1
@@ -87,7 +87,7 @@ function drawLeader(pen: Pen, label: Label, x: number, look: Look): void {
 }
 
 /** A cross where a line ends because the rest was never delivered. */
-function drawCut(pen: Pen, label: Label, look: Look): void {
+function drawCut(pen: CanvasContext, label: Label, look: Theme): void {
   if (label.from === null) return
   const { x, y } = label.from
   const arm = 6
@@ -101,7 +101,7 @@ function drawCut(pen: Pen, label: Label, look: Look): void {
   pen.stroke()
 }
 
-function drawText(pen: Pen, label: Label, x: number, look: Look, nameCount: number): void {
+function drawText(pen: CanvasContext, label: Label, x: number, look: Theme, nameCount: number): void {
   pen.textAlign = 'left'
   pen.textBaseline = 'middle'
   for (const [at, line] of label.lines.entries()) {
@@ -117,11 +117,11 @@ function drawText(pen: Pen, label: Label, x: number, look: Look, nameCount: numb
  *
  * @param isNamed false where a legend names the lines, so that only the crosses of cut lines are drawn
  */
-export function lineEnds(series: readonly LineSeries[], look: Look, isNamed: boolean): Plugin<'line'> {
+export function lineEnds(series: readonly LineSeries[], look: Theme, isNamed: boolean): Plugin<'line'> {
   return {
     id: 'lineEnds',
     afterDatasetsDraw(chart) {
-      const pen: Pen = chart.ctx
+      const pen: CanvasContext = chart.ctx
       const { right, top, bottom } = chart.chartArea
       const labels = series.flatMap<Label>((one, index) => {
         const from = lastPoint(chart as Chart, index, one)

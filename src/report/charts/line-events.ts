@@ -1,7 +1,7 @@
 import type { Chart, Plugin } from 'chart.js'
 import type { LineEvent, LineSeries } from './figure.ts'
-import { seriesStyle, type Look } from './look.ts'
-import type { Pen } from './pen.ts'
+import { seriesStyle, type Theme } from './theme.ts'
+import type { CanvasContext } from './canvas-context.ts'
 
 const ringRadius = 8
 const arm = 5
@@ -16,11 +16,11 @@ export const eventTexts: Readonly<Record<LineEvent, string>> = {
 }
 
 /** Marks events: a ring around the point where garbage was collected; at the bottom two bars for a stall, a cross for what was lost. */
-export function lineEvents(series: readonly LineSeries[], look: Look): Plugin<'line'> {
+export function lineEvents(series: readonly LineSeries[], look: Theme): Plugin<'line'> {
   return {
     id: 'lineEvents',
     afterDatasetsDraw(chart) {
-      const pen: Pen = chart.ctx
+      const pen: CanvasContext = chart.ctx
       const { x: xScale, y: yScale } = (chart as Chart).scales
       if (xScale === undefined || yScale === undefined) return
       const { bottom } = chart.chartArea
@@ -45,14 +45,14 @@ export function lineEvents(series: readonly LineSeries[], look: Look): Plugin<'l
 }
 
 /** The sign for a pause. */
-function bars(pen: Pen, x: number, y: number): void {
+function bars(pen: CanvasContext, x: number, y: number): void {
   for (const at of [x - barGap, x + barGap]) {
     pen.moveTo(at, y - arm)
     pen.lineTo(at, y + arm)
   }
 }
 
-function cross(pen: Pen, x: number, y: number): void {
+function cross(pen: CanvasContext, x: number, y: number): void {
   pen.moveTo(x - arm, y - arm)
   pen.lineTo(x + arm, y + arm)
   pen.moveTo(x - arm, y + arm)
@@ -60,11 +60,11 @@ function cross(pen: Pen, x: number, y: number): void {
 }
 
 /** Fitted straight lines, thin and behind the points. */
-export function lineFits(series: readonly LineSeries[], look: Look): Plugin<'line'> {
+export function lineFits(series: readonly LineSeries[], look: Theme): Plugin<'line'> {
   return {
     id: 'lineFits',
     beforeDatasetsDraw(chart) {
-      const pen: Pen = chart.ctx
+      const pen: CanvasContext = chart.ctx
       const { x: xScale, y: yScale } = (chart as Chart).scales
       if (xScale === undefined || yScale === undefined) return
       pen.save()

@@ -1,8 +1,8 @@
 import type { Chart, Plugin } from 'chart.js'
 import type { MapPanel } from './figure.ts'
-import { seriesStyle, type Look } from './look.ts'
+import { seriesStyle, type Theme } from './theme.ts'
 import { isAlike, isClear, mapLetters, mapRegions } from './map-regions.ts'
-import { fontOf, widthOf, type Pen } from './pen.ts'
+import { fontOf, widthOf, type CanvasContext } from './canvas-context.ts'
 
 const nameFont = fontOf(12, 600)
 const nameRoom = 4
@@ -12,11 +12,11 @@ const paleShare = 0.3
 const leastHeight = 14
 
 /** Draws the places of a map between the edges of its columns and rows, borders between answers, the outline of what was measured, and names. */
-export function mapCells(panel: MapPanel, look: Look, xEdges: readonly number[], yEdges: readonly number[]): Plugin<'line'> {
+export function mapCells(panel: MapPanel, look: Theme, xEdges: readonly number[], yEdges: readonly number[]): Plugin<'line'> {
   return {
     id: 'mapCells',
     beforeDatasetsDraw(chart) {
-      const pen: Pen = chart.ctx
+      const pen: CanvasContext = chart.ctx
       const { x: xScale, y: yScale } = (chart as Chart).scales
       if (xScale === undefined || yScale === undefined) return
       const grid = { xs: xEdges.map((edge) => xScale.getPixelForValue(edge)), ys: yEdges.map((edge) => yScale.getPixelForValue(edge)) }
@@ -59,7 +59,7 @@ function sidesOf({ xs, ys }: Grid, row: number, column: number) {
 }
 
 /** The colour of who is cheapest, pale where another may be; the ground where nobody is valid. */
-function fillOf(winner: number | null, isSure: boolean, look: Look): string {
+function fillOf(winner: number | null, isSure: boolean, look: Theme): string {
   if (winner === null) return look.ground
   const { colour } = seriesStyle(look, winner)
   return isSure ? colour : mixed(colour, look.ground, paleShare)
@@ -103,7 +103,7 @@ function borders({ cells }: MapPanel, grid: Grid, differ: (place: Place, neighbo
   )
 }
 
-function drawLines(pen: Pen, colour: string, width: number, lines: readonly Line[]): void {
+function drawLines(pen: CanvasContext, colour: string, width: number, lines: readonly Line[]): void {
   pen.strokeStyle = colour
   pen.lineWidth = width
   pen.beginPath()
@@ -115,7 +115,7 @@ function drawLines(pen: Pen, colour: string, width: number, lines: readonly Line
 }
 
 /** Each region says whose it is, once: in full where there is room, by its letter where there is less. */
-function drawNames(pen: Pen, panel: MapPanel, grid: Grid, look: Look): void {
+function drawNames(pen: CanvasContext, panel: MapPanel, grid: Grid, look: Theme): void {
   const letters = mapLetters(panel.labels)
   pen.textAlign = 'center'
   pen.textBaseline = 'middle'

@@ -2,7 +2,7 @@ import { formatTick } from '../format.ts'
 import type { Frame, MapPanel } from './figure.ts'
 import { axisTitle, ticksAt } from './axes.ts'
 import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
-import type { Look } from './look.ts'
+import type { Theme } from './theme.ts'
 import { mapCells } from './map-cells.ts'
 import { ticksWithin } from './ticks.ts'
 
@@ -13,7 +13,7 @@ const mostTicks = 9
  * it, and empty where nobody is valid. Each region carries its name, so that it can be read without colour; around what was
  * measured there is an outline.
  */
-export function mapChart(panel: MapPanel, look: Look, frame: Frame): object {
+export function mapChart(panel: MapPanel, look: Theme, frame: Frame): object {
   const [xEdges, yEdges] = [edges(panel.xs), edges(panel.ys)]
   const shared = chartFrame(panel, look, frame)
   const axis = (title: string, ends: readonly number[]) => ({

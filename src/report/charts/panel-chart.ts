@@ -3,16 +3,16 @@ import { barChart } from './bar-chart.ts'
 import { boxChart } from './box-chart.ts'
 import type { Frame, Panel } from './figure.ts'
 import { lineChart } from './line-chart.ts'
-import type { Look } from './look.ts'
+import type { Theme } from './theme.ts'
 import { mapChart } from './map-chart.ts'
 
 /** The Chart.js configuration of any panel. */
-export function panelChart(panel: Panel, look: Look, frame: Frame): ChartConfiguration {
+export function panelChart(panel: Panel, look: Theme, frame: Frame): ChartConfiguration {
   // Chart.js types a configuration by its kind; whoever draws takes any.
   return configurationOf(panel, look, frame) as ChartConfiguration
 }
 
-function configurationOf(panel: Panel, look: Look, frame: Frame): unknown {
+function configurationOf(panel: Panel, look: Theme, frame: Frame): unknown {
   switch (panel.kind) {
     case 'bars':
       return barChart(panel, look, frame)

@@ -1,11 +1,11 @@
 import type { Chart, Plugin } from 'chart.js'
 import type { Bar, LineSeries } from './figure.ts'
-import { seriesStyle, type Look } from './look.ts'
-import type { Pen } from './pen.ts'
+import { seriesStyle, type Theme } from './theme.ts'
+import type { CanvasContext } from './canvas-context.ts'
 
 const cap = 5
 
-function stroke(pen: Pen, parts: readonly (readonly [number, number, number, number])[]): void {
+function stroke(pen: CanvasContext, parts: readonly (readonly [number, number, number, number])[]): void {
   pen.beginPath()
   for (const [fromX, fromY, toX, toY] of parts) {
     pen.moveTo(fromX, fromY)
@@ -15,11 +15,11 @@ function stroke(pen: Pen, parts: readonly (readonly [number, number, number, num
 }
 
 /** Vertical whiskers at the points of lines, in the colour of their series; an arrow where one goes on beyond the axis. */
-export function lineWhiskers(series: readonly LineSeries[], look: Look): Plugin<'line'> {
+export function lineWhiskers(series: readonly LineSeries[], look: Theme): Plugin<'line'> {
   return {
     id: 'lineWhiskers',
     beforeDatasetsDraw(chart) {
-      const pen: Pen = chart.ctx
+      const pen: CanvasContext = chart.ctx
       const { x: xScale, y: yScale } = (chart as Chart).scales
       if (xScale === undefined || yScale === undefined) return
       pen.save()
@@ -63,7 +63,7 @@ export function whiskerEnds(chart: Chart, bar: Bar): { from: number; to: number;
 }
 
 /** The whisker of one bar at a height: caps at both ends, an arrow where it goes on beyond the axis. */
-export function drawBarWhisker(pen: Pen, ends: { from: number; to: number; isCut: boolean }, y: number, look: Look): void {
+export function drawBarWhisker(pen: CanvasContext, ends: { from: number; to: number; isCut: boolean }, y: number, look: Theme): void {
   const { from, to, isCut } = ends
   const lines: [number, number, number, number][] = [
     [from, y, to, y],

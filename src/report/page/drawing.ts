@@ -1,6 +1,6 @@
 import { Chart } from 'chart.js'
 import { panelHeight, type Figure } from '../charts/figure.ts'
-import { darkLook, lightLook, type Look } from '../charts/look.ts'
+import { darkTheme, lightTheme, type Theme } from '../charts/theme.ts'
 import { panelChart } from '../charts/panel-chart.ts'
 import { chosenPanel, startScale, type PanelChoice } from '../charts/panel-view.ts'
 import { page, type PageElement } from './browser.ts'
@@ -69,8 +69,8 @@ export class Drawing {
     this.#charts.set(place, new Chart(canvas, panelChart(chosen, this.#look(), frame)))
   }
 
-  #look(): Look {
-    return this.#paperWidth === null && dark.matches ? darkLook : lightLook
+  #look(): Theme {
+    return this.#paperWidth === null && dark.matches ? darkTheme : lightTheme
   }
 }
 

@@ -14,7 +14,7 @@ import {
   Tooltip,
 } from 'chart.js'
 import type { Figure } from '../charts/figure.ts'
-import { fontOf } from '../charts/pen.ts'
+import { fontOf } from '../charts/canvas-context.ts'
 import { page } from './browser.ts'
 import { connectCalculator } from './calculator.ts'
 import { connectControls } from './controls.ts'

@@ -3,7 +3,7 @@ import { activityOf, instanceLoad, turnsOf, wakesOf, type Activity } from '../mo
 import type { ModelTransport, Workload } from '../model/predict.ts'
 
 /** A measured point with what happened in it. */
-export interface SeenPoint {
+export interface ObservedPoint {
   workload: Workload
   activity: Activity
   measured: ProfilePoint['measured']
@@ -15,7 +15,7 @@ export function isUsable(status: string): boolean {
 }
 
 /** What happened in a point: polls as they were counted, the rest from its workload. */
-export function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans): SeenPoint {
+export function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans): ObservedPoint {
   const workload = point.workload as unknown as Workload
   const activity = activityOf(transport, workload, instanceLoad(workload, 1), spans)
   const { requests, emptyPolls } = point.measured

@@ -2,28 +2,28 @@ import { plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-p
 import type { Scenario } from '../core/scenario.ts'
 
 /** Where in the scenario something is wrong, and what to do about it. */
-export interface MeaningFault {
+export interface FaultPlanIssue {
   path: PropertyKey[]
   text: string
 }
 
 /** What is wrong with a plan of faults whose values are each allowed, all at once. */
-export function faultPlanFaults({
+export function faultPlanIssues({
   clientCount,
   phases,
   traffic,
   faults = [],
-}: Pick<Scenario, 'clientCount' | 'phases' | 'traffic' | 'faults'>): MeaningFault[] {
+}: Pick<Scenario, 'clientCount' | 'phases' | 'traffic' | 'faults'>): FaultPlanIssue[] {
   return faults.flatMap((fault, index) => [
-    ...endFaults(fault, index, phases.measuredMs),
-    ...overlapFaults(fault, index, faults),
-    ...reachFaults(fault, index, clientCount),
-    ...sourceFaults(fault, index, traffic),
-    ...readerFaults(fault, index, traffic),
+    ...endIssues(fault, index, phases.measuredMs),
+    ...overlapIssues(fault, index, faults),
+    ...reachIssues(fault, index, clientCount),
+    ...sourceIssues(fault, index, traffic),
+    ...readerIssues(fault, index, traffic),
   ])
 }
 
-function endFaults(fault: PlannedFault, index: number, measuredMs: number): MeaningFault[] {
+function endIssues(fault: PlannedFault, index: number, measuredMs: number): FaultPlanIssue[] {
   const endMs = plannedEndMs(fault)
   if (endMs < measuredMs) return []
   const text = `must end inside the measured window (phases.measuredMs is ${measuredMs}), ends at ${endMs} ms. Start it earlier, shorten it, or measure longer.`
@@ -31,7 +31,7 @@ function endFaults(fault: PlannedFault, index: number, measuredMs: number): Mean
 }
 
 /** Faults of the server come one after the other, but for cuts, which go with cuts and while it refuses; those of readers go with all but their own kind. */
-function overlapFaults(fault: PlannedFault, index: number, all: readonly PlannedFault[]): MeaningFault[] {
+function overlapIssues(fault: PlannedFault, index: number, all: readonly PlannedFault[]): FaultPlanIssue[] {
   const earlier = all.findIndex(
     (other, at) => at < index && !goTogether(other, fault) && other.atMs <= plannedEndMs(fault) && fault.atMs <= plannedEndMs(other),
   )
@@ -40,21 +40,21 @@ function overlapFaults(fault: PlannedFault, index: number, all: readonly Planned
   return [{ path: ['faults', index, 'atMs'], text }]
 }
 
-function reachFaults(fault: PlannedFault, index: number, clientCount: number): MeaningFault[] {
+function reachIssues(fault: PlannedFault, index: number, clientCount: number): FaultPlanIssue[] {
   if (!('ratio' in fault) || Math.round(fault.ratio * clientCount) > 0) return []
   const text = `reaches none of ${clientCount} clients, got ${fault.ratio}. Use at least ${1 / clientCount}, or more clients.`
   return [{ path: ['faults', index, 'ratio'], text }]
 }
 
 /** Clients of jobs come and go: there is nobody to choose before the fault. */
-function readerFaults(fault: PlannedFault, index: number, { pattern }: Scenario['traffic']): MeaningFault[] {
+function readerIssues(fault: PlannedFault, index: number, { pattern }: Scenario['traffic']): FaultPlanIssue[] {
   if (!isOfReaders(fault) || pattern !== 'jobs') return []
   const text = `cannot be "${fault.kind}" where traffic.pattern is "jobs", whose clients come and go. Use "freeze", "refuse" or "cut", or another pattern.`
   return [{ path: ['faults', index, 'kind'], text }]
 }
 
 /** A new server is given again what the publisher had published; what clients sent to the old one nobody has. */
-function sourceFaults(fault: PlannedFault, index: number, { pattern, sender }: Scenario['traffic']): MeaningFault[] {
+function sourceIssues(fault: PlannedFault, index: number, { pattern, sender }: Scenario['traffic']): FaultPlanIssue[] {
   if (!replacesServer(fault) || (sender !== 'clients' && pattern !== 'jobs')) return []
   const source = pattern === 'jobs' ? 'traffic.pattern is "jobs"' : 'traffic.sender is "clients"'
   const text = `cannot be "${fault.kind}" where ${source}: what the old server was sent dies with it, and nobody could say what a new one should know. Use "freeze", "refuse" or "cut".`

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { remembered } from '../../src/core/remembered.ts'
+import { memoize } from '../../src/core/memoize.ts'
 
 test('reads a text once while it is recent, and texts that differ in one character apart', () => {
   const readTexts: string[] = []
-  const upper = remembered((text) => {
+  const upper = memoize((text) => {
     readTexts.push(text)
     return { text: text.toUpperCase() }
   })
@@ -15,7 +15,7 @@ test('reads a text once while it is recent, and texts that differ in one charact
 
 test('forgets after a thousand texts, so that its memory is bounded, and reads again', () => {
   let readCount = 0
-  const length = remembered((text) => {
+  const length = memoize((text) => {
     readCount++
     return text.length
   })
@@ -29,7 +29,7 @@ test('forgets after a thousand texts, so that its memory is bounded, and reads a
 
 test('what throws is not remembered', () => {
   let readCount = 0
-  const failing = remembered(() => {
+  const failing = memoize(() => {
     readCount++
     throw new Error('planted')
   })

@@ -5,7 +5,7 @@ const keptCount = 1_024
  * texts in turn, and finding one again costs a part of reading it again. Every character is still compared. What is
  * returned is shared and must not be changed; what throws is not remembered.
  */
-export function remembered<Value>(read: (text: string) => Value): (text: string) => Value {
+export function memoize<Value>(read: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, Value>()
   let lastText: string | undefined
   let lastValue: Value

@@ -8,7 +8,7 @@ import type { TrialNotice, TrialSpec } from './trial-spec.ts'
 const samplesPerInterval = msPerSecond / samplePeriodMs
 
 /** Makes what the sampler calls after each sample: it tells of each second that is full. The part of a second at the end is not told. */
-export function intervalTeller(
+export function intervalReporter(
   { contender, block, position }: Pick<TrialSpec, 'contender' | 'block' | 'position'>,
   { serverKey, fromAtUs }: { serverKey: number; fromAtUs: number },
   notify: (notice: TrialNotice) => void,

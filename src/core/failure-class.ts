@@ -1,5 +1,5 @@
 /** What can go wrong for a simulated client, by the name under which it is counted. */
-export const faultClasses = [
+export const failureClasses = [
   'localPortsExhausted',
   'clientEMFILE',
   'clientENOBUFS',
@@ -16,12 +16,12 @@ export const faultClasses = [
   'other',
 ] as const
 
-export type FaultClass = (typeof faultClasses)[number]
+export type FailureClass = (typeof failureClasses)[number]
 
 /** Faults of the generator's own machine: never counted against the server. A retry cannot cure them. */
-export const generatorFaults: readonly FaultClass[] = ['localPortsExhausted', 'clientEMFILE', 'clientENOBUFS']
+export const generatorFailures: readonly FailureClass[] = ['localPortsExhausted', 'clientEMFILE', 'clientENOBUFS']
 
-const byCode: Record<string, FaultClass> = {
+const byCode: Record<string, FailureClass> = {
   EADDRNOTAVAIL: 'localPortsExhausted',
   EMFILE: 'clientEMFILE',
   ENFILE: 'clientEMFILE',
@@ -39,7 +39,7 @@ const byCode: Record<string, FaultClass> = {
 }
 
 /** The class of an error that a library threw, by its code and by the codes of its causes. */
-export function faultClassOf(error: unknown): FaultClass {
+export function faultClassOf(error: unknown): FailureClass {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as { code?: string }
     const known = code === undefined ? undefined : byCode[code]
@@ -50,6 +50,6 @@ export function faultClassOf(error: unknown): FaultClass {
 }
 
 /** Adds one to a class, for a table of counts that names only what happened. */
-export function countFault(counts: Partial<Record<FaultClass, number>>, fault: FaultClass): void {
+export function countFailure(counts: Partial<Record<FailureClass, number>>, fault: FailureClass): void {
   counts[fault] = (counts[fault] ?? 0) + 1
 }

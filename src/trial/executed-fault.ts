@@ -1,7 +1,7 @@
 import type { PlannedFault } from '../core/fault-plan.ts'
 
 /** A fault that took place: when it really began and was over, and how many connections or clients it reached. */
-export interface RealisedFault {
+export interface ExecutedFault {
   planned: PlannedFault
   startedAtUs: number
   endedAtUs: number

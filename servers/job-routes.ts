@@ -31,7 +31,7 @@ const jobSchema = {
  * the channel that its messages will come on. The first is published `delayMs` after the request came, the others at equal
  * gaps, each on an instant of its own, so that one that is late shifts no other; none is ever early.
  */
-export function mountJobDesk(
+export function registerJobRoutes(
   app: FastifyInstance,
   { messageBytes, seed }: JobDeskOptions,
   counters: ServerCounters,

@@ -14,15 +14,15 @@ export function subscribedChannels({ channelOfClient, clientHosts }: TrialObserv
 }
 
 /** Writes what the trial expected beside its deliveries, when those are kept: both together are the ledger. */
-export function keepSchedule(seen: TrialObservation): TrialResult['schedule'] {
-  const { spec, schedule, startAtUs, fromAtUs, untilAtUs, publisher } = seen
+export function writeSchedule(observation: TrialObservation): TrialResult['schedule'] {
+  const { spec, schedule, startAtUs, fromAtUs, untilAtUs, publisher } = observation
   if (spec.deliveriesFile === undefined) return null
   const file = basename(spec.deliveriesFile).replace('deliveries', 'schedule')
   const bytes = scheduleBytes({
     dueAtUs: schedule.offsetsUs.map((offset) => startAtUs + offset),
     publishedAtUs: publisher.publishedAtUs,
     channelOfMessage: schedule.channels,
-    channelOfClient: subscribedChannels(seen),
+    channelOfClient: subscribedChannels(observation),
     senderOfMessage: schedule.senders,
   })
   writeFileSync(join(dirname(spec.deliveriesFile), file), bytes)
@@ -31,7 +31,7 @@ export function keepSchedule(seen: TrialObservation): TrialResult['schedule'] {
     file,
     sha256,
     messageCount: schedule.offsetsUs.length,
-    clientCount: seen.channelOfClient.length,
+    clientCount: observation.channelOfClient.length,
     ...(schedule.senders === undefined ? {} : { hasSenders: true }),
     fromAtUs,
     untilAtUs,

@@ -1,11 +1,11 @@
 import { glued } from '../text-layout.ts'
-import { fontFamily } from './look.ts'
+import { fontFamily } from './theme.ts'
 
 /**
  * What the plugins use of a 2D context. Chart.js names the browser's type, which the compiler does not know here: loading
  * the DOM's types would let server code use browser globals without a word.
  */
-export interface Pen {
+export interface CanvasContext {
   font: string
   fillStyle: string
   strokeStyle: string
@@ -33,7 +33,7 @@ export function fontOf(size: number, weight: 400 | 600 = 400): string {
 }
 
 /** Width of a text in a font. */
-export function widthOf(pen: Pen, text: string, font: string): number {
+export function widthOf(pen: CanvasContext, text: string, font: string): number {
   pen.save()
   pen.font = font
   const { width } = pen.measureText(text)
@@ -42,7 +42,7 @@ export function widthOf(pen: Pen, text: string, font: string): number {
 }
 
 /** Pieces of a word that each fit, broken between characters only where the whole does not. */
-function pieces(pen: Pen, word: string, font: string, width: number): string[] {
+function pieces(pen: CanvasContext, word: string, font: string, width: number): string[] {
   const parts = ['']
   for (const character of word) {
     const longer = parts.at(-1)! + character
@@ -53,7 +53,7 @@ function pieces(pen: Pen, word: string, font: string, width: number): string[] {
 }
 
 /** Lines of at most `width` pixels, broken at spaces, inside a word only where it is wider than a line. */
-export function wrapFor(pen: Pen, text: string, font: string, width: number): string[] {
+export function wrapFor(pen: CanvasContext, text: string, font: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of glued(text)

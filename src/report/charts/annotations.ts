@@ -1,17 +1,17 @@
 import type { Chart, Plugin } from 'chart.js'
 import type { LineMark } from './figure.ts'
-import type { Look } from './look.ts'
-import { fontOf, type Pen } from './pen.ts'
+import type { Theme } from './theme.ts'
+import { fontOf, type CanvasContext } from './canvas-context.ts'
 
 const labelFont = fontOf(12)
 const labelGap = 4
 
 /** Spans of the x axis with a word to each, behind the lines: a fault and how long it lasted. */
-export function lineMarks(marks: readonly LineMark[], look: Look): Plugin<'line'> {
+export function lineMarks(marks: readonly LineMark[], look: Theme): Plugin<'line'> {
   return {
     id: 'lineMarks',
     beforeDatasetsDraw(chart) {
-      const pen: Pen = chart.ctx
+      const pen: CanvasContext = chart.ctx
       const { x } = (chart as Chart).scales
       if (x === undefined) return
       const { top, bottom, right } = (chart as Chart).chartArea

@@ -1,5 +1,5 @@
 /** Colours of a chart's ground, ink and series, by light and dark. */
-export interface Look {
+export interface Theme {
   ground: string
   ink: string
   faintInk: string
@@ -15,7 +15,7 @@ export const fontFamily = 'Inter'
  * On white. The first four are the set of four from Okabe and Ito with the widest distance under normal and the three
  * colour-blind kinds of sight (Lab distance 22.7 at contrast 3:1); the rest only serve runs with more contenders.
  */
-export const lightLook: Look = {
+export const lightTheme: Theme = {
   ground: '#ffffff',
   ink: '#1f2328',
   faintInk: '#59636e',
@@ -25,7 +25,7 @@ export const lightLook: Look = {
 }
 
 /** The same order on a dark ground. */
-export const darkLook: Look = {
+export const darkTheme: Theme = {
   ground: '#14171c',
   ink: '#eceff3',
   faintInk: '#a3adb8',
@@ -45,7 +45,7 @@ const markers = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'] as
 const dashes: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [9, 3, 2, 3], [16, 5]]
 
 /** The style of the contender at a place; repeats only after 120 of them. */
-export function seriesStyle(look: Look, place: number): SeriesStyle {
+export function seriesStyle(look: Theme, place: number): SeriesStyle {
   const colour = look.series[place % look.series.length] ?? look.ink
   return { colour, marker: markers[place % markers.length] ?? 'circle', dash: dashes[place % dashes.length] ?? [] }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import Fastify from 'fastify'
-import { mountJobDesk } from '../../servers/job-desk.ts'
+import { registerJobRoutes } from '../../servers/job-routes.ts'
 import { nowUs } from '../../src/core/clock.ts'
 import { emptyServerCounters } from '../../src/core/counters.ts'
 import { payloadMaker } from '../../src/core/payload.ts'
@@ -12,13 +12,13 @@ function desk() {
   const app = Fastify({ ajv: { customOptions: { removeAdditional: false, coerceTypes: false } } })
   const counters = emptyServerCounters()
   const published: (PublishedMessage & { atUs: number })[] = []
-  mountJobDesk(app, { messageBytes: 40, seed: 9 }, counters, (messages) => {
+  registerJobRoutes(app, { messageBytes: 40, seed: 9 }, counters, (messages) => {
     for (const message of messages) published.push({ ...message, atUs: nowUs() })
   })
   return { app, counters, published, post: (payload: unknown) => app.inject({ method: 'POST', url: '/jobs', payload: payload as object }) }
 }
 
-suite('the job desk', () => {
+suite('the job route', () => {
   test('answers 202 with a channel of its own for each job, and counts it', async () => {
     const { app, counters, post } = desk()
     const job = { firstSequence: 0, messageCount: 1, delayMs: 60_000, gapMs: 0 }

@@ -18,27 +18,27 @@ import { didYouMean } from '../text/nearest-name.ts'
 import type { Overridden, Override } from './scenario-overrides.ts'
 
 /** One thing that is wrong, with its place in words. */
-export interface ScenarioFault {
+export interface ScenarioIssue {
   code: ErrorCode
   place: string
   text: string
 }
 
-/** What a message needs to know beside the fault: the file by the name that the user knows, the values, and what is allowed. */
-export interface FaultContext extends Overridden {
+/** What a message needs to know beside the issue: the file by the name that the user knows, the values, and what is allowed. */
+export interface IssueContext extends Overridden {
   file: string
   schema: () => JsonSchema
 }
 
-/** One error that tells every fault, a line each, in the order of the code of the first. */
-export function scenarioError(faults: readonly ScenarioFault[]): HarnessError {
-  const [first, ...others] = faults as [ScenarioFault, ...ScenarioFault[]]
-  const lines = [`${first.place}: ${first.text}`, ...others.map((fault) => `${fault.code}: ${fault.place}: ${fault.text}`)]
+/** One error that tells every issue, a line each, in the order of the code of the first. */
+export function scenarioError(issues: readonly ScenarioIssue[]): HarnessError {
+  const [first, ...others] = issues as [ScenarioIssue, ...ScenarioIssue[]]
+  const lines = [`${first.place}: ${first.text}`, ...others.map((issue) => `${issue.code}: ${issue.place}: ${issue.text}`)]
   return harnessError(first.code, lines.join('\n'))
 }
 
-/** A fault at a path of the scenario; its place is the flag that set the value, else the file and the path. */
-export function faultAt(path: KeyPath, text: string, { file, flags, quick }: FaultContext): ScenarioFault {
+/** An issue at a path of the scenario; its place is the flag that set the value, else the file and the path. */
+export function issueAt(path: KeyPath, text: string, { file, flags, quick }: IssueContext): ScenarioIssue {
   // A flag may have set the list or object that the value is in.
   const flag = path.map((_, depth) => flags.get(pathText(path.slice(0, path.length - depth)))).find((found) => found !== undefined)
   if (flag !== undefined) return { code: 'ERR_USAGE', place: flag.flag, text }
@@ -47,19 +47,19 @@ export function faultAt(path: KeyPath, text: string, { file, flags, quick }: Fau
   return { code, place: where === '' ? file : `${file}: ${where}`, text }
 }
 
-/** What the schema found, in the words of the user. An unknown key makes a fault of its own. */
-export function faultsOfIssue(issue: z.core.$ZodIssue, context: FaultContext): ScenarioFault[] {
+/** What the schema found, in the words of the user. An unknown key makes an issue of its own. */
+export function issuesOf(issue: z.core.$ZodIssue, context: IssueContext): ScenarioIssue[] {
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(schemaAt(context.schema(), issue.path, context.raw)?.properties ?? {})
     return issue.keys.map((key) =>
-      faultAt([...issue.path, key], `is no key of a scenario here.${didYouMean(key, known)} Known here: ${known.join(', ')}.`, context),
+      issueAt([...issue.path, key], `is no key of a scenario here.${didYouMean(key, known)} Known here: ${known.join(', ')}.`, context),
     )
   }
-  if (issue.code === 'custom') return [faultAt(issue.path, `${issue.message}.`, context)]
-  return [faultAt(issue.path, valueText(issue, context), context)]
+  if (issue.code === 'custom') return [issueAt(issue.path, `${issue.message}.`, context)]
+  return [issueAt(issue.path, valueText(issue, context), context)]
 }
 
-function valueText(issue: z.core.$ZodIssue, context: FaultContext): string {
+function valueText(issue: z.core.$ZodIssue, context: IssueContext): string {
   const flag = context.flags.get(pathText(issue.path))
   const value = valueAt(context.raw, issue.path)
   const names = namesAllowed(issue)

@@ -1,6 +1,6 @@
 import { Server, type AddressInfo, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import type { CutOrder, ServerReady } from '../src/core/server-control.ts'
+import type { CutRequest, ServerReady } from '../src/core/server-control.ts'
 import { harnessError } from '../src/core/errors.ts'
 import { seededRandom, shuffle } from '../src/core/random.ts'
 
@@ -13,7 +13,7 @@ export interface DoorAddress {
 }
 
 /** The listener of a server: opened once, and shut, opened again or emptied where faults are planned. */
-export class ClientDoor {
+export class Listener {
   readonly #app: FastifyInstance
   readonly #address: DoorAddress
   /** Kept only where a cut is planned: it costs memory per client, which is a figure. */
@@ -36,12 +36,12 @@ export class ClientDoor {
     const { host, port } = this.#address
     try {
       await this.#app.listen(this.#address)
-    } catch (fault) {
-      if ((fault as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw fault
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
       throw harnessError(
         'ERR_PORT_IN_USE',
         `port ${port} on ${host} is in use (EADDRINUSE). Stop its owner, or choose another port.`,
-        fault,
+        error,
       )
     }
     const taken = this.#app.server.address()
@@ -50,13 +50,13 @@ export class ClientDoor {
   }
 
   /** Refuses new connections. Open ones live on: Node's own HTTP close would end the idle among them. */
-  shut(): void {
+  stopListening(): void {
     this.#address.port = (this.#app.server.address() as AddressInfo).port
     Server.prototype.close.call(this.#app.server)
   }
 
   /** Listens again, on the same port. */
-  async reopen(): Promise<void> {
+  async listenAgain(): Promise<void> {
     const { server } = this.#app
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -68,7 +68,7 @@ export class ClientDoor {
   }
 
   /** Resets a share of the open connections, in a seeded choice; returns how many. */
-  cut({ ratio, seed }: CutOrder): number {
+  cut({ ratio, seed }: CutRequest): number {
     const open = [...(this.#sockets ?? [])]
     const chosen = shuffle(open, seededRandom(seed, 'cut')).slice(0, Math.round(open.length * ratio))
     for (const socket of chosen) socket.resetAndDestroy()

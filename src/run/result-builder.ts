@@ -8,7 +8,7 @@ import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from '../machine/environment.ts'
 import { latestCalibration } from './latest-calibration.ts'
 import { acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits } from '../machine/limits.ts'
-import { readMachineLoad, unquietness } from '../machine/machine-load.ts'
+import { readMachineLoad, noiseSources } from '../machine/machine-load.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 import { planRun } from '../scenario/plan.ts'
 import { transportOf } from '../core/transports/registry.ts'
@@ -85,7 +85,7 @@ function machineWarnings(sharedBecause: string | undefined, cores: CoreShare): W
   }
   if (cores.server.length === 0)
     found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
-  const busy = unquietness(readMachineLoad())
+  const busy = noiseSources(readMachineLoad())
   if (busy.length > 0) found.push(warning('WARN_COMPETING_LOAD', `something else uses this machine before the run: ${busy.join('; ')}.`))
   const queue = acceptQueueShortage()
   if (queue !== null) found.push(warning('WARN_ACCEPT_QUEUE', queue))
