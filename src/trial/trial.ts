@@ -147,6 +147,8 @@ async function observe(
   const clientHosts = await processes.clientHosts.ask('report', undefined)
   const [probeHost] = await processes.probeHosts.ask('report', undefined)
   const path = await Promise.all(processes.path.map(async (link) => ({ id: link.planned.id, ...(await link.ask('report', undefined)) })))
+  // With its clients still there: settings are read off their sockets.
+  const serverAtWork = await processes.server.report()
   const readings = await Promise.all(processes.members.map((member) => member.reading()))
 
   const whole = wholeReport(
@@ -161,6 +163,7 @@ async function observe(
   await processes.clientHosts.ask('disconnect', undefined)
   await waitForGone(processes.server.pid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : undefined)
   const after = await serverPoint(processes, 0)
+  const serverAtEnd = await processes.server.report()
   enter('stop')
   return {
     spec,
@@ -180,7 +183,7 @@ async function observe(
     samples,
     hiccups,
     members: members.map((member, at) => ({ ...member, window: readings[at]! })),
-    server: await processes.server.report(),
+    server: serverAtWork === null || serverAtEnd === null ? null : { ...serverAtWork, counters: serverAtEnd.counters },
     earlierLives: processes.server.earlierLives,
     faults,
     networkBeforeFaults: faultRunner.networkBefore,

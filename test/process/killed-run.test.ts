@@ -21,8 +21,11 @@ function linesOf(file: string): string[] {
 test('a run that is killed in its trial leaves every interval that had ended, each readable', async () => {
   const words = ['smoke', '--transports', 'sse', '--clients', '20', '--warmup', '0', '--measured', `${measuredSeconds}s`, '--out', out]
   const { child, ended } = startBench(words)
-  const file = (): string => join(out, 'smoke', readdirSync(join(out, 'smoke'))[0]!, 'timeline.ndjson')
-  while (!existsSync(join(out, 'smoke')) || linesOf(file()).length < killedAfterCount) await sleepMs(10)
+  const file = (): string => {
+    const [started] = existsSync(join(out, 'smoke')) ? readdirSync(join(out, 'smoke')) : []
+    return join(out, 'smoke', started ?? 'not yet', 'timeline.ndjson')
+  }
+  while (linesOf(file()).length < killedAfterCount) await sleepMs(10)
   child.kill('SIGKILL')
   await ended
 
