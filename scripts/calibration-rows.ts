@@ -4,7 +4,7 @@ import { checks } from '../src/calibrate/checks.ts'
 export function calibrationRows(): string[] {
   const rows = checks.flatMap((check) =>
     check.answers.map(({ id, title, known, tolerance, mechanism }) => {
-      const set = check.kind === 'suite' ? (check.quick ? 'quick' : 'full') : 'on its own'
+      const set = check.kind === undefined ? (check.quick === true ? 'quick' : 'full') : 'on its own'
       return `| ${id} | ${title} | ${known} | ${tolerance} | ${mechanism} | ${set} |`
     }),
   )

@@ -37,7 +37,7 @@ function durations(): string[] {
     const ran = answers.flatMap(({ id }) => record?.checks.find((check) => check.id === id) ?? [])
     return ran.length < answers.length ? '–' : formatDurationSeconds(ran.reduce((sum, check) => sum + check.durationSeconds, 0))
   }
-  const suite = checks.filter(({ kind }) => kind === 'suite')
+  const suite = checks.filter(({ kind }) => kind === undefined)
   const names = (answers: readonly KnownAnswer[]): string => answers.map(({ id }) => id).join(', ')
   return [
     `On ${cores} × ${cpu}, Linux ${kernel}, Node ${node}; checks in one line share one run:`,

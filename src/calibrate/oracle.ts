@@ -131,3 +131,13 @@ export function overheadOf(valuesUs: readonly number[]): Overhead {
     maxUs: sorted.at(-1) ?? null,
   }
 }
+
+/** Kolmogorov–Smirnov distance of a sample to a distribution, which says what share of its values lies at or below one. */
+export function distanceTo(distribution: (value: number) => number, sample: readonly number[]): number {
+  let distance = 0
+  for (const [index, value] of sample.toSorted((a, b) => a - b).entries()) {
+    const share = distribution(value)
+    distance = Math.max(distance, (index + 1) / sample.length - share, share - index / sample.length)
+  }
+  return distance
+}

@@ -3,11 +3,10 @@ import type { CheckRecord, Finding } from '../core/calibration-record.ts'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { msPerSecond, usPerSecond } from '../core/units.ts'
-import { Child } from '../machine/child.ts'
+import { withChild, type Child } from '../machine/child.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import type { CheckControl } from './check-host.ts'
-import type { Check } from './check.ts'
-import { brokenOff, verdictOf } from './finding.ts'
+import { brokenOff, verdictOf, type Check } from './check.ts'
 
 const hostModule = fileURLToPath(new URL('./check-host.js', import.meta.url))
 /** A loaded machine takes longer; a check that hangs must end all the same. */
@@ -57,18 +56,12 @@ async function findingsOf(
   say: (text: string) => void,
 ): Promise<Record<string, Finding[]>> {
   const { id } = check.answers[0]!
-  const child = new Child<CheckControl>(`check ${id}`, command)
-  const abort = (): void => child.kill()
-  signal.addEventListener('abort', abort)
-  child.onNotice((text) => say(String(text)))
-  const [quickSeconds, fullSeconds] = check.seconds
-  try {
-    return await child.ask('run', { id, quick }, patienceMs + patienceFactor * (quick ? quickSeconds : fullSeconds) * msPerSecond)
-  } catch (error) {
-    return Object.fromEntries(check.answers.map((answer) => [answer.id, [brokenOff(messageOf(error))]]))
-  } finally {
-    signal.removeEventListener('abort', abort)
-    child.kill()
-    await child.ended(msPerSecond)
+  const deadlineMs = patienceMs + patienceFactor * check.seconds[quick ? 0 : 1] * msPerSecond
+  const ask = (child: Child<CheckControl>) => {
+    child.onNotice((text) => say(String(text)))
+    return child.ask('run', { id, quick }, deadlineMs)
   }
+  return withChild(`check ${id}`, command, ask, signal).catch((error: unknown) =>
+    Object.fromEntries(check.answers.map((answer) => [answer.id, [brokenOff(messageOf(error))]])),
+  )
 }

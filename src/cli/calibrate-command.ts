@@ -30,7 +30,7 @@ export async function calibrate(words: readonly string[], flags: CalibrateFlags)
   const quick = flags.quick === true
   const ids = idsOf(words)
   const chosen = checks.filter(({ kind, quick: isQuick, answers }) =>
-    ids.length === 0 ? kind === 'suite' && (!quick || isQuick) : answers.some(({ id }) => ids.includes(id)),
+    ids.length === 0 ? kind === undefined && (!quick || isQuick === true) : answers.some(({ id }) => ids.includes(id)),
   )
   if (flags.list === true) return list(chosen)
   const folder = new CalibrationFolder(calibrationFolderOf(flags.out), { quick, command: typedCommand() })
@@ -51,7 +51,8 @@ export async function calibrate(words: readonly string[], flags: CalibrateFlags)
       onSay: (check, text) => void tell(`${namesOf(check)}: ${text}`),
       onEnd: (check, ended) => {
         const kept = ended.filter(({ id }) => ids.length === 0 || ids.includes(id))
-        records[check.kind] = folder.add(check.kind, kept)
+        const kind = check.kind ?? 'suite'
+        records[kind] = folder.add(kind, kept)
         hasFailed ||= kept.some(({ verdict }) => verdict === 'failed')
         if (flags.json === true) for (const { id, title, verdict } of kept) void tell(`${id} ${verdict}: ${title}`)
         else printed.push(print(kept.map((record) => checkText(record, look)).join('')))
@@ -76,7 +77,7 @@ async function list(chosen: readonly Check[]): Promise<number> {
   const lines = chosen.flatMap((check) =>
     check.answers.map(({ id, title }) => {
       const [quickSeconds, fullSeconds] = check.seconds
-      return `${id}  ${check.quick ? 'quick' : '     '}  ${`${quickSeconds}–${fullSeconds} s`.padStart(11)}  ${title}\n`
+      return `${id}  ${check.quick === true ? 'quick' : '     '}  ${`${quickSeconds}–${fullSeconds} s`.padStart(11)}  ${title}\n`
     }),
   )
   await print(lines.toSorted().join(''))

@@ -169,3 +169,24 @@ export class Child<Control extends object> {
     this.#pending.clear()
   }
 }
+
+const endDeadlineMs = 1_000
+
+/** Runs `use` with a process, and ends the process: with `use`, or at once when the signal says so. */
+export async function withChild<Control extends object, T>(
+  name: string,
+  command: readonly string[],
+  use: (child: Child<Control>) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const child = new Child<Control>(name, command)
+  const kill = (): void => child.kill()
+  signal?.addEventListener('abort', kill)
+  try {
+    return await use(child)
+  } finally {
+    signal?.removeEventListener('abort', kill)
+    child.kill()
+    await child.ended(endDeadlineMs)
+  }
+}

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { median } from '../metrics/statistics.ts'
-import { Child } from '../machine/child.ts'
+import { withChild, type Child } from '../machine/child.ts'
 import { readEnvironment, readHarness } from '../machine/environment.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
@@ -62,19 +62,12 @@ async function oneRound(
 ): Promise<Reading[] | undefined> {
   // The micro-benchmark is one busy process; the other one pins its own.
   const words = [process.execPath, host]
-  const child = new Child<MicroBenchmarkControl>('measure', enclose(file.measure === 'framing-micro' ? boundCommand(cores, words) : words))
-  const kill = (): void => child.kill()
-  signal.addEventListener('abort', kill)
-  try {
-    return await child.ask('run', file, patience * roundSeconds(file) * 1_000 + 30_000)
-  } catch (error) {
+  const command = enclose(file.measure === 'framing-micro' ? boundCommand(cores, words) : words)
+  const ask = (child: Child<MicroBenchmarkControl>) => child.ask('run', file, patience * roundSeconds(file) * 1_000 + 30_000)
+  return withChild('measure', command, ask, signal).catch((error: unknown) => {
     if (signal.aborted) return undefined
     throw error
-  } finally {
-    signal.removeEventListener('abort', kill)
-    child.kill()
-    await child.ended(1_000)
-  }
+  })
 }
 
 /** One figure for all rounds of the same reading. */

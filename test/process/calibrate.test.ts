@@ -48,7 +48,7 @@ describe('bench calibrate', () => {
 
   it('counts a check that breaks off as failed, with what it said', async () => {
     const answer = { id: 'K99', title: 'is not there', known: '', tolerance: '', mechanism: '' }
-    const missing: Check = { answers: [answer], quick: true, kind: 'suite', seconds: [1, 1], run: () => Promise.reject(new Error('never')) }
+    const missing: Check = { answers: [answer], quick: true, seconds: [1, 1], run: () => Promise.reject(new Error('never')) }
     const records: CheckRecord[] = []
     await runChecks({
       checks: [missing],

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { atLeast, atMost, brokenOff, exactly, skipped, verdictOf, within, withinShare } from '../../src/calibrate/finding.ts'
+import { atLeast, atMost, brokenOff, exactly, skipped, verdictOf, within, withinShare } from '../../src/calibrate/check.ts'
 import { framedBytes } from '../../src/calibrate/checks/bytes.ts'
 import { frozenLatenciesUs } from '../../src/calibrate/checks/freeze.ts'
 import { distanceToAnswerMs } from '../../src/calibrate/checks/long-poll-requests.ts'
 import { differenceMs } from '../../src/calibrate/checks/planted-difference.ts'
-import { distanceToExponential } from '../../src/calibrate/checks/publishing.ts'
-import { distanceToUniform } from '../../src/calibrate/checks/short-poll.ts'
+import { distanceTo } from '../../src/calibrate/oracle.ts'
 import type { Finding } from '../../src/core/calibration-record.ts'
 
 const of = (
@@ -93,12 +92,21 @@ describe('a known value', () => {
   })
 
   it('of a sample is its distance to the law', () => {
+    const uniform = (value: number) => Math.min(1, Math.max(0, value))
+    const exponential = (mean: number) => (value: number) => 1 - Math.exp(-value / mean)
     const middles = Array.from({ length: 100 }, (_, index) => (index + 0.5) / 100)
-    assert.ok(Math.abs(distanceToUniform(middles) - 0.005) < 1e-9)
-    assert.ok(Math.abs(distanceToUniform(middles.map((value) => value / 2)) - 0.5) < 0.01)
+    assert.ok(Math.abs(distanceTo(uniform, middles) - 0.005) < 1e-9)
+    assert.ok(
+      Math.abs(
+        distanceTo(
+          uniform,
+          middles.map((value) => value / 2),
+        ) - 0.5,
+      ) < 0.01,
+    )
     const exponentials = middles.map((share) => -7 * Math.log(1 - share))
-    assert.ok(Math.abs(distanceToExponential(exponentials, 7) - 0.005) < 1e-9)
-    assert.ok(distanceToExponential(exponentials, 14) > 0.2)
+    assert.ok(Math.abs(distanceTo(exponential(7), exponentials) - 0.005) < 1e-9)
+    assert.ok(distanceTo(exponential(14), exponentials) > 0.2)
   })
 
   it('of paired blocks is the mean difference with its t interval', () => {

@@ -4,8 +4,7 @@ import { paths } from '../../core/wire.ts'
 import { usPerMs } from '../../core/units.ts'
 import { networkCounters } from '../../machine/proc.ts'
 import { systemFiles } from '../../machine/system-files.ts'
-import type { Check } from '../check.ts'
-import { atLeast, exactly } from '../finding.ts'
+import { atLeast, counted, type Check } from '../check.ts'
 import { withServer, type RawServer } from '../raw-server.ts'
 
 const clientCount = 1_500
@@ -29,7 +28,6 @@ export const backlog: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [2, 2],
   run: async () => ({ K14: await withServer('sse', { backlog: askedBacklog }, overflow) }),
 }
@@ -55,8 +53,8 @@ async function overflow({ ready, pid }: RawServer) {
   for (const socket of sockets) socket.destroy()
   const longest = Math.min(askedBacklog, Number(systemFiles().read('/proc/sys/net/core/somaxconn') ?? askedBacklog))
   return [
-    exactly({ what: 'connections established', unit: 'count', expected: longest + oneMore, measured: establishedCount }),
-    exactly({ what: 'answers of the stopped server', unit: 'count', expected: 0, measured: answeredWhileStopped }),
+    counted('connections established', longest + oneMore, establishedCount),
+    counted('answers of the stopped server', 0, answeredWhileStopped),
     atLeast({
       what: 'overflows that the kernel counted',
       unit: 'count',

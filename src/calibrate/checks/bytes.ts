@@ -3,8 +3,7 @@ import type { Finding } from '../../core/calibration-record.ts'
 import { nowUs, sleepMs } from '../../core/clock.ts'
 import { usPerMs } from '../../core/units.ts'
 import { messageLine } from '../../core/wire.ts'
-import type { Check } from '../check.ts'
-import { exactly, skipped, withinShare } from '../finding.ts'
+import { exactly, skipped, withinShare, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 import { withServer } from '../raw-server.ts'
 
@@ -52,7 +51,6 @@ export const bytes: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [12, 12],
   async run({ say }) {
     const found: Record<'K17' | 'K18', Finding[]> = { K17: [], K18: [] }

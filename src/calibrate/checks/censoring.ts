@@ -1,6 +1,5 @@
 import { isUnbounded } from '../../metrics/quantiles.ts'
-import type { Check } from '../check.ts'
-import { exactly } from '../finding.ts'
+import { counted, type Check } from '../check.ts'
 import { runSabotaged, saboteurUrl } from '../sabotage/detection.ts'
 
 const every = 50
@@ -20,8 +19,6 @@ export const censoring: Check = {
       mechanism: 'a real trial against a saboteur that drops every 50th message',
     },
   ],
-  quick: false,
-  kind: 'suite',
   seconds: [9, 9],
   async run() {
     const { trial } = await runSabotaged({
@@ -32,14 +29,13 @@ export const censoring: Check = {
       tryLimit: 1,
     })
     const { p90, p99, max, reasons, censoredCount } = trial.deliveryLatencyUs
-    const count = (what: string, expected: number, measured: number) => exactly({ what, unit: 'count', expected, measured })
     return {
       K07: [
-        count('expected pairs', expectedPairs, trial.ledger.expectedCount),
-        count('pairs without a delivery', expectedPairs / every, censoredCount),
-        count('p90 is a number', 1, p90 === null ? 0 : 1),
-        count('p99 is ∞', 1, p99 === null && isUnbounded(reasons['p99']) ? 1 : 0),
-        count('max is ∞', 1, max === null && isUnbounded(reasons['max']) ? 1 : 0),
+        counted('expected pairs', expectedPairs, trial.ledger.expectedCount),
+        counted('pairs without a delivery', expectedPairs / every, censoredCount),
+        counted('p90 is a number', 1, p90 === null ? 0 : 1),
+        counted('p99 is ∞', 1, p99 === null && isUnbounded(reasons['p99']) ? 1 : 0),
+        counted('max is ∞', 1, max === null && isUnbounded(reasons['max']) ? 1 : 0),
       ],
     }
   },

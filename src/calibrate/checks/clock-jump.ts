@@ -1,6 +1,4 @@
-import { usPerMs } from '../../core/units.ts'
-import type { Check } from '../check.ts'
-import { atMost, exactly, within } from '../finding.ts'
+import { atMost, counted, inMs, within, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 
 const jumpSeconds = 3_600
@@ -20,8 +18,6 @@ export const clockJump: Check = {
       mechanism: 'a real trial whose processes are started with a module that shifts Date by +1 h, 2 s after their start',
     },
   ],
-  quick: false,
-  kind: 'suite',
   seconds: [9, 9],
   async run() {
     const options = process.env['NODE_OPTIONS']
@@ -49,13 +45,13 @@ export const clockJump: Check = {
           },
           jumpAllowanceSeconds,
         ),
-        exactly({ what: 'deliveries before their message was due', unit: 'count', expected: 0, measured: earlyCount }),
-        exactly({ what: 'lost', unit: 'count', expected: 0, measured: trial.ledger.lostCount }),
+        counted('deliveries before their message was due', 0, earlyCount),
+        counted('lost', 0, trial.ledger.lostCount),
         atMost({
           what: 'longest delivery latency',
           unit: 'ms',
           expected: longestMs,
-          measured: max === null ? null : max / usPerMs,
+          measured: inMs(max),
           why: reasons['max'],
         }),
       ],

@@ -1,7 +1,6 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { registry } from '../../core/transports/registry.ts'
-import type { Check } from '../check.ts'
-import { exactly } from '../finding.ts'
+import { counted, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 
 const clientCount = { quick: 250, full: 500 } as const
@@ -18,7 +17,6 @@ export const descriptors: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [12, 14],
   async run({ quick, say }) {
     const clients = clientCount[quick ? 'quick' : 'full']
@@ -35,7 +33,7 @@ export const descriptors: Check = {
       const { baselineCount, idleCount, peakCount, afterCount, perClient, reasons } = trial.server.descriptors
       const above = (count: number | null) => (count === null || baselineCount === null ? null : count - baselineCount)
       const count = (what: string, expected: number, measured: number | null) =>
-        exactly({ what: `${transport}: ${what}`, unit: 'count', expected, measured, why: reasons['baselineCount'] })
+        counted(`${transport}: ${what}`, expected, measured, reasons['baselineCount'])
       findings.push(
         count('clients subscribed', clients, trial.clients.subscribedCount),
         count('descriptors when all are connected', clients, above(idleCount)),

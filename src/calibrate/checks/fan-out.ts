@@ -1,6 +1,5 @@
 import type { Finding } from '../../core/calibration-record.ts'
-import type { Check } from '../check.ts'
-import { atLeast, exactly, withinShare } from '../finding.ts'
+import { atLeast, counted, withinShare, type Check } from '../check.ts'
 import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 
@@ -25,8 +24,6 @@ export const fanOut: Check = {
       mechanism: 'real trials of WebSocket with 250 to 2,000 clients against a saboteur; medians over messages of the raw deliveries',
     },
   ],
-  quick: false,
-  kind: 'suite',
   seconds: [55, 55],
   async run() {
     const spreads: { clientCount: number; usPerClient: number; meanRatio: number; lostCount: number }[] = []
@@ -38,7 +35,7 @@ export const fanOut: Check = {
     for (const { clientCount, usPerClient, meanRatio, lostCount } of spreads) {
       const name = `${clientCount} clients`
       findings.push(
-        exactly({ what: `${name}: lost`, unit: 'count', expected: 0, measured: lostCount }),
+        counted(`${name}: lost`, 0, lostCount),
         withinShare({ what: `${name}: first to last, a client`, unit: 'µs', expected: last.usPerClient, measured: usPerClient }, share),
         withinShare({ what: `${name}: mean between first and last`, unit: 'ratio', expected: half, measured: meanRatio }, share),
       )

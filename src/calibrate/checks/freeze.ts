@@ -1,7 +1,6 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
-import type { Check } from '../check.ts'
-import { atLeast, exactly, within, withinShare } from '../finding.ts'
+import { atLeast, counted, inMs, within, withinShare, type Check } from '../check.ts'
 import { quantileOf, runKnownTrial, type KnownTrial } from '../known-trial.ts'
 import type { StopWindow } from '../oracle.ts'
 import { stopProcess } from '../stopped-process.ts'
@@ -48,7 +47,6 @@ export const freeze: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [70, 200],
   async run({ quick, say }) {
     const found: Record<'K01' | 'K02' | 'K30', Finding[]> = { K01: [], K02: [], K30: [] }
@@ -63,7 +61,7 @@ export const freeze: Check = {
       earlyCount += known.deliveries.filter(({ message, receivedAtUs }) => receivedAtUs < known.dueAtUs[message]!).length
     }
     found.K02 = [
-      exactly({ what: 'deliveries before their message was due', unit: 'count', expected: 0, measured: earlyCount }),
+      counted('deliveries before their message was due', 0, earlyCount),
       atLeast({ what: 'deliveries looked at', unit: 'count', expected: leastDeliveries, measured: deliveryCount }),
     ]
     return found
@@ -104,7 +102,7 @@ function freezeFindings(transport: string, known: KnownTrial, stoppedAtUs: numbe
         what: `${transport}: ${name}`,
         unit: 'ms',
         expected: quantileOf(idealUs, q) / usPerMs,
-        measured: measuredUs === null ? null : measuredUs / usPerMs,
+        measured: inMs(measuredUs),
         why: deliveryLatencyUs.reasons[key],
       },
       belowMs,
@@ -114,18 +112,8 @@ function freezeFindings(transport: string, known: KnownTrial, stoppedAtUs: numbe
   return [
     quantile('p99', 'p99', 0.99),
     quantile('p99.9', 'p999', 0.999),
-    exactly({
-      what: `${transport}: expected pairs`,
-      unit: 'count',
-      expected: inWindow.length * clients.askedCount,
-      measured: ledger.expectedCount,
-    }),
-    exactly({
-      what: `${transport}: lost and duplicated`,
-      unit: 'count',
-      expected: 0,
-      measured: ledger.lostCount + ledger.duplicatedCount,
-    }),
+    counted(`${transport}: expected pairs`, inWindow.length * clients.askedCount, ledger.expectedCount),
+    counted(`${transport}: lost and duplicated`, 0, ledger.lostCount + ledger.duplicatedCount),
   ]
 }
 

@@ -5,8 +5,7 @@ import { nowUs, sleepUntil } from '../../core/clock.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
 import { HiccupMeter } from '../../machine/hiccup-meter.ts'
 import { shareCores } from '../../machine/pinning.ts'
-import type { Check } from '../check.ts'
-import { atLeast, atMost, exactly, skipped, within } from '../finding.ts'
+import { atLeast, atMost, counted, inMs, skipped, within, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 import type { StopWindow } from '../oracle.ts'
 import { stopProcess } from '../stopped-process.ts'
@@ -45,8 +44,6 @@ export const generator: Check = {
       mechanism: 'a real trial with a probe and a client host with planted work',
     },
   ],
-  quick: false,
-  kind: 'suite',
   seconds: [24, 24],
   run: async () => ({ K09: await freezeFindings(), K11: await hiccupFindings(), K12: await probeFindings() }),
 }
@@ -69,23 +66,15 @@ async function freezeFindings(): Promise<Finding[]> {
   const stallUs = trial.generator.find(({ role }) => role === 'client-host')?.loop.stallMaxUs ?? null
   const isNamed = trial.validity.reasons.some(({ gate, status }) => gate === 'generator-stall' && status === 'invalid')
   return [
-    within(
-      { what: 'stall of the client host', unit: 'ms', expected: stoppedMs, measured: stallUs === null ? null : stallUs / usPerMs },
-      freezeAllowanceMs,
-    ),
-    exactly({
-      what: 'trials made invalid by "generator-stall"',
-      unit: 'count',
-      expected: 1,
-      measured: isNamed && trial.validity.status === 'invalid' ? 1 : 0,
-    }),
+    within({ what: 'stall of the client host', unit: 'ms', expected: stoppedMs, measured: inMs(stallUs) }, freezeAllowanceMs),
+    counted('trials made invalid by "generator-stall"', 1, isNamed && trial.validity.status === 'invalid' ? 1 : 0),
     atMost({
       what: 'stall of the server',
       unit: 'ms',
       expected: serverStallLimitMs,
-      measured: trial.server.loop.stallMaxUs === null ? null : trial.server.loop.stallMaxUs / usPerMs,
+      measured: inMs(trial.server.loop.stallMaxUs),
     }),
-    exactly({ what: 'lost', unit: 'count', expected: 0, measured: trial.ledger.lostCount }),
+    counted('lost', 0, trial.ledger.lostCount),
   ]
 }
 
@@ -110,7 +99,7 @@ async function hiccupFindings(): Promise<Finding[]> {
         what,
         unit: 'ms',
         expected: hiccupMs,
-        measured: measured === null ? null : measured / usPerMs,
+        measured: inMs(measured),
         why: 'reason' in readings ? readings.reason : undefined,
       }),
     ]
@@ -137,11 +126,6 @@ async function probeFindings(): Promise<Finding[]> {
       expected: probedDifferenceMs,
       measured: loadedP99Us === null || probeP99Us === null ? null : (loadedP99Us - probeP99Us) / usPerMs,
     }),
-    exactly({
-      what: 'trials tainted by "client-queueing"',
-      unit: 'count',
-      expected: 1,
-      measured: trial.validity.reasons.some(({ gate }) => gate === 'client-queueing') ? 1 : 0,
-    }),
+    counted('trials tainted by "client-queueing"', 1, trial.validity.reasons.some(({ gate }) => gate === 'client-queueing') ? 1 : 0),
   ]
 }

@@ -4,13 +4,12 @@ import { payloadMaker } from '../../core/payload.ts'
 import { usPerMs } from '../../core/units.ts'
 import { keepLedger } from '../../metrics/ledger.ts'
 import { nearestRank } from '../../metrics/quantiles.ts'
-import { Child } from '../../machine/child.ts'
+import { withChild } from '../../machine/child.ts'
 import { boundCommand, shareCores } from '../../machine/pinning.ts'
 import { contenderOf } from '../../core/transports/registry.ts'
 import { hostModules, transportModules } from '../../trial/transport-modules.ts'
 import { clientHostSpec } from '../../trial/trial-spec.ts'
-import type { Check } from '../check.ts'
-import { exactly, within } from '../finding.ts'
+import { counted, within, type Check } from '../check.ts'
 import { withServer, type RawServer } from '../raw-server.ts'
 
 const transport = 'long-poll'
@@ -41,7 +40,6 @@ export const longPollGap: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [7, 33],
   async run({ quick }) {
     const burstCount = burstCounts[quick ? 'quick' : 'full']
@@ -56,13 +54,12 @@ export const longPollGap: Check = {
     })
     const sorted = latenciesUs.slice().sort()
     const transitMs = nearestRank(sorted, 0.5)! / usPerMs
-    const count = (what: string, expected: number, measured: number) => exactly({ what, unit: 'count', expected, measured })
     return {
       K16: [
-        count('expected pairs', burstCount * messagesPerBurst * clientCount, ledger.expectedCount),
-        count('lost', 0, ledger.lostCount + ledger.warmUpExpectedCount - ledger.warmUpDeliveredCount),
-        count('duplicated', 0, ledger.duplicatedCount),
-        count('reordered', 0, ledger.reorderedCount),
+        counted('expected pairs', burstCount * messagesPerBurst * clientCount, ledger.expectedCount),
+        counted('lost', 0, ledger.lostCount + ledger.warmUpExpectedCount - ledger.warmUpDeliveredCount),
+        counted('duplicated', 0, ledger.duplicatedCount),
+        counted('reordered', 0, ledger.reorderedCount),
         within(
           { what: 'longest wait', unit: 'ms', expected: allowedTransits * transitMs, measured: sorted.at(-1)! / usPerMs },
           allowedTransits * transitMs,
@@ -74,17 +71,13 @@ export const longPollGap: Check = {
 }
 
 /** Publishes the bursts, each message in a request of its own, and returns when each was sent and what the clients received. */
-async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtUs: Float64Array; report: ClientHostReport }> {
-  const { clientUrl } = transportModules(transport)
-  const clients = new Child<ClientHostControl>(
-    'client host 0',
-    boundCommand(shareCores().generator, [process.execPath, '--expose-gc', hostModules.clients]),
-  )
-  try {
+function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtUs: Float64Array; report: ClientHostReport }> {
+  const command = boundCommand(shareCores().generator, [process.execPath, '--expose-gc', hostModules.clients])
+  return withChild<ClientHostControl, { dueAtUs: Float64Array; report: ClientHostReport }>('client host 0', command, async (clients) => {
     await clients.ask(
       'start',
       clientHostSpec({
-        moduleUrl: clientUrl,
+        moduleUrl: transportModules(transport).clientUrl,
         options: contenderOf(transport),
         ...server.ready,
         seed,
@@ -97,8 +90,7 @@ async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtU
     const startAtUs = nowUs() + burstGapUs
     const taken: Promise<void>[] = []
     for (let sequence = 0; sequence < dueAtUs.length; sequence++) {
-      const atUs = startAtUs + Math.floor(sequence / messagesPerBurst) * burstGapUs + (sequence % messagesPerBurst) * spacingUs
-      await reach(atUs)
+      await reach(startAtUs + Math.floor(sequence / messagesPerBurst) * burstGapUs + (sequence % messagesPerBurst) * spacingUs)
       dueAtUs[sequence] = nowUs()
       taken.push(server.publish({ channel: 'news', data: payloadOf(sequence) }))
     }
@@ -106,10 +98,7 @@ async function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtU
     await sleepMs(burstGapUs / usPerMs)
     await clients.ask('quiesce', undefined)
     return { dueAtUs, report: await clients.ask('report', undefined) }
-  } finally {
-    clients.kill()
-    await clients.ended(1_000)
-  }
+  })
 }
 
 /** Sleeps while there is time, then lets the event loop turn until the instant: requests under way must go on. */

@@ -1,6 +1,5 @@
 import { usPerMs } from '../../core/units.ts'
-import type { Check } from '../check.ts'
-import { atLeast, exactly } from '../finding.ts'
+import { atLeast, counted, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 
 const clientCount = 100
@@ -24,7 +23,6 @@ export const longPollRequests: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [13, 13],
   async run() {
     const { trial, dueAtUs, fromAtUs } = await runKnownTrial({
@@ -37,18 +35,17 @@ export const longPollRequests: Check = {
     })
     const { requests, ledger, server } = trial
     const { sentCount, completedCount, failedCount, timedOutCount, inFlightAtEndCount, emptyCount, serverSeenCount } = requests
-    const count = (what: string, expected: number, measured: number | null) => exactly({ what, unit: 'count', expected, measured })
     const sinceMessageMs = (fromAtUs - Math.max(...dueAtUs.filter((due) => due < fromAtUs))) / usPerMs
     return {
       K19: [
-        count('polls answered without a message in the window', clientCount * gapsInWindow * timeoutsPerGap, requests.window.emptyCount),
-        count('polls sent in the window', clientCount * gapsInWindow * (timeoutsPerGap + 1), requests.window.sentCount),
-        count('answers with one message each', ledger.deliveredCount + ledger.warmUpDeliveredCount, completedCount - emptyCount),
-        count('polls held at the end', clientCount, inFlightAtEndCount),
-        count('polls accounted for', sentCount, completedCount + inFlightAtEndCount),
-        count('polls failed or timed out', 0, failedCount + timedOutCount),
-        count('polls that the server saw', sentCount, serverSeenCount),
-        count('empty answers by the server’s count', emptyCount, Number(server.counters!['emptyCount'])),
+        counted('polls answered without a message in the window', clientCount * gapsInWindow * timeoutsPerGap, requests.window.emptyCount),
+        counted('polls sent in the window', clientCount * gapsInWindow * (timeoutsPerGap + 1), requests.window.sentCount),
+        counted('answers with one message each', ledger.deliveredCount + ledger.warmUpDeliveredCount, completedCount - emptyCount),
+        counted('polls held at the end', clientCount, inFlightAtEndCount),
+        counted('polls accounted for', sentCount, completedCount + inFlightAtEndCount),
+        counted('polls failed or timed out', 0, failedCount + timedOutCount),
+        counted('polls that the server saw', sentCount, serverSeenCount),
+        counted('empty answers by the server’s count', emptyCount, Number(server.counters!['emptyCount'])),
         atLeast({
           what: 'distance of the edges to the nearest answer',
           unit: 'ms',

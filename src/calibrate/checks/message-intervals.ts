@@ -1,7 +1,6 @@
 import { seededRandom, type Random } from '../../core/random.ts'
 import { deliveryDistribution } from '../../metrics/delivery-distribution.ts'
-import type { Check } from '../check.ts'
-import { atLeast, atMost } from '../finding.ts'
+import { atLeast, atMost, type Check } from '../check.ts'
 
 const runCount = 200
 const messageCount = 600
@@ -30,8 +29,6 @@ export const messageIntervals: Check = {
       mechanism: 'the intervals of every result on seeded normal latencies',
     },
   ],
-  quick: false,
-  kind: 'suite',
   seconds: [6, 6],
   async run() {
     const keys = ['p50', 'p90', 'p99'] as const

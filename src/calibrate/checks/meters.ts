@@ -1,10 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import type { Finding } from '../../core/calibration-record.ts'
-import { bytesPerMiB, usPerMs, usPerSecond } from '../../core/units.ts'
+import { bytesPerMiB, usPerSecond } from '../../core/units.ts'
+import { withChild, type Child } from '../../machine/child.ts'
+import { boundCommand } from '../../machine/pinning.ts'
 import { cpuUs, pssBytes, rssBytes } from '../../machine/proc.ts'
-import type { Check } from '../check.ts'
-import { atMost, within, withinShare } from '../finding.ts'
-import { withPlanted } from '../planted-process.ts'
+import { atMost, inMs, within, withinShare, type Check } from '../check.ts'
+import type { PlantedControl } from '../planted/load.ts'
 
+const loadModule = fileURLToPath(new URL('../planted/load.js', import.meta.url))
 const plantedMib = 100
 const memoryAllowanceMib = 3
 const heapLimitMib = 1
@@ -41,17 +44,21 @@ export const meters: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [5, 5],
   async run() {
     return { K10: await blockFindings(), K21: await memoryFindings(), K22: await burnFindings() }
   },
 }
 
+/** Runs `use` with a process whose load is planted. */
+function withPlanted<T>(use: (child: Child<PlantedControl>) => Promise<T>): Promise<T> {
+  return withChild('planted load', boundCommand([], [process.execPath, '--expose-gc', loadModule]), use)
+}
+
 function blockFindings(): Promise<Finding[]> {
   return withPlanted(async (child) => {
     const { stallMaxUs } = await child.ask('block', { blockMs, windowMs: 2_000 })
-    const measured = stallMaxUs === null ? null : stallMaxUs / usPerMs
+    const measured = inMs(stallMaxUs)
     return [within({ what: 'longest stall', unit: 'ms', expected: blockMs, measured }, blockBelowMs, blockAboveMs)]
   })
 }

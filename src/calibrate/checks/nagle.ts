@@ -1,5 +1,4 @@
-import type { Check } from '../check.ts'
-import { atMost, within } from '../finding.ts'
+import { atMost, within, type Check } from '../check.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 import { sparseTrial } from '../sabotage/latency-sabotage.ts'
 
@@ -22,7 +21,6 @@ export const nagle: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [12, 12],
   async run() {
     // A median of 20 messages to 20 clients stands where a few are disturbed, and the quick set has its time.

@@ -1,9 +1,8 @@
 import { usPerMs } from '../../core/units.ts'
 import { defaultLevel, halfWidth, moments } from '../../metrics/student.ts'
-import type { Check } from '../check.ts'
 import { runCampaign } from '../campaign.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
-import { atLeast, atMost, exactly, withinShare } from '../finding.ts'
+import { atLeast, atMost, counted, withinShare, type Check } from '../check.ts'
 
 const transport = 'sse'
 const plain = 'plain'
@@ -33,7 +32,6 @@ export const plantedDifference: Check = {
         'one campaign of 8 blocks through the runner and the comparison; the difference of p50 by block with its Student t interval',
     },
   ],
-  quick: false,
   kind: 'planted',
   seconds: [105, 105],
   async run({ say }) {
@@ -54,13 +52,8 @@ export const plantedDifference: Check = {
     )
     return {
       K27: [
-        exactly({ what: 'blocks compared', unit: 'count', expected: blockCount, measured: count }),
-        exactly({
-          what: 'pairs in which the plain server is better',
-          unit: 'count',
-          expected: 1,
-          measured: pair?.verdict === 'better' && pair.better === plain ? 1 : 0,
-        }),
+        counted('blocks compared', blockCount, count),
+        counted('pairs in which the plain server is better', 1, pair?.verdict === 'better' && pair.better === plain ? 1 : 0),
         withinShare({ what: 'difference of p50, mean over blocks', unit: 'ms', expected: plantedMs, measured: mean }, estimateShare),
         atMost({ what: 'low end of its 95 % interval', unit: 'ms', expected: plantedMs, measured: low }),
         atLeast({ what: 'high end of its 95 % interval', unit: 'ms', expected: plantedMs, measured: high }),

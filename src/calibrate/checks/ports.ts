@@ -1,8 +1,7 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { findNamespace } from '../../machine/namespace.ts'
 import { registry } from '../../core/transports/registry.ts'
-import type { Check } from '../check.ts'
-import { exactly, skipped } from '../finding.ts'
+import { counted, skipped, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 
 const clientCount = 150
@@ -22,7 +21,6 @@ export const ports: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [27, 27],
   async run({ say }) {
     const namespace = findNamespace()
@@ -44,8 +42,7 @@ export const ports: Check = {
       })
       const { sentCount, completedCount, failedCount, timedOutCount, inFlightAtEndCount } = trial.requests
       const gate = trial.validity.reasons.find((reason) => reason.gate === 'clients-missing')
-      const count = (what: string, expected: number, measured: number) =>
-        exactly({ what: `${transport}: ${what}`, unit: 'count', expected, measured })
+      const count = (what: string, expected: number, measured: number) => counted(`${transport}: ${what}`, expected, measured)
       findings.push(
         count('clients subscribed', openCount, trial.clients.subscribedCount),
         count('clients without a local port', clientCount - openCount, trial.clients.faults['localPortsExhausted'] ?? 0),

@@ -1,10 +1,10 @@
 import { seededRandom } from '../../core/random.ts'
-import { usPerMs, usPerSecond } from '../../core/units.ts'
+import { usPerSecond } from '../../core/units.ts'
 import { moments } from '../../metrics/student.ts'
 import { buildSchedule } from '../../traffic/schedule.ts'
-import type { Check } from '../check.ts'
-import { atMost, exactly, within } from '../finding.ts'
+import { atMost, counted, inMs, within, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
+import { distanceTo } from '../oracle.ts'
 
 const messagesPerSecond = 50
 const measuredMs = 20_000
@@ -35,8 +35,6 @@ export const publishing: Check = {
       mechanism: 'the schedule that every trial is planned by, 20,000 seeded gaps',
     },
   ],
-  quick: false,
-  kind: 'suite',
   seconds: [24, 24],
   async run() {
     const { trial } = await runKnownTrial({
@@ -47,17 +45,11 @@ export const publishing: Check = {
       measuredMs,
     })
     const { p99, max, reasons } = trial.publisherLagUs
-    const inMs = (us: number | null) => (us === null ? null : us / usPerMs)
     const gaps = poissonGapsUs()
     const { mean, deviation } = moments(gaps)
     return {
       K03: [
-        exactly({
-          what: 'messages published',
-          unit: 'count',
-          expected: plannedCount,
-          measured: Number(trial.server.counters!['publishedCount']),
-        }),
+        counted('messages published', plannedCount, Number(trial.server.counters!['publishedCount'])),
         atMost({ what: 'publisher lag p99', unit: 'ms', expected: lagP99LimitMs, measured: inMs(p99), why: reasons['p99'] }),
         atMost({ what: 'publisher lag max', unit: 'ms', expected: lagMaxLimitMs, measured: inMs(max), why: reasons['max'] }),
       ],
@@ -67,7 +59,7 @@ export const publishing: Check = {
           what: 'distance to the exponential',
           unit: 'ratio',
           expected: distanceLimit,
-          measured: distanceToExponential(gaps, usPerSecond),
+          measured: distanceTo((gapUs) => 1 - Math.exp(-gapUs / usPerSecond), gaps),
         }),
       ],
     }
@@ -81,14 +73,4 @@ function poissonGapsUs(): number[] {
     seededRandom(7, 'calibration'),
   )
   return Array.from(offsetsUs.subarray(1, gapCount + 1), (offset, index) => offset - offsetsUs[index]!)
-}
-
-/** Kolmogorov–Smirnov distance of a sample to the exponential distribution of this mean. */
-export function distanceToExponential(sample: readonly number[], mean: number): number {
-  let distance = 0
-  for (const [index, value] of sample.toSorted((a, b) => a - b).entries()) {
-    const share = 1 - Math.exp(-value / mean)
-    distance = Math.max(distance, (index + 1) / sample.length - share, share - index / sample.length)
-  }
-  return distance
 }

@@ -1,8 +1,7 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
 import { mean } from '../../metrics/student.ts'
-import type { Check } from '../check.ts'
-import { exactly, within } from '../finding.ts'
+import { counted, within, type Check } from '../check.ts'
 import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
 import { queueingUs } from '../oracle.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
@@ -28,8 +27,6 @@ export const queueing: Check = {
         'a real trial of SSE against a planted single server, Poisson arrivals; raw deliveries against the recursion on the due instants',
     },
   ],
-  quick: false,
-  kind: 'suite',
   seconds: [60, 60],
   async run() {
     const findings: Finding[] = []
@@ -57,7 +54,7 @@ async function atLoad(load: number): Promise<Finding[]> {
   }
   const name = `${load * 100} % load`
   return [
-    exactly({ what: `${name}: lost`, unit: 'count', expected: 0, measured: trial.ledger.lostCount }),
+    counted(`${name}: lost`, 0, trial.ledger.lostCount),
     within({ what: `${name}: mean`, unit: 'ms', expected: mean(expected), measured: mean(measured) }, 0, allowanceMs),
     within(
       { what: `${name}: p99`, unit: 'ms', expected: quantileOf(expected, 0.99), measured: quantileOf(measured, 0.99) },

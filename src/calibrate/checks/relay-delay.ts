@@ -1,7 +1,6 @@
 import type { NetworkPlan } from '../../core/links.ts'
 import { usPerMs } from '../../core/units.ts'
-import type { Check } from '../check.ts'
-import { atMost, exactly, within } from '../finding.ts'
+import { atMost, counted, inMs, within, type Check } from '../check.ts'
 import { runUndisturbedTrial, type KnownTrial } from '../known-trial.ts'
 
 const delayMs = 25
@@ -27,8 +26,6 @@ export const relayDelay: Check = {
         'real trials behind the relay process; a push without it is the zero; long polls that always find something time their own round trip at 25 and 50 ms, polls at 46 and 70 ms theirs',
     },
   ],
-  quick: false,
-  kind: 'suite',
   seconds: [45, 75],
   async run({ quick, say }) {
     const windowMs = measuredMs[quick ? 'quick' : 'full']
@@ -70,15 +67,11 @@ export const relayDelay: Check = {
           0.05,
         ),
         atMost({ what: 'share of slots of 70 ms with an unfinished poll', unit: 'ratio', expected: 0.05, measured: overrunRatio(kept) }),
-        exactly({
-          what: 'lost',
-          unit: 'count',
-          expected: 0,
-          measured: [near, far, longPoll, fartherLongPoll, law, overrun, kept].reduce(
-            (sum, { trial: { ledger } }) => sum + ledger.lostCount,
-            0,
-          ),
-        }),
+        counted(
+          'lost',
+          0,
+          [near, far, longPoll, fartherLongPoll, law, overrun, kept].reduce((sum, { trial: { ledger } }) => sum + ledger.lostCount, 0),
+        ),
       ],
     }
   },
@@ -91,7 +84,7 @@ function differenceMs(far: KnownTrial, near: KnownTrial): number | null {
 
 function meanMs({ trial }: KnownTrial): number | null {
   const { mean } = trial.deliveryLatencyUs
-  return mean === null ? null : mean / usPerMs
+  return inMs(mean)
 }
 
 function overrunRatio({ trial }: KnownTrial): number {

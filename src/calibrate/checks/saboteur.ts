@@ -1,7 +1,6 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { registry } from '../../core/transports/registry.ts'
-import type { Check } from '../check.ts'
-import { exactly } from '../finding.ts'
+import { counted, type Check } from '../check.ts'
 import { ledgerSabotage } from '../sabotage/delivery-sabotage.ts'
 
 /** 5,000 messages to 20 clients: 100,000 pairs, of which one message in a thousand has each defect. */
@@ -22,14 +21,13 @@ export const saboteur: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [27, 27],
   async run({ say }) {
     const findings: Finding[] = []
     for (const { id: transport } of registry) {
       say(transport)
       for (const { meter, measured } of await ledgerSabotage(transport, load))
-        findings.push(exactly({ what: `${transport}: ${meter}`, unit: 'count', expected: plantedPairs, measured: Number(measured) }))
+        findings.push(counted(`${transport}: ${meter}`, plantedPairs, Number(measured)))
     }
     return { K15: findings }
   },

@@ -1,8 +1,7 @@
 import type { MetricId } from '../../core/metric.ts'
 import { metrics } from '../../core/metric.ts'
-import type { Check } from '../check.ts'
 import { runCampaign } from '../campaign.ts'
-import { atMost, exactly } from '../finding.ts'
+import { atMost, counted, type Check } from '../check.ts'
 
 const labels = Array.from('ABCDEFGHIJ')
 const pairCount = (labels.length * (labels.length - 1)) / 2
@@ -22,7 +21,6 @@ export const sameTransport: Check = {
       mechanism: 'one campaign of 8 blocks and 80 trials through the runner and the comparison of every result',
     },
   ],
-  quick: false,
   kind: 'aa',
   seconds: [370, 370],
   async run({ say }) {
@@ -40,12 +38,12 @@ export const sameTransport: Check = {
     const countedCount = document.summary.reduce((sum, row) => sum + row.countedTrialCount, 0)
     return {
       K26: [
-        exactly({ what: 'trials that count', unit: 'count', expected: trialCount, measured: countedCount }),
+        counted('trials that count', trialCount, countedCount),
         ...compared.flatMap((metric) => {
           const pairs = document.comparison.metrics.find((entry) => entry.metric === metric)?.pairs ?? []
           const differentCount = pairs.filter(({ verdict }) => verdict === 'better' || verdict === 'negligible').length
           return [
-            exactly({ what: `${metrics[metric].label}: pairs compared`, unit: 'count', expected: pairCount, measured: pairs.length }),
+            counted(`${metrics[metric].label}: pairs compared`, pairCount, pairs.length),
             atMost({
               what: `${metrics[metric].label}: pairs called different`,
               unit: 'count',

@@ -1,8 +1,8 @@
 import { usPerMs } from '../../core/units.ts'
 import { mean } from '../../metrics/student.ts'
-import type { Check } from '../check.ts'
-import { atMost, exactly, withinShare } from '../finding.ts'
+import { atMost, counted, withinShare, type Check } from '../check.ts'
 import { runUndisturbedTrial } from '../known-trial.ts'
+import { distanceTo } from '../oracle.ts'
 
 const clientCount = 200
 const pollIntervalMs = 1_000
@@ -29,7 +29,6 @@ export const shortPoll: Check = {
     },
   ],
   quick: true,
-  kind: 'suite',
   seconds: [13, 27],
   async run({ quick }) {
     const windowMs = measuredMs[quick ? 'quick' : 'full']
@@ -45,39 +44,28 @@ export const shortPoll: Check = {
     const delaysMs = deliveries
       .filter(({ message }) => dueAtUs[message]! >= fromAtUs && dueAtUs[message]! < untilAtUs)
       .map(({ message, receivedAtUs }) => (receivedAtUs - dueAtUs[message]!) / usPerMs)
-    const count = (what: string, expected: number, measured: number | null) => exactly({ what, unit: 'count', expected, measured })
     return {
       K05: [
-        count(
+        counted(
           'requests and overruns in the window',
           (clientCount * windowMs) / pollIntervalMs,
           requests.window.sentCount + requests.window.overrunCount,
         ),
-        count('overruns in the window', 0, requests.window.overrunCount),
-        count('requests that the server saw', sentCount, serverSeenCount),
-        count('completed, failed, timed out and in flight', sentCount, completedCount + failedCount + timedOutCount + inFlightAtEndCount),
-        count('lost', 0, ledger.lostCount),
+        counted('overruns in the window', 0, requests.window.overrunCount),
+        counted('requests that the server saw', sentCount, serverSeenCount),
+        counted('completed, failed, timed out and in flight', sentCount, completedCount + failedCount + timedOutCount + inFlightAtEndCount),
+        counted('lost', 0, ledger.lostCount),
       ],
       K06: [
-        count('deliveries with their raw record', ledger.deliveredCount, delaysMs.length),
+        counted('deliveries with their raw record', ledger.deliveredCount, delaysMs.length),
         withinShare({ what: 'mean delay', unit: 'ms', expected: pollIntervalMs / 2, measured: mean(delaysMs) }, meanShare),
         atMost({
           what: 'distance to U(0, T)',
           unit: 'ratio',
           expected: largestDistance,
-          measured: distanceToUniform(delaysMs.map((delay) => delay / pollIntervalMs)),
+          measured: distanceTo((delayMs) => Math.min(1, Math.max(0, delayMs / pollIntervalMs)), delaysMs),
         }),
       ],
     }
   },
-}
-
-/** Kolmogorov–Smirnov distance of a sample to U(0, 1). */
-export function distanceToUniform(sample: readonly number[]): number {
-  let distance = 0
-  for (const [index, value] of sample.toSorted((a, b) => a - b).entries()) {
-    const uniform = Math.min(1, Math.max(0, value))
-    distance = Math.max(distance, (index + 1) / sample.length - uniform, uniform - index / sample.length)
-  }
-  return distance
 }

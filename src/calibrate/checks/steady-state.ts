@@ -1,8 +1,7 @@
 import { seededRandom } from '../../core/random.ts'
 import { msPerSecond } from '../../core/units.ts'
 import { steadyState } from '../../metrics/steady-state.ts'
-import type { Check } from '../check.ts'
-import { atLeast, exactly, within } from '../finding.ts'
+import { atLeast, counted, within, type Check } from '../check.ts'
 
 const slicesPerSecond = 4
 const warmUpMs = 2_000
@@ -26,8 +25,6 @@ export const steadyStates: Check = {
       mechanism: 'the detector of every result on 50 seeded series of each kind, 10 % noise',
     },
   ],
-  quick: false,
-  kind: 'suite',
   seconds: [1, 1],
   async run() {
     const judged = (seconds: number, of: (second: number) => number) =>
@@ -48,12 +45,7 @@ export const steadyStates: Check = {
       K25: [
         step('earliest cut of the step', Math.min(...cuts)),
         step('latest cut of the step', Math.max(...cuts)),
-        exactly({
-          what: 'sawtooths without a steady state',
-          unit: 'count',
-          expected: runCount,
-          measured: sawtooths.filter(({ verdict }) => verdict === 'no steady state').length,
-        }),
+        counted('sawtooths without a steady state', runCount, sawtooths.filter(({ verdict }) => verdict === 'no steady state').length),
         atLeast({ what: 'flat series that are steady from the start', unit: 'ratio', expected: flatShare, measured: flatCount / runCount }),
       ],
     }
