@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { harnessError, messageOf } from '../core/errors.ts'
-import { makeFolders, replaceFile } from '../core/files.ts'
+import { replaceFile } from '../core/files.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { profileSchema, type Profile } from '../core/profile-result.ts'
 
@@ -11,28 +11,6 @@ const referenceName = 'reference'
 /** Where profiles are kept: `<out>/profiles`. */
 export function profileFolder(out: string): string {
   return join(out, folderName)
-}
-
-/**
- * Makes the folder and proves that it can be written, before an experiment of a quarter of an hour.
- *
- * @throws {HarnessError} ERR_RESULT_UNWRITABLE if not
- */
-export function openProfileFolder(out: string): string {
-  const folder = profileFolder(out)
-  try {
-    makeFolders(folder)
-    const probe = join(folder, '.writable')
-    writeFileSync(probe, 'x')
-    rmSync(probe)
-    return folder
-  } catch (cause) {
-    throw harnessError(
-      'ERR_RESULT_UNWRITABLE',
-      `${folder}: no profile can be written there: ${messageOf(cause)}. Choose another folder with --out.`,
-      cause,
-    )
-  }
 }
 
 /**

@@ -6,34 +6,31 @@ const proxies = ['none', 'nginx-default', 'nginx-tuned', 'buffering', 'no-upgrad
 /** How a value is written. */
 export type FieldKind = 'count' | 'number' | 'duration' | 'choice' | 'yes-no' | 'fan-out'
 
-/** One thing that `choose` asks for: its flag, its key in a file, and its question on a terminal. */
-export interface RequirementField {
+/** One thing that `choose` asks for: its key in a file, and its question on a terminal. */
+interface Field {
   key: keyof Requirement
-  flag: string
-  value: string
   kind: FieldKind
+  /** Absent = as all of its kind. */
+  value?: string
   words?: readonly string[]
   help: string
   /** Asked on a terminal; the others have defaults that hold for most. */
   question?: string
-  isNeeded?: boolean
+  isNeeded?: true
 }
 
-/** Everything that may be stated, in the order of the help. Bounds and defaults are the schema's business. */
-export const requirementFields: readonly RequirementField[] = [
-  {
-    key: 'clients',
-    flag: '--clients',
-    value: 'N',
-    kind: 'count',
-    help: 'clients connected at once',
-    question: 'How many clients are connected at once?',
-    isNeeded: true,
-  },
+/** A field with its flag, and what the help says a value looks like. */
+export type RequirementField = Field & { flag: string; value: string }
+
+const values = { count: 'N', number: 'N', duration: 'DURATION', choice: 'WORD', 'yes-no': 'yes|no', 'fan-out': 'N' } satisfies Record<
+  FieldKind,
+  string
+>
+
+const fields: readonly Field[] = [
+  { key: 'clients', kind: 'count', help: 'clients connected at once', question: 'How many clients are connected at once?', isNeeded: true },
   {
     key: 'messagesPerSecond',
-    flag: '--messages-per-second',
-    value: 'N',
     kind: 'number',
     help: 'messages that one client is to receive per second, e.g. 0.2',
     question: 'How many messages is one client to receive per second (0.2 = one in 5 s)?',
@@ -41,24 +38,14 @@ export const requirementFields: readonly RequirementField[] = [
   },
   {
     key: 'staleness',
-    flag: '--staleness',
-    value: 'DURATION',
     kind: 'duration',
     help: 'oldest that a message may be when it arrives, e.g. 2s',
     question: 'How old may a message be when it arrives (500ms, 2s, 1m)?',
     isNeeded: true,
   },
-  {
-    key: 'payload',
-    flag: '--payload',
-    value: 'BYTES',
-    kind: 'count',
-    help: 'bytes of a message (256)',
-    question: 'How many bytes has a message (256)?',
-  },
+  { key: 'payload', value: 'BYTES', kind: 'count', help: 'bytes of a message (256)', question: 'How many bytes has a message (256)?' },
   {
     key: 'fanOut',
-    flag: '--fan-out',
     value: 'broadcast|unicast|N',
     kind: 'fan-out',
     words: ['broadcast', 'unicast'],
@@ -67,41 +54,21 @@ export const requirementFields: readonly RequirementField[] = [
   },
   {
     key: 'upstream',
-    flag: '--upstream',
-    value: 'N',
     kind: 'number',
     help: 'messages that one client sends per second (0)',
     question: 'How many messages does one client send per second (0)?',
   },
-  { key: 'upstreamPayload', flag: '--upstream-payload', value: 'BYTES', kind: 'count', help: 'bytes of such a message (64)' },
-  {
-    key: 'binary',
-    flag: '--binary',
-    value: 'yes|no',
-    kind: 'yes-no',
-    help: 'messages are bytes and not text (no)',
-    question: 'Are messages binary (no)?',
-  },
-  {
-    key: 'client',
-    flag: '--client',
-    value: 'browser|service',
-    kind: 'choice',
-    words: ['browser', 'service'],
-    help: 'whether the limits of browsers hold (browser)',
-  },
+  { key: 'upstreamPayload', value: 'BYTES', kind: 'count', help: 'bytes of such a message (64)' },
+  { key: 'binary', kind: 'yes-no', help: 'messages are bytes and not text (no)', question: 'Are messages binary (no)?' },
+  { key: 'client', kind: 'choice', words: ['browser', 'service'], help: 'whether the limits of browsers hold (browser)' },
   {
     key: 'tabs',
-    flag: '--tabs',
-    value: 'N',
     kind: 'count',
     help: 'tabs of one browser open at once (1)',
     question: 'How many tabs does one browser have open at once (1)?',
   },
   {
     key: 'http',
-    flag: '--http',
-    value: '1.1|2',
     kind: 'choice',
     words: ['1.1', '2'],
     help: 'version of HTTP that reaches the client (1.1)',
@@ -109,78 +76,32 @@ export const requirementFields: readonly RequirementField[] = [
   },
   {
     key: 'proxy',
-    flag: '--proxy',
-    value: proxies.join('|'),
     kind: 'choice',
     words: proxies,
     help: 'what stands between (none)',
     question: `What stands between: ${proxies.join(', ')} (none)?`,
   },
-  {
-    key: 'proxyIdle',
-    flag: '--proxy-idle',
-    value: 'DURATION',
-    kind: 'duration',
-    help: 'silence after which something on the way cuts a connection',
-  },
-  {
-    key: 'browserCors',
-    flag: '--browser-cors',
-    value: 'same-origin|cross-origin',
-    kind: 'choice',
-    words: ['same-origin', 'cross-origin'],
-    help: 'where the page comes from (same-origin)',
-  },
+  { key: 'proxyIdle', kind: 'duration', help: 'silence after which something on the way cuts a connection' },
+  { key: 'browserCors', kind: 'choice', words: ['same-origin', 'cross-origin'], help: 'where the page comes from (same-origin)' },
   {
     key: 'headerAuth',
-    flag: '--header-auth',
-    value: 'yes|no',
     kind: 'yes-no',
     help: 'the credential must travel in a request header (no)',
     question: 'Must the credential travel in a request header (no)?',
   },
-  {
-    key: 'pollInterval',
-    flag: '--poll-interval',
-    value: 'DURATION',
-    kind: 'duration',
-    help: 'of short polling (as long as the staleness allows)',
-  },
-  {
-    key: 'holdTime',
-    flag: '--hold-time',
-    value: 'DURATION',
-    kind: 'duration',
-    help: 'of long polling (25 s, or 80 % of what the proxy allows)',
-  },
-  {
-    key: 'heartbeat',
-    flag: '--heartbeat',
-    value: 'DURATION',
-    kind: 'duration',
-    help: 'of SSE and WebSocket (15 s, or half of what the proxy allows)',
-  },
-  { key: 'roundTrip', flag: '--round-trip', value: 'DURATION', kind: 'duration', help: 'between client and server (0)' },
-  {
-    key: 'session',
-    flag: '--session',
-    value: 'DURATION',
-    kind: 'duration',
-    help: 'mean time that a client stays connected; absent = connects are left out',
-  },
-  { key: 'requestHead', flag: '--request-head', value: 'BYTES', kind: 'count', help: "bytes of a request's head, cookies included" },
-  {
-    key: 'clientsPerInstance',
-    flag: '--clients-per-instance',
-    value: 'N',
-    kind: 'count',
-    help: 'most clients that a server process is to hold (10000)',
-  },
-  {
-    key: 'targetUtilisation',
-    flag: '--target-utilisation',
-    value: 'RATIO',
-    kind: 'number',
-    help: 'most of one processor that a server process is to use (0.6)',
-  },
+  { key: 'pollInterval', kind: 'duration', help: 'of short polling (as long as the staleness allows)' },
+  { key: 'holdTime', kind: 'duration', help: 'of long polling (25 s, or 80 % of what the proxy allows)' },
+  { key: 'heartbeat', kind: 'duration', help: 'of SSE and WebSocket (15 s, or half of what the proxy allows)' },
+  { key: 'roundTrip', kind: 'duration', help: 'between client and server (0)' },
+  { key: 'session', kind: 'duration', help: 'mean time that a client stays connected; absent = connects are left out' },
+  { key: 'requestHead', value: 'BYTES', kind: 'count', help: "bytes of a request's head, cookies included" },
+  { key: 'clientsPerInstance', kind: 'count', help: 'most clients that a server process is to hold (10000)' },
+  { key: 'targetUtilisation', value: 'RATIO', kind: 'number', help: 'most of one processor that a server process is to use (0.6)' },
 ]
+
+/** Everything that may be stated, in the order of the help. Bounds and defaults are the schema's business. */
+export const requirementFields: readonly RequirementField[] = fields.map((field) => ({
+  ...field,
+  flag: `--${field.key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  value: field.value ?? field.words?.join('|') ?? values[field.kind],
+}))

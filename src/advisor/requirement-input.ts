@@ -24,7 +24,7 @@ export function readRequirement(flags: FlagValues): Requirement {
   const file = typeof flags['file'] === 'string' ? flags['file'] : undefined
   const stated: Stated = file === undefined ? new Map() : fromFile(file)
   for (const field of requirementFields) {
-    const typed = flags[flagKey(field)]
+    const typed = flags[field.key]
     if (typeof typed === 'string') stated.set(field.key, { value: valueOf(field, typed), typed, place: field.flag })
   }
   return checked(stated, file)
@@ -42,7 +42,7 @@ export function readAnswer(field: RequirementField, typed: string, complain: (te
 
 /** Whether anything was stated at all. */
 export function isAnythingStated(flags: FlagValues): boolean {
-  return typeof flags['file'] === 'string' || requirementFields.some((field) => flags[flagKey(field)] !== undefined)
+  return typeof flags['file'] === 'string' || requirementFields.some(({ key }) => flags[key] !== undefined)
 }
 
 /**
@@ -142,8 +142,4 @@ function valueOf({ kind, words }: RequirementField, typed: string): unknown {
     case 'choice':
       return typed
   }
-}
-
-function flagKey({ flag }: RequirementField): string {
-  return flag.slice(2).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -5,10 +5,8 @@ import {
   type CalibrationRecord,
   type CheckRecord,
 } from '../core/calibration-record.ts'
-import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { harnessError, messageOf } from '../core/errors.ts'
-import { makeFolders, replaceFile } from '../core/files.ts'
+import { openFolder, replaceFile } from '../core/files.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { readEnvironment, readHarness } from '../machine/environment.ts'
 import { environmentHash } from '../machine/environment-hash.ts'
@@ -25,21 +23,9 @@ export class CalibrationFolder {
    * @throws {HarnessError} ERR_RESULT_UNWRITABLE if nothing can be written there
    */
   constructor(path: string, { quick, command }: { quick: boolean; command: string }) {
-    this.path = path
+    this.path = openFolder(path, 'calibration')
     this.#quick = quick
     this.#command = command
-    try {
-      makeFolders(path)
-      const probe = join(path, '.writable')
-      writeFileSync(probe, '')
-      rmSync(probe)
-    } catch (cause) {
-      throw harnessError(
-        'ERR_RESULT_UNWRITABLE',
-        `${path}: no calibration can be written there: ${messageOf(cause)}. Choose another folder with --out.`,
-        cause,
-      )
-    }
   }
 
   /** Puts these checks into their file and returns what it now holds. Entries of another environment are dropped: they say nothing about this one. */

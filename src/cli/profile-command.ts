@@ -1,7 +1,8 @@
 import { exitCodes } from '../core/errors.ts'
 import { nowUs } from '../core/clock.ts'
 import { usPerSecond } from '../core/units.ts'
-import { openProfileFolder, profileText, writeProfile } from '../advisor/profile-folder.ts'
+import { profileFolder, profileText, writeProfile } from '../advisor/profile-folder.ts'
+import { openFolder } from '../core/files.ts'
 import { profilePlan, runProfile } from '../advisor/run-profile.ts'
 import { profileMarkdown, profileTerminal } from '../report/profile-report.ts'
 import { roughDurationText } from '../text/duration-text.ts'
@@ -27,7 +28,7 @@ export interface ProfileFlags {
  */
 export async function profile(flags: ProfileFlags): Promise<number> {
   const isQuick = flags.quick === true
-  const folder = openProfileFolder(flags.out)
+  const folder = openFolder(profileFolder(flags.out), 'profile')
   const startedAtUs = nowUs()
   const say = (text: string): void => {
     if (flags.quiet !== true) void note(`[${Math.round((nowUs() - startedAtUs) / usPerSecond)} s] ${text}\n`)

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
-import { makeFolders, replaceFile } from '../core/files.ts'
+import { makeFolders, openFolder, replaceFile } from '../core/files.ts'
 import type { Interval } from '../core/interval-result.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 import { studySchema, type StudyDocument } from '../core/study-result.ts'
@@ -36,20 +36,7 @@ export class ResultFolder {
   static open(out: string, scenario: string, started = new Date()): ResultFolder {
     const stamp = started.toISOString().slice(0, 19).replaceAll(':', '-')
     const parent = join(out, scenario)
-    try {
-      makeFolders(parent)
-      const path = makeFresh(join(parent, stamp))
-      const probe = join(path, '.writable')
-      writeFileSync(probe, 'x')
-      rmSync(probe)
-      return new ResultFolder(path)
-    } catch (cause) {
-      throw harnessError(
-        'ERR_RESULT_UNWRITABLE',
-        `${parent}: no result can be written there: ${messageOf(cause)}. Choose another folder with --out.`,
-        cause,
-      )
-    }
+    return new ResultFolder(openFolder(parent, 'result', () => makeFresh(join(parent, stamp))))
   }
 
   /** Keeps a finished trial, whatever happens to the run later. */

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { harnessError, messageOf } from './errors.ts'
 
 /**
  * Makes a folder and those above it, one by one: the recursive mkdir of Node 20 never returns where the system refuses
@@ -12,6 +13,27 @@ export function makeFolders(path: string): void {
   if (existsSync(path)) return
   makeFolders(dirname(path))
   mkdirSync(path)
+}
+
+/**
+ * Makes a folder and proves that files can be written there, before what is to be written takes its time.
+ *
+ * @param kept what it is for, in a word
+ * @param make makes a folder in it, which is then the one that is opened
+ * @throws {HarnessError} ERR_RESULT_UNWRITABLE if not
+ */
+export function openFolder(path: string, kept: string, make = (): string => path): string {
+  try {
+    makeFolders(path)
+    const opened = make()
+    const probe = join(opened, '.writable')
+    writeFileSync(probe, 'x')
+    rmSync(probe)
+    return opened
+  } catch (cause) {
+    const text = `${path}: no ${kept} can be written there: ${messageOf(cause)}. Choose another folder with --out.`
+    throw harnessError('ERR_RESULT_UNWRITABLE', text, cause)
+  }
 }
 
 /** Replaces a file as a whole: a reader sees the old text or the new one, never a part. */

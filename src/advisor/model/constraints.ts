@@ -1,8 +1,8 @@
 import type { Profile } from '../../core/profile-result.ts'
 import type { Requirement } from '../../core/requirement.ts'
-import { msPerSecond } from '../../core/units.ts'
-import { idleLimitMs, pollIntervalFor, shortestPollMs, workloadFor } from './requirement-workload.ts'
-import type { ModelTransport } from './workload.ts'
+import { msPerSecond, usPerMs } from '../../core/units.ts'
+import { transportProfile } from './prediction.ts'
+import { workloadOf, type ModelTransport, type Workload } from './workload.ts'
 
 /** What a requirement says about a transport before any number is compared. */
 export interface Constraint {
@@ -29,8 +29,12 @@ export function constraintsOf(requirement: Requirement, profile: Profile): Const
   return [...found.filter(({ kind }) => kind === 'ruled out'), ...found.filter(({ kind }) => kind === 'caveat')]
 }
 
-function forEach(transports: readonly ModelTransport[], kind: Constraint['kind'], because: keyof Requirement, text: string): Constraint[] {
-  return transports.map((transport) => ({ transport, kind, because, text }))
+function ruledOut(because: keyof Requirement, text: string, ...transports: readonly ModelTransport[]): Constraint[] {
+  return transports.map((transport) => ({ transport, kind: 'ruled out', because, text }))
+}
+
+function caveat(because: keyof Requirement, text: string, ...transports: readonly ModelTransport[]): Constraint[] {
+  return transports.map((transport) => ({ transport, kind: 'caveat', because, text }))
 }
 
 const oneWay = ['short-poll', 'long-poll', 'sse'] as const
@@ -38,18 +42,17 @@ const oneWay = ['short-poll', 'long-poll', 'sse'] as const
 function upstream({ upstream: rate }: Requirement): Constraint[] {
   if (rate === 0) return []
   if (rate >= mostPostsPerSecond)
-    return forEach(
-      oneWay,
-      'ruled out',
+    return ruledOut(
       'upstream',
       `clients send ${rate}/s each, and it would need a request for each message; the limit taken is ${mostPostsPerSecond}/s`,
+      ...oneWay,
     )
-  return forEach(oneWay, 'caveat', 'upstream', 'what clients send goes in requests beside it, without an order among them')
+  return caveat('upstream', 'what clients send goes in requests beside it, without an order among them', ...oneWay)
 }
 
 function binary({ binary: isBinary }: Requirement): Constraint[] {
   if (!isBinary) return []
-  return forEach(['sse'], 'ruled out', 'binary', 'event streams are UTF-8 text (WHATWG HTML §9.2); base64 would cost a third more bytes')
+  return ruledOut('binary', 'event streams are UTF-8 text (WHATWG HTML §9.2); base64 would cost a third more bytes', 'sse')
 }
 
 function connections({ client, http, tabs, upstream: rate }: Requirement): Constraint[] {
@@ -57,8 +60,8 @@ function connections({ client, http, tabs, upstream: rate }: Requirement): Const
   const held = ['long-poll', 'sse'] as const
   const taken = `${tabs} tabs hold ${tabs} of the ${connectionsPerHost} connections that a browser opens to one host over HTTP/1.1`
   if (tabs >= connectionsPerHost || (rate > 0 && tabs >= connectionsPerHost - 1))
-    return forEach(held, 'ruled out', 'tabs', `${taken}: nothing else gets through. HTTP/2 or a shared worker would lift it`)
-  return tabs === 1 ? [] : forEach(held, 'caveat', 'tabs', `${taken}; pages, pictures and requests share the rest`)
+    return ruledOut('tabs', `${taken}: nothing else gets through. HTTP/2 or a shared worker would lift it`, ...held)
+  return tabs === 1 ? [] : caveat('tabs', `${taken}; pages, pictures and requests share the rest`, ...held)
 }
 
 function proxyRules({ proxy }: Requirement): Constraint[] {
@@ -68,26 +71,16 @@ function proxyRules({ proxy }: Requirement): Constraint[] {
       return []
     case 'nginx-default':
       return [
-        ...forEach(
-          ['websocket'],
-          'ruled out',
-          'proxy',
-          'nginx passes no Upgrade unless it is told to (proxy_set_header Upgrade, Connection)',
-        ),
-        ...forEach(
-          ['sse'],
-          'caveat',
-          'proxy',
-          'nginx buffers answers unless each carries X-Accel-Buffering: no, as the servers measured here do',
-        ),
+        ...ruledOut('proxy', 'nginx passes no Upgrade unless it is told to (proxy_set_header Upgrade, Connection)', 'websocket'),
+        ...caveat('proxy', 'nginx buffers answers unless each carries X-Accel-Buffering: no, as the servers measured here do', 'sse'),
       ]
     case 'buffering':
       return [
-        ...forEach(['sse'], 'ruled out', 'proxy', 'the proxy keeps an answer until it is complete, and an event stream never is'),
-        ...forEach(['websocket'], 'caveat', 'proxy', 'the proxy must pass Upgrade'),
+        ...ruledOut('proxy', 'the proxy keeps an answer until it is complete, and an event stream never is', 'sse'),
+        ...caveat('proxy', 'the proxy must pass Upgrade', 'websocket'),
       ]
     case 'no-upgrade':
-      return forEach(['websocket'], 'ruled out', 'proxy', 'the proxy passes no Upgrade')
+      return ruledOut('proxy', 'the proxy passes no Upgrade', 'websocket')
   }
 }
 
@@ -96,57 +89,48 @@ function idle(requirement: Requirement): Constraint[] {
   const limit = idleLimitMs(requirement)
   if (limit === null) return []
   const { holdTime, heartbeat } = requirement
-  const found: Constraint[] = []
   const seconds = (ms: number): string => `${ms / msPerSecond} s`
-  if (holdTime !== undefined && holdTime >= limit)
-    found.push(
-      ...forEach(
-        ['long-poll'],
-        'ruled out',
-        'holdTime',
-        `a hold of ${seconds(holdTime)} is cut after ${seconds(limit)} of silence on the way`,
-      ),
-    )
-  if (heartbeat !== undefined && heartbeat >= limit)
-    found.push(
-      ...forEach(
-        ['sse', 'websocket'],
-        'ruled out',
-        'heartbeat',
-        `heartbeats every ${seconds(heartbeat)} come after the ${seconds(limit)} of silence that cut a connection`,
-      ),
-    )
-  return found
+  return [
+    ...(holdTime !== undefined && holdTime >= limit
+      ? ruledOut('holdTime', `a hold of ${seconds(holdTime)} is cut after ${seconds(limit)} of silence on the way`, 'long-poll')
+      : []),
+    ...(heartbeat !== undefined && heartbeat >= limit
+      ? ruledOut(
+          'heartbeat',
+          `heartbeats every ${seconds(heartbeat)} come after the ${seconds(limit)} of silence that cut a connection`,
+          'sse',
+          'websocket',
+        )
+      : []),
+  ]
 }
 
 function headerAuth({ headerAuth: isNeeded, client }: Requirement): Constraint[] {
   if (!isNeeded || client !== 'browser') return []
   return [
-    ...forEach(
-      ['sse'],
-      'ruled out',
+    ...ruledOut(
       'headerAuth',
       "EventSource sends no headers of one's own; fetch with a stream reader, a cookie or a ticket in the URL would",
+      'sse',
     ),
-    ...forEach(
-      ['websocket'],
-      'ruled out',
+    ...ruledOut(
       'headerAuth',
       "a browser's WebSocket sends no headers of one's own; a cookie, a ticket in the URL or a first message would do",
+      'websocket',
     ),
   ]
 }
 
 function cors({ browserCors, client, headerAuth: hasHeader }: Requirement): Constraint[] {
   if (browserCors !== 'cross-origin' || client !== 'browser') return []
-  const found = forEach(['websocket'], 'caveat', 'browserCors', 'CORS does not hold for WebSocket: the server must check Origin itself')
+  const found = caveat('browserCors', 'CORS does not hold for WebSocket: the server must check Origin itself', 'websocket')
   if (hasHeader)
     found.push(
-      ...forEach(
-        ['short-poll', 'long-poll'],
-        'caveat',
+      ...caveat(
         'browserCors',
         'a header of its own makes a preflight request, again whenever its cache ends (Access-Control-Max-Age)',
+        'short-poll',
+        'long-poll',
       ),
     )
   return found
@@ -154,11 +138,12 @@ function cors({ browserCors, client, headerAuth: hasHeader }: Requirement): Cons
 
 function http2({ http }: Requirement): Constraint[] {
   if (http !== '2') return []
-  return forEach(
-    ['short-poll', 'long-poll', 'sse'],
-    'caveat',
+  return caveat(
     'http',
     'the prices are those of HTTP/1.1: over HTTP/2 heads are compressed, and the processor differs',
+    'short-poll',
+    'long-poll',
+    'sse',
   )
 }
 
@@ -167,20 +152,58 @@ function pollInterval(requirement: Requirement, profile: Profile): Constraint[] 
   const longest = pollIntervalFor(requirement, profile)
   const used = asked ?? longest
   if (used < shortestPollMs)
-    return forEach(
-      ['short-poll'],
-      'ruled out',
+    return ruledOut(
       'staleness',
       `it would have to poll every ${Math.max(0, Math.round(used))} ms to be at most ${staleness} ms late`,
+      'short-poll',
     )
   if (asked !== undefined && asked > longest)
-    return forEach(
-      ['short-poll'],
-      'ruled out',
-      'pollInterval',
-      `at an interval of ${asked} ms messages are older than ${staleness} ms when they arrive`,
-    )
+    return ruledOut('pollInterval', `at an interval of ${asked} ms messages are older than ${staleness} ms when they arrive`, 'short-poll')
   return []
+}
+
+const usualHoldMs = 25_000
+const usualHeartbeatMs = 15_000
+/** A held poll must end, and a beat come, well before what cuts it. */
+const holdShare = 0.8
+const heartbeatShare = 0.5
+/** What nginx waits for the next byte of an answer (`proxy_read_timeout`). */
+const nginxIdleMs = 60_000
+/** Polling faster than this is a stream in disguise, and far from what was measured. */
+export const shortestPollMs = 100
+
+/** Silence after which something on the way cuts a connection, in ms; null = nothing does. */
+function idleLimitMs({ proxy, proxyIdle }: Requirement): number | null {
+  if (proxyIdle !== undefined) return proxyIdle
+  return proxy === 'nginx-default' ? nginxIdleMs : null
+}
+
+/** Poll interval at which the oldest message is just young enough: staleness − half a round trip − what the tail of a poll takes. */
+export function pollIntervalFor({ staleness, roundTrip }: Pick<Requirement, 'staleness' | 'roundTrip'>, profile: Profile): number {
+  const transitUs = transportProfile(profile, 'short-poll')?.latency.transitP99Us.value ?? 0
+  return staleness - roundTrip / 2 - transitUs / usPerMs
+}
+
+/** The workload that a requirement amounts to. Options that were not given are derived from what was. */
+function workloadFor(requirement: Requirement, profile: Profile): Workload {
+  const { fanOut, session, requestHead } = requirement
+  const idle = idleLimitMs(requirement) ?? Number.POSITIVE_INFINITY
+  return workloadOf({
+    clientCount: requirement.clients,
+    messagesPerSecondPerClient: requirement.messagesPerSecond,
+    fanOut: fanOut === 'unicast' ? 1 : fanOut,
+    payloadBytes: requirement.payload,
+    pollIntervalMs: requirement.pollInterval ?? Math.max(shortestPollMs, pollIntervalFor(requirement, profile)),
+    holdTimeMs: requirement.holdTime ?? Math.min(usualHoldMs, holdShare * idle),
+    heartbeatMs: requirement.heartbeat ?? Math.min(usualHeartbeatMs, heartbeatShare * idle),
+    upstreamPerSecondPerClient: requirement.upstream,
+    upstreamBytes: requirement.upstreamPayload,
+    sessionSeconds: session === undefined ? null : session / msPerSecond,
+    roundTripMs: requirement.roundTrip,
+    requestHeadBytes: requestHead ?? null,
+    targetUtilisationRatio: requirement.targetUtilisation,
+    mostClientsPerInstance: requirement.clientsPerInstance,
+  })
 }
 
 /** The workload with the transports that remain. */

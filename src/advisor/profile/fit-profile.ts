@@ -1,12 +1,40 @@
-import type { Fit, FitTerm, FittedFigure, ProfilePoint, ProfileSetting, TransportProfile } from '../../core/profile-result.ts'
+import type { Fit, FitTerm, FittedFigure, ProfilePoint, ProfileSetting, Spans, TransportProfile } from '../../core/profile-result.ts'
 import { usPerSecond } from '../../core/units.ts'
-import { fitNonNegative } from '../../metrics/least-squares.ts'
+import { fitNonNegative, type LinearFit } from '../../metrics/least-squares.ts'
 import { criticalT, defaultLevel } from '../../metrics/student.ts'
-import { instanceLoad } from '../model/activity.ts'
-import type { ModelTransport } from '../model/predict.ts'
+import { activityOf, instanceLoad, turnsOf, wakesOf, type Activity } from '../model/activity.ts'
+import { intervalPartUs, queuePartUs, readersOf, type LatencyFigure } from '../model/latency.ts'
+import type { ModelTransport, Workload } from '../model/workload.ts'
 import { figureModels, type FigureModel } from './figure-models.ts'
-import { fitLatency } from './fit-latency.ts'
-import { isUsable, seenPoint, type ObservedPoint } from './observed-point.ts'
+
+/** A measured point with what happened in it. */
+interface ObservedPoint {
+  workload: Workload
+  activity: Activity
+  measured: ProfilePoint['measured']
+}
+
+/** An invalid trial says nothing; "unknown" is one with too few messages, as an idle one is. */
+export function isUsable(status: string): boolean {
+  return status === 'valid' || status === 'tainted' || status === 'unknown'
+}
+
+/** What happened in a point: polls as they were counted, the rest from its workload. */
+function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans): ObservedPoint {
+  const workload = point.workload as unknown as Workload
+  const activity = activityOf(transport, workload, instanceLoad(workload, 1), spans)
+  const { requests, emptyPolls } = point.measured
+  if (requests != null && emptyPolls != null && activity.polls > 0) {
+    const answered = Math.max(0, requests - emptyPolls)
+    Object.assign(activity, { polls: requests, emptyPolls, answeredPolls: answered })
+  }
+  // Where the clients send, nobody else does.
+  if (workload.upstreamPerSecondPerClient > 0) Object.assign(activity, { messages: 0, batches: 0 })
+  activity.turns = turnsOf(transport, workload, activity)
+  activity.wakes = wakesOf(activity.turns, spans.wakeUs)
+  activity.connects = 1
+  return { workload, activity, measured: point.measured }
+}
 
 /**
  * Fits the prices of one transport to its measured points.
@@ -107,4 +135,41 @@ function rangesOf(transport: ModelTransport, seen: readonly ObservedPoint[]): Tr
       return [name, { low, high: Math.max(...values) }]
     }),
   )
+}
+
+type Latency = TransportProfile['latency']
+
+/** Below it a rest is the scatter of one wake-up, not a figure. */
+const smallestRestUs = 100
+
+/** Fits what interval and queue leave of the measured latencies to a transit and a price of each reader. */
+function fitLatency(transport: ModelTransport, bare: TransportProfile, seen: readonly ObservedPoint[]): Latency {
+  const median = fitQuantile(transport, bare, seen, 'deliveryLatencyP50Us')
+  const tail = fitQuantile(transport, bare, seen, 'deliveryLatencyP99Us')
+  return { transitP50Us: median.transit, transitP99Us: tail.transit, perReaderP50Us: median.perReader, perReaderP99Us: tail.perReader }
+}
+
+function fitQuantile(transport: ModelTransport, bare: TransportProfile, seen: readonly ObservedPoint[], figure: LatencyFigure) {
+  const points = seen.flatMap(({ workload, activity, measured }) => {
+    const latency = measured[figure]
+    const cpu = measured['serverCpu']
+    if (latency == null || cpu == null) return []
+    const loaded = { workload, load: instanceLoad(workload, 1), activity, utilisation: Math.min(0.99, cpu / usPerSecond) }
+    const rest = latency - intervalPartUs(transport, workload, figure) - queuePartUs(transport, bare, loaded, figure)
+    return [{ readers: readersOf(transport, loaded), restUs: Math.max(smallestRestUs, rest) }]
+  })
+  const fit = fitNonNegative(
+    points.map(({ readers }) => [1, readers]),
+    points.map(({ restUs }) => restUs),
+    points.map(({ restUs }) => 1 / restUs ** 2),
+  )
+  return { transit: coefficientOf(fit, 0, points.length), perReader: coefficientOf(fit, 1, points.length) }
+}
+
+function coefficientOf(fit: LinearFit | null, column: number, pointCount: number): Latency['transitP50Us'] {
+  if (fit === null) return { unit: 'µs', value: 0, low: 0, high: 0, pointCount }
+  const value = fit.values[column]!
+  // What a single workload may have, not what their mean has: a prediction is of one.
+  const half = fit.criticalT * Math.hypot(Math.sqrt(Math.max(0, fit.covariance[column]![column]!)), fit.scatter * value)
+  return { unit: 'µs', value, low: Math.max(0, value - half), high: value + half, pointCount }
 }

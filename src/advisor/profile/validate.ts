@@ -5,7 +5,7 @@ import { mean } from '../../metrics/student.ts'
 import { activityOf, instanceLoad } from '../model/activity.ts'
 import { evaluate, type Prediction } from '../model/prediction.ts'
 import { predictTransport, type ModelTransport, type PredictedFigure, type Workload } from '../model/predict.ts'
-import { isUsable } from './observed-point.ts'
+import { isUsable } from './fit-profile.ts'
 
 /** A model is trusted for a figure up to these errors on points that it has not seen. */
 export const trustedErrors = { medianRatio: 0.1, worstRatio: 0.25 } as const
