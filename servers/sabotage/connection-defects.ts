@@ -1,16 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
-import { beforeLog, planned, type PlantDefect } from './plant.ts'
-
-/** Shows every request of the transport before anybody else reads it: polls and streams, and upgrades, which pass Fastify by. */
-function beforeRequest(app: FastifyInstance, step: (request: IncomingMessage) => void): void {
-  const look = (request: IncomingMessage): void => {
-    if (request.url?.includes('channel=') === true) step(request)
-  }
-  app.server.prependListener('request', look)
-  app.server.prependListener('upgrade', look)
-}
+import { beforeLog, beforeRequest, planned, type PlantDefect } from './plant.ts'
 
 /** Every second client gets a channel on which nothing is ever published. */
 const half: PlantDefect = (app) => {

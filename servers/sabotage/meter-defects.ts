@@ -1,7 +1,7 @@
 import { openSync, writeFileSync } from 'node:fs'
 import { nowUs } from '../../src/core/clock.ts'
 import { ChannelLog } from '../message-log.ts'
-import { beforeLog, planned, type PlantDefect } from './plant.ts'
+import { beforeLog, beforeRequest, planned, type PlantDefect } from './plant.ts'
 
 /** Stands still while the message of sequence `freezeAt` is at hand. */
 const freeze: PlantDefect = (_app, { log }, plan) => {
@@ -77,11 +77,9 @@ function spinUntil(untilUs: number): void {
 const leakDescriptor: PlantDefect = (app, _context, plan) => {
   const every = planned(plan, 'every')
   let requestCount = 0
-  const count = ({ url }: { url?: string | undefined }): void => {
-    if (url?.includes('channel=') === true && ++requestCount % every === 0) openSync('/dev/null', 'r')
-  }
-  app.server.on('request', count)
-  app.server.on('upgrade', count)
+  beforeRequest(app, () => {
+    if (++requestCount % every === 0) openSync('/dev/null', 'r')
+  })
 }
 
 /** Keeps `leakBytes` for every message. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { harnessError } from '../../src/core/errors.ts'
 import { sequenceOf } from '../../src/core/payload.ts'
@@ -11,6 +12,15 @@ import type { MessageLog } from '../message-log.ts'
  * @param plan the query of the saboteur's module URL
  */
 export type PlantDefect = (app: FastifyInstance, context: ServerContext, plan: URLSearchParams) => void
+
+/** Shows every request of the transport before anybody else reads it: polls and streams, and upgrades, which pass Fastify by. */
+export function beforeRequest(app: FastifyInstance, step: (request: IncomingMessage) => void): void {
+  const look = (request: IncomingMessage): void => {
+    if (request.url?.includes('channel=') === true) step(request)
+  }
+  app.server.prependListener('request', look)
+  app.server.prependListener('upgrade', look)
+}
 
 /** Puts a step before the log that sees each message with its sequence and forwards what it likes. */
 export function beforeLog(

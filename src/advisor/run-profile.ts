@@ -55,7 +55,7 @@ export async function runProfile(request: ProfileRequest): Promise<Profile | nul
       throw error
     }
   }
-  const frame = {
+  return {
     schemaVersion: profileSchemaVersion,
     harness: readHarness(request.command),
     environment,
@@ -64,8 +64,8 @@ export async function runProfile(request: ProfileRequest): Promise<Profile | nul
     durationSeconds: (nowUs() - startedAtUs) / usPerSecond,
     isQuick,
     seed,
-  } as const
-  return { ...frame, ...modelOf(points) }
+    ...modelOf(points),
+  }
 }
 
 /** The environment as this profile's trials have it. */

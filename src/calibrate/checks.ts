@@ -74,12 +74,7 @@ export function checkOf(id: string): Check {
  */
 export function idsOf(words: readonly string[]): string[] {
   const ids = checks.flatMap(({ answers }) => answers.map(({ id }) => id)).toSorted()
-  const known = [
-    ...ids,
-    ...Object.keys(synonyms)
-      .filter((word) => ids.includes(synonyms[word]!))
-      .map((word) => word.toLowerCase()),
-  ]
+  const known = [...ids, ...Object.keys(synonyms).map((word) => word.toLowerCase())]
   return [
     ...new Set(
       words.map((word) => {

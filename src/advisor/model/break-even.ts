@@ -2,8 +2,7 @@ import type { Profile } from '../../core/profile-result.ts'
 import type { Requirement } from '../../core/requirement.ts'
 import { remaining } from './constraints.ts'
 import { costOf, type CostFigure } from './cost.ts'
-import { predictTransport } from './predict.ts'
-import { transportProfile } from './prediction.ts'
+import { predict } from './predict.ts'
 import { recommend } from './recommend.ts'
 import type { ModelTransport } from './workload.ts'
 
@@ -31,11 +30,7 @@ const bisections = 14
 /** The recommendation for a requirement; what `choose` and every walk ask. */
 export function winnerOf(profile: Profile, requirement: Requirement, transports: readonly ModelTransport[]): ModelTransport | null {
   const { workload, transports: left } = remaining(requirement, profile, transports)
-  const predictions = left.flatMap((transport) => {
-    const part = transportProfile(profile, transport)
-    return part === undefined ? [] : [predictTransport(transport, part, workload)]
-  })
-  return recommend(predictions, requirement).transport
+  return recommend(predict(profile, workload, left), requirement).transport
 }
 
 /**
@@ -61,11 +56,8 @@ export function crossings(
 ): number[] {
   const at = (value: number): string => {
     const { workload } = remaining(moved(requirement, axis, value), profile, pair)
-    const [a, b] = pair.map((transport) => {
-      const part = transportProfile(profile, transport)
-      return part === undefined ? null : (costOf(predictTransport(transport, part, workload), figure)?.value ?? Number.POSITIVE_INFINITY)
-    })
-    return a == null || b == null ? 'unknown' : a < b ? 'first' : 'second'
+    const [a, b] = predict(profile, workload, pair).map((one) => costOf(one, figure)?.value ?? Number.POSITIVE_INFINITY)
+    return a === undefined || b === undefined ? 'unknown' : a < b ? 'first' : 'second'
   }
   const found = changesAlong(axes[axis], at).map((change) => change.at)
   const here = requirement[axis]

@@ -19,6 +19,16 @@ export const connectionsPerHost = 6
 /** From so many messages a second on, a request each is no way to send. */
 export const mostPostsPerSecond = 5
 
+const usualHoldMs = 25_000
+const usualHeartbeatMs = 15_000
+/** A held poll must end, and a beat come, well before what cuts it. */
+const holdShare = 0.8
+const heartbeatShare = 0.5
+/** What nginx waits for the next byte of an answer (`proxy_read_timeout`). */
+const nginxIdleMs = 60_000
+/** Polling faster than this is a stream in disguise, and far from what was measured. */
+export const shortestPollMs = 100
+
 type Rule = (requirement: Requirement, profile: Profile) => Constraint[]
 
 const rules: readonly Rule[] = [upstream, binary, connections, proxyRules, idle, headerAuth, cors, http2, pollInterval]
@@ -161,16 +171,6 @@ function pollInterval(requirement: Requirement, profile: Profile): Constraint[] 
     return ruledOut('pollInterval', `at an interval of ${asked} ms messages are older than ${staleness} ms when they arrive`, 'short-poll')
   return []
 }
-
-const usualHoldMs = 25_000
-const usualHeartbeatMs = 15_000
-/** A held poll must end, and a beat come, well before what cuts it. */
-const holdShare = 0.8
-const heartbeatShare = 0.5
-/** What nginx waits for the next byte of an answer (`proxy_read_timeout`). */
-const nginxIdleMs = 60_000
-/** Polling faster than this is a stream in disguise, and far from what was measured. */
-export const shortestPollMs = 100
 
 /** Silence after which something on the way cuts a connection, in ms; null = nothing does. */
 function idleLimitMs({ proxy, proxyIdle }: Requirement): number | null {

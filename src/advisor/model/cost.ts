@@ -1,6 +1,7 @@
 import type { WeightedFigure } from '../../core/requirement.ts'
 import { bytesPerMiB, usPerMs } from '../../core/units.ts'
-import type { Prediction, PredictedFigure, TransportPrediction } from './predict.ts'
+import type { PredictedFigure, TransportPrediction } from './predict.ts'
+import type { Evaluated, Prediction } from './prediction.ts'
 import type { ModelTransport } from './workload.ts'
 
 /** A figure by which transports are compared. Lower is better in each. */
@@ -36,7 +37,7 @@ export function costFigures(stalenessMs: number): readonly CostFigure[] {
 export const requestFigure: CostFigure = { id: 'requests', label: 'requests', parts: ['requestsPerSecond'], floor: 1 }
 
 /** A figure of one transport, with its parts added up; null when it has none. */
-export function costOf({ figures }: TransportPrediction, { parts }: CostFigure): { value: number; low: number; high: number } | null {
+export function costOf({ figures }: TransportPrediction, { parts }: CostFigure): Evaluated | null {
   let [value, low, high] = [0, 0, 0]
   for (const part of parts) {
     const found: Prediction = figures[part]

@@ -38,13 +38,17 @@ export interface TransportPrediction {
 const secondsPerMonth = 2_629_800
 
 /**
- * What each transport of the profile would cost under this workload.
+ * What each of these transports, as far as the profile knows it, would cost under this workload.
  *
  * Amounts are of all instances together; `utilisationRatio` and latencies are of one of them. Amounts scale with the
  * instances on the assumption that they share nothing but the source of the messages.
  */
-export function predict(profile: Profile, workload: Workload): TransportPrediction[] {
-  return modelTransports.flatMap((transport) => {
+export function predict(
+  profile: Profile,
+  workload: Workload,
+  transports: readonly ModelTransport[] = modelTransports,
+): TransportPrediction[] {
+  return transports.flatMap((transport) => {
     const part = transportProfile(profile, transport)
     return part === undefined ? [] : [predictTransport(transport, part, workload)]
   })

@@ -3,7 +3,7 @@ import { usPerSecond } from '../../core/units.ts'
 import { median } from '../../metrics/statistics.ts'
 import { mean } from '../../metrics/student.ts'
 import { activityOf, instanceLoad } from '../model/activity.ts'
-import { evaluate, type Prediction } from '../model/prediction.ts'
+import { evaluate, type Evaluated, type Prediction } from '../model/prediction.ts'
 import { predictTransport, type ModelTransport, type PredictedFigure, type Workload } from '../model/predict.ts'
 import { isUsable } from './fit-profile.ts'
 
@@ -50,7 +50,7 @@ export function validate(profile: TransportProfile, points: readonly ProfilePoin
   })
 }
 
-type Ends = { value: number; low: number; high: number } | null
+type Ends = Evaluated | null
 
 function endsOf({ value, low, high }: Prediction, scale: number): Ends {
   return value === null ? null : { value: value * scale, low: low! * scale, high: high! * scale }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { atLeast, counted, withinShare, type Check } from '../check.ts'
-import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
+import { measuredDeliveries, quantileOf, runUndisturbedTrial } from '../known-trial.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 
 const transport = 'websocket'
@@ -45,7 +45,7 @@ export const fanOut: Check = {
 }
 
 async function spreadAt(clientCount: number): Promise<{ usPerClient: number; meanRatio: number; lostCount: number }> {
-  const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runUndisturbedTrial({
+  const known = await runUndisturbedTrial({
     transport,
     serverUrl: saboteurUrl(transport, ['perClient'], { perClientUs }),
     clientCount,
@@ -54,8 +54,7 @@ async function spreadAt(clientCount: number): Promise<{ usPerClient: number; mea
     measuredMs,
   })
   const receivedOf = new Map<number, number[]>()
-  for (const { message, receivedAtUs } of deliveries) {
-    if (dueAtUs[message]! < fromAtUs || dueAtUs[message]! >= untilAtUs) continue
+  for (const { message, receivedAtUs } of measuredDeliveries(known)) {
     const received = receivedOf.get(message)
     if (received === undefined) receivedOf.set(message, [receivedAtUs])
     else received.push(receivedAtUs)
@@ -68,5 +67,9 @@ async function spreadAt(clientCount: number): Promise<{ usPerClient: number; mea
     spreads.push(spreadUs)
     ratios.push(received.reduce((sum, atUs) => sum + atUs - first, 0) / received.length / spreadUs)
   }
-  return { usPerClient: quantileOf(spreads, half) / clientCount, meanRatio: quantileOf(ratios, half), lostCount: trial.ledger.lostCount }
+  return {
+    usPerClient: quantileOf(spreads, half) / clientCount,
+    meanRatio: quantileOf(ratios, half),
+    lostCount: known.trial.ledger.lostCount,
+  }
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../../core/calibration-record.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
 import { mean } from '../../metrics/student.ts'
 import { counted, within, type Check } from '../check.ts'
-import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
+import { measuredDeliveries, quantileOf, runUndisturbedTrial } from '../known-trial.ts'
 import { queueingUs } from '../oracle.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 
@@ -36,25 +36,23 @@ export const queueing: Check = {
 }
 
 async function atLoad(load: number): Promise<Finding[]> {
-  const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runUndisturbedTrial({
+  const known = await runUndisturbedTrial({
     transport,
     serverUrl: saboteurUrl(transport, ['queue'], { serviceUs: serviceMs * usPerMs }),
     clientCount,
     traffic: { arrivals: 'poisson', messagesPerSecondPerChannel: (load * usPerSecond) / (serviceMs * usPerMs) },
     measuredMs,
   })
-  const expectedUs = queueingUs(dueAtUs, serviceMs * usPerMs)
+  const expectedUs = queueingUs(known.dueAtUs, serviceMs * usPerMs)
   const measured: number[] = []
   const expected: number[] = []
-  for (const { message, receivedAtUs } of deliveries) {
-    const due = dueAtUs[message]!
-    if (due < fromAtUs || due >= untilAtUs) continue
-    measured.push((receivedAtUs - due) / usPerMs)
+  for (const { message, receivedAtUs } of measuredDeliveries(known)) {
+    measured.push((receivedAtUs - known.dueAtUs[message]!) / usPerMs)
     expected.push(expectedUs[message]! / usPerMs)
   }
   const name = `${load * 100} % load`
   return [
-    counted(`${name}: lost`, 0, trial.ledger.lostCount),
+    counted(`${name}: lost`, 0, known.trial.ledger.lostCount),
     within({ what: `${name}: mean`, unit: 'ms', expected: mean(expected), measured: mean(measured) }, 0, allowanceMs),
     within(
       { what: `${name}: p99`, unit: 'ms', expected: quantileOf(expected, 0.99), measured: quantileOf(measured, 0.99) },

@@ -1,7 +1,7 @@
 import { usPerMs } from '../../core/units.ts'
 import { mean } from '../../metrics/student.ts'
 import { atMost, counted, withinShare, type Check } from '../check.ts'
-import { runUndisturbedTrial } from '../known-trial.ts'
+import { measuredDeliveries, runUndisturbedTrial } from '../known-trial.ts'
 import { distanceTo } from '../oracle.ts'
 
 const clientCount = 200
@@ -32,18 +32,16 @@ export const shortPoll: Check = {
   seconds: [13, 27],
   async run({ quick }) {
     const windowMs = measuredMs[quick ? 'quick' : 'full']
-    const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runUndisturbedTrial({
+    const known = await runUndisturbedTrial({
       transport: 'short-poll',
       options: { pollIntervalMs },
       clientCount,
       traffic: { messagesPerSecondPerChannel: 25, arrivals: 'poisson' },
       measuredMs: windowMs,
     })
-    const { requests, ledger } = trial
+    const { requests, ledger } = known.trial
     const { sentCount, completedCount, failedCount, timedOutCount, inFlightAtEndCount, serverSeenCount } = requests
-    const delaysMs = deliveries
-      .filter(({ message }) => dueAtUs[message]! >= fromAtUs && dueAtUs[message]! < untilAtUs)
-      .map(({ message, receivedAtUs }) => (receivedAtUs - dueAtUs[message]!) / usPerMs)
+    const delaysMs = measuredDeliveries(known).map(({ message, receivedAtUs }) => (receivedAtUs - known.dueAtUs[message]!) / usPerMs)
     return {
       K05: [
         counted(

@@ -1,7 +1,7 @@
 import { usPerMs } from '../../core/units.ts'
 import type { KnownTrial } from '../known-trial.ts'
 import { expectedLatencyUs, overheadOf, overheadsUs } from '../oracle.ts'
-import { notHere, pollIntervalMs, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
+import { none, notHere, nothing, pollIntervalMs, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
 
 /** Half of the smallest time that is planted anywhere (a mean of 25 ms by batches). */
 const quietMeanMs = 12.5
@@ -24,7 +24,7 @@ export function controlRows(transport: string, known: KnownTrial): Detection[] {
   const poll = transport === 'short-poll' ? { poll: { intervalMs: pollIntervalMs, seed: known.seed } } : {}
   const overheads = overheadsUs(known, expectedLatencyUs({ dueAtUs: known.dueAtUs, ...poll }))
   const { meanUs, p50Us, p99Us } = overheadOf(overheads)
-  const early = { id: 'none', defect: 'no defect', meter: 'measured − oracle below 0' }
+  const early = 'measured − oracle below 0'
   const keptBytes = server.memory.after.externalBytes! - server.memory.baseline.externalBytes!
   const { lostCount, duplicatedCount, reorderedCount, unexpectedCount, corruptedCount } = ledger
   return [
@@ -34,8 +34,8 @@ export function controlRows(transport: string, known: KnownTrial): Detection[] {
     none('corrupted', corruptedCount),
     none('unexpected', unexpectedCount),
     transport === 'short-poll'
-      ? notHere(early, 'a poll that leaves late takes along what came after its slot')
-      : none(early.meter, overheads.filter((us) => us < 0).length),
+      ? notHere({ ...nothing, meter: early }, 'a poll that leaves late takes along what came after its slot')
+      : none(early, overheads.filter((us) => us < 0).length),
     none('measured − oracle from 99 ms on', overheads.filter((us) => us >= delayedMs * usPerMs).length),
     below('measured − oracle, mean', quietMeanMs, meanUs! / usPerMs, 'ms', `p50 ${inMs(p50Us)}, p99 ${inMs(p99Us)}`),
     below('stall of the server', quietStallMs, server.loop.stallMaxUs! / usPerMs, 'ms'),
@@ -44,18 +44,13 @@ export function controlRows(transport: string, known: KnownTrial): Detection[] {
   ]
 }
 
-function none(meter: string, measured: number): Detection {
-  return { id: 'none', defect: 'no defect', meter, expected: '0', measured: String(measured), isNamed: measured === 0 }
-}
-
 function inMs(us: number | null): string {
   return us === null ? 'not measured' : `${Number((us / usPerMs).toPrecision(3))} ms`
 }
 
 function below(meter: string, limit: number, measured: number, unit: string, beside = ''): Detection {
   return {
-    id: 'none',
-    defect: 'no defect',
+    ...nothing,
     meter,
     expected: `below ${limit} ${unit}`,
     measured: `${Number(measured.toPrecision(3))} ${unit}${beside === '' ? '' : ` (${beside})`}`,

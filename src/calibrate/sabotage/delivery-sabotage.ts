@@ -1,4 +1,5 @@
-import { clientCount, exactly, measuredSequences, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
+import { measuredSequences } from '../known-trial.ts'
+import { clientCount, exactly, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
 
 const remainders = { drop: 1, duplicate: 3, flip: 5, swap: 7 } as const
 
@@ -45,18 +46,4 @@ export const replaySabotage: Sabotage = async (transport) => {
   })
   const expected = measuredSequences(known).filter((sequence) => sequence < cutAt).length * clientCount
   return [exactly('S6', 'replays after a reconnect', 'duplicated', expected, known.trial.ledger.duplicatedCount)]
-}
-
-/** The control: nothing planted, nothing found. */
-export function controlRow(ledger: Record<'lostCount' | 'duplicatedCount' | 'reorderedCount' | 'corruptedCount', number>): Detection {
-  const { lostCount, duplicatedCount, reorderedCount, corruptedCount } = ledger
-  const found = lostCount + duplicatedCount + reorderedCount + corruptedCount
-  return {
-    id: 'none',
-    defect: 'no defect',
-    meter: 'ledger',
-    expected: '0',
-    measured: String(found),
-    isNamed: found === 0,
-  }
 }

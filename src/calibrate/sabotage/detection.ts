@@ -34,13 +34,13 @@ export function saboteurUrl(transport: string, defects: readonly string[], plan:
 export interface SabotagedTrial {
   transport: string
   /** Absent = the transport's own server. */
-  serverUrl?: string
+  serverUrl?: string | undefined
   messagesPerSecond: number
   warmUpMs?: number
   measuredMs: number
   pollIntervalMs?: number
   /** How often a disturbed trial is run at most; 1 where the figure bears it, as counts do. */
-  tryLimit?: number
+  tryLimit?: number | undefined
 }
 
 /**
@@ -60,15 +60,10 @@ export function runSabotaged(trial: SabotagedTrial): Promise<KnownTrial> {
       traffic: { messagesPerSecondPerChannel: messagesPerSecond, messageBytes: 300 },
       warmUpMs: trial.warmUpMs ?? 500,
       measuredMs,
-      ...(serverUrl === undefined ? {} : { serverUrl }),
+      serverUrl,
     },
     trial.tryLimit,
   )
-}
-
-/** Sequences of the messages that were due in the measured window. */
-export function measuredSequences({ dueAtUs, fromAtUs, untilAtUs }: KnownTrial): number[] {
-  return [...dueAtUs.keys()].filter((sequence) => dueAtUs[sequence]! >= fromAtUs && dueAtUs[sequence]! < untilAtUs)
 }
 
 /** A defect that its meter should have named and did not, or a control in which something was found. */
@@ -79,6 +74,14 @@ export function isMissed({ isNamed, doesNotApply }: Detection): boolean {
 /** A defect that cannot show in this meter, with the reason. */
 export function notHere(row: Pick<Detection, 'id' | 'defect' | 'meter'>, reason: string): Detection {
   return { ...row, expected: 'none', measured: 'none', isNamed: false, doesNotApply: reason }
+}
+
+/** Where nothing is planted. */
+export const nothing = { id: 'none', defect: 'no defect' }
+
+/** A count that must be 0, since nothing is planted. */
+export function none(meter: string, measured: number): Detection {
+  return { ...nothing, meter, expected: '0', measured: String(measured), isNamed: measured === 0 }
 }
 
 /** A count that must be met exactly. */

@@ -4,11 +4,10 @@ import { withTemporaryFolder } from '../../core/files.ts'
 import { usPerMs } from '../../core/units.ts'
 import { nearestRank } from '../../metrics/quantiles.ts'
 import { expectedLatencyUs, overheadsUs, type StopWindow } from '../oracle.ts'
-import type { KnownTrial } from '../known-trial.ts'
+import { measuredDeliveries, measuredSequences, type KnownTrial } from '../known-trial.ts'
 import {
   clientCount,
   exactly,
-  measuredSequences,
   notHere,
   pollIntervalMs,
   runSabotaged,
@@ -49,12 +48,8 @@ export const freezeSabotage: Sabotage = async (transport) => {
 /** Its own stamps call a frozen server quick; due instants do not. */
 function stampRow(known: KnownTrial, stop: StopWindow, stamps: ReadonlyMap<number, number>, transport: string): Detection {
   const expected = expectedLatencyUs(oracleInput(known, transport, quickPollMs, [stop]))
-  const sequences = measuredSequences(known)
-  const ideal = sequences.flatMap((message) => Array.from({ length: clientCount }, (_, client) => expected(message, client)))
-  const inWindow = new Set(sequences)
-  const stamped = known.deliveries
-    .filter(({ message }) => inWindow.has(message))
-    .map(({ message, receivedAtUs }) => receivedAtUs - stamps.get(message)!)
+  const ideal = measuredSequences(known).flatMap((message) => Array.from({ length: clientCount }, (_, client) => expected(message, client)))
+  const stamped = measuredDeliveries(known).map(({ message, receivedAtUs }) => receivedAtUs - stamps.get(message)!)
   const [truth, ours, theirs] = [p99Ms(ideal), known.trial.deliveryLatencyUs.p99! / usPerMs, p99Ms(stamped)]
   return {
     id: 'S14',
@@ -113,12 +108,12 @@ export async function sparseTrial(
 ): Promise<{ segments: number | null; medianMs: number | null }> {
   const known = await runSabotaged({
     transport,
-    ...(serverUrl === undefined ? {} : { serverUrl }),
+    serverUrl,
     messagesPerSecond: 10,
     // The kernel acknowledges the first segments of a connection at once.
     warmUpMs: 2_000,
     measuredMs: 2_000,
-    ...(tryLimit === undefined ? {} : { tryLimit }),
+    tryLimit,
   })
   const overheads = overheadsUs(known, expectedLatencyUs(oracleInput(known, transport)))
   const medianUs = nearestRank(Float64Array.from(overheads).toSorted(), 0.5)
