@@ -1,6 +1,6 @@
 import { withTemporaryFolder } from '../core/files.ts'
 import type { ResultDocument } from '../core/result.ts'
-import type { Scenario } from '../core/scenario.ts'
+import { defaultBehaviour, type Scenario } from '../core/scenario.ts'
 import { contenderOf } from '../core/transports/registry.ts'
 import type { RunRequest } from '../run/run-events.ts'
 import { runScenario } from '../run/run.ts'
@@ -32,7 +32,7 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
     phases: { warmUpMs, measuredMs },
     blockCount,
     seed,
-    inPhase: false,
+    ...defaultBehaviour,
     matters,
     limits: {},
   }

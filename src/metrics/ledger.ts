@@ -1,7 +1,57 @@
-import { corruptedFlag, DeliveryColumns } from '../core/recorder.ts'
-import { LedgerBook, type LedgerInput, type LedgerOutcome } from './ledger-book.ts'
+import { harnessError } from '../core/errors.ts'
+import { corruptedFlag, DeliveryColumns, deliveryCount } from '../core/recorder.ts'
+import type { Ledger } from '../core/result.ts'
+import { cursorReader, mapPairs } from './pair-map.ts'
+import type { PairMap, PublishedSchedule } from './pair-map.ts'
 
-export { emptyLedger, type LedgerInput, type LedgerOutcome } from './ledger-book.ts'
+/** Senders that one key of client and sender has room for. */
+const senderRange = 2 ** 32
+
+export interface LedgerInput {
+  schedule: PublishedSchedule
+  /** Channel of each client, by client; 0xFFFFFFFF = never subscribed. */
+  clientChannel: Uint32Array
+  /** Blocks as `DeliveryRecorder.bytes()` makes them: each client in one block only, in order of receipt. */
+  deliveries: readonly Uint8Array[]
+  measuredFromAtUs: number
+  measuredUntilAtUs: number
+  gapMessageCount: number
+}
+
+/** A ledger of nothing, to add to. */
+export const emptyLedger: Readonly<Ledger> = {
+  expectedCount: 0,
+  deliveredCount: 0,
+  lostCount: 0,
+  duplicatedCount: 0,
+  reorderedCount: 0,
+  unexpectedCount: 0,
+  corruptedCount: 0,
+  censoredCount: 0,
+  gapMessageCount: 0,
+  warmUpExpectedCount: 0,
+  warmUpDeliveredCount: 0,
+}
+
+/** The ledger and, for each delivered pair of the measured window, its columns in one order. */
+export interface LedgerOutcome {
+  ledger: Ledger
+  /** Delivery latency: received − due. */
+  latenciesUs: Float64Array
+  messageOf: Uint32Array
+  clientOf: Uint32Array
+  receivedAtUs: Float64Array
+  /** Service latency: received − published. */
+  serviceLatenciesUs: Float64Array
+  /** Delivered pairs received before they were due: the clock or the schedule is wrong, and no latency may be shown. */
+  negativeCount: number
+  /** Delivered pairs of messages due before the window. */
+  warmUp: { latenciesUs: Float64Array; messageOf: Uint32Array }
+  /** Expected pairs of the measured window, by client. */
+  expectedOfClient: Uint32Array
+  /** Expected pairs of the measured window, by message (0 outside it). */
+  expectedOfMessage: Uint32Array
+}
 
 /**
  * Accounts for every (message, client) pair of a trial, with the same meaning for all transports (docs/method.md#the-ledger).
@@ -15,16 +65,178 @@ export { emptyLedger, type LedgerInput, type LedgerOutcome } from './ledger-book
  * @throws {HarnessError} ERR_LEDGER when schedule or records contradict themselves.
  */
 export function keepLedger(input: LedgerInput): LedgerOutcome {
-  const book = new LedgerBook(input)
+  const builder = new LedgerBuilder(input)
   for (const bytes of input.deliveries) {
     const columns = new DeliveryColumns(bytes)
     for (let record = 0; record < columns.count; record++) {
       const tag = columns.message(record)
       const client = columns.client(record)
       const receivedAtUs = columns.receivedAtUs(record)
-      if (tag < corruptedFlag) book.intact(tag, client, receivedAtUs)
-      else book.corrupted(tag - corruptedFlag, client, receivedAtUs)
+      if (tag < corruptedFlag) builder.intact(tag, client, receivedAtUs)
+      else builder.corrupted(tag - corruptedFlag, client, receivedAtUs)
     }
   }
-  return book.close()
+  return builder.close()
+}
+
+/** Keeps the account of a trial while its records are read one after the other, each client's in order of receipt. */
+class LedgerBuilder {
+  readonly #input: LedgerInput
+  readonly #pairs: PairMap
+  readonly #deliveredBits: Uint8Array
+  #corruptedBits: Uint8Array | undefined
+  #messageAt: ((channel: number, cursor: number) => number) | undefined
+  readonly #highestOf: Int32Array
+  /** The same by client and sender, where there are several. */
+  readonly #highestBySender = new Map<number, number>()
+  readonly #expectedOfMessage: Uint32Array
+  readonly #expectedOfClient: Uint32Array
+  readonly #latenciesUs: Float64Array
+  readonly #serviceLatenciesUs: Float64Array
+  readonly #receivedAtUs: Float64Array
+  readonly #messageOf: Uint32Array
+  readonly #clientOf: Uint32Array
+  readonly #warmUp: LedgerOutcome['warmUp']
+  readonly #ledger: Ledger
+  #negativeCount = 0
+
+  constructor(input: LedgerInput) {
+    const { schedule, clientChannel, deliveries, measuredFromAtUs, measuredUntilAtUs, gapMessageCount } = input
+    this.#input = input
+    this.#ledger = { ...emptyLedger, gapMessageCount }
+    this.#pairs = mapPairs(schedule, clientChannel, measuredUntilAtUs)
+    this.#deliveredBits = new Uint8Array(Math.ceil(this.#pairs.pairCount / 8))
+    this.#highestOf = new Int32Array(clientChannel.length).fill(-1)
+    const { fanOutOf } = this.#pairs
+    const measuredOfChannel = new Uint32Array(fanOutOf.length)
+    this.#expectedOfMessage = new Uint32Array(schedule.dueAtUs.length)
+    for (const [message, dueAtUs] of schedule.dueAtUs.entries()) {
+      const channel = schedule.channel[message]!
+      const fanOut = fanOutOf[channel] ?? 0
+      if (fanOut === 0 || dueAtUs >= measuredUntilAtUs) continue
+      if (dueAtUs < measuredFromAtUs) {
+        this.#ledger.warmUpExpectedCount += fanOut
+      } else {
+        this.#ledger.expectedCount += fanOut
+        this.#expectedOfMessage[message] = fanOut
+        measuredOfChannel[channel]!++
+      }
+    }
+    this.#expectedOfClient = clientChannel.map((channel) => measuredOfChannel[channel] ?? 0)
+    const recordCount = deliveries.reduce((sum, bytes) => sum + deliveryCount(bytes), 0)
+    const room = Math.min(this.#ledger.expectedCount, Math.ceil(recordCount))
+    this.#latenciesUs = new Float64Array(room)
+    this.#serviceLatenciesUs = new Float64Array(room)
+    this.#receivedAtUs = new Float64Array(room)
+    this.#messageOf = new Uint32Array(room)
+    this.#clientOf = new Uint32Array(room)
+    const warmUpRoom = Math.min(this.#ledger.warmUpExpectedCount, Math.ceil(recordCount))
+    this.#warmUp = { latenciesUs: new Float64Array(warmUpRoom), messageOf: new Uint32Array(warmUpRoom) }
+  }
+
+  /** A receipt whose content was as it was sent. */
+  intact(message: number, client: number, receivedAtUs: number): void {
+    const { schedule, clientChannel, measuredFromAtUs, measuredUntilAtUs } = this.#input
+    // Past either end both lookups may be undefined, hence the bound on one of them.
+    if (message >= schedule.channel.length || schedule.channel[message] !== clientChannel[client]) {
+      if (receivedAtUs >= measuredFromAtUs) this.#ledger.unexpectedCount++
+      return
+    }
+    const isBehind = this.#isBehind(message, client)
+    const dueAtUs = schedule.dueAtUs[message]!
+    if (dueAtUs >= measuredUntilAtUs) return
+    const pair = this.#pairs.firstPairOf[message]! + this.#pairs.rankOf[client]!
+    if (hasBit(this.#deliveredBits, pair)) {
+      if (dueAtUs >= measuredFromAtUs) this.#ledger.duplicatedCount++
+      return
+    }
+    setBit(this.#deliveredBits, pair)
+    if (dueAtUs < measuredFromAtUs) {
+      const index = this.#ledger.warmUpDeliveredCount++
+      this.#warmUp.latenciesUs[index] = receivedAtUs - dueAtUs
+      this.#warmUp.messageOf[index] = message
+      return
+    }
+    if (isBehind) this.#ledger.reorderedCount++
+    if (this.#corruptedBits !== undefined && hasBit(this.#corruptedBits, pair)) this.#ledger.corruptedCount--
+    this.#keep(message, client, receivedAtUs, dueAtUs)
+  }
+
+  #isBehind(message: number, client: number): boolean {
+    const sender = this.#input.schedule.sender?.[message]
+    if (sender === undefined) {
+      const isBehind = message < this.#highestOf[client]!
+      if (!isBehind) this.#highestOf[client] = message
+      return isBehind
+    }
+    const key = client * senderRange + sender
+    const isBehind = message < (this.#highestBySender.get(key) ?? -1)
+    if (!isBehind) this.#highestBySender.set(key, message)
+    return isBehind
+  }
+
+  #keep(message: number, client: number, receivedAtUs: number, dueAtUs: number): void {
+    const publishedAtUs = this.#input.schedule.publishedAtUs[message]!
+    if (Number.isNaN(publishedAtUs)) {
+      const wrong = `message ${message} was received, but the publisher has no record of it`
+      throw harnessError('ERR_LEDGER', `deliveries: ${wrong}. This is a fault of the harness; report it.`)
+    }
+    const index = this.#ledger.deliveredCount++
+    const latencyUs = receivedAtUs - dueAtUs
+    if (latencyUs < 0) this.#negativeCount++
+    this.#latenciesUs[index] = latencyUs
+    this.#serviceLatenciesUs[index] = receivedAtUs - publishedAtUs
+    this.#receivedAtUs[index] = receivedAtUs
+    this.#messageOf[index] = message
+    this.#clientOf[index] = client
+  }
+
+  /** A receipt whose content was damaged: only its cursor tells which message it was. */
+  corrupted(cursor: number, client: number, receivedAtUs: number): void {
+    const { schedule, clientChannel, measuredFromAtUs, measuredUntilAtUs } = this.#input
+    this.#messageAt ??= cursorReader(schedule)
+    const channel = clientChannel[client]
+    const message = channel === undefined || channel >= this.#pairs.fanOutOf.length ? -1 : this.#messageAt(channel, cursor)
+    if (message === -1) {
+      if (receivedAtUs >= measuredFromAtUs) this.#ledger.unexpectedCount++
+      return
+    }
+    const dueAtUs = schedule.dueAtUs[message]!
+    if (dueAtUs < measuredFromAtUs || dueAtUs >= measuredUntilAtUs) return
+    const pair = this.#pairs.firstPairOf[message]! + this.#pairs.rankOf[client]!
+    this.#corruptedBits ??= new Uint8Array(this.#deliveredBits.length)
+    if (hasBit(this.#deliveredBits, pair) || hasBit(this.#corruptedBits, pair)) return
+    setBit(this.#corruptedBits, pair)
+    this.#ledger.corruptedCount++
+  }
+
+  /** The account of all that was told. */
+  close(): LedgerOutcome {
+    const { expectedCount, deliveredCount, corruptedCount, warmUpDeliveredCount } = this.#ledger
+    const lostCount = expectedCount - deliveredCount - corruptedCount
+    return {
+      ledger: { ...this.#ledger, lostCount, censoredCount: lostCount + corruptedCount },
+      // Copies, so that no column drags along the room for deliveries that never came.
+      latenciesUs: this.#latenciesUs.slice(0, deliveredCount),
+      messageOf: this.#messageOf.slice(0, deliveredCount),
+      clientOf: this.#clientOf.slice(0, deliveredCount),
+      receivedAtUs: this.#receivedAtUs.slice(0, deliveredCount),
+      serviceLatenciesUs: this.#serviceLatenciesUs.slice(0, deliveredCount),
+      negativeCount: this.#negativeCount,
+      warmUp: {
+        latenciesUs: this.#warmUp.latenciesUs.slice(0, warmUpDeliveredCount),
+        messageOf: this.#warmUp.messageOf.slice(0, warmUpDeliveredCount),
+      },
+      expectedOfClient: this.#expectedOfClient,
+      expectedOfMessage: this.#expectedOfMessage,
+    }
+  }
+}
+
+function hasBit(bits: Uint8Array, index: number): boolean {
+  return (bits[index >>> 3]! & (1 << (index & 7))) !== 0
+}
+
+function setBit(bits: Uint8Array, index: number): void {
+  bits[index >>> 3]! |= 1 << (index & 7)
 }

@@ -1,13 +1,14 @@
 import { schemaVersion, type ResultDocument, type SummaryRow } from '../core/result.ts'
 import { packageVersion } from '../core/package-root.ts'
 import type { Scenario } from '../core/scenario.ts'
+import { warning, type Warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
 import { readEnvironment, readHarness } from '../machine/environment.ts'
 import { latestCalibration } from './latest-calibration.ts'
-import { checkLimits, clientHostsFor, readMachineLimits } from '../machine/limits.ts'
-import { machineWarnings } from './machine-warnings.ts'
+import { acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits } from '../machine/limits.ts'
+import { readMachineLoad, unquietness } from '../machine/machine-load.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 import { planRun } from '../scenario/plan.ts'
 import { transportOf } from '../core/transports/registry.ts'
@@ -65,4 +66,28 @@ export function judgeTrials(document: ResultDocument, { contenders, matters, lim
 function shownTraits(transport: string): Omit<SummaryRow['traits'], 'complexity'> {
   const { protocol, direction, proxies, fits, fitsAi } = transportOf(transport).traits
   return { protocol, direction, proxies, fits, fitsAi }
+}
+
+/**
+ * What about the machine makes figures noisier, or leaves some out.
+ *
+ * @param sharedBecause why trials have no network namespace of their own; undefined = they have
+ */
+function machineWarnings(sharedBecause: string | undefined, cores: CoreShare): Warning[] {
+  const found: Warning[] = []
+  if (sharedBecause !== undefined) {
+    found.push(
+      warning(
+        'WARN_NAMESPACE_SHARED',
+        `no network namespace per trial (${sharedBecause}): wire bytes, segments and accept overflows are not measured.`,
+      ),
+    )
+  }
+  if (cores.server.length === 0)
+    found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
+  const busy = unquietness(readMachineLoad())
+  if (busy.length > 0) found.push(warning('WARN_COMPETING_LOAD', `something else uses this machine before the run: ${busy.join('; ')}.`))
+  const queue = acceptQueueShortage()
+  if (queue !== null) found.push(warning('WARN_ACCEPT_QUEUE', queue))
+  return found
 }

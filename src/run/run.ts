@@ -7,11 +7,9 @@ import { linkPlanShape } from '../core/links.ts'
 import { seededRandom } from '../core/random.ts'
 import { trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
 import type { Contender } from '../core/transport.ts'
-import { msPerSecond } from '../core/units.ts'
+import { msPerSecond, usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
 import { wasInterrupted } from '../metrics/gates.ts'
-import { controlRow } from './control-row.ts'
-import { notYet, whatWasRun, whereInterrupted } from './interruption.ts'
 import { sparePorts } from '../machine/limits.ts'
 import { waitForLocalPorts } from '../machine/local-ports.ts'
 import { findNamespace } from '../machine/namespace.ts'
@@ -49,6 +47,9 @@ export async function runScenario(request: RunRequest, observe: RunObserver): Pr
     }
   })
 }
+
+/** The measured window of a trial that has not come to it. */
+const notYet = { fromAtUs: Number.POSITIVE_INFINITY, untilAtUs: Number.POSITIVE_INFINITY }
 
 interface Surroundings {
   cores: CoreShare
@@ -225,4 +226,35 @@ class Run {
       warning(code, `${trial.contender}, block ${trial.block + 1} is ${status}: ${reasons.map((reason) => reason.message).join('; ')}`),
     )
   }
+}
+
+/** What ingest alone costs the server, from a trial without clients: shown beside the figures, never taken off them. */
+function controlRow(trial: TrialResult, messagesPerSecond: number): NonNullable<ResultDocument['calibration']['control']> {
+  const { cpuMsPerSecond: cpu, reasons: whyNoCpu } = trial.server.processor
+  const { p99: lag, reasons: whyNoLag } = trial.publisherLagUs
+  return {
+    messagesPerSecond,
+    durationMs: controlPhases.measuredMs,
+    serverCpuMsPerSecond: cpu,
+    publisherLagP99Us: lag,
+    reasons: {
+      ...(cpu === null ? { serverCpuMsPerSecond: whyNoCpu['cpuMsPerSecond'] ?? 'not measured' } : {}),
+      ...(lag === null ? { publisherLagP99Us: whyNoLag['p99'] ?? 'not measured' } : {}),
+    },
+  }
+}
+
+/** How far a trial had come of which an abort left nothing to keep. */
+function whereInterrupted(abortedAtUs: number, { fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }): string {
+  if (abortedAtUs < fromAtUs) return 'interrupted before the measured window'
+  if (abortedAtUs >= untilAtUs) return 'interrupted after the measured window'
+  const measured = `${((abortedAtUs - fromAtUs) / usPerSecond).toFixed(1)} s into the measured window`
+  return `interrupted ${measured}; its processes were too busy to hand over what they had`
+}
+
+/** What an aborted run is left with. */
+function whatWasRun(trials: readonly TrialResult[], plannedCount: number): string {
+  const whole = trials.filter((trial) => !wasInterrupted(trial))
+  const part = whole.length < trials.length ? ', and a part of the next, which is listed and counts nowhere' : ''
+  return `stopped after ${whole.length} of ${plannedCount} trials${part}.`
 }

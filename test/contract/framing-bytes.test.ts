@@ -12,10 +12,12 @@ const websocket = subjectOf('websocket')
 /** `{"cursor":1,"data":""}` */
 const emptyLineBytes = 22
 const payloadSizes = [emptyLineBytes + 1, 100, 125, 126, 1_000, 65_535, 65_536]
+/** A day: beats are spread over the interval, so that in one of 15 s the first may come at once. */
+const neverMs = 86_400_000
 
 /** The bytes of one message as a bare socket reads them, after the head of the answer. */
 async function bytesOfOne(subject: Subject, data: string, expectedCount: number): Promise<Buffer> {
-  const bench = await startBench(subject)
+  const bench = await startBench(subject, { serverOptions: { heartbeatMs: neverMs } })
   const socket = connect({ host: '127.0.0.1', port: bench.server.port })
   let seen = Buffer.alloc(0)
   socket.on('data', (chunk: Buffer) => (seen = Buffer.concat([seen, chunk])))

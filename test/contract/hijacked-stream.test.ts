@@ -148,7 +148,6 @@ suite('a hijacked stream', () => {
     await Promise.all(Array.from({ length: 10 }, () => bench.client().subscribe()))
     assert.equal(bench.server.counters.waitingCount, 10)
     assert.ok((await elapsedMs(() => bench.end())) < libraryTimeouts.fastifyKeepAliveMs)
-    assert.equal(bench.server.counters.heartbeatCount, 0)
     await until('all off the books', () => bench.server.counters.waitingCount === 0)
     const { shutdown, clientLeft } = bench.server.counters.closed
     assert.equal(shutdown + clientLeft, 10)

@@ -12,6 +12,7 @@ import { ConnectionLog } from '../../src/core/connection-log.ts'
 import { DeliveryRecorder, readDeliveries } from '../../src/core/recorder.ts'
 import { startBench, subjectOf, type Bench, type Subject } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
+import { defaultBehaviour } from '../../src/core/scenario.ts'
 
 const sse = subjectOf('sse')
 const websocket = subjectOf('websocket')
@@ -42,7 +43,7 @@ async function simulatedClient(bench: Bench, { createClient, options }: Subject)
     connections: new ConnectionLog(),
     createClient,
     isQuiescent: false,
-    behaviour: { inPhase: false },
+    behaviour: defaultBehaviour,
     sweptAtUs: nowUs(),
     onConnectEnd: () => {
       isSubscribed = true

@@ -17,7 +17,8 @@ const args = [
 ]
 
 /** Why tests in a browser are skipped; false where they run. On CI a browser is not optional. */
-export const noBrowser = existsSync(executablePath) || process.env['CI'] === 'true' ? false : `no Chromium at ${executablePath}`
+export const noBrowser =
+  existsSync(executablePath) || process.env['CI'] === 'true' ? false : `no Chromium at ${executablePath} (apt-get install chromium)`
 
 /** A page in Chromium, opened from a file, with all charts drawn. */
 export interface OpenPage {

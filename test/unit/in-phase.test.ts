@@ -6,6 +6,7 @@ import { ClientTally } from '../../clients/tally.ts'
 import { Timers } from '../../clients/timers.ts'
 import { Heartbeat } from '../../servers/heartbeat.ts'
 import { ConnectionLog } from '../../src/core/connection-log.ts'
+import { defaultBehaviour } from '../../src/core/scenario.ts'
 import { DeliveryRecorder } from '../../src/core/recorder.ts'
 import { workloadLine } from '../../src/report/headline.ts'
 import { contenderOf } from '../../src/core/transports/registry.ts'
@@ -43,7 +44,7 @@ function contextsOf(isInPhase: boolean): ClientContext[] {
       isRequestInFlight: false,
     }),
     isQuiescent: false,
-    behaviour: { inPhase: isInPhase },
+    behaviour: { ...defaultBehaviour, inPhase: isInPhase },
     sweptAtUs: 0,
     onConnectEnd() {},
   }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { z } from 'zod'
 import { resultSchema } from '../../src/core/result.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
+import * as units from '../../src/core/units.ts'
 import { fullScenarioSchema } from '../../src/scenario/scenario-file.ts'
 
 const unit = /(Us|Ms|Seconds|Bytes|PerSecond|Ratio|Count|Lines)(Per[A-Z][A-Za-z]*)?$/
@@ -78,5 +79,18 @@ describe('names', () => {
       files.filter((file) => /^(utils?|helpers?|common|misc|types|index)\.ts$/.test(basename(file))),
       [],
     )
+  })
+
+  it('of units are given in one file', () => {
+    const again = (text: string): string[] =>
+      [...text.matchAll(/\bconst (\w+)\b/g)].map(([, name]) => name!).filter((name) => Object.hasOwn(units, name))
+    const found = ['src', 'servers', 'clients', 'scripts'].flatMap((folder) =>
+      filesOf(folder).flatMap((file) => again(readFileSync(join(packageRoot(), folder, file), 'utf8')).map((name) => `${file}: ${name}`)),
+    )
+    assert.deepEqual(
+      found.filter((name) => !name.startsWith('core/units.ts')),
+      [],
+    )
+    assert.deepEqual(again('const usPerMs = 1_000\nconst usPerTick = 10_000'), ['usPerMs'])
   })
 })

