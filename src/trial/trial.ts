@@ -148,6 +148,8 @@ async function observe(
   const [probeHost] = await processes.probeHosts.ask('report', undefined)
   const path = await Promise.all(processes.path.map(async (link) => ({ id: link.planned.id, ...(await link.ask('report', undefined)) })))
   const readings = await Promise.all(processes.members.map((member) => member.reading()))
+  // Its settings are those of open sockets; its counts go on to the last disconnect.
+  const settings = (await processes.server.report())?.settings
 
   const whole = wholeReport(
     schedule,
@@ -161,6 +163,7 @@ async function observe(
   await processes.clientHosts.ask('disconnect', undefined)
   await waitForGone(processes.server.pid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : undefined)
   const after = await serverPoint(processes, 0)
+  const server = await processes.server.report()
   enter('stop')
   return {
     spec,
@@ -180,7 +183,7 @@ async function observe(
     samples,
     hiccups,
     members: members.map((member, at) => ({ ...member, window: readings[at]! })),
-    server: await processes.server.report(),
+    server: server === null || settings === undefined ? null : { ...server, settings },
     earlierLives: processes.server.earlierLives,
     faults,
     networkBeforeFaults: faultRunner.networkBefore,
