@@ -52,7 +52,7 @@ export class MessageLog {
 
   /** The channel of this name, its listeners told of all that it holds; made empty if nobody has used it yet. */
   channel(name: string): ChannelLog {
-    // Somebody who joins reads the log and then listens: nothing may be between the two.
+    // Flush first, so that a new listener neither misses nor repeats a message.
     this.#tell()
     return this.#channelOf(name)
   }
