@@ -6,7 +6,6 @@ import { MessageLog, type LogLimits } from '../../servers/message-log.ts'
 import { emptyServerCounters, type ServerCounters } from '../../src/core/counters.ts'
 import { paths, publishBody, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
 import type { Contender } from '../../src/core/transport.ts'
-import { defaultBehaviour } from '../../src/core/scenario.ts'
 
 export interface TestServer {
   port: number
@@ -43,7 +42,7 @@ export async function startServer(
     log.publish(asked.body.messages)
     reply.code(204).send()
   })
-  await app.register(transport, { log, counters, options, behaviour: defaultBehaviour })
+  await app.register(transport, { log, counters, options, behaviour: { inPhase: false } })
   await app.listen({ host: '127.0.0.1', port: extra.port ?? 0 })
   const { port } = app.server.address() as AddressInfo
   return {

@@ -61,7 +61,7 @@ describe('layers', () => {
       'src/core/transports/sse.ts → src/core/clock.ts: a transport descriptor runs in a page',
       'src/cli/main.ts → src/metrics/ledger.ts: layer src/cli',
       'src/cli/main.ts → clients/sse.ts: layer src/cli',
-      'src/cli/main.ts → src/advisor/model/predict.ts: the advisor has a listener',
+      'src/cli/main.ts → src/advisor/model/predict.ts: the advisor has a door',
       'src/advisor/choose.ts → src/cli/main.ts: layer src/advisor',
       'src/advisor/model/predict.ts → src/run/run.ts: layer src/advisor/model',
       'src/cli/main.ts → ../core/nowhere.ts: imports resolve',
