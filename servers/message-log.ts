@@ -105,7 +105,7 @@ export class MessageLog {
  * What of the messages that a listener is told of is news to it. One that was behind and has just read the log has those
  * already that were logged in this turn and are told at its end.
  */
-export function newsAfter(cursor: number, told: readonly LoggedMessage[]): readonly LoggedMessage[] {
+export function messagesAfter(cursor: number, told: readonly LoggedMessage[]): readonly LoggedMessage[] {
   return told[0]!.cursor > cursor ? told : told.filter((message) => message.cursor > cursor)
 }
 
