@@ -5,9 +5,7 @@ import { profileSchemaVersion, type Profile, type ProfilePoint, type TransportPr
 import { usPerSecond } from '../core/units.ts'
 import { modelTransports } from './model/workload.ts'
 import { environmentHash } from '../machine/environment-hash.ts'
-import { readEnvironment, readHarness } from '../machine/environment.ts'
-import { findNamespace } from '../machine/namespace.ts'
-import { shareCores } from '../machine/pinning.ts'
+import { readHarness, trialEnvironment } from '../machine/environment.ts'
 import { designPoints, profilePhases, profileSeconds, type DesignPoint } from './profile/design.ts'
 import { fitTransport } from './profile/fit-profile.ts'
 import { measurePoint } from './profile/measure-point.ts'
@@ -38,7 +36,7 @@ export function profilePlan(isQuick: boolean, seed: number): { trialCount: numbe
 export async function runProfile(request: ProfileRequest): Promise<Profile | null> {
   const { isQuick, seed, signal } = request
   const startedAtUs = nowUs()
-  const environment = profileEnvironment()
+  const environment = trialEnvironment()
   const design = designPoints(isQuick, seed)
   const points: ProfilePoint[] = []
   for (const [at, point] of design.entries()) {
@@ -66,15 +64,6 @@ export async function runProfile(request: ProfileRequest): Promise<Profile | nul
     seed,
     ...modelOf(points),
   }
-}
-
-/** The environment as this profile's trials have it. */
-export function profileEnvironment(): Profile['environment'] {
-  const cores = shareCores()
-  return readEnvironment({
-    namespace: 'enclose' in findNamespace() ? 'own' : 'shared',
-    pinning: cores.server.length === 0 ? 'off' : `server on ${cores.server.join(',')}, the rest on ${cores.generator.join(',')}`,
-  })
 }
 
 /**

@@ -4,7 +4,7 @@ import { withTemporaryFolder } from '../core/files.ts'
 import type { ServerControl, ServerReady } from '../core/server-control.ts'
 import { paths, publishBody, type PublishedMessage } from '../core/wire.ts'
 import { withChild } from '../machine/child.ts'
-import { boundCommand, shareCores } from '../machine/pinning.ts'
+import { nodeCommand, shareCores } from '../machine/pinning.ts'
 import { acceptBacklog } from '../machine/limits.ts'
 import { contenderOf } from '../core/transports/registry.ts'
 import { hostModules, transportModules } from '../trial/transport-modules.ts'
@@ -27,7 +27,7 @@ export function withServer<T>(
   { options = {}, backlog = acceptBacklog }: { options?: Record<string, unknown>; backlog?: number },
   use: (server: RawServer) => Promise<T>,
 ): Promise<T> {
-  const command = boundCommand(shareCores().server, [process.execPath, '--expose-gc', hostModules.server])
+  const command = nodeCommand(shareCores().server, hostModules.server)
   return withTemporaryFolder('calibrate-', (folder) =>
     withChild<ServerControl, T>(`${transportId} server`, command, async (child) => {
       const ingestPath = join(folder, 'ingest.sock')

@@ -9,12 +9,22 @@ import { libraryTimeouts } from '../core/library-timeouts.ts'
 import { packageRoot, packageVersion } from '../core/package-root.ts'
 import { readControllerLimits } from './controller-limits.ts'
 import { cpuClockMhz, kernelState, processorPressure } from './kernel-state.ts'
+import { findNamespace } from './namespace.ts'
+import { shareCores } from './pinning.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
 
 const require = createRequire(import.meta.url)
 
 /** Libraries whose version can change a figure. */
 const measuredLibraries = ['fastify', 'ws', 'undici', 'eventsource-parser']
+
+/** The environment of trials that are run now: in a namespace of their own where there can be one, server and generator on their cores. */
+export function trialEnvironment(hasNamespace = 'enclose' in findNamespace(), cores = shareCores()): ResultDocument['environment'] {
+  return readEnvironment({
+    namespace: hasNamespace ? 'own' : 'shared',
+    pinning: cores.server.length === 0 ? 'off' : `server on ${cores.server.join(',')}, the rest on ${cores.generator.join(',')}`,
+  })
+}
 
 /** Facts of a run that its machine does not tell. */
 export interface RunFacts {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { median } from '../metrics/statistics.ts'
 import { withChild, type Child } from '../machine/child.ts'
-import { readEnvironment, readHarness } from '../machine/environment.ts'
+import { readHarness, trialEnvironment } from '../machine/environment.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { boundCommand, shareCores } from '../machine/pinning.ts'
 import { microBenchmarkNotes, roundSeconds, type MicroBenchmarkFile, type Reading } from './micro-benchmark.ts'
@@ -39,10 +39,7 @@ export async function runMicroBenchmark({ name, file, command, signal, say }: Mi
   return {
     schemaVersion: 1,
     harness: readHarness(command),
-    environment: readEnvironment({
-      namespace: 'enclose' in namespace ? 'own' : 'shared',
-      pinning: cores.server.length === 0 ? 'off' : `server on ${cores.server.join(',')}, the rest on ${cores.generator.join(',')}`,
-    }),
+    environment: trialEnvironment(),
     name,
     measure,
     title,

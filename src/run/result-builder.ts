@@ -5,7 +5,7 @@ import { warning, type Warning } from '../core/warnings.ts'
 import { compare } from '../metrics/comparison.ts'
 import { summarise } from '../metrics/summary.ts'
 import { complexityOf } from './complexity.ts'
-import { readEnvironment, readHarness } from '../machine/environment.ts'
+import { readHarness, trialEnvironment } from '../machine/environment.ts'
 import { latestCalibration } from './latest-calibration.ts'
 import { acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits } from '../machine/limits.ts'
 import { readMachineLoad, noiseSources } from '../machine/machine-load.ts'
@@ -24,10 +24,7 @@ export function openDocument(request: RunRequest, whyShared: string | undefined,
   const { scenario, name, sources, command } = request
   const limits = readMachineLimits()
   const limitWarnings = checkLimits(scenario, request.force, limits)
-  const environment = readEnvironment({
-    namespace: whyShared === undefined ? 'own' : 'shared',
-    pinning: cores.server.length === 0 ? 'off' : `server on ${cores.server.join(',')}, the rest on ${cores.generator.join(',')}`,
-  })
+  const environment = trialEnvironment(whyShared === undefined, cores)
   return {
     schemaVersion,
     harness: readHarness(command),

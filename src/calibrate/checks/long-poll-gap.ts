@@ -5,7 +5,7 @@ import { usPerMs } from '../../core/units.ts'
 import { keepLedger } from '../../metrics/ledger.ts'
 import { nearestRank } from '../../metrics/quantiles.ts'
 import { withChild } from '../../machine/child.ts'
-import { boundCommand, shareCores } from '../../machine/pinning.ts'
+import { nodeCommand, shareCores } from '../../machine/pinning.ts'
 import { contenderOf } from '../../core/transports/registry.ts'
 import { hostModules, transportModules } from '../../trial/transport-modules.ts'
 import { clientHostSpec } from '../../trial/trial-spec.ts'
@@ -72,7 +72,7 @@ export const longPollGap: Check = {
 
 /** Publishes the bursts, each message in a request of its own, and returns when each was sent and what the clients received. */
 function burstsTo(server: RawServer, burstCount: number): Promise<{ dueAtUs: Float64Array; report: ClientHostReport }> {
-  const command = boundCommand(shareCores().generator, [process.execPath, '--expose-gc', hostModules.clients])
+  const command = nodeCommand(shareCores().generator, hostModules.clients)
   return withChild<ClientHostControl, { dueAtUs: Float64Array; report: ClientHostReport }>('client host 0', command, async (clients) => {
     await clients.ask(
       'start',

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Finding } from '../../core/calibration-record.ts'
 import { bytesPerMiB, usPerSecond } from '../../core/units.ts'
 import { withChild, type Child } from '../../machine/child.ts'
-import { boundCommand } from '../../machine/pinning.ts'
+import { nodeCommand } from '../../machine/pinning.ts'
 import { cpuUs, pssBytes, rssBytes } from '../../machine/proc.ts'
 import { atMost, inMs, within, withinShare, type Check } from '../check.ts'
 import type { PlantedControl } from '../planted/load.ts'
@@ -52,7 +52,7 @@ export const meters: Check = {
 
 /** Runs `use` with a process whose load is planted. */
 function withPlanted<T>(use: (child: Child<PlantedControl>) => Promise<T>): Promise<T> {
-  return withChild('planted load', boundCommand([], [process.execPath, '--expose-gc', loadModule]), use)
+  return withChild('planted load', nodeCommand([], loadModule), use)
 }
 
 function blockFindings(): Promise<Finding[]> {
