@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { harnessError, messageOf } from '../core/errors.ts'
-import { replaceFile } from '../core/files.ts'
+import { harnessError } from '../core/errors.ts'
+import { readJson, replaceFile } from '../core/files.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { profileSchema, type Profile } from '../core/profile-result.ts'
 
@@ -69,16 +69,7 @@ export function findProfile(out: string, environmentHash: string, path?: string)
 }
 
 function readProfile(file: string): Profile {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (cause) {
-    throw harnessError(
-      'ERR_PROFILE_INVALID',
-      `${file}: cannot be read as a profile: ${messageOf(cause)}. Make one with "npm run bench -- profile".`,
-      cause,
-    )
-  }
+  const parsed = readJson(file, 'ERR_PROFILE_INVALID', 'cannot be read as a profile', 'Make one with "npm run bench -- profile".')
   const checked = profileSchema.safeParse(parsed)
   if (checked.success) return checked.data
   const [issue] = checked.error.issues

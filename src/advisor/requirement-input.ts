@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { harnessError, messageOf } from '../core/errors.ts'
+import { harnessError } from '../core/errors.ts'
+import { readJson } from '../core/files.ts'
 import { requirementSchema, weightedFigures, type Requirement, type WeightedFigure } from '../core/requirement.ts'
 import type { Weights } from './model/weighted-ranking.ts'
 import { allowedText, gotText, isRecord, oneOfText, schemaAt, valueAt, type JsonSchema } from '../scenario/allowed-values.ts'
@@ -72,16 +72,7 @@ export function readWeights(typed: string | boolean | undefined): Weights | unde
 }
 
 function fromFile(file: string): Stated {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (cause) {
-    throw harnessError(
-      'ERR_WORKLOAD_INVALID',
-      `${file}: cannot be read as a workload: ${messageOf(cause)}. results/workload.schema.json shows the form.`,
-      cause,
-    )
-  }
+  const parsed = readJson(file, 'ERR_WORKLOAD_INVALID', 'cannot be read as a workload', 'results/workload.schema.json shows the form.')
   if (!isRecord(parsed)) throw harnessError('ERR_WORKLOAD_INVALID', `${file}: must hold one object, got ${gotText(parsed)}.`)
   return new Map(
     Object.entries(parsed).map(([key, typed]) => {

@@ -5,15 +5,11 @@ import { contenderOf } from '../core/transports/registry.ts'
 import type { RunRequest } from '../run/run-events.ts'
 import { runScenario } from '../run/run.ts'
 
-export interface CampaignOptions {
+export interface CampaignOptions extends Pick<Scenario, 'clientCount' | 'blockCount' | 'matters'>, Pick<RunRequest, 'specOf'> {
   transport: string
   labels: readonly string[]
-  clientCount: number
   messagesPerSecond: number
   measuredMs: number
-  blockCount: number
-  matters: Scenario['matters']
-  specOf?: NonNullable<RunRequest['specOf']>
   say(text: string): void
 }
 

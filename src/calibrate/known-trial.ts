@@ -35,7 +35,7 @@ export interface KnownTrialOptions {
   serverUrl?: string | undefined
   onNotice?: (notice: TrialNotice) => void
   faults?: PlannedFault[]
-  network?: NetworkPlan
+  network?: NetworkPlan | undefined
   /** Shell command that runs in the trial's namespace before the trial. */
   prepare?: string
 }
@@ -130,16 +130,6 @@ export async function runUndisturbedTrial(known: KnownTrialOptions, tryLimit = u
 
 function isDisturbed({ trial }: KnownTrial): boolean {
   return trial.validity.reasons.some(({ gate }) => disturbances.includes(gate))
-}
-
-/** Sequences of the messages that were due in the measured window. */
-export function measuredSequences({ dueAtUs, fromAtUs, untilAtUs }: KnownTrial): number[] {
-  return [...dueAtUs.keys()].filter((sequence) => dueAtUs[sequence]! >= fromAtUs && dueAtUs[sequence]! < untilAtUs)
-}
-
-/** Deliveries of these messages. */
-export function measuredDeliveries({ deliveries, dueAtUs, fromAtUs, untilAtUs }: KnownTrial): DeliveryRecord[] {
-  return deliveries.filter(({ message }) => dueAtUs[message]! >= fromAtUs && dueAtUs[message]! < untilAtUs)
 }
 
 /** Quantile by nearest rank of values in any order: the oracle's own, not the harness's. */

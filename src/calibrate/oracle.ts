@@ -1,3 +1,4 @@
+import type { DeliveryRecord } from '../core/recorder.ts'
 import { seededRandom } from '../core/random.ts'
 import { usPerMs } from '../core/units.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
@@ -87,27 +88,34 @@ export function pollPhaseUs(client: number, intervalMs: number, seed: number): n
   return Math.floor(seededRandom(seed, `client ${client}`)() * intervalMs * usPerMs)
 }
 
-/** Measured − expected of every delivery whose message was due in [from, until), first receipts only, in µs. */
-export function overheadsUs(
-  known: {
-    deliveries: readonly { message: number; client: number; receivedAtUs: number }[]
-    dueAtUs: Float64Array
-    fromAtUs: number
-    untilAtUs: number
-  },
-  expected: (message: number, client: number) => number,
-): number[] {
+/** What a trial was asked and what it delivered, with its measured window. */
+export interface Observed {
+  deliveries: readonly Pick<DeliveryRecord, 'message' | 'client' | 'receivedAtUs'>[]
+  dueAtUs: Float64Array
+  fromAtUs: number
+  untilAtUs: number
+}
+
+/** Sequences of the messages that were due in the measured window. */
+export function measuredSequences({ dueAtUs, fromAtUs, untilAtUs }: Omit<Observed, 'deliveries'>): number[] {
+  return [...dueAtUs.keys()].filter((sequence) => dueAtUs[sequence]! >= fromAtUs && dueAtUs[sequence]! < untilAtUs)
+}
+
+/** Deliveries of these messages. */
+export function measuredDeliveries({ deliveries, dueAtUs, fromAtUs, untilAtUs }: Observed): Observed['deliveries'] {
+  return deliveries.filter(({ message }) => dueAtUs[message]! >= fromAtUs && dueAtUs[message]! < untilAtUs)
+}
+
+/** Measured − expected of these deliveries, first receipts only, in µs. */
+export function overheadsUs(known: Observed, expected: (message: number, client: number) => number): number[] {
   const seen = new Set<number>()
   const clientSpan = 2 ** 21
-  const found: number[] = []
-  for (const { message, client, receivedAtUs } of known.deliveries) {
-    const due = known.dueAtUs[message]
+  return measuredDeliveries(known).flatMap(({ message, client, receivedAtUs }) => {
     const pair = message * clientSpan + client
-    if (due === undefined || due < known.fromAtUs || due >= known.untilAtUs || seen.has(pair)) continue
+    if (seen.has(pair)) return []
     seen.add(pair)
-    found.push(receivedAtUs - due - expected(message, client))
-  }
-  return found
+    return [receivedAtUs - known.dueAtUs[message]! - expected(message, client)]
+  })
 }
 
 /** The distribution of measured − expected, in µs; quantiles by nearest rank. All null when there is no pair. */

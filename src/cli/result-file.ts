@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { z } from 'zod'
-import { harnessError, messageOf } from '../core/errors.ts'
+import { harnessError } from '../core/errors.ts'
+import { readJson } from '../core/files.ts'
 import { resultSchema, schemaVersion, type ResultDocument } from '../core/result.ts'
 import { studySchema, studyVersion, type StudyDocument } from '../core/study-result.ts'
 
@@ -34,16 +35,7 @@ function read<Schema extends z.ZodType>(
   file: string,
   { key, version, schema }: { key: string; version: number; schema: Schema },
 ): z.output<Schema> {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (cause) {
-    throw harnessError(
-      'ERR_RESULT_INVALID',
-      `${file}: is no result document: ${messageOf(cause)}. Give the folder of a run, results/<scenario>/<started>.`,
-      cause,
-    )
-  }
+  const parsed = readJson(file, 'ERR_RESULT_INVALID', 'is no result document', 'Give the folder of a run, results/<scenario>/<started>.')
   const got = (parsed as Record<string, unknown> | null)?.[key]
   if (got !== version && got !== version - 1) {
     throw harnessError(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MicroBenchmarkId } from '../core/micro-benchmark.ts'
+import type { MicroBenchmarkFigure, MicroBenchmarkId } from '../core/micro-benchmark.ts'
 import { scenarioGroups } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
 import { isRecord, type JsonSchema } from '../scenario/allowed-values.ts'
@@ -77,13 +77,7 @@ export function checkMicroBenchmark({ parsed, file }: OpenedFile, isQuick = fals
 }
 
 /** One figure of one round. */
-export interface Reading {
-  label: string
-  /** Rows of a table that stand together. */
-  group: string
-  unit: string
-  value: number
-}
+export type Reading = Pick<MicroBenchmarkFigure, 'label' | 'group' | 'unit'> & { value: number }
 
 /** About how long one round takes, in seconds. */
 export function roundSeconds(file: MicroBenchmarkFile): number {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { controlRows } from '../../src/calibrate/sabotage/control.ts'
-import { ledgerSabotage } from '../../src/calibrate/sabotage/delivery-sabotage.ts'
+import { ledgerSabotage } from '../../src/calibrate/sabotage/count-sabotage.ts'
 import { isMissed, runSabotaged, saboteurUrl } from '../../src/calibrate/sabotage/detection.ts'
 
 // K15: 100,000 pairs (5,000 messages to 20 clients), one message in a thousand with each defect: 5 × 20 pairs.

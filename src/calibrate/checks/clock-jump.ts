@@ -47,13 +47,7 @@ export const clockJump: Check = {
         ),
         counted('deliveries before their message was due', 0, earlyCount),
         counted('lost', 0, trial.ledger.lostCount),
-        atMost({
-          what: 'longest delivery latency',
-          unit: 'ms',
-          expected: longestMs,
-          measured: inMs(max),
-          why: reasons['max'],
-        }),
+        atMost({ what: 'longest delivery latency', unit: 'ms', expected: longestMs, measured: inMs(max), why: reasons['max'] }),
       ],
     }
   },

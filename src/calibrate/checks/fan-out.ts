@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { atLeast, counted, withinShare, type Check } from '../check.ts'
-import { measuredDeliveries, quantileOf, runUndisturbedTrial } from '../known-trial.ts'
+import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
+import { measuredDeliveries } from '../oracle.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 
 const transport = 'websocket'

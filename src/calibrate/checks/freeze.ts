@@ -96,13 +96,12 @@ function freezeFindings(transport: string, known: KnownTrial, stoppedAtUs: numbe
   const idealUs = frozenLatenciesUs(inWindow, stoppedAtUs, resumedAtUs)
   const { deliveryLatencyUs, ledger, clients } = trial
   const quantile = (name: string, key: 'p99' | 'p999', q: number): Finding => {
-    const measuredUs = deliveryLatencyUs[key]
     return within(
       {
         what: `${transport}: ${name}`,
         unit: 'ms',
         expected: quantileOf(idealUs, q) / usPerMs,
-        measured: inMs(measuredUs),
+        measured: inMs(deliveryLatencyUs[key]),
         why: deliveryLatencyUs.reasons[key],
       },
       belowMs,

@@ -37,7 +37,7 @@ export const relayDelay: Check = {
         clientCount,
         traffic: { messagesPerSecondPerChannel: messagesPerSecond },
         measuredMs: windowMs,
-        ...(plan === undefined ? {} : { network: plan }),
+        network: plan,
       })
     }
     const near = await trial('websocket', 50, undefined)
@@ -83,8 +83,7 @@ function differenceMs(far: KnownTrial, near: KnownTrial): number | null {
 }
 
 function meanMs({ trial }: KnownTrial): number | null {
-  const { mean } = trial.deliveryLatencyUs
-  return inMs(mean)
+  return inMs(trial.deliveryLatencyUs.mean)
 }
 
 function overrunRatio({ trial }: KnownTrial): number {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { registry } from '../../core/transports/registry.ts'
 import { counted, type Check } from '../check.ts'
-import { ledgerSabotage } from '../sabotage/delivery-sabotage.ts'
+import { ledgerSabotage } from '../sabotage/count-sabotage.ts'
 
 /** 5,000 messages to 20 clients: 100,000 pairs, of which one message in a thousand has each defect. */
 const load = { every: 1_000, messagesPerSecond: 1_250, measuredMs: 4_000 } as const

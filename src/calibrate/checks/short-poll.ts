@@ -1,8 +1,8 @@
 import { usPerMs } from '../../core/units.ts'
 import { mean } from '../../metrics/student.ts'
 import { atMost, counted, withinShare, type Check } from '../check.ts'
-import { measuredDeliveries, runUndisturbedTrial } from '../known-trial.ts'
-import { distanceTo } from '../oracle.ts'
+import { runUndisturbedTrial } from '../known-trial.ts'
+import { distanceTo, measuredDeliveries } from '../oracle.ts'
 
 const clientCount = 200
 const pollIntervalMs = 1_000

@@ -1,8 +1,7 @@
 import { controlSabotage } from './control.ts'
-import { halfSabotage, ledgerSabotage, replaySabotage } from './delivery-sabotage.ts'
+import { extraBytesSabotage, halfSabotage, leakSabotage, ledgerSabotage, replaySabotage } from './count-sabotage.ts'
 import type { Sabotage } from './detection.ts'
 import { coalesceSabotage, delaySabotage, freezeSabotage, nagleSabotage } from './latency-sabotage.ts'
-import { extraBytesSabotage, leakSabotage } from './meter-sabotage.ts'
 
 /** Every kind of sabotage: S1 to S14 of docs/detection-matrix.md, and the control. */
 export const allSabotage: Readonly<Record<string, Sabotage>> = {

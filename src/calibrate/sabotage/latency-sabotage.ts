@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { withTemporaryFolder } from '../../core/files.ts'
 import { usPerMs } from '../../core/units.ts'
 import { nearestRank } from '../../metrics/quantiles.ts'
-import { expectedLatencyUs, overheadsUs, type StopWindow } from '../oracle.ts'
-import { measuredDeliveries, measuredSequences, type KnownTrial } from '../known-trial.ts'
+import { expectedLatencyUs, measuredDeliveries, measuredSequences, overheadsUs, type StopWindow } from '../oracle.ts'
+import type { KnownTrial } from '../known-trial.ts'
 import {
   clientCount,
   exactly,
