@@ -1,7 +1,7 @@
 import { usPerMs } from '../../core/units.ts'
 import type { KnownTrial } from '../known-trial.ts'
-import { expectedLatencyUs, overheadOf, overheadsUs } from '../oracle.ts'
-import { none, notHere, nothing, pollIntervalMs, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
+import { overheadOf, overheadsUs } from '../oracle.ts'
+import { idealOf, none, notHere, nothing, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
 
 /** Half of the smallest time that is planted anywhere (a mean of 25 ms by batches). */
 const quietMeanMs = 12.5
@@ -21,30 +21,24 @@ export const controlSabotage: Sabotage = async (transport) =>
 /** What the meters of S1 to S11 say of a trial in which nothing was planted. */
 export function controlRows(transport: string, known: KnownTrial): Detection[] {
   const { ledger, server } = known.trial
-  const poll = transport === 'short-poll' ? { poll: { intervalMs: pollIntervalMs, seed: known.seed } } : {}
-  const overheads = overheadsUs(known, expectedLatencyUs({ dueAtUs: known.dueAtUs, ...poll }))
+  const overheads = overheadsUs(known, idealOf(known, transport))
   const { meanUs, p50Us, p99Us } = overheadOf(overheads)
   const early = 'measured − oracle below 0'
   const keptBytes = server.memory.after.externalBytes! - server.memory.baseline.externalBytes!
-  const { lostCount, duplicatedCount, reorderedCount, unexpectedCount, corruptedCount } = ledger
   return [
-    none('lost', lostCount),
-    none('duplicated', duplicatedCount),
-    none('reordered', reorderedCount),
-    none('corrupted', corruptedCount),
-    none('unexpected', unexpectedCount),
+    ...(['lost', 'duplicated', 'reordered', 'corrupted', 'unexpected'] as const).map((meter) => none(meter, ledger[`${meter}Count`])),
     transport === 'short-poll'
       ? notHere({ ...nothing, meter: early }, 'a poll that leaves late takes along what came after its slot')
       : none(early, overheads.filter((us) => us < 0).length),
     none('measured − oracle from 99 ms on', overheads.filter((us) => us >= delayedMs * usPerMs).length),
-    below('measured − oracle, mean', quietMeanMs, meanUs! / usPerMs, 'ms', `p50 ${inMs(p50Us)}, p99 ${inMs(p99Us)}`),
+    below('measured − oracle, mean', quietMeanMs, meanUs! / usPerMs, 'ms', `p50 ${msText(p50Us)}, p99 ${msText(p99Us)}`),
     below('stall of the server', quietStallMs, server.loop.stallMaxUs! / usPerMs, 'ms'),
     none('descriptors after − baseline', server.descriptors.afterCount! - server.descriptors.baselineCount!),
     below('external memory after − baseline, per message', quietBytesPerMessage, keptBytes / known.dueAtUs.length, 'B'),
   ]
 }
 
-function inMs(us: number | null): string {
+function msText(us: number | null): string {
   return us === null ? 'not measured' : `${Number((us / usPerMs).toPrecision(3))} ms`
 }
 

@@ -1,5 +1,6 @@
 import { transportOf } from '../../core/transports/registry.ts'
 import { runUndisturbedTrial, type KnownTrial } from '../known-trial.ts'
+import { expectedLatencyUs, type StopWindow } from '../oracle.ts'
 
 /** What one planted defect should have shown on one transport, and what the harness said. */
 export interface Detection {
@@ -20,7 +21,7 @@ export interface Detection {
 export type Sabotage = (transport: string) => Promise<Detection[]>
 
 export const clientCount = 20
-export const pollIntervalMs = 90
+const pollIntervalMs = 90
 
 /** The module URL of a server with these defects planted. */
 export function saboteurUrl(transport: string, defects: readonly string[], plan: Record<string, string | number> = {}): string {
@@ -64,6 +65,11 @@ export function runSabotaged(trial: SabotagedTrial): Promise<KnownTrial> {
     },
     trial.tryLimit,
   )
+}
+
+/** The least latency of each pair of such a trial, by the oracle. */
+export function idealOf({ dueAtUs, seed }: KnownTrial, transport: string, intervalMs = pollIntervalMs, stops: readonly StopWindow[] = []) {
+  return expectedLatencyUs({ dueAtUs, stops, ...(transport === 'short-poll' ? { poll: { intervalMs, seed } } : {}) })
 }
 
 /** A defect that its meter should have named and did not, or a control in which something was found. */

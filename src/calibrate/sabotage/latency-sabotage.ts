@@ -3,19 +3,10 @@ import { join } from 'node:path'
 import { withTemporaryFolder } from '../../core/files.ts'
 import { usPerMs } from '../../core/units.ts'
 import { nearestRank } from '../../metrics/quantiles.ts'
-import { expectedLatencyUs, measuredDeliveries, measuredSequences, overheadsUs, type StopWindow } from '../oracle.ts'
+import { inMs } from '../check.ts'
+import { measuredDeliveries, measuredSequences, overheadOf, overheadsUs, type StopWindow } from '../oracle.ts'
 import type { KnownTrial } from '../known-trial.ts'
-import {
-  clientCount,
-  exactly,
-  notHere,
-  pollIntervalMs,
-  runSabotaged,
-  saboteurUrl,
-  within,
-  type Detection,
-  type Sabotage,
-} from './detection.ts'
+import { clientCount, exactly, idealOf, notHere, runSabotaged, saboteurUrl, within, type Detection, type Sabotage } from './detection.ts'
 
 /** Node's timers may fire up to 1 ms early. */
 const timerGrainMs = 1
@@ -47,7 +38,7 @@ export const freezeSabotage: Sabotage = async (transport) => {
 
 /** Its own stamps call a frozen server quick; due instants do not. */
 function stampRow(known: KnownTrial, stop: StopWindow, stamps: ReadonlyMap<number, number>, transport: string): Detection {
-  const expected = expectedLatencyUs(oracleInput(known, transport, quickPollMs, [stop]))
+  const expected = idealOf(known, transport, quickPollMs, [stop])
   const ideal = measuredSequences(known).flatMap((message) => Array.from({ length: clientCount }, (_, client) => expected(message, client)))
   const stamped = measuredDeliveries(known).map(({ message, receivedAtUs }) => receivedAtUs - stamps.get(message)!)
   const [truth, ours, theirs] = [p99Ms(ideal), known.trial.deliveryLatencyUs.p99! / usPerMs, p99Ms(stamped)]
@@ -74,7 +65,7 @@ export const delaySabotage: Sabotage = async (transport) => {
   const planted = measuredSequences(known).filter((sequence) => sequence % 100 === 0).length * clientCount
   // What is published in the very moment of a poll may miss it or be taken along, with or without a delay: one interval each.
   const leastUs = (delayMs - (transport === 'short-poll' ? 2 * quickPollMs : timerGrainMs)) * usPerMs
-  const late = overheadsUs(known, expectedLatencyUs(oracleInput(known, transport, quickPollMs))).filter((us) => us >= leastUs).length
+  const late = overheadsUs(known, idealOf(known, transport, quickPollMs)).filter((us) => us >= leastUs).length
   return [
     exactly('S8', 'delays 1 % by 100 ms', 'measured − oracle', planted, late),
     exactly('S8', 'delays 1 % by 100 ms', 'reordered', planted, known.trial.ledger.reorderedCount),
@@ -91,9 +82,8 @@ export const coalesceSabotage: Sabotage = async (transport) => {
     messagesPerSecond: 190,
     measuredMs: 3_000,
   })
-  const overheads = overheadsUs(known, expectedLatencyUs(oracleInput(known, transport)))
-  const meanMs = overheads.reduce((sum, us) => sum + us, 0) / overheads.length / usPerMs
-  return [within({ id: 'S9', defect: 'coalesces in 50 ms batches', meter: 'measured − oracle, mean' }, [22, 32], meanMs, 'ms')]
+  const { meanUs } = overheadOf(overheadsUs(known, idealOf(known, transport)))
+  return [within({ id: 'S9', defect: 'coalesces in 50 ms batches', meter: 'measured − oracle, mean' }, [22, 32], inMs(meanUs), 'ms')]
 }
 
 /**
@@ -115,9 +105,8 @@ export async function sparseTrial(
     measuredMs: 2_000,
     tryLimit,
   })
-  const overheads = overheadsUs(known, expectedLatencyUs(oracleInput(known, transport)))
-  const medianUs = nearestRank(Float64Array.from(overheads).toSorted(), 0.5)
-  return { segments: known.trial.bytes.wireSegmentsPerDelivery, medianMs: medianUs === null ? null : medianUs / usPerMs }
+  const { p50Us } = overheadOf(overheadsUs(known, idealOf(known, transport)))
+  return { segments: known.trial.bytes.wireSegmentsPerDelivery, medianMs: inMs(p50Us) }
 }
 
 /**
@@ -139,10 +128,6 @@ export const nagleSabotage: Sabotage = async (transport) => {
       : notHere(plateau, transport === 'short-poll' ? 'the client asks too late to delay it' : 'the client only reads'),
     within({ ...plateau, id: 'none', defect: 'no defect' }, [0, 8], plain.medianMs, 'ms'),
   ]
-}
-
-function oracleInput({ dueAtUs, seed }: KnownTrial, transport: string, intervalMs = pollIntervalMs, stops: readonly StopWindow[] = []) {
-  return { dueAtUs, stops, ...(transport === 'short-poll' ? { poll: { intervalMs, seed } } : {}) }
 }
 
 function p99Ms(valuesUs: readonly number[]): number {
