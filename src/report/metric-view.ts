@@ -2,6 +2,7 @@ import { metrics, type Metric, type MetricId } from '../core/metric.ts'
 import type { MetricSummary, TrialResult } from '../core/result.ts'
 import { readingOf } from '../metrics/metric-value.ts'
 import { dash, formatInterval, formatNumber } from './format.ts'
+import { oneLine } from './name-text.ts'
 
 /** "Server CPU, ms/s"; without a comma where the metric is a count. */
 export function labelWithUnit({ label, unit }: Pick<Metric, 'label' | 'unit'>): string {
@@ -93,4 +94,26 @@ export function metricText(id: MetricId, summary: MetricSummary | undefined): st
   const cell = metricCell(id, summary)
   const value = withUnit(id, cell.text)
   return cell.interval === null ? value : `${value} ${cell.interval}`
+}
+
+/** Numbers the reasons of one table in the order in which they are met; the same reason keeps its number. */
+export class Footnotes {
+  readonly #texts: string[] = []
+
+  /** The mark of a cell, "(1)", or '' when it needs none. */
+  markOf(cell: Cell): string {
+    return cell.reason === null ? '' : this.mark(cell.reason)
+  }
+
+  /** The mark of a text. */
+  mark(reason: string): string {
+    const text = oneLine(reason)
+    const at = this.#texts.indexOf(text)
+    return `(${at === -1 ? this.#texts.push(text) : at + 1})`
+  }
+
+  /** "(1) not measured: …", in order. */
+  lines(): string[] {
+    return this.#texts.map((text, at) => `(${at + 1}) ${text}`)
+  }
 }

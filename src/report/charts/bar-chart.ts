@@ -1,9 +1,6 @@
-import type { ChartConfiguration } from 'chart.js'
-import { formatTick } from '../format.ts'
 import { barValues } from './bar-values.ts'
 import type { Bar, BarPanel, Frame } from './figure.ts'
-import { axisLines, nameAxis } from './axes.ts'
-import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
+import { rowChart, type RowParts } from './row-chart.ts'
 import { seriesStyle, type Theme } from './theme.ts'
 import { linearAxis } from './ticks.ts'
 
@@ -25,58 +22,23 @@ function axisEnds(bars: readonly Bar[]): { min: number; max: number; stepSize: n
 }
 
 /** The Chart.js configuration of a panel of bars in a frame; pure, the same in Node and in a browser. */
-export function barChart(panel: BarPanel, look: Theme, frame: Frame): ChartConfiguration<'bar', (number | null)[], string> {
-  const colours = panel.bars.map(({ style }) => seriesStyle(look, style).colour)
-  const { min, max, stepSize } = axisEnds(panel.bars)
-  const isEmpty = panel.bars.every(({ value }) => value === null)
-  const shared = chartFrame(panel, look, frame)
-  const lines = axisLines(look)
-  return {
-    type: 'bar',
-    data: {
-      labels: panel.bars.map(({ label }) => label),
-      datasets: [
-        {
-          data: panel.bars.map(({ value }) => value),
-          backgroundColor: colours,
-          barPercentage: 0.78,
-          categoryPercentage: 0.9,
-          maxBarThickness: 26,
-        },
-      ],
+export function barChart(panel: BarPanel, look: Theme, frame: Frame): object {
+  const { bars } = panel
+  const { min, max, stepSize } = axisEnds(bars)
+  const rows: RowParts = {
+    labels: bars.map(({ label }) => label),
+    dataset: {
+      data: bars.map(({ value }) => value),
+      backgroundColor: bars.map(({ style }) => seriesStyle(look, style).colour),
+      barPercentage: 0.78,
+      categoryPercentage: 0.9,
     },
-    plugins: [barValues(panel.bars, look)],
-    options: {
-      ...shared,
-      indexAxis: 'y',
-      interaction: { mode: 'nearest', axis: 'y', intersect: false },
-      layout: { padding: roomAround(valueRoom) },
-      scales: {
-        x: {
-          ...lines,
-          type: 'linear',
-          min,
-          max,
-          grid: { ...lines.grid, display: !isEmpty },
-          ticks: {
-            display: !isEmpty,
-            color: look.faintInk,
-            font: axisFont,
-            stepSize,
-            maxRotation: 0,
-            callback: (value) => formatTick(Number(value)),
-          },
-        },
-        y: nameAxis(
-          panel.bars.map(({ label }) => label),
-          look,
-          frame,
-        ),
-      },
-      plugins: {
-        ...shared.plugins,
-        tooltip: { ...shared.plugins.tooltip, callbacks: { label: (item) => panel.bars[item.dataIndex]?.detail ?? '' } },
-      },
-    },
+    parts: barValues(bars, look),
+    room: valueRoom,
+    isEmpty: bars.every(({ value }) => value === null),
+    axis: { type: 'linear', min, max },
+    ticks: { stepSize },
+    tooltip: (at) => bars[at]?.detail ?? '',
   }
+  return rowChart(panel, rows, look, frame)
 }

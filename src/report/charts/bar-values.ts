@@ -1,14 +1,20 @@
 import type { Chart, Plugin } from 'chart.js'
 import type { Bar } from './figure.ts'
 import { seriesStyle, type Theme } from './theme.ts'
-import { fontOf, widthOf, wrapFor, type CanvasContext } from './canvas-context.ts'
-import { drawBarWhisker, whiskerEnds } from './whiskers.ts'
+import { fontOf, layer, strokeLines, widthOf, wrapFor, type CanvasContext, type Line } from './canvas-context.ts'
 
 const valueFont = fontOf(13, 600)
 const missingFont = fontOf(12)
 const gap = 8
 const sliver = 3
 const ring = 5
+const cap = 5
+
+interface WhiskerEnds {
+  from: number
+  to: number
+  isCut: boolean
+}
 
 /** A ring on the axis: measured, and nothing. */
 function drawZero(pen: CanvasContext, x: number, y: number, colour: string, look: Theme): void {
@@ -48,7 +54,7 @@ function drawBar(chart: Chart, bar: Bar, y: number, look: Theme): void {
   }
   const whisker = whiskerEnds(chart, bar)
   if (whisker !== null && whisker.to - whisker.from > 1) {
-    drawBarWhisker(pen, whisker, y, look)
+    drawWhisker(pen, whisker, y, look)
     end = Math.max(end, whisker.to)
   }
   pen.font = valueFont
@@ -56,19 +62,37 @@ function drawBar(chart: Chart, bar: Bar, y: number, look: Theme): void {
   pen.fillText(bar.text, end + gap, y)
 }
 
+/** Ends of the whisker of a bar in pixels, cut at the ends of the axis; null without an interval. */
+function whiskerEnds(chart: Chart, bar: Bar): WhiskerEnds | null {
+  const scale = chart.scales['x']
+  if (scale === undefined || bar.low === null || bar.high === null) return null
+  const from = Math.max(scale.getPixelForValue(bar.low), chart.chartArea.left)
+  const to = Math.min(scale.getPixelForValue(bar.high), chart.chartArea.right)
+  return { from, to, isCut: scale.getPixelForValue(bar.high) > chart.chartArea.right + 0.5 }
+}
+
+/** The whisker of one bar at a height: caps at both ends, an arrow where it goes on beyond the axis. */
+function drawWhisker(pen: CanvasContext, { from, to, isCut }: WhiskerEnds, y: number, look: Theme): void {
+  const end: Line[] = isCut
+    ? [
+        [to - cap, y - cap, to, y],
+        [to - cap, y + cap, to, y],
+      ]
+    : [[to, y - cap, to, y + cap]]
+  const lines: Line[] = [[from, y, to, y], [from, y - cap, from, y + cap], ...end]
+  pen.strokeStyle = look.ground
+  pen.lineWidth = 4
+  strokeLines(pen, lines)
+  pen.strokeStyle = look.ink
+  pen.lineWidth = 1.5
+  strokeLines(pen, lines)
+}
+
 /** Draws what a bar alone cannot say: its value, its whisker, a ring for 0, a sliver for tiny, words for not measured. */
-export function barValues(bars: readonly Bar[], look: Theme): Plugin<'bar'> {
-  return {
-    id: 'barValues',
-    afterDatasetsDraw(chart) {
-      const pen: CanvasContext = chart.ctx
-      const rows = (chart as Chart).scales['y']
-      if (rows === undefined) return
-      pen.save()
-      pen.textAlign = 'left'
-      pen.textBaseline = 'middle'
-      for (const [at, bar] of bars.entries()) drawBar(chart as Chart, bar, rows.getPixelForValue(at), look)
-      pen.restore()
-    },
-  }
+export function barValues(bars: readonly Bar[], look: Theme): Plugin {
+  return layer('barValues', 'afterDatasetsDraw', (pen, { chart, y }) => {
+    pen.textAlign = 'left'
+    pen.textBaseline = 'middle'
+    for (const [at, bar] of bars.entries()) drawBar(chart, bar, y.getPixelForValue(at), look)
+  })
 }

@@ -1,14 +1,8 @@
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
-import { usPerMs } from '../../core/units.ts'
-import { contendersOf } from '../contenders.ts'
+import { chartNames, contendersOf, evidenceNote } from '../contenders.ts'
 import { formatNumber, formatShare } from '../format.ts'
-import { chartLabels } from '../name-text.ts'
-import { evidenceNote } from './evidence.ts'
 import type { Box, Figure } from './figure.ts'
-import { decode } from './latency.ts'
-
-/** Samples that must lie beyond a quantile on its far side before it is drawn. */
-const tailCount = 4
+import { decode, latencyMsAt, tailCount } from './latency.ts'
 
 function boxOf(row: SummaryRow | undefined, label: string, style: number): Box {
   const empty = { label, style, p5: null, p25: null, p50: null, p75: null, p95: null, p99: null }
@@ -19,7 +13,7 @@ function boxOf(row: SummaryRow | undefined, label: string, style: number): Box {
   const at = (q: number): number | null => {
     const rank = Math.max(1, Math.ceil(q * n - 1e-9))
     if (Math.min(q, 1 - q) * n < tailCount || rank > histogram.totalCount) return null
-    return Math.max(1, histogram.getValueAtPercentile((rank / histogram.totalCount) * 100)) / usPerMs
+    return latencyMsAt(histogram, rank)
   }
   const quantiles = { p5: at(0.05), p25: at(0.25), p50: at(0.5), p75: at(0.75), p95: at(0.95), p99: at(0.99) }
   if (quantiles.p50 === null) return { ...empty, text: n === 0 ? 'no delivery' : 'too few deliveries' }
@@ -32,7 +26,7 @@ function boxOf(row: SummaryRow | undefined, label: string, style: number): Box {
 /** Where the deliveries of each contender lie, all counted trials merged. */
 export function boxFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
-  const labels = chartLabels(contenders.map(({ label }) => label))
+  const labels = chartNames(document)
   return {
     id: 'spread',
     title: 'Where do most deliveries lie, and how far is the tail?',

@@ -9,14 +9,23 @@ export const axisFont = { family: fontFamily, size: 13 }
 const titleCharacter = 9
 
 /** Options that every chart shares: no animation, size, font and colours, a title and a hint at its top left, its tooltip; no legend. */
-export function chartFrame(panel: { title: string; hint: string }, look: Theme, { pixelRatio, width }: Frame) {
+export function chartFrame<Callbacks extends object>(
+  panel: { title: string; hint: string },
+  look: Theme,
+  { pixelRatio, width }: Frame,
+  callbacks: Callbacks,
+) {
   return {
     responsive: false,
     animation: false as const,
     devicePixelRatio: pixelRatio,
     font: axisFont,
     color: look.ink,
-    plugins: { ...headOptions(panel, look, Math.floor(width / titleCharacter)), legend: { display: false }, tooltip: tooltipOptions(look) },
+    plugins: {
+      ...headOptions(panel, look, Math.floor(width / titleCharacter)),
+      legend: { display: false },
+      tooltip: { ...tooltipOptions(look), callbacks },
+    },
   }
 }
 

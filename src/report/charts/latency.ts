@@ -2,16 +2,14 @@ import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js'
 import { harnessError } from '../../core/errors.ts'
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
 import { usPerMs } from '../../core/units.ts'
-import { contendersOf } from '../contenders.ts'
+import { chartNames, contendersOf, evidenceNote } from '../contenders.ts'
 import { formatExact, formatShare } from '../format.ts'
-import { chartLabels } from '../name-text.ts'
-import { evidenceNote } from './evidence.ts'
 import type { Figure, LinePoint, LineSeries } from './figure.ts'
 import { percentileLabel } from './ticks.ts'
 
 const counterBits = 64
 /** Deliveries that must lie beyond a quantile before it is drawn. */
-const tailCount = 4
+export const tailCount = 4
 const firstSteps = [1.02, 1.05, 1.1]
 const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
 const nearestMarkers = 1.3
@@ -29,7 +27,8 @@ export function decode(row: SummaryRow): Histogram {
   }
 }
 
-function valueAt(histogram: Histogram, rank: number): number {
+/** The latency of a rank, 1 being the quickest delivery, in ms. */
+export function latencyMsAt(histogram: Histogram, rank: number): number {
   return Math.max(1, histogram.getValueAtPercentile((rank / histogram.totalCount) * 100)) / usPerMs
 }
 
@@ -40,7 +39,7 @@ function pointsOf(histogram: Histogram, censoredCount: number): LinePoint[] {
   const points: LinePoint[] = []
   const add = (x: number, isMarked: boolean) => {
     const rank = Math.max(1, Math.ceil((1 - 1 / x) * n - 1e-9))
-    if (rank <= histogram.totalCount) points.push({ at: `p${percentileLabel(x)}`, x, y: valueAt(histogram, rank), isMarked })
+    if (rank <= histogram.totalCount) points.push({ at: `p${percentileLabel(x)}`, x, y: latencyMsAt(histogram, rank), isMarked })
   }
   if (n === 0 || histogram.totalCount === 0) return []
   for (let decade = 1; decade <= resolvable; decade *= 10) {
@@ -71,7 +70,7 @@ function countText(counts: string[], labels: string[]): string {
 /** Delivery latency by percentile, all counted trials of a contender merged; both axes logarithmic. */
 export function latencyFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
-  const labels = chartLabels(contenders.map(({ label }) => label))
+  const labels = chartNames(document)
   const series = contenders.map(({ row }, at) => seriesOf(row, labels[at]!, at))
   const xMax = series.flatMap(({ points }) => points.map(({ x }) => x)).reduce((a, b) => Math.max(a, b), 10)
   const counts = contenders.map(({ row }) => `${formatExact(row?.deliveryCount ?? 0)} deliveries`)

@@ -1,8 +1,8 @@
-import type { Chart, Plugin } from 'chart.js'
+import type { Plugin } from 'chart.js'
 import type { MapPanel } from './figure.ts'
 import { seriesStyle, type Theme } from './theme.ts'
 import { isAlike, isClear, mapLetters, mapRegions } from './map-regions.ts'
-import { fontOf, widthOf, type CanvasContext } from './canvas-context.ts'
+import { fontOf, layer, strokeLines, widthOf, type CanvasContext, type Line } from './canvas-context.ts'
 
 const nameFont = fontOf(12, 600)
 const nameRoom = 4
@@ -12,37 +12,25 @@ const paleShare = 0.3
 const leastHeight = 14
 
 /** Draws the places of a map between the edges of its columns and rows, borders between answers, the outline of what was measured, and names. */
-export function mapCells(panel: MapPanel, look: Theme, xEdges: readonly number[], yEdges: readonly number[]): Plugin<'line'> {
-  return {
-    id: 'mapCells',
-    beforeDatasetsDraw(chart) {
-      const pen: CanvasContext = chart.ctx
-      const { x: xScale, y: yScale } = (chart as Chart).scales
-      if (xScale === undefined || yScale === undefined) return
-      const grid = { xs: xEdges.map((edge) => xScale.getPixelForValue(edge)), ys: yEdges.map((edge) => yScale.getPixelForValue(edge)) }
-      pen.save()
-      for (const [row, cells] of panel.cells.entries())
-        for (const [column, cell] of cells.entries()) {
-          const { left, right, bottom, top } = sidesOf(grid, row, column)
-          pen.fillStyle = fillOf(cell.winner, isClear(cell), look)
-          pen.fillRect(left, top, right - left + 0.5, bottom - top + 0.5)
-        }
-      const { cells } = panel
-      const isInside = (row: number, column: number): boolean => cells[row]?.[column]?.isBeyond === false
-      drawLines(
-        pen,
-        look.axis,
-        1,
-        borders(panel, grid, (a, b) => !isAlike(cells[a[0]]?.[a[1]], cells[b[0]]?.[b[1]])),
-      )
-      const trusted = borders(panel, grid, (a, b) => isInside(...a) && !isInside(...b))
-      // Twice, so that it shows on dark and on light places.
-      drawLines(pen, look.ground, 5, trusted)
-      drawLines(pen, look.ink, 2, trusted)
-      drawNames(pen, panel, grid, look)
-      pen.restore()
-    },
-  }
+export function mapCells(panel: MapPanel, look: Theme, xEdges: readonly number[], yEdges: readonly number[]): Plugin {
+  return layer('mapCells', 'beforeDatasetsDraw', (pen, { x, y }) => {
+    const grid = { xs: xEdges.map((edge) => x.getPixelForValue(edge)), ys: yEdges.map((edge) => y.getPixelForValue(edge)) }
+    const { cells } = panel
+    for (const [row, all] of cells.entries())
+      for (const [column, cell] of all.entries()) {
+        const { left, right, bottom, top } = sidesOf(grid, row, column)
+        pen.fillStyle = fillOf(cell.winner, isClear(cell), look)
+        pen.fillRect(left, top, right - left + 0.5, bottom - top + 0.5)
+      }
+    const isInside = (row: number, column: number): boolean => cells[row]?.[column]?.isBeyond === false
+    const between = borders(panel, grid, (a, b) => !isAlike(cells[a[0]]?.[a[1]], cells[b[0]]?.[b[1]]))
+    drawLines(pen, look.axis, 1, between)
+    const trusted = borders(panel, grid, (a, b) => isInside(...a) && !isInside(...b))
+    // Twice, so that it shows on dark and on light places.
+    drawLines(pen, look.ground, 5, trusted)
+    drawLines(pen, look.ink, 2, trusted)
+    drawNames(pen, panel, grid, look)
+  })
 }
 
 /** Edges of columns and rows in pixels. */
@@ -51,7 +39,6 @@ interface Grid {
   ys: readonly number[]
 }
 
-type Line = readonly [fromX: number, fromY: number, toX: number, toY: number]
 type Place = readonly [row: number, column: number]
 
 function sidesOf({ xs, ys }: Grid, row: number, column: number) {
@@ -80,25 +67,13 @@ function borders({ cells }: MapPanel, grid: Grid, differ: (place: Place, neighbo
   return cells.flatMap((all, row) =>
     all.flatMap((_, column) => {
       const { left, right, bottom, top } = sidesOf(grid, row, column)
-      const sides: [neighbour: Place, line: Line][] = [
-        [
-          [row, column - 1],
-          [left, bottom, left, top],
-        ],
-        [
-          [row, column + 1],
-          [right, bottom, right, top],
-        ],
-        [
-          [row - 1, column],
-          [left, bottom, right, bottom],
-        ],
-        [
-          [row + 1, column],
-          [left, top, right, top],
-        ],
+      const sides: { neighbour: Place; line: Line }[] = [
+        { neighbour: [row, column - 1], line: [left, bottom, left, top] },
+        { neighbour: [row, column + 1], line: [right, bottom, right, top] },
+        { neighbour: [row - 1, column], line: [left, bottom, right, bottom] },
+        { neighbour: [row + 1, column], line: [left, top, right, top] },
       ]
-      return sides.filter(([neighbour]) => differ([row, column], neighbour)).map(([, line]) => line)
+      return sides.filter(({ neighbour }) => differ([row, column], neighbour)).map(({ line }) => line)
     }),
   )
 }
@@ -106,12 +81,7 @@ function borders({ cells }: MapPanel, grid: Grid, differ: (place: Place, neighbo
 function drawLines(pen: CanvasContext, colour: string, width: number, lines: readonly Line[]): void {
   pen.strokeStyle = colour
   pen.lineWidth = width
-  pen.beginPath()
-  for (const [fromX, fromY, toX, toY] of lines) {
-    pen.moveTo(fromX, fromY)
-    pen.lineTo(toX, toY)
-  }
-  pen.stroke()
+  strokeLines(pen, lines)
 }
 
 /** Each region says whose it is, once: in full where there is room, by its letter where there is less. */

@@ -15,7 +15,6 @@ const mostTicks = 9
  */
 export function mapChart(panel: MapPanel, look: Theme, frame: Frame): object {
   const [xEdges, yEdges] = [edges(panel.xs), edges(panel.ys)]
-  const shared = chartFrame(panel, look, frame)
   const axis = (title: string, ends: readonly number[]) => ({
     type: 'logarithmic',
     min: ends[0],
@@ -33,6 +32,11 @@ export function mapChart(panel: MapPanel, look: Theme, frame: Frame): object {
     afterBuildTicks: ticksAt(ticksWithin(ends[0]!, ends.at(-1)!, mostTicks)),
   })
   const points = panel.cells.flatMap((row, y) => row.map((cell, x) => ({ x: panel.xs[x]!, y: panel.ys[y]!, cell })))
+  const shared = chartFrame(panel, look, frame, {
+    title: (items: { dataIndex: number }[]) =>
+      items.map(({ dataIndex }) => `${formatTick(points[dataIndex]!.x)} × ${formatTick(points[dataIndex]!.y)}`)[0] ?? '',
+    label: ({ dataIndex }: { dataIndex: number }) => points[dataIndex]?.cell.text ?? '',
+  })
   return {
     type: 'line',
     data: { datasets: [{ data: points.map(({ x, y }) => ({ x, y })), showLine: false, pointRadius: 0, pointHitRadius: 14 }] },
@@ -42,18 +46,7 @@ export function mapChart(panel: MapPanel, look: Theme, frame: Frame): object {
       interaction: { mode: 'nearest', intersect: false },
       layout: { padding: roomAround(16) },
       scales: { x: axis(panel.xTitle, xEdges), y: axis(panel.yTitle, yEdges) },
-      plugins: {
-        ...shared.plugins,
-        tooltip: {
-          ...shared.plugins.tooltip,
-          displayColors: false,
-          callbacks: {
-            title: (items: { dataIndex: number }[]) =>
-              items.map(({ dataIndex }) => `${formatTick(points[dataIndex]!.x)} × ${formatTick(points[dataIndex]!.y)}`)[0] ?? '',
-            label: ({ dataIndex }: { dataIndex: number }) => points[dataIndex]?.cell.text ?? '',
-          },
-        },
-      },
+      plugins: { ...shared.plugins, tooltip: { ...shared.plugins.tooltip, displayColors: false } },
     },
   }
 }
