@@ -6,6 +6,8 @@ import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 import { tableText } from './markdown-text.ts'
 
+type ValidationFigure = Profile['validation'][number]['figures'][number]
+
 /** A profile for a terminal: how good it is, where not to trust it, and its prices. */
 export function profileTerminal(profile: Profile, columns: number): string {
   return [
@@ -50,14 +52,7 @@ export function profileMarkdown(profile: Profile): string {
         '',
         tableText(
           ['', 'predicted', 'measured', 'unit', 'error', 'in the interval'],
-          figures.map(({ figure, predicted, measured, unit, errorRatio, isInside }) => [
-            figure,
-            numberOr(predicted),
-            numberOr(measured),
-            unit,
-            errorRatio === null ? 'none' : formatShare(errorRatio),
-            isInside === null ? 'none' : isInside ? 'yes' : 'no',
-          ]),
+          figures.map((row) => [...validationCells(row), row.isInside === null ? 'none' : row.isInside ? 'yes' : 'no']),
         ),
       ].join('\n'),
     ),
@@ -76,8 +71,8 @@ function accuracyRows({ accuracy }: Profile): string[][] {
   return accuracy.map(({ transport, figure, pointCount, medianErrorRatio, worstErrorRatio, isTrusted }) => [
     `${transport} ${figure}`,
     String(pointCount),
-    medianErrorRatio === null ? 'none' : formatShare(medianErrorRatio),
-    worstErrorRatio === null ? 'none' : formatShare(worstErrorRatio),
+    shareOr(medianErrorRatio),
+    shareOr(worstErrorRatio),
     isTrusted ? 'yes' : 'no',
   ])
 }
@@ -111,6 +106,15 @@ function rangeText(low: number, high: number): string {
   return `${formatNumber(low)} – ${formatNumber(high)}`
 }
 
+/** A figure that was foretold and then measured: name, both values, unit, error. */
+export function validationCells({ figure, predicted, measured, unit, errorRatio }: ValidationFigure): string[] {
+  return [figure, ...[predicted, measured].map(numberOr), unit, shareOr(errorRatio)]
+}
+
 function numberOr(value: number | null): string {
   return value === null ? 'none' : formatNumber(value)
+}
+
+function shareOr(ratio: number | null): string {
+  return ratio === null ? 'none' : formatShare(ratio)
 }
