@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update'
 import { nowUs } from '../core/clock.ts'
 import { usPerMs } from '../core/units.ts'
-import { progressTable } from '../report/terminal.ts'
+import { progressTable } from '../report/progress-table.ts'
 import type { RunEvent } from '../run/run-events.ts'
 import { timedNotes } from './output.ts'
 import { RunState } from './run-state.ts'

@@ -1,6 +1,6 @@
 import type { CalibrationPart, CheckRecord, Finding } from '../core/calibration-record.ts'
 import type { ResultDocument } from '../core/result.ts'
-import { formatDurationSeconds, formatPlural } from './format.ts'
+import { capital, formatDurationSeconds, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
 
 /** How a calibration looks: green, red, or grey where there is nothing to believe or doubt. */
@@ -21,7 +21,7 @@ export function calibrationLine({ calibration: { state } }: ResultDocument): str
   const parts = kinds.map((kind) => `${names[kind]} ${words[state[kind].status]}${detailOf(state[kind])}`)
   const { status, reasons } = state.suite
   const why = status === 'failed' ? failedText(state.suite) : (reasons['status'] ?? '')
-  return `${parts.join(' · ')}.${why === '' ? '' : ` ${oneLine(`${why[0]!.toUpperCase()}${why.slice(1)}`)}.`}`
+  return `${parts.join(' · ')}.${why === '' ? '' : ` ${oneLine(capital(why))}.`}`
 }
 
 /** What is to be said of each part beyond its row: why it is not green, and what A/A and the planted difference found. */

@@ -12,7 +12,7 @@ import type { TerminalOptions } from './terminal.ts'
 import { bullet, wrap } from './text-layout.ts'
 import { workloadLine } from './headline.ts'
 
-export { compareResults, type ReadResult } from '../metrics/result-comparison.ts'
+export { compareResults } from '../metrics/result-comparison.ts'
 
 const barrierTexts = {
   scenario: 'the runs have different workloads',

@@ -5,7 +5,7 @@ import { calibrationLine } from './calibration.ts'
 import { validityText, contendersOf } from './contenders.ts'
 import { breachLines, interruptedLine, machineLine, provenanceLine, questionOf, titleOf, warningLines } from './facts.ts'
 import { Footnotes } from './metric-view.ts'
-import { bullets, cellText, escaped, table, textOf } from './markdown-text.ts'
+import { bullets, cellText, escaped, folded, table, textOf } from './markdown-text.ts'
 import { oneLine } from './name-text.ts'
 import { breakEvenGroups } from './study/break-even-text.ts'
 import { studyLine, validityLines } from './study/facts.ts'
@@ -100,9 +100,4 @@ export function studyGfm(document: StudyDocument): string {
 
 function background(document: Parameters<typeof redoCommands>[0], ...texts: string[]): string[] {
   return [...bullets(texts), '', '```', redoCommands(document)[0]!, '```']
-}
-
-/** Content that GitHub folds; nothing for none. */
-function folded(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['<details>', `<summary>${escaped(title)}</summary>`, '', ...lines, '', '</details>', '']
 }

@@ -35,6 +35,11 @@ export function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, '']
 }
 
+/** Content that GitHub folds; nothing for none. */
+export function folded(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['<details>', `<summary>${escaped(title)}</summary>`, '', ...lines, '', '</details>', '']
+}
+
 /** The charts beside a report, by relative path, or why there is none. */
 export function pictures(figures: readonly Figure[], chartsSkipped: string | null): string[] {
   if (chartsSkipped !== null) return [`${escaped(chartsSkipped)}. report.html draws its own.`]

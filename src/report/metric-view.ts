@@ -1,7 +1,7 @@
 import { metrics, type Metric, type MetricId } from '../core/metric.ts'
 import type { MetricSummary, TrialResult } from '../core/result.ts'
 import { readingOf } from '../metrics/metric-value.ts'
-import { dash, formatInterval, formatNumber } from './format.ts'
+import { dash, formatInterval, formatNumber, uncapital } from './format.ts'
 import { oneLine } from './name-text.ts'
 
 /** "Server CPU, ms/s"; without a comma where the metric is a count. */
@@ -11,8 +11,7 @@ export function labelWithUnit({ label, unit }: Pick<Metric, 'label' | 'unit'>): 
 
 /** "server CPU", for the middle of a sentence. */
 export function labelInSentence(id: MetricId): string {
-  const { label } = metrics[id]
-  return label.charAt(0).toLowerCase() + label.slice(1)
+  return uncapital(metrics[id].label)
 }
 
 /** A text with the unit of a metric: "33.0 ms/s". */

@@ -3,7 +3,8 @@ import type { Colors } from 'picocolors/types.js'
 import { Footnotes, type Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 import { textWidth, wrap } from './text-layout.ts'
-import type { TradeOff, TradeOffRow } from './trade-off.ts'
+import type { TradeOff } from './trade-off.ts'
+import type { TradeOffRow } from './traffic-rows.ts'
 
 const gap = 2
 const narrowestColumn = 13

@@ -19,8 +19,6 @@ import { workloadLine } from './headline.ts'
 /** Of many contenders, more pairs than this would hide the rest of the report. */
 const sentencesPerMetric = 8
 
-export { progressTable } from './progress-table.ts'
-
 /** How wide the terminal is, and whether it takes colour; without colour there is no ESC byte in the text. */
 export interface TerminalOptions {
   columns: number

@@ -5,8 +5,6 @@ import { formatExact, formatLevel } from './format.ts'
 import { labelWithUnit, metricCell, numberCell, textCell } from './metric-view.ts'
 import { achievedRows, jobRows, rangedRow, upstreamRows, type TradeOffRow } from './traffic-rows.ts'
 
-export type { TradeOffRow } from './traffic-rows.ts'
-
 /** The trade-off table, shared by terminal, markdown and page. */
 export interface TradeOff {
   contenders: ShownContender[]

@@ -6,7 +6,7 @@ import { pollIntervalFor, shortestPollMs } from '../../advisor/model/requirement
 import type { Figure, LineMark, LinePanel, MapCell, MapPanel } from '../charts/figure.ts'
 import { mapLetters } from '../charts/map-regions.ts'
 import { ticksWithin } from '../charts/ticks.ts'
-import { formatDurationMs, formatNumber } from '../format.ts'
+import { formatDurationMs, formatNumber, uncapital } from '../format.ts'
 
 const pointCount = 25
 const reach = 30
@@ -112,7 +112,7 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
   const labels = (rows[0]?.[0] ?? []).map(({ transport }) => transport)
   const panel = ({ title, unit, of }: (typeof costs)[keyof typeof costs]): MapPanel => ({
     kind: 'map',
-    title: `Cheapest by ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    title: `Cheapest by ${uncapital(title)}`,
     hint: mapLetters(labels)
       .map((letter, at) => `${letter} = ${labels[at]}`)
       .join(', '),

@@ -2,7 +2,7 @@ import type { Profile } from '../../core/profile-result.ts'
 import { predict, type Prediction, type Workload } from '../../advisor/model/predict.ts'
 import type { Figure } from '../charts/figure.ts'
 import { machineLine } from '../facts.ts'
-import { formatExact, formatTick } from '../format.ts'
+import { capital, formatExact, formatTick } from '../format.ts'
 import { figureHtml } from '../html-figures.ts'
 import { folded, html, list, row, section, table } from '../html-text.ts'
 import { calculatorFigures } from './figures.ts'
@@ -110,7 +110,7 @@ export function calculatorTable(profile: Profile, workload: Workload): Calculato
   return {
     transports: predictions.map(({ transport }) => transport),
     rows: shownFigures.map(([figure, label]) => ({
-      label: `${label.charAt(0).toUpperCase()}${label.slice(1)}`,
+      label: capital(label),
       cells: predictions.map(({ figures }) => cellOf(figures[figure])),
     })),
   }

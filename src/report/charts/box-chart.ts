@@ -1,6 +1,6 @@
 import type { Plugin } from 'chart.js'
 import { quantiles, type Box, type BoxPanel, type Frame } from './figure.ts'
-import { ticksAt } from './axes.ts'
+import { ticksAt } from './chart-frame.ts'
 import { rowChart, type RowParts } from './row-chart.ts'
 import { seriesStyle, type Theme } from './theme.ts'
 import { fontOf, layer, strokeLines, type CanvasContext } from './canvas-context.ts'

@@ -1,7 +1,6 @@
 import type { ChartDataset } from 'chart.js'
 import { formatNumber, formatTick } from '../format.ts'
-import { axisLines, axisTitle, ticksAt } from './axes.ts'
-import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
+import { axisFont, axisLines, axisTitle, chartFrame, roomAround, ticksAt } from './chart-frame.ts'
 import { eventTexts, legendBelow, type Frame, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
 import { emptyNote, lineCrossings, lineEvents, lineFits, lineMarks, lineWhiskers } from './line-layers.ts'

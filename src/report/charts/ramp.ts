@@ -62,9 +62,8 @@ export function rampFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
   const labels = chartNames(document)
   const trials = contenders.map(({ label }) => countedTrials(document, label))
-  const most = trials
-    .flatMap((list) => list.flatMap((trial) => trial.ramp.map((step) => step.clientCount)))
-    .reduce((a, b) => Math.max(a, b), 1)
+  const counts = new Set(trials.flat().flatMap((trial) => trial.ramp.map((step) => step.clientCount)))
+  const most = Math.max(1, ...counts)
   const panel = (
     title: string,
     unit: string,
@@ -80,9 +79,7 @@ export function rampFigure(document: ResultDocument): Figure {
     xScale: 'linear',
     yScale: 'linear',
     xMax: most * roomForShift,
-    xTicks: [0, ...new Set(trials.flatMap((list) => list.flatMap((trial) => trial.ramp.map((step) => step.clientCount))))].sort(
-      (a, b) => a - b,
-    ),
+    xTicks: [0, ...counts].sort((a, b) => a - b),
     unit,
     series: contenders.map((_, at) => {
       const shift = (at - (contenders.length - 1) / 2) * dodgeRatio * most

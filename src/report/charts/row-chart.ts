@@ -1,8 +1,7 @@
 import type { Plugin } from 'chart.js'
 import { formatTick } from '../format.ts'
-import { axisLines } from './axes.ts'
 import { fontOf, twoLines, wrapFor, type CanvasContext } from './canvas-context.ts'
-import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
+import { axisFont, axisLines, chartFrame, roomAround } from './chart-frame.ts'
 import type { BarPanel, BoxPanel, Frame } from './figure.ts'
 import type { Theme } from './theme.ts'
 
