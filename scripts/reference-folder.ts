@@ -8,8 +8,7 @@ import { documentText } from '../src/cli/result-folder.ts'
 import { breakEvens } from '../src/metrics/break-even.ts'
 import { compare } from '../src/metrics/comparison.ts'
 import { microBenchmarkMarkdown } from '../src/report/micro-report.ts'
-import { writeStudyReport } from '../src/report/study/write.ts'
-import { writeReport, type ReportOptions } from '../src/report/write-report.ts'
+import { writeReport, writeStudyReport, type ReportOptions } from '../src/report/write-report.ts'
 
 /** What was kept of a result. */
 export interface KeptReference {

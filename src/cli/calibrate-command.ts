@@ -3,14 +3,12 @@ import { CalibrationFolder } from '../calibrate/record.ts'
 import { runChecks } from '../calibrate/run-checks.ts'
 import type { Check } from '../calibrate/check.ts'
 import type { CalibrationKind, CalibrationRecord } from '../core/calibration-record.ts'
-import { nowUs } from '../core/clock.ts'
 import { exitCodes } from '../core/errors.ts'
-import { usPerSecond } from '../core/units.ts'
 import { checkText, recordLine } from '../report/calibration-text.ts'
 import { durationText } from '../text/duration-text.ts'
 import { calibrationFolderOf } from './calibration-folder.ts'
 import { typedCommand } from './flags.ts'
-import { note, print, reportColumns, usesColour } from './output.ts'
+import { print, reportColumns, timedNotes, usesColour } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
 export interface CalibrateFlags {
@@ -34,27 +32,26 @@ export async function calibrate(words: readonly string[], flags: CalibrateFlags)
   )
   if (flags.list === true) return list(chosen)
   const folder = new CalibrationFolder(calibrationFolderOf(flags.out), { quick, command: typedCommand() })
-  const startedAtUs = nowUs()
-  const tell = (text: string) => note(`[${Math.round((nowUs() - startedAtUs) / usPerSecond)} s] ${text}\n`)
-  const stop = listenForStop(() => void tell('stopping; once more ends it at once'))
+  const tell = timedNotes()
+  const stop = listenForStop(() => tell('stopping; once more ends it at once'))
   const look = { columns: reportColumns(), colour: usesColour(process.stdout) }
   const records: Partial<Record<CalibrationKind, CalibrationRecord>> = {}
   const printed: Promise<void>[] = []
   let hasFailed = false
   try {
-    void tell(`${chosen.length} runs of checks, about ${durationText(secondsOf(chosen, quick) * 1_000)}`)
+    tell(`${chosen.length} runs of checks, about ${durationText(secondsOf(chosen, quick) * 1_000)}`)
     await runChecks({
       checks: chosen,
       quick,
       signal: stop.signal,
-      onStart: (check) => void tell(`${namesOf(check)}: about ${check.seconds[quick ? 0 : 1]} s`),
-      onSay: (check, text) => void tell(`${namesOf(check)}: ${text}`),
+      onStart: (check) => tell(`${namesOf(check)}: about ${check.seconds[quick ? 0 : 1]} s`),
+      onSay: (check, text) => tell(`${namesOf(check)}: ${text}`),
       onEnd: (check, ended) => {
         const kept = ended.filter(({ id }) => ids.length === 0 || ids.includes(id))
         const kind = check.kind ?? 'suite'
         records[kind] = folder.add(kind, kept)
         hasFailed ||= kept.some(({ verdict }) => verdict === 'failed')
-        if (flags.json === true) for (const { id, title, verdict } of kept) void tell(`${id} ${verdict}: ${title}`)
+        if (flags.json === true) for (const { id, title, verdict } of kept) tell(`${id} ${verdict}: ${title}`)
         else printed.push(print(kept.map((record) => checkText(record, look)).join('')))
       },
     })
@@ -66,7 +63,7 @@ export async function calibrate(words: readonly string[], flags: CalibrateFlags)
           .map((record) => recordLine(record, look))
           .join(''),
       )
-    await tell(`kept in ${folder.path}`)
+    tell(`kept in ${folder.path}`)
     return stop.exitCode() ?? (hasFailed ? exitCodes.limit : exitCodes.done)
   } finally {
     stop.release()

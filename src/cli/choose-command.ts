@@ -10,7 +10,7 @@ import { isAnythingStated, readAnswer, readRequirement, readWeights } from '../a
 import { choiceFigures } from '../report/calculator/figures.ts'
 import { choiceRecord, choiceTerminal, type RecordPicture } from '../report/choice-report.ts'
 import type { Figure } from '../report/charts/figure.ts'
-import { formatNumber, formatShare } from '../report/format.ts'
+import { validationCells } from '../report/profile-report.ts'
 import { plainTable } from '../report/terminal-table.ts'
 import { renderFigures } from '../report/render-charts.ts'
 import type { FlagValues } from './flags.ts'
@@ -132,14 +132,9 @@ async function verify({ choice, source }: Chosen): Promise<number> {
 
 function verifiedText({ transport, scaleText, status, row }: VerifiedTransport): string {
   if (row === null) return `${transport}: the trial is ${status} and says nothing\n`
-  const numberOr = (value: number | null): string => (value === null ? 'none' : formatNumber(value))
-  const rows = row.figures.map(({ figure, predicted, measured, unit, errorRatio }) => [
-    figure,
-    numberOr(predicted),
-    numberOr(measured),
-    unit,
-    errorRatio === null ? 'none' : formatShare(errorRatio),
-  ])
-  const table = plainTable([['', 'predicted', 'measured', '', 'error'], ...rows], ['left', 'right', 'right', 'left', 'right'])
+  const table = plainTable(
+    [['', 'predicted', 'measured', '', 'error'], ...row.figures.map(validationCells)],
+    ['left', 'right', 'right', 'left', 'right'],
+  )
   return `${transport}: ${row.point} (${status}; ${scaleText})\n${table}\n`
 }

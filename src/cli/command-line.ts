@@ -4,9 +4,10 @@ import { packageVersion } from '../core/package-root.ts'
 import type { ReportFormat } from '../report/formats.ts'
 import { openFile, type OpenedFile } from '../scenario/open-file.ts'
 import type { CalibrateFlags } from './calibrate-command.ts'
-import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, type FlagValues } from './flags.ts'
-import { addModelCommands } from './model-commands.ts'
+import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, parseSeed, type FlagValues } from './flags.ts'
 import { print } from './output.ts'
+import type { ProfileFlags } from './profile-command.ts'
+import { requirementFields } from '../advisor/requirement-fields.ts'
 
 const calibrateHelp = `
 No ids: the whole suite; with --quick, its quick set. Ids are K-numbers, in upper or lower case:
@@ -18,6 +19,20 @@ No ids: the whole suite; with --quick, its quick set. Ids are K-numbers, in uppe
 Every report carries the latest record, red when a check failed or when machine, Node, libraries or version have changed
 since. Exit codes: 0 all passed, 4 a check failed, 130 interrupted (what had ended is kept).
 docs/calibration.md says what each check shows.`
+
+const profileHelp = `
+Runs a designed experiment on this machine (clients × rates × sizes × intervals, each transport alone), fits what a poll, a
+delivery and a held client cost, and holds the model against trials that it has not seen. About 15 minutes, --quick about 4.
+"bench choose" then answers from it at once. Ctrl-C keeps nothing: half an experiment is not fitted.`
+
+const chooseHelp = `
+${durationHelp}
+In a file the keys are those of the flags in camel case (messagesPerSecond); durations are "2s", or a number of ms.
+Without flags and on a terminal it asks. Weights are over latency, cpu, memory, egress and requests; they are shown beside the
+recommendation and never change it. docs/choosing.md says how it decides and what it cannot know.
+
+  bench choose --clients 50000 --messages-per-second 0.2 --payload 300 --staleness 2s --fan-out broadcast --tabs 3
+  bench choose --file workload.json --adr docs/adr/0007-transport.md --charts docs/adr/0007`
 
 /** As in src/report/formats.ts, which a command line that draws nothing does not load; the compiler holds them together. */
 const reportFormats: readonly ReportFormat[] = ['csv', 'json', 'md', 'gfm', 'html', 'png', 'svg']
@@ -109,6 +124,36 @@ function declare(end: (exitCode: number) => void): Command {
     .description('print what this machine can do, and what to do about the rest')
     .action(async () => end(await (await import('./doctor-command.ts')).doctor()))
   return program
+}
+
+/** Adds the commands that make and use a cost model. */
+function addModelCommands(program: Command, end: (exitCode: number) => void): void {
+  program
+    .command('profile')
+    .description('measure what this machine charges for each transport, and fit a cost model')
+    .option('--quick', 'fewer and shorter trials, wider intervals')
+    .option('--seed <N>', 'of schedules and order', parseSeed, 1)
+    .option('--out <DIR>', 'folder for results; the profile goes to DIR/profiles', 'results')
+    .option('--reference', 'write it as reference.json, which a fresh clone answers from')
+    .option('--json', 'print the profile and nothing else on stdout')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', profileHelp)
+    .action(async (flags: ProfileFlags) => end(await (await import('./profile-command.ts')).profile(flags)))
+  const choose = program
+    .command('choose')
+    .description('say which transport a workload should use, what each would cost, and where the answer turns')
+  for (const { flag, value, help } of requirementFields) choose.option(`${flag} <${value}>`, help)
+  choose
+    .option('--file <FILE>', 'a workload as JSON; flags win over it')
+    .option('--weights <a=N,b=N>', 'a second opinion, e.g. latency=3,cpu=1')
+    .option('--profile <FILE>', 'a profile in the place of the newest of this machine')
+    .option('--out <DIR>', 'folder for results; profiles are in DIR/profiles', 'results')
+    .option('--adr <FILE>', 'write a decision record (Markdown)')
+    .option('--charts <DIR>', 'draw cost by clients and the map of the cheapest as PNG; the record shows them')
+    .option('--verify', 'run the workload, scaled to this machine, and hold the predictions against it')
+    .option('--json', 'print the answer as JSON and nothing else on stdout')
+    .addHelpText('after', chooseHelp)
+    .action(async (flags: FlagValues) => end(await (await import('./choose-command.ts')).chooseTransport(flags)))
 }
 
 /** Runs what the file holds. A command's modules are loaded when it is called for: the schemas alone double the time to start. */

@@ -1,10 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { exitCodes, harnessError } from '../core/errors.ts'
 import type { RunComparison } from '../core/run-comparison.ts'
-import type { ReadResult } from '../report/compare-report.ts'
 import type { FlagValues } from './flags.ts'
 import { print, reportColumns, usesColour } from './output.ts'
-import { readResult, resultFileOf } from './result-file.ts'
+import { readResultAt } from './result-file.ts'
 
 /**
  * `bench compare <before> <after>`: two results of one scenario, each as the folder of a run or its result.json.
@@ -13,7 +12,7 @@ import { readResult, resultFileOf } from './result-file.ts'
  * @throws {HarnessError} ERR_RESULT_INVALID for what is no result; ERR_USAGE for one result given twice
  */
 export async function compare(before: string, after: string, flags: FlagValues): Promise<number> {
-  const [left, right] = [read(before), read(after)]
+  const [left, right] = [readResultAt(before), readResultAt(after)]
   if (realpathSync(left.file) === realpathSync(right.file))
     throw harnessError('ERR_USAGE', `compare: ${before} and ${after} are the same result. Give two runs, the older one first.`)
   const { compareReport, compareResults } = await import('../report/compare-report.ts')
@@ -24,11 +23,6 @@ export async function compare(before: string, after: string, flags: FlagValues):
       : compareReport(comparison, left.document, { columns: reportColumns(), colour: usesColour(process.stdout) }),
   )
   return exitCodeOf(comparison, flags['failOnRegression'] === true)
-}
-
-function read(dirOrFile: string): ReadResult {
-  const file = resultFileOf(dirOrFile)
-  return { file, document: readResult(file) }
 }
 
 function exitCodeOf(comparison: RunComparison, failsOnRegression: boolean): number {

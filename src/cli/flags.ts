@@ -8,32 +8,19 @@ import { oneOfText } from '../scenario/allowed-values.ts'
 
 interface ScenarioFlag {
   flag: string
-  value: string
+  value: 'N' | 'DURATION'
   path: readonly string[]
   help: string
-  isDuration: boolean
 }
 
 /** The flags that change one value of a scenario. What a value may be is the schema's business. */
 const scenarioFlags: readonly ScenarioFlag[] = [
-  { flag: '--clients', value: 'N', path: ['clientCount'], help: 'simulated clients', isDuration: false },
-  {
-    flag: '--rate',
-    value: 'N',
-    path: ['traffic', 'messagesPerSecondPerChannel'],
-    help: 'messages per second and channel',
-    isDuration: false,
-  },
-  { flag: '--measured', value: 'DURATION', path: ['phases', 'measuredMs'], help: 'length of the measured window', isDuration: true },
-  {
-    flag: '--warmup',
-    value: 'DURATION',
-    path: ['phases', 'warmUpMs'],
-    help: 'same traffic before it, not counted; may be 0',
-    isDuration: true,
-  },
-  { flag: '--blocks', value: 'N', path: ['blockCount'], help: 'how often every contender runs', isDuration: false },
-  { flag: '--seed', value: 'N', path: ['seed'], help: 'of schedule, phases and order', isDuration: false },
+  { flag: '--clients', value: 'N', path: ['clientCount'], help: 'simulated clients' },
+  { flag: '--rate', value: 'N', path: ['traffic', 'messagesPerSecondPerChannel'], help: 'messages per second and channel' },
+  { flag: '--measured', value: 'DURATION', path: ['phases', 'measuredMs'], help: 'length of the measured window' },
+  { flag: '--warmup', value: 'DURATION', path: ['phases', 'warmUpMs'], help: 'same traffic before it, not counted; may be 0' },
+  { flag: '--blocks', value: 'N', path: ['blockCount'], help: 'how often every contender runs' },
+  { flag: '--seed', value: 'N', path: ['seed'], help: 'of schedule, phases and order' },
 ]
 
 const transportsFlag = '--transports'
@@ -83,9 +70,10 @@ export function addScenarioFlags(command: Command): Command {
 
 /** What the given flags change in a scenario. */
 export function overridesOf(values: FlagValues): ScenarioOverrides {
-  const overrides = scenarioFlags.flatMap(({ flag, path, isDuration }): Override[] => {
+  const overrides = scenarioFlags.flatMap(({ flag, value, path }): Override[] => {
     const typed = values[flag.slice(2)]
     if (typeof typed !== 'string') return []
+    const isDuration = value === 'DURATION'
     return [{ flag, path, isDuration, typed, value: (isDuration ? parseDurationMs(typed) : parseDecimal(typed)) ?? typed }]
   })
   const { transports, inPhase, sweep } = values

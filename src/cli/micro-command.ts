@@ -1,15 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { nowUs } from '../core/clock.ts'
 import { exitCodes, harnessError } from '../core/errors.ts'
 import { microBenchmarkResultSchema } from '../core/micro-benchmark.ts'
-import { usPerSecond } from '../core/units.ts'
 import { runMicroBenchmark } from '../micro/run-micro.ts'
 import { microBenchmarkMarkdown, microBenchmarkTerminal } from '../report/micro-report.ts'
 import { checkMicroBenchmark } from '../micro/micro-benchmark.ts'
 import type { OpenedFile } from '../scenario/open-file.ts'
 import { typedCommand, type FlagValues } from './flags.ts'
-import { note, print, reportColumns } from './output.ts'
+import { note, print, reportColumns, timedNotes } from './output.ts'
 import { ResultFolder } from './result-folder.ts'
 import { listenForStop } from './stop-signals.ts'
 
@@ -31,10 +29,7 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
     throw harnessError('ERR_USAGE', `--${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${text}`)
   }
   const folder = ResultFolder.open(String(flags.out), name)
-  const startedAtUs = nowUs()
-  const say = (text: string): void => {
-    if (flags.quiet !== true) void note(`[${Math.round((nowUs() - startedAtUs) / usPerSecond)} s] ${text}\n`)
-  }
+  const say = timedNotes(flags.quiet === true)
   const stop = listenForStop(() => say('stopping; once more ends it at once'))
   try {
     const result = await runMicroBenchmark({ name, file, command: typedCommand(), signal: stop.signal, say })

@@ -1,4 +1,6 @@
+import { nowUs } from '../core/clock.ts'
 import { exitCodes, harnessError, HarnessError } from '../core/errors.ts'
+import { usPerSecond } from '../core/units.ts'
 import type { Warning } from '../core/warnings.ts'
 
 /**
@@ -23,6 +25,14 @@ export async function print(text: string): Promise<void> {
 /** Writes to stderr: progress, warnings and faults. Where that fails there is nobody to tell. */
 export async function note(text: string): Promise<void> {
   await write(process.stderr, text)
+}
+
+/** Writes to stderr as `note`, each text with the seconds since this call before it; nothing when quiet. */
+export function timedNotes(isQuiet = false): (text: string) => void {
+  const startedAtUs = nowUs()
+  return (text) => {
+    if (!isQuiet) void note(`[${Math.round((nowUs() - startedAtUs) / usPerSecond)} s] ${text}\n`)
+  }
 }
 
 /** Writes warnings to stderr, a line each. */

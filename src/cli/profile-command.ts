@@ -1,13 +1,11 @@
 import { exitCodes } from '../core/errors.ts'
-import { nowUs } from '../core/clock.ts'
-import { usPerSecond } from '../core/units.ts'
-import { profileFolder, profileText, writeProfile } from '../advisor/profile-folder.ts'
 import { openFolder } from '../core/files.ts'
+import { profileFolder, profileText, writeProfile } from '../advisor/profile-folder.ts'
 import { profilePlan, runProfile } from '../advisor/run-profile.ts'
 import { profileMarkdown, profileTerminal } from '../report/profile-report.ts'
 import { roughDurationText } from '../text/duration-text.ts'
 import { typedCommand } from './flags.ts'
-import { note, print, reportColumns } from './output.ts'
+import { note, print, reportColumns, timedNotes } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
 export interface ProfileFlags {
@@ -29,10 +27,7 @@ export interface ProfileFlags {
 export async function profile(flags: ProfileFlags): Promise<number> {
   const isQuick = flags.quick === true
   const folder = openFolder(profileFolder(flags.out), 'profile')
-  const startedAtUs = nowUs()
-  const say = (text: string): void => {
-    if (flags.quiet !== true) void note(`[${Math.round((nowUs() - startedAtUs) / usPerSecond)} s] ${text}\n`)
-  }
+  const say = timedNotes(flags.quiet === true)
   const stop = listenForStop(() => say('stopping; nothing is kept of half an experiment'))
   try {
     const { trialCount, seconds } = profilePlan(isQuick, flags.seed)

@@ -1,9 +1,9 @@
 import { createLogUpdate } from 'log-update'
 import { nowUs } from '../core/clock.ts'
-import { usPerMs, usPerSecond } from '../core/units.ts'
-import { progressTable } from '../report/terminal.ts'
+import { usPerMs } from '../core/units.ts'
+import { progressTable } from '../report/progress-table.ts'
 import type { RunEvent } from '../run/run-events.ts'
-import { note } from './output.ts'
+import { timedNotes } from './output.ts'
 import { RunState } from './run-state.ts'
 
 /** Shows how a run goes on, on stderr. */
@@ -36,11 +36,8 @@ function isLiveTerminal(): boolean {
 
 function plainProgress(): Progress {
   const state = new RunState()
-  const startedAtUs = nowUs()
-  const say = (text: string) => {
-    const seconds = Math.round((nowUs() - startedAtUs) / usPerSecond)
-    void note(`[${seconds} s] ${text.replaceAll(/[\u0000-\u001f\u007f]/g, ' ')}\n`)
-  }
+  const tell = timedNotes()
+  const say = (text: string) => tell(text.replaceAll(/[\u0000-\u001f\u007f]/g, ' '))
   const timer = setInterval(() => say(`${state.line()}${state.takeNews()}`), lineEveryMs)
   timer.unref()
   return {

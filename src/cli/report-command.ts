@@ -6,7 +6,7 @@ import type { Reported, ReportFormat } from '../report/formats.ts'
 import type { FlagValues } from './flags.ts'
 import { note, print } from './output.ts'
 import type { ChartMode } from './report-files.ts'
-import { readResult, readStudy, resultFileOf, studyFileOf } from './result-file.ts'
+import { readResultAt, readStudy, studyFileOf } from './result-file.ts'
 
 /**
  * `bench report <dir>`: prints and writes every report again, from result.json or study.json alone; with `--format`, one
@@ -48,15 +48,14 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
 function readReported(dirOrFile: string): Reported & { file: string } {
   const study = studyFileOf(dirOrFile)
   if (study !== null) return { kind: 'study', document: readStudy(study), file: study }
-  const file = resultFileOf(dirOrFile)
-  return { kind: 'run', document: readResult(file), file }
+  return { kind: 'run', ...readResultAt(dirOrFile) }
 }
 
 async function comparePage(dirs: readonly string[], flags: FlagValues): Promise<number> {
   if (dirs.length < 2) throw harnessError('ERR_USAGE', `bench report --compare: two results at least are expected, got ${dirs.length}.`)
   if (flags['format'] !== undefined && flags['format'] !== 'html')
     throw harnessError('ERR_USAGE', `--format: with --compare there is only html, got ${JSON.stringify(flags['format'])}.`)
-  const results = dirs.map((dir) => ({ file: resultFileOf(dir), document: readResult(resultFileOf(dir)) }))
+  const results = dirs.map(readResultAt)
   const { compareHtml, comparableGroups } = await import('../report/html-compare.ts')
   const out = flags['out'] as string
   const page = await compareHtml(results)

@@ -6,11 +6,6 @@ import { readJson } from '../core/files.ts'
 import { resultSchema, schemaVersion, type ResultDocument } from '../core/result.ts'
 import { studySchema, studyVersion, type StudyDocument } from '../core/study-result.ts'
 
-/** The file of a result, by the folder of its run or by its own path. */
-export function resultFileOf(dirOrFile: string): string {
-  return isFolder(dirOrFile) ? join(dirOrFile, 'result.json') : dirOrFile
-}
-
 /** The file of a study, by its folder or by its own path; null where it is no study. */
 export function studyFileOf(dirOrFile: string): string | null {
   const file = isFolder(dirOrFile) ? join(dirOrFile, 'study.json') : dirOrFile
@@ -24,6 +19,12 @@ export function studyFileOf(dirOrFile: string): string | null {
  */
 export function readResult(file: string): ResultDocument {
   return read(file, { key: 'schemaVersion', version: schemaVersion, schema: resultSchema })
+}
+
+/** Reads a result by the folder of its run or by its own path. */
+export function readResultAt(dirOrFile: string): { file: string; document: ResultDocument } {
+  const file = isFolder(dirOrFile) ? join(dirOrFile, 'result.json') : dirOrFile
+  return { file, document: readResult(file) }
 }
 
 /** Reads a study document, as `readResult`. */

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import type { CalibrationRecord, CheckRecord } from '../core/calibration-record.ts'
-import { expectedText, measuredText } from './finding-text.ts'
+import { expectedText, measuredText } from './calibration.ts'
 import { formatDurationSeconds, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
 import type { TerminalOptions } from './terminal.ts'

@@ -1,7 +1,6 @@
 import type { CalibrationPart, CheckRecord, Finding } from '../core/calibration-record.ts'
 import type { ResultDocument } from '../core/result.ts'
-import { expectedText, measuredText } from './finding-text.ts'
-import { formatDurationSeconds, formatPlural } from './format.ts'
+import { capital, formatDurationSeconds, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
 
 /** How a calibration looks: green, red, or grey where there is nothing to believe or doubt. */
@@ -22,7 +21,7 @@ export function calibrationLine({ calibration: { state } }: ResultDocument): str
   const parts = kinds.map((kind) => `${names[kind]} ${words[state[kind].status]}${detailOf(state[kind])}`)
   const { status, reasons } = state.suite
   const why = status === 'failed' ? failedText(state.suite) : (reasons['status'] ?? '')
-  return `${parts.join(' · ')}.${why === '' ? '' : ` ${oneLine(`${why[0]!.toUpperCase()}${why.slice(1)}`)}.`}`
+  return `${parts.join(' · ')}.${why === '' ? '' : ` ${oneLine(capital(why))}.`}`
 }
 
 /** What is to be said of each part beyond its row: why it is not green, and what A/A and the planted difference found. */
@@ -82,4 +81,24 @@ function detailOf({ status, checks, quick, startedAt }: CalibrationPart): string
 function failedText({ checks }: CalibrationPart): string {
   const failed = checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => oneLine(id))
   return `${failed.join(', ')} did not measure what is known; no figure below may be believed before that is settled`
+}
+
+/** A figure of a finding: exact where it was counted, else five significant digits, so that it can be held against the tolerance. */
+function findingNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)))
+}
+
+/** Measured value of a finding with its unit; a dash where there is none. */
+export function measuredText({ measured, unit }: Finding): string {
+  return measured === null ? '–' : `${findingNumber(measured)} ${shortUnit(unit)}`.trim()
+}
+
+/** Expected value of a finding with its unit. */
+export function expectedText({ expected, unit }: Finding): string {
+  return `${findingNumber(expected)} ${shortUnit(unit)}`.trim()
+}
+
+function shortUnit(unit: string): string {
+  if (unit === 'count' || unit === 'ratio') return ''
+  return unit === 'bytes' ? 'B' : unit
 }

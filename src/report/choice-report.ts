@@ -7,6 +7,7 @@ import { withoutModel } from './missing-transports.ts'
 import { plainNumber, predictionText, shownFigures } from './prediction-text.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
+import { tableText } from './markdown-text.ts'
 
 /** What a choice rests on. */
 export interface ChoiceSource {
@@ -45,7 +46,7 @@ export function choiceRecord(choice: Choice, source: ChoiceSource, pictures: rea
   const section = ({ title, table, lines }: Section, level: string): string =>
     [
       `${level} ${title}`,
-      ...(table === undefined ? [] : [markdownTable(table)]),
+      ...(table === undefined ? [] : [tableText(table[0]!, table.slice(1))]),
       ...(lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join('\n')]),
     ].join('\n\n')
   const { transport } = choice.recommendation
@@ -59,7 +60,7 @@ export function choiceRecord(choice: Choice, source: ChoiceSource, pictures: rea
     'Status: proposed',
     '## Context',
     'What is asked:',
-    markdownTable([['', 'value'], ...requirementRows(choice)]),
+    tableText(['', 'value'], requirementRows(choice)),
     section(constraints!, '###'),
     '## Decision',
     recommendationText(choice),
@@ -150,9 +151,4 @@ function requirementRows({ requirement, workload }: Choice): string[][] {
     ...Object.entries(requirement).map(([key, value]) => [key, key === 'staleness' ? formatDurationMs(value as number) : String(value)]),
     ...derived.map(([key, value]) => [`${key} (derived or given)`, value!]),
   ]
-}
-
-function markdownTable([head, ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head!), line(head!.map(() => '---')), ...rows.map(line)].join('\n')
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '../core/profile-result.ts'
-import { formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
+import { capital, formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
 import type { ModelTransport, TransportPrediction } from '../advisor/model/predict.ts'
 import { workloadOption } from '../advisor/model/workload.ts'
 import type { BreakEven } from '../advisor/model/break-even.ts'
@@ -75,29 +75,26 @@ export function breakEvenText({ axis, at, below, above }: BreakEven): string {
   return `${capital(nameOf(below))} stops paying ${place.when}: from there on ${nameOf(above)}.`
 }
 
-function axisText(axis: BreakEven['axis'], at: number): { below: string; above: string; when: string } {
+function axisText(axis: BreakEven['axis'], at: number): { below: string; above: string; when: string; there: string } {
   if (axis === 'staleness') {
     const age = formatDurationMs(at)
     return {
       below: `For updates younger than ${age}`,
       above: `For updates older than ${age}`,
       when: `when you accept updates older than ${age}`,
+      there: `at updates ${age} old`,
     }
   }
-  const unit = axis === 'clients' ? 'clients' : 'messages/s a client'
-  const amount = `${formatNumber(at)} ${unit}`
-  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `above ${amount}` }
+  const amount = `${formatNumber(at)} ${axis === 'clients' ? 'clients' : 'messages/s a client'}`
+  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `above ${amount}`, there: `at ${amount}` }
 }
 
 /** Where the processor of the recommended transport and another is the same, a sentence each. */
 export function crossingTexts({ processorCrossings }: Choice): string[] {
-  return processorCrossings.map(({ axis, at, pair: [winner, other] }) => {
-    const where =
-      axis === 'staleness'
-        ? `at updates ${formatDurationMs(at)} old`
-        : `at ${formatNumber(at)} ${axis === 'clients' ? 'clients' : 'messages/s a client'}`
-    return `${capital(nameOf(winner))} and ${nameOf(other)} take the same processor ${where}.`
-  })
+  return processorCrossings.map(
+    ({ axis, at, pair: [winner, other] }) =>
+      `${capital(nameOf(winner))} and ${nameOf(other)} take the same processor ${axisText(axis, at).there}.`,
+  )
 }
 
 /** What would change the answer: what rules transports out, and what the recommendation rests on. */
@@ -138,8 +135,4 @@ export function paretoTexts({ recommendation }: Choice): string[] {
 
 export function nameOf(transport: string): string {
   return transportNames[transport] ?? transport
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

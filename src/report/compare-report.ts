@@ -3,16 +3,16 @@ import type { Colors } from 'picocolors/types.js'
 import type { ResultDocument } from '../core/result.ts'
 import { notKnown, type RunComparison } from '../core/run-comparison.ts'
 import { usPerMs } from '../core/units.ts'
-import { contenderTables, ledgerSentence, unjudgedSentences, verdictOfRunSentence } from './compare-rows.ts'
-import { machineLine, titleOf } from './facts.ts'
-import { workloadLine } from './headline.ts'
+import { contenderTables, sentencesOf, unjudgedSentences } from './compare-rows.ts'
+import { commitText, machineLine, titleOf } from './facts.ts'
 import { formatDurationUs, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
-import { plainTable } from './terminal-table.ts'
+import { plainTable, section } from './terminal-table.ts'
 import type { TerminalOptions } from './terminal.ts'
-import { wrap } from './text-layout.ts'
+import { bullet, wrap } from './text-layout.ts'
+import { workloadLine } from './headline.ts'
 
-export { compareResults, type ReadResult } from '../metrics/result-comparison.ts'
+export { compareResults } from '../metrics/result-comparison.ts'
 
 const barrierTexts = {
   scenario: 'the runs have different workloads',
@@ -41,8 +41,12 @@ export function compareReport(comparison: RunComparison, before: ResultDocument,
 }
 
 function runText({ file, startedAt, commit, dirty, blockCount, interrupted }: RunComparison['before']): string {
-  const code = commit === null ? 'commit unknown' : `commit ${oneLine(commit)}${dirty === true ? ' with local changes' : ''}`
-  const parts = [oneLine(file), startedAt === null ? 'start unknown' : oneLine(startedAt), code, formatPlural(blockCount, 'block')]
+  const parts = [
+    oneLine(file),
+    startedAt === null ? 'start unknown' : oneLine(startedAt),
+    commitText({ commit, dirty }),
+    formatPlural(blockCount, 'block'),
+  ]
   return [...parts, ...(interrupted ? ['interrupted'] : [])].join(', ')
 }
 
@@ -74,24 +78,19 @@ function comparedLines(comparison: RunComparison, before: ResultDocument, column
     ...wrap(workloadLine(before), columns).map(colours.dim),
     ...wrap(machineLine(before), columns).map(colours.dim),
     '',
-    ...(['regression', 'improvement'] as const).flatMap((kind) => section(headings[kind], sentencesOf(comparison, kind), columns, colours)),
-    ...section(
+    ...(['regression', 'improvement'] as const).flatMap((kind) =>
+      bulletSection(headings[kind], sentencesOf(comparison, kind), columns, colours),
+    ),
+    ...bulletSection(
       'No trial that counts',
       withoutTrial.map((label) => `${oneLine(label)} has none in one of the runs: nothing is said about it`),
       columns,
       colours,
     ),
     ...contenderTables(comparison, columns, colours),
-    ...section('Not judged', unjudgedSentences(comparison), columns, colours),
+    ...bulletSection('Not judged', unjudgedSentences(comparison), columns, colours),
     ...wrap(driftText(comparison), columns),
     ...notedLines(comparison.noted, columns, colours),
-  ]
-}
-
-function sentencesOf({ verdicts, ledger }: RunComparison, kind: keyof typeof headings): string[] {
-  return [
-    ...ledger.filter(({ verdict }) => verdict === kind).map(ledgerSentence),
-    ...verdicts.filter(({ verdict }) => verdict === kind).map(verdictOfRunSentence),
   ]
 }
 
@@ -115,8 +114,10 @@ function settingsTable(settings: readonly { path: string; before: string; after:
   return plainTable([['', 'before', 'after'], ...rows], ['left', 'left', 'left']).split('\n')
 }
 
-function section(title: string, sentences: readonly string[], columns: number, colours: Colors): string[] {
-  if (sentences.length === 0) return []
-  const bullets = sentences.flatMap((sentence) => wrap(sentence, columns - 2).map((line, at) => `${at === 0 ? '- ' : '  '}${line}`))
-  return [colours.bold(colours.underline(title)), ...bullets, '']
+function bulletSection(title: string, sentences: readonly string[], columns: number, colours: Colors): string[] {
+  return section(
+    title,
+    sentences.flatMap((sentence) => bullet(sentence, columns)),
+    colours,
+  )
 }

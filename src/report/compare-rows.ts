@@ -20,7 +20,7 @@ const ledgerTexts = {
 } as const
 
 /** "sse: server CPU 33.0 → 49.5 ms/s; after ÷ before = 1.50 [1.45 – 1.55], 99.9 % interval, 3 and 3 blocks; from 1.10 × on it matters". */
-export function verdictOfRunSentence(row: RunVerdict): string {
+function verdictOfRunSentence(row: RunVerdict): string {
   const values = withUnit(row.metric, `${shown(row, row.before)} → ${shown(row, row.after)}`)
   const blocks = `${row.beforeBlockCount} and ${formatPlural(row.afterBlockCount, 'block')}`
   const matters =
@@ -32,9 +32,17 @@ export function verdictOfRunSentence(row: RunVerdict): string {
 }
 
 /** "sse: lost 0 of 2,394 → 3 of 2,394 expected". */
-export function ledgerSentence({ contender, figure, before, after, beforeExpectedCount, afterExpectedCount }: LedgerVerdict): string {
+function ledgerSentence({ contender, figure, before, after, beforeExpectedCount, afterExpectedCount }: LedgerVerdict): string {
   const of = (count: number, expected: number): string => `${formatExact(count)} of ${formatExact(expected)}`
   return `${oneLine(contender)}: ${ledgerTexts[figure]} ${of(before, beforeExpectedCount)} → ${of(after, afterExpectedCount)} expected`
+}
+
+/** What got worse, or better, in sentences. */
+export function sentencesOf({ verdicts, ledger }: RunComparison, kind: 'regression' | 'improvement'): string[] {
+  return [
+    ...ledger.filter(({ verdict }) => verdict === kind).map(ledgerSentence),
+    ...verdicts.filter(({ verdict }) => verdict === kind).map(verdictOfRunSentence),
+  ]
 }
 
 /** Why rows have no estimate, each reason once. */

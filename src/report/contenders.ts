@@ -21,6 +21,11 @@ export function chartAliases(contenders: readonly ShownContender[]): (string | n
   return chartLabels(contenders.map(({ label }) => label)).map((alias, at) => (alias === oneLine(contenders[at]!.label) ? null : alias))
 }
 
+/** The names of all contenders as charts draw them. */
+export function chartNames(document: ResultDocument): string[] {
+  return chartLabels(contendersOf(document).map(({ label }) => label))
+}
+
 /** Trials that enter medians and comparisons: valid and tainted ones. */
 export function countedTrials(document: ResultDocument, label: string): TrialResult[] {
   return document.trials.filter((trial) => trial.contender === label && isCounted(trial))
@@ -39,4 +44,23 @@ export function validityText(row: SummaryRow | undefined): string {
 /** "3 blocks, all 3 valid": what the figures of a contender rest on. */
 export function evidenceText(row: SummaryRow | undefined): string {
   return row === undefined ? 'no trial finished' : `${formatPlural(row.countedTrialCount, 'block')} counted, ${validityText(row)}`
+}
+
+/** What the figures of a chart rest on: blocks and validity, said once where all contenders have the same. */
+export function evidenceNote(document: ResultDocument): string {
+  const contenders = contendersOf(document)
+  const labels = chartNames(document)
+  const texts = contenders.map(({ row }) => evidenceText(row))
+  const [first] = texts
+  if (first === undefined) return 'No contender has run.'
+  if (texts.every((text) => text === first)) return `${contenders.length === 1 ? '' : 'Each contender: '}${first}.`
+  return `${texts.map((text, at) => `${labels[at]}: ${text}`).join('; ')}.`
+}
+
+/** "Shown: sse: block 1, valid. One trial each, so no interval.", for a chart of a single trial of each contender. */
+export function singleTrialNote(trials: readonly (TrialResult | undefined)[], labels: readonly string[]): string {
+  const shown = trials.flatMap((trial, at) =>
+    trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}`],
+  )
+  return shown.length === 0 ? 'No counted trial.' : `Shown: ${shown.join('; ')}. One trial each, so no interval.`
 }

@@ -4,33 +4,13 @@ import type { ResultDocument, TrialResult } from '../core/result.ts'
 import type { StudyDocument } from '../core/study-result.ts'
 import { metricsOf, readingOf } from '../metrics/metric-value.ts'
 
+const figureColumns = ['metric', 'value', 'unit', 'reason'] as const
+
 /** Columns of a run in CSV: one row per trial and metric. `value` is empty where there is none, and `reason` says why. */
-export const csvColumns = [
-  'scenario',
-  'contender',
-  'transport',
-  'block',
-  'position',
-  'status',
-  'metric',
-  'value',
-  'unit',
-  'reason',
-] as const
+export const csvColumns = ['scenario', 'contender', 'transport', 'block', 'position', 'status', ...figureColumns] as const
 
 /** Columns of a study in CSV: one row per point, contender, block and metric; `axis1`, `axis2` are the values of its axes. */
-export const studyCsvColumns = [
-  'scenario',
-  'axis1',
-  'axis2',
-  'contender',
-  'transport',
-  'block',
-  'metric',
-  'value',
-  'unit',
-  'reason',
-] as const
+export const studyCsvColumns = ['scenario', 'axis1', 'axis2', 'contender', 'transport', 'block', ...figureColumns] as const
 
 type Parts = readonly (readonly [name: string, part: object])[]
 
@@ -67,18 +47,10 @@ export function csvReport({ scenario, trials, failedTrials }: ResultDocument): s
     const found = new Set(ofParts.map(({ path }) => figurePath(path)))
     return [...ofParts, ...metricsElsewhere(trial, found)].map(({ path, value, reason }) => [...head, path, value, unitOf(path), reason])
   })
-  const failed = failedTrials.map(({ contender, block, position, message }) => [
-    scenario.name,
-    contender,
-    '',
-    block + 1,
-    position + 1,
-    'failed',
-    '',
-    null,
-    '',
-    message,
-  ])
+  const failed = failedTrials.map(({ contender, block, position, message }) => {
+    const head = [scenario.name, contender, '', block + 1, position + 1, 'failed']
+    return [...head, '', null, '', message]
+  })
   return textOf([[...csvColumns], ...rows, ...failed])
 }
 

@@ -38,18 +38,19 @@ export function questionOf(document: Described): string {
   return typeof question === 'string' ? oneLine(question) : 'The scenario asks no question.'
 }
 
+/** "commit 0123456789ab with local changes". */
+export function commitText({ commit, dirty }: { commit: string | null; dirty: boolean | null }, length = Number.POSITIVE_INFINITY): string {
+  return commit === null ? 'commit unknown' : `commit ${oneLine(commit).slice(0, length)}${dirty === true ? ' with local changes' : ''}`
+}
+
 /** What was run, when and with which code, in one line. */
 export function provenanceLine(document: Pick<ResultDocument, 'harness'> & { trials: readonly { startedAt: string }[] }): string {
   const { harness, trials } = document
   const started = trials.map((trial) => trial.startedAt).toSorted()[0]
-  const commit =
-    harness.commit === null
-      ? 'commit unknown'
-      : `commit ${oneLine(harness.commit).slice(0, 12)}${harness.dirty === true ? ' with local changes' : ''}`
   return [
     ...(started === undefined ? [] : [`First trial ${oneLine(started)}`]),
     `transport-bench ${oneLine(harness.version)}`,
-    commit,
+    commitText(harness, 12),
   ].join(' · ')
 }
 

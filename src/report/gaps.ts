@@ -1,5 +1,5 @@
 import { metricIds, metrics, type MetricId } from '../core/metric.ts'
-import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
+import type { ResultDocument, SummaryRow } from '../core/result.ts'
 import { contendersOf } from './contenders.ts'
 import { condensed } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
@@ -71,13 +71,9 @@ function walk(node: unknown, path: string, found: (path: string, reason: string)
   }
 }
 
-function trialGaps(trial: TrialResult, groups: Groups): void {
-  walk(trial, '', (path, reason) => groups.add(path, reason, trial.contender))
-}
-
 /** Every null of the trials by its field, with the reason and the contenders that it concerns; one line for each reason. */
 export function fieldGaps(document: ResultDocument): string[] {
   const groups = new Groups()
-  for (const trial of document.trials) trialGaps(trial, groups)
+  for (const trial of document.trials) walk(trial, '', (path, reason) => groups.add(path, reason, trial.contender))
   return groups.lines(new Set(document.trials.map((trial) => trial.contender)).size)
 }

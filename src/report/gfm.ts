@@ -4,10 +4,8 @@ import type { StudyDocument } from '../core/study-result.ts'
 import { calibrationLine } from './calibration.ts'
 import { validityText, contendersOf } from './contenders.ts'
 import { breachLines, interruptedLine, machineLine, provenanceLine, questionOf, titleOf, warningLines } from './facts.ts'
-import { workloadLine } from './headline.ts'
-import { Footnotes } from './footnotes.ts'
-import { redoCommands } from './guidance.ts'
-import { bullets, cellText, escaped, table, textOf } from './markdown-text.ts'
+import { Footnotes } from './metric-view.ts'
+import { bullets, cellText, escaped, folded, table, textOf } from './markdown-text.ts'
 import { oneLine } from './name-text.ts'
 import { breakEvenGroups } from './study/break-even-text.ts'
 import { studyLine, validityLines } from './study/facts.ts'
@@ -16,6 +14,8 @@ import { studyTables } from './study/study-table.ts'
 import { lostLabel, tradeOff } from './trade-off.ts'
 import { trialRows } from './trial-table.ts'
 import { tiers, verdictSentence } from './verdicts.ts'
+import { workloadLine } from './headline.ts'
+import { redoCommands } from './guidance.ts'
 
 /** Longest comment that GitHub takes, in characters. */
 const mostCharacters = 65_536
@@ -100,9 +100,4 @@ export function studyGfm(document: StudyDocument): string {
 
 function background(document: Parameters<typeof redoCommands>[0], ...texts: string[]): string[] {
   return [...bullets(texts), '', '```', redoCommands(document)[0]!, '```']
-}
-
-/** Content that GitHub folds; nothing for none. */
-function folded(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['<details>', `<summary>${escaped(title)}</summary>`, '', ...lines, '', '</details>', '']
 }

@@ -1,20 +1,19 @@
 import type { ResultDocument } from '../core/result.ts'
-import type { RunComparison } from '../core/run-comparison.ts'
 import { barriersBetween } from '../metrics/comparability.ts'
 import { compareResults, type ReadResult } from '../metrics/result-comparison.ts'
 import { calibrationLine, calibrationTone } from './calibration.ts'
 import type { Figure } from './charts/figure.ts'
 import { sideBySideFigure } from './charts/trade-off-panels.ts'
-import { ledgerSentence, verdictOfRunSentence } from './compare-rows.ts'
+import { sentencesOf } from './compare-rows.ts'
 import { validityText } from './contenders.ts'
 import { interruptedLine, machineLine, provenanceLine, questionOf, titleOf } from './facts.ts'
-import { workloadLine } from './headline.ts'
 import { howToRead } from './guidance.ts'
 import { figureSection } from './html-figures.ts'
 import { htmlPage } from './html-page.ts'
 import { tradeOffContent } from './html-sections.ts'
 import { html, list, row, section, table } from './html-text.ts'
 import { oneLine } from './name-text.ts'
+import { workloadLine } from './headline.ts'
 
 /** A result with the number that the page calls it by. */
 interface Run extends ReadResult {
@@ -109,11 +108,4 @@ function changes(before: Run, after: Run): string {
   const head = `From ${before.name} to ${after.name}: ${counts.regression} higher, ${counts.improvement} lower, ${counts.practicallyEqual} practically equal, ${counts.negligible} different but negligible, ${counts.undecided} undecided`
   const part = (word: string, texts: string[]): string => (texts.length === 0 ? '' : `<h4>${word}</h4>${list(texts)}`)
   return `<h3>${html(head)}</h3>${part('Higher, that is worse', of('regression'))}${part('Lower, that is better', of('improvement'))}`
-}
-
-function sentencesOf({ verdicts, ledger }: RunComparison, kind: 'regression' | 'improvement'): string[] {
-  return [
-    ...ledger.filter(({ verdict }) => verdict === kind).map(ledgerSentence),
-    ...verdicts.filter(({ verdict }) => verdict === kind).map(verdictOfRunSentence),
-  ]
 }

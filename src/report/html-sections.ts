@@ -2,15 +2,20 @@ import { metrics } from '../core/metric.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { chartAliases } from './contenders.ts'
 import { breachLines, controlLine, environmentRows, orderLines, planLine, provenanceLine, scenarioRows, warningLines } from './facts.ts'
-import { Footnotes } from './footnotes.ts'
 import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { folded, html, list, row, section, table } from './html-text.ts'
-import type { Cell } from './metric-view.ts'
+import { Footnotes, type Cell } from './metric-view.ts'
 import { steadyLines } from './steady-text.ts'
-import { tradeOff, type TradeOffRow } from './trade-off.ts'
+import { tradeOff } from './trade-off.ts'
+import type { TradeOffRow } from './traffic-rows.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
 import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
+import { recoveryColumns, recoveryGaps, recoveryNote, recoveryRows, silentReaderLines } from './recovery.ts'
+import { calibrationColumns, calibrationNotes, calibrationRows, expectedText, findingsNotPassed, measuredText } from './calibration.ts'
+import { claimTransports } from './claims/claim-table.ts'
+import { judgeClaims, type JudgedCell } from './claims/judge.ts'
+import { withoutClaim } from './missing-transports.ts'
 
 function cellHtml(cell: Cell, notes: Footnotes): string {
   const mark = notes.markOf(cell)
@@ -44,12 +49,11 @@ function tradeOffRows(rows: readonly TradeOffRow[], notes: Footnotes): string[] 
   })
 }
 
-/** The trade-off table with its notes. */
-export function tradeOffSection(document: ResultDocument): string {
+function tradeOffSection(document: ResultDocument): string {
   return section('Trade-off', tradeOffContent(document), 'trade-off')
 }
 
-/** The same without its heading, for a page that has several. */
+/** The trade-off table with its notes, without a heading: a page may have several. */
 export function tradeOffContent(document: ResultDocument): string {
   const notes = new Footnotes()
   const { contenders, rows, note } = tradeOff(document)
@@ -64,13 +68,13 @@ export function tradeOffContent(document: ResultDocument): string {
 }
 
 /** Who leads, metric by metric. */
-export function leadSection(document: ResultDocument): string {
+function leadSection(document: ResultDocument): string {
   const sentences = tiers(document).map(({ sentence }) => sentence)
   return sentences.length === 0 ? '' : section('Who leads', list(sentences), 'lead')
 }
 
 /** Every verdict on every pair, folded by metric. */
-export function verdictSection(document: ResultDocument): string {
+function verdictSection(document: ResultDocument): string {
   const parts = document.comparison.metrics.map((comparison) => {
     const { label } = metrics[comparison.metric]
     const pairs = comparison.pairs.map((pair) => verdictSentence(comparison.metric, pair) + besideText(comparison.metric, pair))
@@ -87,11 +91,11 @@ export function verdictSection(document: ResultDocument): string {
 const statusColumn = trialColumns.indexOf('Status')
 
 /** Every trial with its validity and the reasons for it. */
-export function trialSection(document: ResultDocument): string {
+function trialSection(document: ResultDocument): string {
   const notes = new Footnotes()
   const rows = trialRows(document).map(({ cells, status, reasons }) =>
     row([
-      ...cells.map((cell, at) => (at === statusColumn ? `<span class="status ${status}">${html(status)}</span>` : cellHtml(cell, notes))),
+      ...cells.map((cell, at) => (at === statusColumn ? statusHtml(status) : cellHtml(cell, notes))),
       reasons.length === 0 ? '' : `<span class="reason">${reasons.map(html).join('<br>')}</span>`,
     ]),
   )
@@ -103,7 +107,7 @@ export function trialSection(document: ResultDocument): string {
 }
 
 /** Limits exceeded and warnings: what a reader must see before the figures. */
-export function alertSection(document: ResultDocument): string {
+function alertSection(document: ResultDocument): string {
   const breaches = breachLines(document)
   const warnings = warningLines(document)
   return [
@@ -113,7 +117,7 @@ export function alertSection(document: ResultDocument): string {
 }
 
 /** What was set, on which machine, in which order, and how to do it again. */
-export function backgroundSections(document: ResultDocument): string {
+function backgroundSections(document: ResultDocument): string {
   const fields = fieldGaps(document)
   const gaps = [
     summaryGaps(document).length === 0 ? '' : list(summaryGaps(document)),
@@ -134,4 +138,81 @@ export function backgroundSections(document: ResultDocument): string {
     section('Environment', folded('What is known of the machine', table(['Name', 'Value'], machine, 'facts')), 'environment'),
     section('How to do it again', `${commands.join('')}<p>${html(provenanceLine(document))}</p>`, 'again'),
   ].join('')
+}
+
+/** How clients came back from each fault; nothing where none was planned. */
+function recoverySection(document: ResultDocument): string {
+  const rows = recoveryRows(document).map((cells) => row(cells.map(html)))
+  const gaps = [...silentReaderLines(document), ...recoveryGaps(document)]
+  if (rows.length + gaps.length === 0) return ''
+  const content = `<p class="notes">${html(recoveryNote)}</p>${table(recoveryColumns.map(html), rows, 'trials')}${gaps.length === 0 ? '' : list(gaps)}`
+  return section('Recovery', content, 'recovery')
+}
+
+const verdictColumn = calibrationColumns.indexOf('Verdict')
+const findingColumns = ['Finding', 'Expected', 'Measured', 'Tolerance', 'Verdict']
+
+/** Every check of the calibration, what did not pass, and every finding folded away. */
+function calibrationSection(document: ResultDocument): string {
+  const checks = calibrationRows(document)
+  const notes = [...calibrationNotes(document), ...findingsNotPassed(document)]
+  const rows = checks.map(({ check, cells }) =>
+    row(cells.map((cell, at) => (at === verdictColumn ? statusHtml(check.verdict) : html(cell)))),
+  )
+  const findings = checks.flatMap(({ check }) =>
+    check.findings.map((finding) =>
+      row([
+        html(`${check.id} ${finding.what}`),
+        html(expectedText(finding)),
+        html(measuredText(finding)),
+        html(finding.tolerance),
+        statusHtml(finding.verdict),
+      ]),
+    ),
+  )
+  const content = [
+    notes.length === 0 ? '' : list(notes),
+    rows.length === 0 ? '' : table(calibrationColumns.map(html), rows, 'facts'),
+    findings.length === 0 ? '' : folded(`Every finding (${findings.length})`, table(findingColumns, findings, 'facts')),
+  ]
+  return section('Calibration', content.join(''), 'calibration')
+}
+
+function statusHtml(verdict: string): string {
+  return `<span class="status ${verdict}">${html(verdict)}</span>`
+}
+
+const claimsNote =
+  'The usual comparison of the four transports makes a claim in each cell. This is what this run alone says to it; docs/claims.md weighs all reference results.'
+
+/** What a run says to the claims of docs/claims.md. */
+function claimsSection(document: ResultDocument): string {
+  const rows = judgeClaims({ results: [{ file: 'this run', document }], studies: [] })
+  const verdicts = rows.map(({ row: { title }, cells }) => row([html(title), ...cells.map(claimHtml)]))
+  const details = rows
+    .filter(({ cells }) => cells.some(({ statements }) => statements.length > 0))
+    .map(({ row: { title }, ruleText, cells }) =>
+      folded(
+        title,
+        `<p class="notes">${html(ruleText)}</p>` +
+          list(cells.flatMap(({ transport, statements }) => statements.map(({ outcome, text }) => `${transport}, ${outcome}: ${text}`))),
+      ),
+    )
+  const body = `<p>${html([claimsNote, ...withoutClaim()].join(' '))}</p>${table(['', ...claimTransports.map(html)], verdicts, 'claims')}${details.join('')}`
+  return section('Claims', body, 'claims')
+}
+
+function claimHtml({ words, verdict, why, figures }: JudgedCell): string {
+  const measured = figures === null ? '' : `<span class="interval">${html(figures.text)}</span>`
+  return `<span class="said">${html(words)}</span> <strong class="claim ${verdict.replace(' ', '-')}">${html(verdict)}</strong><span class="reason">${html(why)}</span>${measured}`
+}
+
+/** What stands before the charts: alerts, who leads, the trade-off, the recovery from faults. */
+export function leadingSections(document: ResultDocument): string {
+  return [alertSection, leadSection, tradeOffSection, recoverySection].map((part) => part(document)).join('\n')
+}
+
+/** What stands behind them: claims, every verdict and trial, the calibration, and what was set. */
+export function detailSections(document: ResultDocument): string {
+  return [claimsSection, verdictSection, trialSection, calibrationSection, backgroundSections].map((part) => part(document)).join('\n')
 }

@@ -4,15 +4,12 @@ import { valuesOfScenario } from './calculator/settings.ts'
 import { calibrationLine, calibrationTone } from './calibration.ts'
 import { figuresOf } from './charts/figures.ts'
 import { interruptedLine, machineLine, questionOf, titleOf } from './facts.ts'
-import { workloadLine } from './headline.ts'
-import { alertSection, backgroundSections, leadSection, tradeOffSection, trialSection, verdictSection } from './html-sections.ts'
-import { calibrationSection } from './html-calibration.ts'
-import { claimsSection } from './html-claims.ts'
+import { detailSections, leadingSections } from './html-sections.ts'
 import { figureSection } from './html-figures.ts'
 import { htmlPage } from './html-page.ts'
-import { recoverySection } from './html-recovery.ts'
 import { contents, html } from './html-text.ts'
 import { withoutModel } from './missing-transports.ts'
+import { workloadLine } from './headline.ts'
 
 const parts = [
   ['lead', 'Who leads'],
@@ -34,17 +31,10 @@ export async function htmlReport(document: ResultDocument, stored: StoredProfile
   const calculator = calculatorPart(stored, valuesOfScenario(document.scenario, document.plan), withoutModel())
   const interrupted = interruptedLine(document)
   const body = `${interrupted === null ? '' : `<div class="alert bad"><p>${html(interrupted)}</p></div>`}
-${alertSection(document)}
-${leadSection(document)}
-${tradeOffSection(document)}
-${recoverySection(document)}
+${leadingSections(document)}
 ${figureSection(figures)}
 ${calculator.section}
-${claimsSection(document)}
-${verdictSection(document)}
-${trialSection(document)}
-${calibrationSection(document)}
-${backgroundSections(document)}`
+${detailSections(document)}`
   return htmlPage({
     ...calculator,
     title: titleOf(document),

@@ -1,6 +1,5 @@
 import type { Figure } from './charts/figure.ts'
-import type { Footnotes } from './footnotes.ts'
-import type { Cell } from './metric-view.ts'
+import type { Cell, Footnotes } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
 /** Text that markdown shows as it is. Brackets around numbers, "<0.01" and inner underscores are no markup and stay readable in the source. */
@@ -12,6 +11,11 @@ export function escaped(text: string): string {
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)]
+}
+
+/** The same as one text. */
+export function tableText(...parts: Parameters<typeof table>): string {
+  return table(...parts).join('\n')
 }
 
 /** A cell with its interval and the mark of its footnote. */
@@ -29,6 +33,11 @@ export function bullets(texts: readonly string[]): string[] {
 /** A section with its heading; nothing for no content. */
 export function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, '']
+}
+
+/** Content that GitHub folds; nothing for none. */
+export function folded(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['<details>', `<summary>${escaped(title)}</summary>`, '', ...lines, '', '</details>', '']
 }
 
 /** The charts beside a report, by relative path, or why there is none. */

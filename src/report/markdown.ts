@@ -15,17 +15,16 @@ import {
   controlLine,
   environmentRows,
   interruptedLine,
+  machineLine,
   orderLines,
   planLine,
-  machineLine,
   provenanceLine,
   questionOf,
   scenarioRows,
   titleOf,
   warningLines,
 } from './facts.ts'
-import { workloadLine } from './headline.ts'
-import { Footnotes } from './footnotes.ts'
+import { Footnotes } from './metric-view.ts'
 import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { bullets, cellText, escaped, pictures, section, table, textOf } from './markdown-text.ts'
@@ -35,6 +34,7 @@ import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
 import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
+import { workloadLine } from './headline.ts'
 
 function tradeOffLines(document: ResultDocument): string[] {
   const notes = new Footnotes()

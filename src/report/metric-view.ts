@@ -1,7 +1,8 @@
 import { metrics, type Metric, type MetricId } from '../core/metric.ts'
 import type { MetricSummary, TrialResult } from '../core/result.ts'
 import { readingOf } from '../metrics/metric-value.ts'
-import { dash, formatInterval, formatNumber } from './format.ts'
+import { dash, formatInterval, formatNumber, uncapital } from './format.ts'
+import { oneLine } from './name-text.ts'
 
 /** "Server CPU, ms/s"; without a comma where the metric is a count. */
 export function labelWithUnit({ label, unit }: Pick<Metric, 'label' | 'unit'>): string {
@@ -10,8 +11,7 @@ export function labelWithUnit({ label, unit }: Pick<Metric, 'label' | 'unit'>): 
 
 /** "server CPU", for the middle of a sentence. */
 export function labelInSentence(id: MetricId): string {
-  const { label } = metrics[id]
-  return label.charAt(0).toLowerCase() + label.slice(1)
+  return uncapital(metrics[id].label)
 }
 
 /** A text with the unit of a metric: "33.0 ms/s". */
@@ -93,4 +93,26 @@ export function metricText(id: MetricId, summary: MetricSummary | undefined): st
   const cell = metricCell(id, summary)
   const value = withUnit(id, cell.text)
   return cell.interval === null ? value : `${value} ${cell.interval}`
+}
+
+/** Numbers the reasons of one table in the order in which they are met; the same reason keeps its number. */
+export class Footnotes {
+  readonly #texts: string[] = []
+
+  /** The mark of a cell, "(1)", or '' when it needs none. */
+  markOf(cell: Cell): string {
+    return cell.reason === null ? '' : this.mark(cell.reason)
+  }
+
+  /** The mark of a text. */
+  mark(reason: string): string {
+    const text = oneLine(reason)
+    const at = this.#texts.indexOf(text)
+    return `(${at === -1 ? this.#texts.push(text) : at + 1})`
+  }
+
+  /** "(1) not measured: …", in order. */
+  lines(): string[] {
+    return this.#texts.map((text, at) => `(${at + 1}) ${text}`)
+  }
 }

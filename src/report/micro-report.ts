@@ -1,6 +1,6 @@
 import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { formatNumber } from './format.ts'
-import { environmentRows, machineLine } from './facts.ts'
+import { commitText, environmentRows, machineLine } from './facts.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 
@@ -42,9 +42,7 @@ function headOf(result: MicroBenchmarkResult): string {
   const startedAt = environmentRows(result).find(([key]) => key === 'startedAt')?.[1] ?? 'start unknown'
   const done = figures[0]?.values.length ?? 0
   const rounds = `${done} of ${String(settings['roundCount'])} rounds${result.isComplete ? '' : ', stopped before the last'}`
-  const commit =
-    harness.commit === null ? 'commit unknown' : `commit ${harness.commit}${harness.dirty === true ? ' with local changes' : ''}`
-  return [`${rounds}, ${startedAt}`, `\`${harness.command}\``, commit, machineLine(result)].join(' · ')
+  return [`${rounds}, ${startedAt}`, `\`${harness.command}\``, commitText(harness), machineLine(result)].join(' · ')
 }
 
 function rangeOf({ low, high }: MicroBenchmarkFigure): string {

@@ -1,9 +1,12 @@
 import type { Fit, Profile, TransportProfile } from '../core/profile-result.ts'
-import { machineLine } from './facts.ts'
+import { commitText, machineLine } from './facts.ts'
 import { formatNumber, formatShare } from './format.ts'
 import { withoutModel } from './missing-transports.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
+import { tableText } from './markdown-text.ts'
+
+type ValidationFigure = Profile['validation'][number]['figures'][number]
 
 /** A profile for a terminal: how good it is, where not to trust it, and its prices. */
 export function profileTerminal(profile: Profile, columns: number): string {
@@ -35,28 +38,21 @@ export function profileMarkdown(profile: Profile): string {
     ...withoutModel(),
     '## Error on points that were not fitted',
     'Trusted: median error at most 10 %, worst at most 25 %. Latencies are shown and bind nothing.',
-    markdownTable(['', 'points', 'median', 'worst', 'trusted'], accuracyRows(profile)),
+    tableText(['', 'points', 'median', 'worst', 'trusted'], accuracyRows(profile)),
     '## Where not to trust it',
     profile.notTrusted.length === 0 ? 'Nowhere within the fitted ranges.' : profile.notTrusted.map((text) => `- ${text}`).join('\n'),
     '## Prices',
-    markdownTable(['', 'price', '95 % interval', 'unit'], priceRows(profile)),
+    tableText(['', 'price', '95 % interval', 'unit'], priceRows(profile)),
     '## Fitted ranges',
-    markdownTable(['', 'from', 'to'], profile.transports.flatMap(rangeRows)),
+    tableText(['', 'from', 'to'], profile.transports.flatMap(rangeRows)),
     '## Predicted against measured',
     ...profile.validation.map(({ transport, point, figures }) =>
       [
         `### ${transport}: ${point}`,
         '',
-        markdownTable(
+        tableText(
           ['', 'predicted', 'measured', 'unit', 'error', 'in the interval'],
-          figures.map(({ figure, predicted, measured, unit, errorRatio, isInside }) => [
-            figure,
-            numberOr(predicted),
-            numberOr(measured),
-            unit,
-            errorRatio === null ? 'none' : formatShare(errorRatio),
-            isInside === null ? 'none' : isInside ? 'yes' : 'no',
-          ]),
+          figures.map((row) => [...validationCells(row), row.isInside === null ? 'none' : row.isInside ? 'yes' : 'no']),
         ),
       ].join('\n'),
     ),
@@ -67,18 +63,16 @@ export function profileMarkdown(profile: Profile): string {
 function headOf(profile: Profile): string {
   const { harness, startedAt, points, durationSeconds } = profile
   const held = points.filter(({ role }) => role === 'held out').length
-  const commit =
-    harness.commit === null ? 'commit unknown' : `commit ${harness.commit}${harness.dirty === true ? ' with local changes' : ''}`
   const trials = `${points.length} trials, ${held} of them held out, in ${Math.round(durationSeconds / 60)} min`
-  return [startedAt, trials, `\`${harness.command}\``, commit, machineLine(profile)].join(' · ')
+  return [startedAt, trials, `\`${harness.command}\``, commitText(harness), machineLine(profile)].join(' · ')
 }
 
 function accuracyRows({ accuracy }: Profile): string[][] {
   return accuracy.map(({ transport, figure, pointCount, medianErrorRatio, worstErrorRatio, isTrusted }) => [
     `${transport} ${figure}`,
     String(pointCount),
-    medianErrorRatio === null ? 'none' : formatShare(medianErrorRatio),
-    worstErrorRatio === null ? 'none' : formatShare(worstErrorRatio),
+    shareOr(medianErrorRatio),
+    shareOr(worstErrorRatio),
     isTrusted ? 'yes' : 'no',
   ])
 }
@@ -112,11 +106,15 @@ function rangeText(low: number, high: number): string {
   return `${formatNumber(low)} – ${formatNumber(high)}`
 }
 
+/** A figure that was foretold and then measured: name, both values, unit, error. */
+export function validationCells({ figure, predicted, measured, unit, errorRatio }: ValidationFigure): string[] {
+  return [figure, ...[predicted, measured].map(numberOr), unit, shareOr(errorRatio)]
+}
+
 function numberOr(value: number | null): string {
   return value === null ? 'none' : formatNumber(value)
 }
 
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+function shareOr(ratio: number | null): string {
+  return ratio === null ? 'none' : formatShare(ratio)
 }

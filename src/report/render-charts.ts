@@ -1,14 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Chart, registerables } from 'chart.js'
 import { harnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
-import type { Figure, Frame } from './charts/figure.ts'
-import { drawHead, figureLayout, figureWidth } from './charts/figure-layout.ts'
+import { panelHeight, type Figure, type Frame } from './charts/figure.ts'
 import { figuresOf } from './charts/figures.ts'
 import { fontFamily, lightTheme } from './charts/theme.ts'
 import { panelChart } from './charts/panel-chart.ts'
-import { fontOf, type CanvasContext } from './charts/canvas-context.ts'
+import { fontOf, wrapFor, type CanvasContext } from './charts/canvas-context.ts'
 import { fontFile } from './font-file.ts'
+import { html } from './html-text.ts'
 
 type CanvasModule = typeof import('canvas')
 type Renderer = typeof import('chartjs-node-canvas')
@@ -33,7 +34,7 @@ export async function loadDrawing(): Promise<Drawing> {
  *
  * @throws {HarnessError} ERR_CHART_FONT when it does not
  */
-export function registerFont(canvas: CanvasModule): void {
+function registerFont(canvas: CanvasModule): void {
   if (!canvas.GlobalFonts.has(fontFamily)) {
     for (const weight of ['Regular', 'SemiBold']) {
       const path = fontFile(`web/Inter-${weight}.woff2`)
@@ -50,6 +51,51 @@ export function registerFont(canvas: CanvasModule): void {
       `charts: no usable font: "WWWW" is ${wide} px and "iiii" ${narrow} px wide in ${fontFamily}. Run npm ci again.`,
     )
   }
+}
+
+/** Width of a figure as a file, in CSS pixels. */
+const figureWidth = 1_200
+
+const margin = 24
+const titleFont = fontOf(24, 600)
+const noteFont = fontOf(14)
+const noteLineHeight = 20
+const titleLineHeight = 36
+
+/** Where everything of a figure stands in its file, in CSS pixels. */
+interface FigureLayout {
+  height: number
+  /** Lines of its notes. */
+  notes: string[]
+  places: { panel: Figure['panels'][number]; x: number; y: number; width: number; height: number }[]
+}
+
+/** Title and notes on top, then the panels in rows of as many columns as the figure has. */
+function figureLayout(figure: Figure, probe: CanvasContext): FigureLayout {
+  const width = Math.floor((figureWidth - margin * (figure.columns + 1)) / figure.columns)
+  const notes = figure.notes.flatMap((note) => wrapFor(probe, note, noteFont, figureWidth - 2 * margin))
+  const places: FigureLayout['places'] = []
+  let top = margin + titleLineHeight + notes.length * noteLineHeight + margin / 2
+  for (let at = 0; at < figure.panels.length; at += figure.columns) {
+    const row = figure.panels.slice(at, at + figure.columns)
+    const height = row.map((panel) => panelHeight(panel, figure.columns)).reduce((a, b) => Math.max(a, b))
+    for (const [column, panel] of row.entries()) places.push({ panel, x: margin + column * (width + margin), y: top, width, height })
+    top += height + margin
+  }
+  return { height: Math.ceil(top), notes, places }
+}
+
+/** Ground, title and notes of a figure. */
+function drawHead(pen: CanvasContext, figure: Figure, { height, notes }: FigureLayout): void {
+  pen.fillStyle = lightTheme.ground
+  pen.fillRect(0, 0, figureWidth, height)
+  pen.textBaseline = 'middle'
+  pen.fillStyle = lightTheme.ink
+  pen.font = titleFont
+  pen.fillText(figure.title, margin, margin + titleLineHeight / 2 - 4)
+  pen.fillStyle = lightTheme.faintInk
+  pen.font = noteFont
+  for (const [at, note] of notes.entries()) pen.fillText(note, margin, margin + titleLineHeight + (at + 0.5) * noteLineHeight)
 }
 
 /** One drawing instance a size: each loads a Chart.js of its own. */
@@ -72,14 +118,14 @@ class ChartRenderers {
 }
 
 /** Draws a figure: its title and notes, then its panels in rows. PNG, two pixels for each CSS pixel. */
-async function drawFigure(canvas: CanvasModule, draughtsmen: ChartRenderers, figure: Figure): Promise<Buffer> {
+async function drawFigure(canvas: CanvasModule, renderers: ChartRenderers, figure: Figure): Promise<Buffer> {
   const layout = figureLayout(figure, canvas.createCanvas(8, 8).getContext('2d') as unknown as CanvasContext)
   const sheet = canvas.createCanvas(figureWidth * pixelRatio, layout.height * pixelRatio)
   const pen = sheet.getContext('2d')
   pen.scale(pixelRatio, pixelRatio)
   drawHead(pen as unknown as CanvasContext, figure, layout)
   for (const { panel, x, y, width, height } of layout.places) {
-    const image = await canvas.loadImage(await draughtsmen.draw(panel, { width, height, pixelRatio }))
+    const image = await canvas.loadImage(await renderers.draw(panel, { width, height, pixelRatio }))
     pen.drawImage(image, x, y, width, height)
   }
   return sheet.toBuffer('image/png')
@@ -105,18 +151,72 @@ export async function renderFigures(
     return { files: [], skipped: 'charts: skipped, no canvas' }
   }
   registerFont(drawing.canvas)
+  const { canvas } = drawing
+  const renderers = new ChartRenderers(drawing.renderer)
+  return { files: await writeEach(figures, dir, 'png', (figure) => drawFigure(canvas, renderers, figure)), skipped: null }
+}
+
+async function writeEach(
+  figures: readonly Figure[],
+  dir: string,
+  ending: 'png' | 'svg',
+  draw: (figure: Figure) => string | Promise<Buffer>,
+): Promise<string[]> {
   await mkdir(dir, { recursive: true })
-  const draughtsmen = new ChartRenderers(drawing.renderer)
   const files: string[] = []
   for (const figure of figures) {
-    const file = `${figure.id}.png`
-    await writeFile(join(dir, file), await drawFigure(drawing.canvas, draughtsmen, figure))
+    const file = `${figure.id}.${ending}`
+    await writeFile(join(dir, file), await draw(figure))
     files.push(file)
   }
-  return { files, skipped: null }
+  return files
 }
 
 /** Writes every figure of a run's document, as `renderFigures`. */
 export function renderCharts(document: ResultDocument, dir: string, load?: () => Promise<Drawing>): ReturnType<typeof renderFigures> {
   return renderFigures(figuresOf(document), dir, load)
+}
+
+/**
+ * Writes figures as SVG into a folder, from the same builders as the PNG. Text is drawn as outlines, so that the file needs
+ * no font; each picture has a title for those who cannot see it.
+ *
+ * @throws whatever loading the canvas module throws: without it there is no vector chart
+ */
+export async function renderSvg(figures: readonly Figure[], dir: string): Promise<string[]> {
+  const { canvas } = await loadDrawing()
+  registerFont(canvas)
+  Chart.register(...registerables)
+  return writeEach(figures, dir, 'svg', (figure) => svgOf(canvas, figure))
+}
+
+function svgOf(canvas: CanvasModule, figure: Figure): string {
+  const layout = figureLayout(figure, canvas.createCanvas(8, 8).getContext('2d') as unknown as CanvasContext)
+  const head = canvas.createSvgCanvas(figureWidth, layout.height)
+  drawHead(head.getContext('2d') as unknown as CanvasContext, figure, layout)
+  const panels = layout.places.map(({ panel, x, y, width, height }, at) => {
+    const sheet = canvas.createSvgCanvas(width, height)
+    const chart = new Chart(sheet, panelChart(panel, lightTheme, { width, height, pixelRatio: 1 }))
+    const drawn = nested(sheet, `panel${at}`, `x="${x}" y="${y}"`)
+    chart.destroy()
+    return drawn
+  })
+  const size = `width="${figureWidth}" height="${layout.height}" viewBox="0 0 ${figureWidth} ${layout.height}"`
+  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" ${size}>
+<title>${html(figure.title)}</title>
+${nested(head, 'head', '')}
+${panels.join('\n')}
+</svg>
+`
+}
+
+/** A drawing as a part of another: names of clips are its own, since every drawing starts them at the same number. */
+function nested(sheet: ReturnType<CanvasModule['createSvgCanvas']>, name: string, place: string): string {
+  return sheet
+    .getContent()
+    .toString('utf8')
+    .replace(/^<\?xml[^>]*\?>\s*/u, '')
+    .replace(/^<svg /u, `<svg ${place} `)
+    .replace(/(id="|url\(#|href="#)/gu, `$1${name}-`)
+    .trimEnd()
 }

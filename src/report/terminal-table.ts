@@ -1,10 +1,10 @@
 import Table from 'cli-table3'
 import type { Colors } from 'picocolors/types.js'
-import { Footnotes } from './footnotes.ts'
-import type { Cell } from './metric-view.ts'
+import { Footnotes, type Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 import { textWidth, wrap } from './text-layout.ts'
-import type { TradeOff, TradeOffRow } from './trade-off.ts'
+import type { TradeOff } from './trade-off.ts'
+import type { TradeOffRow } from './traffic-rows.ts'
 
 const gap = 2
 const narrowestColumn = 13
@@ -35,6 +35,11 @@ const noBorders = {
 export interface SpanningCell {
   content: string
   colSpan: number
+}
+
+/** A section with its heading; nothing for no content. */
+export function section(title: string, lines: readonly string[], colours: Colors): string[] {
+  return lines.length === 0 ? [] : [colours.bold(colours.underline(title)), ...lines, '']
 }
 
 /** Lays cells out in columns as wide as what they hold, without borders. */

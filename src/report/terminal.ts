@@ -3,23 +3,21 @@ import type { Colors } from 'picocolors/types.js'
 import type { ResultDocument } from '../core/result.ts'
 import { calibrationLine, calibrationTone } from './calibration.ts'
 import { contendersOf, evidenceText } from './contenders.ts'
-import { breachLines, controlLine, interruptedLine, questionOf, titleOf, warningLines, machineLine } from './facts.ts'
-import { workloadLine } from './headline.ts'
+import { breachLines, controlLine, interruptedLine, machineLine, questionOf, titleOf, warningLines } from './facts.ts'
 import { formatExact, formatPlural } from './format.ts'
 import { summaryGaps } from './gaps.ts'
 import { oneLine } from './name-text.ts'
 import { recoveryGaps, recoveryLines, silentReaderLines } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
-import { tradeOffLines } from './terminal-table.ts'
-import { wrap } from './text-layout.ts'
+import { section, tradeOffLines } from './terminal-table.ts'
+import { bullet, wrap } from './text-layout.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialRows } from './trial-table.ts'
 import { behindSentences, openSentences, tierOf, shownComparisons } from './verdicts.ts'
+import { workloadLine } from './headline.ts'
 
 /** Of many contenders, more pairs than this would hide the rest of the report. */
 const sentencesPerMetric = 8
-
-export { progressTable } from './progress-table.ts'
 
 /** How wide the terminal is, and whether it takes colour; without colour there is no ESC byte in the text. */
 export interface TerminalOptions {
@@ -37,10 +35,6 @@ function verdictLines(document: ResultDocument, columns: number, colours: Colors
   })
 }
 
-function bullet(text: string, columns: number): string[] {
-  return wrap(text, columns - 2).map((line, at) => `${at === 0 ? '- ' : '  '}${line}`)
-}
-
 function validityLines(document: ResultDocument, columns: number, colours: Colors): string[] {
   const paint = { valid: colours.green, tainted: colours.yellow, unknown: colours.yellow, invalid: colours.red, failed: colours.red }
   const perContender = contendersOf(document).flatMap(({ label, row }) => bullet(`${oneLine(label)}: ${evidenceText(row)}`, columns))
@@ -54,10 +48,6 @@ function validityLines(document: ResultDocument, columns: number, colours: Color
   }
   const notes = [...noted].flatMap(([text, { status, trials }]) => bullet(`${trials.join(', ')}: ${text}`, columns).map(paint[status]))
   return [...perContender, ...notes, ...steadyLines(document).flatMap((text) => bullet(text, columns))]
-}
-
-function section(title: string, lines: string[], colours: Colors): string[] {
-  return lines.length === 0 ? [] : [colours.bold(colours.underline(title)), ...lines, '']
 }
 
 /**

@@ -40,6 +40,11 @@ export function glued(text: string): string {
   return text.replace(/(?<=\d) (?=(?:%|×|ms\/s|ms|µs|s|min|h|B|KiB|MiB|GiB)(?![A-Za-z]))| (?=– [\d<>-])|(?<=–) (?=[\d<>-])/gu, noBreak)
 }
 
+/** A text as an item of a list, no line wider than `width`. */
+export function bullet(text: string, width: number): string[] {
+  return wrap(text, width - 2).map((line, at) => `${at === 0 ? '- ' : '  '}${line}`)
+}
+
 /** Lines of at most `width` columns, broken at spaces, inside a word only where it is longer than a line. */
 export function wrap(text: string, width: number, indent = ''): string[] {
   const room = Math.max(1, width - indent.length)

@@ -3,10 +3,7 @@ import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { contendersOf, validityText, type ShownContender } from './contenders.ts'
 import { formatExact, formatLevel } from './format.ts'
 import { labelWithUnit, metricCell, numberCell, textCell } from './metric-view.ts'
-import { rangedRow, type TradeOffRow } from './ranged-row.ts'
-import { achievedRows, jobRows, upstreamRows } from './traffic-rows.ts'
-
-export type { TradeOffRow } from './ranged-row.ts'
+import { achievedRows, jobRows, rangedRow, upstreamRows, type TradeOffRow } from './traffic-rows.ts'
 
 /** The trade-off table, shared by terminal, markdown and page. */
 export interface TradeOff {

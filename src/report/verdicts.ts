@@ -19,9 +19,10 @@ export function winnerOf(pair: PairVerdict): string | null {
   return pair.verdict === 'better' && pair.low !== null && pair.high !== null ? pair.better : null
 }
 
+/** What stands behind an estimate, with the space or comma before it. */
 function evidence(pair: PairVerdict, interval: string | null): string {
   const blocks = formatPlural(pair.blockCount, 'block')
-  if (interval !== null) return `${interval}, ${formatLevel(pair.level)} interval, ${blocks}`
+  if (interval !== null) return ` ${interval}, ${formatLevel(pair.level)} interval, ${blocks}`
   return `, no interval (${whyNoInterval(pair)}), ${blocks}`
 }
 
@@ -33,10 +34,6 @@ function whyNoInterval(pair: PairVerdict): string {
   return oneLine(pair.reasons['low'] ?? pair.reasons['high'] ?? 'no reason was recorded')
 }
 
-function joined(amount: string, rest: string): string {
-  return rest.startsWith(',') ? `${amount}${rest}` : `${amount} ${rest}`
-}
-
 function wonSentence(metric: MetricId, pair: PairVerdict, winner: string, subject: string): string {
   const loser = winner === pair.a ? pair.b : pair.a
   const start = `${oneLine(winner)} beats ${oneLine(loser)}:${subject}`
@@ -44,19 +41,18 @@ function wonSentence(metric: MetricId, pair: PairVerdict, winner: string, subjec
   const high = pair.high ?? Number.NaN
   if (pair.scale === 'ratio') {
     const [factor, from, to] = winner === pair.a ? [1 / pair.estimate, 1 / high, 1 / low] : [pair.estimate, low, high]
-    return `${start} ${formatFactor(factor)} lower ${evidence(pair, formatInterval(from, to))}`
+    return `${start} ${formatFactor(factor)} lower${evidence(pair, formatInterval(from, to))}`
   }
   const sign = winner === pair.a ? -1 : 1
   const [from, to] = sign === -1 ? [-high, -low] : [low, high]
-  return `${start} lower by ${amountText(metric, sign * pair.estimate)} ${evidence(pair, intervalText(metric, from, to))}`
+  return `${start} lower by ${amountText(metric, sign * pair.estimate)}${evidence(pair, intervalText(metric, from, to))}`
 }
 
 function estimateText(metric: MetricId, pair: PairVerdict): string {
   const names = [oneLine(pair.a), oneLine(pair.b)]
   if (pair.scale === 'ratio')
-    return joined(`${names.join(' ÷ ')} = ${formatNumber(pair.estimate)}`, evidence(pair, formatInterval(pair.low, pair.high)))
-  const amount = `${names.join(' − ')} = ${amountText(metric, pair.estimate)}`
-  return joined(amount, evidence(pair, intervalText(metric, pair.low, pair.high)))
+    return `${names.join(' ÷ ')} = ${formatNumber(pair.estimate)}${evidence(pair, formatInterval(pair.low, pair.high))}`
+  return `${names.join(' − ')} = ${amountText(metric, pair.estimate)}${evidence(pair, intervalText(metric, pair.low, pair.high))}`
 }
 
 /**

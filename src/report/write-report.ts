@@ -8,6 +8,10 @@ import { figuresOf } from './charts/figures.ts'
 import { htmlReport } from './html.ts'
 import { markdownReport } from './markdown.ts'
 import { loadDrawing, renderFigures, type Drawing } from './render-charts.ts'
+import type { StudyDocument } from '../core/study-result.ts'
+import { studyFigures } from './study/figures.ts'
+import { studyHtml } from './study/html.ts'
+import { studyMarkdown } from './study/markdown.ts'
 
 /** `charts` false draws no PNG; `load` is how the drawing modules are got; `profile` is what the page's calculator computes with. */
 export interface ReportOptions {
@@ -38,28 +42,23 @@ async function onDisk<T>(path: string, write: () => Promise<T>): Promise<T> {
 }
 
 /** A report as it is written: its figures, and its two texts. */
-export interface ReportParts {
+interface ReportParts {
   figures: Figure[]
   /** `chartsSkipped` is why there is no chart; null when there are. */
   markdown: (chartsSkipped: string | null) => string
   html: () => Promise<string>
-  /** The figures that an earlier report in the folder may have left. */
-  staleIds: readonly string[]
 }
 
 /** Writes report.md, report.html and charts/*.png of a run into a folder, as `writeParts`. */
 export function writeReport(document: ResultDocument, dir: string, options: ReportOptions = {}): ReturnType<typeof writeParts> {
-  const figures = figuresOf(document)
-  return writeParts(
-    {
-      figures,
-      markdown: (chartsSkipped) => markdownReport(document, chartsSkipped),
-      html: () => htmlReport(document, options.profile ?? null),
-      staleIds: figures.map(({ id }) => id),
-    },
-    dir,
-    options,
-  )
+  const html = () => htmlReport(document, options.profile ?? null)
+  return writeParts({ figures: figuresOf(document), markdown: (skipped) => markdownReport(document, skipped), html }, dir, options)
+}
+
+/** The same of a study. */
+export function writeStudyReport(document: StudyDocument, dir: string, options: ReportOptions = {}): ReturnType<typeof writeParts> {
+  const html = () => studyHtml(document, options.profile ?? null)
+  return writeParts({ figures: studyFigures(document), markdown: (skipped) => studyMarkdown(document, skipped), html }, dir, options)
 }
 
 /**
@@ -68,8 +67,8 @@ export function writeReport(document: ResultDocument, dir: string, options: Repo
  * @returns names of the files relative to the folder, and why charts are missing (null when they are there)
  * @throws {HarnessError} ERR_RESULT_UNWRITABLE, ERR_RESULT_DISK, or ERR_CHART_FONT when the shipped font does not draw
  */
-export async function writeParts(
-  { figures, markdown, html, staleIds }: ReportParts,
+async function writeParts(
+  { figures, markdown, html }: ReportParts,
   dir: string,
   options: ReportOptions,
 ): Promise<{ files: string[]; chartsSkipped: string | null }> {
@@ -77,7 +76,7 @@ export async function writeParts(
     await mkdir(dir, { recursive: true })
     const charts = join(dir, 'charts')
     // Charts of an earlier document must not stay beside this one.
-    await Promise.all(staleIds.map((id) => rm(join(charts, `${id}.png`), { force: true })))
+    await Promise.all(figures.map(({ id }) => rm(join(charts, `${id}.png`), { force: true })))
     const drawn =
       options.charts === false
         ? { files: [], skipped: 'charts: switched off' }

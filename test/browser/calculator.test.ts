@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { calculatorTable } from '../../src/report/calculator/rows.ts'
+import { calculatorTable } from '../../src/report/calculator/html.ts'
 import { valuesOfScenario, workloadOfValues, type CalculatorValues } from '../../src/report/calculator/settings.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { predict } from '../../src/advisor/model/predict.ts'
-import { calculatorTable } from '../../src/report/calculator/rows.ts'
+import { calculatorTable } from '../../src/report/calculator/html.ts'
 import {
   allowedValues,
   calculatorInputs,

@@ -8,10 +8,10 @@ import { Heartbeat } from '../../servers/heartbeat.ts'
 import { ConnectionLog } from '../../src/core/connection-log.ts'
 import { defaultBehaviour } from '../../src/core/scenario.ts'
 import { DeliveryRecorder } from '../../src/core/recorder.ts'
-import { workloadLine } from '../../src/report/headline.ts'
 import { contenderOf } from '../../src/core/transports/registry.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
 import { fakeClock, type FakeClock } from '../helpers/contract-fake-clock.ts'
+import { workloadLine } from '../../src/report/headline.ts'
 
 const clientCount = 1_000
 const intervalMs = 1_000

@@ -6,7 +6,7 @@ import { pollIntervalFor, shortestPollMs } from '../../advisor/model/constraints
 import type { Figure, LineMark, LinePanel, MapCell, MapPanel } from '../charts/figure.ts'
 import { mapLetters } from '../charts/map-regions.ts'
 import { ticksWithin } from '../charts/ticks.ts'
-import { formatDurationMs, formatNumber } from '../format.ts'
+import { formatDurationMs, formatNumber, uncapital } from '../format.ts'
 
 const pointCount = 25
 const reach = 30
@@ -112,8 +112,10 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
   const labels = (rows[0]?.[0] ?? []).map(({ transport }) => transport)
   const panel = ({ title, unit, of }: (typeof costs)[keyof typeof costs]): MapPanel => ({
     kind: 'map',
-    title: `Cheapest by ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
-    hint: labels.map((label) => `${letterOf(label, labels)} = ${label}`).join(', '),
+    title: `Cheapest by ${uncapital(title)}`,
+    hint: mapLetters(labels)
+      .map((letter, at) => `${letter} = ${labels[at]}`)
+      .join(', '),
     xTitle: 'Messages a second that each client receives',
     yTitle: 'Age that is accepted, s',
     xs: mapRates,
@@ -156,10 +158,6 @@ function cellOf(
   const apart = close.length === 0 ? '' : `; not told apart: ${[first, ...close].map(({ name }) => name).join(', ')}`
   const far = isBeyond ? '; beyond what was measured' : ''
   return { winner: first.style, close: close.map(({ style }) => style), isBeyond, text: shown.join(', ') + apart + far }
-}
-
-function letterOf(label: string, labels: readonly string[]): string {
-  return mapLetters(labels)[labels.indexOf(label)] ?? '?'
 }
 
 function logSteps(from: number, to: number, count: number): number[] {

@@ -1,11 +1,11 @@
 import type { Profile } from '../../core/profile-result.ts'
+import { predict, type Prediction, type Workload } from '../../advisor/model/predict.ts'
 import type { Figure } from '../charts/figure.ts'
 import { machineLine } from '../facts.ts'
-import { formatExact, formatTick } from '../format.ts'
+import { capital, formatExact, formatTick } from '../format.ts'
 import { figureHtml } from '../html-figures.ts'
 import { folded, html, list, row, section, table } from '../html-text.ts'
 import { calculatorFigures } from './figures.ts'
-import { calculatorTable, type CalculatorTable } from './rows.ts'
 import {
   calculatorInputs,
   sliderOf,
@@ -16,6 +16,7 @@ import {
   type CalculatorValues,
 } from './settings.ts'
 import { trustedHtml } from './trusted.ts'
+import { beyondText, predictionParts, shownFigures } from '../prediction-text.ts'
 
 /** A cost model for a page, and whether it is of the machine that the page reports on. */
 export interface StoredProfile {
@@ -85,6 +86,41 @@ function inputHtml(profile: Profile, values: CalculatorValues, input: Calculator
 function origin({ file, profile, isOfThisMachine }: StoredProfile): string {
   const whose = isOfThisMachine ? 'measured on the machine of this report' : 'measured on ANOTHER machine than this report'
   return `Change the workload and see what each transport would cost. The model was ${whose}: ${machineLine(profile)}, ${profile.startedAt.slice(0, 10)} (${file}).`
+}
+
+/** A predicted figure as a cell: the same strings that `bench choose` prints. */
+export interface CalculatorCell {
+  text: string
+  interval: string | null
+  /** How far beyond what was measured it goes; null = inside. */
+  beyond: string | null
+  /** What it rests on, or why there is none. */
+  why: string
+}
+
+/** The table of the calculator: a column a transport, a row a figure. */
+export interface CalculatorTable {
+  transports: string[]
+  rows: { label: string; cells: CalculatorCell[] }[]
+}
+
+/** What every transport of a profile would cost under a workload: the very numbers of `predict`. */
+export function calculatorTable(profile: Profile, workload: Workload): CalculatorTable {
+  const predictions = predict(profile, workload)
+  return {
+    transports: predictions.map(({ transport }) => transport),
+    rows: shownFigures.map(([figure, label]) => ({
+      label: capital(label),
+      cells: predictions.map(({ figures }) => cellOf(figures[figure])),
+    })),
+  }
+}
+
+function cellOf(prediction: Prediction): CalculatorCell {
+  const { value, interval } = predictionParts(prediction)
+  const { beyond, source, reason } = prediction
+  if (prediction.value === null) return { text: value, interval, beyond: null, why: reason ?? 'no reason is known' }
+  return { text: value, interval, beyond: beyond === null ? null : beyondText(beyond), why: source }
 }
 
 /** The table of the calculator. Also what its script puts in place when the workload has changed. */

@@ -1,3 +1,4 @@
+import type { Chart, Plugin, Scale } from 'chart.js'
 import { glued } from '../text-layout.ts'
 import { fontFamily } from './theme.ts'
 
@@ -39,6 +40,52 @@ export function widthOf(pen: CanvasContext, text: string, font: string): number 
   const { width } = pen.measureText(text)
   pen.restore()
   return width
+}
+
+/** A straight line from a point to another. */
+export type Line = readonly [fromX: number, fromY: number, toX: number, toY: number]
+
+/** Strokes lines as one path. */
+export function strokeLines(pen: CanvasContext, lines: readonly Line[]): void {
+  pen.beginPath()
+  for (const [fromX, fromY, toX, toY] of lines) {
+    pen.moveTo(fromX, fromY)
+    pen.lineTo(toX, toY)
+  }
+  pen.stroke()
+}
+
+/** Both diagonals around a point. */
+export function crossLines(x: number, y: number, arm: number): Line[] {
+  return [
+    [x - arm, y - arm, x + arm, y + arm],
+    [x - arm, y + arm, x + arm, y - arm],
+  ]
+}
+
+/** What a layer is drawn on. */
+export interface LayerChart {
+  chart: Chart
+  x: Scale
+  y: Scale
+}
+
+/** A plugin that draws on a chart with two axes, behind or before what is there, and leaves the context as it was. */
+export function layer(
+  id: string,
+  hook: 'beforeDatasetsDraw' | 'afterDatasetsDraw' | 'afterDraw',
+  draw: (pen: CanvasContext, on: LayerChart) => void,
+): Plugin {
+  const plugin: Plugin = { id }
+  plugin[hook] = (chart: Chart) => {
+    const pen: CanvasContext = chart.ctx
+    const { x, y } = chart.scales
+    if (x === undefined || y === undefined) return
+    pen.save()
+    draw(pen, { chart, x, y })
+    pen.restore()
+  }
+  return plugin
 }
 
 /** Pieces of a word that each fit, broken between characters only where the whole does not. */

@@ -9,20 +9,46 @@ export const axisFont = { family: fontFamily, size: 13 }
 const titleCharacter = 9
 
 /** Options that every chart shares: no animation, size, font and colours, a title and a hint at its top left, its tooltip; no legend. */
-export function chartFrame(panel: { title: string; hint: string }, look: Theme, { pixelRatio, width }: Frame) {
+export function chartFrame<Callbacks extends object>(
+  panel: { title: string; hint: string },
+  look: Theme,
+  { pixelRatio, width }: Frame,
+  callbacks: Callbacks,
+) {
   return {
     responsive: false,
     animation: false as const,
     devicePixelRatio: pixelRatio,
     font: axisFont,
     color: look.ink,
-    plugins: { ...headOptions(panel, look, Math.floor(width / titleCharacter)), legend: { display: false }, tooltip: tooltipOptions(look) },
+    plugins: {
+      ...headOptions(panel, look, Math.floor(width / titleCharacter)),
+      legend: { display: false },
+      tooltip: { ...tooltipOptions(look), callbacks },
+    },
   }
 }
 
 /** Room around what is drawn, in pixels; most at the right, for what is written there. */
 export function roomAround(right: number) {
   return { left: 4, top: 4, bottom: 4, right }
+}
+
+/** Line and grid of an axis in the colours of a look. */
+export function axisLines(look: Theme) {
+  return { grid: { color: look.grid }, border: { color: look.axis } }
+}
+
+/** The title of an axis; none for no text. */
+export function axisTitle(text: string, look: Theme) {
+  return { display: text !== '', text, color: look.faintInk, font: axisFont }
+}
+
+/** Puts the ticks of an axis at these values and nowhere else. */
+export function ticksAt(values: readonly number[]) {
+  return (axis: { ticks: { value: number }[] }): void => {
+    axis.ticks = values.map((value) => ({ value }))
+  }
 }
 
 /** A title and a hint at the top left. */

@@ -14,6 +14,13 @@ export interface LinePoint {
 /** gc: collecting garbage took a good part of the slice. stall: nothing arrived, though something was under way. lost: of what was due, nothing ever arrived. */
 export type LineEvent = 'gc' | 'stall' | 'lost'
 
+/** What an event is, for a tooltip. */
+export const eventTexts: Readonly<Record<LineEvent, string>> = {
+  gc: 'collecting garbage took a good part of it',
+  stall: 'nothing arrived, though messages were under way',
+  lost: 'of the messages due in it, none ever arrived',
+}
+
 /** A line. `style` is the contender's place among all, which fixes colour, marker and dash; `end` is said at its end. */
 export interface LineSeries {
   label: string
@@ -92,16 +99,13 @@ export interface BarPanel {
   bars: Bar[]
 }
 
+/** What a box shows. */
+export const quantiles = ['p5', 'p25', 'p50', 'p75', 'p95', 'p99'] as const
+
 /** Where the deliveries of one contender lie: quantiles, each null where too few samples lie beyond it. */
-export interface Box {
+export interface Box extends Record<(typeof quantiles)[number], number | null> {
   label: string
   style: number
-  p5: number | null
-  p25: number | null
-  p50: number | null
-  p75: number | null
-  p95: number | null
-  p99: number | null
   text: string
 }
 

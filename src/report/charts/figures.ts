@@ -1,7 +1,6 @@
 import type { ResultDocument } from '../../core/result.ts'
-import { boxFigure } from './box-figure.ts'
 import type { Figure } from './figure.ts'
-import { latencyFigure } from './latency.ts'
+import { boxFigure, latencyFigure } from './latency.ts'
 import { rampFigure } from './ramp.ts'
 import { recoveryFigure } from './recovery.ts'
 import { timelineFigure } from './timeline.ts'

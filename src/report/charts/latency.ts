@@ -2,11 +2,9 @@ import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js'
 import { harnessError } from '../../core/errors.ts'
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
 import { usPerMs } from '../../core/units.ts'
-import { contendersOf } from '../contenders.ts'
-import { formatExact, formatShare } from '../format.ts'
-import { chartLabels } from '../name-text.ts'
-import { evidenceNote } from './evidence.ts'
-import type { Figure, LinePoint, LineSeries } from './figure.ts'
+import { chartNames, contendersOf, evidenceNote } from '../contenders.ts'
+import { formatExact, formatNumber, formatShare } from '../format.ts'
+import type { Box, Figure, LinePoint, LineSeries } from './figure.ts'
 import { percentileLabel } from './ticks.ts'
 
 const counterBits = 64
@@ -17,7 +15,7 @@ const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
 const nearestMarkers = 1.3
 const markedSteps = new Set([1, 2, 5])
 
-export function decode(row: SummaryRow): Histogram {
+function decode(row: SummaryRow): Histogram {
   try {
     return decodeFromCompressedBase64(row.latencyHistogram, counterBits)
   } catch (cause) {
@@ -29,7 +27,8 @@ export function decode(row: SummaryRow): Histogram {
   }
 }
 
-function valueAt(histogram: Histogram, rank: number): number {
+/** The latency of a rank, 1 being the quickest delivery, in ms. */
+function latencyMsAt(histogram: Histogram, rank: number): number {
   return Math.max(1, histogram.getValueAtPercentile((rank / histogram.totalCount) * 100)) / usPerMs
 }
 
@@ -40,7 +39,7 @@ function pointsOf(histogram: Histogram, censoredCount: number): LinePoint[] {
   const points: LinePoint[] = []
   const add = (x: number, isMarked: boolean) => {
     const rank = Math.max(1, Math.ceil((1 - 1 / x) * n - 1e-9))
-    if (rank <= histogram.totalCount) points.push({ at: `p${percentileLabel(x)}`, x, y: valueAt(histogram, rank), isMarked })
+    if (rank <= histogram.totalCount) points.push({ at: `p${percentileLabel(x)}`, x, y: latencyMsAt(histogram, rank), isMarked })
   }
   if (n === 0 || histogram.totalCount === 0) return []
   for (let decade = 1; decade <= resolvable; decade *= 10) {
@@ -71,7 +70,7 @@ function countText(counts: string[], labels: string[]): string {
 /** Delivery latency by percentile, all counted trials of a contender merged; both axes logarithmic. */
 export function latencyFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
-  const labels = chartLabels(contenders.map(({ label }) => label))
+  const labels = chartNames(document)
   const series = contenders.map(({ row }, at) => seriesOf(row, labels[at]!, at))
   const xMax = series.flatMap(({ points }) => points.map(({ x }) => x)).reduce((a, b) => Math.max(a, b), 10)
   const counts = contenders.map(({ row }) => `${formatExact(row?.deliveryCount ?? 0)} deliveries`)
@@ -96,6 +95,50 @@ export function latencyFigure(document: ResultDocument): Figure {
         unit: 'ms',
         series,
         emptyText: 'Not measured: no counted trial has a delivery',
+      },
+    ],
+  }
+}
+
+function boxOf(row: SummaryRow | undefined, label: string, style: number): Box {
+  const empty = { label, style, p5: null, p25: null, p50: null, p75: null, p95: null, p99: null }
+  if (row === undefined) return { ...empty, text: 'not measured' }
+  const histogram = decode(row)
+  const { censoredCount, expectedCount } = row.ledger
+  const n = histogram.totalCount + censoredCount
+  const at = (q: number): number | null => {
+    const rank = Math.max(1, Math.ceil(q * n - 1e-9))
+    if (Math.min(q, 1 - q) * n < tailCount || rank > histogram.totalCount) return null
+    return latencyMsAt(histogram, rank)
+  }
+  const quantiles = { p5: at(0.05), p25: at(0.25), p50: at(0.5), p75: at(0.75), p95: at(0.95), p99: at(0.99) }
+  if (quantiles.p50 === null) return { ...empty, text: n === 0 ? 'no delivery' : 'too few deliveries' }
+  const lost = censoredCount === 0 ? '' : `, ${formatShare(censoredCount / expectedCount)} never delivered`
+  const part = (name: string, value: number | null): string => (value === null ? '' : `${name} ${formatNumber(value)} ms`)
+  const parts = Object.entries(quantiles).map(([name, value]) => part(name, value))
+  return { ...empty, ...quantiles, text: parts.filter(Boolean).join(', ') + lost }
+}
+
+/** Where the deliveries of each contender lie, all counted trials merged. */
+export function boxFigure(document: ResultDocument): Figure {
+  const contenders = contendersOf(document)
+  const labels = chartNames(document)
+  return {
+    id: 'spread',
+    title: 'Where do most deliveries lie, and how far is the tail?',
+    notes: [
+      'Box: the middle half of all deliveries, with the median as a line in it. Whiskers: from 5 % to 95 %. Dot: p99. What too few deliveries lie beyond is not drawn.',
+      evidenceNote(document),
+    ],
+    columns: 1,
+    panels: [
+      {
+        kind: 'boxes',
+        title: 'Delivery latency, ms',
+        hint: 'further left is better',
+        unit: 'ms',
+        xScale: 'log',
+        boxes: contenders.map(({ row }, at) => boxOf(row, labels[at]!, at)),
       },
     ],
   }

@@ -1,17 +1,12 @@
-import type { ChartConfiguration, ChartDataset } from 'chart.js'
+import type { ChartDataset } from 'chart.js'
 import { formatNumber, formatTick } from '../format.ts'
-import { axisLines, axisTitle, ticksAt } from './axes.ts'
-import { axisFont, chartFrame, roomAround } from './chart-frame.ts'
-import { emptyNote } from './empty-note.ts'
-import { legendBelow, type Frame, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
+import { axisFont, axisLines, axisTitle, chartFrame, roomAround, ticksAt } from './chart-frame.ts'
+import { eventTexts, legendBelow, type Frame, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
-import { lineCrossings } from './line-crossings.ts'
+import { emptyNote, lineCrossings, lineEvents, lineFits, lineMarks, lineWhiskers } from './line-layers.ts'
 import { seriesStyle, type Theme } from './theme.ts'
-import { eventTexts, lineEvents, lineFits } from './line-events.ts'
-import { lineMarks } from './annotations.ts'
 import type { CanvasContext } from './canvas-context.ts'
 import { clearTicks, linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
-import { lineWhiskers } from './whiskers.ts'
 
 const tickHeight = 22
 
@@ -79,11 +74,12 @@ const tickMargin = 10
 
 function xScale(panel: LinePanel, look: Theme, plotWidth: number) {
   const shared = { ...axisLines(look), title: axisTitle(panel.xTitle, look) }
+  const font = { color: look.ink, font: axisFont, maxRotation: 0 }
   if (panel.xScale !== 'percentile') {
     const { max, stepSize } = linearAxis(panel.xMax)
     const { xTicks, xLabels, xMin = 0 } = panel
     const written = (value: number) => xLabels?.[xTicks?.indexOf(value) ?? -1] ?? formatTick(value)
-    const ticks = { color: look.ink, font: axisFont, maxRotation: 0, callback: (value: string | number) => written(Number(value)) }
+    const ticks = { ...font, callback: (value: string | number) => written(Number(value)) }
     if (xTicks === undefined) return { ...shared, type: 'linear' as const, min: xMin, max, ticks: { ...ticks, stepSize } }
     const type = panel.xScale === 'log' ? ('logarithmic' as const) : ('linear' as const)
     const on = panel.xScale === 'log' ? Math.log : (value: number) => value
@@ -99,13 +95,7 @@ function xScale(panel: LinePanel, look: Theme, plotWidth: number) {
     type: 'logarithmic' as const,
     min: 1,
     max: panel.xMax,
-    ticks: {
-      color: look.ink,
-      font: axisFont,
-      autoSkip: false,
-      maxRotation: 0,
-      callback: (value: string | number) => percentileLabel(Number(value)),
-    },
+    ticks: { ...font, autoSkip: false, callback: (value: string | number) => percentileLabel(Number(value)) },
     afterBuildTicks: ticksAt(percentileTicks(panel.xMax)),
   }
 }
@@ -117,10 +107,23 @@ function tooltipText(panel: LinePanel, series: LineSeries, point: LinePoint): st
   return `${series.label}: ${formatNumber(point.y ?? Number.NaN)}${unit}${range}${event}`
 }
 
+/** A point that the pointer is at. */
+interface Hit {
+  datasetIndex: number
+  dataIndex: number
+}
+
 /** The Chart.js configuration of a chart of lines in a frame; pure, the same in Node and in a browser. */
-export function lineChart(panel: LinePanel, look: Theme, frame: Frame): ChartConfiguration<'line', { x: number; y: number }[]> {
+export function lineChart(panel: LinePanel, look: Theme, frame: Frame): object {
   const isNarrow = frame.width < legendBelow
-  const shared = chartFrame(panel, look, frame)
+  const shared = chartFrame(panel, look, frame, {
+    title: (items: Hit[]) => items.map((item) => panel.series[item.datasetIndex]?.points[item.dataIndex]?.at ?? '')[0] ?? '',
+    label: (item: Hit) => {
+      const series = panel.series[item.datasetIndex]
+      const point = series?.points[item.dataIndex]
+      return series === undefined || point === undefined ? '' : tooltipText(panel, series, point)
+    },
+  })
   const isEmpty = panel.series.every(({ points }) => points.every(({ y }) => y === null))
   return {
     type: 'line',
@@ -148,17 +151,6 @@ export function lineChart(panel: LinePanel, look: Theme, frame: Frame): ChartCon
           display: isNarrow && !isEmpty,
           position: 'bottom',
           labels: { usePointStyle: true, boxWidth: 8, boxHeight: 8, color: look.ink, font: axisFont },
-        },
-        tooltip: {
-          ...shared.plugins.tooltip,
-          callbacks: {
-            title: (items) => items.map((item) => panel.series[item.datasetIndex]?.points[item.dataIndex]?.at ?? '')[0] ?? '',
-            label: (item) => {
-              const series = panel.series[item.datasetIndex]
-              const point = series?.points[item.dataIndex]
-              return series === undefined || point === undefined ? '' : tooltipText(panel, series, point)
-            },
-          },
         },
       },
     },

@@ -2,7 +2,7 @@ import type { Chart, Plugin } from 'chart.js'
 import { drawPoint } from 'chart.js/helpers'
 import type { LineSeries } from './figure.ts'
 import { seriesStyle, type Theme } from './theme.ts'
-import { fontOf, widthOf, wrapFor, type CanvasContext } from './canvas-context.ts'
+import { crossLines, fontOf, layer, strokeLines, widthOf, wrapFor, type CanvasContext } from './canvas-context.ts'
 
 const nameFont = fontOf(13, 600)
 const endFont = fontOf(12)
@@ -66,10 +66,7 @@ function drawKey(pen: CanvasContext, label: Label, x: number, look: Theme): void
   pen.fillStyle = style.colour
   pen.lineWidth = 2
   pen.setLineDash(style.dash)
-  pen.beginPath()
-  pen.moveTo(x, label.y)
-  pen.lineTo(x + keyWidth, label.y)
-  pen.stroke()
+  strokeLines(pen, [[x, label.y, x + keyWidth, label.y]])
   pen.setLineDash([])
   drawPoint(pen, { pointStyle: style.marker, radius: 4, borderWidth: 2 }, x + keyWidth / 2, label.y)
 }
@@ -79,26 +76,16 @@ function drawLeader(pen: CanvasContext, label: Label, x: number, look: Theme): v
   pen.strokeStyle = look.axis
   pen.lineWidth = 1
   pen.setLineDash([1, 3])
-  pen.beginPath()
-  pen.moveTo(label.from.x + gap, label.from.y)
-  pen.lineTo(x - 2, label.y)
-  pen.stroke()
+  strokeLines(pen, [[label.from.x + gap, label.from.y, x - 2, label.y]])
   pen.setLineDash([])
 }
 
 /** A cross where a line ends because the rest was never delivered. */
 function drawCut(pen: CanvasContext, label: Label, look: Theme): void {
   if (label.from === null) return
-  const { x, y } = label.from
-  const arm = 6
   pen.strokeStyle = seriesStyle(look, label.style).colour
   pen.lineWidth = 3
-  pen.beginPath()
-  pen.moveTo(x - arm, y - arm)
-  pen.lineTo(x + arm, y + arm)
-  pen.moveTo(x - arm, y + arm)
-  pen.lineTo(x + arm, y - arm)
-  pen.stroke()
+  strokeLines(pen, crossLines(label.from.x, label.from.y, 6))
 }
 
 function drawText(pen: CanvasContext, label: Label, x: number, look: Theme, nameCount: number): void {
@@ -117,29 +104,22 @@ function drawText(pen: CanvasContext, label: Label, x: number, look: Theme, name
  *
  * @param isNamed false where a legend names the lines, so that only the crosses of cut lines are drawn
  */
-export function lineEnds(series: readonly LineSeries[], look: Theme, isNamed: boolean): Plugin<'line'> {
-  return {
-    id: 'lineEnds',
-    afterDatasetsDraw(chart) {
-      const pen: CanvasContext = chart.ctx
-      const { right, top, bottom } = chart.chartArea
-      const labels = series.flatMap<Label>((one, index) => {
-        const from = lastPoint(chart as Chart, index, one)
-        const lines = nameLines(pen, one)
-        return [{ style: one.style, lines, isCut: one.end !== null, from, y: from?.y ?? bottom, height: lines.length * lineHeight + 4 }]
-      })
-      pen.save()
-      for (const label of labels) if (label.isCut) drawCut(pen, label, look)
-      if (isNamed && labels.some(({ from }) => from !== null)) {
-        spread(labels, top - gap, bottom + gap)
-        for (const label of labels) {
-          const one = series.find(({ style }) => style === label.style)!
-          drawLeader(pen, label, right + gap, look)
-          if (label.from !== null) drawKey(pen, label, right + gap, look)
-          drawText(pen, label, right + gap + keyWidth + gap, look, wrapFor(pen, one.label, nameFont, nameWidth).length)
-        }
-      }
-      pen.restore()
-    },
-  }
+export function lineEnds(series: readonly LineSeries[], look: Theme, isNamed: boolean): Plugin {
+  return layer('lineEnds', 'afterDatasetsDraw', (pen, { chart }) => {
+    const { right, top, bottom } = chart.chartArea
+    const labels = series.map((one, index): Label => {
+      const from = lastPoint(chart, index, one)
+      const lines = nameLines(pen, one)
+      return { style: one.style, lines, isCut: one.end !== null, from, y: from?.y ?? bottom, height: lines.length * lineHeight + 4 }
+    })
+    for (const label of labels) if (label.isCut) drawCut(pen, label, look)
+    if (!isNamed || labels.every(({ from }) => from === null)) return
+    spread(labels, top - gap, bottom + gap)
+    for (const label of labels) {
+      const one = series.find(({ style }) => style === label.style)!
+      drawLeader(pen, label, right + gap, look)
+      if (label.from !== null) drawKey(pen, label, right + gap, look)
+      drawText(pen, label, right + gap + keyWidth + gap, look, wrapFor(pen, one.label, nameFont, nameWidth).length)
+    }
+  })
 }

@@ -6,13 +6,12 @@ import { lineChart } from './line-chart.ts'
 import type { Theme } from './theme.ts'
 import { mapChart } from './map-chart.ts'
 
-/** The Chart.js configuration of any panel. */
+/** The Chart.js configuration of any panel. Chart.js types one by its kind; whoever draws takes any. */
 export function panelChart(panel: Panel, look: Theme, frame: Frame): ChartConfiguration {
-  // Chart.js types a configuration by its kind; whoever draws takes any.
   return configurationOf(panel, look, frame) as ChartConfiguration
 }
 
-function configurationOf(panel: Panel, look: Theme, frame: Frame): unknown {
+function configurationOf(panel: Panel, look: Theme, frame: Frame): object {
   switch (panel.kind) {
     case 'bars':
       return barChart(panel, look, frame)

@@ -1,15 +1,12 @@
 import { formatNumber } from '../format.ts'
 import { mapLetters } from './map-regions.ts'
-import type { Box, Panel } from './figure.ts'
-import { eventTexts } from './line-events.ts'
+import { eventTexts, quantiles, type Panel } from './figure.ts'
 
 /** The figures of a chart as a table: for those who cannot see it, and those who want the numbers. */
 export interface PanelTable {
   heads: string[]
   rows: string[][]
 }
-
-const quantiles = ['p5', 'p25', 'p50', 'p75', 'p95', 'p99'] as const satisfies (keyof Box)[]
 
 /** Everything that a chart draws, in words and numbers. */
 export function panelTable(panel: Panel): PanelTable {

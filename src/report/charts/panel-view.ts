@@ -48,14 +48,7 @@ export function startScale(panel: Panel): 'log' | 'linear' | null {
 
 /** Names and styles of what a panel shows, for its legend. */
 export function legendOf(panel: Panel): { label: string; style: number }[] {
-  switch (panel.kind) {
-    case 'bars':
-      return panel.bars.map(({ label, style }) => ({ label, style }))
-    case 'boxes':
-      return panel.boxes.map(({ label, style }) => ({ label, style }))
-    case 'map':
-      return []
-    case 'lines':
-      return panel.series.map(({ label, style }) => ({ label, style }))
-  }
+  if (panel.kind === 'map') return []
+  const shown = panel.kind === 'bars' ? panel.bars : panel.kind === 'boxes' ? panel.boxes : panel.series
+  return shown.map(({ label, style }) => ({ label, style }))
 }

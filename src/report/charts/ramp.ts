@@ -1,11 +1,9 @@
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { bytesPerKiB, bytesPerMiB } from '../../core/units.ts'
 import { medianOf } from '../../metrics/statistics.ts'
-import { contendersOf, countedTrials } from '../contenders.ts'
+import { chartNames, contendersOf, countedTrials, evidenceNote } from '../contenders.ts'
 import { slope } from '../../metrics/slope.ts'
 import { formatNumber, formatPlural } from '../format.ts'
-import { chartLabels } from '../name-text.ts'
-import { evidenceNote } from './evidence.ts'
 import type { Figure, LinePanel, LinePoint, LineSeries } from './figure.ts'
 
 type Step = TrialResult['ramp'][number]
@@ -62,11 +60,10 @@ function fitted(points: readonly LinePoint[], kind: keyof typeof slopeUnits): Pi
 /** Live memory and descriptors of the server against connected clients, in the five steps in which they connect. */
 export function rampFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
-  const labels = chartLabels(contenders.map(({ label }) => label))
+  const labels = chartNames(document)
   const trials = contenders.map(({ label }) => countedTrials(document, label))
-  const most = trials
-    .flatMap((list) => list.flatMap((trial) => trial.ramp.map((step) => step.clientCount)))
-    .reduce((a, b) => Math.max(a, b), 1)
+  const counts = new Set(trials.flat().flatMap((trial) => trial.ramp.map((step) => step.clientCount)))
+  const most = Math.max(1, ...counts)
   const panel = (
     title: string,
     unit: string,
@@ -82,9 +79,7 @@ export function rampFigure(document: ResultDocument): Figure {
     xScale: 'linear',
     yScale: 'linear',
     xMax: most * roomForShift,
-    xTicks: [0, ...new Set(trials.flatMap((list) => list.flatMap((trial) => trial.ramp.map((step) => step.clientCount))))].sort(
-      (a, b) => a - b,
-    ),
+    xTicks: [0, ...counts].sort((a, b) => a - b),
     unit,
     series: contenders.map((_, at) => {
       const shift = (at - (contenders.length - 1) / 2) * dodgeRatio * most

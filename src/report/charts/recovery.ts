@@ -1,8 +1,7 @@
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { msPerSecond } from '../../core/units.ts'
-import { contendersOf, countedTrials } from '../contenders.ts'
+import { chartNames, contendersOf, countedTrials, singleTrialNote } from '../contenders.ts'
 import { formatExact, formatNumber } from '../format.ts'
-import { chartLabels, oneLine } from '../name-text.ts'
 import type { Figure, LineMark, LinePanel } from './figure.ts'
 
 const markEvery = 6
@@ -14,7 +13,7 @@ type Reconnects = NonNullable<TrialResult['recovery']>['reconnects']
 /** Clients connected and attempts to come back, against time, around the faults; null where no counted trial had one. */
 export function recoveryFigure(document: ResultDocument): Figure | null {
   const contenders = contendersOf(document)
-  const labels = chartLabels(contenders.map(({ label }) => label))
+  const labels = chartNames(document)
   const trials = contenders.map(({ label }) => countedTrials(document, label).find(({ recovery }) => recovery !== undefined))
   const first = trials.find((trial) => trial !== undefined)
   if (first === undefined) return null
@@ -43,14 +42,11 @@ export function recoveryFigure(document: ResultDocument): Figure | null {
     })),
     emptyText: 'No counted trial with a fault',
   })
-  const shown = trials.flatMap((trial, at) =>
-    trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}`],
-  )
   return {
     id: 'recovery',
     title: 'How do clients come back?',
     notes: [
-      `The first counted trial of each contender, in slices of ${formatExact(first.recovery!.reconnects.sliceMs)} ms; the shaded span is the fault as it took place in the first of them. Shown: ${shown.join('; ')}. One trial each, so no interval.`,
+      `The first counted trial of each contender, in slices of ${formatExact(first.recovery!.reconnects.sliceMs)} ms; the shaded span is the fault as it took place in the first of them. ${singleTrialNote(trials, labels)}`,
     ],
     columns: 1,
     panels: [

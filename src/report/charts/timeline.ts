@@ -1,8 +1,7 @@
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
-import { contendersOf, countedTrials } from '../contenders.ts'
+import { chartNames, contendersOf, countedTrials, singleTrialNote } from '../contenders.ts'
 import { formatDurationMs, formatDurationUs, formatExact } from '../format.ts'
-import { chartLabels, oneLine } from '../name-text.ts'
 import type { Figure, LineEvent, LinePanel } from './figure.ts'
 
 type Slice = TrialResult['timeline'][number]
@@ -65,7 +64,7 @@ function marksText(trials: readonly (TrialResult | undefined)[]): string {
 /** The measured window of one trial of each contender, in slices of 250 ms. */
 export function timelineFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
-  const labels = chartLabels(contenders.map(({ label }) => label))
+  const labels = chartNames(document)
   const trials = contenders.map(({ label }) => typicalTrial(document, label))
   const xMax = trials
     .flatMap((trial) => trial?.timeline.map(({ atMs }) => (atMs + sliceMs) / msPerSecond) ?? [])
@@ -101,16 +100,13 @@ export function timelineFigure(document: ResultDocument): Figure {
     emptyText: whyEmpty(trials, key),
   })
   const inMs = (value: number | null) => (value === null ? null : Math.max(1, value) / usPerMs)
-  const blocks = trials.flatMap((trial, at) =>
-    trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}`],
-  )
   return {
     id: 'timeline',
     title: 'What happened in the measured window?',
     notes: [
       `The trial with the middle p99 of each contender, in slices of ${sliceMs} ms. A gap in a line: too little to measure in that slice.${windowText(document)}${pollText(document)}`,
       marksText(trials),
-      blocks.length === 0 ? 'No counted trial.' : `Shown: ${blocks.join('; ')}. One trial each, so no interval.`,
+      singleTrialNote(trials, labels),
     ],
     columns: 2,
     panels: [

@@ -1,10 +1,9 @@
 import { metricIds, metrics, type MetricId } from '../../core/metric.ts'
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
-import { contendersOf } from '../contenders.ts'
+import { chartNames, contendersOf, evidenceNote } from '../contenders.ts'
 import { formatLevel, formatPlural } from '../format.ts'
 import { labelWithUnit, metricCell, withUnit, type Cell } from '../metric-view.ts'
 import { chartLabels } from '../name-text.ts'
-import { evidenceNote } from './evidence.ts'
 import type { Bar, BarPanel, Figure } from './figure.ts'
 
 const candidates = metricIds.filter((id) => metrics[id].isCharted)
@@ -49,23 +48,17 @@ function barOf(metric: MetricId, row: SummaryRow | undefined, label: string, sty
   }
 }
 
+function panelOf(metric: MetricId, bars: Bar[]): BarPanel {
+  const { better, shown } = metrics[metric].unit
+  return { kind: 'bars', title: labelWithUnit(metrics[metric]), hint: `${better} is better`, unit: shown, bars }
+}
+
 /** What the contenders cost, a panel a metric: medians over blocks with their intervals, each lower-is-better and with an axis of its own. */
 export function tradeOffFigure(document: ResultDocument): Figure {
   const shown = shownOf([document])
   const contenders = contendersOf(document)
-  const labels = chartLabels(contenders.map(({ label }) => label))
-  const panels = shown.map<BarPanel>((metric) => ({
-    kind: 'bars',
-    title: labelWithUnit(metrics[metric]),
-    hint: `${metrics[metric].unit.better} is better`,
-    unit: metrics[metric].unit.shown,
-    bars: contenders.map(({ row }, at) => barOf(metric, row, labels[at]!, at)),
-  }))
-  const levels = new Set(
-    contenders.flatMap(({ row }) =>
-      (row === undefined ? [] : shown.map((metric) => row.metrics[metric]?.level)).filter((level) => level !== undefined),
-    ),
-  )
+  const labels = chartNames(document)
+  const levels = new Set(contenders.flatMap(({ row }) => shown.flatMap((metric) => row?.metrics[metric]?.level ?? [])))
   const level = levels.size === 1 ? `${formatLevel([...levels][0]!)} interval over blocks` : 'interval over blocks'
   return {
     id: 'trade-off',
@@ -75,7 +68,12 @@ export function tradeOffFigure(document: ResultDocument): Figure {
       evidenceNote(document),
     ],
     columns: 2,
-    panels,
+    panels: shown.map((metric) =>
+      panelOf(
+        metric,
+        contenders.map(({ row }, at) => barOf(metric, row, labels[at]!, at)),
+      ),
+    ),
   }
 }
 
@@ -83,21 +81,17 @@ export function tradeOffFigure(document: ResultDocument): Figure {
 export function sideBySideFigure(runs: readonly { name: string; document: ResultDocument }[], id: string): Figure {
   const shown = shownOf(runs.map(({ document }) => document))
   const labels = chartLabels(runs.flatMap(({ name, document }) => document.summary.map(({ contender }) => `${contender}, ${name}`)))
-  const panels = shown.map<BarPanel>((metric) => {
-    const rows = runs.flatMap(({ document }) => document.summary.map((row, style) => ({ row, style })))
-    return {
-      kind: 'bars',
-      title: labelWithUnit(metrics[metric]),
-      hint: `${metrics[metric].unit.better} is better`,
-      unit: metrics[metric].unit.shown,
-      bars: rows.map(({ row, style }, at) => barOf(metric, row, labels[at]!, style)),
-    }
-  })
+  const rows = runs.flatMap(({ document }) => document.summary.map((row, style) => ({ row, style })))
   return {
     id,
     title: 'What does each contender cost, run by run?',
     notes: ['Bars: median over the blocks of a run. Whiskers: interval over blocks. The blocks of two runs are not paired.'],
     columns: 2,
-    panels,
+    panels: shown.map((metric) =>
+      panelOf(
+        metric,
+        rows.map(({ row, style }, at) => barOf(metric, row, labels[at]!, style)),
+      ),
+    ),
   }
 }

@@ -81,11 +81,7 @@ function headline(row: ClaimRow, transport: ClaimTransport, { results }: ClaimEv
       ? null
       : { text: texts.map((metric) => `${labelInSentence(metric)} ${metricText(metric, summary.metrics[metric])}`).join(', '), file }
   }
-  for (const found of results) {
-    const figures = shown(found)
-    if (figures !== null) return figures
-  }
-  return null
+  return results.map(shown).find((figures) => figures !== null) ?? null
 }
 
 function figureRows(metric: MetricId, { results }: ClaimEvidence): JudgedRow['figures'] {

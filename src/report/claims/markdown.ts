@@ -1,4 +1,4 @@
-import { escaped, table, textOf } from '../markdown-text.ts'
+import { escaped, folded, table, textOf } from '../markdown-text.ts'
 import { claimTransports } from './claim-table.ts'
 import type { JudgedCell, JudgedRow } from './judge.ts'
 import { machineLine } from '../facts.ts'
@@ -62,10 +62,6 @@ function rowLines({ row, ruleText, cells, figures }: JudgedRow): string[] {
 
 function figuresText({ figures }: JudgedCell): string {
   return figures === null ? 'none' : `${escaped(figures.text)} (${link(figures.file)})`
-}
-
-function folded(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['<details>', `<summary>${title}</summary>`, '', ...lines, '', '</details>', '']
 }
 
 function link(file: string): string {

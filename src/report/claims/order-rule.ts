@@ -23,10 +23,10 @@ export function orderStatements(row: ClaimRow, transport: ClaimTransport, eviden
   const others = claimTransports.filter((other) => row.cells[other].level !== own)
   return row.rule.metrics.flatMap((metric) => [
     ...others.flatMap((other) => {
-      const isLower = own < (row.cells[other].level ?? 0)
+      const claim = { metric, transport, other, isLower: own < (row.cells[other].level ?? 0) }
       return [
-        ...evidence.results.flatMap((found) => fromPair(found, metric, transport, other, isLower)),
-        ...evidence.studies.flatMap((found) => fromStudy(found, metric, transport, other, isLower)),
+        ...evidence.results.flatMap((found) => fromPair(found, claim)),
+        ...evidence.studies.flatMap((found) => fromStudy(found, claim)),
       ]
     }),
     ...(transport === 'short-poll' && metric === 'deliveryLatencyP50' ? evidence.results.flatMap(fromInterval) : []),
@@ -39,13 +39,15 @@ function isOrdinary({ scenario }: Pick<ResultDocument, 'scenario'>): boolean {
   return !Array.isArray(faults) || faults.length === 0
 }
 
-function fromPair(
-  { file, document }: Evidence<ResultDocument>,
-  metric: MetricId,
-  transport: string,
-  other: string,
-  isLower: boolean,
-): Statement[] {
+/** Which of two transports is said to be lower in a metric. */
+interface Claim {
+  metric: MetricId
+  transport: string
+  other: string
+  isLower: boolean
+}
+
+function fromPair({ file, document }: Evidence<ResultDocument>, { metric, transport, other, isLower }: Claim): Statement[] {
   const [one, two] = [rowOfTransport(document, transport), rowOfTransport(document, other)]
   const comparison = document.comparison.metrics.find((candidate) => candidate.metric === metric)
   if (one === undefined || two === undefined || comparison === undefined || !isOrdinary(document)) return []
@@ -57,13 +59,7 @@ function fromPair(
   return [{ outcome, topic: `${labelInSentence(metric)} against ${other}`, text: verdictSentence(metric, pair), file }]
 }
 
-function fromStudy(
-  { file, document }: Evidence<StudyDocument>,
-  metric: MetricId,
-  transport: string,
-  other: string,
-  isLower: boolean,
-): Statement[] {
+function fromStudy({ file, document }: Evidence<StudyDocument>, { metric, transport, other, isLower }: Claim): Statement[] {
   const labelOf = (wanted: string): string | undefined => document.contenders.find((one) => one.transport === wanted)?.label
   const [one, two] = [labelOf(transport), labelOf(other)]
   if (one === undefined || two === undefined || !isOrdinary(document)) return []

@@ -1,7 +1,6 @@
 import type { Profile } from '../../core/profile-result.ts'
 import { calculatorFigures } from '../calculator/figures.ts'
-import { calculatorTableHtml } from '../calculator/html.ts'
-import { calculatorTable } from '../calculator/rows.ts'
+import { calculatorTable, calculatorTableHtml } from '../calculator/html.ts'
 import {
   allowedValues,
   calculatorInputs,

@@ -9,9 +9,8 @@ export function axisValue({ unit }: Pick<StudyAxis, 'unit'>, value: number): str
 }
 
 /** A value that was worked out along an axis, with three digits: "13.7 s". */
-export function axisEstimate({ unit }: Pick<StudyAxis, 'unit'>, value: number): string {
-  if (unit === 'ms') return formatDurationMs(value)
-  return unit === 'bytes' ? formatBytes(value) : formatNumber(value)
+export function axisEstimate(axis: Pick<StudyAxis, 'unit'>, value: number): string {
+  return axis.unit === 'ms' || axis.unit === 'bytes' ? axisValue(axis, value) : formatNumber(value)
 }
 
 /** "poll interval", for the middle of a sentence. */

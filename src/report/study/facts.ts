@@ -64,7 +64,6 @@ export function validityLines(document: StudyDocument): string[] {
   for (const { rows } of donePoints(document))
     for (const { validity } of rows)
       for (const [status, count] of Object.entries(validity)) counts.set(status, (counts.get(status) ?? 0) + count)
-  const named = [...counts].filter(([, count]) => count > 0).map(([status, count]) => `${formatExact(count)} ${status}`)
   const notes = new Map<string, string[]>()
   for (const point of donePoints(document)) {
     for (const { contender, block, status, text } of point.notes) {
@@ -73,7 +72,7 @@ export function validityLines(document: StudyDocument): string[] {
       notes.set(key, [...(notes.get(key) ?? []), place])
     }
   }
-  return [`Trials: ${named.join(', ') || 'none'}.`, ...[...notes].map(([text, places]) => `${places.join('; ')}: ${text}`)]
+  return [`Trials: ${countsText(Object.fromEntries(counts))}.`, ...[...notes].map(([text, places]) => `${places.join('; ')}: ${text}`)]
 }
 
 /** Limits that a trial exceeded. */

@@ -2,12 +2,10 @@ import type { StudyDocument } from '../../core/study-result.ts'
 import { calculatorPart, type StoredProfile } from '../calculator/html.ts'
 import { valuesOfScenario } from '../calculator/settings.ts'
 import { environmentRows, machineLine, provenanceLine, questionOf, scenarioRows, titleOf, warningLines } from '../facts.ts'
-import { Footnotes } from '../footnotes.ts'
-import { redoCommands } from '../guidance.ts'
 import { figureSection } from '../html-figures.ts'
 import { htmlPage } from '../html-page.ts'
 import { contents, folded, html, list, row, section, table } from '../html-text.ts'
-import type { Cell } from '../metric-view.ts'
+import { Footnotes, type Cell } from '../metric-view.ts'
 import { breakEvenGroups, breakEvenNote } from './break-even-text.ts'
 import {
   missingLine,
@@ -21,10 +19,10 @@ import {
   validityLines,
 } from './facts.ts'
 import { studyFigures } from './figures.ts'
-import { howToReadStudy } from './guidance.ts'
+import { howToReadStudy, redoCommands } from '../guidance.ts'
 import { limitLines } from './load-table.ts'
 import { answerSentence, limitsText, stepCells, stepColumns } from './search-text.ts'
-import { metricGaps, studyTables } from './study-table.ts'
+import { metricGaps, studyTables, tablesNote } from './study-table.ts'
 import { withoutModel } from '../missing-transports.ts'
 
 const parts = [
@@ -131,11 +129,7 @@ function tableSection(document: StudyDocument): string {
     return `<h3>${html(title)}</h3>${table([...axes, ...contenders].map(html), lines)}`
   })
   const remarks = notes.lines().map((line) => `<p class="notes">${html(line)}</p>`)
-  return section(
-    'Along the axis',
-    `<p>Medians over blocks [95 % interval over blocks]. Lower is better unless the title says otherwise.</p>${tables.join('')}${remarks.join('')}`,
-    'along',
-  )
+  return section('Along the axis', `<p>${tablesNote}</p>${tables.join('')}${remarks.join('')}`, 'along')
 }
 
 function cellHtml(cell: Cell, notes: Footnotes): string {

@@ -5,7 +5,15 @@ import { numberCell, type Cell } from '../metric-view.ts'
 import { oneLine } from '../name-text.ts'
 import { axisValue, placeOf } from './axis-text.ts'
 import { donePoints } from './facts.ts'
-import type { StudyTable } from './table.ts'
+
+/** One figure at every point: a row a point, a column a contender. */
+export interface StudyTable {
+  title: string
+  /** Names of the axes; each row has a value for each. */
+  axes: string[]
+  contenders: string[]
+  rows: { place: string[]; cells: Cell[] }[]
+}
 
 /**
  * What was to be delivered per second at each point, and what came in time of it; null where the load is the

@@ -1,7 +1,6 @@
 import type { StudyDocument } from '../../core/study-result.ts'
 import { environmentRows, machineLine, provenanceLine, questionOf, scenarioRows, titleOf, warningLines } from '../facts.ts'
-import { Footnotes } from '../footnotes.ts'
-import { redoCommands } from '../guidance.ts'
+import { Footnotes } from '../metric-view.ts'
 import { bullets, cellText, escaped, pictures, section, table, textOf } from '../markdown-text.ts'
 import { breakEvenGroups, breakEvenNote } from './break-even-text.ts'
 import {
@@ -16,10 +15,10 @@ import {
   validityLines,
 } from './facts.ts'
 import { studyFigures } from './figures.ts'
-import { howToReadStudy } from './guidance.ts'
+import { howToReadStudy, redoCommands } from '../guidance.ts'
 import { limitLines } from './load-table.ts'
 import { answerSentence, limitsText, stepCells, stepColumns } from './search-text.ts'
-import { metricGaps, studyTables } from './study-table.ts'
+import { metricGaps, studyTables, tablesNote } from './study-table.ts'
 
 /**
  * The report of a study as markdown, with the charts beside it by relative path.
@@ -116,10 +115,5 @@ function tableLines(document: StudyDocument): string[] {
     ),
     '',
   ])
-  return [
-    'Medians over blocks [95 % interval over blocks]. Lower is better unless the title says otherwise.',
-    '',
-    ...tables,
-    ...bullets(notes.lines()),
-  ]
+  return [tablesNote, '', ...tables, ...bullets(notes.lines())]
 }

@@ -6,8 +6,10 @@ import { labelWithUnit, metricCell, numberCell, whyMissing, type Cell } from '..
 import { oneLine } from '../name-text.ts'
 import { axisValue } from './axis-text.ts'
 import { donePoints } from './facts.ts'
-import { loadTable } from './load-table.ts'
-import type { StudyTable } from './table.ts'
+import { loadTable, type StudyTable } from './load-table.ts'
+
+/** What the cells of the tables are. */
+export const tablesNote = 'Medians over blocks [95 % interval over blocks]. Lower is better unless the title says otherwise.'
 
 /** A table for every metric of which at least one contender has a value at one point, after one of what was to come and came. */
 export function studyTables(document: StudyDocument): StudyTable[] {

@@ -2,18 +2,16 @@ import pc from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
 import type { StudyDocument } from '../../core/study-result.ts'
 import { machineLine, questionOf, titleOf, warningLines } from '../facts.ts'
-import { Footnotes } from '../footnotes.ts'
-import type { Cell } from '../metric-view.ts'
+import { Footnotes, type Cell } from '../metric-view.ts'
 import { oneLine } from '../name-text.ts'
-import { plainTable } from '../terminal-table.ts'
+import { plainTable, section } from '../terminal-table.ts'
 import type { TerminalOptions } from '../terminal.ts'
-import { textWidth, wrap } from '../text-layout.ts'
+import { bullet, textWidth, wrap } from '../text-layout.ts'
 import { breakEvenGroups, breakEvenNote } from './break-even-text.ts'
 import { missingLine, partsLine, refusedLines, settingLines, studyBreachLines, studyLine, validityLines } from './facts.ts'
-import { limitLines } from './load-table.ts'
+import { limitLines, type StudyTable } from './load-table.ts'
 import { answerSentence, limitsText, stepCells, stepColumns } from './search-text.ts'
-import { metricGaps, studyTables } from './study-table.ts'
-import type { StudyTable } from './table.ts'
+import { metricGaps, studyTables, tablesNote } from './study-table.ts'
 
 const gap = 2
 const narrowestColumn = 13
@@ -26,10 +24,8 @@ const widestColumn = 30
 export function studyTerminalReport(document: StudyDocument, options: TerminalOptions): string {
   const columns = Math.max(60, options.columns)
   const colours = pc.createColors(options.colour)
-  const bullets = (texts: readonly string[]) =>
-    texts.flatMap((text) => wrap(text, columns - 2).map((line, at) => `${at === 0 ? '- ' : '  '}${line}`))
-  const section = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? [] : [colours.bold(colours.underline(title)), ...lines, '']
+  const bullets = (texts: readonly string[]) => texts.flatMap((text) => bullet(text, columns))
+  const part = (title: string, lines: readonly string[]) => section(title, lines, colours)
   const missing = missingLine(document)
   const lines = [
     ...wrap(titleOf(document), columns).map(colours.bold),
@@ -41,26 +37,19 @@ export function studyTerminalReport(document: StudyDocument, options: TerminalOp
     ...(Object.keys(document.environment).length === 0 ? [] : wrap(machineLine(document), columns).map(colours.dim)),
     ...(missing === null ? [] : wrap(missing, columns).map(colours.yellow)),
     '',
-    ...(document.kind === 'search'
-      ? section('Found', searchLines(document, columns, colours))
-      : sweepLines(document, columns, colours, section)),
-    ...section('At the limit', bullets(limitLines(document)).map(colours.yellow)),
-    ...section('Validity', bullets(validityLines(document))),
-    ...section('Did not fit this machine', bullets(refusedLines(document)).map(colours.yellow)),
-    ...section('Limits exceeded', document.kind === 'search' ? [] : bullets(studyBreachLines(document)).map(colours.red)),
-    ...section('Warnings', bullets(warningLines(document)).map(colours.yellow)),
-    ...section('Not measured', bullets(metricGaps(document))),
+    ...(document.kind === 'search' ? part('Found', searchLines(document, columns, colours)) : sweepLines(document, columns, colours)),
+    ...part('At the limit', bullets(limitLines(document)).map(colours.yellow)),
+    ...part('Validity', bullets(validityLines(document))),
+    ...part('Did not fit this machine', bullets(refusedLines(document)).map(colours.yellow)),
+    ...part('Limits exceeded', document.kind === 'search' ? [] : bullets(studyBreachLines(document)).map(colours.red)),
+    ...part('Warnings', bullets(warningLines(document)).map(colours.yellow)),
+    ...part('Not measured', bullets(metricGaps(document))),
     ...wrap(partsLine(document), columns).map(colours.dim),
   ]
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
-function sweepLines(
-  document: StudyDocument,
-  columns: number,
-  colours: Colors,
-  section: (title: string, lines: readonly string[]) => string[],
-): string[] {
+function sweepLines(document: StudyDocument, columns: number, colours: Colors): string[] {
   const notes = new Footnotes()
   const tables = studyTables(document).flatMap((table) => {
     const same = sameEverywhere(table)
@@ -69,16 +58,15 @@ function sweepLines(
   })
   const groups = breakEvenGroups(document).flatMap(({ label, sentences }) => [
     colours.bold(label),
-    ...sentences.flatMap((sentence) => wrap(sentence, columns - 2).map((line, at) => `${at === 0 ? '- ' : '  '}${line}`)),
+    ...sentences.flatMap((sentence) => bullet(sentence, columns)),
   ])
   return [
-    ...section('Along the axis', [
-      ...wrap('Medians over blocks [95 % interval over blocks]. Lower is better unless the title says otherwise.', columns),
-      '',
-      ...tables,
-      ...notes.lines().flatMap((line) => wrap(line, columns, '    ')),
-    ]),
-    ...section('Break-even points', [...wrap(breakEvenNote(document), columns), ...groups]),
+    ...section(
+      'Along the axis',
+      [...wrap(tablesNote, columns), '', ...tables, ...notes.lines().flatMap((line) => wrap(line, columns, '    '))],
+      colours,
+    ),
+    ...section('Break-even points', [...wrap(breakEvenNote(document), columns), ...groups], colours),
   ]
 }
 
