@@ -10,7 +10,7 @@ import { recoveryOf } from '../metrics/recovery.ts'
 import { subscribedChannels } from './schedule-file.ts'
 import { notReported } from './loop-figures.ts'
 import { serverOf, type TrialObservation } from '../trial/observation.ts'
-import type { ExecutedFault } from '../trial/executed-fault.ts'
+import type { ExecutedFault } from '../trial/fault-runner.ts'
 
 const diedWithIt = 'the counts of a server that is killed die with it'
 

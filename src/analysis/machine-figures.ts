@@ -1,4 +1,5 @@
-import type { HiccupReading } from '../core/hiccup-control.ts'
+import { nullReasons } from '../core/result-parts.ts'
+import type { HiccupReading } from '../machine/hiccup-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import type { MemberId, ProcessSample } from '../machine/member.ts'
 import type { CoreShare } from '../machine/pinning.ts'
@@ -17,8 +18,6 @@ export interface MachineFacts {
 
 /** What else used the processors of a trial in the measured window: the machine's own account less that of the trial's processes. */
 export function machineFigures({ samples, cores, members, hiccups }: MachineFacts): TrialResult['machine'] {
-  const reasons: Record<string, string> = {}
-  if ('reason' in hiccups) reasons['hiccups'] = hiccups.reason
   const { processors: from } = samples.from
   const { processors: until } = samples.until
   const isPinned = cores.server.length > 0
@@ -37,9 +36,9 @@ export function machineFigures({ samples, cores, members, hiccups }: MachineFact
     competingGeneratorCpuRatio: competing(cores.generator, ({ role }) => role !== 'server'),
     stealRatio: total === null || total.all === 0 ? null : total.stolen / total.all,
   }
-  for (const [key, value] of Object.entries(figures))
-    if (value === null) reasons[key] = '/proc/stat was not readable, or the window too short'
-  return { hiccups: 'reason' in hiccups ? null : hiccups, ...figures, reasons }
+  const reasons = nullReasons(figures, '/proc/stat was not readable, or the window too short')
+  if ('reason' in hiccups) return { hiccups: null, ...figures, reasons: { hiccups: hiccups.reason, ...reasons } }
+  return { hiccups, ...figures, reasons }
 }
 
 function ticksBetween(

@@ -1,6 +1,6 @@
 import { messageOf } from './errors.ts'
 import type { ProcessMeter, WindowReading } from './process-meter.ts'
-import type { Span } from './span.ts'
+import type { Span } from './clock.ts'
 
 export interface WindowRequest {
   fromAtUs: number

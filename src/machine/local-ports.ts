@@ -1,20 +1,18 @@
 import { nowUs, sleepMs } from '../core/clock.ts'
 import { usPerMs } from '../core/units.ts'
-import { readProcFile } from './proc.ts'
+import { systemFiles, type SystemFiles } from './system-files.ts'
 
 /** A port stays in TIME_WAIT for 60 s after its connection was closed (TCP_TIMEWAIT_LEN); a little more for the last of them. */
 const longestWaitMs = 65_000
 const lookEveryMs = 250
 
 /** What a wait is made of; a test gives its own. */
-export interface PortWatch {
-  /** Text of a file below /proc; null where there is none. */
-  read(path: string): string | null
+export interface PortWatch extends Pick<SystemFiles, 'read'> {
   sleep(ms: number): Promise<void>
   now(): number
 }
 
-const realWatch: PortWatch = { read: readProcFile, sleep: sleepMs, now: nowUs }
+const realWatch: PortWatch = { read: systemFiles().read, sleep: sleepMs, now: nowUs }
 
 /** How a wait for local ports went. */
 export interface PortWait {
@@ -41,7 +39,7 @@ export async function waitForLocalPorts(needCount: number, signal: AbortSignal, 
 }
 
 /** Ports of the range that no socket holds, in any state, on any address: a careful count, since another address may share a port. */
-export function freeLocalPortCount(read: PortWatch['read'] = readProcFile): { freeCount: number; allCount: number } | null {
+export function freeLocalPortCount(read = realWatch.read): { freeCount: number; allCount: number } | null {
   const [low, high] = (read('/proc/sys/net/ipv4/ip_local_port_range') ?? '').trim().split(/\s+/).map(Number)
   const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map(read)
   if (low === undefined || high === undefined || tables[0] === null) return null

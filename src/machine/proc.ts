@@ -1,3 +1,4 @@
+import { systemFiles } from './system-files.ts'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { bytesPerKiB, nsPerUs } from '../core/units.ts'
 
@@ -6,14 +7,7 @@ import { bytesPerKiB, nsPerUs } from '../core/units.ts'
  * cannot be read is not guessed.
  */
 const pageBytes = 4_096
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
-}
+const { read } = systemFiles()
 
 /** Resident memory in bytes. */
 export function rssBytes(pid: number): number | null {
@@ -153,5 +147,3 @@ export function allowedCores(): number[] {
     return Array.from({ length: last! - first! + 1 }, (_, index) => first! + index)
   })
 }
-
-export { read as readProcFile }

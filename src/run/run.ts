@@ -1,3 +1,4 @@
+import { nullReasons } from '../core/result-parts.ts'
 import { join } from 'node:path'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
@@ -232,16 +233,9 @@ class Run {
 function controlRow(trial: TrialResult, messagesPerSecond: number): NonNullable<ResultDocument['calibration']['control']> {
   const { cpuMsPerSecond: cpu, reasons: whyNoCpu } = trial.server.processor
   const { p99: lag, reasons: whyNoLag } = trial.publisherLagUs
-  return {
-    messagesPerSecond,
-    durationMs: controlPhases.measuredMs,
-    serverCpuMsPerSecond: cpu,
-    publisherLagP99Us: lag,
-    reasons: {
-      ...(cpu === null ? { serverCpuMsPerSecond: whyNoCpu['cpuMsPerSecond'] ?? 'not measured' } : {}),
-      ...(lag === null ? { publisherLagP99Us: whyNoLag['p99'] ?? 'not measured' } : {}),
-    },
-  }
+  const figures = { serverCpuMsPerSecond: cpu, publisherLagP99Us: lag }
+  const reasons = nullReasons(figures, { serverCpuMsPerSecond: whyNoCpu['cpuMsPerSecond'], publisherLagP99Us: whyNoLag['p99'] })
+  return { messagesPerSecond, durationMs: controlPhases.measuredMs, ...figures, reasons }
 }
 
 /** How far a trial had come of which an abort left nothing to keep. */

@@ -94,16 +94,7 @@ export class StudyRecord {
   update(point: StudyPointResult, run: ResultDocument): void {
     this.document.harness = run.harness
     this.document.environment = run.environment
-    point.rows = run.summary.map(({ contender, transport, trialCount, countedTrialCount, validity, metrics, ledger, deliveryCount }) => ({
-      contender,
-      transport,
-      trialCount,
-      countedTrialCount,
-      validity,
-      metrics,
-      ledger,
-      deliveryCount,
-    }))
+    point.rows = run.summary.map(({ effectiveDeliveryCount: _e, latencyHistogram: _h, traits: _t, reasons: _r, ...row }) => row)
     point.loads = run.trials.map(loadOf)
     point.notes = [
       ...run.trials.flatMap(({ contender, block, validity }) =>

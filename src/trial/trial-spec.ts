@@ -1,4 +1,4 @@
-import type { Interval } from '../core/interval-result.ts'
+import type { Interval } from '../core/trial-result.ts'
 import type { TrialResult } from '../core/result.ts'
 import { behaviourOf, defaultBehaviour, trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
 import type { Contender } from '../core/transport.ts'
@@ -11,6 +11,7 @@ import { shareCores, type CoreShare } from '../machine/pinning.ts'
 import { hostModules, transportModules } from './transport-modules.ts'
 import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
 import { channelCountOf, wakesPerSecond } from '../traffic/traffic-plan.ts'
+import { plannedPath } from '../core/links.ts'
 
 /** Everything that one trial needs; sent to the trial process as it is. */
 export interface TrialSpec {
@@ -159,3 +160,15 @@ export type TrialNotice =
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }
+
+/** A long poll takes up to three transits to bring what came while it was being answered (RFC 6202 §2.2). */
+const transits = 3
+
+/**
+ * Longest time in ms by which contender and network delay a delivery on purpose, whatever the load: until the next poll,
+ * the end of the batch window, and the way there. Nobody is behind who is no later.
+ */
+export function plannedDelayMs({ contender, scenario }: Pick<TrialSpec, 'contender' | 'scenario'>): number {
+  const transitMs = plannedPath(scenario).reduce((sum, link) => sum + link.transitMs, 0)
+  return transportOf(contender.transport).plannedDelayMs(contender) + contender.batchWindowMs + transits * transitMs
+}
