@@ -1,3 +1,4 @@
+import { readMachineLimits } from './limits.ts'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -48,7 +49,7 @@ export function readEnvironment(facts: RunFacts, system: SystemFiles = systemFil
     lockfileSha256: lockfileHash(),
     libraryTimeouts: Object.fromEntries(Object.entries(libraryTimeouts).map(([name, ms]) => [name, String(ms)])),
     virtualisation: system.read('/sys/class/dmi/id/product_name') ?? hypervisorFlag(system),
-    openFilesLimit: openFilesLimit(system),
+    openFilesLimit: readMachineLimits(system).descriptorLimitCount,
     localPortRange: system.read('/proc/sys/net/ipv4/ip_local_port_range'),
     somaxconn: Number(system.read('/proc/sys/net/core/somaxconn')) || null,
     ...kernelState(system),
@@ -113,11 +114,6 @@ function lockfileHash(): string | null {
   } catch {
     return null
   }
-}
-
-function openFilesLimit(system: SystemFiles): number | null {
-  const soft = /^Max open files\s+(\d+)/m.exec(system.read('/proc/self/limits') ?? '')?.[1]
-  return soft === undefined ? null : Number(soft)
 }
 
 function hypervisorFlag(system: SystemFiles): string | null {

@@ -67,6 +67,22 @@ export function processorTicks(text = read('/proc/stat')): Map<number, Processor
   return found.size === 0 ? null : found
 }
 
+/** What these processors did from one reading to another; one that a reading lacks does not count. */
+export function ticksBetween(
+  from: ReadonlyMap<number, ProcessorTicks>,
+  until: ReadonlyMap<number, ProcessorTicks>,
+  cpus: Iterable<number> = until.keys(),
+): ProcessorTicks {
+  const sum = { busy: 0, stolen: 0, all: 0 }
+  for (const cpu of cpus) {
+    const before = from.get(cpu)
+    const after = until.get(cpu)
+    if (before === undefined || after === undefined) continue
+    for (const key of ['busy', 'stolen', 'all'] as const) sum[key] += after[key] - before[key]
+  }
+  return sum
+}
+
 /** Share of the last 10 s in which some process waited for a processor, 0 to 1 (PSI `some avg10`); null without PSI. */
 export function processorPressureRatio(text = read('/proc/pressure/cpu')): number | null {
   const percent = /^some avg10=([\d.]+)/m.exec(text ?? '')?.[1]

@@ -1,5 +1,6 @@
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
+import { inGroups } from './grouping.ts'
 import { nearestRank, quantileKeys, whyNoQuantile } from './quantiles.ts'
 
 /** Length of a slice of the timeline, in µs. */
@@ -53,17 +54,10 @@ export function timeline(input: TimelineInput): LatencySlice[] {
   }
   for (let slice = 1; slice < sliceCount; slice++) held[slice]! += held[slice - 1]!
 
-  const delivered = new Float64Array(sliceCount)
-  for (const atUs of receivedAtUs) if (atUs >= fromAtUs) delivered[sliceOf(atUs)]!++
-  const until = new Float64Array(sliceCount)
-  for (let slice = 1; slice < sliceCount; slice++) until[slice] = until[slice - 1]! + delivered[slice - 1]!
-  const grouped = new Float64Array(latenciesUs.length)
-  for (const [index, atUs] of receivedAtUs.entries()) {
-    if (atUs >= fromAtUs) grouped[until[sliceOf(atUs)]!++] = latenciesUs[index]!
-  }
-
-  return Array.from(delivered, (count, slice) => {
-    const sorted = grouped.subarray(until[slice]! - count, until[slice]).sort()
+  const received = inGroups(latenciesUs, (index) => sliceOf(receivedAtUs[index]!), sliceCount)
+  return Array.from(received, (latencies, slice) => {
+    const sorted = latencies.sort()
+    const count = sorted.length
     const whyNoMedian = count === 0 ? 'no delivery' : whyNoQuantile(quantileKeys.p50, count, 0)
     return {
       atMs: (slice * sliceUs) / usPerMs,
@@ -97,32 +91,10 @@ export function latencyByDue(
   dueAtUs: Float64Array,
   { fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number },
 ): (number | null)[] {
-  const sliceCount = Math.floor((untilAtUs - fromAtUs) / sliceUs)
-  const sliceOf = (message: number): number => Math.floor((dueAtUs[message]! - fromAtUs) / sliceUs)
-  const until = new Float64Array(sliceCount + 1)
-  eachInSlices(parts, sliceOf, sliceCount, (slice) => until[slice + 1]!++)
-  for (let slice = 1; slice <= sliceCount; slice++) until[slice]! += until[slice - 1]!
-  // Counting sort by slice: one column in one pass, as in `timeline`.
-  const next = until.slice()
-  const grouped = new Float64Array(until[sliceCount]!)
-  eachInSlices(parts, sliceOf, sliceCount, (slice, latencyUs) => (grouped[next[slice]!++] = latencyUs))
-  return Array.from({ length: sliceCount }, (_, slice) => {
-    const sorted = grouped.subarray(until[slice], until[slice + 1]).sort()
-    return nearestRank(sorted, quantileKeys.p50)
-  })
-}
-
-/** A window need not end where a slice does; what is due after the last whole slice is left out. */
-function eachInSlices(
-  parts: readonly DueColumns[],
-  sliceOf: (message: number) => number,
-  sliceCount: number,
-  take: (slice: number, latencyUs: number) => void,
-): void {
-  for (const { latenciesUs, messageOf } of parts) {
-    for (let index = 0; index < latenciesUs.length; index++) {
-      const slice = sliceOf(messageOf[index]!)
-      if (slice >= 0 && slice < sliceCount) take(slice, latenciesUs[index]!)
-    }
-  }
+  const latenciesUs = Float64Array.from(parts.flatMap((part) => Array.from(part.latenciesUs)))
+  const messageOf = Uint32Array.from(parts.flatMap((part) => Array.from(part.messageOf)))
+  const sliceOf = (index: number): number => Math.floor((dueAtUs[messageOf[index]!]! - fromAtUs) / sliceUs)
+  // A window need not end where a slice does; what is due after the last whole slice is left out.
+  const slices = inGroups(latenciesUs, sliceOf, Math.floor((untilAtUs - fromAtUs) / sliceUs))
+  return Array.from(slices, (slice) => nearestRank(slice.sort(), quantileKeys.p50))
 }
