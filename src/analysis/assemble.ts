@@ -1,10 +1,10 @@
-import { nullReasons } from '../core/result-parts.ts'
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { overlapUs } from '../core/clock.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/message-intervals.ts'
 import { judge } from '../metrics/gates.ts'
@@ -33,11 +33,9 @@ export function assembleTrial(observation: TrialObservation): TrialResult {
   const { spec, clientHosts, fromAtUs, untilAtUs } = observation
   const outcome = ledgerOf(observation)
   const { ledger } = outcome
-  const totals = (figure: (host: (typeof clientHosts)[number]) => number): number =>
-    clientHosts.reduce((sum, host) => sum + figure(host), 0)
   // Of sessions those that have begun, each of their jobs for itself.
   const askedCount = observation.jobs?.jobs.length ?? spec.clientCount
-  const subscribedCount = totals((host) => host.subscribed.length)
+  const subscribedCount = clientHosts.reduce((sum, host) => sum + host.subscribed.length, 0)
   const lagsUs = publisherLags(observation)
   const requests = requestFigures(observation, ledger.deliveredCount)
   const connections = connectionFigures(observation)

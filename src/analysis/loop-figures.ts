@@ -1,5 +1,5 @@
-import { nullReasons } from '../core/result-parts.ts'
 import type { WindowReading } from '../core/process-meter.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import type { TrialResult } from '../core/result.ts'
 
 export const notReadable = '/proc was not readable'

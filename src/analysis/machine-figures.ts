@@ -1,20 +1,14 @@
 import { nullReasons } from '../core/result-parts.ts'
-import type { HiccupReading } from '../machine/hiccup-meter.ts'
 import type { TrialResult } from '../core/result.ts'
 import type { MemberId, ProcessSample } from '../machine/member.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 import { ticksBetween } from '../machine/proc.ts'
-import type { WindowSamples } from '../trial/sampler.ts'
+import type { TrialObservation } from '../trial/observation.ts'
 
 /** USER_HZ is 100 on every Linux that Node runs on. */
 const usPerTick = 10_000
 
-export interface MachineFacts {
-  samples: WindowSamples
-  cores: CoreShare
-  members: readonly MemberId[]
-  hiccups: HiccupReading[] | { reason: string }
-}
+type MachineFacts = Pick<TrialObservation, 'samples' | 'hiccups'> & { cores: CoreShare; members: readonly MemberId[] }
 
 /** What else used the processors of a trial in the measured window: the machine's own account less that of the trial's processes. */
 export function machineFigures({ samples, cores, members, hiccups }: MachineFacts): TrialResult['machine'] {

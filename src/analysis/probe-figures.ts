@@ -1,5 +1,5 @@
-import { nullReasons } from '../core/result-parts.ts'
 import type { ClientHostReport } from '../core/client-host-control.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import type { Distribution, TrialResult } from '../core/result.ts'
 import { keepLedger } from '../metrics/ledger.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'

@@ -1,6 +1,6 @@
-import { nullReasons } from '../core/result-parts.ts'
 import { plannedPath } from '../core/links.ts'
 import type { WindowReading } from '../core/process-meter.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { slope } from '../metrics/slope.ts'

@@ -9,9 +9,7 @@ export interface WindowRequest {
   outages?: readonly Span[]
 }
 
-export interface CloseRequest {
-  untilAtUs: number
-}
+export type CloseRequest = Pick<WindowRequest, 'untilAtUs'>
 
 /** What a process that measures itself answers; each answer is optional, since a foreign process may not. */
 export interface MeasuredControl {

@@ -1,7 +1,7 @@
-import type { TrialResult } from '../core/result.ts'
 import { fileURLToPath } from 'node:url'
 import type { WindowRequest } from '../core/control.ts'
 import { messageOf } from '../core/errors.ts'
+import type { TrialResult } from '../core/result.ts'
 import { Child } from './child.ts'
 import { boundCommand } from './pinning.ts'
 import { allowedCores } from './proc.ts'

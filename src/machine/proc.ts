@@ -1,6 +1,6 @@
-import { systemFiles } from './system-files.ts'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { bytesPerKiB, nsPerUs } from '../core/units.ts'
+import { systemFiles } from './system-files.ts'
 
 /**
  * Readers of Linux's /proc (proc_pid_*(5)). Each returns null where the file is missing or holds something else: what

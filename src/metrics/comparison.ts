@@ -3,9 +3,9 @@ import type { Comparison, SummaryRow, TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { inPercent } from './gate-text.ts'
 import { isCounted, metricsOf, metricValue, whyNoValue } from './metric-value.ts'
-import { judgePair, pairBlocks, pairPValue, type PairedBlocks, type Threshold } from './pair-verdict.ts'
+import { judgePair, pairBlocks, pairPValue, type BlockValues, type PairedBlocks, type Threshold } from './pair-verdict.ts'
 import { isUnbounded } from './quantiles.ts'
-import { holmLevels, median } from './statistics.ts'
+import { holmLevels } from './statistics.ts'
 import { usPerMs } from '../core/units.ts'
 import { histogramQuantile } from './histogram.ts'
 
@@ -56,7 +56,7 @@ function compareMetric(
   const pairs: PairedBlocks[] = []
   for (const [index, a] of summary.entries()) {
     for (const b of summary.slice(index + 1)) {
-      const pair = pairOnCommonBlocks(id, a, b, threshold)
+      const pair = pairBlocks(valuesByBlock(id, a), valuesByBlock(id, b), threshold)
       if (pair !== null) pairs.push(pair)
     }
   }
@@ -76,21 +76,9 @@ function compareMetric(
   }
 }
 
-function pairOnCommonBlocks(id: MetricId, a: SummaryRow, b: SummaryRow, threshold: Threshold): PairedBlocks | null {
-  const ofA = valuesByBlock(id, a)
-  const ofB = valuesByBlock(id, b)
-  const common = [...ofA.keys()].filter((block) => ofB.has(block))
-  if (common.length === 0) return null
-  const side = (label: string, values: Map<number, number>) => {
-    const paired = common.map((block) => values.get(block)!)
-    return { label, values: paired, median: median(paired) }
-  }
-  return pairBlocks(side(a.contender, ofA), side(b.contender, ofB), threshold)
-}
-
-function valuesByBlock(id: MetricId, row: SummaryRow): Map<number, number> {
-  const { blocks = [], values = [] } = row.metrics[id] ?? {}
-  return new Map(blocks.map((block, index) => [block, values[index]!]))
+function valuesByBlock(id: MetricId, { contender: label, metrics: summaries }: SummaryRow): BlockValues {
+  const { blocks = [], values = [] } = summaries[id] ?? {}
+  return { label, values: new Map(blocks.map((block, index) => [block, values[index]!])) }
 }
 
 /** Why a contender may never be named better in a metric, as entries by label: it, or its requests, failed. */

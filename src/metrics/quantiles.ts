@@ -1,4 +1,5 @@
 import { harnessError } from '../core/errors.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import type { Distribution } from '../core/result.ts'
 import { encodeHistogram, rankOf } from './histogram.ts'
 import { mean } from './student.ts'
@@ -70,19 +71,13 @@ export function distributionOfSorted(
 
 /** A distribution without any number, for what was not measured or must not be shown; `reason` stands at each null. */
 export function noDistribution(reason: string): Distribution {
-  const keys = ['effectiveCount', 'mean', ...Object.keys(quantileKeys), 'max']
+  const figures = { effectiveCount: null, mean: null, p50: null, p90: null, p99: null, p999: null, max: null }
   return {
     count: 0,
     censoredCount: 0,
-    effectiveCount: null,
-    mean: null,
-    p50: null,
-    p90: null,
-    p99: null,
-    p999: null,
-    max: null,
+    ...figures,
     histogram: encodeHistogram(new Float64Array(0)),
-    reasons: Object.fromEntries(keys.map((key) => [key, reason])),
+    reasons: nullReasons(figures, reason),
   }
 }
 

@@ -85,22 +85,7 @@ export function serverSpec(given: Pick<ServerStart, 'moduleUrl' | 'options'> & P
   }
 }
 
-/** The server of a trial. */
-export function serverSpecOf(
-  { serverUrl, contender, backlog, scenario, seed, clientCount }: TrialSpec,
-  own: Pick<ServerStart, 'secret' | 'ingestPath'> & ServerReady,
-): ServerStart {
-  const { pattern, messageBytes } = scenario.traffic
-  return serverSpec({
-    ...own,
-    moduleUrl: serverUrl,
-    options: contender,
-    backlog,
-    behaviour: behaviourOf(scenario),
-    jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
-    keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
-  })
-}
+const noProbe = { firstIndex: 0, clientCount: 0, channel: probeChannel, channelRatePerSecond: probeMessagesPerSecond }
 
 /** What a client host is started with; what is not given has its default: no probe, no clients that send or come and go. */
 export function clientHostSpec(
@@ -110,7 +95,7 @@ export function clientHostSpec(
     seed: 7,
     firstIndex: 0,
     channels: [],
-    probe: { firstIndex: 0, clientCount: 0, channel: probeChannel, channelRatePerSecond: probeMessagesPerSecond },
+    probe: noProbe,
     channelRatePerSecond: 0,
     localAddresses: [],
     behaviour: defaultBehaviour,
@@ -131,17 +116,11 @@ export function clientHostSpecOf(
   const { probes, ...share } = own
   return clientHostSpec({
     ...share,
+    ...target,
     moduleUrl: clientUrl,
     options: contender,
-    host: target.host,
-    port: target.port,
     seed,
-    probe: {
-      firstIndex: probes.first,
-      clientCount: probes.end - probes.first,
-      channel: probeChannel,
-      channelRatePerSecond: probeMessagesPerSecond,
-    },
+    probe: { ...noProbe, firstIndex: probes.first, clientCount: probes.end - probes.first },
     channelRatePerSecond: wakesPerSecond(scenario.traffic),
     behaviour: behaviourOf(scenario),
   })

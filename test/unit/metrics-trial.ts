@@ -3,7 +3,7 @@ import type { Ledger, SummaryRow, TrialResult } from '../../src/core/result.ts'
 import { emptyLedger } from '../../src/metrics/ledger.ts'
 import { noMessageIntervals } from '../../src/metrics/message-intervals.ts'
 import { distribution, noDistribution } from '../../src/metrics/quantiles.ts'
-import { steadyState } from '../../src/metrics/warm-up-cut.ts'
+import { steadyState } from '../../src/metrics/steady-state.ts'
 
 export const traits: SummaryRow['traits'] = {
   protocol: 'HTTP/1.1',

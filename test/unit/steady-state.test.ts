@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { seededRandom } from '../../src/core/random.ts'
 import { latencyByDue } from '../../src/metrics/timeline.ts'
-import { steadyState } from '../../src/metrics/warm-up-cut.ts'
+import { steadyState } from '../../src/metrics/steady-state.ts'
 import { assertHonest } from './metrics-trial.ts'
 
 const slicesPerSecond = 4

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TrialResult } from '../../src/core/result.ts'
-import { steadyState } from '../../src/metrics/warm-up-cut.ts'
+import { steadyState } from '../../src/metrics/steady-state.ts'
 import { steadyLines } from '../../src/report/steady-text.ts'
 import { terminalReport } from '../../src/report/terminal.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'

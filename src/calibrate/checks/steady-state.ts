@@ -1,6 +1,6 @@
 import { seededRandom } from '../../core/random.ts'
 import { msPerSecond } from '../../core/units.ts'
-import { steadyState } from '../../metrics/warm-up-cut.ts'
+import { steadyState } from '../../metrics/steady-state.ts'
 import type { Check } from '../check.ts'
 import { atLeast, exactly, within } from '../finding.ts'
 
