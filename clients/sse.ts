@@ -70,7 +70,7 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
 
   onData(chunk: Buffer): void {
     if (this.#status !== 200) return
-    this.expectBeat()
+    this.expectHeartbeat()
     if (this.#gunzip === undefined) this.#feed(chunk)
     else this.#gunzip.write(chunk)
   }

@@ -55,7 +55,7 @@ export abstract class StreamClient<Options extends StreamOptions> implements Tra
   /** The server has answered: every message published from now on will come. */
   protected onOpen(): void {
     this.#failureCount = 0
-    this.expectBeat()
+    this.expectHeartbeat()
     this.context.back()
     if (this.context.isStalled) this.pause()
     if (this.#isSubscribed) this.context.tally.reconnectCount++
@@ -64,7 +64,7 @@ export abstract class StreamClient<Options extends StreamOptions> implements Tra
   }
 
   /** Something has come from the server. */
-  protected expectBeat(): void {
+  protected expectHeartbeat(): void {
     const { heartbeatMs, timeoutMarginMs } = this.context.options
     this.context.expectWithin(missedHeartbeats * heartbeatMs + timeoutMarginMs)
   }

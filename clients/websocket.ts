@@ -76,12 +76,12 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
   onPing(): void {
     if (this.isClosed) return
     this.context.tally.heartbeatCount++
-    this.expectBeat()
+    this.expectHeartbeat()
   }
 
   onText(text: string): void {
     if (this.isClosed) return
-    this.expectBeat()
+    this.expectHeartbeat()
     const line = parseLine(text)
     if ('gap' in line) return this.context.receiveGap(line.gap)
     this.#cursor = line.cursor

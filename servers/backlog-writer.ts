@@ -1,7 +1,7 @@
 import type { CloseReason, ServerCounters } from '../src/core/counters.ts'
 import { bytesPerKiB } from '../src/core/units.ts'
 import type { Heartbeat } from './heartbeat.ts'
-import { newsAfter, type ChannelLog, type Listener, type LoggedMessage } from './message-log.ts'
+import { messagesAfter, type ChannelLog, type Listener, type LoggedMessage } from './message-log.ts'
 
 /**
  * How far ahead of its reader a resumed stream is read from the log, in bytes. Small, so that a long backlog never counts
@@ -78,7 +78,7 @@ export function cut(stream: Stream, reason: CloseReason): void {
 /** Cuts the reader when an earlier publish has left more than the bound in its queue; within one publish the rest waits in the log. */
 export function writeNews(stream: Stream, told: readonly LoggedMessage[]): void {
   if (stream.isBehind || !stream.isOpen) return
-  const messages = newsAfter(stream.cursor, told)
+  const messages = messagesAfter(stream.cursor, told)
   if (messages.length === 0) return
   const { server, queuedBytes } = stream
   if (queuedBytes > server.clientBufferBytes) return cut(stream, 'slowConsumer')

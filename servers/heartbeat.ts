@@ -4,10 +4,10 @@ const slotCount = 50
 const minTickMs = 50
 
 /**
- * The open clients of a transport, each beaten once per interval, with one timer for all.
+ * The open clients of a transport, each sent one heartbeat per interval, with one timer for all.
  *
  * A member that joins waits at most one interval for its first beat. An interval below 2.5 s has fewer slots; `isInPhase`
- * leaves one, and all are beaten in the same instant.
+ * leaves one, and all get their heartbeat in the same instant.
  */
 export class Heartbeat<Member> {
   readonly #slots: Set<Member>[]

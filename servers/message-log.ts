@@ -52,7 +52,7 @@ export class MessageLog {
 
   /** The channel of this name, its listeners told of all that it holds; made empty if nobody has used it yet. */
   channel(name: string): ChannelLog {
-    // Somebody who joins reads the log and then listens: nothing may be between the two.
+    // Flush first, so that a new listener neither misses nor repeats a message.
     this.#tell()
     return this.#channelOf(name)
   }
@@ -105,7 +105,7 @@ export class MessageLog {
  * What of the messages that a listener is told of is news to it. One that was behind and has just read the log has those
  * already that were logged in this turn and are told at its end.
  */
-export function newsAfter(cursor: number, told: readonly LoggedMessage[]): readonly LoggedMessage[] {
+export function messagesAfter(cursor: number, told: readonly LoggedMessage[]): readonly LoggedMessage[] {
   return told[0]!.cursor > cursor ? told : told.filter((message) => message.cursor > cursor)
 }
 

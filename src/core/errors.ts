@@ -57,7 +57,7 @@ export class HarnessError extends Error {
   }
 }
 
-/** Makes an error of the harness; the only door to `HarnessError`, so that every message has a code that docs/errors.md knows. */
+/** Makes an error of the harness; the only constructor of `HarnessError`, so that every message has a code that docs/errors.md knows. */
 export function harnessError(code: ErrorCode, message: string, cause?: unknown): HarnessError {
   return new HarnessError(code, message, cause === undefined ? undefined : { cause })
 }

@@ -53,7 +53,7 @@ function readerIssues(fault: PlannedFault, index: number, { pattern }: Scenario[
   return [{ path: ['faults', index, 'kind'], text }]
 }
 
-/** A new server is given again what the publisher had published; what clients sent to the old one nobody has. */
+/** A new server is given again what the publisher had published; messages that clients sent to the old server are lost. */
 function sourceIssues(fault: PlannedFault, index: number, { pattern, sender }: Scenario['traffic']): FaultPlanIssue[] {
   if (!replacesServer(fault) || (sender !== 'clients' && pattern !== 'jobs')) return []
   const source = pattern === 'jobs' ? 'traffic.pattern is "jobs"' : 'traffic.sender is "clients"'

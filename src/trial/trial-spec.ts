@@ -145,7 +145,7 @@ const transits = 3
 
 /**
  * Longest time in ms by which contender and network delay a delivery on purpose, whatever the load: until the next poll,
- * the end of the batch window, and the way there. Nobody is behind who is no later.
+ * the end of the batch window, and the way there. A delivery within this delay is on time.
  */
 export function plannedDelayMs({ contender, scenario }: Pick<TrialSpec, 'contender' | 'scenario'>): number {
   const transitMs = plannedPath(scenario).reduce((sum, link) => sum + link.transitMs, 0)

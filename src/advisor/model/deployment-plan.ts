@@ -11,7 +11,7 @@ export interface PlanLine {
 
 /** Local ports that Linux gives out to one address by default (net.ipv4.ip_local_port_range 32768 to 60999). */
 const portsPerAddress = 28_232
-/** Of which a proxy may use so many towards one instance, lest it search for free ones. */
+/** Usable ports per backend; above it the kernel's port search gets slow. */
 const usablePortsPerAddress = 25_000
 
 /** Instances, connections, memory and ports of a deployment: arithmetic on the predictions, nothing that was measured at this size. */

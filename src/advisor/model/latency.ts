@@ -43,7 +43,7 @@ export function readersOf(transport: ModelTransport, { load, activity }: Pick<Lo
   return transport === 'short-poll' || activity.deliveries === 0 ? 0 : load.fanOutCount
 }
 
-/** What clock and road put in: the place in the poll interval, and half a round trip. */
+/** Latency from the poll interval and the network: the wait for the next poll, and half a round trip. */
 export function intervalPartUs(transport: ModelTransport, { pollIntervalMs, roundTripMs }: Workload, figure: LatencyFigure): number {
   const share = transport === 'short-poll' ? latencyQuantiles[figure] : 0
   return (share * pollIntervalMs + roundTripMs / 2) * usPerMs
