@@ -6,7 +6,7 @@ import type { ResultDocument } from '../src/core/result.ts'
 import type { StoredProfile } from '../src/report/calculator/html.ts'
 import { machineLine } from '../src/report/facts.ts'
 import { terminalReport } from '../src/report/terminal.ts'
-import { environmentHash } from '../src/machine/environment-hash.ts'
+import { environmentHash } from '../src/machine/environment.ts'
 import { hasMarks, writeBetweenMarks } from './marked-text.ts'
 import { keepReference, keptText } from './reference-folder.ts'
 

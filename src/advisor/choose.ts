@@ -1,7 +1,6 @@
 import { packageVersion } from '../core/package-root.ts'
 import type { Requirement } from '../core/requirement.ts'
-import { environmentHash } from '../machine/environment-hash.ts'
-import { readEnvironment } from '../machine/environment.ts'
+import { environmentHash, readEnvironment } from '../machine/environment.ts'
 import { choose, type Choice } from './model/choose.ts'
 import type { Weights } from './model/weighted-ranking.ts'
 import { findProfile, type StoredProfile } from './profile-folder.ts'

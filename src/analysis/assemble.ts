@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
-import { overlapUs } from '../core/span.ts'
+import { overlapUs } from '../core/clock.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
-import { deliveryDistribution, noDeliveryDistribution } from '../metrics/delivery-distribution.ts'
+import { deliveryDistribution, noDeliveryDistribution } from '../metrics/message-intervals.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
 import { overduePairCount } from '../metrics/saturation.ts'
@@ -15,9 +16,9 @@ import { clientP99 } from '../metrics/spread.ts'
 import { faultFigures } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
 import { writeSchedule, subscribedChannels } from './schedule-file.ts'
-import { loopFigures } from './loop-figures.ts'
+import { loopFigures, notReadable } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
-import { plannedDelayMs } from '../trial/planned-delay.ts'
+import { plannedDelayMs } from '../trial/trial-spec.ts'
 import { cpuMsPerSecond, peakOf, switchesOf, type WindowSamples } from '../trial/sampler.ts'
 import { probeFigures } from './probe-figures.ts'
 import { serverFigures } from './server-figures.ts'
@@ -32,11 +33,9 @@ export function assembleTrial(observation: TrialObservation): TrialResult {
   const { spec, clientHosts, fromAtUs, untilAtUs } = observation
   const outcome = ledgerOf(observation)
   const { ledger } = outcome
-  const totals = (figure: (host: (typeof clientHosts)[number]) => number): number =>
-    clientHosts.reduce((sum, host) => sum + figure(host), 0)
   // Of sessions those that have begun, each of their jobs for itself.
   const askedCount = observation.jobs?.jobs.length ?? spec.clientCount
-  const subscribedCount = totals((host) => host.subscribed.length)
+  const subscribedCount = clientHosts.reduce((sum, host) => sum + host.subscribed.length, 0)
   const lagsUs = publisherLags(observation)
   const requests = requestFigures(observation, ledger.deliveredCount)
   const connections = connectionFigures(observation)
@@ -102,22 +101,15 @@ function ledgerOf(observation: TrialObservation): LedgerOutcome {
 /** A delivery before its message was due means that clock or schedule are wrong: then no latency is shown, and a gate says why. */
 function latencyFigures(outcome: LedgerOutcome, whyNone: string) {
   const { ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, expectedOfMessage, negativeCount } = outcome
-  if (negativeCount > 0) {
-    const none = noDeliveryDistribution(`${negativeCount} deliveries came before they were due`)
+  if (negativeCount > 0 || whyNone === noMessagesOffered) {
+    const reason = negativeCount > 0 ? `${negativeCount} deliveries came before they were due` : whyNone
     return {
-      deliveryLatencyUs: none,
-      serviceLatencyUs: noDistribution(none.reasons['p50']!),
-      clientP99Us: { median: null, max: null, reasons: { median: none.reasons['p50']!, max: none.reasons['p50']! } },
+      deliveryLatencyUs: noDeliveryDistribution(reason),
+      serviceLatencyUs: noDistribution(reason),
+      clientP99Us: { median: null, max: null, reasons: { median: reason, max: reason } },
     }
   }
   const { censoredCount } = ledger
-  if (whyNone === noMessagesOffered) {
-    return {
-      deliveryLatencyUs: noDeliveryDistribution(whyNone),
-      serviceLatencyUs: noDistribution(whyNone),
-      clientP99Us: { median: null, max: null, reasons: { median: whyNone, max: whyNone } },
-    }
-  }
   return {
     deliveryLatencyUs: deliveryDistribution(latenciesUs, censoredCount, { messageOf, expectedOfMessage }),
     serviceLatencyUs: distribution(serviceLatenciesUs, { censoredCount, clusterOf: messageOf }),
@@ -140,25 +132,14 @@ function publisherLags({ schedule, startAtUs, fromAtUs, untilAtUs, publisher }: 
 function generatorFigures({ role, index, key, window }: MemberObservation, all: WindowSamples): TrialResult['generator'][number] {
   const samples = all.byMember.get(key) ?? []
   const figures = { peakRssBytes: peakOf(samples, 'rssBytes'), peakDescriptorCount: peakOf(samples, 'descriptorCount') }
-  const cpu = cpuMsPerSecond(samples)
-  const switches = switchesOf(key, all)
-  const notRead = '/proc was not readable'
+  const processor = { cpuMsPerSecond: cpuMsPerSecond(samples), cpuUsPerDelivery: null, involuntarySwitchCount: switchesOf(key, all) }
   return {
     role,
     index,
     ...figures,
-    processor: {
-      cpuMsPerSecond: cpu,
-      cpuUsPerDelivery: null,
-      involuntarySwitchCount: switches,
-      reasons: {
-        cpuUsPerDelivery: 'measured for the server only',
-        ...(cpu === null ? { cpuMsPerSecond: notRead } : {}),
-        ...(switches === null ? { involuntarySwitchCount: notRead } : {}),
-      },
-    },
+    processor: { ...processor, reasons: { ...nullReasons(processor, notReadable), cpuUsPerDelivery: 'measured for the server only' } },
     loop: loopFigures(window, role),
-    reasons: Object.fromEntries(Object.entries(figures).flatMap(([key, value]) => (value === null ? [[key, notRead]] : []))),
+    reasons: nullReasons(figures, notReadable),
   }
 }
 

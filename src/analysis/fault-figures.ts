@@ -5,12 +5,13 @@ import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
 import { links, type LinkId } from '../core/links.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { recoveryOf } from '../metrics/recovery.ts'
 import { subscribedChannels } from './schedule-file.ts'
 import { notReported } from './loop-figures.ts'
 import { serverOf, type TrialObservation } from '../trial/observation.ts'
-import type { ExecutedFault } from '../trial/executed-fault.ts'
+import type { ExecutedFault } from '../trial/fault-runner.ts'
 
 const diedWithIt = 'the counts of a server that is killed die with it'
 
@@ -115,11 +116,8 @@ function keptByServer(
   { planned, startedAtUs, reachedCount }: ExecutedFault,
   observation: TrialObservation,
 ): Pick<FaultRecovery, 'serverKeptMs' | 'serverKeptCount' | 'reasons'> {
-  const none = (reason: string) => ({
-    serverKeptMs: null,
-    serverKeptCount: null,
-    reasons: { serverKeptMs: reason, serverKeptCount: reason },
-  })
+  const nothing = { serverKeptMs: null, serverKeptCount: null }
+  const none = (reason: string) => ({ ...nothing, reasons: nullReasons(nothing, reason) })
   if (planned.kind !== 'slow-readers' && planned.kind !== 'half-open') return none('no client stopped to read')
   const counts = (observation.samples.byMember.get(serverOf(observation).key) ?? []).flatMap(({ atUs, descriptorCount }) =>
     descriptorCount === null ? [] : [{ atUs, descriptorCount }],
@@ -129,14 +127,15 @@ function keptByServer(
   if (before === undefined || after.length === 0) return none('descriptors were not read')
   const gone = after.find(({ descriptorCount }) => before.descriptorCount - descriptorCount >= reachedCount!)
   const kept = Math.max(0, reachedCount! - (before.descriptorCount - after.at(-1)!.descriptorCount))
-  return {
+  const figures = {
     serverKeptMs: gone === undefined ? null : (gone.atUs - startedAtUs) / usPerMs,
     serverKeptCount: planned.kind === 'half-open' ? kept : null,
-    reasons: {
-      ...(gone === undefined ? { serverKeptMs: 'not all of these connections were closed at one time in the window' } : {}),
-      ...(planned.kind === 'half-open' ? {} : { serverKeptCount: 'clients that read on may have come back' }),
-    },
   }
+  const reasons = nullReasons(figures, {
+    serverKeptMs: 'not all of these connections were closed at one time in the window',
+    serverKeptCount: 'clients that read on may have come back',
+  })
+  return { ...figures, reasons }
 }
 
 /** What the server counts as given less what clients have read; another fault beside it would lose some of that too. */

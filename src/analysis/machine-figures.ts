@@ -1,24 +1,17 @@
-import type { HiccupReading } from '../core/hiccup-control.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import type { TrialResult } from '../core/result.ts'
 import type { MemberId, ProcessSample } from '../machine/member.ts'
 import type { CoreShare } from '../machine/pinning.ts'
-import type { ProcessorTicks } from '../machine/proc.ts'
-import type { WindowSamples } from '../trial/sampler.ts'
+import { ticksBetween } from '../machine/proc.ts'
+import type { TrialObservation } from '../trial/observation.ts'
 
 /** USER_HZ is 100 on every Linux that Node runs on. */
 const usPerTick = 10_000
 
-export interface MachineFacts {
-  samples: WindowSamples
-  cores: CoreShare
-  members: readonly MemberId[]
-  hiccups: HiccupReading[] | { reason: string }
-}
+type MachineFacts = Pick<TrialObservation, 'samples' | 'hiccups'> & { cores: CoreShare; members: readonly MemberId[] }
 
 /** What else used the processors of a trial in the measured window: the machine's own account less that of the trial's processes. */
 export function machineFigures({ samples, cores, members, hiccups }: MachineFacts): TrialResult['machine'] {
-  const reasons: Record<string, string> = {}
-  if ('reason' in hiccups) reasons['hiccups'] = hiccups.reason
   const { processors: from } = samples.from
   const { processors: until } = samples.until
   const isPinned = cores.server.length > 0
@@ -26,35 +19,20 @@ export function machineFigures({ samples, cores, members, hiccups }: MachineFact
     if (from === null || until === null) return null
     const own = isPinned ? members.filter(isThere) : members
     const ownUs = own.map(({ key }) => cpuUsOf(samples.byMember.get(key) ?? []))
-    const { busy, all } = ticksBetween(from, until, isPinned ? shared : [...until.keys()])
+    const { busy, all } = ticksBetween(from, until, isPinned ? shared : undefined)
     if (all === 0 || ownUs.includes(null)) return null
     const foreignUs = busy * usPerTick - ownUs.reduce<number>((sum, us) => sum + us!, 0)
     return Math.max(0, foreignUs / (all * usPerTick))
   }
-  const total = from === null || until === null ? null : ticksBetween(from, until, [...until.keys()])
+  const total = from === null || until === null ? null : ticksBetween(from, until)
   const figures = {
     competingServerCpuRatio: competing(cores.server, ({ role }) => role === 'server'),
     competingGeneratorCpuRatio: competing(cores.generator, ({ role }) => role !== 'server'),
     stealRatio: total === null || total.all === 0 ? null : total.stolen / total.all,
   }
-  for (const [key, value] of Object.entries(figures))
-    if (value === null) reasons[key] = '/proc/stat was not readable, or the window too short'
-  return { hiccups: 'reason' in hiccups ? null : hiccups, ...figures, reasons }
-}
-
-function ticksBetween(
-  from: ReadonlyMap<number, ProcessorTicks>,
-  until: ReadonlyMap<number, ProcessorTicks>,
-  cpus: readonly number[],
-): ProcessorTicks {
-  const sum = { busy: 0, stolen: 0, all: 0 }
-  for (const cpu of cpus) {
-    const before = from.get(cpu)
-    const after = until.get(cpu)
-    if (before === undefined || after === undefined) continue
-    for (const key of ['busy', 'stolen', 'all'] as const) sum[key] += after[key] - before[key]
-  }
-  return sum
+  const reasons = nullReasons(figures, '/proc/stat was not readable, or the window too short')
+  if ('reason' in hiccups) return { hiccups: null, ...figures, reasons: { hiccups: hiccups.reason, ...reasons } }
+  return { hiccups, ...figures, reasons }
 }
 
 function cpuUsOf(samples: readonly ProcessSample[]): number | null {

@@ -1,4 +1,5 @@
 import type { ClientHostReport } from '../core/client-host-control.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import type { Distribution, TrialResult } from '../core/result.ts'
 import { keepLedger } from '../metrics/ledger.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
@@ -11,22 +12,17 @@ import type { TrialObservation } from '../trial/observation.ts'
  */
 export function probeFigures(observation: TrialObservation): NonNullable<TrialResult['probe']> {
   const { probeClientCount } = observation.spec
-  const groups = [...observation.clientHosts, ...(observation.probeHost === undefined ? [] : [observation.probeHost])].map(
-    ({ probe }) => probe,
-  )
+  const probeHosts = observation.probeHost === undefined ? [] : [observation.probeHost]
   const loaded = latenciesOf(observation, observation.clientHosts)
-  const probe = latenciesOf(observation, observation.probeHost === undefined ? [] : [observation.probeHost])
+  const probe = latenciesOf(observation, probeHosts)
+  const p99s = { loadedP99Us: loaded.p99, probeP99Us: probe.p99 }
   return {
     clientCount: probeClientCount,
-    requestCount: groups.reduce((sum, { requests }) => sum + (requests['sentCount'] ?? 0), 0),
+    requestCount: [...observation.clientHosts, ...probeHosts].reduce((sum, host) => sum + (host.probe.requests['sentCount'] ?? 0), 0),
     loadedCount: loaded.count,
     probeCount: probe.count,
-    loadedP99Us: loaded.p99,
-    probeP99Us: probe.p99,
-    reasons: {
-      ...(loaded.p99 === null ? { loadedP99Us: loaded.reasons['p99']! } : {}),
-      ...(probe.p99 === null ? { probeP99Us: probe.reasons['p99']! } : {}),
-    },
+    ...p99s,
+    reasons: nullReasons(p99s, { loadedP99Us: loaded.reasons['p99'], probeP99Us: probe.reasons['p99'] }),
   }
 }
 

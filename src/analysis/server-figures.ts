@@ -1,9 +1,10 @@
 import { plannedPath } from '../core/links.ts'
 import type { WindowReading } from '../core/process-meter.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import type { TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs, usPerSecond } from '../core/units.ts'
 import { slope } from '../metrics/slope.ts'
-import { loopFigures, notReported } from './loop-figures.ts'
+import { loopFigures, notReadable, notReported } from './loop-figures.ts'
 import { cpuMsPerSecond, peakOf, switchesOf } from '../trial/sampler.ts'
 import { serverOf, type ServerPoint, type TrialObservation } from '../trial/observation.ts'
 
@@ -18,7 +19,6 @@ const endsPerConnection = 2
 const perClientKeys = ['perClientBytes', 'kernelPerClientBytes', 'rssPerClientBytes'] as const
 const noRamp = 'clients come with a job and leave: there is no ramp'
 
-const notReadable = '/proc was not readable'
 const severalLives = 'the server was replaced in the measured window'
 
 /** Memory, descriptors, processor and loop of the server, and the ramp they come from. */
@@ -29,6 +29,7 @@ export function serverFigures(
 ): Pick<TrialResult, 'server' | 'ramp'> {
   const { baseline, idle, after, ramp, samples, server } = observation
   const { key, role, window } = serverOf(observation)
+  const hasEarlierLives = observation.earlierLives.length > 0
   const serverSamples = samples.byMember.get(key) ?? []
   const points = ramp.map(({ point }) => point)
   const cpu = cpuMsPerSecond(serverSamples)
@@ -36,7 +37,7 @@ export function serverFigures(
   const cpuReason = cpu === null ? notReadable : `below ${minDeliveriesPerSecond} deliveries/s it would be mostly ingest`
   const cpuPerDelivery =
     cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
-  const switches = switchesOf(key, samples)
+  const processor = { cpuMsPerSecond: cpu, cpuUsPerDelivery: cpuPerDelivery, involuntarySwitchCount: switchesOf(key, samples) }
   const memory = memoryFigures(points, baseline, idle, after, {
     peakRssBytes: peakOf(serverSamples, 'rssBytes'),
     ends: plannedPath(observation.spec.scenario).reduce((sum, { kind }) => sum + kind.socketsPerConnection, endsPerConnection),
@@ -51,16 +52,14 @@ export function serverFigures(
       memory,
       descriptors,
       processor: {
-        cpuMsPerSecond: cpu,
-        cpuUsPerDelivery: cpuPerDelivery,
-        involuntarySwitchCount: switches,
-        reasons: {
-          ...(switches === null ? { involuntarySwitchCount: observation.earlierLives.length > 0 ? severalLives : notReadable } : {}),
-          ...(cpu === null ? { cpuMsPerSecond: notReadable } : {}),
-          ...(cpuPerDelivery === null ? { cpuUsPerDelivery: cpuReason } : {}),
-        },
+        ...processor,
+        reasons: nullReasons(processor, {
+          cpuMsPerSecond: notReadable,
+          cpuUsPerDelivery: cpuReason,
+          involuntarySwitchCount: hasEarlierLives ? severalLives : notReadable,
+        }),
       },
-      loop: observation.earlierLives.length > 0 && window !== null ? lastLifeLoop(window, role) : loopFigures(window, role),
+      loop: hasEarlierLives && window !== null ? lastLifeLoop(window, role) : loopFigures(window, role),
       ...reportFigures(server, role),
     },
     ramp: ramp.map(({ point, connect }) => ({
@@ -69,7 +68,7 @@ export function serverFigures(
       memory: memoryPoint(point),
       kernelBytes: point.kernelBytes,
       descriptorCount: point.descriptorCount,
-      reasons: nullReasons({ kernelBytes: point.kernelBytes, descriptorCount: point.descriptorCount }),
+      reasons: nullReasons({ kernelBytes: point.kernelBytes, descriptorCount: point.descriptorCount }, notReadable),
     })),
   }
 }
@@ -80,8 +79,8 @@ function reportFigures(
   role: string,
 ): Pick<TrialResult['server'], 'settings' | 'maxQueuedBytes' | 'counters' | 'reasons'> {
   if (report === null) {
-    const why = notReported(role)
-    return { settings: null, maxQueuedBytes: null, counters: null, reasons: { settings: why, maxQueuedBytes: why, counters: why } }
+    const none = { settings: null, maxQueuedBytes: null, counters: null }
+    return { ...none, reasons: nullReasons(none, notReported(role)) }
   }
   const { settings, counters } = report
   return {
@@ -93,8 +92,8 @@ function reportFigures(
 
 /** Of a process that saw only the last part of the window: its share of a whole one is not known; its collections are shown. */
 function lastLifeLoop(window: WindowReading, role: string): TrialResult['server']['loop'] {
-  const unknown = { utilisationRatio: severalLives, stallMaxUs: severalLives, stallP95Us: severalLives, stallP99Us: severalLives }
-  return { ...loopFigures(window, role), utilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null, reasons: unknown }
+  const unknown = { utilisationRatio: null, stallMaxUs: null, stallP95Us: null, stallP99Us: null }
+  return { ...loopFigures(window, role), ...unknown, reasons: nullReasons(unknown, severalLives) }
 }
 
 function memoryFigures(
@@ -105,55 +104,34 @@ function memoryFigures(
   { peakRssBytes, ends }: { peakRssBytes: number | null; ends: number },
 ): TrialResult['server']['memory'] {
   const xs = points.map((point) => point.clientCount)
-  const heap = points.some(({ memory }) => memory === null)
-    ? null
-    : slope(
-        xs,
-        points.map(({ memory }) => memory!.heapUsedBytes + memory!.externalBytes),
-      )
-  const kernel = points.some((point) => point.kernelBytes === null)
-    ? null
-    : slope(
-        xs,
-        points.map((point) => point.kernelBytes! / ends),
-      )
+  /** Null where a step has no such figure. */
+  const slopeOf = (figure: (point: ServerPoint) => number | null) => {
+    const ys = points.map(figure).filter((y) => y !== null)
+    return ys.length < points.length ? null : slope(xs, ys)
+  }
+  const heap = slopeOf(({ memory }) => memory && memory.heapUsedBytes + memory.externalBytes)
+  const kernel = slopeOf(({ kernelBytes }) => kernelBytes && kernelBytes / ends)
   const range = (xs.at(-1) ?? 0) - (xs[0] ?? 0)
-  const rss =
-    range < minRssRangeClients || points.some((point) => point.rssBytes === null)
-      ? null
-      : slope(
-          xs,
-          points.map((point) => point.rssBytes!),
-        )
-  const reasons: Record<string, string> = {}
-  if (heap?.estimate == null) reasons['perClientBytes'] = heap === null ? notReported('server') : (heap.reason ?? 'too few steps')
-  if (kernel?.estimate == null) reasons['kernelPerClientBytes'] = kernel?.reason ?? '/proc/slabinfo is not readable: it needs root'
-  if (rss?.estimate == null)
-    reasons['rssPerClientBytes'] = rss?.reason ?? `not resolvable: needs a range of ${minRssRangeClients} clients, had ${range}`
-  if (peakRssBytes === null) reasons['peakRssBytes'] = notReadable
-  return {
+  const rss = range < minRssRangeClients ? null : slopeOf(({ rssBytes }) => rssBytes)
+  const figures = {
     perClientBytes: heap?.estimate ?? null,
     kernelPerClientBytes: kernel?.estimate ?? null,
     rssPerClientBytes: rss?.estimate ?? null,
-    baseline: memoryPoint(baseline),
-    idle: memoryPoint(idle),
-    after: memoryPoint(after),
     peakRssBytes,
-    reasons,
   }
+  const reasons = nullReasons(figures, {
+    perClientBytes: heap?.reason ?? notReported('server'),
+    kernelPerClientBytes: kernel?.reason ?? '/proc/slabinfo is not readable: it needs root',
+    rssPerClientBytes: rss?.reason ?? `not resolvable: needs a range of ${minRssRangeClients} clients, had ${range}`,
+    peakRssBytes: notReadable,
+  })
+  return { ...figures, baseline: memoryPoint(baseline), idle: memoryPoint(idle), after: memoryPoint(after), reasons }
 }
 
 function memoryPoint({ memory, rssBytes, pssBytes }: ServerPoint): TrialResult['ramp'][number]['memory'] {
-  return {
-    rssBytes,
-    pssBytes,
-    heapUsedBytes: memory?.heapUsedBytes ?? null,
-    externalBytes: memory?.externalBytes ?? null,
-    reasons: {
-      ...nullReasons({ rssBytes, pssBytes }),
-      ...(memory === null ? { heapUsedBytes: notReported('server'), externalBytes: notReported('server') } : {}),
-    },
-  }
+  const ofProcess = { rssBytes, pssBytes }
+  const ofHeap = { heapUsedBytes: memory?.heapUsedBytes ?? null, externalBytes: memory?.externalBytes ?? null }
+  return { ...ofProcess, ...ofHeap, reasons: { ...nullReasons(ofProcess, notReadable), ...nullReasons(ofHeap, notReported('server')) } }
 }
 
 function descriptorFigures(
@@ -165,11 +143,7 @@ function descriptorFigures(
   const figures = { baselineCount: baseline.descriptorCount, idleCount: idle.descriptorCount, peakCount, afterCount: after.descriptorCount }
   const isMeasured = figures.idleCount !== null && figures.baselineCount !== null && idle.clientCount > 0
   const perClient = isMeasured ? (figures.idleCount! - figures.baselineCount!) / idle.clientCount : null
-  const reasons = nullReasons(figures)
+  const reasons = nullReasons(figures, notReadable)
   if (perClient === null) reasons['perClient'] = idle.clientCount === 0 ? 'no client' : notReadable
   return { ...figures, perClient, reasons }
-}
-
-function nullReasons(figures: Record<string, number | null>): Record<string, string> {
-  return Object.fromEntries(Object.entries(figures).flatMap(([key, value]) => (value === null ? [[key, notReadable]] : [])))
 }

@@ -2,12 +2,18 @@ import type { TrialResult } from '../core/result.ts'
 import { usPerMs, usPerSecond } from '../core/units.ts'
 import { distribution } from '../metrics/quantiles.ts'
 import { plannedPath } from '../core/links.ts'
-import { connectCost } from './connect-cost.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import { serverSeenCount } from './fault-figures.ts'
-import { notReported } from './loop-figures.ts'
-import type { TrialObservation } from '../trial/observation.ts'
+import { notReadable, notReported } from './loop-figures.ts'
+import type { TrialObservation, RampStep } from '../trial/observation.ts'
 import { noMessagesOffered, offersMessages } from '../scenario/scenario-meaning.ts'
 import { upstreamCounts } from './upstream-figures.ts'
+
+const noNamespace = 'no network namespace of its own: the counters hold other traffic'
+
+function whyNoCounters(ownNamespace: boolean): string {
+  return ownNamespace ? '/proc/net is not readable' : noNamespace
+}
 
 /** Why a figure per delivery is null where nothing was delivered. */
 export function whyNoDelivery({ spec }: TrialObservation): string {
@@ -58,7 +64,11 @@ export function connectionFigures({ spec, clientHosts, ramp, server, samples, jo
   const connectUs = ramp.reduce((sum, { connect }) => sum + Math.max(0, ...connect.map((report) => report.durationUs)), 0)
   const total = (key: 'openedCount' | 'reconnectCount' | 'compressedCount'): number => clientHosts.reduce((sum, host) => sum + host[key], 0)
   const counters = spec.ownNamespace ? samples.until.network : null
-  const none = noCounters(spec.ownNamespace)
+  const ofKernel = {
+    acceptOverflowCount: counters?.acceptOverflowCount ?? null,
+    acceptDropCount: counters?.acceptDropCount ?? null,
+    timeWaitCount: counters?.timeWaitCount ?? null,
+  }
   return {
     timeToSubscribedUs: distribution(Float64Array.from(times), { censoredCount: 0 }),
     connectMs: connectUs / usPerMs,
@@ -71,18 +81,12 @@ export function connectionFigures({ spec, clientHosts, ramp, server, samples, jo
     closeCodes: mergeCounts(clientHosts.map((host) => host.closeCodes)),
     serverClosed: server === null ? null : { ...server.counters.closed },
     backlog: spec.backlog,
-    acceptOverflowCount: counters?.acceptOverflowCount ?? null,
-    acceptDropCount: counters?.acceptDropCount ?? null,
-    timeWaitCount: counters?.timeWaitCount ?? null,
+    ...ofKernel,
     reasons: {
-      ...(counters === null ? { acceptOverflowCount: none, acceptDropCount: none, timeWaitCount: none } : {}),
+      ...nullReasons(ofKernel, whyNoCounters(spec.ownNamespace)),
       ...(server === null ? { serverClosed: notReported('server') } : {}),
     },
   }
-}
-
-function noCounters(ownNamespace: boolean): string {
-  return ownNamespace ? '/proc/net is not readable' : 'no network namespace of its own: the counters hold other traffic'
 }
 
 /** Bytes between the edges of the measured window. In the trial's namespace only its own traffic is counted; publishes come over a Unix socket. */
@@ -108,18 +112,14 @@ export function byteFigures(observation: TrialObservation, deliveredCount: numbe
     retransmittedSegmentCount: wire ? networkUntil.retransmittedCount - networkFrom.retransmittedCount : null,
     tcpTimeoutCount: wire ? networkUntil.tcpTimeoutCount - networkFrom.tcpTimeoutCount : null,
   }
-  const reasons = Object.fromEntries(
-    Object.entries(figures)
-      .filter(([, value]) => value === null)
-      .map(([key]) => [
-        key,
-        wire || key.startsWith('application')
-          ? whyNoDelivery(observation)
-          : between.length === 0
-            ? noCounters(spec.ownNamespace)
-            : `behind a ${between.join(' and a ')} every byte crosses the loopback ${between.length === 1 ? 'twice' : `${between.length + 1} times`}`,
-      ]),
-  )
+  const times = between.length === 1 ? 'twice' : `${between.length + 1} times`
+  const whyNoWire =
+    between.length === 0 ? whyNoCounters(spec.ownNamespace) : `behind a ${between.join(' and a ')} every byte crosses the loopback ${times}`
+  const { applicationPerDeliveryBytes } = figures
+  const reasons = {
+    ...nullReasons(figures, wire ? whyNoDelivery(observation) : whyNoWire),
+    ...nullReasons({ applicationPerDeliveryBytes }, whyNoDelivery(observation)),
+  }
   return { ...figures, reasons }
 }
 
@@ -128,4 +128,27 @@ export function mergeCounts(tables: readonly Record<string, number>[]): Record<s
   const merged: Record<string, number> = {}
   for (const table of tables) for (const [key, count] of Object.entries(table)) merged[key] = (merged[key] ?? 0) + count
   return merged
+}
+
+/**
+ * What it cost to connect one client, over the five steps of the ramp.
+ *
+ * @param connectUs time in which clients connected, without the pauses between steps
+ */
+export function connectCost(
+  ramp: readonly RampStep[],
+  connectUs: number,
+  ownNamespace: boolean,
+): NonNullable<TrialResult['connections']['perConnect']> {
+  const subscribedCount = ramp.flatMap(({ connect }) => connect).reduce((sum, report) => sum + report.subscribedCount, 0)
+  const perClient = (total: number | null): number | null => (total === null || subscribedCount === 0 ? null : total / subscribedCount)
+  const sum = (key: 'serverCpuUs' | 'wireBytes'): number | null =>
+    ramp.reduce<number | null>((total, step) => (total === null || step[key] === null ? null : total + step[key]), 0)
+  const figures = {
+    timeUs: perClient(connectUs),
+    serverCpuUs: perClient(sum('serverCpuUs')),
+    wireBytes: ownNamespace ? perClient(sum('wireBytes')) : null,
+  }
+  const reasons = nullReasons(figures, subscribedCount === 0 ? 'no client subscribed' : notReadable)
+  return { ...figures, reasons: ownNamespace ? reasons : { ...reasons, wireBytes: noNamespace } }
 }

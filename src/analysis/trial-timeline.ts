@@ -1,9 +1,9 @@
+import { nullReasons } from '../core/result-parts.ts'
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
-import { latencyByDue } from '../metrics/due-slices.ts'
+import { latencyByDue, timeline } from '../metrics/timeline.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { steadyState } from '../metrics/steady-state.ts'
-import { timeline } from '../metrics/timeline.ts'
 import { cpuMsPerSecond, samplePeriodMs } from '../trial/sampler.ts'
 import { serverOf, type TrialObservation } from '../trial/observation.ts'
 import { notReported } from './loop-figures.ts'
@@ -24,22 +24,17 @@ export function trialTimeline(observation: TrialObservation, outcome: LedgerOutc
   })
   return slices.map(({ reasons, ...slice }, index) => {
     const sliceFromUs = fromAtUs + index * samplePeriodMs * usPerMs
-    const cpu = cpuMsPerSecond(serverSamples.slice(index, index + 2))
+    const pauses = window?.gcPauses.filter(({ atUs }) => atUs >= sliceFromUs && atUs < sliceFromUs + samplePeriodMs * usPerMs)
+    const ofServer = {
+      serverCpuMsPerSecond: cpuMsPerSecond(serverSamples.slice(index, index + 2)),
+      serverGcUs: pauses?.reduce((sum, pause) => sum + pause.durationUs, 0) ?? null,
+    }
+    const whyNone = { serverCpuMsPerSecond: 'no sample at the edge of this slice', serverGcUs: notReported(role) }
     return {
       ...slice,
       requestCount: clientHosts.reduce((sum, host) => sum + (host.timeline[index] ?? 0), 0),
-      serverCpuMsPerSecond: cpu,
-      serverGcUs:
-        window === null
-          ? null
-          : window.gcPauses
-              .filter((pause) => pause.atUs >= sliceFromUs && pause.atUs < sliceFromUs + samplePeriodMs * usPerMs)
-              .reduce((sum, pause) => sum + pause.durationUs, 0),
-      reasons: {
-        ...reasons,
-        ...(cpu === null ? { serverCpuMsPerSecond: 'no sample at the edge of this slice' } : {}),
-        ...(window === null ? { serverGcUs: notReported(role) } : {}),
-      },
+      ...ofServer,
+      reasons: { ...reasons, ...nullReasons(ofServer, whyNone) },
     }
   })
 }

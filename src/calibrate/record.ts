@@ -8,8 +8,7 @@ import {
 import { join } from 'node:path'
 import { openFolder, replaceFile } from '../core/files.ts'
 import { findNamespace } from '../machine/namespace.ts'
-import { readEnvironment, readHarness } from '../machine/environment.ts'
-import { environmentHash } from '../machine/environment-hash.ts'
+import { readEnvironment, readHarness, environmentHash } from '../machine/environment.ts'
 import { readCalibration } from '../run/latest-calibration.ts'
 import { quickIds } from './checks.ts'
 

@@ -2,7 +2,7 @@ import { scenarioGroups, type Scenario } from '../core/scenario.ts'
 import { checkMicroBenchmark, microBenchmarkSeconds, type MicroBenchmarkFile } from '../micro/micro-benchmark.ts'
 import { openAll } from '../scenario/open-file.ts'
 import { checkScenario } from '../scenario/scenario-file.ts'
-import { durationSeconds } from '../scenario/study-duration.ts'
+import { durationSeconds } from '../scenario/study-plan.ts'
 import { roughDurationText } from '../text/duration-text.ts'
 
 /** A scenario or micro-benchmark that comes with the package. */

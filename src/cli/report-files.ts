@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { harnessError, HarnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
-import { environmentHash } from '../machine/environment-hash.ts'
+import { environmentHash } from '../machine/environment.ts'
 import type { StoredProfile } from '../report/calculator/html.ts'
 import type { Reported } from '../report/formats.ts'
 import { studyTerminalReport } from '../report/study/terminal.ts'

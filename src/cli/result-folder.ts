@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
 import { makeFolders, openFolder, replaceFile } from '../core/files.ts'
-import type { Interval } from '../core/interval-result.ts'
+import type { Interval } from '../core/trial-result.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 import { studySchema, type StudyDocument } from '../core/study-result.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { amount, maybe, reasons } from './result-parts.ts'
+import { amount, environment, harness, maybe, nullReasons, reasons } from './result-parts.ts'
 
 /** Raised when a reader of the previous version would misread a calibration record. */
 export const calibrationSchemaVersion = 1
@@ -28,8 +28,8 @@ const check = z.strictObject({
 export const calibrationRecordSchema = z.strictObject({
   schemaVersion: z.literal(calibrationSchemaVersion),
   startedAt: z.string(),
-  harness: z.strictObject({ version: z.string(), commit: z.string().nullable(), dirty: z.boolean().nullable(), reasons }),
-  environment: z.record(z.string(), z.union([z.string(), amount, z.boolean(), z.null(), z.record(z.string(), z.string())])),
+  harness: harness.omit({ command: true }),
+  environment,
   environmentHash: z.string().describe('SHA-256 of what can change a figure: machine, kernel, Node, libraries, harness version, sysctls.'),
   quick: z.boolean(),
   durationSeconds: amount.describe('Sum over the runs of the checks below.'),
@@ -55,17 +55,8 @@ const part = z.strictObject({
 
 /** A calibration that is not there, with the reason. */
 export function neverRun(reason: string): CalibrationPart {
-  return {
-    status: 'neverRun',
-    startedAt: null,
-    environmentHash: null,
-    commit: null,
-    quick: null,
-    durationSeconds: null,
-    missingIds: [],
-    checks: [],
-    reasons: { status: reason, startedAt: reason, environmentHash: reason, commit: reason, quick: reason, durationSeconds: reason },
-  }
+  const none = { startedAt: null, environmentHash: null, commit: null, quick: null, durationSeconds: null }
+  return { status: 'neverRun', ...none, missingIds: [], checks: [], reasons: { status: reason, ...nullReasons(none, reason) } }
 }
 
 const before = 'the run did not look for a calibration'

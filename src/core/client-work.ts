@@ -32,7 +32,7 @@ export interface SessionSpec {
   messagesPerJob: number
   /** Time between two messages of a job, in µs. */
   gapUs: number
-  /** From request to first message, of each job of each session. */
+  /** From request to first message, in µs; job = session × jobsInRow + its place in the row. */
   durationsUs: Float64Array
   /** Sequence of the first message of the trial's first job. */
   firstSequence: number

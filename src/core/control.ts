@@ -1,6 +1,6 @@
 import { messageOf } from './errors.ts'
 import type { ProcessMeter, WindowReading } from './process-meter.ts'
-import type { Span } from './span.ts'
+import type { Span } from './clock.ts'
 
 export interface WindowRequest {
   fromAtUs: number
@@ -9,9 +9,7 @@ export interface WindowRequest {
   outages?: readonly Span[]
 }
 
-export interface CloseRequest {
-  untilAtUs: number
-}
+export type CloseRequest = Pick<WindowRequest, 'untilAtUs'>
 
 /** What a process that measures itself answers; each answer is optional, since a foreign process may not. */
 export interface MeasuredControl {

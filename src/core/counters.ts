@@ -4,45 +4,31 @@ export const closeReasons = ['clientLeft', 'shutdown', 'slowConsumer', 'deadPeer
 export type CloseReason = (typeof closeReasons)[number]
 
 /** What a server counts itself, over its whole life. Client and server counts of the same thing must agree. */
-export interface ServerCounters {
-  /** Requests of the transport's own route that reached the handler: polls, streams, upgrades. */
-  requestCount: number
-  /** Answers that carried at least one message or a gap. */
-  answeredCount: number
-  /** Answers without a message (204). */
-  emptyCount: number
-  /** Requests whose client went away before an answer. */
-  abandonedCount: number
-  /** Clients that now wait: held polls, open streams, open sockets. */
-  waitingCount: number
-  publishedCount: number
-  /** Messages and job requests that clients sent; the messages are in `publishedCount` too. */
-  upstreamCount: number
-  /** Message copies handed to a connection. */
-  deliveredCount: number
-  heartbeatCount: number
-  pongCount: number
-  /** Connections that negotiated compression. */
-  compressedCount: number
-  /** Largest number of bytes that any one client had queued in this process. */
-  maxQueuedBytes: number
-  closed: Record<CloseReason, number>
-}
-
-export function emptyServerCounters(): ServerCounters {
+export function emptyServerCounters() {
   return {
+    /** Requests of the transport's own route that reached the handler: polls, streams, upgrades. */
     requestCount: 0,
+    /** Answers that carried at least one message or a gap. */
     answeredCount: 0,
+    /** Answers without a message (204). */
     emptyCount: 0,
+    /** Requests whose client went away before an answer. */
     abandonedCount: 0,
+    /** Clients that now wait: held polls, open streams, open sockets. */
     waitingCount: 0,
     publishedCount: 0,
+    /** Messages and job requests that clients sent; the messages are in `publishedCount` too. */
     upstreamCount: 0,
+    /** Message copies handed to a connection. */
     deliveredCount: 0,
     heartbeatCount: 0,
     pongCount: 0,
+    /** Connections that negotiated compression. */
     compressedCount: 0,
+    /** Largest number of bytes that any one client had queued in this process. */
     maxQueuedBytes: 0,
     closed: Object.fromEntries(closeReasons.map((reason) => [reason, 0])) as Record<CloseReason, number>,
   }
 }
+
+export type ServerCounters = ReturnType<typeof emptyServerCounters>

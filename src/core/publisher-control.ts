@@ -1,5 +1,5 @@
 import type { CloseRequest, MeasuredControl } from './control.ts'
-import type { Span } from './span.ts'
+import type { Span } from './clock.ts'
 
 export interface PublisherControl extends MeasuredControl {
   start(request: PublisherStart): Promise<void>

@@ -7,6 +7,11 @@ export const amount = z.number()
 export const counts = z.record(z.string(), count)
 /** Why each `null` of the same object is null, by its key. */
 export const reasons = z.record(z.string(), z.string())
+/** The reasons of an object: why each of its figures that is null is so, by one text for all or by its key. */
+export function nullReasons(figures: object, why: string | Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const missing = Object.entries(figures).flatMap(([key, value]) => (value === null ? [key] : []))
+  return Object.fromEntries(missing.map((key) => [key, typeof why === 'string' ? why : (why[key] ?? 'not measured')]))
+}
 /** Null = not measured, with its reason beside it. */
 export const maybe = amount.nullable()
 export const maybeCount = count.nullable()

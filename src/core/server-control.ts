@@ -1,3 +1,4 @@
+import type { TrialResult } from './trial-result.ts'
 import type { MeasuredControl } from './control.ts'
 import type { Behaviour } from './scenario.ts'
 import type { ServerCounters } from './counters.ts'
@@ -60,14 +61,7 @@ export interface ServerReady {
 }
 
 /** What the running server is set to, as its own listener and sockets say. */
-export interface ServerSettings {
-  /** Of the first clients' sockets that are open: those with TCP_NODELAY, and those without. */
-  noDelaySocketCount: number
-  delayedSocketCount: number
-  keepAliveTimeoutMs: number
-  /** Accept queue that was asked for. */
-  backlog: number
-}
+export type ServerSettings = Omit<NonNullable<TrialResult['server']['settings']>, 'compressedCount'>
 
 export interface ServerReport {
   counters: ServerCounters

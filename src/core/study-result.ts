@@ -14,16 +14,7 @@ const axis = z.strictObject({
   values: z.array(amount).describe('In the order of the scenario; empty in a search, which chooses them.'),
 })
 
-const pointRow = summaryRow.pick({
-  contender: true,
-  transport: true,
-  trialCount: true,
-  countedTrialCount: true,
-  validity: true,
-  metrics: true,
-  ledger: true,
-  deliveryCount: true,
-})
+const pointRow = summaryRow.omit({ effectiveDeliveryCount: true, latencyHistogram: true, traits: true, reasons: true })
 
 const load = z
   .strictObject({

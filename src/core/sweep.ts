@@ -44,10 +44,4 @@ export function searchSchema<Limits extends z.ZodType>(limits: Limits) {
     .describe('A study: for each contender, the largest value of an axis that still meets the limits.')
 }
 
-export interface Search {
-  axis: string
-  from: number
-  to: number
-  limits: Record<string, number | undefined>
-  resolutionRatio: number
-}
+export type Search = z.output<ReturnType<typeof searchSchema<z.ZodType<Record<string, number | undefined>>>>>

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { executedFault, recovery, serverLife } from './fault-result.ts'
 import { linkResultShape } from './links.ts'
-import { machine } from './machine-result.ts'
-import { generatorProcess, rampStep, server } from './process-result.ts'
+import { machine, generatorProcess, rampStep, server } from './process-result.ts'
 import { amount, count, counts, estimate, label, maybe, maybeCount, reasons } from './result-parts.ts'
 
 const distribution = z.strictObject({
@@ -216,3 +215,22 @@ export type Estimate = z.output<typeof estimate>
 export type JobFigures = z.output<typeof jobs>
 export type Ledger = z.output<typeof ledger>
 export type GateResult = z.output<typeof gateResult>
+
+/**
+ * One line of `timeline.ndjson`: about a second of a measured window, written while the trial runs, so that a killed run
+ * leaves what it saw. It holds what `/proc` tells from outside; requests and deliveries are known when the trial has ended.
+ */
+export const interval = z.strictObject({
+  contender: label,
+  block: count,
+  position: count,
+  atMs: amount.describe('Start of the interval, from the start of the measured window.'),
+  durationMs: amount,
+  serverCpuMsPerSecond: maybe,
+  serverRssBytes: maybe,
+  serverDescriptorCount: maybe,
+  generatorCpuMsPerSecond: maybe.describe('Publisher and client hosts together.'),
+  reasons,
+})
+
+export type Interval = z.output<typeof interval>

@@ -13,11 +13,10 @@ interface Pending {
   timer: NodeJS.Timeout
 }
 
-type Awaited1<T> = T extends Promise<infer U> ? U : T
 /** What a question is asked with. */
 export type RequestOf<Handler> = NonNullable<Handler> extends (request: infer R) => unknown ? R : undefined
 /** What it is answered with. */
-export type AnswerOf<Handler> = NonNullable<Handler> extends (...args: never[]) => infer V ? Awaited1<V> : never
+export type AnswerOf<Handler> = NonNullable<Handler> extends (...args: never[]) => infer V ? Awaited<V> : never
 
 /** The process answers no such question. */
 class UnknownQuestion extends Error {}

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { ResultDocument } from '../core/result.ts'
 import { libraryTimeouts } from '../core/library-timeouts.ts'
 import { packageRoot, packageVersion } from '../core/package-root.ts'
+import { readMachineLimits } from './limits.ts'
 import { readControllerLimits } from './controller-limits.ts'
 import { cpuClockMhz, kernelState, processorPressure } from './kernel-state.ts'
 import { findNamespace } from './namespace.ts'
@@ -58,7 +59,7 @@ export function readEnvironment(facts: RunFacts, system: SystemFiles = systemFil
     lockfileSha256: lockfileHash(),
     libraryTimeouts: Object.fromEntries(Object.entries(libraryTimeouts).map(([name, ms]) => [name, String(ms)])),
     virtualisation: system.read('/sys/class/dmi/id/product_name') ?? hypervisorFlag(system),
-    openFilesLimit: openFilesLimit(system),
+    openFilesLimit: readMachineLimits(system).descriptorLimitCount,
     localPortRange: system.read('/proc/sys/net/ipv4/ip_local_port_range'),
     somaxconn: Number(system.read('/proc/sys/net/core/somaxconn')) || null,
     ...kernelState(system),
@@ -125,11 +126,38 @@ function lockfileHash(): string | null {
   }
 }
 
-function openFilesLimit(system: SystemFiles): number | null {
-  const soft = /^Max open files\s+(\d+)/m.exec(system.read('/proc/self/limits') ?? '')?.[1]
-  return soft === undefined ? null : Number(soft)
-}
-
 function hypervisorFlag(system: SystemFiles): string | null {
   return /^flags\s*:.*\bhypervisor\b/m.test(system.read('/proc/cpuinfo') ?? '') ? 'virtual machine' : null
+}
+
+/** What of an environment can change a figure. Load, time and the ways of one run (namespace, pinning) are left out. */
+const parts = [
+  'platform',
+  'arch',
+  'kernel',
+  'cpuModel',
+  'coreCount',
+  'memoryBytes',
+  'memoryLimitBytes',
+  'cpuQuotaCount',
+  'node',
+  'libraries',
+  'libraryTimeouts',
+  'localPortRange',
+  'somaxconn',
+] as const
+
+/**
+ * SHA-256 (hex) of what a calibration rests on. A calibration with another hash than the run's says nothing about the run.
+ */
+export function environmentHash(environment: ResultDocument['environment'], harnessVersion: string): string {
+  const facts = parts.map((part) => [part, canonical(environment[part] ?? null)])
+  return createHash('sha256')
+    .update(JSON.stringify([['harness', harnessVersion], ...facts]))
+    .digest('hex')
+}
+
+/** The order in which a table of versions was filled must not matter. */
+function canonical(value: ResultDocument['environment'][string]): unknown {
+  return typeof value === 'object' && value !== null ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)) : value
 }

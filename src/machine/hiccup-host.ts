@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { answerControl } from '../core/control.ts'
-import type { HiccupControl, HiccupReading } from '../core/hiccup-control.ts'
+import type { HiccupControl, HiccupReading } from './hiccup-meter.ts'
 
 /** Process entry: the hiccup meter, one bound thread for each processor that the trial uses. */
 let workers: Worker[] = []

@@ -1,10 +1,21 @@
 import { fileURLToPath } from 'node:url'
-import type { HiccupControl, HiccupReading } from '../core/hiccup-control.ts'
 import type { WindowRequest } from '../core/control.ts'
 import { messageOf } from '../core/errors.ts'
+import type { TrialResult } from '../core/result.ts'
 import { Child } from './child.ts'
 import { boundCommand } from './pinning.ts'
 import { allowedCores } from './proc.ts'
+
+/** The hiccup meter's process. */
+export interface HiccupControl {
+  /** False when threads cannot be bound here: a meter that wanders would not say which processor stood still. */
+  start(order: { cpus: number[] }): Promise<boolean>
+  window(order: WindowRequest): void
+  report(): Promise<HiccupReading[]>
+}
+
+/** By how much a light thread on one processor woke too late, back-filled, in µs. */
+export type HiccupReading = NonNullable<TrialResult['machine']['hiccups']>[number]
 
 const hostModule = fileURLToPath(new URL('./hiccup-host.js', import.meta.url))
 const endDeadlineMs = 1_000

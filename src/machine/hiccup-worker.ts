@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { nowUs } from '../core/clock.ts'
-import type { HiccupReading } from '../core/hiccup-control.ts'
+import type { HiccupReading } from './hiccup-meter.ts'
 import type { WindowRequest } from '../core/control.ts'
-import { stallFigures } from '../core/stall.ts'
+import { stallFigures } from '../core/process-meter.ts'
 import { usPerMs } from '../core/units.ts'
 
 /**

@@ -102,17 +102,14 @@ function descriptorIssues(scenario: Scenario, limits: MachineLimits): LimitIssue
     clientCount: scenario.clientCount,
     deliveriesPerSecond: expectedDeliveries(scenario, msPerSecond),
   })
+  const connectionCount = scenario.clientCount * connectionsPerClient(scenario)
   const needs = [
-    { role: 'server', clients: scenario.clientCount * connectionsPerClient(scenario), probes: 2 * probeCount },
-    {
-      role: 'client host',
-      clients: Math.ceil((scenario.clientCount * connectionsPerClient(scenario)) / hostCount),
-      probes: Math.ceil(probeCount / hostCount),
-    },
-    ...plannedPath(scenario).map(({ kind: { role, socketsPerConnection } }) => ({
+    { role: 'server', clients: connectionCount, probes: 2 * probeCount },
+    { role: 'client host', clients: Math.ceil(connectionCount / hostCount), probes: Math.ceil(probeCount / hostCount) },
+    ...plannedPath(scenario).map(({ kind: { role, socketsPerConnection: sockets } }) => ({
       role,
-      clients: socketsPerConnection * scenario.clientCount * connectionsPerClient(scenario),
-      probes: socketsPerConnection * 2 * probeCount,
+      clients: sockets * connectionCount,
+      probes: sockets * 2 * probeCount,
     })),
   ].map((need) => ({ ...need, total: need.clients + need.probes + spareDescriptors }))
   return needs

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { sleepMs } from '../core/clock.ts'
-import { processorPressureRatio, processorTicks } from './proc.ts'
+import { processorPressureRatio, processorTicks, ticksBetween } from './proc.ts'
 
 /** What a machine may be doing before a run; a value at the limit is no longer quiet. */
 export const quietLimits = { loadPerProcessor: 0.3, pressureRatio: 0.05, stealRatio: 0.01 } as const
@@ -32,12 +32,7 @@ export async function watchMachineLoad(): Promise<MachineLoad> {
   const before = processorTicks()
   await sleepMs(stealWatchMs)
   const after = processorTicks()
-  let stolen = 0
-  let all = 0
-  for (const [cpu, ticks] of after ?? []) {
-    stolen += ticks.stolen - (before?.get(cpu)?.stolen ?? ticks.stolen)
-    all += ticks.all - (before?.get(cpu)?.all ?? ticks.all)
-  }
+  const { stolen, all } = ticksBetween(before ?? new Map(), after ?? new Map())
   return { ...readMachineLoad(), stealRatio: all === 0 ? null : stolen / all }
 }
 

@@ -1,19 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { bytesPerKiB, nsPerUs } from '../core/units.ts'
+import { systemFiles } from './system-files.ts'
 
 /**
  * Readers of Linux's /proc (proc_pid_*(5)). Each returns null where the file is missing or holds something else: what
  * cannot be read is not guessed.
  */
 const pageBytes = 4_096
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
-}
+const { read } = systemFiles()
 
 /** Resident memory in bytes. */
 export function rssBytes(pid: number): number | null {
@@ -71,6 +65,22 @@ export function processorTicks(text = read('/proc/stat')): Map<number, Processor
     found.set(Number(cpu), { busy, stolen: steal, all: busy + idle + iowait + steal })
   }
   return found.size === 0 ? null : found
+}
+
+/** What these processors did from one reading to another; one that a reading lacks does not count. */
+export function ticksBetween(
+  from: ReadonlyMap<number, ProcessorTicks>,
+  until: ReadonlyMap<number, ProcessorTicks>,
+  cpus: Iterable<number> = until.keys(),
+): ProcessorTicks {
+  const sum = { busy: 0, stolen: 0, all: 0 }
+  for (const cpu of cpus) {
+    const before = from.get(cpu)
+    const after = until.get(cpu)
+    if (before === undefined || after === undefined) continue
+    for (const key of ['busy', 'stolen', 'all'] as const) sum[key] += after[key] - before[key]
+  }
+  return sum
 }
 
 /** Share of the last 10 s in which some process waited for a processor, 0 to 1 (PSI `some avg10`); null without PSI. */
@@ -153,5 +163,3 @@ export function allowedCores(): number[] {
     return Array.from({ length: last! - first! + 1 }, (_, index) => first! + index)
   })
 }
-
-export { read as readProcFile }

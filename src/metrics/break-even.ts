@@ -2,8 +2,7 @@ import { metricIds, type MetricId } from '../core/metric.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { BreakEven, Crossing, PointRow, StudyAxis } from '../core/study-result.ts'
 import { thresholdOf } from './comparison.ts'
-import { pairBlocks, verdictOf, type Threshold } from './pair-verdict.ts'
-import { median } from './statistics.ts'
+import { pairBlocks, verdictOf, type BlockValues, type Threshold } from './pair-verdict.ts'
 import { defaultLevel, halfWidth } from './student.ts'
 
 /** Values that span at least this ratio are interpolated by their logarithm. */
@@ -174,19 +173,15 @@ function pairAtPoint(
   rows: readonly PointRow[],
   threshold: Threshold,
 ): PairAtPoint[] {
-  const valuesOf = (label: string): Map<number, number> => {
+  const valuesOf = (label: string): BlockValues => {
     const summary = rows.find(({ contender }) => contender === label)?.metrics[metric]
-    return new Map((summary?.blocks ?? []).map((block, at) => [block, summary!.values[at]!]))
+    const entries = (summary?.blocks ?? []).map((block, at): [number, number] => [block, summary!.values[at]!])
+    return { label, values: new Map(entries.filter(([, figure]) => figure > 0)) }
   }
-  const [ofA, ofB] = [valuesOf(a), valuesOf(b)]
-  const common = [...ofA.keys()].filter((block) => ofA.get(block)! > 0 && (ofB.get(block) ?? 0) > 0)
-  if (common.length === 0) return []
-  const side = (label: string, values: Map<number, number>) => {
-    const paired = common.map((block) => values.get(block)!)
-    return { label, values: paired, median: median(paired) }
-  }
-  const { found, matters } = pairBlocks(side(a, ofA), side(b, ofB), threshold)
-  if (common.length < 2) return [{ value, mean: found.mean, half: null, matters }]
+  const pair = pairBlocks(valuesOf(a), valuesOf(b), threshold)
+  if (pair === null) return []
+  const { found, matters } = pair
+  if (found.count < 2) return [{ value, mean: found.mean, half: null, matters }]
   const verdict = verdictOf({ found, matters }, defaultLevel)
   const isClose = verdict === 'practicallyEqual' || verdict === 'negligible'
   return [{ value, mean: found.mean, half: halfWidth(found, defaultLevel), matters, isClose }]

@@ -1,14 +1,13 @@
-import { metrics } from '../core/metric.ts'
-import type { MetricId } from '../core/metric.ts'
+import { metrics, type MetricId } from '../core/metric.ts'
 import type { Comparison, SummaryRow, TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { inPercent } from './gate-text.ts'
-import { limitBreaches } from './limit-breaches.ts'
 import { isCounted, metricsOf, metricValue, whyNoValue } from './metric-value.ts'
-import { judgePair, pairBlocks, pairPValue } from './pair-verdict.ts'
-import type { PairedBlocks, Threshold } from './pair-verdict.ts'
+import { judgePair, pairBlocks, pairPValue, type BlockValues, type PairedBlocks, type Threshold } from './pair-verdict.ts'
 import { isUnbounded } from './quantiles.ts'
-import { holmLevels, median } from './statistics.ts'
+import { holmLevels } from './statistics.ts'
+import { usPerMs } from '../core/units.ts'
+import { histogramQuantile } from './histogram.ts'
 
 /**
  * A contender that leaves more than this share undelivered has no p99, and its costs are not those of the same work. One
@@ -57,7 +56,7 @@ function compareMetric(
   const pairs: PairedBlocks[] = []
   for (const [index, a] of summary.entries()) {
     for (const b of summary.slice(index + 1)) {
-      const pair = pairOnCommonBlocks(id, a, b, threshold)
+      const pair = pairBlocks(valuesByBlock(id, a), valuesByBlock(id, b), threshold)
       if (pair !== null) pairs.push(pair)
     }
   }
@@ -77,21 +76,9 @@ function compareMetric(
   }
 }
 
-function pairOnCommonBlocks(id: MetricId, a: SummaryRow, b: SummaryRow, threshold: Threshold): PairedBlocks | null {
-  const ofA = valuesByBlock(id, a)
-  const ofB = valuesByBlock(id, b)
-  const common = [...ofA.keys()].filter((block) => ofB.has(block))
-  if (common.length === 0) return null
-  const side = (label: string, values: Map<number, number>) => {
-    const paired = common.map((block) => values.get(block)!)
-    return { label, values: paired, median: median(paired) }
-  }
-  return pairBlocks(side(a.contender, ofA), side(b.contender, ofB), threshold)
-}
-
-function valuesByBlock(id: MetricId, row: SummaryRow): Map<number, number> {
-  const { blocks = [], values = [] } = row.metrics[id] ?? {}
-  return new Map(blocks.map((block, index) => [block, values[index]!]))
+function valuesByBlock(id: MetricId, { contender: label, metrics: summaries }: SummaryRow): BlockValues {
+  const { blocks = [], values = [] } = summaries[id] ?? {}
+  return { label, values: new Map(blocks.map((block, index) => [block, values[index]!])) }
 }
 
 /** Why a contender may never be named better in a metric, as entries by label: it, or its requests, failed. */
@@ -115,4 +102,42 @@ export function exclusionReason(id: MetricId, row: SummaryRow, trials: readonly 
 function unplannedFailureCount({ requests, recovery }: TrialResult): number {
   const plannedCount = recovery?.faults.reduce((sum, { failedAttemptCount, awayCount }) => sum + failedAttemptCount + awayCount, 0) ?? 0
   return Math.max(0, requests.failedCount + requests.timedOutCount - plannedCount)
+}
+
+type Breach = Comparison['limitBreaches'][number]
+
+/**
+ * The limits of the scenario that counted trials exceed; any of them ends the command with exit code 4.
+ *
+ * `lostCount` and `duplicatedCount` are those of the ledger. A p99 of +∞ breaks every latency limit. Where there are too
+ * few deliveries to show a p99, the nearest rank decides all the same, but is not shown.
+ */
+export function limitBreaches(trials: readonly TrialResult[], limits: Scenario['limits']): Breach[] {
+  return trials
+    .filter(isCounted)
+    .flatMap((trial) => [
+      ...countBreach('lostCount', trial, limits.lostCount),
+      ...countBreach('duplicatedCount', trial, limits.duplicatedCount),
+      ...latencyBreach(trial, limits.deliveryLatencyP99Ms),
+    ])
+}
+
+function countBreach(limit: 'lostCount' | 'duplicatedCount', trial: TrialResult, allowed: number | undefined): Breach[] {
+  const measured = trial.ledger[limit]
+  if (allowed === undefined || measured <= allowed) return []
+  return [{ limit, contender: trial.contender, block: trial.block, measured, allowed, reasons: {} }]
+}
+
+function latencyBreach(trial: TrialResult, allowed: number | undefined): Breach[] {
+  if (allowed === undefined) return []
+  const { p99, reasons, histogram, censoredCount, count } = trial.deliveryLatencyUs
+  const breach = { limit: 'deliveryLatencyP99Ms', contender: trial.contender, block: trial.block, allowed }
+  if (p99 !== null) return p99 <= allowed * usPerMs ? [] : [{ ...breach, measured: p99 / usPerMs, reasons: {} }]
+  const reason = reasons['p99'] ?? 'not measured'
+  const mayDecide = !isUnbounded(reason) && count + censoredCount > 0
+  const rankedUs = mayDecide ? (histogramQuantile(histogram, 0.99, censoredCount) ?? Infinity) : Infinity
+  if (rankedUs <= allowed * usPerMs || count + censoredCount === 0) return []
+  return [
+    { ...breach, measured: null, reasons: { measured: isUnbounded(reason) ? reason : `above the limit by nearest rank, but ${reason}` } },
+  ]
 }

@@ -1,3 +1,4 @@
+import type { SessionSpec } from '../core/client-work.ts'
 import type { JobFigures } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import type { LedgerOutcome } from './ledger.ts'
@@ -7,14 +8,11 @@ import { distribution, noDistribution } from './quantiles.ts'
 export const stallGapUs = (msPerSecond / 4) * usPerMs
 
 /** What jobs were asked for, and how their messages lie in the schedule. */
-export interface JobsInput {
+export interface JobsInput extends Pick<SessionSpec, 'jobsInRow' | 'messagesPerJob' | 'gapUs'> {
   outcome: LedgerOutcome
   /** By message of the schedule. */
   channelOfMessage: Uint32Array
   placeOfMessage: Uint32Array
-  jobsInRow: number
-  messagesPerJob: number
-  gapUs: number
   /** Numbers of the jobs that were asked for, ascending; the next two follow them. */
   jobs: Uint32Array
   requestDueAtUs: Float64Array

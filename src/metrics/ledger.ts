@@ -1,6 +1,7 @@
 import { harnessError } from '../core/errors.ts'
 import { corruptedFlag, DeliveryColumns, deliveryCount } from '../core/recorder.ts'
 import type { Ledger } from '../core/result.ts'
+import { ledger } from '../core/trial-result.ts'
 import { cursorReader, mapPairs } from './pair-map.ts'
 import type { PairMap, PublishedSchedule } from './pair-map.ts'
 
@@ -19,19 +20,7 @@ export interface LedgerInput {
 }
 
 /** A ledger of nothing, to add to. */
-export const emptyLedger: Readonly<Ledger> = {
-  expectedCount: 0,
-  deliveredCount: 0,
-  lostCount: 0,
-  duplicatedCount: 0,
-  reorderedCount: 0,
-  unexpectedCount: 0,
-  corruptedCount: 0,
-  censoredCount: 0,
-  gapMessageCount: 0,
-  warmUpExpectedCount: 0,
-  warmUpDeliveredCount: 0,
-}
+export const emptyLedger = Object.fromEntries(Object.keys(ledger.shape).map((figure) => [figure, 0])) as Readonly<Ledger>
 
 /** The ledger and, for each delivered pair of the measured window, its columns in one order. */
 export interface LedgerOutcome {

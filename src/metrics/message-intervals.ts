@@ -1,6 +1,6 @@
 import type { DeliveryDistribution, Estimate } from '../core/result.ts'
 import { rankOf } from './histogram.ts'
-import { quantileKeys, whyNoQuantile } from './quantiles.ts'
+import { quantileKeys, whyNoQuantile, distributionOfSorted, noDistribution } from './quantiles.ts'
 import { criticalT, defaultLevel } from './student.ts'
 
 /** Fewer messages than this cannot tell how much messages differ. */
@@ -102,4 +102,17 @@ function shareError(
     deviation = 0
   }
   return { error: Math.sqrt((squares * blockCount) / (blockCount - 1)) / pairCount, blockCount }
+}
+
+/** The distribution of delivery latency: as `distribution`, with an interval of its quantiles over messages. */
+export function deliveryDistribution(valuesUs: Float64Array, censoredCount: number, clusters: MessageClusters): DeliveryDistribution {
+  const sorted = valuesUs.slice().sort()
+  const whole = distributionOfSorted(valuesUs, sorted, { censoredCount, clusterOf: clusters.messageOf })
+  const { effectiveCount } = whole
+  return { ...whole, intervals: messageIntervals({ ...clusters, valuesUs, sorted, effectiveCount }) }
+}
+
+/** A distribution of delivery latency without any number. */
+export function noDeliveryDistribution(reason: string): DeliveryDistribution {
+  return { ...noDistribution(reason), intervals: noMessageIntervals(reason) }
 }

@@ -1,6 +1,6 @@
 import type { PairVerdict } from '../core/result.ts'
 import { secondOpinion } from './second-opinion.ts'
-import { blocksToResolve, boundedInterval, equivalenceLevel, isEquivalent, mostBlocks, noInterval } from './statistics.ts'
+import { blocksToResolve, boundedInterval, equivalenceLevel, isEquivalent, median, mostBlocks, noInterval } from './statistics.ts'
 import type { Interval } from './statistics.ts'
 import { halfWidth, moments, twoSidedP } from './student.ts'
 import type { Moments } from './student.ts'
@@ -25,20 +25,25 @@ export interface Threshold {
 }
 
 /**
- * Pairs the values of two contenders by block: log-ratios when all are above 0, else differences.
+ * Pairs the values of two contenders by block, over the blocks in which both have one: log-ratios when all are above 0, else
+ * differences. Null without such a block.
  *
  * A floor is folded into the ratio that matters, as 1 + floor ÷ the smaller of both geometric means, so that verdict and
  * equivalence use one number. Among differences, ratio means (ratio − 1) × the larger median.
  */
-export function pairBlocks(a: PairedSide, b: PairedSide, threshold: Threshold): PairedBlocks {
-  const scale = scaleOf(a, b)
-  const matters = differenceThatMatters(scale, a, b, threshold)
-  if (scale === 'difference') {
-    const differences = a.values.map((value, block) => value - b.values[block]!)
-    return { a: a.label, b: b.label, scale, differences, found: moments(differences), matters }
-  }
-  const differences = a.values.map((value, block) => Math.log(value / b.values[block]!))
+export function pairBlocks(a: BlockValues, b: BlockValues, threshold: Threshold): PairedBlocks | null {
+  const common = [...a.values.keys()].filter((block) => b.values.has(block))
+  if (common.length === 0) return null
+  const [ofA, ofB] = [sideOf(a, common), sideOf(b, common)]
+  const scale = scaleOf(ofA, ofB)
+  const differences = ofA.values.map((value, at) => (scale === 'ratio' ? Math.log(value / ofB.values[at]!) : value - ofB.values[at]!))
+  const matters = differenceThatMatters(scale, ofA, ofB, threshold)
   return { a: a.label, b: b.label, scale, differences, found: moments(differences), matters }
+}
+
+function sideOf({ values }: BlockValues, blocks: readonly number[]): Side {
+  const paired = blocks.map((block) => values.get(block)!)
+  return { values: paired, median: median(paired) }
 }
 
 /** Log-ratios when all values are above 0, else differences. */
@@ -60,9 +65,10 @@ export interface Side {
   median: number
 }
 
-/** One contender's values in the common blocks, in one order. */
-export interface PairedSide extends Side {
+/** One contender's values, by block. */
+export interface BlockValues {
   label: string
+  values: ReadonlyMap<number, number>
 }
 
 /** p-value of no difference, for Holm. Without any spread between blocks the answer is exact: 0 or 1. */

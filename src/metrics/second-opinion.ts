@@ -1,3 +1,4 @@
+import type { PairVerdict } from '../core/result.ts'
 import { median } from './statistics.ts'
 
 /** From here on the smallest two-sided p, 2 ÷ 2^8, is below Holm's first share of four contenders, 0.05 ÷ 6. */
@@ -7,13 +8,8 @@ const mostExactBlocks = 32
 /** Sums that are equal on paper differ in their last digits; this share of the largest sum is no difference. */
 const tieRatio = 1e-9
 
-/** What stands beside the Student t of a pair and never decides (docs/method.md#verdicts). */
-export interface SecondOpinion {
-  /** On the scale of the differences. */
-  hodgesLehmann: number | null
-  signFlipPValue: number | null
-  reasons: Record<string, string>
-}
+/** What stands beside the Student t of a pair and never decides (docs/method.md#verdicts), on the scale of the differences. */
+export type SecondOpinion = Pick<PairVerdict, 'hodgesLehmann' | 'signFlipPValue' | 'reasons'>
 
 /**
  * Hodges–Lehmann estimate and exact sign-flip p of paired differences, from eight blocks on. Neither asks for a normal

@@ -1,4 +1,5 @@
 import type { TrialResult } from '../core/result.ts'
+import { inGroups } from './grouping.ts'
 import { nearestRank, quantileKeys, whyNoQuantile } from './quantiles.ts'
 import { median } from './statistics.ts'
 
@@ -16,8 +17,10 @@ export function clientP99(latenciesUs: Float64Array, clientOf: Uint32Array, expe
   if (reason !== null) return { median: null, max: null, reasons: { median: `per client: ${reason}`, max: `per client: ${reason}` } }
 
   const p99s: number[] = []
-  for (const { valuesUs, expectedCount } of byClient(latenciesUs, clientOf, expectedOfClient)) {
-    p99s.push(nearestRank(valuesUs.sort(), quantileKeys.p99, expectedCount - valuesUs.length) ?? Infinity)
+  let client = 0
+  for (const valuesUs of inGroups(latenciesUs, (index) => clientOf[index]!, expectedOfClient.length)) {
+    const expectedCount = expectedOfClient[client++]!
+    if (expectedCount > 0) p99s.push(nearestRank(valuesUs.sort(), quantileKeys.p99, expectedCount - valuesUs.length) ?? Infinity)
   }
   const unboundedCount = p99s.filter((value) => value === Infinity).length
   const unbounded = `∞ (${unboundedCount} of ${p99s.length} clients had more than 1 % undelivered)`
@@ -34,27 +37,5 @@ export function clientP99(latenciesUs: Float64Array, clientOf: Uint32Array, expe
       p99s.reduce((a, b) => Math.max(a, b)),
     ),
     reasons,
-  }
-}
-
-function* byClient(
-  latenciesUs: Float64Array,
-  clientOf: Uint32Array,
-  expectedOfClient: Uint32Array,
-): Generator<{ valuesUs: Float64Array; expectedCount: number }> {
-  const until = new Float64Array(expectedOfClient.length)
-  for (const client of clientOf) until[client]!++
-  let sum = 0
-  for (const [client, count] of until.entries()) {
-    until[client] = sum
-    sum += count
-  }
-  // Counting sort by client: one pass and one column, where an array per client would be thousands of objects.
-  const grouped = new Float64Array(latenciesUs.length)
-  for (let index = 0; index < latenciesUs.length; index++) grouped[until[clientOf[index]!]!++] = latenciesUs[index]!
-  let from = 0
-  for (const [client, expectedCount] of expectedOfClient.entries()) {
-    if (expectedCount > 0) yield { valuesUs: grouped.subarray(from, until[client]), expectedCount }
-    from = until[client]!
   }
 }

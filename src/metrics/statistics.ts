@@ -1,3 +1,4 @@
+import type { MetricSummary } from '../core/result.ts'
 import { criticalT, defaultLevel, halfWidth, moments } from './student.ts'
 import type { Moments } from './student.ts'
 
@@ -23,12 +24,7 @@ export function medianOf(values: readonly number[]): number | null {
 }
 
 /** An interval, or why there is none. */
-export interface Interval {
-  low: number | null
-  high: number | null
-  level: number
-  reasons: Record<string, string>
-}
+export type Interval = Pick<MetricSummary, 'low' | 'high' | 'level' | 'reasons'>
 
 /**
  * Student t interval of a figure over blocks at 95 %: on logarithms when all values are above 0, since figures of cost

@@ -1,5 +1,6 @@
 import type { TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
+import { inGroups } from './grouping.ts'
 import { nearestRank, quantileKeys, whyNoQuantile } from './quantiles.ts'
 
 /** Length of a slice of the timeline, in µs. */
@@ -53,17 +54,10 @@ export function timeline(input: TimelineInput): LatencySlice[] {
   }
   for (let slice = 1; slice < sliceCount; slice++) held[slice]! += held[slice - 1]!
 
-  const delivered = new Float64Array(sliceCount)
-  for (const atUs of receivedAtUs) if (atUs >= fromAtUs) delivered[sliceOf(atUs)]!++
-  const until = new Float64Array(sliceCount)
-  for (let slice = 1; slice < sliceCount; slice++) until[slice] = until[slice - 1]! + delivered[slice - 1]!
-  const grouped = new Float64Array(latenciesUs.length)
-  for (const [index, atUs] of receivedAtUs.entries()) {
-    if (atUs >= fromAtUs) grouped[until[sliceOf(atUs)]!++] = latenciesUs[index]!
-  }
-
-  return Array.from(delivered, (count, slice) => {
-    const sorted = grouped.subarray(until[slice]! - count, until[slice]).sort()
+  const received = inGroups(latenciesUs, (index) => sliceOf(receivedAtUs[index]!), sliceCount)
+  return Array.from(received, (latencies, slice) => {
+    const sorted = latencies.sort()
+    const count = sorted.length
     const whyNoMedian = count === 0 ? 'no delivery' : whyNoQuantile(quantileKeys.p50, count, 0)
     return {
       atMs: (slice * sliceUs) / usPerMs,
@@ -76,4 +70,31 @@ export function timeline(input: TimelineInput): LatencySlice[] {
       reasons: { ...(whyNoMedian === null ? {} : { p50Us: whyNoMedian }), ...(count === 0 ? { maxUs: 'no delivery' } : {}) },
     }
   })
+}
+
+/** Latencies of deliveries with the instants at which their messages were due. */
+export interface DueColumns {
+  latenciesUs: Float64Array
+  messageOf: Uint32Array
+}
+
+/**
+ * p50 of delivery latency by the slice of 250 ms in which the messages were due, in µs; null where nothing was delivered.
+ *
+ * By due instant and not by receipt: by receipt the first slices of a polling transport hold only those of its deliveries
+ * that were quick, which looks like a warm-up and is none.
+ *
+ * @param parts warm-up and measured window, each as `LedgerOutcome` has it
+ */
+export function latencyByDue(
+  parts: readonly DueColumns[],
+  dueAtUs: Float64Array,
+  { fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number },
+): (number | null)[] {
+  const latenciesUs = Float64Array.from(parts.flatMap((part) => Array.from(part.latenciesUs)))
+  const messageOf = Uint32Array.from(parts.flatMap((part) => Array.from(part.messageOf)))
+  const sliceOf = (index: number): number => Math.floor((dueAtUs[messageOf[index]!]! - fromAtUs) / sliceUs)
+  // A window need not end where a slice does; what is due after the last whole slice is left out.
+  const slices = inGroups(latenciesUs, sliceOf, Math.floor((untilAtUs - fromAtUs) / sliceUs))
+  return Array.from(slices, (slice) => nearestRank(slice.sort(), quantileKeys.p50))
 }

@@ -10,7 +10,7 @@ import {
 } from '../core/calibration-record.ts'
 import { messageOf } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
-import { environmentHash } from '../machine/environment-hash.ts'
+import { environmentHash } from '../machine/environment.ts'
 
 /** The latest calibration of a folder, judged against the environment of a run. Never throws: what cannot be read was never run. */
 export function latestCalibration(dir: string, environment: ResultDocument['environment'], harnessVersion: string): CalibrationState {

@@ -1,9 +1,7 @@
 import type { Scenario, ValueSources } from '../core/scenario.ts'
-import type { Interval } from '../core/interval-result.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import type { Warning } from '../core/warnings.ts'
-import type { MemberId } from '../machine/member.ts'
-import type { TrialSpec } from '../trial/trial-spec.ts'
+import type { TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
 
 /** Everything that one run needs. The caller has checked the scenario; the run checks the machine. */
 export interface RunRequest {
@@ -34,10 +32,7 @@ export interface RunRequest {
 export type RunEvent =
   | { kind: 'planned'; plan: ResultDocument['plan']; trialCount: number }
   | { kind: 'trial-started'; contender: string; block: number; position: number; number: number }
-  | { kind: 'members'; members: MemberId[] }
-  | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
-  | { kind: 'interval'; interval: Interval }
-  | { kind: 'phase'; name: string; atUs: number; detail: string }
+  | TrialNotice
   | { kind: 'trial-ended'; trial: TrialResult }
   | { kind: 'trial-failed'; contender: string; block: number; message: string }
   | { kind: 'document'; document: ResultDocument }

@@ -5,6 +5,7 @@ import { withTemporaryFolder } from '../core/files.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../core/result.ts'
 import { linkPlanShape } from '../core/links.ts'
 import { seededRandom } from '../core/random.ts'
+import { nullReasons } from '../core/result-parts.ts'
 import { trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
 import type { Contender } from '../core/transport.ts'
 import { msPerSecond, usPerSecond } from '../core/units.ts'
@@ -232,16 +233,9 @@ class Run {
 function controlRow(trial: TrialResult, messagesPerSecond: number): NonNullable<ResultDocument['calibration']['control']> {
   const { cpuMsPerSecond: cpu, reasons: whyNoCpu } = trial.server.processor
   const { p99: lag, reasons: whyNoLag } = trial.publisherLagUs
-  return {
-    messagesPerSecond,
-    durationMs: controlPhases.measuredMs,
-    serverCpuMsPerSecond: cpu,
-    publisherLagP99Us: lag,
-    reasons: {
-      ...(cpu === null ? { serverCpuMsPerSecond: whyNoCpu['cpuMsPerSecond'] ?? 'not measured' } : {}),
-      ...(lag === null ? { publisherLagP99Us: whyNoLag['p99'] ?? 'not measured' } : {}),
-    },
-  }
+  const figures = { serverCpuMsPerSecond: cpu, publisherLagP99Us: lag }
+  const reasons = nullReasons(figures, { serverCpuMsPerSecond: whyNoCpu['cpuMsPerSecond'], publisherLagP99Us: whyNoLag['p99'] })
+  return { messagesPerSecond, durationMs: controlPhases.measuredMs, ...figures, reasons }
 }
 
 /** How far a trial had come of which an abort left nothing to keep. */

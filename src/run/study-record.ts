@@ -1,29 +1,15 @@
 import type { ResultDocument } from '../core/result.ts'
-import type { Scenario, ValueSources } from '../core/scenario.ts'
-import {
-  studySchema,
-  studyVersion,
-  type SearchAnswer,
-  type StudyAxis,
-  type StudyDocument,
-  type StudyPointResult,
-} from '../core/study-result.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { studySchema, studyVersion, type SearchAnswer, type StudyDocument, type StudyPointResult } from '../core/study-result.ts'
 import type { Warning } from '../core/warnings.ts'
 import { breakEvens } from '../metrics/break-even.ts'
 import { loadOf } from '../metrics/saturation.ts'
 import { planRun } from '../scenario/plan.ts'
+import type { RunRequest } from './run-events.ts'
 
 /** What is known of a study before it starts. */
-export interface StudyStart {
-  kind: StudyDocument['kind']
-  name: string
-  scenario: Scenario
-  sources: ValueSources
-  startedAt: string
-  axes: StudyAxis[]
-  estimatedSeconds: number
-  warnings: readonly Warning[]
-}
+export type StudyStart = Pick<StudyDocument, 'kind' | 'startedAt' | 'axes' | 'estimatedSeconds'> &
+  Pick<RunRequest, 'name' | 'scenario' | 'sources' | 'warnings'>
 
 /** The study document as it grows, point by point. */
 export class StudyRecord {
@@ -33,8 +19,7 @@ export class StudyRecord {
   readonly #warned = new Map<string, Warning & { numbers: Set<number> }>()
   #rank = 0
 
-  constructor(start: StudyStart) {
-    const { kind, name, scenario, sources, startedAt, axes, estimatedSeconds, warnings } = start
+  constructor({ kind, name, scenario, sources, startedAt, axes, estimatedSeconds, warnings }: StudyStart) {
     this.#own = [...warnings]
     this.#matters = scenario.matters
     this.document = {
@@ -94,16 +79,7 @@ export class StudyRecord {
   update(point: StudyPointResult, run: ResultDocument): void {
     this.document.harness = run.harness
     this.document.environment = run.environment
-    point.rows = run.summary.map(({ contender, transport, trialCount, countedTrialCount, validity, metrics, ledger, deliveryCount }) => ({
-      contender,
-      transport,
-      trialCount,
-      countedTrialCount,
-      validity,
-      metrics,
-      ledger,
-      deliveryCount,
-    }))
+    point.rows = run.summary.map(({ effectiveDeliveryCount: _e, latencyHistogram: _h, traits: _t, reasons: _r, ...row }) => row)
     point.loads = run.trials.map(loadOf)
     point.notes = [
       ...run.trials.flatMap(({ contender, block, validity }) =>

@@ -8,7 +8,7 @@ import { contenderLabels, printableText } from './contender-labels.ts'
 import { openFile, type OpenedFile } from './open-file.ts'
 import { quickForm } from './quick-form.ts'
 import { contenderOf, registry } from '../core/transports/registry.ts'
-import { issuesOf, scenarioError, sourcesOf, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
+import { issuesOf, scenarioError, sourcesOf, usageIssue, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 import { meaningIssues, meaningWarnings } from './scenario-meaning.ts'
 import { studyOf, type StudyPlan } from './study-plan.ts'
 import { rawAt, type ResolveAt } from './sweep-points.ts'
@@ -50,11 +50,7 @@ export function loadScenario(nameOrPath: string, overrides?: ScenarioOverrides):
  * @throws {HarnessError} ERR_SCENARIO_INVALID, ERR_CONTENDER_OPTION or ERR_USAGE with all issues at once
  */
 export function checkScenario({ name, file, parsed }: OpenedFile, overrides: ScenarioOverrides = { values: [] }): LoadedScenario {
-  const listIssues: ScenarioIssue[] = transportIssues(parsed, overrides.transports ?? []).map((text) => ({
-    code: 'ERR_USAGE',
-    place: '--transports',
-    text,
-  }))
+  const listIssues = transportIssues(parsed, overrides.transports ?? []).map((text) => usageIssue('--transports', text))
   const usable = listIssues.length === 0 ? overrides : { values: overrides.values }
   const formOf = (isQuick: boolean): { loaded?: LoadedScenario; issues: ScenarioIssue[] } => {
     const context: IssueContext = {
@@ -82,11 +78,7 @@ export function checkScenario({ name, file, parsed }: OpenedFile, overrides: Sce
   const hasQuick = isRecord(parsed.quick)
   const isQuick = overrides.isQuick === true && hasQuick
   if (overrides.isQuick === true && !hasQuick)
-    listIssues.push({
-      code: 'ERR_USAGE',
-      place: '--quick',
-      text: `${file} has no quick form. Leave the flag out, or add "quick" to the file.`,
-    })
+    listIssues.push(usageIssue('--quick', `${file} has no quick form. Leave the flag out, or add "quick" to the file.`))
   const { loaded, issues } = formOf(isQuick)
   // A quick form that cannot run is an issue of the file, whichever form is asked for.
   const quick = issues.length === 0 && !isQuick && hasQuick ? formOf(true) : undefined

@@ -37,11 +37,16 @@ export function scenarioError(issues: readonly ScenarioIssue[]): HarnessError {
   return harnessError(first.code, lines.join('\n'))
 }
 
+/** An issue of a flag. */
+export function usageIssue(flag: string, text: string): ScenarioIssue {
+  return { code: 'ERR_USAGE', place: flag, text }
+}
+
 /** An issue at a path of the scenario; its place is the flag that set the value, else the file and the path. */
 export function issueAt(path: KeyPath, text: string, { file, flags, quick }: IssueContext): ScenarioIssue {
   // A flag may have set the list or object that the value is in.
   const flag = path.map((_, depth) => flags.get(pathText(path.slice(0, path.length - depth)))).find((found) => found !== undefined)
-  if (flag !== undefined) return { code: 'ERR_USAGE', place: flag.flag, text }
+  if (flag !== undefined) return usageIssue(flag.flag, text)
   const where = pathText(valueAt(quick, path) === undefined ? path : ['quick', ...path])
   const code = path[0] === 'contenders' && path.length > 2 ? 'ERR_CONTENDER_OPTION' : 'ERR_SCENARIO_INVALID'
   return { code, place: where === '' ? file : `${file}: ${where}`, text }

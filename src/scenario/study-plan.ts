@@ -2,8 +2,10 @@ import type { Scenario } from '../core/scenario.ts'
 import type { StudyAxis } from '../core/study-result.ts'
 import type { Search } from '../core/sweep.ts'
 import { axisNaming, axisPathIssue, isWholeAt } from './axis-path.ts'
-import { issueAt, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
+import { issueAt, usageIssue, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 import { sweepPoints, type ResolveAt, type ScenarioAtPoint, type StudyPoint } from './sweep-points.ts'
+import { controlSeconds, planRun } from './plan.ts'
+import { offersMessages } from './scenario-meaning.ts'
 
 /** A checked study: all points of a sweep, or what a search needs to make its own. */
 export type StudyPlan =
@@ -37,13 +39,7 @@ function searchOf(search: Search, context: IssueContext, resolveAt: ResolveAt): 
   const flag = context.flags.get(axis)
   if (flag !== undefined)
     return {
-      issues: [
-        {
-          code: 'ERR_USAGE',
-          place: flag.flag,
-          text: `${axis} is what this scenario searches for. Set search.from and search.to in a file of your own.`,
-        },
-      ],
+      issues: [usageIssue(flag.flag, `${axis} is what this scenario searches for. Set search.from and search.to in a file of your own.`)],
     }
   const issues = (['from', 'to'] as const).flatMap((end) => {
     const found = resolveAt({ [axis]: search[end] })
@@ -60,4 +56,33 @@ function searchOf(search: Search, context: IssueContext, resolveAt: ResolveAt): 
   }
   const axes = [{ path: axis, ...axisNaming(axis), values: [] }]
   return { plan: { kind: 'search', axes, search, isWhole: isWholeAt(axis, context.schema(), context.raw), at }, issues }
+}
+
+const growth = 2
+const confirmations = 3
+
+/** Seconds that a study takes about. A search stops where it finds its answer; this is the longest that it takes. */
+export function studySeconds(plan: StudyPlan, scenario: Scenario): number {
+  if (plan.kind === 'sweep') return plan.points.reduce((sum, point) => sum + seconds(point.scenario), 0)
+  const { from, to, resolutionRatio } = plan.search
+  const label = scenario.contenders[0]!.label
+  const at = (value: number): number => {
+    const step = plan.at(value, label).scenario
+    // Steps of a search have no control row.
+    return seconds(step) - (offersMessages(step) ? controlSeconds : 0)
+  }
+  let growing = at(from)
+  for (let value = from; value < to; value *= growth)
+    growing += at(plan.isWhole ? Math.round(Math.min(to, value * growth)) : Math.min(to, value * growth))
+  const halvings = Math.ceil(Math.log2(Math.log(growth) / Math.log1p(resolutionRatio)))
+  return scenario.contenders.length * (growing + (halvings + confirmations) * at(to))
+}
+
+/** Seconds that a scenario takes about, with all of its points. */
+export function durationSeconds({ scenario, study }: { scenario: Scenario; study?: StudyPlan | undefined }): number {
+  return study === undefined ? seconds(scenario) : studySeconds(study, scenario)
+}
+
+function seconds(scenario: Scenario): number {
+  return planRun(scenario, 1).estimatedSeconds
 }

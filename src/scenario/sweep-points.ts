@@ -3,7 +3,7 @@ import type { StudyAxis } from '../core/study-result.ts'
 import type { Warning } from '../core/warnings.ts'
 import { gotText, isRecord } from './allowed-values.ts'
 import { axisNaming, axisPathIssue, putAt } from './axis-path.ts'
-import { issueAt, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
+import { issueAt, usageIssue, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 
 /** A scenario as it runs at one point. */
 export interface ScenarioAtPoint {
@@ -99,15 +99,7 @@ function axisIssues({ path, entries }: { path: string; entries: Entry[] }, conte
   )
   return [
     ...(wrongPath === undefined ? [] : [issueAt(['sweep', path], wrongPath, context)]),
-    ...(flag === undefined
-      ? []
-      : [
-          {
-            code: 'ERR_USAGE' as const,
-            place: flag.flag,
-            text: `${path} is an axis of this scenario. Set its values with --sweep ${path}=….`,
-          },
-        ]),
+    ...(flag === undefined ? [] : [usageIssue(flag.flag, `${path} is an axis of this scenario. Set its values with --sweep ${path}=….`)]),
     ...twins,
     ...inside,
   ]

@@ -4,15 +4,7 @@ import type { Traffic } from '../core/traffic.ts'
 import { usPerMs, usPerSecond } from '../core/units.ts'
 
 /** Every session of a trial: when it arrives, and how long its jobs take. The same for all contenders of a block. */
-export interface JobPlan {
-  /** In µs after the start of the schedule, ascending. */
-  arrivalsUs: Float64Array
-  jobsInRow: number
-  messagesPerJob: number
-  gapUs: number
-  /** From request to first message, in µs; job = session × jobsInRow + its place in the row. */
-  durationsUs: Float64Array
-}
+export type JobPlan = Omit<SessionSpec, 'sessions' | 'firstSequence'>
 
 /** Sessions arrive as a Poisson process; durations are log-normal, drawn again until they lie within their bounds. */
 export function planJobs(traffic: Traffic, trialUs: number, randomOf: (purpose: string) => Random): JobPlan {
@@ -43,14 +35,12 @@ export function drawDurationMs({ median, sigma, min, max }: NonNullable<Traffic[
 
 /** The sessions of one host: every hostCount-th, so that all hosts are alike at every instant. */
 export function sessionShare(plan: JobPlan, host: number, hostCount: number, firstSequence: number): SessionSpec {
-  const { arrivalsUs, durationsUs, jobsInRow, messagesPerJob, gapUs } = plan
+  const { arrivalsUs, durationsUs, jobsInRow } = plan
   const sessions = Uint32Array.from([...arrivalsUs.keys()].filter((session) => session % hostCount === host))
   return {
+    ...plan,
     sessions,
     arrivalsUs: Float64Array.from(sessions, (session) => arrivalsUs[session]!),
-    jobsInRow,
-    messagesPerJob,
-    gapUs,
     durationsUs: Float64Array.from(
       [...sessions].flatMap((session) => [...durationsUs.subarray(session * jobsInRow, (session + 1) * jobsInRow)]),
     ),

@@ -14,13 +14,12 @@ export interface JobsSeen extends Omit<JobsReport, 'jobs'> {
   placeOfMessage: Uint32Array
 }
 
-/** What a trial saw, with sequences of the completed schedule. */
-export interface Completed {
+/** What a trial saw of its messages, by their sequence in the schedule. */
+interface Seen {
   schedule: Schedule
   publisher: PublisherReport
   clientHosts: ClientHostReport[]
   probeHost: ClientHostReport | undefined
-  jobs: JobsSeen
 }
 
 /**
@@ -34,11 +33,7 @@ export interface Completed {
  * @param schedule what the publisher sends, which has the first sequences
  * @param startAtUs of the schedule, on the clock of the reports
  */
-export function completeSchedule(
-  seen: { schedule: Schedule; publisher: PublisherReport; clientHosts: ClientHostReport[]; probeHost: ClientHostReport | undefined },
-  plan: JobPlan,
-  startAtUs: number,
-): Completed {
+export function completeSchedule(seen: Seen, plan: JobPlan, startAtUs: number): Seen & { jobs: JobsSeen } {
   const { schedule, publisher, clientHosts, probeHost } = seen
   const { messagesPerJob, gapUs, durationsUs } = plan
   const jobs = mergedJobs(clientHosts)

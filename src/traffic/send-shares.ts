@@ -1,13 +1,9 @@
 import type { SendSpec, SentReport } from '../core/client-work.ts'
-import type { PublisherReport } from '../core/publisher-control.ts'
+import type { PublisherReport, PublisherStart } from '../core/publisher-control.ts'
 import { publisherSends, type Schedule } from './schedule.ts'
 
 /** The part of a schedule that the publisher sends, with the sequence of each message. */
-export function publisherShare({ offsetsUs, channels, senders }: Schedule): {
-  offsetsUs: Float64Array
-  channels: Uint32Array
-  sequences: Uint32Array
-} {
+export function publisherShare({ offsetsUs, channels, senders }: Schedule): Pick<PublisherStart, 'offsetsUs' | 'channels' | 'sequences'> {
   const sequences = Uint32Array.from([...offsetsUs.keys()].filter((message) => (senders?.[message] ?? publisherSends) === publisherSends))
   return {
     offsetsUs: Float64Array.from(sequences, (message) => offsetsUs[message]!),

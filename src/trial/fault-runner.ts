@@ -1,11 +1,18 @@
-import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
+import { nowUs, sleepMs, sleepUntil, type Span } from '../core/clock.ts'
 import { plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-plan.ts'
-import type { Span } from '../core/span.ts'
 import { usPerMs } from '../core/units.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import { networkCounters, type NetworkCounters } from '../machine/proc.ts'
-import type { ExecutedFault } from './executed-fault.ts'
 import type { TrialProcesses } from './trial-processes.ts'
+
+/** A fault that took place: when it really began and was over, and how many connections or clients it reached. */
+export interface ExecutedFault {
+  planned: PlannedFault
+  startedAtUs: number
+  endedAtUs: number
+  /** Null where it reaches all. */
+  reachedCount: number | null
+}
 
 const pollMs = 20
 

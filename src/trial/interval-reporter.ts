@@ -1,4 +1,5 @@
-import type { Interval } from '../core/interval-result.ts'
+import { nullReasons } from '../core/result-parts.ts'
+import type { Interval } from '../core/trial-result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import type { ProcessSample } from '../machine/member.ts'
 import { cpuMsPerSecond, samplePeriodMs, type WindowSamples } from './sampler.ts'
@@ -44,8 +45,6 @@ function figuresOf(
     atMs: Math.max(0, first.atUs - fromAtUs) / usPerMs,
     durationMs: (last.atUs - first.atUs) / usPerMs,
     ...figures,
-    reasons: Object.fromEntries(
-      Object.entries(figures).flatMap(([key, value]) => (value === null ? [[key, '/proc was not readable']] : [])),
-    ),
+    reasons: nullReasons(figures, '/proc was not readable'),
   }
 }

@@ -2,10 +2,9 @@ import type { Progress } from '../core/client-host-control.ts'
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
 import { usPerMs } from '../core/units.ts'
-import { plannedDelayMs } from './planned-delay.ts'
+import { plannedDelayMs, type TrialSpec } from './trial-spec.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import type { Schedule } from '../traffic/schedule.ts'
-import type { TrialSpec } from './trial-spec.ts'
 import type { TrialProcesses } from './trial-processes.ts'
 
 const pollMs = 25

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { plannedPath } from '../core/links.ts'
 import type { PublisherControl } from '../core/publisher-control.ts'
-import { seededRandom } from '../core/random.ts'
 import { MemberProcess, type Member } from '../machine/member.ts'
 import { nodeCommand } from '../machine/pinning.ts'
 import { Link, openPath } from '../path/link.ts'
@@ -95,9 +94,4 @@ export class TrialProcesses {
 /** Clients of a host, from `first` to before `end`, when they are shared out evenly and in order. */
 export function shareOf(host: number, hostCount: number, clientCount: number): { first: number; end: number } {
   return { first: Math.round((clientCount * host) / hostCount), end: Math.round((clientCount * (host + 1)) / hostCount) }
-}
-
-/** A seeded source for one purpose of a trial. */
-export function trialRandom(spec: TrialSpec, purpose: string) {
-  return seededRandom(spec.seed, purpose)
 }

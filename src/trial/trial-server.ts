@@ -4,18 +4,19 @@ import { Client } from 'undici'
 import { nowUs } from '../core/clock.ts'
 import type { CloseRequest, WindowRequest } from '../core/control.ts'
 import type { WindowReading } from '../core/process-meter.ts'
-import type { ServerControl, ServerReady, ServerReport } from '../core/server-control.ts'
+import type { ServerControl, ServerReady, ServerReport, ServerStart } from '../core/server-control.ts'
 import type { ServerCounters } from '../core/counters.ts'
 import { harnessError } from '../core/errors.ts'
 import { freesPort } from '../core/fault-plan.ts'
 import { seededRandom } from '../core/random.ts'
+import { behaviourOf } from '../core/scenario.ts'
 import { paths } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { nodeCommand } from '../machine/pinning.ts'
 import { sampleOf, type Member, type ProcessSample } from '../machine/member.ts'
 import { cpuUs, involuntarySwitchCount } from '../machine/proc.ts'
-import { portOutsideRange } from '../machine/server-port.ts'
-import { serverSpecOf, type TrialSpec } from './trial-spec.ts'
+import { portOutsideRange } from '../machine/local-ports.ts'
+import { serverSpec, type TrialSpec } from './trial-spec.ts'
 
 const stopDeadlineMs = 5_000
 /** Its descriptor belongs to the baseline of the server, so it must stay open. */
@@ -162,9 +163,21 @@ export class TrialServer implements Member {
     return this.#child.ended(deadlineMs)
   }
 
-  #startRequest(): ReturnType<typeof serverSpecOf> {
-    const { host, port } = this.#ready
-    return serverSpecOf(this.#spec, { secret: this.secret, ingestPath: this.ingestPath, host, port })
+  #startRequest(): ServerStart {
+    const { serverUrl, contender, backlog, scenario, seed, clientCount } = this.#spec
+    const { pattern, messageBytes } = scenario.traffic
+    return serverSpec({
+      host: this.#ready.host,
+      port: this.#ready.port,
+      secret: this.secret,
+      ingestPath: this.ingestPath,
+      moduleUrl: serverUrl,
+      options: contender,
+      backlog,
+      behaviour: behaviourOf(scenario),
+      jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
+      keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
+    })
   }
 
   #spawn(): Child<ServerControl> {

@@ -1,4 +1,4 @@
-import type { Interval } from '../core/interval-result.ts'
+import type { Interval } from '../core/trial-result.ts'
 import type { TrialResult } from '../core/result.ts'
 import { behaviourOf, defaultBehaviour, trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
 import type { Contender } from '../core/transport.ts'
@@ -11,6 +11,7 @@ import { shareCores, type CoreShare } from '../machine/pinning.ts'
 import { hostModules, transportModules } from './transport-modules.ts'
 import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
 import { channelCountOf, wakesPerSecond } from '../traffic/traffic-plan.ts'
+import { plannedPath } from '../core/links.ts'
 
 /** Everything that one trial needs; sent to the trial process as it is. */
 export interface TrialSpec {
@@ -84,22 +85,7 @@ export function serverSpec(given: Pick<ServerStart, 'moduleUrl' | 'options'> & P
   }
 }
 
-/** The server of a trial. */
-export function serverSpecOf(
-  { serverUrl, contender, backlog, scenario, seed, clientCount }: TrialSpec,
-  own: Pick<ServerStart, 'secret' | 'ingestPath'> & ServerReady,
-): ServerStart {
-  const { pattern, messageBytes } = scenario.traffic
-  return serverSpec({
-    ...own,
-    moduleUrl: serverUrl,
-    options: contender,
-    backlog,
-    behaviour: behaviourOf(scenario),
-    jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
-    keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
-  })
-}
+const noProbe = { firstIndex: 0, clientCount: 0, channel: probeChannel, channelRatePerSecond: probeMessagesPerSecond }
 
 /** What a client host is started with; what is not given has its default: no probe, no clients that send or come and go. */
 export function clientHostSpec(
@@ -109,7 +95,7 @@ export function clientHostSpec(
     seed: 7,
     firstIndex: 0,
     channels: [],
-    probe: { firstIndex: 0, clientCount: 0, channel: probeChannel, channelRatePerSecond: probeMessagesPerSecond },
+    probe: noProbe,
     channelRatePerSecond: 0,
     localAddresses: [],
     behaviour: defaultBehaviour,
@@ -130,17 +116,11 @@ export function clientHostSpecOf(
   const { probes, ...share } = own
   return clientHostSpec({
     ...share,
+    ...target,
     moduleUrl: clientUrl,
     options: contender,
-    host: target.host,
-    port: target.port,
     seed,
-    probe: {
-      firstIndex: probes.first,
-      clientCount: probes.end - probes.first,
-      channel: probeChannel,
-      channelRatePerSecond: probeMessagesPerSecond,
-    },
+    probe: { ...noProbe, firstIndex: probes.first, clientCount: probes.end - probes.first },
     channelRatePerSecond: wakesPerSecond(scenario.traffic),
     behaviour: behaviourOf(scenario),
   })
@@ -159,3 +139,15 @@ export type TrialNotice =
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }
+
+/** A long poll takes up to three transits to bring what came while it was being answered (RFC 6202 §2.2). */
+const transits = 3
+
+/**
+ * Longest time in ms by which contender and network delay a delivery on purpose, whatever the load: until the next poll,
+ * the end of the batch window, and the way there. A delivery within this delay is on time.
+ */
+export function plannedDelayMs({ contender, scenario }: Pick<TrialSpec, 'contender' | 'scenario'>): number {
+  const transitMs = plannedPath(scenario).reduce((sum, link) => sum + link.transitMs, 0)
+  return transportOf(contender.transport).plannedDelayMs(contender) + contender.batchWindowMs + transits * transitMs
+}

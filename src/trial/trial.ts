@@ -1,4 +1,5 @@
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
+import { seededRandom } from '../core/random.ts'
 import { usPerMs } from '../core/units.ts'
 import { FaultRunner, plannedOutages } from './fault-runner.ts'
 import { HiccupMeter } from '../machine/hiccup-meter.ts'
@@ -14,7 +15,7 @@ import { wholeReport } from '../traffic/send-shares.ts'
 import { planTraffic } from '../traffic/traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialSpec } from './trial-spec.ts'
-import { TrialProcesses, trialRandom } from './trial-processes.ts'
+import { TrialProcesses } from './trial-processes.ts'
 import { connectInSteps, connectProbes, primeConnections, serverPoint, waitForGone } from './trial-ramp.ts'
 
 const settleMs = 200
@@ -76,13 +77,13 @@ async function observe(
     channelCount,
     schedule: own,
     jobs,
-  } = planTraffic(scenario, clientCount, spec.channelCount, (purpose) => trialRandom(spec, purpose))
+  } = planTraffic(scenario, clientCount, spec.channelCount, (purpose) => seededRandom(spec.seed, purpose))
   const channelNames = Array.from({ length: channelCount }, (_, channel) => `c${channel}`)
   const durationUs = (warmUpMs + measuredMs) * usPerMs
   const schedule =
     spec.probeClientCount === 0
       ? own
-      : withConstantChannel(own, channelCount, probeMessagesPerSecond, durationUs, trialRandom(spec, 'probe'))
+      : withConstantChannel(own, channelCount, probeMessagesPerSecond, durationUs, seededRandom(spec.seed, 'probe'))
   await processes.start(
     [...channelNames, probeChannel],
     channelOfClient.map((channel) => channelNames[channel]!),

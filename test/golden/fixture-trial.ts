@@ -1,6 +1,6 @@
 import type { Distribution, TrialResult } from '../../src/core/result.ts'
 import { exponential, seededRandom, type Random } from '../../src/core/random.ts'
-import { deliveryDistribution } from '../../src/metrics/delivery-distribution.ts'
+import { deliveryDistribution } from '../../src/metrics/message-intervals.ts'
 import { distribution } from '../../src/metrics/quantiles.ts'
 import { steadyState } from '../../src/metrics/steady-state.ts'
 import { timeline } from '../../src/metrics/timeline.ts'

@@ -1,5 +1,5 @@
 import type { ResultDocument, TrialResult } from '../../src/core/result.ts'
-import { noDeliveryDistribution } from '../../src/metrics/delivery-distribution.ts'
+import { noDeliveryDistribution } from '../../src/metrics/message-intervals.ts'
 import { noDistribution } from '../../src/metrics/quantiles.ts'
 import { fourContenders, madeUpDocument } from './fixture-document.ts'
 import { madeUpFaults } from './fixture-faults.ts'

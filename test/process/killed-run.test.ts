@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { sleepMs } from '../../src/core/clock.ts'
-import { interval } from '../../src/core/interval-result.ts'
+import { interval } from '../../src/core/trial-result.ts'
 import { startBench } from '../helpers/bench-process.ts'
 
 const out = mkdtempSync(join(tmpdir(), 'killed-run-'))

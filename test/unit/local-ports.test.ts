@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { suite, test } from 'node:test'
 import { freeLocalPortCount, localPorts, waitForLocalPorts, type PortWatch } from '../../src/machine/local-ports.ts'
-import { readProcFile } from '../../src/machine/proc.ts'
+import { systemFiles } from '../../src/machine/system-files.ts'
 
 const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
 /** One socket as the kernel prints it; state 06 is TIME_WAIT, 01 established, 0A listening. */
@@ -74,7 +74,7 @@ suite('local ports', () => {
     assert.equal(await waitForLocalPorts(1, going, { ...machine(() => 0), read: () => null }), null)
   })
 
-  test('sees the ports of real connections', { skip: readProcFile('/proc/net/tcp') === null }, async () => {
+  test('sees the ports of real connections', { skip: systemFiles().read('/proc/net/tcp') === null }, async () => {
     const accepted: Socket[] = []
     const server = createServer((socket) => accepted.push(socket))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -90,7 +90,7 @@ suite('local ports', () => {
           ),
       ),
     )
-    const seen = localPorts(readProcFile('/proc/net/tcp')!)
+    const seen = localPorts(systemFiles().read('/proc/net/tcp')!)
     for (const own of [port, ...clients.map((client) => client.localPort!)]) assert.ok(seen.has(own), `${own}`)
     for (const socket of [...clients, ...accepted]) socket.destroy()
     server.close()

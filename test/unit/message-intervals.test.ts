@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { seededRandom, type Random } from '../../src/core/random.ts'
-import { deliveryDistribution } from '../../src/metrics/delivery-distribution.ts'
+import { deliveryDistribution } from '../../src/metrics/message-intervals.ts'
 import { assertHonest } from './metrics-trial.ts'
 
 /** Standard normal (Box and Muller). */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { contenderOf } from '../../src/core/transports/registry.ts'
-import { plannedDelayMs } from '../../src/trial/planned-delay.ts'
-import type { TrialSpec } from '../../src/trial/trial-spec.ts'
+import { plannedDelayMs, type TrialSpec } from '../../src/trial/trial-spec.ts'
 
 test('what contender and network delay on purpose adds up, and nothing else counts', () => {
   const scenario = {} as TrialSpec['scenario']

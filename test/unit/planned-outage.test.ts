@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { overlapUs } from '../../src/core/span.ts'
+import { overlapUs } from '../../src/core/clock.ts'
 import { refusedPublishCount } from '../../src/analysis/fault-figures.ts'
 import { plannedOutages } from '../../src/trial/fault-runner.ts'
 import { added } from '../../src/trial/trial-server.ts'

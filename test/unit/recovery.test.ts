@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { ConnectionEvent, ConnectionEventKind } from '../../src/core/connection-log.ts'
-import { absencesOf, peakWithin } from '../../src/metrics/absences.ts'
-import { recoveryOf, type RecoveryInput } from '../../src/metrics/recovery.ts'
+import { absencesOf, peakWithin, recoveryOf, type RecoveryInput } from '../../src/metrics/recovery.ts'
 
 /** Instants in ms of the made-up trial. */
 function event(kind: ConnectionEventKind, client: number, atMs: number): ConnectionEvent {

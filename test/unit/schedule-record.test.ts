@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { scheduleBytes } from '../../src/core/schedule-record.ts'
+import { scheduleBytes } from '../../src/analysis/schedule-file.ts'
 
 test('the layout is that of schedule.bin: due, published, channel of each message, channel of each client', () => {
   const bytes = scheduleBytes({

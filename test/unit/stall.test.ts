@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { spawn } from 'node:child_process'
 import { suite, test } from 'node:test'
-import { stallFigures } from '../../src/core/stall.ts'
+import { stallFigures } from '../../src/core/process-meter.ts'
 
 const tickUs = 10_000
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { seededRandom } from '../../src/core/random.ts'
-import { latencyByDue } from '../../src/metrics/due-slices.ts'
+import { latencyByDue } from '../../src/metrics/timeline.ts'
 import { steadyState } from '../../src/metrics/steady-state.ts'
 import { assertHonest } from './metrics-trial.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { seededRandom } from '../../src/core/random.ts'
-import { Transit } from '../../src/path/transit.ts'
+import { Transit } from '../../src/path/network.ts'
 
 const still = () => 0
 

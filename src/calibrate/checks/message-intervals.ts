@@ -1,5 +1,5 @@
 import { seededRandom, type Random } from '../../core/random.ts'
-import { deliveryDistribution } from '../../metrics/delivery-distribution.ts'
+import { deliveryDistribution } from '../../metrics/message-intervals.ts'
 import { atLeast, atMost, type Check } from '../check.ts'
 
 const runCount = 200
