@@ -7,7 +7,7 @@ import { retryDelayMs } from './backoff.ts'
 import type { ClientContext } from './contract.ts'
 import { HttpConnection, type ResponseHandler, subscribePath, userAgent } from './http-connection.ts'
 
-/** What a poller is told of its polls. `retryDelayMs` follows the exponential backoff; a failure of the generator has none. */
+/** Callbacks of a poll. `retryDelayMs` follows the exponential backoff; undefined where a retry cannot help: the generator is out of ports or descriptors. */
 export interface PollOwner {
   /** True when the server holds its polls. */
   readonly isHeld: boolean

@@ -3,7 +3,7 @@ import { verdictOn } from './result-verdict.ts'
 
 /**
  * `node dist/scripts/check-result.js FILE…`: checks result documents against the schema and against what must be right on any
- * machine. Exit 1 with what is not; what gates of the machine found is told and passes.
+ * machine. Exit 1 and a message for anything else; findings of machine gates are printed and pass.
  */
 for (const file of process.argv.slice(2)) {
   const document = readResult(file)

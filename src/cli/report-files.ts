@@ -42,7 +42,7 @@ export async function writeFiles({ kind, document }: Reported, dir: string, char
 
 /**
  * The cost model that the calculator of a report computes with: the newest of the machine that the report is about, else the
- * committed reference, marked as another machine's; null where there is none. A file that is no profile is told and left out:
+ * committed reference, marked as another machine's; null where there is none. A file that is not a profile is reported and left out:
  * a report must not fail by it.
  */
 export async function profileFor({ environment, harness }: Pick<ResultDocument, 'environment' | 'harness'>): Promise<StoredProfile | null> {
