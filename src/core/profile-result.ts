@@ -97,7 +97,7 @@ const point = z.strictObject({
   reasons,
 })
 
-/** What `bench profile` writes: the cost model of one machine, and how well it foretold what it had not seen. */
+/** What `bench profile` writes: the cost model of one machine, and how well it predicted what it had not seen. */
 export const profileSchema = z.strictObject({
   schemaVersion: z.literal(profileSchemaVersion),
   harness,

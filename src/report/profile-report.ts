@@ -106,7 +106,7 @@ function rangeText(low: number, high: number): string {
   return `${formatNumber(low)} – ${formatNumber(high)}`
 }
 
-/** A figure that was foretold and then measured: name, both values, unit, error. */
+/** A figure that was predicted and then measured: name, both values, unit, error. */
 export function validationCells({ figure, predicted, measured, unit, errorRatio }: ValidationFigure): string[] {
   return [figure, ...[predicted, measured].map(numberOr), unit, shareOr(errorRatio)]
 }

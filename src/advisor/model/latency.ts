@@ -4,7 +4,7 @@ import type { Activity, InstanceLoad } from './activity.ts'
 import { priceOf, type Evaluated } from './prediction.ts'
 import type { ModelTransport, Workload } from './workload.ts'
 
-/** Quantiles that are foretold. */
+/** Quantiles that are predicted. */
 export const latencyQuantiles = { deliveryLatencyP50Us: 0.5, deliveryLatencyP99Us: 0.99 } as const
 
 export type LatencyFigure = keyof typeof latencyQuantiles

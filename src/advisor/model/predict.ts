@@ -9,7 +9,7 @@ import { modelTransports, type ModelTransport, type Workload } from './workload.
 export type { Prediction } from './prediction.ts'
 export { workloadOf, type ModelTransport, type Workload, type WorkloadOutline } from './workload.ts'
 
-/** What is foretold, over all instances where it is an amount. */
+/** What is predicted, over all instances where it is an amount. */
 export const predictedFigures = [
   'deliveryLatencyP50Us',
   'deliveryLatencyP99Us',
@@ -28,7 +28,7 @@ export const predictedFigures = [
 
 export type PredictedFigure = (typeof predictedFigures)[number]
 
-/** Everything that is foretold of one transport. */
+/** Everything that is predicted of one transport. */
 export interface TransportPrediction {
   transport: ModelTransport
   figures: Record<PredictedFigure, Prediction>

@@ -28,7 +28,7 @@ const shownFigures: typeof boundFigures = [
 
 /**
  * Holds what a model says of points that it has not seen against what was measured there. Of a point with several trials the
- * mean of what is foretold for each, with the rate that its schedule had, against the mean of what was measured.
+ * mean of what is predicted for each, with the rate that its schedule had, against the mean of what was measured.
  */
 export function validate(profile: TransportProfile, points: readonly ProfilePoint[]): ValidationRow[] {
   const transport = profile.transport as ModelTransport
@@ -94,13 +94,13 @@ function checkedFigure(
   }
 }
 
-/** |predicted − measured| / measured; null for a measured 0 that was not foretold as one. */
+/** |predicted − measured| / measured; null for a measured 0 that was not predicted as one. */
 function errorOf(predicted: number, measured: number): number | null {
   if (measured === 0) return predicted === 0 ? 0 : null
   return Math.abs(predicted - measured) / measured
 }
 
-/** How well each figure of each transport was foretold. */
+/** How well each figure of each transport was predicted. */
 export function accuracyOf(rows: readonly ValidationRow[]): Accuracy[] {
   const transports = [...new Set(rows.map(({ transport }) => transport))]
   return transports.flatMap((transport) =>
