@@ -1,13 +1,17 @@
 import { exitCodes } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { PointLoad, PointRow, StudyDocument } from '../core/study-result.ts'
+import { neverJudged } from '../metrics/comparison.ts'
 
-/** The exit code that a finished run deserves: what failed comes before a broken limit, that before a contender without a counted trial. */
+/**
+ * The exit code that a finished run deserves: what failed comes before a broken limit, that before a contender of which no
+ * trial counts, or none by which a limit of the scenario can be judged.
+ */
 export function exitCodeOf(document: ResultDocument): number {
   if (document.failedTrials.length > 0) return exitCodes.process
   if (document.comparison.limitBreaches.length > 0) return exitCodes.limit
   if (document.summary.some((row) => row.countedTrialCount === 0)) return exitCodes.noValidTrial
-  return exitCodes.done
+  return neverJudged(document).length > 0 ? exitCodes.noValidTrial : exitCodes.done
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { Family } from '../core/family.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
-import { isCounted } from '../metrics/metric-value.ts'
+import { counts, isCounted, whyOut } from '../metrics/validity.ts'
 import { formatPlural } from './format.ts'
 import { chartLabels, oneLine } from './name-text.ts'
 
@@ -26,9 +27,11 @@ export function chartNames(document: ResultDocument): string[] {
   return chartLabels(contendersOf(document).map(({ label }) => label))
 }
 
-/** Trials that enter medians and comparisons: valid and tainted ones. */
-export function countedTrials(document: ResultDocument, label: string): TrialResult[] {
-  return document.trials.filter((trial) => trial.contender === label && isCounted(trial))
+/** Trials of which figures of a family enter medians and comparisons; without one, those of which anything does. */
+export function countedTrials(document: ResultDocument, label: string, family?: Family): TrialResult[] {
+  return document.trials.filter(
+    (trial) => trial.contender === label && isCounted(trial) && (family === undefined || counts(trial, family)),
+  )
 }
 
 /** "all 3 valid", or "2 valid, 1 invalid". */
@@ -57,10 +60,14 @@ export function evidenceNote(document: ResultDocument): string {
   return `${texts.map((text, at) => `${labels[at]}: ${text}`).join('; ')}.`
 }
 
+function latencyRemark(trial: TrialResult): string {
+  return counts(trial, 'latency') ? '' : `, latency not compared (${whyOut(trial, 'latency')})`
+}
+
 /** "Shown: sse: block 1, valid. One trial each, so no interval.", for a chart of a single trial of each contender. */
 export function singleTrialNote(trials: readonly (TrialResult | undefined)[], labels: readonly string[]): string {
   const shown = trials.flatMap((trial, at) =>
-    trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}`],
+    trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}${latencyRemark(trial)}`],
   )
   return shown.length === 0 ? 'No counted trial.' : `Shown: ${shown.join('; ')}. One trial each, so no interval.`
 }

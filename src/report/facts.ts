@@ -1,7 +1,7 @@
 import { flattenPaths } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
-import { wasInterrupted } from '../metrics/gates.ts'
+import { wasInterrupted } from '../metrics/validity.ts'
 import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
 

@@ -10,13 +10,14 @@ import { trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
 import type { Contender } from '../core/transport.ts'
 import { msPerSecond, usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
-import { wasInterrupted } from '../metrics/gates.ts'
+import { wasInterrupted } from '../metrics/validity.ts'
 import { sparePorts } from '../machine/limits.ts'
 import { waitForLocalPorts } from '../machine/local-ports.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { shareCores, type CoreShare } from '../machine/pinning.ts'
 import { controlPhases } from '../scenario/plan.ts'
-import { judgeTrials, openDocument } from './result-builder.ts'
+import { neverJudged } from '../metrics/comparison.ts'
+import { busyMachineText, judgeTrials, openDocument } from './result-builder.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
 import { whyNoControl } from '../scenario/scenario-meaning.ts'
 import { probeClientCountFor } from '../traffic/probe.ts'
@@ -94,6 +95,7 @@ class Run {
         this.#publish()
       }
     }
+    this.#warnAtTheEnd()
     if (!signal.aborted) await this.#control()
     if (signal.aborted) {
       this.#document.interrupted = true
@@ -217,6 +219,17 @@ class Run {
   #publish(): void {
     judgeTrials(this.#document, this.#request.scenario)
     this.#observe({ kind: 'document', document: this.#document })
+  }
+
+  /** What a reader must know of all trials together. */
+  #warnAtTheEnd(): void {
+    const { trials, warnings } = this.#document
+    const busy = busyMachineText(trials)
+    if (busy !== null) warnings.push(warning('WARN_MACHINE_BUSY', busy))
+    for (const { contender, limit } of neverJudged(this.#document)) {
+      const text = `${limit} of ${contender} could not be judged: the figure counts in none of its trials. Their reasons say why; run it again.`
+      warnings.push(warning('WARN_LIMIT_UNJUDGED', text))
+    }
   }
 
   #warnAbout(trial: TrialResult): void {

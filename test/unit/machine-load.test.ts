@@ -59,6 +59,7 @@ const samplesOf = (cpuUs: number | null): ProcessSample[] => [
 const edge = (ticks: [cpu: number, busy: number, stolen: number, all: number][] | null): WindowEdge => ({
   network: null,
   switches: new Map(),
+  quotas: new Map(),
   processors: ticks === null ? null : new Map(ticks.map(([cpu, busy, stolen, all]) => [cpu, { busy, stolen, all }])),
 })
 
