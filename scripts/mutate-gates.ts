@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { packageRoot } from '../src/core/package-root.ts'
-import { familyNames } from '../src/core/family.ts'
+import { families, familyNames, type Family } from '../src/core/family.ts'
 import { gates } from '../src/metrics/gates.ts'
 import { machineLimits } from '../src/metrics/machine-gates.ts'
 import { trafficLimits } from '../src/metrics/traffic-limits.ts'
@@ -104,11 +104,19 @@ function moduleOf({ file, exported, statement }: Mutation): string {
 }
 
 function tableOf(brokenByGate: readonly (readonly string[])[]): string {
-  const rows = gates.map(({ gate, meaning, limits, families }, index) => {
+  const rows = gates.map(({ gate, meaning, limits, families: named }, index) => {
     const tests = brokenByGate[index]!
-    return `| \`${gate}\` | ${meaning} | ${limits} | ${families.map((family) => familyNames[family]).join(', ')} | ${tests.length}: \`${tests[0] ?? 'none'}\` | ${trialsOf(gate)} |`
+    return `| \`${gate}\` | ${meaning} | ${limits} | ${namesOf(named)} | ${tests.length}: \`${tests[0] ?? 'none'}\` | ${trialsOf(gate)} |`
   })
-  return ['| gate | what it means | limits | families | tests that break without it | real trials |', '|---|---|---|---|---|---|', ...rows].join('\n')
+  return [
+    '| gate | what it means | limits | families | tests that break without it | real trials |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+function namesOf(named: readonly Family[]): string {
+  return named.length === families.length ? 'all' : named.map((family) => familyNames[family]).join(', ')
 }
 
 /** Files with a real trial that the gate finds. */

@@ -15,7 +15,9 @@ export const machine = z.strictObject({
     .strictObject({
       cpuCount: amount.describe('What the control group may use, in processors.'),
       periodCount: count,
-      stalledPeriodCount: count.describe('Periods in which the quota was used up, so that all processes of the group stood still (nr_throttled).'),
+      stalledPeriodCount: count.describe(
+        'Periods in which the quota was used up, so that all processes of the group stood still (nr_throttled).',
+      ),
       stalledUs: amount.describe('How long they stood still, summed over processors.'),
     })
     .nullable()

@@ -23,7 +23,10 @@ const load = z
     block: count,
     deliveriesPerSecond: maybe.describe('Deliveries of the measured window that came in time.'),
     isSaturated: z.boolean().describe('It could not keep up with what it was offered, and is not ranked.'),
-    cause: z.enum(owners).optional().describe('Whose doing it is that it was not as planned. Absent in studies of earlier versions.'),
+    cause: z
+      .enum(owners)
+      .optional()
+      .describe('Whose doing it is where it was not as planned, or broke a limit. Absent in studies of earlier versions.'),
     boundBy: z
       .array(z.string())
       .describe('Processes of the side that is the cause whose event loops were at their limit: "server", "client host 1".'),
@@ -47,6 +50,7 @@ const point = z.strictObject({
     .array(z.strictObject({ contender: label, block: count, status: z.string(), text: z.string() }))
     .describe('Why trials of this point are not valid.'),
   limitBreaches: comparison.shape.limitBreaches,
+  unjudgedLimits: comparison.shape.unjudgedLimits,
   reasons,
 })
 

@@ -218,6 +218,12 @@ export const trial = z.strictObject({
     .describe(
       'Deliveries of the measured window that came after its end although they had been due 250 ms, and what delays them on purpose, before it. Absent in results of earlier versions.',
     ),
+  isRepeated: z
+    .boolean()
+    .optional()
+    .describe(
+      'True = the machine spoilt it, it was repeated at the end of its block, and the later attempt stands: nothing of this one counts.',
+    ),
   validity: z.strictObject({
     status: z
       .enum(['valid', 'tainted', 'invalid', 'unknown'])

@@ -35,6 +35,7 @@ export function compare(
   return {
     metrics: metricsOf(trials).map((id) => compareMetric(id, summary, thresholdOf(id, matters), trials)),
     limitBreaches: limitBreaches(trials, limits),
+    unjudgedLimits: neverJudged(summary, trials, limits),
   }
 }
 
@@ -120,7 +121,7 @@ type Limit = keyof Scenario['limits']
 
 /** The limits of the scenario that a document was made with. */
 export function limitsOf({ resolved }: ResultDocument['scenario']): Scenario['limits'] {
-  return (resolved['limits'] ?? {}) as Scenario['limits']
+  return resolved['limits'] ?? {}
 }
 
 /** The limits of a scenario that this trial says nothing about, since the figures that they judge do not count. */
@@ -129,18 +130,15 @@ export function unjudgedLimits(trial: TrialResult, limits: Scenario['limits']): 
   return asked.filter((limit) => !counts(trial, familyOfLimit[limit], 'limits'))
 }
 
-/** Limits that no trial of a contender says anything about. A limit that judged nothing is not kept. */
-export function neverJudged({
-  summary,
-  trials,
-  scenario,
-}: Pick<ResultDocument, 'summary' | 'trials' | 'scenario'>): { contender: string; limit: Limit }[] {
-  const limits = limitsOf(scenario)
+/** A limit that judged nothing is not kept, so each is told with the contender. */
+function neverJudged(
+  summary: readonly SummaryRow[],
+  trials: readonly TrialResult[],
+  limits: Scenario['limits'],
+): NonNullable<Comparison['unjudgedLimits']> {
   return summary.flatMap(({ contender }) => {
-    const [first = [], ...others] = trials
-      .filter((trial) => trial.contender === contender)
-      .map((trial) => unjudgedLimits(trial, limits))
-    return first.filter((limit) => others.every((named) => named.includes(limit))).map((limit) => ({ contender, limit }))
+    const [first = [], ...others] = trials.filter((trial) => trial.contender === contender).map((trial) => unjudgedLimits(trial, limits))
+    return first.filter((limit) => others.every((named) => named.includes(limit))).map((limit) => ({ limit, contender }))
   })
 }
 

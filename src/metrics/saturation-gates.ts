@@ -1,4 +1,4 @@
-import type { GateResult } from '../core/result.ts'
+import type { GateResult, Owner } from '../core/result.ts'
 import { inMs, inPercent, type Finding } from './gate-text.ts'
 import { loopsAtLimit, type LoopFacts } from './loops.ts'
 import type { TrafficFacts } from './traffic-gates.ts'
@@ -11,7 +11,8 @@ import { trafficLimits } from './traffic-limits.ts'
 export function saturated(facts: TrafficFacts, spoken: readonly GateResult[]): Finding {
   const found = signsOf(facts)
   if (found.length === 0 || spoken.some(isOfMachine)) return null
-  return { status: 'unranked', message: `${found.join('; ')}; ${boundText(facts, spoken)}. What the window measured is not ranked` }
+  const { text, owner } = boundBy(facts, spoken)
+  return { status: 'unranked', owner, message: `${found.join('; ')}; ${text}. What the window measured is not ranked` }
 }
 
 /** The same signs in a trial that did not have its processors: everybody is late then. */
@@ -51,22 +52,26 @@ function lateLoopTexts({ name, stallP99Us }: LoopFacts): string[] {
 }
 
 /** Which side it was, as `causeOf` decides it: a generator that could not do more says nothing of the server. */
-function boundText(facts: TrafficFacts, spoken: readonly GateResult[]): string {
+function boundBy(facts: TrafficFacts, spoken: readonly GateResult[]): { text: string; owner: Owner } {
   const server = serverLoop(facts)
   const atLimit = loopsAtLimit(facts.generators)
   if (atLimit.length > 0) {
     const named = atLimit.map(({ name, utilisationRatio }) => `the event loop of ${name} was busy for ${inPercent(utilisationRatio!)}`)
-    return `client-bound: ${named.join(', ')}`
+    return { owner: 'generator', text: `client-bound: ${named.join(', ')}` }
   }
   const spoiling = spoken.filter(({ owner, status }) => owner === 'generator' && status === 'invalid').map(({ gate }) => gate)
-  if (spoiling.length > 0) return `client-bound: the generator was disturbed (${spoiling.join(', ')})`
-  if (loopsAtLimit([server]).length > 0) return `server-bound: its event loop was busy for ${inPercent(server.utilisationRatio!)}`
+  if (spoiling.length > 0) return { owner: 'generator', text: `client-bound: the generator was disturbed (${spoiling.join(', ')})` }
+  if (loopsAtLimit([server]).length > 0)
+    return { owner: 'server', text: `server-bound: its event loop was busy for ${inPercent(server.utilisationRatio!)}` }
   const busiest = busiestOf([server, ...facts.generators])
   const most = busiest === null ? '' : `, the most that of ${busiest.name} with ${inPercent(busiest.utilisationRatio!)}`
-  return `no event loop was busy for more than ${inPercent(trafficLimits.boundRatio)}${most}`
+  return { owner: 'server', text: `no event loop was busy for more than ${inPercent(trafficLimits.boundRatio)}${most}` }
 }
 
 function busiestOf(loops: readonly LoopFacts[]): LoopFacts | null {
   const measured = loops.filter(({ utilisationRatio }) => utilisationRatio !== null)
-  return measured.reduce<LoopFacts | null>((most, loop) => (most === null || loop.utilisationRatio! > most.utilisationRatio! ? loop : most), null)
+  return measured.reduce<LoopFacts | null>(
+    (most, loop) => (most === null || loop.utilisationRatio! > most.utilisationRatio! ? loop : most),
+    null,
+  )
 }

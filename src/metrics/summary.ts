@@ -23,7 +23,8 @@ export interface SummaryInput {
 export function summarise(input: SummaryInput): SummaryRow[] {
   const shown = metricsOf(input.trials)
   return input.contenders.map((contender) => {
-    const trials = input.trials.filter((trial) => trial.contender === contender.label)
+    const attempts = input.trials.filter((trial) => trial.contender === contender.label)
+    const trials = attempts.filter(({ isRepeated }) => isRepeated !== true)
     const counted = trials.filter(isCounted).sort((a, b) => a.block - b.block)
     const failedCount = input.failedTrials.filter((trial) => trial.contender === contender.label).length
     const statusCount = (status: TrialResult['validity']['status']): number =>
@@ -35,6 +36,7 @@ export function summarise(input: SummaryInput): SummaryRow[] {
       transport: contender.transport,
       trialCount: trials.length + failedCount,
       countedTrialCount: counted.length,
+      repeatedCount: attempts.length - trials.length,
       validity: {
         valid: statusCount('valid'),
         tainted: statusCount('tainted'),

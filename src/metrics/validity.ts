@@ -3,7 +3,7 @@ import type { GateResult, Owner, TrialResult } from '../core/result.ts'
 import { gates } from './gates.ts'
 import { generatorLoops, loopsAtLimit } from './loops.ts'
 
-type Judged = Pick<TrialResult, 'validity'>
+type Judged = Pick<TrialResult, 'validity' | 'isRepeated'>
 
 /** What figures are used for. Limits hold for whoever cannot keep up, too: that is how a server shows its limit. */
 type Use = 'ranking' | 'limits'
@@ -22,7 +22,8 @@ function isOut({ gate, status, families: named }: GateResult, family: Family, us
 }
 
 /** True where figures of a family count: in medians and verdicts, or in limits. Every reader of a result asks this function. */
-export function counts({ validity }: Judged, family: Family, use: Use = 'ranking'): boolean {
+export function counts({ validity, isRepeated }: Judged, family: Family, use: Use = 'ranking'): boolean {
+  if (isRepeated === true) return false
   if (validity.status === 'invalid' || validity.status === 'unknown') return false
   return !validity.reasons.some((reason) => isOut(reason, family, use))
 }
@@ -32,8 +33,11 @@ export function isCounted(trial: Judged): boolean {
   return families.some((family) => counts(trial, family, 'limits'))
 }
 
+const repeatedText = 'repeated: a later attempt stands'
+
 /** Why a family of figures does not count in medians: "saturated: it could not keep up with the load". */
-export function whyOut({ validity }: Judged, family: Family): string {
+export function whyOut({ validity, isRepeated }: Judged, family: Family): string {
+  if (isRepeated === true) return repeatedText
   const reason = validity.reasons.find((entry) => isOut(entry, family, 'ranking'))
   if (reason === undefined) return `the trial is ${validity.status}`
   return `${reason.gate}: ${gates.find(({ gate }) => gate === reason.gate)?.brief ?? reason.message}`
@@ -41,7 +45,7 @@ export function whyOut({ validity }: Judged, family: Family): string {
 
 /** True for a text of `whyOut`, also behind the number of a block. */
 export function isWhyOut(reason: string): boolean {
-  return gates.some(({ gate, brief }) => reason.includes(`${gate}: ${brief}`))
+  return reason.includes(repeatedText) || gates.some(({ gate, brief }) => reason.includes(`${gate}: ${brief}`))
 }
 
 /** The families that a finding keeps out, or about which it has a remark. */

@@ -29,19 +29,18 @@ export function chartNames(document: ResultDocument): string[] {
 
 /** Trials of which figures of a family enter medians and comparisons; without one, those of which anything does. */
 export function countedTrials(document: ResultDocument, label: string, family?: Family): TrialResult[] {
-  return document.trials.filter(
-    (trial) => trial.contender === label && isCounted(trial) && (family === undefined || counts(trial, family)),
-  )
+  return document.trials.filter((trial) => trial.contender === label && isCounted(trial) && (family === undefined || counts(trial, family)))
 }
 
-/** "all 3 valid", or "2 valid, 1 invalid". */
+/** "all 3 valid", or "2 valid, 1 invalid, 1 repeated". */
 export function validityText(row: SummaryRow | undefined): string {
   if (row === undefined) return 'no trial finished'
-  const counts = Object.entries(row.validity).filter(([, count]) => count > 0)
-  if (counts.length === 0) return 'no trial finished'
-  const [first] = counts
-  if (counts.length === 1 && first !== undefined) return first[1] === 1 ? `1 ${first[0]}` : `all ${first[1]} ${first[0]}`
-  return counts.map(([status, count]) => `${count} ${status}`).join(', ')
+  const found = Object.entries(row.validity).filter(([, count]) => count > 0)
+  if (found.length === 0) return 'no trial finished'
+  const repeated = (row.repeatedCount ?? 0) === 0 ? '' : `, ${row.repeatedCount} repeated`
+  const [first] = found
+  if (found.length === 1 && first !== undefined) return `${first[1] === 1 ? '1' : `all ${first[1]}`} ${first[0]}${repeated}`
+  return `${found.map(([status, count]) => `${count} ${status}`).join(', ')}${repeated}`
 }
 
 /** "3 blocks, all 3 valid": what the figures of a contender rest on. */

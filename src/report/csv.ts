@@ -12,7 +12,7 @@ const figureColumns = ['metric', 'value', 'unit', 'reason'] as const
  * Columns of a run in CSV: one row per trial and metric. `value` is empty where there is none, and `reason` says why. `spoilt` names
  * the families of figures of the trial that enter no median, by spaces.
  */
-export const csvColumns = ['scenario', 'contender', 'transport', 'block', 'position', 'status', 'spoilt', ...figureColumns] as const
+export const csvColumns = ['scenario', 'contender', 'transport', 'block', 'position', 'status', ...figureColumns, 'spoilt'] as const
 
 /** Columns of a study in CSV: one row per point, contender, block and metric; `axis1`, `axis2` are the values of its axes. */
 export const studyCsvColumns = ['scenario', 'axis1', 'axis2', 'contender', 'transport', 'block', ...figureColumns] as const
@@ -43,18 +43,26 @@ const notMetrics = /(?:^|\.)(?:reasons|histogram|intervals|faults|statuses|close
 /** The trials of a run in long form (RFC 4180, a line feed at the end of each line), for a spreadsheet or a data frame. */
 export function csvReport({ scenario, trials, failedTrials }: ResultDocument): string {
   const rows = trials.flatMap((trial) => {
-    const head = [scenario.name, trial.contender, trial.transport, trial.block + 1, trial.position + 1, trial.validity.status, spoiltOf(trial)]
+    const head = [scenario.name, trial.contender, trial.transport, trial.block + 1, trial.position + 1, trial.validity.status]
+    const spoilt = families.filter((family) => !counts(trial, family)).join(' ')
     const ofParts = metricParts(trial).flatMap(([name, part]) =>
       flattenPaths(part, name)
         .filter(([path, value]) => (typeof value === 'number' || value === null) && !notMetrics.test(path))
         .map(([path, value]) => ({ path, value: value as number | null, reason: value === null ? reasonOf(part, path) : '' })),
     )
     const found = new Set(ofParts.map(({ path }) => figurePath(path)))
-    return [...ofParts, ...metricsElsewhere(trial, found)].map(({ path, value, reason }) => [...head, path, value, unitOf(path), reason])
+    return [...ofParts, ...metricsElsewhere(trial, found)].map(({ path, value, reason }) => [
+      ...head,
+      path,
+      value,
+      unitOf(path),
+      reason,
+      spoilt,
+    ])
   })
   const failed = failedTrials.map(({ contender, block, position, message }) => {
-    const head = [scenario.name, contender, '', block + 1, position + 1, 'failed', families.join(' ')]
-    return [...head, '', null, '', message]
+    const head = [scenario.name, contender, '', block + 1, position + 1, 'failed']
+    return [...head, '', null, '', message, families.join(' ')]
   })
   return textOf([[...csvColumns], ...rows, ...failed])
 }
@@ -71,10 +79,6 @@ export function studyCsv({ scenario, points }: StudyDocument): string {
     ),
   )
   return textOf([[...studyCsvColumns], ...rows])
-}
-
-function spoiltOf(trial: TrialResult): string {
-  return families.filter((family) => !counts(trial, family)).join(' ')
 }
 
 /** Metrics that are in other parts of a trial. */

@@ -88,7 +88,9 @@ export function trialCell(id: MetricId, trial: TrialResult): Cell {
   const { family, unit } = metrics[id]
   const { value, reason, low, high } = readingOf(trial, id)
   const cell = numberCell(value === null ? null : value / unit.divisor, reason, intervalText(id, low, high))
-  return cell.state === 'missing' || !isCounted(trial) || counts(trial, family) ? cell : { ...cell, reason: whyMissing(whyOut(trial, family)) }
+  return cell.state === 'missing' || !isCounted(trial) || counts(trial, family)
+    ? cell
+    : { ...cell, reason: whyMissing(whyOut(trial, family)) }
 }
 
 /** A metric in running text: "2.10 ms [1.90 – 2.40]". */

@@ -52,12 +52,15 @@ function rowOf(trial: TrialResult): TrialRow {
   const { ledger, deliveryLatencyUs: latency, publisherLagUs: lag } = trial
   return {
     status: trial.validity.status,
-    reasons: trial.validity.reasons.map(({ gate, status, message, families: found = families }) => {
-      const isWhole = found.length === families.length
-      const named = formatList(found.map((family) => familyNames[family]))
-      const text = `${gate}: ${oneLine(message)}`
-      return status === trial.validity.status ? text : `${status}${isWhole ? '' : ` for ${named}`}, ${text}`
-    }),
+    reasons: [
+      ...(trial.isRepeated === true ? ['repeated at the end of its block: nothing of this attempt counts'] : []),
+      ...trial.validity.reasons.map(({ gate, status, message, families: found = families }) => {
+        const isWhole = found.length === families.length
+        const named = formatList(found.map((family) => familyNames[family]))
+        const text = `${gate}: ${oneLine(message)}`
+        return status === trial.validity.status ? text : `${status}${isWhole ? '' : ` for ${named}`}, ${text}`
+      }),
+    ],
     cells: [
       textCell(formatExact(trial.block + 1)),
       textCell(formatExact(trial.position + 1)),

@@ -66,13 +66,14 @@ export function judgeTrials(document: ResultDocument, { contenders, matters, lim
 
 /** One sentence on the trials whose figures a busy machine has spoilt; null where it spoilt none. */
 export function busyMachineText(trials: readonly TrialResult[]): string | null {
-  const found = trials.map(({ validity }) => validity.reasons.filter(({ owner, status }) => owner === 'machine' && status === 'invalid'))
+  const standing = trials.filter(({ isRepeated }) => isRepeated !== true)
+  const found = standing.map(({ validity }) => validity.reasons.filter(({ owner, status }) => owner === 'machine' && status === 'invalid'))
   const reasons = found.flat()
   if (reasons.length === 0) return null
   const gates = [...new Set(reasons.map(({ gate }) => gate))].join(', ')
   const spoilt = families.filter((family) => reasons.some((reason) => familiesOf(reason).includes(family)))
   const count = found.filter((ofTrial) => ofTrial.length > 0).length
-  return `the machine was busy in ${count} of ${trials.length} trials (${gates}): ${spoilt.map((family) => familyNames[family]).join(', ')} of these do not count, their other figures do. Run it again when the machine is quiet.`
+  return `the machine was busy in ${count} of ${standing.length} trials (${gates}): ${spoilt.map((family) => familyNames[family]).join(', ')} of these do not count, their other figures do. Run it again when the machine is quiet.`
 }
 
 function shownTraits(transport: string): Omit<SummaryRow['traits'], 'complexity'> {

@@ -139,7 +139,7 @@ export function outcomeOf({
   comparison,
   scenario,
 }: Pick<ResultDocument, 'trials' | 'failedTrials' | 'comparison' | 'scenario'>): Pick<SearchStep, 'outcome' | 'cause' | 'why'> {
-  const trial = trials[0]
+  const trial = trials.find(({ isRepeated }) => isRepeated !== true)
   if (trial === undefined)
     return { outcome: 'generator', cause: 'harness', why: [`the trial failed: ${failedTrials[0]?.message ?? 'it did not run'}`] }
   const broken = comparison.limitBreaches.map(

@@ -23,7 +23,9 @@ def check_document(agreement, document):
 
 def check_row(agreement, place, row, trials, document):
     agreement.exact(f"{place}: countedTrialCount", row["countedTrialCount"], len(trials))
-    mine = [trial for trial in document["trials"] if trial["contender"] == row["contender"]]
+    attempts = [trial for trial in document["trials"] if trial["contender"] == row["contender"]]
+    mine = [trial for trial in attempts if not trial.get("isRepeated", False)]
+    agreement.exact(f"{place}: repeatedCount", row.get("repeatedCount", 0), len(attempts) - len(mine))
     failed = sum(1 for trial in document["failedTrials"] if trial["contender"] == row["contender"])
     agreement.exact(f"{place}: trialCount", row["trialCount"], len(mine) + failed)
     for status in ("valid", "tainted", "invalid", "unknown"):

@@ -62,7 +62,7 @@ def matter_of(metric, scenario):
 
 def counts(trial, family, is_limit=False):
     """Whether figures of a family enter medians and comparisons, or limits, which are judged by what is not ranked too."""
-    if trial["validity"]["status"] in ("invalid", "unknown"):
+    if trial.get("isRepeated", False) or trial["validity"]["status"] in ("invalid", "unknown"):
         return False
     out = ("invalid", "unknown") if is_limit else ("invalid", "unknown", "unranked")
     return not any(reason["status"] in out and family in reason.get("families", ()) for reason in trial["validity"]["reasons"])

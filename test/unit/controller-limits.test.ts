@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { bytesLeftByControllers, quotaBetween, quotaShortage, readControllerLimits, readQuotas } from '../../src/machine/controller-limits.ts'
+import {
+  bytesLeftByControllers,
+  quotaBetween,
+  quotaShortage,
+  readControllerLimits,
+  readQuotas,
+} from '../../src/machine/controller-limits.ts'
 import { withSystem } from '../helpers/fake-system.ts'
 
 const limit = 300 * 1_048_576
@@ -123,7 +129,10 @@ describe('a processor quota', () => {
   }
 
   it('is null where no group has one, and all zeros where it was never used up', () => {
-    const none = withSystem({ '/proc/self/cgroup': '0::/', '/sys/fs/cgroup/cpu.max': 'max 100000', '/sys/fs/cgroup/cpu.stat': 'nr_throttled 0' }, readQuotas)
+    const none = withSystem(
+      { '/proc/self/cgroup': '0::/', '/sys/fs/cgroup/cpu.max': 'max 100000', '/sys/fs/cgroup/cpu.stat': 'nr_throttled 0' },
+      readQuotas,
+    )
     assert.equal(quotaBetween(none, none), null)
     const idle = withSystem(version2(0), readQuotas)
     assert.deepEqual(quotaBetween(idle, idle), { cpuCount: 0.5, periodCount: 0, stalledPeriodCount: 0, stalledUs: 0 })

@@ -127,7 +127,7 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['hiccup', 'tainted', { hiccups: [{ cpu: 1, maxUs: 20_000 }] }, { hiccups: [{ cpu: 1, maxUs: 20_001 }] }],
   ['competing-load', 'tainted', { competingServerCpuRatio: 0.3 }, { competingServerCpuRatio: 0.301 }],
   ['competing-load', 'tainted', { competingGeneratorCpuRatio: 0.3 }, { competingGeneratorCpuRatio: 0.301 }],
-  ['competing-load', 'tainted', { competingGeneratorCpuRatio: null }, { competingServerCpuRatio: null, competingGeneratorCpuRatio: 1 }],
+  ['competing-load', 'tainted', { competingGeneratorCpuRatio: null }, { competingServerCpuRatio: null, competingGeneratorCpuRatio: 0.5 }],
   ['steal', 'tainted', { stealRatio: 0.01 }, { stealRatio: 0.0101 }],
   ['processor-quota', 'tainted', stalled(0), stalled(1)],
   ['generator-fault', 'tainted', { clientFailures: { refused: 3 } }, { clientFailures: { localPortsExhausted: 1 } }],
@@ -203,10 +203,20 @@ describe('gates', () => {
     const time: Family[] = ['latency', 'cpu', 'connecting']
     const ofTheWindow: Family[] = ['latency', 'cpu', 'throughput']
     for (const gate of ['competing-load', 'steal', 'hiccup', 'processor-quota']) assert.deepEqual(found[gate], time, gate)
-    for (const gate of ['saturated', 'offered-rate', 'poll-overrun', 'generator-utilisation']) assert.deepEqual(found[gate], ofTheWindow, gate)
+    for (const gate of ['saturated', 'offered-rate', 'poll-overrun', 'generator-utilisation'])
+      assert.deepEqual(found[gate], ofTheWindow, gate)
     for (const gate of ['publisher-lag', 'generator-stall', 'client-queueing']) assert.deepEqual(found[gate], ['latency'], gate)
+    assert.deepEqual(found['generator-fault'], families)
     assert.deepEqual([found['accept-overflow'], found['count-mismatch']], [['connecting'], ['throughput']])
-    const whole = ['interrupted', 'clients-missing', 'negative-latency', 'ledger-not-exercised', 'published-early', 'schedule-unmet', 'unequal-settings']
+    const whole = [
+      'interrupted',
+      'clients-missing',
+      'negative-latency',
+      'ledger-not-exercised',
+      'published-early',
+      'schedule-unmet',
+      'unequal-settings',
+    ]
     for (const gate of whole) assert.deepEqual(found[gate], families, gate)
   })
 
@@ -267,7 +277,8 @@ describe('gates', () => {
   })
 
   it('lay missing clients on the side that failed', () => {
-    const ownerFor = (clientFailures: Record<string, number>) => judge({ ...good, subscribedClientCount: 9, clientFailures }).reasons[0]!.owner
+    const ownerFor = (clientFailures: Record<string, number>) =>
+      judge({ ...good, subscribedClientCount: 9, clientFailures }).reasons[0]!.owner
     assert.deepEqual([ownerFor({ refused: 991 }), ownerFor({ localPortsExhausted: 991 })], ['server', 'generator'])
   })
 

@@ -50,7 +50,9 @@ describe('verdicts that Python computes again', { skip: skipOracle }, () => {
   it('are the same where gates spoil some families of figures and leave others', () => {
     const limits = { lostCount: 0, deliveryLatencyP99Ms: 1 }
     for (const status of ['unranked', 'invalid'] as const)
-      agrees(madeUpDocument({ blockCount: 3, limits, ask: ({ label }) => ({ lostRatio: label === 'sse' ? 0.03 : 0 }), change: spoilt(status) }))
+      agrees(
+        madeUpDocument({ blockCount: 3, limits, ask: ({ label }) => ({ lostRatio: label === 'sse' ? 0.03 : 0 }), change: spoilt(status) }),
+      )
   })
 
   it('are not the same where one was changed', () => {

@@ -26,7 +26,7 @@ function finding(gate: string, status: GateResult['status'], own: Partial<GateRe
   return { gate, status, families: [...named], owner, message: `${gate} was made up`, ...own }
 }
 
-const with_ = (...reasons: GateResult[]) => ({ validity: { status: 'tainted' as const, reasons } })
+const judgedBy = (...reasons: GateResult[]) => ({ validity: { status: 'tainted' as const, reasons } })
 
 const busy = finding('competing-load', 'invalid')
 const behind = [finding('competing-load', 'tainted'), finding('machine-busy', 'invalid')]
@@ -38,7 +38,7 @@ function documentOf(reasons: readonly GateResult[], ask: DocumentAsk = {}, chang
   return madeUpDocument({
     labels,
     ...ask,
-    change: (trial) => (trial.contender === 'sse' ? change({ ...trial, ...with_(...reasons) }) : trial),
+    change: (trial) => (trial.contender === 'sse' ? change({ ...trial, ...judgedBy(...reasons) }) : trial),
   })
 }
 
@@ -60,7 +60,7 @@ const familiesOfMetrics = (ids: readonly MetricId[]): Set<Family> => new Set(ids
 
 describe('what counts of a trial', () => {
   it('is every family but those that an invalid or unknown finding names; limits are judged by unranked ones too', () => {
-    const trial = with_(busy, saturated)
+    const trial = judgedBy(busy, saturated)
     assert.deepEqual(
       families.map((family) => counts(trial, family)),
       [false, false, false, true, true, false],
@@ -69,7 +69,7 @@ describe('what counts of a trial', () => {
       families.map((family) => counts(trial, family, 'limits')),
       [false, false, true, true, true, false],
     )
-    assert.ok(families.every((family) => counts(with_(finding('competing-load', 'tainted')), family)))
+    assert.ok(families.every((family) => counts(judgedBy(finding('competing-load', 'tainted')), family)))
   })
 
   it('is nothing of a trial that is invalid or unknown, whatever its reasons are', () => {
@@ -81,7 +81,7 @@ describe('what counts of a trial', () => {
   })
 
   it('is in a result of an earlier version what it was: a saturated trial had its latency left out, and a tainted one nothing', () => {
-    const told = (gate: string) => with_({ gate, status: 'tainted', message: 'made up' })
+    const told = (gate: string) => judgedBy({ gate, status: 'tainted', message: 'made up' })
     assert.deepEqual([counts(told('saturated'), 'latency'), counts(told('saturated'), 'memory')], [false, true])
     assert.ok(counts(told('saturated'), 'latency', 'limits'))
     assert.ok(families.every((family) => counts(told('hiccup'), family)))
@@ -89,7 +89,7 @@ describe('what counts of a trial', () => {
 
   it('says why a figure does not count, in words that can be told from a figure that was not measured', () => {
     const [trial] = madeUpDocument({ blockCount: 1 }).trials
-    const spoilt = { ...trial!, ...with_(busy) }
+    const spoilt = { ...trial!, ...judgedBy(busy) }
     assert.equal(metricValue(spoilt, 'serverCpu'), null)
     assert.equal(whyNoValue(spoilt, 'serverCpu'), 'competing-load: other processes used its processors')
     assert.ok(isWhyOut(`block 1: ${whyNoValue(spoilt, 'serverCpu')}`))
@@ -206,10 +206,14 @@ describe('a contender that a busy machine was unkind to', () => {
       assert.match(text, /invalid for latency, CPU and connecting, competing-load: competing-load was made up/)
       assert.match(text, /unranked for latency, CPU and throughput, saturated: saturated was made up/)
     }
-    assert.ok(tiers(document).find(({ metric }) => metric === 'deliveryLatencyP99')!.sentence.includes('nothing to compare with'))
+    assert.ok(
+      tiers(document)
+        .find(({ metric }) => metric === 'deliveryLatencyP99')!
+        .sentence.includes('nothing to compare with'),
+    )
     const [head, ...lines] = csvReport(document).trimEnd().split('\n')
-    const at = head!.split(',').indexOf('spoilt')
-    const spoilt = (label: string) => new Set(lines.filter((line) => line.includes(`,${label},`)).map((line) => line.split(',')[at]))
+    assert.ok(head!.endsWith(',spoilt'))
+    const spoilt = (label: string) => new Set(lines.filter((line) => line.includes(`,${label},`)).map((line) => line.split(',').at(-1)))
     assert.deepEqual([spoilt('sse'), spoilt('websocket')], [new Set(['latency cpu throughput connecting']), new Set([''])])
   })
 })
@@ -224,16 +228,24 @@ describe('the cause of what came of a trial', () => {
   const generator = { generator: made!.generator.map((one) => (one.role === 'client-host' ? atLimit(one) : one)) }
   const cases: [what: string, trial: Partial<TrialResult>, cause: string][] = [
     ['nobody spoke', {}, 'server'],
-    ['a saturated server', { ...server, ...with_(saturated) }, 'server'],
-    ['a saturated server, and a publisher that was a little late beside it', { ...server, ...with_(finding('publisher-lag', 'tainted'), saturated) }, 'server'],
-    ['a publisher that was a little late, and no server at its limit', with_(finding('publisher-lag', 'tainted')), 'generator'],
-    ['a server at its limit behind a client host at its own', { ...server, ...generator, ...with_(saturated) }, 'generator'],
-    ['a server at its limit, and a client host that stood still', { ...server, ...with_(finding('generator-stall', 'invalid')) }, 'generator'],
-    ['a server at its limit on a busy machine', { ...server, ...generator, ...with_(...behind) }, 'machine'],
-    ['a server at its limit while the quota was used up', { ...server, ...with_(finding('processor-quota', 'tainted')) }, 'machine'],
-    ['messages that never left', with_(finding('schedule-unmet', 'invalid')), 'harness'],
-    ['clients that ran out of ports', with_(finding('clients-missing', 'invalid', { owner: 'generator' })), 'generator'],
-    ['clients that the server refused', with_(finding('clients-missing', 'invalid')), 'server'],
+    ['a saturated server', { ...server, ...judgedBy(saturated) }, 'server'],
+    [
+      'a saturated server, and a publisher that was a little late beside it',
+      { ...server, ...judgedBy(finding('publisher-lag', 'tainted'), saturated) },
+      'server',
+    ],
+    ['a publisher that was a little late, and no server at its limit', judgedBy(finding('publisher-lag', 'tainted')), 'generator'],
+    ['a server at its limit behind a client host at its own', { ...server, ...generator, ...judgedBy(saturated) }, 'generator'],
+    [
+      'a server at its limit, and a client host that stood still',
+      { ...server, ...judgedBy(finding('generator-stall', 'invalid')) },
+      'generator',
+    ],
+    ['a server at its limit on a busy machine', { ...server, ...generator, ...judgedBy(...behind) }, 'machine'],
+    ['a server at its limit while the quota was used up', { ...server, ...judgedBy(finding('processor-quota', 'tainted')) }, 'machine'],
+    ['messages that never left', judgedBy(finding('schedule-unmet', 'invalid')), 'harness'],
+    ['clients that ran out of ports', judgedBy(finding('clients-missing', 'invalid', { owner: 'generator' })), 'generator'],
+    ['clients that the server refused', judgedBy(finding('clients-missing', 'invalid')), 'server'],
   ]
   const breach = { limit: 'deliveryLatencyP99Ms', contender: made!.contender, block: 0, measured: 300, allowed: 250, reasons: {} }
 
@@ -252,7 +264,7 @@ describe('the cause of what came of a trial', () => {
 
   it('lets no step pass whose limit could not be judged', () => {
     const stepOf = (limits: object) => {
-      const document = madeUpDocument({ blockCount: 1, limits, change: (trial) => ({ ...trial, ...with_(busy) }) })
+      const document = madeUpDocument({ blockCount: 1, limits, change: (trial) => ({ ...trial, ...judgedBy(busy) }) })
       return outcomeOf({ ...document, trials: document.trials.slice(0, 1) })
     }
     assert.deepEqual(stepOf({ lostCount: 0 }), { outcome: 'pass', why: [] })
