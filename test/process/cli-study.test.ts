@@ -37,7 +37,7 @@ function statuses({ points }: StudyDocument): string[] {
 
 test('Ctrl-C keeps the points that are done, with a report, and exits with 130', async () => {
   const out = join(folder, 'stopped')
-  const running = startBench([scenario, '--charts', 'off', '--out', out])
+  const running = startBench([scenario, '--charts', 'off', '--retries', '0', '--out', out])
   await running.says('point 2 of 3')
   running.child.kill('SIGINT')
   const { code, stdout } = await running.ended
@@ -55,7 +55,7 @@ test('Ctrl-C keeps the points that are done, with a report, and exits with 130',
 
 test('a killed study has a report, and a redrawn report is the same to the byte', async () => {
   const out = join(folder, 'killed')
-  const running = startBench([scenario, '--charts', 'off', '--out', out])
+  const running = startBench([scenario, '--charts', 'off', '--retries', '0', '--out', out])
   await running.says('point 2 of 3')
   running.child.kill('SIGKILL')
   await running.ended
@@ -81,7 +81,7 @@ test('a sweep with one point too many for the machine is refused whole, before a
 
 test('with --force the point that did not fit says how many clients were missing, and the others stand', async () => {
   const out = join(folder, 'forced')
-  const words = [scenario, '--sweep', 'clientCount=50,400', '--force', '--charts', 'off', '--out', out]
+  const words = [scenario, '--sweep', 'clientCount=50,400', '--force', '--charts', 'off', '--retries', '0', '--out', out]
   const { stdout, code } = await startProgram('sh', ['-c', `${limits}; exec "$@"`, 'sh', process.execPath, mainFile, ...words]).ended
   const { document } = studyIn(out)
   assert.equal(document.points[1]!.rows[0]!.countedTrialCount, 0)
