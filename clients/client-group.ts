@@ -36,6 +36,8 @@ export interface CountedClients {
   /** Nothing new is begun from here on. */
   quiesce(): void
   close(): void
+  /** Channels of connected clients that are still to get the end marker, one for each client. */
+  unmarkedChannels(): string[]
   report(): ClientGroupReport
 }
 
@@ -120,6 +122,14 @@ export class ClientGroup implements CountedClients {
     })
   }
 
+  get inOrderCount(): number {
+    return this.clients.reduce((sum, client) => sum + client.inOrderCount, 0)
+  }
+
+  unmarkedChannels(): string[] {
+    return this.clients.filter((client) => client.isConnected && client.markerCount === 0).map((client) => client.channel)
+  }
+
   get inFlightCount(): number {
     return this.clients.filter((client) => client.isRequestInFlight).length
   }
@@ -172,9 +182,15 @@ export class ClientGroup implements CountedClients {
   }
 
   report(): ClientGroupReport {
+    const subscribed = this.clients.filter((client) => client.isSubscribed)
     return {
       deliveries: this.recorder.bytes(),
-      subscribed: Uint32Array.from(this.clients.filter((client) => client.isSubscribed).map((client) => client.index)),
+      subscribed: Uint32Array.from(subscribed, (client) => client.index),
+      settledCounts: Uint32Array.from(subscribed, (client) => client.settledCount()),
+      away: Uint32Array.from(
+        subscribed.filter((client) => !client.isConnected),
+        (client) => client.index,
+      ),
       connectionEvents: this.connections.bytes(),
       requests: { ...this.tally.requests },
     }

@@ -4,6 +4,7 @@ import { answerControl, measuredBy } from '../src/core/control.ts'
 import type { ServerControl, ServerReady, ServerStart } from '../src/core/server-control.ts'
 import { emptyServerCounters } from '../src/core/counters.ts'
 import { libraryTimeouts } from '../src/core/library-timeouts.ts'
+import { endMarker } from '../src/core/payload.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
 import { Listener } from './listener.ts'
@@ -55,7 +56,8 @@ async function prepare(request: ServerStart): Promise<void> {
   listener = new Listener(app, { host: request.host, port: request.port, backlog }, request.keepsSockets ?? false)
   log = new MessageLog({ batchWindowMs: request.options.batchWindowMs })
   const publish = (messages: readonly PublishedMessage[]): void => {
-    counters.publishedCount += messages.length
+    // End markers come in requests of their own.
+    if (messages[0]?.data !== endMarker) counters.publishedCount += messages.length
     log.publish(messages)
   }
   app.post<{ Body: { messages: PublishedMessage[] } }>(paths.publish, { schema: publishSchema }, (request, reply) => {
@@ -115,7 +117,7 @@ const control: ServerControl = {
     Object.assign(counters, emptyServerCounters())
   },
   ...measuredBy(new ProcessMeter()),
-  report: () => ({ counters, settings: settings.reading(backlog) }),
+  report: () => ({ counters, settings: settings.reading(backlog), goneCounts: log.goneCounts() }),
   open: () => listener.open(),
   stopListening: () => listener.stopListening(),
   listenAgain: () => listener.listenAgain(),

@@ -1,3 +1,4 @@
+import { endMarker } from '../src/core/payload.ts'
 import { bytesPerMiB } from '../src/core/units.ts'
 import { gapLine, messageLine, pollBody, type PublishedMessage } from '../src/core/wire.ts'
 
@@ -5,6 +6,8 @@ import { gapLine, messageLine, pollBody, type PublishedMessage } from '../src/co
 export interface LoggedMessage {
   readonly cursor: number
   readonly line: string
+  /** True for the end marker of a trial, which is delivered as a message and counted as none. */
+  readonly isMarker: boolean
   frame: Buffer | undefined
 }
 
@@ -55,6 +58,13 @@ export class MessageLog {
     // Flush first, so that a new listener neither misses nor repeats a message.
     this.#tell()
     return this.#channelOf(name)
+  }
+
+  /** Messages that have left the window, of each channel that has lost any: nobody can get them any more. */
+  goneCounts(): Record<string, number> {
+    return Object.fromEntries(
+      [...this.#channels].map(([name, { leftCount }]) => [name, leftCount] as const).filter(([, count]) => count > 0),
+    )
   }
 
   /** Takes messages in: at once, or for the end of the batch window that the first of them opens. */
@@ -109,11 +119,17 @@ export function messagesAfter(cursor: number, told: readonly LoggedMessage[]): r
   return told[0]!.cursor > cursor ? told : told.filter((message) => message.cursor > cursor)
 }
 
+/** How many of these copies count as deliveries. */
+export function countedCopies(channel: ChannelLog, messages: readonly LoggedMessage[]): number {
+  return channel.hasMarker ? messages.filter(({ isMarker }) => !isMarker).length : messages.length
+}
+
 /** The messages of one channel and those who listen to it. */
 export class ChannelLog {
   readonly listeners = new Set<Listener>()
   /** The cursor of the newest message; 0 before the first. */
   cursor = 0
+  hasMarker = false
   readonly #limits: LogLimits
   /** The window is what follows the first `#goneCount` slots. */
   #slots: (LoggedMessage | undefined)[] = []
@@ -127,9 +143,14 @@ export class ChannelLog {
 
   append(data: string): LoggedMessage {
     const cursor = ++this.cursor
-    const message: LoggedMessage = { cursor, line: messageLine(cursor, data), frame: undefined }
+    const message: LoggedMessage = { cursor, line: messageLine(cursor, data), isMarker: data === endMarker, frame: undefined }
     this.#slots.push(message)
     this.#keptBytes += message.line.length
+    if (message.isMarker) {
+      // It drives nothing out: what it is to find missing would be missing because of it.
+      this.hasMarker = true
+      return message
+    }
     while (this.#keptCount > 1 && (this.#keptCount > this.#limits.keptCount || this.#keptBytes > this.#limits.keptBytes)) this.#dropOldest()
     return message
   }
@@ -166,6 +187,11 @@ export class ChannelLog {
       this.#answer = { after, cursor: this.cursor, body: pollBody(this.cursor, lines) }
     }
     return this.#answer.body
+  }
+
+  /** Messages that have left the window. */
+  get leftCount(): number {
+    return this.cursor - this.#keptCount
   }
 
   get #keptCount(): number {

@@ -15,7 +15,7 @@ import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { faultFigures } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
-import { writeSchedule, subscribedChannels } from './schedule-file.ts'
+import { settledCounts, writeSchedule, subscribedChannels } from './schedule-file.ts'
 import { loopFigures, notReadable } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
 import { plannedDelayMs } from '../trial/trial-spec.ts'
@@ -95,6 +95,7 @@ function ledgerOf(observation: TrialObservation): LedgerOutcome {
     measuredFromAtUs: fromAtUs,
     measuredUntilAtUs: untilAtUs,
     gapMessageCount: clientHosts.reduce((sum, host) => sum + host.gapMessageCount, 0),
+    settledCountOf: settledCounts(observation),
   })
 }
 

@@ -39,7 +39,10 @@ export function hiccup({ hiccups }: MachineFacts): Finding {
   return { status: 'tainted', message: `${named.join(', ')}, at most ${inMs(machineLimits.hiccupUs)} is allowed` }
 }
 
-export function competingLoad({ competingServerCpuRatio: server, competingGeneratorCpuRatio: generator }: MachineFacts): Finding {
+export function competingLoad({
+  competingServerCpuRatio: server,
+  competingGeneratorCpuRatio: generator,
+}: Pick<MachineFacts, 'competingServerCpuRatio' | 'competingGeneratorCpuRatio'>): Finding {
   const limit = machineLimits.competingRatio
   const over = [
     ['the server', server],
@@ -52,7 +55,7 @@ export function competingLoad({ competingServerCpuRatio: server, competingGenera
   return { status: 'tainted', message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
 }
 
-export function steal({ stealRatio }: MachineFacts): Finding {
+export function steal({ stealRatio }: Pick<MachineFacts, 'stealRatio'>): Finding {
   if (stealRatio === null || stealRatio <= machineLimits.stealRatio) return null
   const allowed = inPercent(machineLimits.stealRatio)
   return {

@@ -24,6 +24,11 @@ const answers: Readonly<Record<string, Answer>> = {
     if (number === 1) answerNow(reply, channel, after)
     else reply.code(400).send()
   },
+  /** Takes clients in, and holds every poll from then on for ever. */
+  hold: (reply, channel, after, number) => {
+    if (number === 1) answerNow(reply, channel, after)
+    else channel.counters.waitingCount++
+  },
   /** Every second poll gets an error at once; the others a message 50 ms after it was published. */
   half: (reply, channel, after, number) => {
     if (number === 1) answerNow(reply, channel, after)

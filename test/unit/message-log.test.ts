@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
-import { MessageLog, type Listener, type LoggedMessage } from '../../servers/message-log.ts'
+import { countedCopies, MessageLog, type Listener, type LoggedMessage } from '../../servers/message-log.ts'
+import { endMarker } from '../../src/core/payload.ts'
 import { messageLine } from '../../src/core/wire.ts'
 
 function fill(log: MessageLog, channel: string, count: number): void {
@@ -156,6 +157,26 @@ suite('MessageLog', () => {
     const first = log.channel('a').since(0).messages[0]!
     assert.equal(log.channel('a').since(0).messages[0], first)
     assert.equal(log.channel('a'), log.channel('a'))
+  })
+})
+
+suite('MessageLog and the end marker of a trial', () => {
+  test('delivers it as any message, and lets it drive nothing out', () => {
+    const log = new MessageLog({ keptCount: 3 })
+    fill(log, 'a', 3)
+    for (let round = 0; round < 4; round++) log.publish([{ channel: 'a', data: endMarker }])
+    const { gapCount, messages } = log.channel('a').since(0)
+    assert.deepEqual([gapCount, cursorsOf(messages)], [0, [1, 2, 3, 4, 5, 6, 7]])
+    assert.equal(countedCopies(log.channel('a'), messages), 3)
+    assert.deepEqual(log.goneCounts(), {})
+  })
+
+  test('says how many messages have left each window', () => {
+    const log = new MessageLog({ keptCount: 3 })
+    fill(log, 'a', 5)
+    fill(log, 'b', 3)
+    fill(log, 'c', 4)
+    assert.deepEqual(log.goneCounts(), { a: 2, c: 1 })
   })
 })
 

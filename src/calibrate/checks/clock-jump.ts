@@ -1,3 +1,4 @@
+import { owedCount } from '../../metrics/ledger.ts'
 import { atMost, counted, inMs, within, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 
@@ -46,7 +47,7 @@ export const clockJump: Check = {
           jumpAllowanceSeconds,
         ),
         counted('deliveries before their message was due', 0, earlyCount),
-        counted('lost', 0, trial.ledger.lostCount),
+        counted('lost', 0, owedCount(trial.ledger)),
         atMost({ what: 'longest delivery latency', unit: 'ms', expected: longestMs, measured: inMs(max), why: reasons['max'] }),
       ],
     }
