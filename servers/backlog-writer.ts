@@ -53,7 +53,7 @@ export interface Stream extends Listener {
 export function join(stream: Stream, after: number): void {
   const { channel, server } = stream
   server.counters.waitingCount++
-  channel.listeners.add(stream)
+  channel.addListener(stream)
   server.streams.add(stream)
   stream.cursor = after > channel.cursor ? 0 : after
   resumeReading(stream)
@@ -62,7 +62,7 @@ export function join(stream: Stream, after: number): void {
 /** Takes a stream whose connection has closed off the books. */
 export function leave(stream: Stream): void {
   const { streams, counters } = stream.server
-  stream.channel.listeners.delete(stream)
+  stream.channel.removeListener(stream)
   streams.delete(stream)
   counters.waitingCount--
   counters.closed[stream.reason]++
@@ -71,7 +71,7 @@ export function leave(stream: Stream): void {
 /** Ends a stream; the first reason is the one that counts. */
 export function cut(stream: Stream, reason: CloseReason): void {
   if (stream.reason === 'clientLeft') stream.reason = reason
-  stream.channel.listeners.delete(stream)
+  stream.channel.removeListener(stream)
   stream.destroy()
 }
 

@@ -10,6 +10,7 @@ import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core
 import { Listener } from './listener.ts'
 import type { ServerContext } from './contract.ts'
 import { registerJobRoutes } from './job-routes.ts'
+import { registerWrongMethods } from './wrong-method.ts'
 import { MessageLog } from './message-log.ts'
 import { SocketSettings } from './socket-settings.ts'
 
@@ -69,6 +70,7 @@ async function prepare(request: ServerStart): Promise<void> {
   if (request.jobs !== undefined) registerJobRoutes(app, request.jobs, counters, publish)
   app.get(paths.health, () => ({ secret: request.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
   const { transport } = (await import(request.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
+  await registerWrongMethods(app)
   await app.register(transport, { log, counters, options: request.options, behaviour: request.behaviour })
   await app.ready()
   if (request.ingestPath !== undefined) {

@@ -1,4 +1,5 @@
 import { endMarker } from '../src/core/payload.ts'
+import { harnessError } from '../src/core/errors.ts'
 import { bytesPerMiB } from '../src/core/units.ts'
 import { gapLine, messageLine, pollBody, type PublishedMessage } from '../src/core/wire.ts'
 
@@ -53,11 +54,20 @@ export class MessageLog {
     this.#options = { ...defaults, ...options }
   }
 
-  /** The channel of this name, its listeners told of all that it holds; made empty if nobody has used it yet. */
+  /** Channels that hold a message or have a listener. */
+  get channelCount(): number {
+    return this.#channels.size
+  }
+
+  /**
+   * The channel of this name, its listeners told of all that it holds; an empty one if nobody uses it yet. Whoever wants to
+   * listen to it does so in the same turn: an empty channel that nobody listens to is not kept, or each name that somebody
+   * asks for would cost memory for good.
+   */
   channel(name: string): ChannelLog {
     // Flush first, so that a new listener neither misses nor repeats a message.
     this.#tell()
-    return this.#channelOf(name)
+    return this.#channels.get(name) ?? new ChannelLog(name, this.#options, this.#channels)
   }
 
   /** Messages that have left the window, of each channel that has lost any: nobody can get them any more. */
@@ -106,7 +116,7 @@ export class MessageLog {
 
   #channelOf(name: string): ChannelLog {
     let channel = this.#channels.get(name)
-    if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(this.#options)))
+    if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(name, this.#options, this.#channels)))
     return channel
   }
 }
@@ -126,19 +136,41 @@ export function countedCopies(channel: ChannelLog, messages: readonly LoggedMess
 
 /** The messages of one channel and those who listen to it. */
 export class ChannelLog {
-  readonly listeners = new Set<Listener>()
+  readonly #listeners = new Set<Listener>()
   /** The cursor of the newest message; 0 before the first. */
   cursor = 0
   hasMarker = false
+  readonly #name: string
   readonly #limits: LogLimits
+  /** Those of the log that are in use, by name. */
+  readonly #inUse: Map<string, ChannelLog>
   /** The window is what follows the first `#goneCount` slots. */
   #slots: (LoggedMessage | undefined)[] = []
   #goneCount = 0
   #keptBytes = 0
   #answer = { after: -1, cursor: -1, body: '' }
 
-  constructor(limits: LogLimits) {
+  constructor(name: string, limits: LogLimits, inUse: Map<string, ChannelLog>) {
+    this.#name = name
     this.#limits = limits
+    this.#inUse = inUse
+  }
+
+  get listeners(): ReadonlySet<Listener> {
+    return this.#listeners
+  }
+
+  /** @throws {HarnessError} ERR_HARNESS if the channel was asked for in an earlier turn and another of its name is in use by now */
+  addListener(listener: Listener): void {
+    const inUse = this.#inUse.get(this.#name)
+    if (inUse === undefined) this.#inUse.set(this.#name, this)
+    else if (inUse !== this) throw harnessError('ERR_HARNESS', `log: channel "${this.#name}" was asked for in an earlier turn.`)
+    this.#listeners.add(listener)
+  }
+
+  /** Does nothing for one that is no listener. */
+  removeListener(listener: Listener): void {
+    if (this.#listeners.delete(listener) && this.#listeners.size === 0 && this.cursor === 0) this.#inUse.delete(this.#name)
   }
 
   append(data: string): LoggedMessage {
@@ -156,7 +188,7 @@ export class ChannelLog {
   }
 
   notify(messages: readonly LoggedMessage[]): void {
-    for (const listener of this.listeners) {
+    for (const listener of this.#listeners) {
       try {
         listener.onMessages(messages)
       } catch (error) {

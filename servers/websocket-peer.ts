@@ -44,6 +44,7 @@ export class Peer extends WebSocket implements Stream {
     this.#connection = connection
     this.#channelName = name
     this.on('message', Peer.#onMessage)
+    this.on('ping', Peer.#onPing)
     this.on('pong', Peer.#onPong)
     this.on('error', Peer.#onError)
     this.on('close', Peer.#onClose)
@@ -116,8 +117,16 @@ export class Peer extends WebSocket implements Stream {
   /** Close codes of RFC 6455 §7.4.1: 1003 for a type that is not taken, 1007 for content that does not fit its type. */
   static #refuse(peer: Peer, code: number, reason: string): void {
     peer.reason = 'protocolError'
-    peer.channel.listeners.delete(peer)
+    peer.channel.removeListener(peer)
     peer.close(code, reason)
+  }
+
+  /** The library ends a connection at 60 answers that wait, a burst of a client that reads; what bounds messages bounds pongs. */
+  static #onPing(this: WebSocket, data: Buffer): void {
+    const peer = this as Peer
+    if (!peer.isOpen) return
+    if (peer.queuedBytes > peer.server.clientBufferBytes) cut(peer, 'slowConsumer')
+    else peer.pong(data)
   }
 
   static #onPong(this: WebSocket): void {

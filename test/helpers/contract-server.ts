@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fasti
 import { request } from 'undici'
 import type { ServerContext } from '../../servers/contract.ts'
 import { MessageLog, type LogLimits } from '../../servers/message-log.ts'
+import { registerWrongMethods } from '../../servers/wrong-method.ts'
 import { emptyServerCounters, type ServerCounters } from '../../src/core/counters.ts'
 import { paths, publishBody, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
 import type { Contender } from '../../src/core/transport.ts'
@@ -42,6 +43,7 @@ export async function startServer(
     log.publish(asked.body.messages)
     reply.code(204).send()
   })
+  await registerWrongMethods(app)
   await app.register(transport, { log, counters, options, behaviour: { inPhase: false } })
   await app.listen({ host: '127.0.0.1', port: extra.port ?? 0 })
   const { port } = app.server.address() as AddressInfo
