@@ -2,6 +2,7 @@ import { checkLimits } from '../machine/limits.ts'
 import type { OpenedFile } from '../scenario/open-file.ts'
 import { checkScenario, type LoadedScenario } from '../scenario/scenario-file.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
+import { measureAlone } from './measure-alone.ts'
 import { printWarnings } from './output.ts'
 
 /** `bench <scenario>`: checks scenario, machine and folder, then runs and reports. */
@@ -12,7 +13,13 @@ export async function bench(opened: OpenedFile, flags: FlagValues): Promise<numb
   const { ResultFolder } = await import('./result-folder.ts')
   const folder = ResultFolder.open(String(flags.out), loaded.name)
   await printWarnings(loaded.warnings)
-  return (await import('./run-and-report.ts')).runAndReport(loaded, flags, folder)
+  const { runAndReport } = await import('./run-and-report.ts')
+  const what = `${loaded.study === undefined ? 'scenario' : 'study'} ${loaded.name}`
+  try {
+    return await measureAlone(what, flags, (hasLock) => runAndReport(loaded, flags, folder, hasLock))
+  } finally {
+    folder.discardIfEmpty()
+  }
 }
 
 /**

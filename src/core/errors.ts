@@ -25,6 +25,7 @@ export const errorCodes = {
   ERR_PROFILE_MISSING: exitCodes.usage,
   ERR_PROFILE_INVALID: exitCodes.usage,
   ERR_PORT_IN_USE: exitCodes.usage,
+  ERR_LOCK_HELD: exitCodes.usage,
   ERR_SCHEDULE_RATE: exitCodes.fault,
   ERR_RESULT_DISK: exitCodes.fault,
   ERR_CHART_FONT: exitCodes.fault,

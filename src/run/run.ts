@@ -184,7 +184,7 @@ class Run {
     own: Pick<SpecRequest, 'contender' | 'block' | 'position' | 'clientCount' | 'deliveriesFile'>,
     given?: Partial<TrialScenario>,
   ): TrialSpec {
-    const { scenario, specOf } = this.#request
+    const { scenario, specOf, hasLock = true } = this.#request
     const { cores, enclose, workDir } = this.#surroundings
     const { channelCount, clientHostCount } = this.#document.plan
     const { clientCount } = own
@@ -201,6 +201,7 @@ class Run {
       cores,
       workDir,
       ownNamespace: enclose !== undefined,
+      hasLock,
       ...specOf?.(own.contender.label),
     })
   }

@@ -43,6 +43,8 @@ export interface TrialSpec {
   isSampled: boolean
   /** True when the trial has a network namespace of its own, so that its counters are its own. */
   ownNamespace: boolean
+  /** False = the run went on without the lock of the machine, so that another may have measured beside it. */
+  hasLock: boolean
 }
 
 /** What a spec must say; all else has a default. */
@@ -67,6 +69,7 @@ export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
     deliveriesFile: undefined,
     isSampled: true,
     ownNamespace: false,
+    hasLock: true,
     ...given,
     scenario: trialScenarioOf({ ...defaultBehaviour, ...scenario }),
   }
