@@ -62,6 +62,7 @@ function call(path: string): Promise<TakenLock | null> {
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   const wait = async (signal: AbortSignal): Promise<void> => {
     const leave = (): void => void socket.destroy()
+    socket.ref()
     if (signal.aborted) leave()
     signal.addEventListener('abort', leave)
     await ended
@@ -69,11 +70,13 @@ function call(path: string): Promise<TakenLock | null> {
   }
   return new Promise((resolve) => {
     let text = ''
-    const patience = setTimeout(() => resolve({ holder: null, wait }), introductionMs)
     const meet = (taken: TakenLock | null): void => {
       clearTimeout(patience)
+      // Whoever does not wait may end.
+      socket.unref()
       resolve(taken)
     }
+    const patience = setTimeout(() => meet({ holder: null, wait }), introductionMs)
     socket.setEncoding('utf8').on('data', (part: string) => {
       text += part
       if (text.endsWith('\n')) meet({ holder: JSON.parse(text) as LockHolder, wait })

@@ -37,7 +37,7 @@ describe('two runs at once', () => {
       const lock = await takeLock()
       const stderr = await refusalOf([...words, '--no-wait'])
       lock.release()
-      assert.match(stderr, /^ERR_LOCK_HELD: .* another run measures on this machine: /)
+      assert.match(stderr, /^ERR_LOCK_HELD: .* another run measures on this machine: /m)
       assert.ok(stderr.includes(holder), stderr)
       assert.equal(existsSync(join(folder, 'refused', 'smoke')), false)
     })
