@@ -1,4 +1,5 @@
 import { exitCodes } from '../core/errors.ts'
+import { checkTemporaryFolder } from '../core/files.ts'
 import { takeMachineLock } from '../machine/machine-lock.ts'
 import { note } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
@@ -16,13 +17,14 @@ export interface LockFlags {
  * @param what will be measured, as "scenario smoke"
  * @param measure is given whether the lock was taken
  * @returns what `measure` returns, or the exit code of the signal
- * @throws {HarnessError} ERR_LOCK_HELD with `--no-wait`, when another run has it
+ * @throws {HarnessError} ERR_LOCK_HELD with `--no-wait`, when another run has it; ERR_TEMPORARY_FOLDER
  */
 export async function measureAlone(
   what: string,
   { wait, lock }: LockFlags,
   measure: (hasLock: boolean) => Promise<number>,
 ): Promise<number> {
+  checkTemporaryFolder()
   if (lock === false) return measure(false)
   const stop = listenForStop()
   const taken = await takeMachineLock({
