@@ -75,6 +75,7 @@ function declare(end: (exitCode: number) => void): Command {
     .addOption(choiceFlag('--namespace', ['auto', 'off'], 'own network namespace per trial'))
     .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
     .option('--force', 'go on though the machine has no room for all clients')
+    .option('--node-options <OPTIONS>', 'options of Node for servers and client hosts, as in NODE_OPTIONS')
     .option('--no-lock', 'measure beside another run; every trial is then tainted')
     .option('--json', 'print the result document and nothing else on stdout')
     .option('--quiet', 'no progress')

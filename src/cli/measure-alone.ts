@@ -1,5 +1,6 @@
 import { exitCodes } from '../core/errors.ts'
 import { checkTemporaryFolder } from '../core/files.ts'
+import { leftOutVariables } from '../machine/child-environment.ts'
 import { takeMachineLock } from '../machine/machine-lock.ts'
 import { note } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
@@ -10,9 +11,11 @@ export interface LockFlags {
   lock?: boolean | string
 }
 
+const nodeOptionsHint = ' "bench run --node-options" hands options to servers and client hosts.'
+
 /**
  * Runs what measures while this process has the lock of the machine, which it keeps until it ends: reports are drawn under
- * it too. A signal ends the wait for another run.
+ * it too. A signal ends the wait for another run. Says what of its environment the processes do not get.
  *
  * @param what will be measured, as "scenario smoke"
  * @param measure is given whether the lock was taken
@@ -25,6 +28,11 @@ export async function measureAlone(
   measure: (hasLock: boolean) => Promise<number>,
 ): Promise<number> {
   checkTemporaryFolder()
+  const leftOut = leftOutVariables()
+  if (leftOut.length > 0)
+    await note(
+      `${leftOut.join(', ')}: set here, and kept from all processes of a trial.${leftOut.includes('NODE_OPTIONS') ? nodeOptionsHint : ''}\n`,
+    )
   if (lock === false) return measure(false)
   const stop = listenForStop()
   const taken = await takeMachineLock({

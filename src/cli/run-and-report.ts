@@ -65,6 +65,7 @@ async function measure(
     calibrationDir: latestCalibrationFolder(String(flags.out)),
     namespace: flags.namespace as 'auto' | 'off',
     force: flags.force === true,
+    nodeOptions: typeof flags.nodeOptions === 'string' ? flags.nodeOptions : '',
     hasLock,
     command: typedCommand(),
     signal,
