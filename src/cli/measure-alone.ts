@@ -1,7 +1,7 @@
 import { exitCodes } from '../core/errors.ts'
 import { checkTemporaryFolder } from '../core/files.ts'
-import { leftOutVariables } from '../machine/child-environment.ts'
 import { takeMachineLock } from '../machine/machine-lock.ts'
+import { noteLeftOut } from './left-out.ts'
 import { note } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
@@ -10,8 +10,6 @@ export interface LockFlags {
   wait?: boolean | string
   lock?: boolean | string
 }
-
-const nodeOptionsHint = ' "bench run --node-options" hands options to servers and client hosts.'
 
 /**
  * Runs what measures while this process has the lock of the machine, which it keeps until it ends: reports are drawn under
@@ -28,11 +26,7 @@ export async function measureAlone(
   measure: (hasLock: boolean) => Promise<number>,
 ): Promise<number> {
   checkTemporaryFolder()
-  const leftOut = leftOutVariables()
-  if (leftOut.length > 0)
-    await note(
-      `${leftOut.join(', ')}: set here, and kept from all processes of a trial.${leftOut.includes('NODE_OPTIONS') ? nodeOptionsHint : ''}\n`,
-    )
+  await noteLeftOut()
   if (lock === false) return measure(false)
   const stop = listenForStop()
   const taken = await takeMachineLock({

@@ -30,7 +30,7 @@ describe('options of Node', () => {
     assert.deepEqual(around.loadedBy(), [mainFile])
     const told = ended.stderr.split('\n').filter((line) => line.includes('NODE_OPTIONS'))
     assert.deepEqual(told, [
-      'NODE_DEBUG, NODE_OPTIONS: set here, and kept from all processes of a trial. "bench run --node-options" hands options to servers and client hosts.',
+      'NODE_DEBUG, NODE_OPTIONS: set here, and kept from all processes that the command starts. "bench run --node-options" hands options to servers and client hosts.',
     ])
     const { environment } = resultsIn(out)[0]!
     assert.equal(environment['leftOut'], 'NODE_DEBUG, NODE_OPTIONS')
