@@ -46,6 +46,7 @@ export function gateFacts(
     serverStallP99Us: trial.server.loop.stallP99Us ?? null,
     ...trial.machine,
     hiccups: trial.machine.hiccups ?? [],
+    hasLock: observation.spec.hasLock,
     settings: trial.server.settings,
     askedBacklog: observation.spec.backlog,
     mayCompress: transport.mayCompress(contender),

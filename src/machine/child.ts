@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Answer } from '../core/control.ts'
 import { errorCodes, harnessError, messageOf, type ErrorCode } from '../core/errors.ts'
+import { childEnvironment } from './child-environment.ts'
 
 /** Longest that a child may take to answer a question, in ms, unless the question says otherwise. */
 const answerDeadlineMs = 15_000
@@ -39,7 +40,11 @@ export class Child<Control extends object> {
   constructor(name: string, command: readonly string[]) {
     this.name = name
     const [program, ...args] = command
-    this.#process = spawn(program!, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' })
+    this.#process = spawn(program!, args, {
+      env: childEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    })
     this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-keptStderrBytes)
     })

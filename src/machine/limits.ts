@@ -7,6 +7,7 @@ import { warning, type Warning } from '../core/warnings.ts'
 import { bytesLeftByControllers } from './controller-limits.ts'
 import { probeClientCountFor } from '../traffic/probe.ts'
 import { channelCountOf, expectedDeliveries, messagesPerSecondOf } from '../traffic/traffic-plan.ts'
+import { portRangeFile, settingFile } from './namespace.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
 
 /** Descriptors that a process needs beside its clients: standard streams, epoll, IPC, listener, modules being read. */
@@ -15,6 +16,8 @@ const spareDescriptors = 50
 const portsPerServer = 25_000
 /** Ports left for the probe, its shadows and the runner's own requests. */
 export const sparePorts = 42
+/** Local ports of a fresh network namespace: 32768 to 60999, whatever is set around it (inet_init_net in the kernel's af_inet.c). */
+export const freshPortCount = 28_232
 /** Clients of one host that keep its event loop well below 0.7 at the rates of the scenarios here. */
 const clientsPerHost = 5_000
 const maxClientHosts = 64
@@ -40,7 +43,7 @@ export interface MachineLimits {
 /** Reads the limits from Linux's /proc and the memory controller; all `null` elsewhere. */
 export function readMachineLimits(system: SystemFiles = systemFiles()): MachineLimits {
   const descriptors = /^Max open files\s+(\d+)/m.exec(system.read('/proc/self/limits') ?? '')?.[1]
-  const [low, high] = (system.read('/proc/sys/net/ipv4/ip_local_port_range') ?? '').split(/\s+/).map(Number)
+  const [low, high] = (system.read(portRangeFile) ?? '').split(/\s+/).map(Number)
   return {
     descriptorLimitCount: descriptors === undefined ? null : Number(descriptors),
     localPortCount: low === undefined || high === undefined ? null : high - low + 1,
@@ -78,7 +81,8 @@ export function checkLimits(scenario: Scenario, force: boolean, limits: MachineL
 }
 
 /** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not tell. */
-export function acceptQueueShortage(somaxconn = systemFiles().read('/proc/sys/net/core/somaxconn'), asked = acceptBacklog): string | null {
+export function acceptQueueShortage(system: SystemFiles = systemFiles(), asked = acceptBacklog): string | null {
+  const somaxconn = system.read(settingFile('net.core.somaxconn'))
   const limit = Number.parseInt(somaxconn ?? '', 10)
   if (!(limit < asked)) return null
   return `the accept queue holds ${limit} connections (net.core.somaxconn), servers ask for ${asked}: clients that connect at once may overflow it.`

@@ -152,6 +152,12 @@ export const gates: readonly Gate[] = [
     check: machine.steal,
   },
   {
+    gate: 'no-lock',
+    meaning: 'The run was asked not to take the lock of the machine: another run may have measured beside it.',
+    limits: 'tainted: any',
+    check: machine.noLock,
+  },
+  {
     gate: 'generator-fault',
     meaning: 'Clients failed for lack of ports, descriptors or buffers of their own machine, or by their own deadline.',
     limits: 'tainted: any',

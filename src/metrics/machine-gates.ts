@@ -10,6 +10,8 @@ export interface MachineFacts {
   competingServerCpuRatio: number | null
   competingGeneratorCpuRatio: number | null
   stealRatio: number | null
+  /** False when the run went on without the lock of the machine. */
+  hasLock: boolean
   /** Connections that the kernel dropped because the accept queue was full, and for any reason at the listener, over the trial. */
   acceptOverflowCount: number | null
   acceptDropCount: number | null
@@ -61,6 +63,14 @@ export function steal({ stealRatio }: Pick<MachineFacts, 'stealRatio'>): Finding
   return {
     status: 'tainted',
     message: `the hypervisor gave ${inPercent(stealRatio)} of processor time to others, at most ${allowed} is allowed`,
+  }
+}
+
+export function noLock({ hasLock }: MachineFacts): Finding {
+  if (hasLock) return null
+  return {
+    status: 'tainted',
+    message: 'the run went on without the lock of the machine (--no-lock): another run may have used its processors',
   }
 }
 

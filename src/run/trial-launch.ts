@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { TrialResult } from '../core/result.ts'
 import { Child } from '../machine/child.ts'
+import { withNodeOptions } from '../machine/child-environment.ts'
 import type { TrialControl, TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
 
 const trialModule = fileURLToPath(new URL('./trial-host.js', import.meta.url))
@@ -26,7 +27,7 @@ export interface TrialIsolation {
  * @throws {HarnessError} ERR_CHILD_DIED or ERR_CHILD_SILENT, with the last line of the process, also after an abort
  */
 export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }: TrialIsolation): Promise<TrialResult> {
-  const command = [process.execPath, trialModule]
+  const command = withNodeOptions(spec.harnessNodeOptions, [process.execPath, trialModule])
   const child = new Child<TrialControl>('trial', enclose?.(command) ?? command)
   let patience: NodeJS.Timeout | undefined
   const abort = (): void => {

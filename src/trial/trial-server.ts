@@ -181,8 +181,8 @@ export class TrialServer implements Member {
   }
 
   #spawn(): Child<ServerControl> {
-    const { contender, cores, hosts } = this.#spec
-    return new Child(`${contender.transport} server`, nodeCommand(cores.server, hosts.server))
+    const { contender, cores, hosts, nodeOptions } = this.#spec
+    return new Child(`${contender.transport} server`, nodeCommand(cores.server, hosts.server, nodeOptions))
   }
 
   #createHealth(): Client {

@@ -32,6 +32,10 @@ export interface TrialSpec {
   clientUrl: string
   /** Entry modules of the server, of a client host and of the probe host. */
   hosts: { server: string; clients: string; probes: string }
+  /** Options of Node for the server and all client hosts. */
+  nodeOptions: string
+  /** The same for the other processes of the trial. For calibration only. */
+  harnessNodeOptions: string
   /** True when /health must show as many waiting as there are clients before traffic starts. */
   holds: boolean
   cores: CoreShare
@@ -43,6 +47,8 @@ export interface TrialSpec {
   isSampled: boolean
   /** True when the trial has a network namespace of its own, so that its counters are its own. */
   ownNamespace: boolean
+  /** False = the run went on without the lock of the machine, so that another may have measured beside it. */
+  hasLock: boolean
 }
 
 /** What a spec must say; all else has a default. */
@@ -61,12 +67,15 @@ export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
     seed: 7,
     ...transportModules(contender.transport),
     hosts: hostModules,
+    nodeOptions: '',
+    harnessNodeOptions: '',
     holds: transportOf(contender.transport).traits.holdsConnection,
     cores: shareCores(),
     backlog: acceptBacklog,
     deliveriesFile: undefined,
     isSampled: true,
     ownNamespace: false,
+    hasLock: true,
     ...given,
     scenario: trialScenarioOf({ ...defaultBehaviour, ...scenario }),
   }

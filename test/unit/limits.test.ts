@@ -99,10 +99,15 @@ describe('limits', () => {
   })
 
   it('says when the kernel cuts the accept queue, and not where it does not tell', () => {
-    assert.equal(acceptQueueShortage('4096\n'), null)
-    assert.match(acceptQueueShortage('4095\n')!, /holds 4095 connections .* servers ask for 4096/)
-    assert.match(acceptQueueShortage('128\n')!, /holds 128 connections/)
-    assert.equal(acceptQueueShortage(''), null)
+    const shortageAt = (somaxconn: string): string | null =>
+      withSystem({ '/proc/sys/net/core/somaxconn': somaxconn }, (system) => acceptQueueShortage(system))
+    assert.equal(shortageAt('4096'), null)
+    assert.match(shortageAt('4095')!, /holds 4095 connections .* servers ask for 4096/)
+    assert.match(shortageAt('128')!, /holds 128 connections/)
+    assert.equal(
+      withSystem({}, (system) => acceptQueueShortage(system)),
+      null,
+    )
   })
 
   it('reads the soft limit of descriptors, the range of local ports with both ends, and nothing where /proc is not', () => {
