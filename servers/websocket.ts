@@ -13,9 +13,21 @@ import { frameOf, gapFrame, Peer, type PeerServer } from './websocket-peer.ts'
 const closeTimeoutMs = 500
 
 /** WebSocket (RFC 6455): `GET /websocket?channel=&after=` upgrades; one text frame = one line. */
-export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> = (app, { log, counters, options, behaviour }, done) => {
+export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> = (
+  app,
+  { log, counters, options, behaviour, pathMs },
+  done,
+) => {
   const peers = new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.sendHeartbeat(), behaviour.inPhase)
-  const server: PeerServer = { streams: peers, counters, clientBufferBytes: options.clientBufferBytes, frameOf, gapFrame, log }
+  const server: PeerServer = {
+    streams: peers,
+    counters,
+    clientBufferBytes: options.clientBufferBytes,
+    frameOf,
+    gapFrame,
+    log,
+    pingsUnderWayCount: Math.ceil(pathMs / options.heartbeatMs),
+  }
   const acceptor = new WebSocketServer<typeof Peer>({
     noServer: true,
     clientTracking: false,

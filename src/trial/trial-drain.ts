@@ -2,7 +2,7 @@ import type { Progress } from '../core/client-host-control.ts'
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
 import { usPerMs } from '../core/units.ts'
-import { plannedDelayMs, type TrialSpec } from './trial-spec.ts'
+import type { TrialSpec } from './trial-spec.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import type { Schedule } from '../traffic/schedule.ts'
 import type { TrialProcesses } from './trial-processes.ts'
@@ -10,9 +10,9 @@ import type { TrialProcesses } from './trial-processes.ts'
 const pollMs = 25
 /** Late duplicates show within this time after the last expected delivery. */
 const lateDuplicateMs = 250
-const minDrainMs = 3_000
 /** Somebody who has pressed Ctrl-C waits for it. */
 const shortDrainMs = 500
+/** Fewest tries, however long each takes on a busy machine. */
 const agreeTries = 40
 const shortAgreeTries = 4
 
@@ -41,7 +41,7 @@ export async function drain(
   let expectedCount = 0
   for (const [message, channel] of schedule.channels.entries())
     if (startAtUs + schedule.offsetsUs[message]! < window.untilAtUs) expectedCount += subscribers.get(channel) ?? 0
-  const drainMs = window.isClosedEarly ? shortDrainMs : Math.max(plannedDelayMs(spec), minDrainMs)
+  const drainMs = window.isClosedEarly ? shortDrainMs : spec.timeouts.drainMs
   const deadlineAtUs = window.untilAtUs + drainMs * usPerMs
   while (nowUs() < deadlineAtUs) {
     const progress = await progressOf(processes)
@@ -57,11 +57,16 @@ export async function drain(
  * Lets requests that are just under way arrive, so that both sides count the same: the server's count is read before and
  * after the clients', until nothing moved between. A disagreement that stays is the result's to tell.
  */
-export async function agreeOnCounts(processes: TrialProcesses, { isClosedEarly }: MeasuredWindow): Promise<void> {
+export async function agreeOnCounts(
+  processes: TrialProcesses,
+  { isClosedEarly }: MeasuredWindow,
+  { agreeMs }: TrialSpec['timeouts'],
+): Promise<void> {
   // What a killed server counted is not known: there is nothing to agree on.
   if (processes.server.earlierLives.some(({ counters }) => counters === null)) return
   const tries = isClosedEarly ? shortAgreeTries : agreeTries
-  for (let tried = 0; tried < tries; tried++) {
+  const deadlineAtUs = isClosedEarly ? 0 : nowUs() + agreeMs * usPerMs
+  for (let tried = 0; tried < tries || nowUs() < deadlineAtUs; tried++) {
     const before = await processes.server.report()
     if (before === null) return
     const progress = await progressOf(processes)
