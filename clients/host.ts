@@ -39,6 +39,7 @@ async function start(request: ClientHostStart): Promise<void> {
     timers,
     createClient,
     behaviour: request.behaviour,
+    timeouts: request.timeouts,
   }
   loaded = new ClientGroup(shared, request.firstIndex, request.channels)
   if (request.sends !== undefined)

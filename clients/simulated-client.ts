@@ -1,3 +1,4 @@
+import type { ClientHostStart } from '../src/core/client-host-control.ts'
 import { nowUs } from '../src/core/clock.ts'
 import type { FailureClass } from '../src/core/failure-class.ts'
 import { allSettled } from '../src/core/client-host-control.ts'
@@ -30,6 +31,7 @@ export interface ClientHostState {
   createClient: CreateClient
   isQuiescent: boolean
   behaviour: Behaviour
+  timeouts: ClientHostStart['timeouts']
   /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
   sweptAtUs: number
   /** Told of each intact message, after it was recorded. */
@@ -252,7 +254,8 @@ export class SimulatedClient implements ClientContext {
   }
 
   expectWithin(ms: number): void {
-    this.#deadlineAtUs = this.#state.sweptAtUs + ms * usPerMs
+    const { sweptAtUs, timeouts } = this.#state
+    this.#deadlineAtUs = sweptAtUs + (ms + timeouts.pathMs) * usPerMs
   }
 
   expectNothing(): void {

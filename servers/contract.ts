@@ -14,6 +14,8 @@ export interface ServerContext<Options = Contender> {
   counters: ServerCounters
   options: Options
   behaviour: Behaviour
+  /** Longest time that a client's answer may be under way, in ms; 0 on the loopback alone. */
+  pathMs: number
 }
 
 /** The query that all transports take. */

@@ -45,6 +45,8 @@ const app = Fastify({
   // Fastify's defaults drop unknown keys in silence and turn numbers into strings: a wrong publish must fail instead.
   ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
 })
+// Fastify leaves Node's own limit of 60 s, which a slow path may need longer than. The head is a part of the request.
+app.server.headersTimeout = libraryTimeouts.fastifyRequestMs
 const settings = new SocketSettings(app.server)
 let ingest: Server | undefined
 let log: MessageLog
@@ -55,7 +57,7 @@ let listener: Listener
 async function prepare(request: ServerStart): Promise<void> {
   backlog = request.backlog
   listener = new Listener(app, { host: request.host, port: request.port, backlog }, request.keepsSockets ?? false)
-  log = new MessageLog({ batchWindowMs: request.options.batchWindowMs })
+  log = new MessageLog({ ...request.log, batchWindowMs: request.options.batchWindowMs })
   const publish = (messages: readonly PublishedMessage[]): void => {
     // End markers come in requests of their own.
     if (messages[0]?.data !== endMarker) counters.publishedCount += messages.length
@@ -71,7 +73,13 @@ async function prepare(request: ServerStart): Promise<void> {
   app.get(paths.health, () => ({ secret: request.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
   const { transport } = (await import(request.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
   await registerWrongMethods(app)
-  await app.register(transport, { log, counters, options: request.options, behaviour: request.behaviour })
+  await app.register(transport, {
+    log,
+    counters,
+    options: request.options,
+    behaviour: request.behaviour,
+    pathMs: request.pathMs ?? 0,
+  })
   await app.ready()
   if (request.ingestPath !== undefined) {
     // No keep-alive limit: the publisher's connection belongs to the baseline and must not close in a pause.

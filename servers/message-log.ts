@@ -1,6 +1,6 @@
-import { endMarker } from '../src/core/payload.ts'
 import { harnessError } from '../src/core/errors.ts'
-import { bytesPerMiB } from '../src/core/units.ts'
+import { leastLogLimits, type LogLimits } from '../src/core/log-limits.ts'
+import { endMarker } from '../src/core/payload.ts'
 import { gapLine, messageLine, pollBody, type PublishedMessage } from '../src/core/wire.ts'
 
 /** A message that the log holds. `line` is its one serialisation; `frame` is where the mounted transport keeps the bytes that it writes for it. */
@@ -19,21 +19,13 @@ export interface Listener {
   onError(error: unknown): void
 }
 
-/** How much a channel keeps for polls and resumes; the tighter of both bounds wins. The newest message is always kept. */
-export interface LogLimits {
-  keptCount: number
-  /** Bound on the length of the kept lines, in UTF-16 units: bytes as long as they are ASCII. */
-  keptBytes: number
-}
-
 /** The bounds, and how long messages are gathered before any client may have them. */
 export interface LogOptions extends LogLimits {
   /** From the first message of a batch, in ms; 0 = each turn of the event loop is a batch of its own. */
   batchWindowMs: number
 }
 
-/** Holds the largest burst that a scenario may ask for (10,000 messages), so that a poll which comes after it misses nothing. */
-const defaults: LogOptions = { keptCount: 10_000, keptBytes: 16 * bytesPerMiB, batchWindowMs: 0 }
+const defaults: LogOptions = { ...leastLogLimits, batchWindowMs: 0 }
 
 /** Slots of messages gone that are kept before the array is moved: moving it for each message would cost as much as the window is long. */
 const slackCount = 1_024

@@ -24,6 +24,8 @@ function reasonOfError(error: NodeJS.ErrnoException): CloseReason {
 /** What all peers of a server share. */
 export interface PeerServer extends StreamServer<Peer> {
   log: MessageLog
+  /** Pings that a healthy peer may not have answered yet when the next is due: the path alone keeps so many. */
+  pingsUnderWayCount: number
 }
 
 /** One connected client. It is the socket itself, with a few fields more, so that a client costs no second object. */
@@ -33,7 +35,7 @@ export class Peer extends WebSocket implements Stream {
   #connection!: Duplex
   #channelName = ''
   reason: CloseReason = 'clientLeft'
-  #answeredPing = true
+  #unansweredCount = 0
   cursor = 0
   isBehind = false
   hasMoved = false
@@ -86,8 +88,8 @@ export class Peer extends WebSocket implements Stream {
 
   sendHeartbeat(): void {
     if (!keepsUp(this)) return
-    if (!this.#answeredPing) return cut(this, 'deadPeer')
-    this.#answeredPing = false
+    if (this.#unansweredCount > this.server.pingsUnderWayCount) return cut(this, 'deadPeer')
+    this.#unansweredCount++
     this.server.counters.heartbeatCount++
     this.ping()
   }
@@ -131,7 +133,7 @@ export class Peer extends WebSocket implements Stream {
 
   static #onPong(this: WebSocket): void {
     const peer = this as Peer
-    peer.#answeredPing = true
+    if (peer.#unansweredCount > 0) peer.#unansweredCount--
     peer.server.counters.pongCount++
   }
 

@@ -18,7 +18,7 @@ import { gateFacts } from './gate-facts.ts'
 import { settledCounts, writeSchedule, subscribedChannels } from './schedule-file.ts'
 import { loopFigures, notReadable } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
-import { plannedDelayMs } from '../trial/trial-spec.ts'
+import { plannedWaits } from '../traffic/planned-waits.ts'
 import { cpuMsPerSecond, peakOf, switchesOf, type WindowSamples } from '../trial/sampler.ts'
 import { probeFigures } from './probe-figures.ts'
 import { serverFigures } from './server-figures.ts'
@@ -75,7 +75,7 @@ export function assembleTrial(observation: TrialObservation): TrialResult {
     steadyState: trialSteadyState(observation, outcome, slices),
     deliveries: writeDeliveries(observation),
     schedule: writeSchedule(observation),
-    overdueCount: overduePairCount(outcome, untilAtUs, plannedDelayMs(spec)),
+    overdueCount: overduePairCount(outcome, untilAtUs, plannedWaits(spec).deliveryMs),
     ...faultFigures(observation, outcome),
   }
   return { ...trial, validity: judge(gateFacts(observation, trial, outcome, lagsUs)) }

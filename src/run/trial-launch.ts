@@ -5,8 +5,6 @@ import { withNodeOptions } from '../machine/child-environment.ts'
 import type { TrialControl, TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
 
 const trialModule = fileURLToPath(new URL('./trial-host.js', import.meta.url))
-/** Time for launch, connects, drain and stop, beside the planned phases. */
-const launchAllowanceMs = 120_000
 
 /** Longest that an aborted trial may take to hand over what it measured; what the command needs for its reports comes on top. */
 const partialAllowanceMs = 1_800
@@ -36,9 +34,8 @@ export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }:
   }
   signal.addEventListener('abort', abort)
   child.onNotice((notice) => notify(notice as TrialNotice))
-  const { warmUpMs, measuredMs } = spec.scenario.phases
   try {
-    return await child.ask('run', spec, launchAllowanceMs + warmUpMs + measuredMs)
+    return await child.ask('run', spec, spec.timeouts.trialMs)
   } finally {
     signal.removeEventListener('abort', abort)
     clearTimeout(patience)

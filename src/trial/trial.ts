@@ -95,7 +95,7 @@ async function observe(
   notify({ kind: 'members', members })
   // Sessions come with the traffic: none of them is there before it.
   const rampCount = jobs === undefined ? clientCount : 0
-  await primeConnections(processes, rampCount)
+  await primeConnections(processes, { ...spec, clientCount: rampCount })
   const probesSubscribedCount = await connectProbes(processes, spec)
   const baseline = await serverPoint(processes, 0)
 
@@ -145,7 +145,7 @@ async function observe(
     samples,
   )
   await Promise.all([processes.clientHosts.ask('quiesce', undefined), processes.probeHosts.ask('quiesce', undefined)])
-  await agreeOnCounts(processes, window)
+  await agreeOnCounts(processes, window, spec.timeouts)
   const clientHosts = await processes.clientHosts.ask('report', undefined)
   const [probeHost] = await processes.probeHosts.ask('report', undefined)
   const path = await Promise.all(processes.path.map(async (link) => ({ id: link.planned.id, ...(await link.ask('report', undefined)) })))
@@ -163,7 +163,7 @@ async function observe(
 
   enter('disconnect')
   await processes.clientHosts.ask('disconnect', undefined)
-  await waitForGone(processes.server.pid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : undefined)
+  await waitForGone(processes.server.pid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : spec.timeouts.noticeMs)
   const after = await serverPoint(processes, 0)
   const serverAtEnd = await processes.server.report()
   enter('stop')
