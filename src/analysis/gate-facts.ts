@@ -3,7 +3,7 @@ import { transportOf } from '../core/transports/registry.ts'
 import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
-import { generatorLoops } from '../metrics/saturation.ts'
+import { generatorLoops } from '../metrics/loops.ts'
 import { refusedPublishCount } from './fault-figures.ts'
 import { machineFigures } from './machine-figures.ts'
 import type { TrialObservation } from '../trial/observation.ts'
@@ -34,6 +34,7 @@ export function gateFacts(
     loadedP99Us: trial.probe?.loadedP99Us ?? null,
     probeP99Us: trial.probe?.probeP99Us ?? null,
     generators: generatorLoops(trial),
+    windowUs: observation.untilAtUs - observation.fromAtUs,
     ...publishCounts(observation),
     // What overflows when clients come back from a planned fault is what the trial is to show.
     acceptOverflowCount: observation.networkBeforeFaults?.acceptOverflowCount ?? connections.acceptOverflowCount,

@@ -67,6 +67,7 @@ async function measure(
     force: flags.force === true,
     nodeOptions: typeof flags.nodeOptions === 'string' ? flags.nodeOptions : '',
     hasLock,
+    retryCount: Number(flags.retries),
     command: typedCommand(),
     signal,
   }
