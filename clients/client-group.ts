@@ -3,6 +3,7 @@ import type { ClientGroupReport, ConnectReport, StallRequest } from '../src/core
 import { ConnectionLog } from '../src/core/connection-log.ts'
 import { seededRandom, shuffle } from '../src/core/random.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
+import { Patience } from './deadline-clock.ts'
 import { SimulatedClient, type ClientHostState } from './simulated-client.ts'
 import { ClientTally } from './tally.ts'
 
@@ -17,10 +18,7 @@ const connectTimeoutMs = 8_000
 const shortConnectTimeoutMs = 1_000
 
 /** What all groups of a host have in common. */
-export type SharedState = Omit<
-  ClientHostState,
-  'tally' | 'recorder' | 'connections' | 'isQuiescent' | 'sweptAtUs' | 'onConnectEnd' | 'onReceived'
->
+export type SharedState = Omit<ClientHostState, 'tally' | 'recorder' | 'connections' | 'isQuiescent' | 'onConnectEnd' | 'onReceived'>
 
 /** Clients that are counted together, apart from other clients of the same process. */
 export interface CountedClients {
@@ -31,8 +29,8 @@ export interface CountedClients {
   totalBytes(): { read: number; written: number }
   setWindow(fromAtUs: number, untilAtUs: number): void
   closeWindow(untilAtUs: number): void
-  /** Looks at the deadlines of all its clients. */
-  sweep(atUs: number): void
+  /** Looks at the deadlines of all its clients, by the clock of the deadlines. */
+  sweep(): void
   /** Nothing new is begun from here on. */
   quiesce(): void
   close(): void
@@ -61,7 +59,6 @@ export class ClientGroup implements CountedClients {
       recorder: this.recorder,
       connections: this.connections,
       isQuiescent: false,
-      sweptAtUs: nowUs(),
       onConnectEnd: () => this.#onConnectEnd(),
     }
   }
@@ -99,14 +96,14 @@ export class ClientGroup implements CountedClients {
           durationUs: nowUs() - startedAtUs,
         }
       }
-      const patience = setTimeout(() => {
+      const patience = new Patience(this.#state.deadlineClock, this.#connectTimeoutMs, () => {
         this.#connectTimeoutMs = shortConnectTimeoutMs
         for (const client of clients.slice(first)) client.giveUp()
         this.#onConnectEnd = () => undefined
         resolve(report())
-      }, this.#connectTimeoutMs)
+      })
       const finish = (): void => {
-        clearTimeout(patience)
+        patience.stop()
         resolve(report())
       }
       this.#onConnectEnd = () => {
@@ -136,9 +133,8 @@ export class ClientGroup implements CountedClients {
     this.tally.closeWindow(untilAtUs)
   }
 
-  sweep(atUs: number): void {
-    this.#state.sweptAtUs = atUs
-    for (const client of this.clients) client.checkDeadline(atUs)
+  sweep(): void {
+    for (const client of this.clients) client.checkDeadline()
   }
 
   totalBytes(): { read: number; written: number } {

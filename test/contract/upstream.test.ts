@@ -44,7 +44,7 @@ async function simulatedClient(bench: Bench, { createClient, options }: Subject)
     createClient,
     isQuiescent: false,
     behaviour: defaultBehaviour,
-    sweptAtUs: nowUs(),
+    deadlineClock: { atUs: 0 },
     onConnectEnd: () => {
       isSubscribed = true
     },

@@ -45,7 +45,7 @@ function contextsOf(isInPhase: boolean): ClientContext[] {
     }),
     isQuiescent: false,
     behaviour: { ...defaultBehaviour, inPhase: isInPhase },
-    sweptAtUs: 0,
+    deadlineClock: { atUs: 0 },
     onConnectEnd() {},
   }
   return Array.from({ length: clientCount }, (_, index) => new SimulatedClient(state, index, 'c0'))
