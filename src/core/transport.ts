@@ -88,6 +88,8 @@ interface Answers<Options extends z.ZodObject> {
   plannedDelayMs?(contender: z.output<Options>): number
   /** Distance of the instants at which a client asks by the clock, in ms; undefined where it does not. Absent: it does not. */
   slotMs?(contender: z.output<Options>): number | undefined
+  /** True when the server holds something for each client at every moment without a message, so that its count of them must be theirs. Absent: as its trait `holdsConnection`. */
+  isAlwaysHeld?(contender: z.output<Options>): boolean
   /** True when client and server may agree on compression. Absent: they never do. */
   mayCompress?(contender: z.output<Options>): boolean
   /** Options with which no heartbeat falls into a trial, so that all bytes follow from the messages. Absent: it has none. */
@@ -114,6 +116,7 @@ export function defineTransport<Id extends string, Own extends z.ZodRawShape>(
     options: z.strictObject({ transport: z.literal(id), ...common, ...own }),
     plannedDelayMs: () => 0,
     slotMs: () => undefined,
+    isAlwaysHeld: () => answers.traits.holdsConnection,
     mayCompress: () => false,
     withoutHeartbeats: {},
     ...answers,

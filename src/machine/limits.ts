@@ -5,6 +5,7 @@ import type { Scenario } from '../core/scenario.ts'
 import { bytesPerKiB, bytesPerMiB, msPerSecond } from '../core/units.ts'
 import { warning, type Warning } from '../core/warnings.ts'
 import { bytesLeftByControllers } from './controller-limits.ts'
+import { descriptorLimitIn } from './proc.ts'
 import { probeClientCountFor } from '../traffic/probe.ts'
 import { channelCountOf, expectedDeliveries, messagesPerSecondOf } from '../traffic/traffic-plan.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
@@ -39,10 +40,9 @@ export interface MachineLimits {
 
 /** Reads the limits from Linux's /proc and the memory controller; all `null` elsewhere. */
 export function readMachineLimits(system: SystemFiles = systemFiles()): MachineLimits {
-  const descriptors = /^Max open files\s+(\d+)/m.exec(system.read('/proc/self/limits') ?? '')?.[1]
   const [low, high] = (system.read('/proc/sys/net/ipv4/ip_local_port_range') ?? '').split(/\s+/).map(Number)
   return {
-    descriptorLimitCount: descriptors === undefined ? null : Number(descriptors),
+    descriptorLimitCount: descriptorLimitIn(system.read('/proc/self/limits')),
     localPortCount: low === undefined || high === undefined ? null : high - low + 1,
     availableMemoryBytes: availableMemoryBytes(system),
   }
@@ -85,7 +85,7 @@ export function acceptQueueShortage(somaxconn = systemFiles().read('/proc/sys/ne
 }
 
 /** Connections of one client: those that send, or ask for jobs, do so on a second one (WebSocket clients need it less). */
-function connectionsPerClient({ traffic }: Scenario): number {
+export function connectionsPerClient({ traffic }: Pick<Scenario, 'traffic'>): number {
   return traffic.sender === 'clients' || traffic.pattern === 'jobs' ? 2 : 1
 }
 

@@ -1,4 +1,5 @@
 import type { TrialResult } from '../core/result.ts'
+import { faultOffPlan, type FaultFacts } from './fault-deviation.ts'
 import { inMs, inPercent, type Finding } from './gate-text.ts'
 import * as machine from './machine-gates.ts'
 import * as traffic from './traffic-gates.ts'
@@ -7,7 +8,7 @@ import { trafficLimits } from './traffic-limits.ts'
 const { machineLimits } = machine
 
 /** What the gates of validity need to know of a trial. Null = not measured; a gate without its facts lets the trial pass. */
-export interface GateFacts extends traffic.TrafficFacts, machine.MachineFacts {}
+export interface GateFacts extends traffic.TrafficFacts, machine.MachineFacts, FaultFacts {}
 
 /** One gate: null lets the trial pass. */
 export interface Gate {
@@ -32,6 +33,13 @@ export const gates: readonly Gate[] = [
     meaning: 'Fewer clients subscribed than the scenario asks for, so that the load was another one.',
     limits: 'invalid: any',
     check: traffic.clientsMissing,
+  },
+  {
+    gate: 'held-mismatch',
+    meaning:
+      'The server holds fewer clients than say that they are subscribed, or more: sockets that were upgraded and forgotten. Figures per client are of those of whom both say so; what the others lost stands against the contender.',
+    limits: 'tainted: any difference, where the server holds something for each client all the time and tells how many',
+    check: traffic.heldMismatch,
   },
   {
     gate: 'negative-latency',
@@ -132,9 +140,23 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'generator-fault',
-    meaning: 'Clients failed for lack of ports, descriptors or buffers of their own machine, or by their own deadline.',
+    meaning: 'Clients failed for lack of ports, descriptors or buffers of their own machine.',
     limits: 'tainted: any',
     check: machine.generatorFault,
+  },
+  {
+    gate: 'descriptors-full',
+    meaning:
+      'A process had no descriptor left for the clients that were asked for; what it cut for that is the limit of this machine, no error of the server.',
+    limits: 'tainted: any, by its limit, what it had open and what was asked for',
+    check: machine.descriptorsFull,
+  },
+  {
+    gate: 'fault-off-plan',
+    meaning:
+      'A fault did not take place as planned, so that this trial had another one than the others: it lasted longer or shorter, began late, or reached fewer.',
+    limits: `tainted: off by more than ${inPercent(trafficLimits.faultDeviationRatio)} of its length (and ${trafficLimits.faultDeviationFloorMs} ms) or of the clients it was to reach; late by more than that and ${trafficLimits.faultLateFloorMs} ms`,
+    check: faultOffPlan,
   },
   {
     gate: 'unequal-settings',

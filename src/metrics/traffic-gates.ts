@@ -1,4 +1,4 @@
-import { inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
+import { clientsText, inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
 import { ownership, type MachineFacts } from './machine-gates.ts'
 import { loopsAtLimit, type LoopFacts } from './saturation.ts'
 import { trafficLimits } from './traffic-limits.ts'
@@ -33,6 +33,12 @@ export interface TrafficFacts {
   serverStallP99Us: number | null
   askedClientCount: number
   subscribedClientCount: number
+  /** By their numbers, those that were asked for and did not subscribe; none where clients come and go. */
+  missingClients: readonly number[]
+  /** What the server says of how many it holds; null where it holds nothing for them all the time, or does not tell. */
+  heldClientCount: number | null
+  /** By their numbers, those that say that they are subscribed and received nothing of what was due for them. */
+  unservedClients: readonly number[]
   /** Deliveries received before they were due. */
   negativeLatencyCount: number
   /** Requests by the clients' count that must have reached the server, and what the server counted. */
@@ -51,14 +57,32 @@ export interface TrafficFacts {
 export function clientsMissing({
   askedClientCount: asked,
   subscribedClientCount: reached,
-  clientFailures,
-}: TrafficFacts & Pick<MachineFacts, 'clientFailures'>): Finding {
+  missingClients,
+  ...facts
+}: TrafficFacts & MachineFacts): Finding {
   if (asked === reached) return null
-  const faults = Object.entries(clientFailures)
+  const faults = Object.entries(facts.clientFailures)
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${count}${ownership(name)}`)
+    .map(([name, count]) => `${name} ${count}${ownership(name, facts)}`)
   const named = faults.length === 0 ? 'no fault was recorded' : `faults: ${faults.join(', ')}`
-  return { status: 'invalid', message: `asked for ${asked} clients, ${reached} subscribed; ${named}` }
+  const who = missingClients.length === 0 ? '' : `, missing: ${clientsText(missingClients)}`
+  return { status: 'invalid', message: `asked for ${asked} clients, ${reached} subscribed${who}; ${named}` }
+}
+
+/**
+ * A socket that was upgraded and forgotten is no client: who says that he is subscribed must be on the server's books. What
+ * is lost to those who are not is the contender's, so the trial counts.
+ */
+export function heldMismatch({
+  subscribedClientCount: subscribed,
+  heldClientCount: held,
+  unservedClients,
+}: Pick<TrafficFacts, 'subscribedClientCount' | 'heldClientCount' | 'unservedClients'>): Finding {
+  if (held === null || held === subscribed) return null
+  const both = `${subscribed} clients say that they are subscribed, the server that it holds ${held}`
+  if (held > subscribed) return { status: 'tainted', message: `${both}; figures per client are of the ${subscribed}` }
+  const who = unservedClients.length === 0 ? 'nobody can say which are missing' : `nothing came to ${clientsText(unservedClients)}`
+  return { status: 'tainted', message: `${both}; ${who}; figures per client are of the ${held}` }
 }
 
 export function negativeLatency({ negativeLatencyCount: count }: TrafficFacts): Finding {

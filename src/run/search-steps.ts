@@ -127,7 +127,7 @@ function rounded(value: number, isWhole: boolean): number {
 }
 
 /** Gates that can fail because the server is behind; every other one speaks of who drove it, or of the machine. */
-const serverGates: readonly string[] = ['clients-missing', 'poll-overrun', 'accept-overflow', 'saturated']
+const serverGates: readonly string[] = ['clients-missing', 'held-mismatch', 'poll-overrun', 'accept-overflow', 'saturated']
 /** How those gates name a limit of the generator in their message. */
 const generatorWords = /client-bound|of the generator/
 

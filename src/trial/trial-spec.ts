@@ -32,7 +32,7 @@ export interface TrialSpec {
   clientUrl: string
   /** Entry modules of the server, of a client host and of the probe host. */
   hosts: { server: string; clients: string; probes: string }
-  /** True when /health must show as many waiting as there are clients before traffic starts. */
+  /** True when /health must show as many waiting as there are clients while no message comes. */
   holds: boolean
   cores: CoreShare
   backlog: number
@@ -61,7 +61,7 @@ export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
     seed: 7,
     ...transportModules(contender.transport),
     hosts: hostModules,
-    holds: transportOf(contender.transport).traits.holdsConnection,
+    holds: transportOf(contender.transport).isAlwaysHeld(contender),
     cores: shareCores(),
     backlog: acceptBacklog,
     deliveriesFile: undefined,
