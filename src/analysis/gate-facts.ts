@@ -6,7 +6,7 @@ import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
-import { generatorLoops } from '../metrics/saturation.ts'
+import { generatorLoops } from '../metrics/loops.ts'
 import { refusedPublishCount } from './fault-figures.ts'
 import { subscribedChannels } from './schedule-file.ts'
 import { peakOf } from '../trial/sampler.ts'
@@ -38,6 +38,7 @@ export function gateFacts(
     loadedP99Us: trial.probe?.loadedP99Us ?? null,
     probeP99Us: trial.probe?.probeP99Us ?? null,
     generators: generatorLoops(trial),
+    windowUs: observation.untilAtUs - observation.fromAtUs,
     ...publishCounts(observation),
     // What overflows when clients come back from a planned fault is what the trial is to show.
     acceptOverflowCount: observation.networkBeforeFaults?.acceptOverflowCount ?? connections.acceptOverflowCount,

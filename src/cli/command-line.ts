@@ -4,7 +4,7 @@ import { packageVersion } from '../core/package-root.ts'
 import type { ReportFormat } from '../report/formats.ts'
 import { openFile, type OpenedFile } from '../scenario/open-file.ts'
 import type { CalibrateFlags } from './calibrate-command.ts'
-import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, parseSeed, type FlagValues } from './flags.ts'
+import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, parseRetries, parseSeed, type FlagValues } from './flags.ts'
 import { print } from './output.ts'
 import type { ProfileFlags } from './profile-command.ts'
 import { requirementFields } from '../advisor/requirement-fields.ts'
@@ -72,6 +72,7 @@ function declare(end: (exitCode: number) => void): Command {
     .option('--out <DIR>', 'folder for results', 'results')
     .addOption(choiceFlag('--namespace', ['auto', 'off'], 'own network namespace per trial'))
     .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
+    .option('--retries <N>', 'repeat a trial so often that other processes, steal or a quota spoilt', parseRetries, 1)
     .option('--force', 'go on though the machine has no room for all clients')
     .option('--json', 'print the result document and nothing else on stdout')
     .option('--quiet', 'no progress')

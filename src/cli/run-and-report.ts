@@ -61,6 +61,7 @@ async function measure(
     calibrationDir: latestCalibrationFolder(String(flags.out)),
     namespace: flags.namespace as 'auto' | 'off',
     force: flags.force === true,
+    retryCount: Number(flags.retries),
     command: typedCommand(),
     signal,
   }

@@ -40,7 +40,10 @@ export function faultOffPlan({ faults }: FaultFacts): Finding {
   })
   if (named.length === 0) return null
   const allowed = inPercent(trafficLimits.faultDeviationRatio)
-  return { status: 'tainted', message: `${named.join('; ')}; at most ${allowed} is allowed: other trials had another fault` }
+  return {
+    status: 'unranked',
+    message: `${named.join('; ')}; at most ${allowed} is allowed: other trials had another fault, and what it moved is not ranked`,
+  }
 }
 
 function length(ms: number): string {

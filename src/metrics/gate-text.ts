@@ -33,5 +33,5 @@ export function clientsText(clients: readonly number[]): string {
   return `${clients.length === 1 ? 'client' : 'clients'} ${list}`
 }
 
-/** What a gate says of a trial; null lets it pass. */
-export type Finding = Pick<GateResult, 'status' | 'message'> | null
+/** What a gate says of a trial, with families and owner where they are not those of the gate; null lets it pass. */
+export type Finding = Omit<GateResult, 'gate'> | null

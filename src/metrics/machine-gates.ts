@@ -10,6 +10,8 @@ export interface MachineFacts {
   competingServerCpuRatio: number | null
   competingGeneratorCpuRatio: number | null
   stealRatio: number | null
+  /** Of the control group that stood still most often by its processor quota; null and absent = none has one. */
+  quota?: TrialResult['machine']['quota']
   /** Connections that the kernel dropped because the accept queue was full, and for any reason at the listener, over the trial. */
   acceptOverflowCount: number | null
   acceptDropCount: number | null
@@ -42,11 +44,26 @@ export const machineLimits = {
   hiccupUs: 20_000,
   /** What the load average may be per processor before a run is what others may use during it. */
   competingRatio: 0.3,
+  /** With less than half of a processor a trial shows how processors are shared out. */
+  competingInvalidRatio: 0.6,
+  /** Stalls of up to a period in more than so many periods are more than the hundredth that p99 leaves out. */
+  quotaStalledRatio: 0.05,
   /** As before a run. */
   stealRatio: 0.01,
 } as const
 
-export function hiccup({ hiccups }: MachineFacts): Finding {
+/** A group that has used up its quota stands still until the period ends, all of its processes together. */
+export function processorQuota({ quota }: MachineFacts): Finding {
+  if (quota == null || quota.stalledPeriodCount === 0) return null
+  const { cpuCount, periodCount, stalledPeriodCount, stalledUs } = quota
+  const status = stalledPeriodCount > periodCount * machineLimits.quotaStalledRatio ? 'invalid' : 'tainted'
+  const message = `the processor quota of the control group (${Number(cpuCount.toPrecision(3))} processors) was used up in ${stalledPeriodCount} of ${periodCount} periods`
+  return { status, message: `${message}, and the trial stood still for ${inMs(stalledUs)}, summed over processors: raise the quota` }
+}
+
+/** A group without quota left lets every thread wait, also the one that only sleeps: that is told by the quota. */
+export function hiccup({ hiccups, quota }: MachineFacts): Finding {
+  if ((quota?.stalledPeriodCount ?? 0) > 0) return null
   const over = hiccups.filter(({ maxUs }) => maxUs > machineLimits.hiccupUs)
   if (over.length === 0) return null
   const named = over.map(({ cpu, maxUs }) => `processor ${cpu} let a waking thread wait for ${inMs(maxUs)}`)
@@ -63,7 +80,8 @@ export function competingLoad({ competingServerCpuRatio: server, competingGenera
     ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the processors of ${name}`] : [],
   )
   if (named.length === 0) return null
-  return { status: 'tainted', message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
+  const status = Math.max(server ?? 0, generator ?? 0) > machineLimits.competingInvalidRatio ? 'invalid' : 'tainted'
+  return { status, message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
 }
 
 export function steal({ stealRatio }: MachineFacts): Finding {
@@ -119,12 +137,13 @@ export function descriptorsFull(facts: Pick<MachineFacts, 'descriptorTables'>): 
 /** How clients see a connection that was cut at a full table. */
 const cutFailures: readonly string[] = ['reset', 'closed'] satisfies FailureClass[]
 
-/** The words behind a failure of the clients that say whose it was. */
-export function ownership(failure: string, facts: Pick<MachineFacts, 'descriptorTables'>): string {
-  if ((generatorFailures as readonly string[]).includes(failure)) return ' (of the generator, not of the server)'
+/** Whose a failure of the clients was, and the words behind it that say so. */
+export function ownership(failure: string, facts: Pick<MachineFacts, 'descriptorTables'>): { owner: 'generator' | 'server'; text: string } {
+  if ((generatorFailures as readonly string[]).includes(failure))
+    return { owner: 'generator', text: ' (of the generator, not of the server)' }
   const [full] = cutFailures.includes(failure) ? fullTables(facts) : []
-  if (full !== undefined) return ` (cut at the full descriptor table of ${full.name}, not by the server)`
-  return failure === 'timedOut' ? ' (left unanswered by the server)' : ''
+  if (full !== undefined) return { owner: 'generator', text: ` (cut at the full descriptor table of ${full.name}, not by the server)` }
+  return { owner: 'server', text: failure === 'timedOut' ? ' (left unanswered by the server)' : '' }
 }
 
 export function unequalSettings({ settings, askedBacklog, mayCompress }: MachineFacts): Finding {

@@ -1,7 +1,11 @@
+import type { Family } from '../core/family.ts'
 import { clientsText, inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
+import type { LoopFacts } from './loops.ts'
 import { ownership, type MachineFacts } from './machine-gates.ts'
-import { loopsAtLimit, type LoopFacts } from './saturation.ts'
 import { trafficLimits } from './traffic-limits.ts'
+
+/** What a measured window measures. Memory, descriptors and connecting are of the ramp before it, and a loss is one at any load. */
+export const ofTheWindow: readonly Family[] = ['latency', 'cpu', 'throughput']
 
 /** What gates need to know of the traffic of a trial and of who made it. Null = not measured; a gate without its facts lets the trial pass. */
 export interface TrafficFacts {
@@ -14,6 +18,8 @@ export interface TrafficFacts {
   deliveryLatencyP99Us: number | null
   /** Publisher, client hosts and relay. */
   generators: readonly LoopFacts[]
+  /** Length of the measured window. */
+  windowUs: number
   /** Messages due in the measured window. */
   plannedMessageCount: number
   /** Messages published in the measured window, whenever they were due. */
@@ -61,12 +67,15 @@ export function clientsMissing({
   ...facts
 }: TrafficFacts & MachineFacts): Finding {
   if (asked === reached) return null
-  const faults = Object.entries(facts.clientFailures)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${count}${ownership(name, facts)}`)
+  const found = Object.entries(facts.clientFailures).flatMap(([name, count]) =>
+    count > 0 ? [[name, count, ownership(name, facts)] as const] : [],
+  )
+  const faults = found.map(([name, count, { text }]) => `${name} ${count}${text}`)
   const named = faults.length === 0 ? 'no fault was recorded' : `faults: ${faults.join(', ')}`
   const who = missingClients.length === 0 ? '' : `, missing: ${clientsText(missingClients)}`
-  return { status: 'invalid', message: `asked for ${asked} clients, ${reached} subscribed${who}; ${named}` }
+  const isOfGenerator = found.some(([, , { owner }]) => owner === 'generator')
+  const message = `asked for ${asked} clients, ${reached} subscribed${who}; ${named}`
+  return { status: 'invalid', message, ...(isOfGenerator ? { owner: 'generator' } : {}) }
 }
 
 /**
@@ -126,11 +135,13 @@ export function offeredRate({ plannedMessageCount: planned, publishedMessageCoun
   return { status, message: `${message}; at most ${inPercent(trafficLimits.offeredRateTaintedRatio)} is allowed` }
 }
 
-export function generatorStall({ generators }: TrafficFacts): Finding {
+export function generatorStall({ generators, windowUs }: TrafficFacts): Finding {
   const worst = worstOf(generators, 'stallMaxUs')
   if (worst === null || worst.value <= trafficLimits.stallTaintedUs) return null
-  const status = worst.value > trafficLimits.stallInvalidUs ? 'invalid' : 'tainted'
-  return { status, message: `${worst.name} stood still for ${inMs(worst.value)}, at most ${inMs(trafficLimits.stallTaintedUs)} is allowed` }
+  const message = `${worst.name} stood still for ${inMs(worst.value)}, at most ${inMs(trafficLimits.stallTaintedUs)} is allowed`
+  if (worst.value <= trafficLimits.stallInvalidUs) return { status: 'tainted', message }
+  const isLong = worst.value > windowUs * trafficLimits.stallOfWindowRatio
+  return { status: 'invalid', message, ...(isLong ? { families: [...ofTheWindow] } : {}) }
 }
 
 export function generatorUtilisation({ generators }: TrafficFacts): Finding {
@@ -166,46 +177,6 @@ export function scheduleUnmet({ unpublishedMessageCount: missing, refusedPublish
     status: 'invalid',
     message: `${missing} messages of the schedule were never published, ${refused} publishes were refused by the server`,
   }
-}
-
-/**
- * Deliveries that never came are the ledger's to tell; here count those that came, but far behind the offered rate, and
- * loops that had more to do than they could. Being late alone is no sign of that: a process that was stopped is late too.
- */
-export function saturated(facts: TrafficFacts): Finding {
-  const server: LoopFacts = {
-    name: 'the server',
-    utilisationRatio: facts.serverUtilisationRatio,
-    stallMaxUs: null,
-    stallP99Us: facts.serverStallP99Us,
-  }
-  const loops = [server, ...facts.generators]
-  const atLimit = loopsAtLimit(loops)
-  const found = [...overdueTexts(facts), ...atLimit.flatMap(lateLoopTexts)]
-  if (found.length === 0) return null
-  const bounds = atLimit.map((loop) => {
-    const busy = `event loop${loop === server ? '' : ` of ${loop.name}`} was busy for ${inPercent(loop.utilisationRatio!)}`
-    return loop === server ? `server-bound: its ${busy}` : `client-bound: the ${busy}`
-  })
-  const bound = bounds.length === 0 ? noBoundText(loops) : bounds.join('; ')
-  return { status: 'tainted', message: `${found.join('; ')}; ${bound}. Its latencies and its costs per second are not compared` }
-}
-
-function overdueTexts({ overduePairCount: overdue, expectedPairCount: expected }: TrafficFacts): string[] {
-  if (overdue <= expected * trafficLimits.overdueRatio) return []
-  const allowed = inPercent(trafficLimits.overdueRatio)
-  return [`${overdue} of ${expected} deliveries were overdue when the window closed, at most ${allowed} is allowed`]
-}
-
-function lateLoopTexts({ name, stallP99Us }: LoopFacts): string[] {
-  if ((stallP99Us ?? 0) <= trafficLimits.busyStallP99Us) return []
-  return [`the event loop of ${name} was ${inMs(stallP99Us!)} late at p99, at most ${inMs(trafficLimits.busyStallP99Us)} is allowed`]
-}
-
-function noBoundText(loops: readonly LoopFacts[]): string {
-  const busiest = worstOf(loops, 'utilisationRatio')
-  const most = busiest === null ? '' : `, the most that of ${busiest.name} with ${inPercent(busiest.value)}`
-  return `no event loop was busy for more than ${inPercent(trafficLimits.boundRatio)}${most}`
 }
 
 /** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */

@@ -71,7 +71,12 @@ function dependenciesOf(row: SummaryRow): string {
 /** The trade-off table of a document: the rows of the table of claims (docs/claims.md), with what was measured in the cells. */
 export function tradeOff(document: ResultDocument): TradeOff {
   const contenders = contendersOf(document)
-  const emptyAnswers = rangedRow(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent)
+  const emptyAnswers = rangedRow(
+    document,
+    contenders,
+    { group: 'Network overhead', label: 'Empty answers, % [range]', family: 'throughput' },
+    emptyPercent,
+  )
   const rows = [
     declared(contenders, 'Protocol', (row) => row.traits.protocol),
     declared(contenders, 'Direction', (row) => row.traits.direction),

@@ -1,5 +1,6 @@
 import { sleepUntil } from '../core/clock.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
+import { readQuotas, type QuotaReading } from '../machine/controller-limits.ts'
 import type { Member, ProcessSample } from '../machine/member.ts'
 import { networkCounters, processorTicks, type NetworkCounters, type ProcessorTicks } from '../machine/proc.ts'
 
@@ -10,6 +11,7 @@ export const samplePeriodMs = 250
 export interface WindowEdge {
   network: NetworkCounters | null
   processors: Map<number, ProcessorTicks> | null
+  quotas: Map<string, QuotaReading>
   /** Involuntary switches so far, by member. */
   switches: Map<number, number | null>
 }
@@ -43,6 +45,7 @@ export async function sampleWindow(
   const edge = async (): Promise<WindowEdge> => ({
     network: networkCounters(),
     processors: processorTicks(),
+    quotas: readQuotas(),
     switches: new Map(await Promise.all(members.map(async (member) => [member.key, await member.switchCount()] as const))),
   })
   await sleepUntil(fromAtUs)
