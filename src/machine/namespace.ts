@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process'
 
 /**
  * Raises lo in a fresh network namespace without iproute2: a fresh sysfs shows this namespace's devices, and IFF_UP (1)
- * is written to the flags of lo. Then the program takes the shell's place, so that its IPC channel stays open.
+ * is written to the flags of lo. It is taken away again, since it hides the control groups under /sys/fs/cgroup. Then the
+ * program takes the shell's place, so that its IPC channel stays open.
  */
-const raiseLo = 'mount -t sysfs none /sys && echo 1 > /sys/class/net/lo/flags && exec "$@"'
+const raiseLo = 'mount -t sysfs none /sys && echo 1 > /sys/class/net/lo/flags && umount /sys && exec "$@"'
 
 const rootFlags = ['-n', '-m']
 const userFlags = ['-r', '-n', '-m']

@@ -35,10 +35,11 @@ export function isCounted(trial: Judged): boolean {
 
 const repeatedText = 'repeated: a later attempt stands'
 
-/** Why a family of figures does not count in medians: "saturated: it could not keep up with the load". */
+/** Why a family of figures does not count in medians: "saturated: it could not keep up with the load". The machine first: it excuses everybody. */
 export function whyOut({ validity, isRepeated }: Judged, family: Family): string {
   if (isRepeated === true) return repeatedText
-  const reason = validity.reasons.find((entry) => isOut(entry, family, 'ranking'))
+  const reasons = validity.reasons.filter((entry) => isOut(entry, family, 'ranking'))
+  const reason = reasons.find((entry) => ownerOf(entry) === 'machine') ?? reasons[0]
   if (reason === undefined) return `the trial is ${validity.status}`
   return `${reason.gate}: ${gates.find(({ gate }) => gate === reason.gate)?.brief ?? reason.message}`
 }

@@ -94,6 +94,9 @@ describe('what counts of a trial', () => {
     assert.equal(whyNoValue(spoilt, 'serverCpu'), 'competing-load: other processes used its processors')
     assert.ok(isWhyOut(`block 1: ${whyNoValue(spoilt, 'serverCpu')}`))
     assert.ok(!isWhyOut('not resolvable: needs 400 samples'))
+    // Who was late because others had the processors is not the one to name.
+    const late = { ...trial!, ...judgedBy(finding('publisher-lag', 'invalid'), busy) }
+    assert.equal(whyNoValue(late, 'deliveryLatencyP99'), 'competing-load: other processes used its processors')
     assert.notEqual(metricValue(spoilt, 'wireBytesPerDelivery'), null)
   })
 })
