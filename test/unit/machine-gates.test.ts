@@ -22,6 +22,7 @@ test('what machine and generator find is excused, and nothing else', () => {
       'hiccup',
       'competing-load',
       'steal',
+      'fault-off-plan',
       'machine-busy',
     ],
   )
