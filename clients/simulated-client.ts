@@ -12,6 +12,7 @@ import type { Contender } from '../src/core/transport.ts'
 import { usPerMs } from '../src/core/units.ts'
 import { paths, publishBody } from '../src/core/wire.ts'
 import type { Cancel, ClientContext, CreateClient, TransportClient } from './contract.ts'
+import type { DeadlineClock } from './deadline-clock.ts'
 import type { ClientTally } from './tally.ts'
 import type { Timers } from './timers.ts'
 import { UpstreamConnection } from './upstream.ts'
@@ -32,8 +33,7 @@ export interface ClientHostState {
   isQuiescent: boolean
   behaviour: Behaviour
   timeouts: ClientHostStart['timeouts']
-  /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
-  sweptAtUs: number
+  deadlineClock: Pick<DeadlineClock, 'atUs'>
   /** Told of each intact message, after it was recorded. */
   onReceived?(sequence: number, receivedAtUs: number): void
   /** Called once per client when its first connect has ended, well or for good. */
@@ -57,6 +57,7 @@ export class SimulatedClient implements ClientContext {
   readonly #state: ClientHostState
   readonly #transport: TransportClient
   #upstream: UpstreamConnection | undefined
+  /** On the clock of the deadlines. */
   #deadlineAtUs = Number.POSITIVE_INFINITY
   #startedAtUs = 0
   #connectEnded = false
@@ -157,8 +158,8 @@ export class SimulatedClient implements ClientContext {
   }
 
   /** Called by the host's sweep. */
-  checkDeadline(atUs: number): void {
-    if (atUs < this.#deadlineAtUs || this.isStalled) return
+  checkDeadline(): void {
+    if (this.#state.deadlineClock.atUs < this.#deadlineAtUs || this.isStalled) return
     this.#deadlineAtUs = Number.POSITIVE_INFINITY
     this.#transport.onDeadline()
   }
@@ -254,8 +255,8 @@ export class SimulatedClient implements ClientContext {
   }
 
   expectWithin(ms: number): void {
-    const { sweptAtUs, timeouts } = this.#state
-    this.#deadlineAtUs = sweptAtUs + (ms + timeouts.pathMs) * usPerMs
+    const { deadlineClock, timeouts } = this.#state
+    this.#deadlineAtUs = deadlineClock.atUs + (ms + timeouts.pathMs) * usPerMs
   }
 
   expectNothing(): void {

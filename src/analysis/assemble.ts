@@ -54,6 +54,7 @@ export function assembleTrial(observation: TrialObservation): TrialResult {
     clients: {
       askedCount,
       subscribedCount,
+      ...(observation.heldCount === null ? {} : { heldCount: observation.heldCount }),
       failedCount: askedCount - subscribedCount,
       faults: mergeCounts(clientHosts.map((host) => host.faults)),
     },

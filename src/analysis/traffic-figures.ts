@@ -131,7 +131,7 @@ export function mergeCounts(tables: readonly Record<string, number>[]): Record<s
 }
 
 /**
- * What it cost to connect one client, over the five steps of the ramp.
+ * What it cost to connect one client that is there, over the five steps of the ramp.
  *
  * @param connectUs time in which clients connected, without the pauses between steps
  */
@@ -140,8 +140,8 @@ export function connectCost(
   connectUs: number,
   ownNamespace: boolean,
 ): NonNullable<TrialResult['connections']['perConnect']> {
-  const subscribedCount = ramp.flatMap(({ connect }) => connect).reduce((sum, report) => sum + report.subscribedCount, 0)
-  const perClient = (total: number | null): number | null => (total === null || subscribedCount === 0 ? null : total / subscribedCount)
+  const thereCount = ramp.at(-1)?.point.clientCount ?? 0
+  const perClient = (total: number | null): number | null => (total === null || thereCount === 0 ? null : total / thereCount)
   const sum = (key: 'serverCpuUs' | 'wireBytes'): number | null =>
     ramp.reduce<number | null>((total, step) => (total === null || step[key] === null ? null : total + step[key]), 0)
   const figures = {
@@ -149,6 +149,6 @@ export function connectCost(
     serverCpuUs: perClient(sum('serverCpuUs')),
     wireBytes: ownNamespace ? perClient(sum('wireBytes')) : null,
   }
-  const reasons = nullReasons(figures, subscribedCount === 0 ? 'no client subscribed' : notReadable)
+  const reasons = nullReasons(figures, thereCount === 0 ? 'no client subscribed' : notReadable)
   return { ...figures, reasons: ownNamespace ? reasons : { ...reasons, wireBytes: noNamespace } }
 }

@@ -54,6 +54,11 @@ export function plannedEndMs(planned: PlannedFault): number {
   return planned.atMs + ('durationMs' in planned ? planned.durationMs : 0)
 }
 
+/** How long a fault is to last, in ms; null for one that has no length. */
+export function plannedLengthMs(planned: PlannedFault): number | null {
+  return 'downMs' in planned || 'durationMs' in planned ? plannedEndMs(planned) - planned.atMs : null
+}
+
 /** True for a fault after which another process serves the clients. */
 export function replacesServer({ kind }: Pick<PlannedFault, 'kind'>): boolean {
   return kind === 'server-kill' || kind === 'server-restart'

@@ -99,6 +99,8 @@ interface Answers<Options extends z.ZodObject> {
   sizedOptions?: Partial<Record<keyof z.output<Options>, 'message' | 'queue'>>
   /** Distance of the instants at which a client asks by the clock, in ms; undefined where it does not. Absent: it does not. */
   slotMs?(contender: z.output<Options>): number | undefined
+  /** True when the server holds something for each client at every moment without a message, so that its count of them must be theirs. Absent: as its trait `holdsConnection`. */
+  isAlwaysHeld?(contender: z.output<Options>): boolean
   /** True when client and server may agree on compression. Absent: they never do. */
   mayCompress?(contender: z.output<Options>): boolean
   /** Options with which no heartbeat falls into a trial, so that all bytes follow from the messages. Absent: it has none. */
@@ -128,6 +130,7 @@ export function defineTransport<Id extends string, Own extends z.ZodRawShape>(
     opensPerRequest: () => false,
     sizedOptions: {},
     slotMs: () => undefined,
+    isAlwaysHeld: () => answers.traits.holdsConnection,
     mayCompress: () => false,
     withoutHeartbeats: {},
     ...answers,

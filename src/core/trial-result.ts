@@ -97,7 +97,17 @@ export const trial = z.strictObject({
   position: count,
   startedAt: z.string(),
   phases: z.array(z.strictObject({ name: z.string(), atMs: amount, durationMs: amount })),
-  clients: z.strictObject({ askedCount: count, subscribedCount: count, failedCount: count, faults: counts }),
+  clients: z.strictObject({
+    askedCount: count,
+    subscribedCount: count,
+    heldCount: count
+      .optional()
+      .describe(
+        'Clients that the server itself said it held when all had connected. Absent where it holds nothing for them all the time or does not tell, and in results of earlier versions.',
+      ),
+    failedCount: count,
+    faults: counts,
+  }),
   ledger,
   deliveryLatencyUs: deliveryDistribution,
   serviceLatencyUs: distribution,
@@ -133,7 +143,7 @@ export const trial = z.strictObject({
     connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
     perConnect: z
       .strictObject({
-        timeUs: maybe.describe('connectMs ÷ clients that subscribed, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
+        timeUs: maybe.describe('connectMs ÷ clients that are there after it, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
         serverCpuUs: maybe.describe('Processor time of the server while clients connected, per client.'),
         wireBytes: maybe.describe(
           'On the wire while clients connected, per client; first polls and polls of clients that are there count in it.',

@@ -1,13 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Answer } from '../core/control.ts'
+import { nowUs } from '../core/clock.ts'
 import { errorCodes, harnessError, messageOf, type ErrorCode } from '../core/errors.ts'
 import { childEnvironment } from './child-environment.ts'
-import { maxTimerMs } from '../core/units.ts'
+import { maxTimerMs, usPerMs } from '../core/units.ts'
 import { LastWords } from './last-words.ts'
 
 /** Longest that a child may take to answer a question, in ms, unless the question says otherwise. */
 const answerDeadlineMs = 15_000
+/** A timer that is so late did not wait for others: this process stood still. */
+const sleptMs = 250
 
 interface Pending {
   resolve(value: never): void
@@ -79,19 +82,7 @@ export class Child<Control extends object> {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       if (this.hasEnded) return reject(this.#exitError())
-      const timer = setTimeout(
-        () => {
-          this.#pending.delete(id)
-          reject(
-            harnessError(
-              'ERR_CHILD_SILENT',
-              `${this.name} (pid ${this.pid}) did not answer "${name}" within ${deadlineMs} ms.${this.#lastLine()}`,
-            ),
-          )
-        },
-        Math.min(deadlineMs, maxTimerMs),
-      )
-      this.#pending.set(id, { resolve, reject, timer })
+      this.#pending.set(id, { resolve, reject, timer: this.#patience(id, name, deadlineMs) })
       this.#process.send({ id, name, order: request }, (error) => {
         if (error !== null) this.#settle({ id, error: messageOf(error) })
       })
@@ -130,6 +121,28 @@ export class Child<Control extends object> {
   disconnect(): void {
     this.#ending = true
     if (this.#process.connected) this.#process.disconnect()
+  }
+
+  /** Ends a question that stays open. What this process itself slept through is given back, and what came meanwhile is read first. */
+  #patience(id: number, name: string, deadlineMs: number, leftMs = deadlineMs): NodeJS.Timeout {
+    const endsAtUs = nowUs() + leftMs * usPerMs
+    const end = (): void => {
+      const pending = this.#pending.get(id)
+      if (pending === undefined) return
+      const lateMs = (nowUs() - endsAtUs) / usPerMs
+      if (lateMs > sleptMs) {
+        pending.timer = this.#patience(id, name, deadlineMs, lateMs)
+        return
+      }
+      this.#pending.delete(id)
+      pending.reject(
+        harnessError(
+          'ERR_CHILD_SILENT',
+          `${this.name} (pid ${this.pid}) did not answer "${name}" within ${deadlineMs} ms.${this.#lastLine()}`,
+        ),
+      )
+    }
+    return setTimeout(() => setImmediate(end), Math.min(leftMs, maxTimerMs))
   }
 
   #settle(answer: Answer): void {

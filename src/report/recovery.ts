@@ -1,6 +1,7 @@
 import type { FaultRecovery } from '../core/fault-result.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import { msPerSecond } from '../core/units.ts'
+import { faultDeviations } from '../metrics/fault-deviation.ts'
 import { medianOf } from '../metrics/statistics.ts'
 import { contendersOf, countedTrials } from './contenders.ts'
 import { formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
@@ -32,15 +33,17 @@ export const recoveryNote =
 
 interface FaultCell {
   fault: NonNullable<TrialResult['faults']>[number]
+  /** Says in how many trials it did not take place as planned, and how; empty where it did in all. */
+  offPlan: string
   of: (pick: (recovery: FaultRecovery) => number | null) => number | null
   why: (pick: (recovery: FaultRecovery) => Record<string, string>, key: string) => string
 }
 
 /** One row per contender and fault. Nothing where no trial has a fault. */
 export function recoveryRows(document: ResultDocument): string[][] {
-  return faultCells(document).map(({ label, cell: { fault, of } }) => [
+  return faultCells(document).map(({ label, cell: { fault, offPlan, of } }) => [
     label,
-    faultText(fault),
+    `${faultText(fault)}${offPlan}`,
     count(of((one) => one.awayCount)),
     count(of((one) => one.returnedCount)),
     time(of((one) => one.backAfterStartMs.p50)),
@@ -104,7 +107,7 @@ function faultCells(document: ResultDocument): { label: string; cell: FaultCell 
       const recoveries = trials.flatMap(({ recovery }) => recovery!.faults[at] ?? [])
       const of: FaultCell['of'] = (pick) => medianOf(recoveries.map(pick).filter((value) => value !== null))
       const why: FaultCell['why'] = (pick, key) => recoveries.map((one) => pick(one)[key]).find((reason) => reason !== undefined) ?? ''
-      return { label: oneLine(label), cell: { fault, of, why } }
+      return { label: oneLine(label), cell: { fault, offPlan: offPlanText(trials, at), of, why } }
     })
   })
 }
@@ -118,10 +121,19 @@ function faultText({ kind, startMs, endMs }: FaultCell['fault']): string {
   return `${kind} at ${formatNumber(startMs / msPerSecond)} s${durable}`
 }
 
-function sentence({ fault, of, why }: FaultCell): string {
+function offPlanText(trials: readonly TrialResult[], at: number): string {
+  const found = trials.flatMap(({ faults }) => {
+    const fault = faults?.[at]
+    const deviations = fault === undefined ? [] : faultDeviations(fault)
+    return deviations.length === 0 ? [] : [deviations.join(' and ')]
+  })
+  return found.length === 0 ? '' : ` (not as planned in ${found.length} of ${formatPlural(trials.length, 'trial')}: ${found[0]})`
+}
+
+function sentence({ fault, offPlan, of, why }: FaultCell): string {
   const away = of((one) => one.awayCount)
   const keptText = silentText(fault, of)
-  if (away === null || away === 0) return `${faultText(fault)}: no client was away${keptText}`
+  if (away === null || away === 0) return `${faultText(fault)}${offPlan}: no client was away${keptText}`
   const all = of((one) => one.backAfterStartMs.all)
   const back =
     all === null
@@ -129,7 +141,7 @@ function sentence({ fault, of, why }: FaultCell): string {
       : `50, 99 and 100 % back after ${time(of((one) => one.backAfterStartMs.p50))}, ${time(of((one) => one.backAfterStartMs.p99))} and ${time(all)}`
   const due = count(of((one) => one.dueWhileAwayCount))
   return [
-    `${faultText(fault)}: ${formatPlural(away, 'client')} away, ${back}`,
+    `${faultText(fault)}${offPlan}: ${formatPlural(away, 'client')} away, ${back}`,
     `at most ${count(of((one) => one.peakAttemptsPerSecond))} attempts in a second and ${count(of((one) => one.peakAttemptsPer100Ms))} in 100 ms, ${count(of((one) => one.failedAttemptCount))} in vain`,
     `${due} deliveries due meanwhile: ${count(of((one) => one.recoveredCount))} recovered, ${count(of((one) => one.missedCount))} missed${keptText}`,
   ].join('; ')

@@ -13,8 +13,9 @@ import { behaviourOf } from '../core/scenario.ts'
 import { paths } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { nodeCommand } from '../machine/pinning.ts'
-import { sampleOf, type Member, type ProcessSample } from '../machine/member.ts'
-import { cpuUs, involuntarySwitchCount } from '../machine/proc.ts'
+import { CpuAccount } from '../machine/cpu-account.ts'
+import { sampleBetween, sampleOf, type Member, type ProcessSample } from '../machine/member.ts'
+import { involuntarySwitchCount } from '../machine/proc.ts'
 import { portOutsideRange } from '../machine/local-ports.ts'
 import { logLimitsOf } from '../traffic/log-size.ts'
 import { serverSpec, type TrialSpec } from './trial-spec.ts'
@@ -46,8 +47,9 @@ export class TrialServer implements Member {
   #health: Client
   #startedAtUs = nowUs()
   #ordinal = 0
-  /** Processor time of the processes that have ended. */
-  #earlierCpuUs = 0
+  readonly #cpu = new CpuAccount()
+  /** True from the end of one process to the start of the next. */
+  #isBetweenLives = false
 
   constructor(spec: TrialSpec) {
     this.#spec = spec
@@ -66,8 +68,7 @@ export class TrialServer implements Member {
   }
 
   sample(): Promise<ProcessSample> {
-    const sample = sampleOf(this.pid)
-    return Promise.resolve({ ...sample, cpuUs: sample.cpuUs === null ? null : this.#earlierCpuUs + sample.cpuUs })
+    return Promise.resolve(this.#isBetweenLives ? sampleBetween(this.#cpu) : sampleOf(this.pid, this.#cpu))
   }
 
   switchCount(): Promise<number | null> {
@@ -101,15 +102,15 @@ export class TrialServer implements Member {
     return this.#ready
   }
 
-  /** Connected clients, as `/health` reports them. */
-  async waitingCount(): Promise<number> {
+  /** Clients that it holds, as `/health` tells; null where it does not. */
+  async waitingCount(): Promise<number | null> {
     const answer = await this.#health.request({ method: 'GET', path: paths.health })
-    return ((await answer.body.json()) as { waitingCount: number }).waitingCount
+    return ((await answer.body.json()) as { waitingCount?: number }).waitingCount ?? null
   }
 
   /** Ends the process by SIGKILL; what it counted dies with it. */
   async killProcess(): Promise<void> {
-    this.#keepCpu()
+    this.#endLife()
     this.#child.kill()
     await this.#child.ended(stopDeadlineMs)
     await this.#recordExit('kill', null)
@@ -119,7 +120,7 @@ export class TrialServer implements Member {
   async stopProcess(): Promise<void> {
     await this.#child.ask('stop', undefined, stopDeadlineMs)
     const { counters } = await this.#child.ask('report', undefined)
-    this.#keepCpu()
+    this.#endLife()
     this.#child.disconnect()
     await this.#child.ended(stopDeadlineMs)
     await this.#recordExit('restart', counters)
@@ -131,15 +132,18 @@ export class TrialServer implements Member {
     this.#startedAtUs = nowUs()
     this.#child = this.#spawn()
     this.#ready = { host: this.#ready.host, port: this.#ready.port }
+    this.#isBetweenLives = false
     this.#health = this.#createHealth()
     await this.#child.ask('prepare', this.#startRequest())
   }
 
-  /** Lets clients in, and has the process measure the rest of the window. */
-  async openNext({ untilAtUs }: WindowRequest): Promise<void> {
+  /** Lets clients in, and has the process measure the rest of the window. Returns when it let them in. */
+  async openNext({ untilAtUs }: WindowRequest): Promise<number> {
     this.#ready = await this.#child.ask('open', undefined)
-    await this.window({ fromAtUs: nowUs(), untilAtUs })
+    const openedAtUs = nowUs()
+    await this.window({ fromAtUs: openedAtUs, untilAtUs })
     await this.waitingCount()
+    return openedAtUs
   }
 
   /** What the server of the present reports, with the counts of all lives that told theirs; null where it reports nothing. */
@@ -192,8 +196,9 @@ export class TrialServer implements Member {
     return new Client('http://ingest', { socketPath: this.ingestPath, keepAliveTimeout: healthKeepAliveMs })
   }
 
-  #keepCpu(): void {
-    this.#earlierCpuUs += cpuUs(this.pid) ?? 0
+  #endLife(): void {
+    this.#cpu.endProcess(this.pid)
+    this.#isBetweenLives = true
   }
 
   async #recordExit(end: ServerIncarnation['end'], counters: ServerCounters | null): Promise<void> {

@@ -9,6 +9,7 @@ import type { PhaseMark, TrialObservation } from './observation.ts'
 import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
 import { samplePeriodMs, sampleWindow } from './sampler.ts'
 import { idOf } from '../machine/member.ts'
+import { descriptorCount, descriptorLimitCount } from '../machine/proc.ts'
 import { withConstantChannel } from '../traffic/schedule.ts'
 import { completeSchedule } from '../traffic/job-schedule.ts'
 import { wholeReport } from '../traffic/send-shares.ts'
@@ -16,7 +17,7 @@ import { channelName, planTraffic } from '../traffic/traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialSpec } from './trial-spec.ts'
 import { TrialProcesses } from './trial-processes.ts'
-import { connectInSteps, connectProbes, primeConnections, serverPoint, waitForGone } from './trial-ramp.ts'
+import { connectInSteps, connectProbes, heldClientCount, primeConnections, serverPoint, waitForGone } from './trial-ramp.ts'
 
 const settleMs = 200
 /** Time for the orders to reach all processes before the schedule starts. */
@@ -92,19 +93,25 @@ async function observe(
   )
   await hiccupMeter.start(spec.isSampled ? undefined : [])
   const members = processes.members.map(idOf)
+  const descriptors = members.map(({ pid }) => ({
+    descriptorLimitCount: descriptorLimitCount(pid),
+    ownDescriptorCount: descriptorCount(pid),
+  }))
   notify({ kind: 'members', members })
   // Sessions come with the traffic: none of them is there before it.
   const rampCount = jobs === undefined ? clientCount : 0
   await primeConnections(processes, { ...spec, clientCount: rampCount })
-  const probesSubscribedCount = await connectProbes(processes, spec)
+  const probes = await connectProbes(processes, spec)
   const baseline = await serverPoint(processes, 0)
 
   enter('connect', `${rampCount} clients`)
-  const ramp = await connectInSteps(processes, { ...spec, clientCount: rampCount }, probesSubscribedCount)
+  const ramp = await connectInSteps(processes, { ...spec, clientCount: rampCount }, probes)
 
   enter('settle')
   await sleepMs(settleMs)
   const idle = ramp.at(-1)?.point ?? baseline
+  const subscribedCount = ramp.flatMap(({ connect }) => connect).reduce((sum, report) => sum + report.subscribedCount, 0)
+  const heldCount = rampCount === 0 ? null : await heldClientCount(processes, spec, { subscribedCount, probes, waitMs: settleMs })
 
   enter('warm-up')
   const startAtUs = nowUs() + leadMs * usPerMs
@@ -140,7 +147,13 @@ async function observe(
   const drained = await drain(
     processes,
     spec,
-    { schedule, startAtUs, channelOfClient: jobs === undefined ? channelOfClient : [], probeChannel: channelCount, probesSubscribedCount },
+    {
+      schedule,
+      startAtUs,
+      channelOfClient: jobs === undefined ? channelOfClient : [],
+      probeChannel: channelCount,
+      probesSubscribedCount: probes.subscribedCount,
+    },
     window,
     samples,
   )
@@ -179,13 +192,14 @@ async function observe(
     plannedUntilAtUs: planned.untilAtUs,
     isClosedEarly: window.isClosedEarly,
     ramp,
+    heldCount,
     baseline,
     idle,
     after,
     samples,
     drain: drained.drain,
     hiccups,
-    members: members.map((member, at) => ({ ...member, window: readings[at]! })),
+    members: members.map((member, at) => ({ ...member, ...descriptors[at]!, window: readings[at]! })),
     server: serverAtWork === null || serverAtEnd === null ? null : { ...serverAtWork, counters: serverAtEnd.counters },
     earlierLives: processes.server.earlierLives,
     faults,

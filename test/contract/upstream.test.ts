@@ -45,7 +45,7 @@ async function simulatedClient(bench: Bench, { createClient, options }: Subject)
     isQuiescent: false,
     behaviour: defaultBehaviour,
     timeouts: { connectMs: 8_000, shortConnectMs: 1_000, pathMs: 0 },
-    sweptAtUs: nowUs(),
+    deadlineClock: { atUs: 0 },
     onConnectEnd: () => {
       isSubscribed = true
     },

@@ -87,6 +87,15 @@ test('a child that hangs is an error at its deadline, never a wait', async () =>
   child.kill()
 })
 
+test('what the asking process slept through is not the silence of the child: its answer is read first', async () => {
+  const child = nodeChild(`process.on('message', ({ id, order }) => process.send({ id, value: order + '!' }))`)
+  await child.ask('echo', 'awake')
+  const answer = child.ask('echo', 'yes', 200)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000)
+  assert.equal(await answer, 'yes!')
+  child.kill()
+})
+
 test('a program that is not there is an error that names it', async () => {
   const child = new Child<Echo>('test child', ['/no/such/program'])
   await assert.rejects(child.ask('echo', ''), isFault('ERR_CHILD_START', /could not start \/no\/such\/program/))

@@ -3,6 +3,9 @@ import { durationMs } from '../duration.ts'
 import { defineTransport, sharedOptions } from '../transport.ts'
 import { minuteMs } from '../units.ts'
 
+/** Holds that end more often than this are always some of them between two polls. */
+const longHoldMs = 1_000
+
 export const longPoll = defineTransport(
   'long-poll',
   {
@@ -28,6 +31,7 @@ export const longPoll = defineTransport(
     isPolled: true,
     opensPerRequest: ({ keepAlive }) => !keepAlive,
     plannedDelayMs: ({ repollDelayMs }) => repollDelayMs,
+    isAlwaysHeld: ({ holdTimeMs, repollDelayMs }) => repollDelayMs === 0 && holdTimeMs >= longHoldMs,
   },
 )
 
