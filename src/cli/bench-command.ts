@@ -3,6 +3,7 @@ import type { OpenedFile } from '../scenario/open-file.ts'
 import { checkScenario, type LoadedScenario } from '../scenario/scenario-file.ts'
 import { overridesOf, type FlagValues } from './flags.ts'
 import { printWarnings } from './output.ts'
+import { listenForStop } from './stop-signals.ts'
 
 /** `bench <scenario>`: checks scenario, machine and folder, then runs and reports. */
 export async function bench(opened: OpenedFile, flags: FlagValues): Promise<number> {
@@ -10,9 +11,16 @@ export async function bench(opened: OpenedFile, flags: FlagValues): Promise<numb
   checkMachine(loaded, flags.force === true)
   // Loaded only now: runner and reports take longer to load than all checks take, and a refusal is to come at once.
   const { ResultFolder } = await import('./result-folder.ts')
-  const folder = ResultFolder.open(String(flags.out), loaded.name)
-  await printWarnings(loaded.warnings)
-  return (await import('./run-and-report.ts')).runAndReport(loaded, flags, folder)
+  // Before the folder is made: a signal that ended the process here would leave it empty.
+  const stop = listenForStop()
+  try {
+    const folder = ResultFolder.open(String(flags.out), loaded.name)
+    await printWarnings(loaded.warnings)
+    const { runAndReport } = await import('./run-and-report.ts')
+    return await runAndReport(loaded, flags, { folder, stop })
+  } finally {
+    stop.release()
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { note, print } from './output.ts'
 import { startProgress, type Progress } from './progress.ts'
 import { terminalText, writeFiles, type ChartMode } from './report-files.ts'
 import { documentText, pointFolder, type ResultFolder } from './result-folder.ts'
-import { listenForStop } from './stop-signals.ts'
+import type { Stop } from './stop-signals.ts'
 
 /**
  * Runs a checked scenario or study, keeps its results as they grow, prints what was found, writes its reports. Progress is
@@ -20,9 +20,20 @@ import { listenForStop } from './stop-signals.ts'
  *
  * @returns the exit code; that of a signal wins over all others
  */
-export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, folder: ResultFolder): Promise<number> {
+export async function runAndReport(
+  loaded: LoadedScenario,
+  flags: FlagValues,
+  { folder, stop }: { folder: ResultFolder; stop: Stop },
+): Promise<number> {
+  const earlyExitCode = stop.exitCode()
+  if (earlyExitCode !== undefined) {
+    folder.discardIfEmpty()
+    return earlyExitCode
+  }
   const progress = startProgress(flags.quiet === true)
-  const stop = listenForStop(() => progress.say('stopping; once more ends it at once'), progress.end)
+  stop.signal.addEventListener('abort', () => progress.say('stopping; once more ends it at once'))
+  // A second signal ends the process with the terminal as it was.
+  process.once('exit', progress.end)
   try {
     const measured = await measure(loaded, flags, folder, progress, stop.signal)
     progress.end()
@@ -42,7 +53,7 @@ export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, fo
     await note(`${messageOf(error)}\n`)
     return exitCode
   } finally {
-    stop.release()
+    process.off('exit', progress.end)
   }
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { TrialResult } from '../core/result.ts'
+import { harnessError } from '../core/errors.ts'
 import { Child } from '../machine/child.ts'
 import type { TrialControl, TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
 
@@ -27,10 +28,14 @@ export interface TrialIsolation {
  */
 export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }: TrialIsolation): Promise<TrialResult> {
   const command = [process.execPath, trialModule]
-  const child = new Child<TrialControl>('trial', enclose?.(command) ?? command)
+  const child = new Child<TrialControl>('trial', enclose?.(command) ?? command, { ownSession: true })
   let patience: NodeJS.Timeout | undefined
+  let isLate = false
   const abort = (): void => {
-    patience = setTimeout(() => child.kill(), partialAllowanceMs)
+    patience = setTimeout(() => {
+      isLate = true
+      child.kill()
+    }, partialAllowanceMs)
     void closesEarly(child).then((isClosing) => isClosing || child.kill())
   }
   signal.addEventListener('abort', abort)
@@ -38,6 +43,9 @@ export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }:
   const { warmUpMs, measuredMs } = spec.scenario.phases
   try {
     return await child.ask('run', spec, launchAllowanceMs + warmUpMs + measuredMs)
+  } catch (error) {
+    if (!isLate) throw error
+    throw harnessError('ERR_CHILD_SILENT', 'trial: its processes were too busy to hand over what they had.')
   } finally {
     signal.removeEventListener('abort', abort)
     clearTimeout(patience)
