@@ -11,6 +11,7 @@ import type { ServerContext } from './contract.ts'
 import { registerJobRoutes } from './job-routes.ts'
 import { MessageLog } from './message-log.ts'
 import { SocketSettings } from './socket-settings.ts'
+import { registerTryOut } from './try-out.ts'
 
 const noLimitMs = 0
 
@@ -66,6 +67,7 @@ async function prepare(request: ServerStart): Promise<void> {
   })
   if (request.jobs !== undefined) registerJobRoutes(app, request.jobs, counters, publish)
   app.get(paths.health, () => ({ secret: request.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
+  if (request.tryOut !== undefined) registerTryOut(app, request.tryOut)
   const { transport } = (await import(request.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
   await app.register(transport, { log, counters, options: request.options, behaviour: request.behaviour })
   await app.ready()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { durationMs } from '../duration.ts'
-import { defineTransport, sharedOptions } from '../transport.ts'
+import { defineTransport, pollScript, sharedOptions } from '../transport.ts'
 import { minuteMs } from '../units.ts'
 
 export const longPoll = defineTransport(
@@ -26,6 +26,8 @@ export const longPoll = defineTransport(
       holdsConnection: true,
     },
     plannedDelayMs: ({ repollDelayMs }) => repollDelayMs,
+    servedOptions: ['holdTimeMs', 'cursor', 'repollDelayMs'],
+    browserScript: ({ repollDelayMs }) => pollScript(repollDelayMs),
   },
 )
 

@@ -21,6 +21,12 @@ export const sse = defineTransport(
     },
     mayCompress: ({ compression }) => compression,
     withoutHeartbeats: { heartbeatMs: heartbeatBeyondTrialMs },
+    servedOptions: ['heartbeatMs', 'clientBufferBytes', 'compression'],
+    browserScript: () => `const source = new EventSource(path)
+source.onopen = () => tell('open')
+source.onerror = () => tell('closed; the browser connects again')
+source.onmessage = ({ data }) => show(data)
+source.addEventListener('gap', ({ data }) => show(data))`,
   },
 )
 
