@@ -37,6 +37,8 @@ export class TestClient {
   readonly timers = new Timers()
   /** When each message came, on the harness's clock. */
   readonly receivedAtUs: number[] = []
+  /** Ends of the connection, attempts to come back and returns, in order. */
+  readonly connectionEvents: ('lost' | 'attempting' | 'back')[] = []
   subscribedCount = 0
   /** Calls of the context after `close`, which the contract forbids. */
   callsAfterClose: string[] = []
@@ -73,9 +75,9 @@ export class TestClient {
         this.onReceive()
       }),
       receiveGap: guarded('receiveGap', (count: number) => this.gaps.push(count)),
-      lost: guarded('lost', () => undefined),
-      attempting: guarded('attempting', () => undefined),
-      back: guarded('back', () => undefined),
+      lost: guarded('lost', () => this.connectionEvents.push('lost')),
+      attempting: guarded('attempting', () => this.connectionEvents.push('attempting')),
+      back: guarded('back', () => this.connectionEvents.push('back')),
       isStalled: false,
       every: (intervalMs, tick) => this.timers.every(intervalMs, random(), tick),
       untilPhaseMs: () => undefined,
