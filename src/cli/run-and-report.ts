@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Reported } from '../report/formats.ts'
 import type { RunEvent } from '../run/run-events.ts'
@@ -42,7 +44,8 @@ export async function runAndReport(
     if (folder.error !== undefined) throw folder.error
     // PNG charts take longer than the 3 s in which an interrupted run must be gone; "bench report" draws them later.
     const files = await writeFiles(measured, folder.path, document.interrupted ? 'off' : (flags.charts as ChartMode))
-    const kept = kind === 'run' ? ['result.json'] : ['study.json', 'points/']
+    // A study of which every point was refused has no points.
+    const kept = (kind === 'run' ? ['result.json'] : ['study.json', 'points/']).filter((name) => existsSync(join(folder.path, name)))
     if (flags.quiet !== true) await note(`Written to ${folder.path}: ${[...kept, ...files].join(', ')}\n`)
     return stop.exitCode() ?? (kind === 'run' ? exitCodeOf(document) : studyExitCodeOf(document))
   } catch (error) {

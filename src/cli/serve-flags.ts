@@ -79,8 +79,8 @@ function schemaOf(transport: Transport, option: string): JsonSchema & { descript
 function declared(transport: Transport, option: string): { form: Form; help: string } {
   const { type, description = '' } = schemaOf(transport, option)
   const form = type === 'boolean' ? 'on|off' : type === 'string' ? 'TEXT' : option.endsWith('Ms') ? 'DURATION' : 'N'
-  // Flags carry the unit of a duration in the value.
-  return { form, help: description.replace(/, in ms(?=[.;]|$)/, '') }
+  // As the value is typed: a duration with its unit, a switch as on or off.
+  return { form, help: description.replace(/, in ms(?=[.;]|$)/, '').replace(/^False = /, 'off = ') }
 }
 
 /** What was typed as the option's schema wants it; what cannot be read stays text, which the schema refuses. */

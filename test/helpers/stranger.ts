@@ -1,4 +1,6 @@
-import { createServer, connect, type Socket } from 'node:net'
+import { get } from 'node:http'
+import { createServer, type Socket } from 'node:net'
+import { paths } from '../../src/core/wire.ts'
 
 /**
  * Process entry: somebody who has nothing to do with the trial, on a port. `stranger.js <what> <port>`; 0 takes a free one and
@@ -27,14 +29,11 @@ function take(): void {
   })
 }
 
-/** Until the trial's own server has listened, the port is nobody's to take. */
+/** Until the trial's own server has answered, the port is not its own: the trial tries beforehand whether it is free. */
 function awaitServer(): void {
-  const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => setTimeout(awaitServer, lookEveryMs))
-  socket.on('connect', () => {
-    socket.destroy()
-    take()
-  })
+  get({ port, host: '127.0.0.1', path: paths.health, agent: false }, (response) => response.on('end', take).resume()).on('error', () =>
+    setTimeout(awaitServer, lookEveryMs),
+  )
 }
 
 if (port === 0) take()

@@ -103,8 +103,9 @@ test('a search of which the machine cannot hold a single step has no answer, and
   const search = { axis: 'clientCount', from: 400, to: 800, limits: { lostCount: 0 } }
   writeFileSync(file, JSON.stringify({ ...plain, clientCount: 400, search }))
   const words = [mainFile, file, '--charts', 'off', '--out', join(folder, 'search')]
-  const { code, stdout } = await startProgram('sh', ['-c', `${limits}; exec "$@"`, 'sh', process.execPath, ...words]).ended
+  const { code, stdout, stderr } = await startProgram('sh', ['-c', `${limits}; exec "$@"`, 'sh', process.execPath, ...words]).ended
   assert.equal(code, 5, stdout)
+  assert.match(stderr, /Written to \S+: study\.json, report\.md/)
   assert.match(stdout, /sse: not known/)
 })
 
