@@ -38,7 +38,7 @@ function cellsOf(id: MetricId): string[] {
     `\`${id}\``,
     unit.shown === '' ? 'count' : unit.shown,
     unit.stored,
-    typeof from === 'string' ? `\`${from}\`` : `\`${from.part}\` ÷ \`${from.whole}\``,
+    typeof from === 'string' ? `\`${from}\`` : `(${from.parts.map((part) => `\`${part}\``).join(' + ')}) ÷ \`${from.whole}\``,
     `${defaultRatio} ×`,
     `\`${unit.floor.key}\``,
     places.join(', '),

@@ -25,19 +25,16 @@ import type { Stop } from './stop-signals.ts'
 export async function runAndReport(
   loaded: LoadedScenario,
   flags: FlagValues,
-  { folder, stop }: { folder: ResultFolder; stop: Stop },
+  { folder, stop, hasLock }: { folder: ResultFolder; stop: Stop; hasLock: boolean },
 ): Promise<number> {
   const earlyExitCode = stop.exitCode()
-  if (earlyExitCode !== undefined) {
-    folder.discardIfEmpty()
-    return earlyExitCode
-  }
+  if (earlyExitCode !== undefined) return earlyExitCode
   const progress = startProgress(flags.quiet === true)
   stop.signal.addEventListener('abort', () => progress.say('stopping; once more ends it at once'))
   // A second signal ends the process with the terminal as it was.
   process.once('exit', progress.end)
   try {
-    const measured = await measure(loaded, flags, folder, progress, stop.signal)
+    const measured = await measure(loaded, { flags, folder, progress, signal: stop.signal, hasLock })
     progress.end()
     const { kind, document } = measured
     await print(flags.json === true ? documentText(document) : terminalText(measured))
@@ -50,7 +47,6 @@ export async function runAndReport(
     return stop.exitCode() ?? (kind === 'run' ? exitCodeOf(document) : studyExitCodeOf(document))
   } catch (error) {
     progress.end()
-    folder.discardIfEmpty()
     const exitCode = stop.exitCode()
     if (exitCode === undefined) throw error
     await note(`${messageOf(error)}\n`)
@@ -60,12 +56,17 @@ export async function runAndReport(
   }
 }
 
+interface Measuring {
+  flags: FlagValues
+  folder: ResultFolder
+  progress: Progress
+  signal: AbortSignal
+  hasLock: boolean
+}
+
 async function measure(
   { name, scenario, sources, warnings, study: plan }: LoadedScenario,
-  flags: FlagValues,
-  folder: ResultFolder,
-  progress: Progress,
-  signal: AbortSignal,
+  { flags, folder, progress, signal, hasLock }: Measuring,
 ): Promise<Reported> {
   const request = {
     name,
@@ -75,6 +76,8 @@ async function measure(
     calibrationDir: latestCalibrationFolder(String(flags.out)),
     namespace: flags.namespace as 'auto' | 'off',
     force: flags.force === true,
+    nodeOptions: typeof flags.nodeOptions === 'string' ? flags.nodeOptions : '',
+    hasLock,
     command: typedCommand(),
     signal,
   }

@@ -4,6 +4,7 @@ import { didYouMean } from '../text/nearest-name.ts'
 import { registry } from '../core/transports/registry.ts'
 import { serveTransport } from '../run/serve.ts'
 import type { FlagValues } from './flags.ts'
+import { noteLeftOut } from './left-out.ts'
 import { note, print } from './output.ts'
 import { servedContender } from './serve-flags.ts'
 import { servePage } from './serve-page.ts'
@@ -26,6 +27,7 @@ export async function serve(transportId: string, flags: ServeFlags, port: number
   }
   const { host, cors = false } = flags
   const contender = servedContender(transport, flags)
+  await noteLeftOut()
   const stop = listenForStop()
   try {
     const tryOut = { page: servePage(transport, contender), cors }

@@ -19,6 +19,19 @@ export interface Gate {
   check: (facts: GateFacts) => Finding
 }
 
+/** Gates that speak of the machine or of the generator: while one does, what was not received is held against nobody. */
+const ofMachineOrGenerator: readonly string[] = [
+  'publisher-lag',
+  'offered-rate',
+  'generator-stall',
+  'generator-utilisation',
+  'client-queueing',
+  'hiccup',
+  'competing-load',
+  'steal',
+  'generator-fault',
+]
+
 /** All gates, in the order in which their findings are listed. */
 export const gates: readonly Gate[] = [
   {
@@ -113,6 +126,14 @@ export const gates: readonly Gate[] = [
     check: traffic.saturated,
   },
   {
+    gate: 'not-received',
+    meaning:
+      'Deliveries had neither come nor been passed by anything later when the drain ended, and the machine, the generator or a planned fault may be why. Where none of them may be, the contender stopped delivering.',
+    limits:
+      'invalid: any, while a gate of the machine or of the generator speaks, either was disturbed in the drain, or a client was not back from a fault',
+    check: (facts) => traffic.notReceived(facts, speaking(facts)),
+  },
+  {
     gate: 'hiccup',
     meaning: 'A processor let a thread that does nothing but sleep wait: any process of the trial may have waited as long there.',
     limits: `tainted: above ${inMs(machineLimits.hiccupUs)} on any processor`,
@@ -131,6 +152,12 @@ export const gates: readonly Gate[] = [
     check: machine.steal,
   },
   {
+    gate: 'no-lock',
+    meaning: 'The run was asked not to take the lock of the machine: another run may have measured beside it.',
+    limits: 'tainted: any',
+    check: machine.noLock,
+  },
+  {
     gate: 'generator-fault',
     meaning: 'Clients failed for lack of ports, descriptors or buffers of their own machine, or by their own deadline.',
     limits: 'tainted: any',
@@ -143,6 +170,10 @@ export const gates: readonly Gate[] = [
     check: machine.unequalSettings,
   },
 ]
+
+function speaking(facts: GateFacts): string[] {
+  return gates.flatMap(({ gate, check }) => (ofMachineOrGenerator.includes(gate) && check(facts) !== null ? [gate] : []))
+}
 
 const severity = ['valid', 'tainted', 'unknown', 'invalid'] as const
 

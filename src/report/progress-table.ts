@@ -3,6 +3,7 @@ import type { TrialResult } from '../core/result.ts'
 import { readingOf } from '../metrics/metric-value.ts'
 import { median } from '../metrics/statistics.ts'
 import { dash, formatExact, formatNumber } from './format.ts'
+import { lostText } from './lost-text.ts'
 import { Footnotes, numberCell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 import { plainTable } from './terminal-table.ts'
@@ -52,12 +53,13 @@ function draw(
   const heads = ['', 'blocks', ...shown.map((column) => column.head), 'lost', 'validity']
   const lines = rows.map(({ contender, trials }) => {
     const counted = trials.filter(({ validity }) => validity.status !== 'invalid')
-    const lost = trials.reduce((sum, trial) => sum + trial.ledger.lostCount, 0)
+    const lost = trials.reduce((sum, { ledger }) => sum + ledger.lostCount, 0)
+    const notReceived = trials.reduce((sum, { ledger }) => sum + ledger.notReceivedCount, 0)
     return [
       wrap(oneLine(contender), nameWidth).join('\n'),
       formatExact(trials.length),
       ...shown.map((column) => figure(column, counted.length === 0 ? trials : counted, notes, withRange)),
-      trials.length === 0 ? '' : formatExact(lost),
+      trials.length === 0 ? '' : lostText({ lostCount: lost, notReceivedCount: notReceived }),
       statusText(trials),
     ]
   })

@@ -20,6 +20,10 @@ export interface RunRequest {
   namespace: 'auto' | 'off'
   /** Go on though the machine's limits say that not all clients will fit. */
   force: boolean
+  /** Options of Node for servers and client hosts. */
+  nodeOptions?: string
+  /** False = another run may measure on this machine at the same time, which taints every trial. */
+  hasLock?: boolean
   /** Why there is no control row: in a search every step would repeat it. */
   withoutControl?: string
   /** The command as typed, for the result document. */

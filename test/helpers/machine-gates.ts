@@ -9,7 +9,15 @@ import type { Ended } from './bench-process.ts'
  * figures, and lets these find what they find.
  */
 const otherProcesses: readonly string[] = ['hiccup', 'competing-load', 'steal']
-const generator: readonly string[] = ['publisher-lag', 'offered-rate', 'generator-stall', 'generator-utilisation', 'client-queueing']
+const generator: readonly string[] = [
+  'publisher-lag',
+  'offered-rate',
+  'generator-stall',
+  'generator-utilisation',
+  'client-queueing',
+  // It speaks only where one of the others did, or the drain was disturbed.
+  'not-received',
+]
 /** Too much for this machine: its own fault where other processes had the processors too. */
 const tooMuch: readonly string[] = ['saturated', 'poll-overrun']
 

@@ -4,7 +4,7 @@ import math
 from itertools import combinations
 
 import pair
-from metrics import PLACES, is_counted, matter_of, value_of
+from metrics import PLACES, is_counted, matter_of, owed, value_of
 from quantiles import median
 
 
@@ -29,7 +29,7 @@ def check_row(agreement, place, row, trials, document):
     for status in ("valid", "tainted", "invalid", "unknown"):
         agreement.exact(f"{place}: {status}", row["validity"][status], sum(1 for trial in mine if trial["validity"]["status"] == status))
     for key, told in row["ledger"].items():
-        agreement.exact(f"{place}: ledger.{key}", told, sum(trial["ledger"][key] for trial in trials))
+        agreement.exact(f"{place}: ledger.{key}", told, sum(trial["ledger"].get(key, 0) for trial in trials))
     agreement.exact(f"{place}: deliveryCount", row["deliveryCount"], sum(trial["ledger"]["deliveredCount"] for trial in trials))
     worth = [trial["deliveryLatencyUs"]["effectiveCount"] for trial in trials]
     agreement.near(f"{place}: effectiveDeliveryCount", row["effectiveDeliveryCount"], None if not worth or None in worth else math.fsum(worth))
@@ -83,9 +83,9 @@ def check_limits(agreement, document, scenario):
     limits = scenario.get("limits", {})
     broken = []
     for trial in filter(is_counted, document["trials"]):
-        for key in ("lostCount", "duplicatedCount"):
-            if key in limits and trial["ledger"][key] > limits[key]:
-                broken.append((key, trial["contender"], trial["block"], trial["ledger"][key]))
+        for key, found in (("lostCount", owed(trial)), ("duplicatedCount", trial["ledger"]["duplicatedCount"])):
+            if key in limits and found > limits[key]:
+                broken.append((key, trial["contender"], trial["block"], found))
         allowed, p99 = limits.get("deliveryLatencyP99Ms"), trial["deliveryLatencyUs"]["p99"]
         if allowed is not None and p99 is not None and p99 > allowed * 1000:
             broken.append(("deliveryLatencyP99Ms", trial["contender"], trial["block"], p99 / 1000))
