@@ -13,6 +13,7 @@ import { registerJobRoutes } from './job-routes.ts'
 import { registerWrongMethods } from './wrong-method.ts'
 import { MessageLog } from './message-log.ts'
 import { SocketSettings } from './socket-settings.ts'
+import { registerTryOut } from './try-out.ts'
 
 const noLimitMs = 0
 
@@ -71,6 +72,7 @@ async function prepare(request: ServerStart): Promise<void> {
   })
   if (request.jobs !== undefined) registerJobRoutes(app, request.jobs, counters, publish)
   app.get(paths.health, () => ({ secret: request.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
+  if (request.tryOut !== undefined) registerTryOut(app, request.tryOut)
   const { transport } = (await import(request.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
   await registerWrongMethods(app)
   await app.register(transport, {

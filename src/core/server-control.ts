@@ -50,6 +50,8 @@ export interface ServerStart {
   jobs?: { messageBytes: number; seed: number } | undefined
   /** True = it can be asked to cut connections, and so keeps a list of them. */
   keepsSockets?: boolean
+  /** For people who try it by hand: a page at `/`, and whether pages of other origins may read its answers. */
+  tryOut?: { page: string; cors: boolean } | undefined
 }
 
 export interface CutRequest {

@@ -72,7 +72,7 @@ export class FaultRunner {
       case 'refuse':
         await server.child.ask('stopListening', undefined)
         await this.#until(startedAtUs + planned.durationMs * usPerMs)
-        await server.child.ask('listenAgain', undefined)
+        await server.listenAgain()
         return over(null)
       case 'slow-readers': {
         const reached = await this.#stall(planned.ratio, index, false)

@@ -1,4 +1,5 @@
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
+import { HarnessError } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { usPerMs } from '../core/units.ts'
 import { FaultRunner, plannedOutages } from './fault-runner.ts'
@@ -22,6 +23,8 @@ import { connectInSteps, connectProbes, heldClientCount, primeConnections, serve
 const settleMs = 200
 /** Time for the orders to reach all processes before the schedule starts. */
 const leadMs = 100
+/** Longest wait for word of a dead process, after the first sign of its death. */
+const deathAllowanceMs = 500
 /** Longest wait for the connections to end after a stop. */
 const shortGoneMs = 200
 
@@ -42,19 +45,29 @@ export async function runTrial(
     hiccupMeter.kill()
   }
   process.once('exit', abandon)
+  const failing = processes.died.then((error) => {
+    throw error
+  })
   try {
-    const observation = await observe(spec, { processes, hiccupMeter, window }, notify)
+    // Without its members a trial has nothing to wait for: the death of one ends it then.
+    const observation = await Promise.race([observe(spec, { processes, hiccupMeter, window }, notify), failing])
     if (window.isClosedEarly) abandon()
     else await processes.stop()
     await processes.ended()
     return observation
   } catch (error) {
+    const cause = error instanceof HarnessError ? error : await causeOf(error, processes.died)
     abandon()
     await processes.ended()
-    throw error
+    throw cause
   } finally {
     process.off('exit', abandon)
   }
+}
+
+/** The error of a socket may come before word of the death that broke it. */
+function causeOf(thrown: unknown, died: Promise<Error>): Promise<unknown> {
+  return Promise.race([died, sleepMs(deathAllowanceMs).then(() => thrown)])
 }
 
 async function observe(
