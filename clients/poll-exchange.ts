@@ -32,7 +32,7 @@ export class PollExchange implements ResponseHandler {
   readonly #owner: PollOwner
   readonly #connection: HttpConnection
   readonly #headers: Record<string, string>
-  #cursor = 0
+  #cursor: string | undefined
   #failureCount = 0
   #triesLeft = 0
   #wait = ''
@@ -169,8 +169,9 @@ export class PollExchange implements ResponseHandler {
     this.#fail(failure)
   }
 
+  /** A connection that ends under a poll fails it, or has it tried again; both say so themselves. */
   #onDisconnect(): void {
-    if (!this.#isClosed) this.#context.lost()
+    if (!this.#isClosed) this.#context.idleEnded()
   }
 
   #fail(failure: FailureClass): void {

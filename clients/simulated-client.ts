@@ -1,4 +1,5 @@
 import { nowUs } from '../src/core/clock.ts'
+import { parseCursor } from '../src/core/cursor.ts'
 import type { FailureClass } from '../src/core/failure-class.ts'
 import { sequenceOf } from '../src/core/payload.ts'
 import { seededRandom, type Random } from '../src/core/random.ts'
@@ -59,6 +60,8 @@ export class SimulatedClient implements ClientContext {
   #connectEnded = false
   #isLate = false
   #isAway = false
+  /** True when what it gets at its return comes by resuming. */
+  #hasFailed = false
   #isVanished = false
   isStalled = false
   subscribedAfterUs: number | undefined
@@ -165,19 +168,27 @@ export class SimulatedClient implements ClientContext {
     if (!willRetry) this.#endConnect()
   }
 
-  receive(cursor: number, data: string): void {
+  receive(cursor: string, data: string): void {
     const receivedAtUs = nowUs()
     if (this.#isLate) return
     const sequence = recentSequenceOf(data)
-    this.#state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
+    this.#state.recorder.add(sequence >= 0 ? sequence : damaged(cursor), this.index, receivedAtUs)
     if (sequence >= 0) this.#state.onReceived?.(sequence, receivedAtUs)
   }
 
-  receiveGap(count: number): void {
-    this.#state.tally.gapMessageCount += count
+  receiveGap(count: number | null): void {
+    if (count === null) this.#state.tally.resumeAcrossLogsCount++
+    else this.#state.tally.gapMessageCount += count
   }
 
   lost(): void {
+    this.idleEnded()
+    if (!this.#isAway || this.#hasFailed || this.#isVanished) return
+    this.#hasFailed = true
+    this.#state.connections.add('failed', this.index, nowUs())
+  }
+
+  idleEnded(): void {
     if (!this.isSubscribed || this.#isAway || this.#isVanished) return
     this.#isAway = true
     this.#state.connections.add('lost', this.index, nowUs())
@@ -190,6 +201,7 @@ export class SimulatedClient implements ClientContext {
   back(): void {
     if (!this.#isAway) return
     this.#isAway = false
+    this.#hasFailed = false
     this.#state.connections.add('back', this.index, nowUs())
   }
 
@@ -239,4 +251,9 @@ export class SimulatedClient implements ClientContext {
     this.#connectEnded = true
     this.#state.onConnectEnd()
   }
+}
+
+/** Stands for a message whose content is damaged, by its place in the channel; 0 where its cursor cannot be read. */
+function damaged(cursor: string): number {
+  return (corruptedFlag | (parseCursor(cursor)?.position ?? 0)) >>> 0
 }

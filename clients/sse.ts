@@ -37,7 +37,7 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
     if (this.#lastEventId !== '') headers['last-event-id'] = this.#lastEventId
     if (options.compression) headers['accept-encoding'] = 'gzip'
     this.#status = 0
-    this.#connection.get(subscribePath('/sse', channel, 0), headers, this)
+    this.#connection.get(subscribePath('/sse', channel), headers, this)
   }
 
   protected drop(): void {
@@ -105,8 +105,8 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
   #onEvent(event: { id?: string | undefined; event?: string | undefined; data: string }): void {
     if (this.isClosed) return
     const line = parseLine(event.data)
-    if ('gap' in line) return this.context.receiveGap(line.gap)
     if (event.id !== undefined) this.#lastEventId = event.id
+    if ('gap' in line) return this.context.receiveGap(line.gap)
     this.context.receive(line.cursor, line.data)
   }
 

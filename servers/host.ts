@@ -3,6 +3,7 @@ import Fastify, { type FastifyPluginCallback } from 'fastify'
 import { answerControl, measuredBy } from '../src/core/control.ts'
 import type { ServerControl, ServerReady, ServerStart } from '../src/core/server-control.ts'
 import { emptyServerCounters } from '../src/core/counters.ts'
+import { drawEpoch } from '../src/core/cursor.ts'
 import { libraryTimeouts } from '../src/core/library-timeouts.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
@@ -53,7 +54,7 @@ let listener: Listener
 async function prepare(request: ServerStart): Promise<void> {
   backlog = request.backlog
   listener = new Listener(app, { host: request.host, port: request.port, backlog }, request.keepsSockets ?? false)
-  log = new MessageLog({ batchWindowMs: request.options.batchWindowMs })
+  log = new MessageLog({ batchWindowMs: request.options.batchWindowMs, epoch: request.logEpoch ?? drawEpoch() })
   const publish = (messages: readonly PublishedMessage[]): void => {
     counters.publishedCount += messages.length
     log.publish(messages)
@@ -116,7 +117,11 @@ const control: ServerControl = {
   },
   ...measuredBy(new ProcessMeter()),
   report: () => ({ counters, settings: settings.reading(backlog) }),
-  open: () => listener.open(),
+  open: () => {
+    // No client waits for the end of a batch window yet, and one that comes back must find all that it has read before.
+    log.flush()
+    return listener.open()
+  },
   stopListening: () => listener.stopListening(),
   listenAgain: () => listener.listenAgain(),
   cut: (request) => listener.cut(request),

@@ -2,6 +2,7 @@ import type { Profile, ValidationRow } from '../core/profile-result.ts'
 import { msPerSecond } from '../core/units.ts'
 import type { Choice } from './model/choose.ts'
 import type { ModelTransport, Workload } from './model/workload.ts'
+import { cursorFormOf } from './model/framing.ts'
 import { pointNamed, type DesignPoint } from './profile/design.ts'
 import { measurePoint } from './profile/measure-point.ts'
 import { trustedErrors, validate } from './profile/validate.ts'
@@ -39,7 +40,7 @@ export async function* verifyChoice(
     })
     if (measured === null || signal.aborted) return
     const fitted = profile.transports.find((entry) => entry.transport === transport)!
-    const [row = null] = validate(fitted, [measured])
+    const [row = null] = validate(fitted, [measured], { measured: cursorFormOf(profile) })
     const isOff =
       row === null || row.figures.some(({ figure, errorRatio }) => isBound(figure) && (errorRatio ?? 0) > trustedErrors.worstRatio)
     yield { transport, scaleText, status: measured.status, row, isOff }

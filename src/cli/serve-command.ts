@@ -17,7 +17,7 @@ export async function serve(transportId: string, host: string, port: number): Pr
   const stop = listenForStop()
   await print(
     [
-      `${transport.traits.title} at ${url}/${transportId}?channel=news&after=0`,
+      `${transport.traits.title} at ${url}/${transportId}?channel=news`,
       `publish:  curl -X POST ${url}/publish -H 'content-type: application/json' -d '{"messages":[{"channel":"news","data":"hello"}]}'`,
       `state:    ${url}/health`,
       '',

@@ -43,6 +43,8 @@ export interface ServerStart {
   behaviour: Behaviour
   /** Payloads of the jobs that clients may ask for; absent = there is no job route. */
   jobs?: { messageBytes: number; seed: number } | undefined
+  /** Epoch of the log that is given back to it before clients come; absent = it begins a fresh one and draws its own. */
+  logEpoch?: string | undefined
   /** True = it can be asked to cut connections, and so keeps a list of them. */
   keepsSockets?: boolean
 }

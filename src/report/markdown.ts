@@ -29,7 +29,7 @@ import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { bullets, cellText, escaped, pictures, section, table, textOf } from './markdown-text.ts'
 import { oneLine } from './name-text.ts'
-import { recoveryColumns, recoveryGaps, recoveryNote, recoveryRows, silentReaderLines } from './recovery.ts'
+import { recoveryColumns, recoveryNote, recoveryNotes, recoveryRows } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
@@ -69,8 +69,8 @@ function trialLines(document: ResultDocument): string[] {
 
 function recoverySection(document: ResultDocument): string[] {
   const rows = recoveryRows(document)
-  const gaps = [...silentReaderLines(document), ...recoveryGaps(document)]
-  if (rows.length + gaps.length === 0) return []
+  const notes = recoveryNotes(document)
+  if (rows.length + notes.length === 0) return []
   return section('Recovery', [
     escaped(recoveryNote),
     '',
@@ -79,7 +79,7 @@ function recoverySection(document: ResultDocument): string[] {
       rows.map((cells) => cells.map(escaped)),
     ),
     '',
-    ...bullets(gaps),
+    ...bullets(notes),
   ])
 }
 

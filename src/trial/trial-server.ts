@@ -6,6 +6,7 @@ import type { CloseRequest, WindowRequest } from '../core/control.ts'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { ServerControl, ServerReady, ServerReport, ServerStart } from '../core/server-control.ts'
 import type { ServerCounters } from '../core/counters.ts'
+import { drawEpoch } from '../core/cursor.ts'
 import { harnessError } from '../core/errors.ts'
 import { freesPort } from '../core/fault-plan.ts'
 import { seededRandom } from '../core/random.ts'
@@ -45,6 +46,8 @@ export class TrialServer implements Member {
   #health: Client
   #startedAtUs = nowUs()
   #ordinal = 0
+  /** Of the log that the publisher gives to each new server again, until one begins afresh. */
+  #logEpoch = drawEpoch()
   /** Processor time of the processes that have ended. */
   #earlierCpuUs = 0
 
@@ -124,9 +127,14 @@ export class TrialServer implements Member {
     await this.#recordExit('restart', counters)
   }
 
-  /** Starts the next process, which refuses clients until it is opened. */
-  async prepareNext(): Promise<void> {
+  /**
+   * Starts the next process, which refuses clients until it is opened.
+   *
+   * @param isFresh its log begins afresh: the cursors that clients have are those of another log
+   */
+  async prepareNext(isFresh: boolean): Promise<void> {
     this.#ordinal++
+    if (isFresh) this.#logEpoch = drawEpoch()
     this.#startedAtUs = nowUs()
     this.#child = this.#spawn()
     this.#ready = { host: this.#ready.host, port: this.#ready.port }
@@ -175,6 +183,7 @@ export class TrialServer implements Member {
       options: contender,
       backlog,
       behaviour: behaviourOf(scenario),
+      logEpoch: this.#logEpoch,
       jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
       keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
     })

@@ -76,7 +76,8 @@ export const transport: FastifyPluginCallback<ServerContext> = (app, { log, coun
       counters.requestCount++
       const number = (numbers.get(channel) ?? 0) + 1
       numbers.set(channel, number)
-      answer(reply, Object.assign(log.channel(channel), { counters }), after, number)
+      const held = Object.assign(log.channel(channel), { counters })
+      answer(reply, held, held.positionOf(after), number)
     })
   }
   done()
