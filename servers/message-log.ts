@@ -57,6 +57,7 @@ export class MessageLog {
   #untold = new Map<ChannelLog, LoggedMessage[]>()
   /** What waits for the end of its batch window: not yet in the log, so that no poll and no resume sees it earlier. */
   #batch: PublishedMessage[] = []
+  #endOfBatch: NodeJS.Timeout | undefined
 
   constructor(options: Partial<LogOptions> = {}) {
     this.#options = { epoch: drawEpoch(), ...defaults, ...options }
@@ -73,12 +74,13 @@ export class MessageLog {
   publish(messages: readonly PublishedMessage[]): void {
     const { batchWindowMs } = this.#options
     if (batchWindowMs === 0) return this.#log(messages)
-    if (this.#batch.length === 0) setTimeout(() => this.flush(), batchWindowMs)
+    if (this.#batch.length === 0) this.#endOfBatch = setTimeout(() => this.flush(), batchWindowMs)
     this.#batch.push(...messages)
   }
 
   /** Ends the batch window, if one is open. */
   flush(): void {
+    clearTimeout(this.#endOfBatch)
     const batch = this.#batch
     this.#batch = []
     this.#log(batch)

@@ -54,6 +54,19 @@ for (const [transport, kind] of [
   })
 }
 
+test('a log that is kept goes on over a restart, also behind a long batch window: no gap, and nothing twice', async () => {
+  const known = await faultTrial('sse', {
+    clientCount,
+    measuredMs,
+    options: { batchWindowMs: 500 },
+    faults: [{ kind: 'server-restart', atMs: 1_000, downMs: 500 }],
+  })
+  const { ledger, connections, recovery } = known.trial
+  assert.deepEqual([ledger.lostCount, ledger.duplicatedCount, ledger.reorderedCount], [0, 0, 0])
+  assert.deepEqual([connections.resumeAcrossLogsCount, recovery!.faults[0]!.awayCount], [0, clientCount])
+  assertNoTrafficGate(known)
+})
+
 /** Messages that lie with the server for some short poll client at this instant: due since its last slot. */
 function waitingAt(atUs: number, seed: number, dueAtUs: Float64Array): number {
   let count = 0

@@ -223,11 +223,18 @@ suite('MessageLog with a batch window', () => {
     assert.deepEqual(batches, [[1, 2, 3]])
   })
 
-  test('ends at once when the server stops', (t) => {
+  test('ends at once when the server stops, or lets clients in after a restart', (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
     const log = new MessageLog({ batchWindowMs: 60_000 })
     fill(log, 'a', 2)
     log.flush()
     assert.deepEqual(positionsOf(log.channel('a').since(0).messages), [1, 2])
+    // The next window is a whole one: the end of the first does not cut it short.
+    t.mock.timers.tick(30_000)
+    fill(log, 'a', 1)
+    t.mock.timers.tick(59_999)
+    assert.equal(log.channel('a').position, 2)
+    t.mock.timers.tick(1)
+    assert.equal(log.channel('a').position, 3)
   })
 })

@@ -20,7 +20,7 @@ const longHeartbeatMs = 600_000
 const patienceMs = 5_000
 
 /** Bytes of `{"cursor":"…","data":""}`, the line of an empty message, at the n-th place of its channel. */
-export function emptyLineBytes(position: number): number {
+function emptyLineBytes(position: number): number {
   return 23 + cursorBytes(String(position).length)
 }
 
