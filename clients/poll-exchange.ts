@@ -154,7 +154,7 @@ export class PollExchange implements ResponseHandler {
     this.#cursor = cursor
     for (const message of messages) {
       if (this.#isClosed) return
-      if ('gap' in message) this.#context.receiveGap(message.gap)
+      if ('gap' in message) this.#context.receiveGap(message.cursor, message.gap)
       else this.#context.receive(message.cursor, message.data)
     }
   }

@@ -176,7 +176,7 @@ export class SimulatedClient implements ClientContext {
     if (sequence >= 0) this.#state.onReceived?.(sequence, receivedAtUs)
   }
 
-  receiveGap(count: number | null): void {
+  receiveGap(_cursor: string, count: number | null): void {
     if (count === null) this.#state.tally.resumeAcrossLogsCount++
     else this.#state.tally.gapMessageCount += count
   }

@@ -106,7 +106,7 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
     if (this.isClosed) return
     const line = parseLine(event.data)
     if (event.id !== undefined) this.#lastEventId = event.id
-    if ('gap' in line) return this.context.receiveGap(line.gap)
+    if ('gap' in line) return this.context.receiveGap(line.cursor, line.gap)
     this.context.receive(line.cursor, line.data)
   }
 

@@ -84,7 +84,7 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
     this.expectHeartbeat()
     const line = parseLine(text)
     this.#cursor = line.cursor
-    if ('gap' in line) return this.context.receiveGap(line.gap)
+    if ('gap' in line) return this.context.receiveGap(line.cursor, line.gap)
     this.context.receive(line.cursor, line.data)
   }
 

@@ -74,7 +74,7 @@ export class TestClient {
         this.received.push({ cursor, data })
         this.onReceive()
       }),
-      receiveGap: guarded('receiveGap', (count: number | null) => this.gaps.push(count)),
+      receiveGap: guarded('receiveGap', (_cursor: string, count: number | null) => this.gaps.push(count)),
       lost: guarded('lost', () => undefined),
       idleEnded: guarded('idleEnded', () => undefined),
       attempting: guarded('attempting', () => undefined),

@@ -56,9 +56,9 @@ suite('what is kept of a client that was away', () => {
 
   test('a gap is counted by its messages, one of unknown size as a resume across logs', () => {
     const { client, state } = subscribed()
-    client.receiveGap(17)
-    client.receiveGap(null)
-    client.receiveGap(3)
+    client.receiveGap('abcd-17', 17)
+    client.receiveGap('efgh-0', null)
+    client.receiveGap('efgh-3', 3)
     assert.deepEqual([state.tally.gapMessageCount, state.tally.resumeAcrossLogsCount], [20, 1])
   })
 
