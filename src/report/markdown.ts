@@ -29,7 +29,7 @@ import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { bullets, cellText, escaped, pictures, section, table, textOf } from './markdown-text.ts'
 import { oneLine } from './name-text.ts'
-import { recoveryColumns, recoveryNote, recoveryNotes, recoveryRows } from './recovery.ts'
+import { recoveryColumns, recoveryNoteOf, recoveryNotes, recoveryRows } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
@@ -72,7 +72,7 @@ function recoverySection(document: ResultDocument): string[] {
   const notes = recoveryNotes(document)
   if (rows.length + notes.length === 0) return []
   return section('Recovery', [
-    escaped(recoveryNote),
+    escaped(recoveryNoteOf(document)),
     '',
     ...table(
       recoveryColumns,

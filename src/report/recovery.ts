@@ -27,8 +27,8 @@ export const recoveryColumns = [
 ] as const
 
 /** What a table of recoveries rests on. */
-export const recoveryNote =
-  'A client is away from the end of its connection, or a failed request, to the first answer of a server. Times are from the start of the fault, medians over counted trials. Recovered: due while the client was away and received after its return; the delivery latency holds no delivery that came by resuming, the trade-off table has theirs apart. Missed: due then and never received. Sent to the silent: messages handed to streams and sockets whose clients had vanished, or answers of their polls.'
+const recoveryNote =
+  'A client is away from the end of its connection, or a failed request, to the first answer of a server. Times are from the start of the fault, medians over counted trials. Recovered: due while the client was away and received after its return. Missed: due then and never received. Sent to the silent: messages handed to streams and sockets whose clients had vanished, or answers of their polls.'
 
 interface FaultCell {
   fault: NonNullable<TrialResult['faults']>[number]
@@ -61,6 +61,14 @@ export function recoveryRows(document: ResultDocument): string[][] {
 /** The same in sentences, one per contender and fault. */
 export function recoveryLines(document: ResultDocument): string[] {
   return faultCells(document).map(({ label, cell }) => `${label}: ${sentence(cell)}`)
+}
+
+/** What a table of recoveries rests on, and whether latencies hold what was recovered: in results of earlier versions they do. */
+export function recoveryNoteOf({ trials }: ResultDocument): string {
+  const isApart = trials.every(({ connections }) => connections.resumeAcrossLogsCount !== undefined)
+  return isApart
+    ? `${recoveryNote} What came by resuming is in no delivery latency; the trade-off table has its times apart.`
+    : recoveryNote
 }
 
 /** What belongs to the recoveries and has no column. */

@@ -32,7 +32,7 @@ suite('a cursor', () => {
     'abcd-1.5',
     'abc-1',
     'abcde-1',
-    'ABCD-1',
+    'Abcd-1',
     'ab1d-1',
     ' abcd-1',
     'abcd-1\n',

@@ -188,7 +188,7 @@ test('channels: one for a broadcast, one each for unicast', () => {
   )
 })
 
-test('the model takes nothing at run time but itself and units: it is bundled into a page', async () => {
+test('the model takes nothing at run time but itself, the form of a cursor and units: it is bundled into a page', async () => {
   const { metafile } = await build({
     entryPoints: ['predict', 'choose'].map((name) => join(packageRoot(), `src/advisor/model/${name}.ts`)),
     outdir: 'dist',
@@ -199,7 +199,9 @@ test('the model takes nothing at run time but itself and units: it is bundled in
     absWorkingDir: packageRoot(),
   })
   assert.deepEqual(
-    Object.keys(metafile.inputs).filter((file) => !file.startsWith('src/advisor/model/')),
-    ['src/core/units.ts'],
+    Object.keys(metafile.inputs)
+      .filter((file) => !file.startsWith('src/advisor/model/'))
+      .toSorted(),
+    ['src/core/cursor.ts', 'src/core/units.ts'],
   )
 })
