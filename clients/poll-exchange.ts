@@ -42,6 +42,8 @@ export class PollExchange implements ResponseHandler {
   #decoder: StringDecoder | undefined
   #body = ''
   #isClosed = false
+  /** True from the end of the connection until undici has had its turn to end the poll under way with it. */
+  #mayBeCarriedOver = false
   isInFlight = false
 
   constructor(context: ClientContext<PollOptions>, path: string, owner: PollOwner) {
@@ -127,6 +129,7 @@ export class PollExchange implements ResponseHandler {
   }
 
   onError(error: Error): void {
+    this.#mayBeCarriedOver = false
     const wasReused = this.#wasOpen && this.#connection.openedCount === this.#openedBefore
     // A poll that was held until the reset was no race with it: it is lost as a stream is, and comes back after a backoff.
     const mayBeStale = wasReused && !this.#owner.isHeld
@@ -171,7 +174,17 @@ export class PollExchange implements ResponseHandler {
 
   /** A connection that ends under a poll fails it, or has it tried again; both say so themselves. */
   #onDisconnect(): void {
-    if (!this.#isClosed) this.#context.idleEnded()
+    if (this.#isClosed) return
+    this.#context.idleEnded()
+    if (!this.isInFlight) return
+    // undici reads an idle connection before it writes on it. A poll that waits for this when the connection ends has not left:
+    // it goes out on a new connection, by undici itself after a FIN, by the retry after a reset, which undici reports before
+    // the socket has closed. Nobody else has counted that as an attempt to come back.
+    this.#mayBeCarriedOver = true
+    queueMicrotask(() => {
+      if (this.#mayBeCarriedOver && !this.#isClosed) this.#context.attempting()
+      this.#mayBeCarriedOver = false
+    })
   }
 
   #fail(failure: FailureClass): void {

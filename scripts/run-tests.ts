@@ -20,7 +20,7 @@ import { runGroups, summaryText, testFolders, type FileOutcome, type FileRun, ty
 const [first, ...others] = process.argv.slice(2)
 const isAll = first === '--all'
 const asked = first === undefined || isAll ? undefined : [first, ...others]
-const limitMs = isAll ? 1_200_000 : 300_000
+const limitMs = isAll ? 2_400_000 : 300_000
 const ending = '.test.js'
 const record = 'docs/test-record.md'
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import type { Socket } from 'node:net'
 import { test } from 'node:test'
+import { nowUs } from '../../src/core/clock.ts'
+import { usPerMs } from '../../src/core/units.ts'
 import { isBalanced } from '../helpers/contract-client.ts'
 import { startBench, subjectOf } from '../helpers/contract-subject.ts'
 import { until } from '../helpers/contract-wait.ts'
@@ -64,6 +67,40 @@ test('a server that always resets ends as failures, with at most two tries a pol
   await bench.end()
   await server.close()
 })
+
+for (const [end, act] of [
+  ['reset', (socket: Socket) => socket.resetAndDestroy()],
+  ['FIN', (socket: Socket) => socket.destroy()],
+] as const)
+  test(`a ${end} that waits in the socket when the next poll is due is one attempt to come back, and no failure`, async (t) => {
+    const sockets = new Set<Socket>()
+    const server = await startRawServer((socket) => {
+      sockets.add(socket)
+      socket.write(emptyAnswer)
+    })
+    const bench = await startBench(shortPoll)
+    t.after(async () => {
+      await bench.end()
+      await server.close()
+    })
+    const pollIntervalMs = 20
+    const client = await bench.client({ port: server.port, options: { pollIntervalMs } }).subscribe()
+    await until('idle on a used connection', () => client.tally.requests.completedCount >= 2 && !client.transport.isRequestInFlight)
+    const { connectionEvents: events } = client
+    events.length = 0
+    // The timer of the next poll runs before this process reads what the other side sends here.
+    for (const socket of sockets) act(socket)
+    const endedAtUs = nowUs()
+    while (nowUs() - endedAtUs < 2 * pollIntervalMs * usPerMs);
+    await until(
+      'back',
+      () => events.includes('lost') && events.lastIndexOf('back') > events.indexOf('lost'),
+      () => events,
+    )
+    const lostAt = events.indexOf('lost')
+    assert.deepEqual(events.slice(lostAt, lostAt + 3), ['lost', 'attempting', 'back'])
+    assert.equal(client.tally.requests.failedCount, 0)
+  })
 
 test('an answer of 500 is a failed request that is tried again later, with its status', async () => {
   const server = await startRawServer((socket, _onConnection, inAll) => {

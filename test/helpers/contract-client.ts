@@ -39,6 +39,8 @@ export class TestClient {
   readonly timers = new Timers()
   /** When each message came, on the harness's clock. */
   readonly receivedAtUs: number[] = []
+  /** Ends of the connection, attempts to come back and returns, in order. */
+  readonly connectionEvents: ('lost' | 'attempting' | 'back')[] = []
   subscribedCount = 0
   /** Calls of the context after `close`, which the contract forbids. */
   callsAfterClose: string[] = []
@@ -75,10 +77,10 @@ export class TestClient {
         this.onReceive()
       }),
       receiveGap: guarded('receiveGap', (_cursor: string, count: number | null) => this.gaps.push(count)),
-      lost: guarded('lost', () => undefined),
-      idleEnded: guarded('idleEnded', () => undefined),
-      attempting: guarded('attempting', () => undefined),
-      back: guarded('back', () => undefined),
+      lost: guarded('lost', () => this.connectionEvents.push('lost')),
+      idleEnded: guarded('idleEnded', () => this.connectionEvents.push('lost')),
+      attempting: guarded('attempting', () => this.connectionEvents.push('attempting')),
+      back: guarded('back', () => this.connectionEvents.push('back')),
       isStalled: false,
       every: (intervalMs, tick) => this.timers.every(intervalMs, random(), tick),
       untilPhaseMs: () => undefined,
