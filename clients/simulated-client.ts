@@ -1,7 +1,9 @@
+import type { ClientHostStart } from '../src/core/client-host-control.ts'
 import { nowUs } from '../src/core/clock.ts'
 import { parseCursor } from '../src/core/cursor.ts'
 import type { FailureClass } from '../src/core/failure-class.ts'
-import { sequenceOf } from '../src/core/payload.ts'
+import { allSettled } from '../src/core/client-host-control.ts'
+import { endMarkerSequence, sequenceOf } from '../src/core/payload.ts'
 import { seededRandom, type Random } from '../src/core/random.ts'
 import type { Behaviour } from '../src/core/scenario.ts'
 import type { ConnectionLog } from '../src/core/connection-log.ts'
@@ -30,6 +32,7 @@ export interface ClientHostState {
   createClient: CreateClient
   isQuiescent: boolean
   behaviour: Behaviour
+  timeouts: ClientHostStart['timeouts']
   /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
   sweptAtUs: number
   /** Told of each intact message, after it was recorded. */
@@ -63,6 +66,12 @@ export class SimulatedClient implements ClientContext {
   /** True when what it gets at its return comes by resuming. */
   #hasFailed = false
   #isVanished = false
+  #highestSequence = -1
+  #gapEnd = 0
+  /** Intact messages that came behind none, so that no two of them are the same. */
+  inOrderCount = 0
+  /** End markers that it got. */
+  markerCount = 0
   isStalled = false
   subscribedAfterUs: number | undefined
   isSubscribed = false
@@ -114,6 +123,16 @@ export class SimulatedClient implements ClientContext {
 
   get isRequestInFlight(): boolean {
     return this.#transport.isRequestInFlight
+  }
+
+  /** True while the server can reach it, as far as it knows. */
+  get isConnected(): boolean {
+    return this.isSubscribed && !this.#isAway && !this.#isVanished
+  }
+
+  /** As `settledCounts` of a report; `enoughMarkers` of them say that all before them has passed. */
+  settledCount(enoughMarkers = 1): number {
+    return this.#isVanished || this.markerCount >= enoughMarkers ? allSettled : this.#gapEnd
   }
 
   /** Requests of the second connection that have no answer yet. */
@@ -172,13 +191,23 @@ export class SimulatedClient implements ClientContext {
     const receivedAtUs = nowUs()
     if (this.#isLate) return
     const sequence = recentSequenceOf(data)
+    if (sequence === endMarkerSequence) return void this.markerCount++
+    if (sequence > this.#highestSequence) {
+      this.#highestSequence = sequence
+      this.inOrderCount++
+    }
     this.#state.recorder.add(sequence >= 0 ? sequence : damaged(cursor), this.index, receivedAtUs)
     if (sequence >= 0) this.#state.onReceived?.(sequence, receivedAtUs)
   }
 
-  receiveGap(_cursor: string, count: number | null): void {
-    if (count === null) this.#state.tally.resumeAcrossLogsCount++
-    else this.#state.tally.gapMessageCount += count
+  receiveGap(cursor: string, count: number | null): void {
+    if (count === null) {
+      this.#state.tally.resumeAcrossLogsCount++
+      return
+    }
+    this.#state.tally.gapMessageCount += count
+    // In a fresh log positions are lower than the count of all that was published: never too high.
+    this.#gapEnd = Math.max(this.#gapEnd, parseCursor(cursor)?.position ?? 0)
   }
 
   lost(): void {
@@ -239,7 +268,8 @@ export class SimulatedClient implements ClientContext {
   }
 
   expectWithin(ms: number): void {
-    this.#deadlineAtUs = this.#state.sweptAtUs + ms * usPerMs
+    const { sweptAtUs, timeouts } = this.#state
+    this.#deadlineAtUs = sweptAtUs + (ms + timeouts.pathMs) * usPerMs
   }
 
   expectNothing(): void {

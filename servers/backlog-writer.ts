@@ -2,7 +2,7 @@ import type { CloseReason, ServerCounters } from '../src/core/counters.ts'
 import type { Cursor } from '../src/core/cursor.ts'
 import { bytesPerKiB } from '../src/core/units.ts'
 import type { Heartbeat } from './heartbeat.ts'
-import { messagesAfter, type ChannelLog, type Listener, type LogGap, type LoggedMessage } from './message-log.ts'
+import { countedCopies, messagesAfter, type ChannelLog, type Listener, type LogGap, type LoggedMessage } from './message-log.ts'
 
 /**
  * How far ahead of its reader a resumed stream is read from the log, in bytes. Small, so that a long backlog never counts
@@ -54,7 +54,7 @@ export interface Stream extends Listener {
 export function join(stream: Stream, after: Cursor | undefined): void {
   const { channel, server } = stream
   server.counters.waitingCount++
-  channel.listeners.add(stream)
+  channel.addListener(stream)
   server.streams.add(stream)
   stream.position = channel.positionOf(after)
   resumeReading(stream)
@@ -63,7 +63,7 @@ export function join(stream: Stream, after: Cursor | undefined): void {
 /** Takes a stream whose connection has closed off the books. */
 export function leave(stream: Stream): void {
   const { streams, counters } = stream.server
-  stream.channel.listeners.delete(stream)
+  stream.channel.removeListener(stream)
   streams.delete(stream)
   counters.waitingCount--
   counters.closed[stream.reason]++
@@ -72,7 +72,7 @@ export function leave(stream: Stream): void {
 /** Ends a stream; the first reason is the one that counts. */
 export function cut(stream: Stream, reason: CloseReason): void {
   if (stream.reason === 'clientLeft') stream.reason = reason
-  stream.channel.listeners.delete(stream)
+  stream.channel.removeListener(stream)
   stream.destroy()
 }
 
@@ -88,7 +88,7 @@ export function writeNews(stream: Stream, told: readonly LoggedMessage[]): void 
   const isTooMuch = frame === undefined || (messages.length > 1 && queuedBytes + frame.length > server.clientBufferBytes)
   if (isTooMuch) return writeUpTo(stream, messages, server.clientBufferBytes, queuedBytes)
   stream.position = messages.at(-1)!.position
-  server.counters.deliveredCount += messages.length
+  server.counters.deliveredCount += countedCopies(stream.channel, messages)
   stream.write(frame)
   noteQueue(stream)
 }
@@ -130,7 +130,7 @@ function writeUpTo(stream: Stream, messages: readonly LoggedMessage[], limitByte
     for (const message of messages) {
       const frame = server.frameOf(message)
       stream.position = message.position
-      server.counters.deliveredCount++
+      if (!message.isMarker) server.counters.deliveredCount++
       stream.isBehind = queuedBytes + frame.length > limitBytes && message !== messages.at(-1)
       stream.write(frame, stream.isBehind ? (error) => onTaken(stream, error) : undefined)
       queuedBytes = noteQueue(stream)

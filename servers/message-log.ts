@@ -1,5 +1,7 @@
 import { drawEpoch, formatCursor, type Cursor } from '../src/core/cursor.ts'
-import { bytesPerMiB } from '../src/core/units.ts'
+import { harnessError } from '../src/core/errors.ts'
+import { leastLogLimits, type LogLimits } from '../src/core/log-limits.ts'
+import { endMarker } from '../src/core/payload.ts'
 import { gapLine, messageLine, pollBody, type PublishedMessage } from '../src/core/wire.ts'
 
 /** A message that the log holds. `line` is its one serialisation; `frame` is where the mounted transport keeps the bytes that it writes for it. */
@@ -8,6 +10,8 @@ export interface LoggedMessage {
   readonly position: number
   readonly cursor: string
   readonly line: string
+  /** True for the end marker of a trial, which is delivered as a message and counted as none. */
+  readonly isMarker: boolean
   frame: Buffer | undefined
 }
 
@@ -21,13 +25,6 @@ export interface Listener {
   onError(error: unknown): void
 }
 
-/** How much a channel keeps for polls and resumes; the tighter of both bounds wins. The newest message is always kept. */
-export interface LogLimits {
-  keptCount: number
-  /** Bound on the length of the kept lines, in UTF-16 units: bytes as long as they are ASCII. */
-  keptBytes: number
-}
-
 /** The bounds, and how long messages are gathered before any client may have them. */
 export interface LogOptions extends LogLimits {
   /** Of the log that this one goes on with; drawn where it begins afresh. */
@@ -36,8 +33,7 @@ export interface LogOptions extends LogLimits {
   batchWindowMs: number
 }
 
-/** Holds the largest burst that a scenario may ask for (10,000 messages), so that a poll which comes after it misses nothing. */
-const defaults: Omit<LogOptions, 'epoch'> = { keptCount: 10_000, keptBytes: 16 * bytesPerMiB, batchWindowMs: 0 }
+const defaults: Omit<LogOptions, 'epoch'> = { ...leastLogLimits, batchWindowMs: 0 }
 
 /** Slots of messages gone that are kept before the array is moved: moving it for each message would cost as much as the window is long. */
 const slackCount = 1_024
@@ -63,11 +59,27 @@ export class MessageLog {
     this.#options = { epoch: drawEpoch(), ...defaults, ...options }
   }
 
-  /** The channel of this name, its listeners told of all that it holds; made empty if nobody has used it yet. */
+  /** Channels that hold a message or have a listener. */
+  get channelCount(): number {
+    return this.#channels.size
+  }
+
+  /**
+   * The channel of this name, its listeners told of all that it holds; an empty one if nobody uses it yet. Whoever wants to
+   * listen to it does so in the same turn: an empty channel that nobody listens to is not kept, or each name that somebody
+   * asks for would cost memory for good.
+   */
   channel(name: string): ChannelLog {
     // Flush first, so that a new listener neither misses nor repeats a message.
     this.#tell()
-    return this.#channelOf(name)
+    return this.#channels.get(name) ?? new ChannelLog(name, this.#options, this.#channels)
+  }
+
+  /** Messages that have left the window, of each channel that has lost any: nobody can get them any more. */
+  goneCounts(): Record<string, number> {
+    return Object.fromEntries(
+      [...this.#channels].map(([name, { leftCount }]) => [name, leftCount] as const).filter(([, count]) => count > 0),
+    )
   }
 
   /** Takes messages in: at once, or for the end of the batch window that the first of them opens. */
@@ -110,7 +122,7 @@ export class MessageLog {
 
   #channelOf(name: string): ChannelLog {
     let channel = this.#channels.get(name)
-    if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(this.#options)))
+    if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(name, this.#options, this.#channels)))
     return channel
   }
 }
@@ -123,35 +135,68 @@ export function messagesAfter(position: number, told: readonly LoggedMessage[]):
   return told[0]!.position > position ? told : told.filter((message) => message.position > position)
 }
 
+/** How many of these copies count as deliveries. */
+export function countedCopies(channel: ChannelLog, messages: readonly LoggedMessage[]): number {
+  return channel.hasMarker ? messages.filter(({ isMarker }) => !isMarker).length : messages.length
+}
+
 /** The messages of one channel and those who listen to it. */
 export class ChannelLog {
-  readonly listeners = new Set<Listener>()
+  readonly #listeners = new Set<Listener>()
   /** Of the newest message; 0 before the first. */
   position = 0
+  hasMarker = false
+  readonly #name: string
   readonly #options: LogOptions
+  /** Those of the log that are in use, by name. */
+  readonly #inUse: Map<string, ChannelLog>
   /** The window is what follows the first `#goneCount` slots. */
   #slots: (LoggedMessage | undefined)[] = []
   #goneCount = 0
   #keptBytes = 0
   #answer: { after: number; position: number; body: string } | undefined
 
-  constructor(options: LogOptions) {
+  constructor(name: string, options: LogOptions, inUse: Map<string, ChannelLog>) {
+    this.#name = name
     this.#options = options
+    this.#inUse = inUse
+  }
+
+  get listeners(): ReadonlySet<Listener> {
+    return this.#listeners
+  }
+
+  /** @throws {HarnessError} ERR_HARNESS if the channel was asked for in an earlier turn and another of its name is in use by now */
+  addListener(listener: Listener): void {
+    const inUse = this.#inUse.get(this.#name)
+    if (inUse === undefined) this.#inUse.set(this.#name, this)
+    else if (inUse !== this) throw harnessError('ERR_HARNESS', `log: channel "${this.#name}" was asked for in an earlier turn.`)
+    this.#listeners.add(listener)
+  }
+
+  /** Does nothing for one that is no listener. */
+  removeListener(listener: Listener): void {
+    if (this.#listeners.delete(listener) && this.#listeners.size === 0 && this.position === 0) this.#inUse.delete(this.#name)
   }
 
   append(data: string): LoggedMessage {
     const position = ++this.position
     const cursor = this.#cursorAt(position)
-    const message: LoggedMessage = { position, cursor, line: messageLine(cursor, data), frame: undefined }
+    const message: LoggedMessage = { position, cursor, line: messageLine(cursor, data), isMarker: data === endMarker, frame: undefined }
     this.#slots.push(message)
     this.#keptBytes += message.line.length
-    while (this.#keptCount > 1 && (this.#keptCount > this.#options.keptCount || this.#keptBytes > this.#options.keptBytes))
-      this.#dropOldest()
+    if (message.isMarker) {
+      // It drives nothing out: what it is to find missing would be missing because of it.
+      this.hasMarker = true
+      return message
+    }
+    const { keptCount, keptBytes } = this.#options
+    while (this.#keptCount > 1 && (this.#keptCount > keptCount || this.#keptBytes > keptBytes)) this.#dropOldest()
     return message
   }
 
   notify(messages: readonly LoggedMessage[]): void {
-    for (const listener of this.listeners) {
+    for (const listener of this.#listeners) {
       try {
         listener.onMessages(messages)
       } catch (error) {
@@ -181,9 +226,9 @@ export class ChannelLog {
     const gaps: LogGap[] = []
     if (after === ofAnotherLog) gaps.push(this.#gap(0, null))
     const from = Math.max(0, after)
-    const lastGone = this.position - this.#keptCount
-    if (lastGone > from) gaps.push(this.#gap(lastGone, lastGone - from))
-    return { gaps, messages: this.#slots.slice(this.#goneCount + Math.max(0, from - lastGone)) as LoggedMessage[] }
+    const { leftCount } = this
+    if (leftCount > from) gaps.push(this.#gap(leftCount, leftCount - from))
+    return { gaps, messages: this.#slots.slice(this.#goneCount + Math.max(0, from - leftCount)) as LoggedMessage[] }
   }
 
   /** The body that answers a poll after `after`; made once for all polls that ask for the same. */
@@ -194,6 +239,11 @@ export class ChannelLog {
       this.#answer = { after, position: this.position, body: pollBody(this.#cursorAt(this.position), lines) }
     }
     return this.#answer.body
+  }
+
+  /** Messages that have left the window. */
+  get leftCount(): number {
+    return this.position - this.#keptCount
   }
 
   #cursorAt(position: number): string {

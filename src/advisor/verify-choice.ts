@@ -1,5 +1,6 @@
 import type { Profile, ValidationRow } from '../core/profile-result.ts'
 import { msPerSecond } from '../core/units.ts'
+import { isWhyOut } from '../metrics/validity.ts'
 import type { Choice } from './model/choose.ts'
 import type { ModelTransport, Workload } from './model/workload.ts'
 import { cursorFormOf } from './model/framing.ts'
@@ -17,7 +18,7 @@ export interface VerifiedTransport {
   status: string
   /** Null when the trial says nothing. */
   row: ValidationRow | null
-  /** A figure that the model answers for is off by more than 25 %, or there is none. */
+  /** A figure that the model answers for is off by more than 25 % or does not count in the trial, or there is none. */
   isOff: boolean
 }
 
@@ -42,7 +43,11 @@ export async function* verifyChoice(
     const fitted = profile.transports.find((entry) => entry.transport === transport)!
     const [row = null] = validate(fitted, [measured], { measured: cursorFormOf(profile) })
     const isOff =
-      row === null || row.figures.some(({ figure, errorRatio }) => isBound(figure) && (errorRatio ?? 0) > trustedErrors.worstRatio)
+      row === null ||
+      row.figures.some(
+        ({ figure, errorRatio, reasons }) =>
+          isBound(figure) && ((errorRatio ?? 0) > trustedErrors.worstRatio || isWhyOut(reasons['measured'] ?? '')),
+      )
     yield { transport, scaleText, status: measured.status, row, isOff }
   }
 }

@@ -68,6 +68,11 @@ export function addScenarioFlags(command: Command): Command {
     .addHelpText('after', `\n${durationHelp}`)
 }
 
+/** Adds the flag that says what to do when another run has the lock of the machine. */
+export function addWaitFlag(command: Command): Command {
+  return command.option('--no-wait', 'refuse, where another run measures on this machine, in the place of waiting for its end')
+}
+
 /** What the given flags change in a scenario. */
 export function overridesOf(values: FlagValues): ScenarioOverrides {
   const overrides = scenarioFlags.flatMap(({ flag, value, path }): Override[] => {
@@ -112,6 +117,11 @@ export function parsePort(typed: string): number {
 /** A seed: a whole number from 0 to 4294967295. */
 export function parseSeed(typed: string): number {
   return wholeNumber('--seed', typed, 4_294_967_295)
+}
+
+/** How often a trial is repeated: a whole number from 0 to 10. */
+export function parseRetries(typed: string): number {
+  return wholeNumber('--retries', typed, 10)
 }
 
 function wholeNumber(flag: string, typed: string, most: number, meaningOfZero = ''): number {

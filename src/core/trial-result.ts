@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { families } from './family.ts'
 import { executedFault, recovery, serverLife } from './fault-result.ts'
 import { linkResultShape } from './links.ts'
 import { machine, generatorProcess, rampStep, server } from './process-result.ts'
@@ -27,12 +28,17 @@ const deliveryDistribution = distribution.extend({
 export const ledger = z.strictObject({
   expectedCount: count,
   deliveredCount: count,
-  lostCount: count,
+  lostCount: count.describe('Expected pairs of which nothing came although something later did, or of which nothing can come any more.'),
+  notReceivedCount: count
+    .default(0)
+    .describe(
+      'Expected pairs of which nothing had come by the end of the drain, and nothing later either: late or lost. In a trial that counts, its contender stopped delivering. 0 in results of earlier versions.',
+    ),
   duplicatedCount: count,
   reorderedCount: count,
   unexpectedCount: count,
   corruptedCount: count,
-  censoredCount: count.describe('lost + corrupted: expected pairs without an intact delivery.'),
+  censoredCount: count.describe('lost + not received + corrupted: expected pairs without an intact delivery.'),
   gapMessageCount: count.describe('Messages that the server itself reported as out of its window.'),
   warmUpExpectedCount: count,
   warmUpDeliveredCount: count,
@@ -65,9 +71,21 @@ const jobs = z
   })
   .describe('Where clients ask for jobs.')
 
+/** Whose doing it can be that a trial is not as planned. The harness is clock, schedule and settings. */
+export const owners = ['server', 'generator', 'machine', 'harness'] as const
+
 const gateResult = z.strictObject({
   gate: z.string(),
-  status: z.enum(['tainted', 'invalid', 'unknown']),
+  status: z
+    .enum(['tainted', 'unranked', 'unknown', 'invalid'])
+    .describe(
+      'Of the figures in families. tainted: they count, with this remark. unranked: they enter no median and no comparison, limits are judged by them. unknown, invalid: they count nowhere.',
+    ),
+  families: z
+    .array(z.enum(families))
+    .optional()
+    .describe('Kinds of figures that it is about. Absent in results of earlier versions: all where it is invalid or unknown.'),
+  owner: z.enum(owners).optional().describe('Whose doing it is. Absent in results of earlier versions.'),
   message: z.string(),
 })
 
@@ -200,7 +218,11 @@ export const trial = z.strictObject({
       sha256: z.string(),
       messageCount: count,
       clientCount: count,
-      hasSenders: z.boolean().optional().describe('True = a last column says which client sent each message.'),
+      hasSenders: z.boolean().optional().describe('True = a column says which client sent each message.'),
+      hasSettledCounts: z
+        .boolean()
+        .optional()
+        .describe('True = a last column says how many messages of its channel are settled for each client: they came, or are lost.'),
       fromAtUs: amount.describe('Start of the measured window, on the clock of the instants in both files.'),
       untilAtUs: amount,
     })
@@ -215,7 +237,18 @@ export const trial = z.strictObject({
     .describe(
       'Deliveries of the measured window that came after its end although they had been due 250 ms, and what delays them on purpose, before it. Absent in results of earlier versions.',
     ),
-  validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
+  isRepeated: z
+    .boolean()
+    .optional()
+    .describe(
+      'True = the machine spoilt it, it was repeated at the end of its block, and the later attempt stands: nothing of this one counts.',
+    ),
+  validity: z.strictObject({
+    status: z
+      .enum(['valid', 'tainted', 'invalid', 'unknown'])
+      .describe('invalid, unknown: no family of figures counts. tainted: some do, or all with a remark.'),
+    reasons: z.array(gateResult),
+  }),
 })
 
 export type TrialResult = z.output<typeof trial>
@@ -225,6 +258,7 @@ export type Estimate = z.output<typeof estimate>
 export type JobFigures = z.output<typeof jobs>
 export type Ledger = z.output<typeof ledger>
 export type GateResult = z.output<typeof gateResult>
+export type Owner = (typeof owners)[number]
 
 /**
  * One line of `timeline.ndjson`: about a second of a measured window, written while the trial runs, so that a killed run

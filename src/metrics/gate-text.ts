@@ -16,5 +16,5 @@ export function inPercent(ratio: number): string {
   return `${(ratio * 100).toFixed(1)} %`
 }
 
-/** What a gate says of a trial; null lets it pass. */
-export type Finding = Pick<GateResult, 'status' | 'message'> | null
+/** What a gate says of a trial, with families and owner where they are not those of the gate; null lets it pass. */
+export type Finding = Omit<GateResult, 'gate'> | null

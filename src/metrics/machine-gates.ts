@@ -10,6 +10,10 @@ export interface MachineFacts {
   competingServerCpuRatio: number | null
   competingGeneratorCpuRatio: number | null
   stealRatio: number | null
+  /** False when the run went on without the lock of the machine. */
+  hasLock: boolean
+  /** Of the control group that stood still most often by its processor quota; null and absent = none has one. */
+  quota?: TrialResult['machine']['quota']
   /** Connections that the kernel dropped because the accept queue was full, and for any reason at the listener, over the trial. */
   acceptOverflowCount: number | null
   acceptDropCount: number | null
@@ -28,18 +32,36 @@ export const machineLimits = {
   hiccupUs: 20_000,
   /** What the load average may be per processor before a run is what others may use during it. */
   competingRatio: 0.3,
+  /** With less than half of a processor a trial shows how processors are shared out. */
+  competingInvalidRatio: 0.6,
+  /** Stalls of up to a period in more than so many periods are more than the hundredth that p99 leaves out. */
+  quotaStalledRatio: 0.05,
   /** As before a run. */
   stealRatio: 0.01,
 } as const
 
-export function hiccup({ hiccups }: MachineFacts): Finding {
+/** A group that has used up its quota stands still until the period ends, all of its processes together. */
+export function processorQuota({ quota }: MachineFacts): Finding {
+  if (quota == null || quota.stalledPeriodCount === 0) return null
+  const { cpuCount, periodCount, stalledPeriodCount, stalledUs } = quota
+  const status = stalledPeriodCount > periodCount * machineLimits.quotaStalledRatio ? 'invalid' : 'tainted'
+  const message = `the processor quota of the control group (${Number(cpuCount.toPrecision(3))} processors) was used up in ${stalledPeriodCount} of ${periodCount} periods`
+  return { status, message: `${message}, and the trial stood still for ${inMs(stalledUs)}, summed over processors: raise the quota` }
+}
+
+/** A group without quota left lets every thread wait, also the one that only sleeps: that is told by the quota. */
+export function hiccup({ hiccups, quota }: MachineFacts): Finding {
+  if ((quota?.stalledPeriodCount ?? 0) > 0) return null
   const over = hiccups.filter(({ maxUs }) => maxUs > machineLimits.hiccupUs)
   if (over.length === 0) return null
   const named = over.map(({ cpu, maxUs }) => `processor ${cpu} let a waking thread wait for ${inMs(maxUs)}`)
   return { status: 'tainted', message: `${named.join(', ')}, at most ${inMs(machineLimits.hiccupUs)} is allowed` }
 }
 
-export function competingLoad({ competingServerCpuRatio: server, competingGeneratorCpuRatio: generator }: MachineFacts): Finding {
+export function competingLoad({
+  competingServerCpuRatio: server,
+  competingGeneratorCpuRatio: generator,
+}: Pick<MachineFacts, 'competingServerCpuRatio' | 'competingGeneratorCpuRatio'>): Finding {
   const limit = machineLimits.competingRatio
   const over = [
     ['the server', server],
@@ -49,15 +71,24 @@ export function competingLoad({ competingServerCpuRatio: server, competingGenera
     ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the processors of ${name}`] : [],
   )
   if (named.length === 0) return null
-  return { status: 'tainted', message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
+  const status = Math.max(server ?? 0, generator ?? 0) > machineLimits.competingInvalidRatio ? 'invalid' : 'tainted'
+  return { status, message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
 }
 
-export function steal({ stealRatio }: MachineFacts): Finding {
+export function steal({ stealRatio }: Pick<MachineFacts, 'stealRatio'>): Finding {
   if (stealRatio === null || stealRatio <= machineLimits.stealRatio) return null
   const allowed = inPercent(machineLimits.stealRatio)
   return {
     status: 'tainted',
     message: `the hypervisor gave ${inPercent(stealRatio)} of processor time to others, at most ${allowed} is allowed`,
+  }
+}
+
+export function noLock({ hasLock }: MachineFacts): Finding {
+  if (hasLock) return null
+  return {
+    status: 'tainted',
+    message: 'the run went on without the lock of the machine (--no-lock): another run may have used its processors',
   }
 }
 

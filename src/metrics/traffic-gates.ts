@@ -1,7 +1,11 @@
+import type { Family } from '../core/family.ts'
 import { inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
-import { ownership, type MachineFacts } from './machine-gates.ts'
-import { loopsAtLimit, type LoopFacts } from './saturation.ts'
+import type { LoopFacts } from './loops.ts'
+import { competingLoad, ownership, steal, type MachineFacts } from './machine-gates.ts'
 import { trafficLimits } from './traffic-limits.ts'
+
+/** What a measured window measures. Memory, descriptors and connecting are of the ramp before it, and a loss is one at any load. */
+export const ofTheWindow: readonly Family[] = ['latency', 'cpu', 'throughput']
 
 /** What gates need to know of the traffic of a trial and of who made it. Null = not measured; a gate without its facts lets the trial pass. */
 export interface TrafficFacts {
@@ -14,6 +18,8 @@ export interface TrafficFacts {
   deliveryLatencyP99Us: number | null
   /** Publisher, client hosts and relay. */
   generators: readonly LoopFacts[]
+  /** Length of the measured window. */
+  windowUs: number
   /** Messages due in the measured window. */
   plannedMessageCount: number
   /** Messages published in the measured window, whenever they were due. */
@@ -43,9 +49,23 @@ export interface TrafficFacts {
   pollOverrunCount: number | null
   /** Length of a measured window that was closed early, with the length that was planned. */
   interrupted: { measuredUs: number; plannedUs: number } | null
+  /** Of the expected pairs, those of which nothing had come when the drain ended, and nothing later either. */
+  notReceivedPairCount: number
+  /** Of these, those of clients that had no connection then. */
+  awayPairCount: number
+  /** True where faults were planned: a client may be away because of them. */
+  hasFaults: boolean
+  /** What disturbed the drain; null where it was not looked at, since all had come. */
+  drain: DrainFacts | null
   /** p99 of delivery latency of the same messages in the loaded client hosts and in the probe host; null without enough of them. */
   loadedP99Us: number | null
   probeP99Us: number | null
+}
+
+/** What gates need to know of a drain that ended at its deadline. */
+export interface DrainFacts extends Pick<MachineFacts, 'competingServerCpuRatio' | 'competingGeneratorCpuRatio' | 'stealRatio'> {
+  /** Longest that the client hosts took for an answer, or the trial's own process to wake up. */
+  stallMaxUs: number
 }
 
 export function clientsMissing({
@@ -58,7 +78,9 @@ export function clientsMissing({
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${name} ${count}${ownership(name)}`)
   const named = faults.length === 0 ? 'no fault was recorded' : `faults: ${faults.join(', ')}`
-  return { status: 'invalid', message: `asked for ${asked} clients, ${reached} subscribed; ${named}` }
+  const isOfGenerator = Object.entries(clientFailures).some(([name, count]) => count > 0 && ownership(name) !== '')
+  const message = `asked for ${asked} clients, ${reached} subscribed; ${named}`
+  return { status: 'invalid', message, ...(isOfGenerator ? { owner: 'generator' } : {}) }
 }
 
 export function negativeLatency({ negativeLatencyCount: count }: TrafficFacts): Finding {
@@ -102,11 +124,13 @@ export function offeredRate({ plannedMessageCount: planned, publishedMessageCoun
   return { status, message: `${message}; at most ${inPercent(trafficLimits.offeredRateTaintedRatio)} is allowed` }
 }
 
-export function generatorStall({ generators }: TrafficFacts): Finding {
+export function generatorStall({ generators, windowUs }: TrafficFacts): Finding {
   const worst = worstOf(generators, 'stallMaxUs')
   if (worst === null || worst.value <= trafficLimits.stallTaintedUs) return null
-  const status = worst.value > trafficLimits.stallInvalidUs ? 'invalid' : 'tainted'
-  return { status, message: `${worst.name} stood still for ${inMs(worst.value)}, at most ${inMs(trafficLimits.stallTaintedUs)} is allowed` }
+  const message = `${worst.name} stood still for ${inMs(worst.value)}, at most ${inMs(trafficLimits.stallTaintedUs)} is allowed`
+  if (worst.value <= trafficLimits.stallInvalidUs) return { status: 'tainted', message }
+  const isLong = worst.value > windowUs * trafficLimits.stallOfWindowRatio
+  return { status: 'invalid', message, ...(isLong ? { families: [...ofTheWindow] } : {}) }
 }
 
 export function generatorUtilisation({ generators }: TrafficFacts): Finding {
@@ -145,50 +169,37 @@ export function scheduleUnmet({ unpublishedMessageCount: missing, refusedPublish
 }
 
 /**
- * Deliveries that never came are the ledger's to tell; here count those that came, but far behind the offered rate, and
- * loops that had more to do than they could. Being late alone is no sign of that: a process that was stopped is late too.
+ * A pair of which nothing had come may be late, lost, or never asked for. It is the contender's where nobody else may be
+ * why; a client that is away though no fault was planned was sent away by its server.
+ *
+ * @param speaking gates of the machine or of the generator that found something
  */
-export function saturated(facts: TrafficFacts): Finding {
-  const server: LoopFacts = {
-    name: 'the server',
-    utilisationRatio: facts.serverUtilisationRatio,
-    stallMaxUs: null,
-    stallP99Us: facts.serverStallP99Us,
-  }
-  const loops = [server, ...facts.generators]
-  const atLimit = loopsAtLimit(loops)
-  const found = [...overdueTexts(facts), ...atLimit.flatMap(lateLoopTexts)]
-  if (found.length === 0) return null
-  const bounds = atLimit.map((loop) => {
-    const busy = `event loop${loop === server ? '' : ` of ${loop.name}`} was busy for ${inPercent(loop.utilisationRatio!)}`
-    return loop === server ? `server-bound: its ${busy}` : `client-bound: the ${busy}`
-  })
-  const bound = bounds.length === 0 ? noBoundText(loops) : bounds.join('; ')
-  return { status: 'tainted', message: `${found.join('; ')}; ${bound}. Its latencies and its costs per second are not compared` }
+export function notReceived(
+  { notReceivedPairCount: count, awayPairCount: away, expectedPairCount, hasFaults, drain }: TrafficFacts,
+  speaking: readonly string[],
+): Finding {
+  if (count === 0) return null
+  const causes = [
+    ...(speaking.length === 0 ? [] : [`${speaking.join(' and ')} found the machine or the generator unfit`]),
+    ...(drain === null ? [] : drainTexts(drain)),
+    ...(hasFaults && away > 0 ? [`the clients of ${away} of them were not back from a planned fault`] : []),
+  ]
+  if (causes.length === 0) return null
+  const what = `${count} of ${expectedPairCount} deliveries had neither come nor been passed by anything later when the drain ended`
+  return { status: 'invalid', message: `${what}, and ${causes.join('; ')}: nobody is blamed for them, run it again` }
 }
 
-function overdueTexts({ overduePairCount: overdue, expectedPairCount: expected }: TrafficFacts): string[] {
-  if (overdue <= expected * trafficLimits.overdueRatio) return []
-  const allowed = inPercent(trafficLimits.overdueRatio)
-  return [`${overdue} of ${expected} deliveries were overdue when the window closed, at most ${allowed} is allowed`]
-}
-
-function lateLoopTexts({ name, stallP99Us }: LoopFacts): string[] {
-  if ((stallP99Us ?? 0) <= trafficLimits.busyStallP99Us) return []
-  return [`the event loop of ${name} was ${inMs(stallP99Us!)} late at p99, at most ${inMs(trafficLimits.busyStallP99Us)} is allowed`]
-}
-
-function noBoundText(loops: readonly LoopFacts[]): string {
-  const busiest = worstOf(loops, 'utilisationRatio')
-  const most = busiest === null ? '' : `, the most that of ${busiest.name} with ${inPercent(busiest.value)}`
-  return `no event loop was busy for more than ${inPercent(trafficLimits.boundRatio)}${most}`
+function drainTexts(drain: DrainFacts): string[] {
+  const { stallMaxUs } = drain
+  const stall = stallMaxUs > trafficLimits.stallTaintedUs ? [`the generator stood still for ${inMs(stallMaxUs)}`] : []
+  return [...stall, ...[competingLoad(drain), steal(drain)].flatMap((found) => found?.message ?? [])].map((text) => `in the drain ${text}`)
 }
 
 /** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */
 export function interrupted({ interrupted: cut }: TrafficFacts): Finding {
   if (cut === null) return null
   const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
-  return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later counts as lost` }
+  return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later is not received` }
 }
 
 /** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server. */

@@ -5,6 +5,8 @@ export const trafficLimits = {
   publisherLagMaxUs: 100_000,
   stallTaintedUs: 50_000,
   stallInvalidUs: 250_000,
+  /** Messages of so much of the window come together after it: as large a share as a cost must differ by to matter. */
+  stallOfWindowRatio: 0.05,
   utilisationTaintedRatio: 0.7,
   utilisationInvalidRatio: 0.9,
   offeredRateTaintedRatio: 0.01,

@@ -91,7 +91,7 @@ function otherLogLines(document: ResultDocument): string[] {
 /** What the server did about readers that stood still: whom it cut, and what it had queued. Nothing where all read on. */
 function silentReaderLines(document: ResultDocument): string[] {
   return contendersOf(document).flatMap(({ label }) => {
-    const trials = countedTrials(document, label).filter(({ faults }) =>
+    const trials = countedTrials(document, label, 'counts').filter(({ faults }) =>
       faults?.some(({ kind }) => kind === 'slow-readers' || kind === 'half-open'),
     )
     if (trials.length === 0) return []
@@ -112,7 +112,7 @@ function silentReaderLines(document: ResultDocument): string[] {
 function recoveryGaps(document: ResultDocument): string[] {
   if (!hasFaults(document)) return []
   return contendersOf(document).flatMap(({ label }) =>
-    countedTrials(document, label).some(({ recovery }) => recovery !== undefined)
+    countedTrials(document, label, 'connecting').some(({ recovery }) => recovery !== undefined)
       ? []
       : [`${oneLine(label)}: no counted trial with a fault`],
   )
@@ -124,7 +124,7 @@ function hasFaults(document: ResultDocument): boolean {
 
 function faultCells(document: ResultDocument): { label: string; cell: FaultCell }[] {
   return contendersOf(document).flatMap(({ label }) => {
-    const trials = countedTrials(document, label).filter(({ recovery }) => recovery !== undefined)
+    const trials = countedTrials(document, label, 'connecting').filter(({ recovery }) => recovery !== undefined)
     return (trials[0]?.faults ?? []).map((fault, at) => {
       const recoveries = trials.flatMap(({ recovery }) => recovery!.faults[at] ?? [])
       const of: FaultCell['of'] = (pick) => medianOf(recoveries.map(pick).filter((value) => value !== null))

@@ -2,6 +2,7 @@ import { metricIds, metrics, type Metric } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { contendersOf, validityText, type ShownContender } from './contenders.ts'
 import { formatExact, formatLevel } from './format.ts'
+import { lostText } from './lost-text.ts'
 import { labelWithUnit, metricCell, numberCell, textCell } from './metric-view.ts'
 import { achievedRows, jobRows, rangedRow, recoveredRows, upstreamRows, type TradeOffRow } from './traffic-rows.ts'
 
@@ -71,7 +72,12 @@ function dependenciesOf(row: SummaryRow): string {
 /** The trade-off table of a document: the rows of the table of claims (docs/claims.md), with what was measured in the cells. */
 export function tradeOff(document: ResultDocument): TradeOff {
   const contenders = contendersOf(document)
-  const emptyAnswers = rangedRow(document, contenders, { group: 'Network overhead', label: 'Empty answers, % [range]' }, emptyPercent)
+  const emptyAnswers = rangedRow(
+    document,
+    contenders,
+    { group: 'Network overhead', label: 'Empty answers, % [range]', family: 'throughput' },
+    emptyPercent,
+  )
   const rows = [
     declared(contenders, 'Protocol', (row) => row.traits.protocol),
     declared(contenders, 'Direction', (row) => row.traits.direction),
@@ -90,7 +96,7 @@ export function tradeOff(document: ResultDocument): TradeOff {
     declared(contenders, 'Best for AI, as said', (row) => row.traits.fitsAi),
     counted(contenders, 'Evidence', 'Deliveries', (row) => formatExact(row.deliveryCount)),
     ...achievedRows(document, contenders),
-    counted(contenders, 'Evidence', lostLabel, (row) => `${formatExact(row.ledger.lostCount)} of ${formatExact(row.ledger.expectedCount)}`),
+    counted(contenders, 'Evidence', lostLabel, (row) => `${lostText(row.ledger)} of ${formatExact(row.ledger.expectedCount)}`),
     counted(contenders, 'Evidence', 'Blocks counted', (row) => formatExact(row.countedTrialCount)),
     counted(contenders, 'Evidence', 'Trials', validityText),
   ]

@@ -80,16 +80,24 @@ export class StudyRecord {
     this.document.harness = run.harness
     this.document.environment = run.environment
     point.rows = run.summary.map(({ effectiveDeliveryCount: _e, latencyHistogram: _h, traits: _t, reasons: _r, ...row }) => row)
-    point.loads = run.trials.map(loadOf)
+    point.loads = run.trials.filter(({ isRepeated }) => isRepeated !== true).map(loadOf)
     point.notes = [
-      ...run.trials.flatMap(({ contender, block, validity }) =>
+      ...run.trials.flatMap(({ contender, block, validity, isRepeated }) =>
         validity.status === 'valid'
           ? []
-          : [{ contender, block, status: validity.status, text: validity.reasons.map(({ message }) => message).join('; ') }],
+          : [
+              {
+                contender,
+                block,
+                status: isRepeated === true ? 'repeated' : validity.status,
+                text: validity.reasons.map(({ message }) => message).join('; '),
+              },
+            ],
       ),
       ...run.failedTrials.map(({ contender, block, message }) => ({ contender, block, status: 'failed', text: message })),
     ]
     point.limitBreaches = run.comparison.limitBreaches
+    point.unjudgedLimits = run.comparison.unjudgedLimits
   }
 
   end(point: StudyPointResult, run: ResultDocument): void {

@@ -90,8 +90,8 @@ class Study {
           `${label}, ${next.purpose}`,
         )
         if (run?.interrupted === true) return
-        const found = run === null ? ({ outcome: 'generator', why: [result.reasons['rows'] ?? 'refused'] } as const) : outcomeOf(run)
-        answer.steps.push({ point: result.number, ...next, outcome: found.outcome, why: [...found.why] })
+        const found = run === null ? refusal(result.reasons['rows'] ?? 'refused') : outcomeOf(run)
+        answer.steps.push({ point: result.number, ...next, ...found })
       }
       this.#publish()
     }
@@ -152,6 +152,11 @@ class Study {
   #publish(): void {
     this.#observe({ kind: 'study', document: this.#record.whole() })
   }
+}
+
+/** A machine that cannot hold a value is the limit of the search. */
+function refusal(why: string): ReturnType<typeof outcomeOf> {
+  return { outcome: 'generator', cause: 'machine', why: [why] }
 }
 
 const unfinished = { value: 'the search has not ended', failsAt: 'the search has not ended' }

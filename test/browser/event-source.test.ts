@@ -1,51 +1,80 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { FastifyInstance } from 'fastify'
-import { MessageLog } from '../../servers/message-log.ts'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { suite, test } from 'node:test'
 import { noBrowser, withBrowser } from '../helpers/browser-page.ts'
-import { startServer } from '../helpers/contract-server.ts'
-import { subjectOf } from '../helpers/contract-subject.ts'
+import { bytesOf, edges, none } from '../helpers/event-stream-edges.ts'
 
-const sse = subjectOf('sse')
+/** Types of events in the table: a page hears of those only that it names. */
+const types = ['message', 'gap', 'a', 'b']
 
-/** A page from a file has no origin that a server could name. */
-const before = (app: FastifyInstance): void => {
-  app.addHook('onRequest', (_, reply, next) => {
-    reply.header('access-control-allow-origin', '*')
-    next()
-  })
+/** What EventSource makes of one answer: its events, or that it gave up. Opened again after the end, it is closed. */
+const read = (url: string): string => `new Promise((resolve) => {
+  const source = new EventSource(${JSON.stringify(url)})
+  const events = []
+  for (const type of ${JSON.stringify(types)}) source.addEventListener(type, ({ type, data }) => events.push([type, data]))
+  source.onerror = () => {
+    source.close()
+    resolve(events)
+  }
+})`
+
+/** Serves one stream after the other, the last one again and again, for pages of any origin. */
+async function withStreams(streams: readonly Buffer[], use: (url: string, lastEventIds: (string | undefined)[]) => Promise<void>) {
+  const lastEventIds: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    // As bytes: Node reads each as a character of Latin-1.
+    const id = request.headers['last-event-id'] as string | undefined
+    const requestCount = lastEventIds.push(id === undefined ? undefined : Buffer.from(id, 'latin1').toString('utf8'))
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'access-control-allow-origin': '*' })
+    response.end(streams[Math.min(requestCount, streams.length) - 1])
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  try {
+    await use(`http://127.0.0.1:${port}/`, lastEventIds)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
 }
 
-/** Keeps what comes in the order in which it comes, gaps too. */
-function pageOf(port: number): string {
-  return `<!doctype html><html data-charts><title>stream</title><script>
-    const seen = []
-    const stream = new EventSource('http://127.0.0.1:${port}/sse?channel=news')
-    stream.onmessage = ({ data }) => seen.push(JSON.parse(data).data)
-    stream.addEventListener('gap', ({ data }) => seen.push('gap ' + JSON.parse(data).gap))
-  </script></html>`
-}
+suite('the edges of an event stream, as EventSource in Chromium has them', { skip: noBrowser }, () => {
+  test('each stream of the table gives the events of the table', () =>
+    withBrowser(async (open) => {
+      const { page } = await open('<!doctype html><html data-charts><title>x</title>')
+      const rows = Object.entries(edges)
+      await withStreams(
+        rows.map(([, [stream]]) => bytesOf(stream)),
+        async (url) => {
+          for (const [name, [, expected]] of rows) assert.deepEqual(await page.evaluate(read(url)), expected.events ?? none.events, name)
+        },
+      )
+    }))
 
-function logOf(...texts: string[]): MessageLog {
-  const log = new MessageLog()
-  log.publish(texts.map((data) => ({ channel: 'news', data })))
-  return log
-}
-
-test('a browser that comes back to a fresh log which has passed its id gets all of it, behind one gap', { skip: noBrowser }, () =>
-  withBrowser(async (open) => {
-    const first = await startServer(sse.transport, sse.options, { before, log: logOf('a', 'b', 'c') })
-    const { port } = first
-    const { page } = await open(pageOf(port))
-    await page.waitForFunction('seen.length === 3')
-    await first.close()
-    const second = await startServer(sse.transport, sse.options, { before, port, log: logOf('d', 'e', 'f', 'g', 'h') })
-    await page.waitForFunction('seen.length >= 9')
-    second.cutAll()
-    await second.publish({ channel: 'news', data: 'i' })
-    await page.waitForFunction('seen.length >= 10')
-    assert.deepEqual(await page.evaluate('seen'), ['a', 'b', 'c', 'gap null', 'd', 'e', 'f', 'g', 'h', 'i'])
-    await page.close()
-    await second.close()
-  }),
-)
+  test('an id without data counts, an empty one takes it back, and a reconnect without an id keeps the last', () =>
+    withBrowser(async (open) => {
+      const { page } = await open('<!doctype html><html data-charts><title>x</title>')
+      const cases: [first: string, second: string, sent: [string | undefined, string | undefined]][] = [
+        ['retry: 1\nid: 7\n\n', '', ['7', '7']],
+        ['retry: 1\nid: 7\n\nid: 8\n', 'id: 9\n\n', ['7', '9']],
+        ['retry: 1\nid: 7\n\n', 'id\n\n', ['7', undefined]],
+        ['retry: 1\nid: 7\n\n', ': ping\n\ndata: x\n\n', ['7', '7']],
+      ]
+      for (const [first, second, sent] of cases) {
+        await withStreams([Buffer.from(first), Buffer.from(second)], async (url, lastEventIds) => {
+          await page.evaluate(`new Promise((resolve) => {
+            let errorCount = 0
+            const source = new EventSource(${JSON.stringify(url)})
+            source.onerror = () => {
+              if (++errorCount < 3) return
+              source.close()
+              resolve()
+            }
+          })`)
+          assert.deepEqual(lastEventIds.slice(0, 3), [undefined, ...sent], JSON.stringify([first, second]))
+        })
+      }
+    }))
+})

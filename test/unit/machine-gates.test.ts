@@ -12,7 +12,20 @@ const ownOf = (...found: string[]): string[] => {
 test('what machine and generator find is excused, and nothing else', () => {
   assert.deepEqual(
     gates.map(({ gate }) => gate).filter((gate) => ownOf(gate).length === 0),
-    ['publisher-lag', 'offered-rate', 'generator-stall', 'generator-utilisation', 'client-queueing', 'hiccup', 'competing-load', 'steal'],
+    [
+      'publisher-lag',
+      'offered-rate',
+      'generator-stall',
+      'generator-utilisation',
+      'client-queueing',
+      'processor-quota',
+      'not-received',
+      'hiccup',
+      'competing-load',
+      'steal',
+      'no-lock',
+      'machine-busy',
+    ],
   )
   assert.deepEqual(ownOf('hiccup', 'count-mismatch'), ['count-mismatch'])
 })
