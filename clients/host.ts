@@ -107,6 +107,7 @@ function report(): ClientHostReport {
     heartbeatCount: tally.heartbeatCount,
     compressedCount: tally.compressedCount,
     gapMessageCount: tally.gapMessageCount,
+    resumeAcrossLogsCount: tally.resumeAcrossLogsCount,
     faults: tally.faults,
     statuses: tally.statuses,
     closeCodes: tally.closeCodes,

@@ -109,8 +109,13 @@ export const trial = z.strictObject({
     faults: counts,
   }),
   ledger,
-  deliveryLatencyUs: deliveryDistribution,
+  deliveryLatencyUs: deliveryDistribution.describe('Of live deliveries: those that came by resuming are in recoveredLatencyUs.'),
   serviceLatencyUs: distribution,
+  recoveredLatencyUs: distribution
+    .optional()
+    .describe(
+      'Received − due of the deliveries that came by resuming: published before their client was back from an absence, received after. Their count is its count. Absent where there is none, and in results of earlier versions.',
+    ),
   echoLatencyUs: distribution.optional().describe('Where clients send: what they sent themselves, from due to their own receipt.'),
   publisherLagUs: distribution,
   clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
@@ -154,6 +159,11 @@ export const trial = z.strictObject({
       .describe('What it cost to connect a client, over all five steps. Absent in results of earlier versions.'),
     openedCount: count,
     reconnectCount: count,
+    resumeAcrossLogsCount: count
+      .optional()
+      .describe(
+        'Resumes with a cursor of another log than the server has: how many messages these clients missed, no server knows. Absent in results of earlier versions.',
+      ),
     compressedCount: count,
     faults: counts,
     statuses: counts,

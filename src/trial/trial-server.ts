@@ -5,6 +5,7 @@ import type { CloseRequest, WindowRequest } from '../core/control.ts'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { ServerControl, ServerReady, ServerReport, ServerStart } from '../core/server-control.ts'
 import type { ServerCounters } from '../core/counters.ts'
+import { drawEpoch } from '../core/cursor.ts'
 import { HarnessError, harnessError } from '../core/errors.ts'
 import { freesPort } from '../core/fault-plan.ts'
 import { seededRandom } from '../core/random.ts'
@@ -52,6 +53,8 @@ export class TrialServer implements Member {
   #startedAtUs = nowUs()
   #ordinal = 0
   readonly #cpu = new CpuAccount()
+  /** Of the log that the publisher gives to each new server again, until one begins afresh. */
+  #logEpoch = drawEpoch()
   /** True from the end of one process to the start of the next. */
   #isBetweenLives = false
 
@@ -134,10 +137,15 @@ export class TrialServer implements Member {
     await this.#recordExit('restart', counters)
   }
 
-  /** Starts the next process, which refuses clients until it is opened. */
-  async prepareNext(): Promise<void> {
+  /**
+   * Starts the next process, which refuses clients until it is opened.
+   *
+   * @param isFresh its log begins afresh: the cursors that clients have are those of another log
+   */
+  async prepareNext(isFresh: boolean): Promise<void> {
     if (this.#isOver) throw harnessError('ERR_CHILD_DIED', `${this.#child.name}: the trial is over.`)
     this.#ordinal++
+    if (isFresh) this.#logEpoch = drawEpoch()
     this.#startedAtUs = nowUs()
     this.#child = this.#spawn()
     this.#ready = { host: this.#ready.host, port: this.#ready.port }
@@ -202,6 +210,7 @@ export class TrialServer implements Member {
       backlog,
       behaviour: behaviourOf(scenario),
       log: logLimitsOf(this.#spec),
+      logEpoch: this.#logEpoch,
       pathMs: timeouts.pathMs,
       jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
       keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
