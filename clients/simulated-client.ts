@@ -1,6 +1,9 @@
+import type { ClientHostStart } from '../src/core/client-host-control.ts'
 import { nowUs } from '../src/core/clock.ts'
+import { parseCursor } from '../src/core/cursor.ts'
 import type { FailureClass } from '../src/core/failure-class.ts'
-import { sequenceOf } from '../src/core/payload.ts'
+import { allSettled } from '../src/core/client-host-control.ts'
+import { endMarkerSequence, sequenceOf } from '../src/core/payload.ts'
 import { seededRandom, type Random } from '../src/core/random.ts'
 import type { Behaviour } from '../src/core/scenario.ts'
 import type { ConnectionLog } from '../src/core/connection-log.ts'
@@ -30,6 +33,7 @@ export interface ClientHostState {
   createClient: CreateClient
   isQuiescent: boolean
   behaviour: Behaviour
+  timeouts: ClientHostStart['timeouts']
   deadlineClock: Pick<DeadlineClock, 'atUs'>
   /** Told of each intact message, after it was recorded. */
   onReceived?(sequence: number, receivedAtUs: number): void
@@ -60,7 +64,15 @@ export class SimulatedClient implements ClientContext {
   #connectEnded = false
   #isLate = false
   #isAway = false
+  /** True when what it gets at its return comes by resuming. */
+  #hasFailed = false
   #isVanished = false
+  #highestSequence = -1
+  #gapEnd = 0
+  /** Intact messages that came behind none, so that no two of them are the same. */
+  inOrderCount = 0
+  /** End markers that it got. */
+  markerCount = 0
   isStalled = false
   subscribedAfterUs: number | undefined
   isSubscribed = false
@@ -112,6 +124,16 @@ export class SimulatedClient implements ClientContext {
 
   get isRequestInFlight(): boolean {
     return this.#transport.isRequestInFlight
+  }
+
+  /** True while the server can reach it, as far as it knows. */
+  get isConnected(): boolean {
+    return this.isSubscribed && !this.#isAway && !this.#isVanished
+  }
+
+  /** As `settledCounts` of a report; `enoughMarkers` of them say that all before them has passed. */
+  settledCount(enoughMarkers = 1): number {
+    return this.#isVanished || this.markerCount >= enoughMarkers ? allSettled : this.#gapEnd
   }
 
   /** Requests of the second connection that have no answer yet. */
@@ -166,19 +188,37 @@ export class SimulatedClient implements ClientContext {
     if (!willRetry) this.#endConnect()
   }
 
-  receive(cursor: number, data: string): void {
+  receive(cursor: string, data: string): void {
     const receivedAtUs = nowUs()
     if (this.#isLate) return
     const sequence = recentSequenceOf(data)
-    this.#state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
+    if (sequence === endMarkerSequence) return void this.markerCount++
+    if (sequence > this.#highestSequence) {
+      this.#highestSequence = sequence
+      this.inOrderCount++
+    }
+    this.#state.recorder.add(sequence >= 0 ? sequence : damaged(cursor), this.index, receivedAtUs)
     if (sequence >= 0) this.#state.onReceived?.(sequence, receivedAtUs)
   }
 
-  receiveGap(count: number): void {
+  receiveGap(cursor: string, count: number | null): void {
+    if (count === null) {
+      this.#state.tally.resumeAcrossLogsCount++
+      return
+    }
     this.#state.tally.gapMessageCount += count
+    // In a fresh log positions are lower than the count of all that was published: never too high.
+    this.#gapEnd = Math.max(this.#gapEnd, parseCursor(cursor)?.position ?? 0)
   }
 
   lost(): void {
+    this.idleEnded()
+    if (!this.#isAway || this.#hasFailed || this.#isVanished) return
+    this.#hasFailed = true
+    this.#state.connections.add('failed', this.index, nowUs())
+  }
+
+  idleEnded(): void {
     if (!this.isSubscribed || this.#isAway || this.#isVanished) return
     this.#isAway = true
     this.#state.connections.add('lost', this.index, nowUs())
@@ -191,6 +231,7 @@ export class SimulatedClient implements ClientContext {
   back(): void {
     if (!this.#isAway) return
     this.#isAway = false
+    this.#hasFailed = false
     this.#state.connections.add('back', this.index, nowUs())
   }
 
@@ -228,7 +269,8 @@ export class SimulatedClient implements ClientContext {
   }
 
   expectWithin(ms: number): void {
-    this.#deadlineAtUs = this.#state.deadlineClock.atUs + ms * usPerMs
+    const { deadlineClock, timeouts } = this.#state
+    this.#deadlineAtUs = deadlineClock.atUs + (ms + timeouts.pathMs) * usPerMs
   }
 
   expectNothing(): void {
@@ -240,4 +282,9 @@ export class SimulatedClient implements ClientContext {
     this.#connectEnded = true
     this.#state.onConnectEnd()
   }
+}
+
+/** Stands for a message whose content is damaged, by its place in the channel; 0 where its cursor cannot be read. */
+function damaged(cursor: string): number {
+  return (corruptedFlag | (parseCursor(cursor)?.position ?? 0)) >>> 0
 }

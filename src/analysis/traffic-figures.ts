@@ -62,7 +62,8 @@ export function connectionFigures({ spec, clientHosts, ramp, server, samples, jo
     ...(jobs?.subscribedAfterUs ?? []).filter((afterUs) => !Number.isNaN(afterUs)),
   ]
   const connectUs = ramp.reduce((sum, { connect }) => sum + Math.max(0, ...connect.map((report) => report.durationUs)), 0)
-  const total = (key: 'openedCount' | 'reconnectCount' | 'compressedCount'): number => clientHosts.reduce((sum, host) => sum + host[key], 0)
+  const total = (key: 'openedCount' | 'reconnectCount' | 'resumeAcrossLogsCount' | 'compressedCount'): number =>
+    clientHosts.reduce((sum, host) => sum + host[key], 0)
   const counters = spec.ownNamespace ? samples.until.network : null
   const ofKernel = {
     acceptOverflowCount: counters?.acceptOverflowCount ?? null,
@@ -75,6 +76,7 @@ export function connectionFigures({ spec, clientHosts, ramp, server, samples, jo
     perConnect: connectCost(ramp, connectUs, spec.ownNamespace),
     openedCount: total('openedCount'),
     reconnectCount: total('reconnectCount'),
+    resumeAcrossLogsCount: total('resumeAcrossLogsCount'),
     compressedCount: total('compressedCount'),
     faults: mergeCounts(clientHosts.map((host) => host.faults)),
     statuses: mergeCounts(clientHosts.map((host) => host.statuses)),

@@ -28,7 +28,7 @@ export const recoveryColumns = [
 ] as const
 
 /** What a table of recoveries rests on. */
-export const recoveryNote =
+const recoveryNote =
   'A client is away from the end of its connection, or a failed request, to the first answer of a server. Times are from the start of the fault, medians over counted trials. Recovered: due while the client was away and received after its return. Missed: due then and never received. Sent to the silent: messages handed to streams and sockets whose clients had vanished, or answers of their polls.'
 
 interface FaultCell {
@@ -66,8 +66,33 @@ export function recoveryLines(document: ResultDocument): string[] {
   return faultCells(document).map(({ label, cell }) => `${label}: ${sentence(cell)}`)
 }
 
+/** What a table of recoveries rests on, and whether latencies hold what was recovered: in results of earlier versions they do. */
+export function recoveryNoteOf({ trials }: ResultDocument): string {
+  const isApart = trials.every(({ connections }) => connections.resumeAcrossLogsCount !== undefined)
+  return isApart
+    ? `${recoveryNote} What came by resuming is in no delivery latency; the trade-off table has its times apart.`
+    : recoveryNote
+}
+
+/** What belongs to the recoveries and has no column. */
+export function recoveryNotes(document: ResultDocument): string[] {
+  return [...otherLogLines(document), ...silentReaderLines(document), ...recoveryGaps(document)]
+}
+
+/** Who came back to a server with another log. Nothing where nobody did. */
+function otherLogLines(document: ResultDocument): string[] {
+  return contendersOf(document).flatMap(({ label }) => {
+    const counts = countedTrials(document, label).map(({ connections }) => connections.resumeAcrossLogsCount ?? 0)
+    const middle = medianOf(counts)
+    if (middle === null || Math.max(...counts) === 0) return []
+    return [
+      `${oneLine(label)}: ${formatPlural(middle, 'resume')} with a cursor of another log than the server's; how many messages they had missed it could not know, and it sent all that it had`,
+    ]
+  })
+}
+
 /** What the server did about readers that stood still: whom it cut, and what it had queued. Nothing where all read on. */
-export function silentReaderLines(document: ResultDocument): string[] {
+function silentReaderLines(document: ResultDocument): string[] {
   return contendersOf(document).flatMap(({ label }) => {
     const trials = countedTrials(document, label, 'counts').filter(({ faults }) =>
       faults?.some(({ kind }) => kind === 'slow-readers' || kind === 'half-open'),
@@ -87,7 +112,7 @@ export function silentReaderLines(document: ResultDocument): string[] {
 }
 
 /** What there is to say of one contender where it has no counted trial with a fault. */
-export function recoveryGaps(document: ResultDocument): string[] {
+function recoveryGaps(document: ResultDocument): string[] {
   if (!hasFaults(document)) return []
   return contendersOf(document).flatMap(({ label }) =>
     countedTrials(document, label, 'connecting').some(({ recovery }) => recovery !== undefined)

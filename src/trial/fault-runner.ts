@@ -1,5 +1,5 @@
 import { nowUs, sleepMs, sleepUntil, type Span } from '../core/clock.ts'
-import { plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-plan.ts'
+import { beginsFreshLog, plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-plan.ts'
 import { usPerMs } from '../core/units.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import { networkCounters, type NetworkCounters } from '../machine/proc.ts'
@@ -59,7 +59,7 @@ export class FaultRunner {
       case 'server-kill':
       case 'server-restart':
         return {
-          endedAtUs: await this.#replaceServer(planned.kind, startedAtUs + planned.downMs * usPerMs),
+          endedAtUs: await this.#replaceServer(planned.kind, startedAtUs + planned.downMs * usPerMs, beginsFreshLog(planned)),
           reachedCount: null,
         }
       case 'freeze':
@@ -72,7 +72,7 @@ export class FaultRunner {
       case 'refuse':
         await server.child.ask('stopListening', undefined)
         await this.#until(startedAtUs + planned.durationMs * usPerMs)
-        await server.child.ask('listenAgain', undefined)
+        await server.listenAgain()
         return over(null)
       case 'slow-readers': {
         const reached = await this.#stall(planned.ratio, index, false)
@@ -86,19 +86,19 @@ export class FaultRunner {
   }
 
   /**
-   * The next process starts at once, takes back all that was published, and lets clients in when the down time is over.
+   * The next process starts at once, is given what its log is to hold, and lets clients in when the down time is over.
    *
    * @returns when it let them in: what is asked of it later waits behind the storm of those that come back
    */
-  async #replaceServer(kind: 'server-kill' | 'server-restart', openAtUs: number): Promise<number> {
+  async #replaceServer(kind: 'server-kill' | 'server-restart', openAtUs: number, isFresh: boolean): Promise<number> {
     const { server, publisher } = this.#processes
     // A server that says that it leaves is given nothing more; one that dies takes with it what was on its way.
     if (kind === 'server-restart') await publisher.ask('disconnectServer', undefined)
     await (kind === 'server-kill' ? server.killProcess() : server.stopProcess())
     if (kind === 'server-kill') await publisher.ask('disconnectServer', undefined)
-    await server.prepareNext()
+    await server.prepareNext(isFresh)
     await this.#until(openAtUs)
-    await publisher.ask('replay', { ingestPath: server.ingestPath })
+    await publisher.ask('replay', { ingestPath: server.ingestPath, isFresh })
     return server.openNext(this.#window)
   }
 

@@ -3,7 +3,6 @@ import { usPerMs } from '../core/units.ts'
 import type { TrialServer } from './trial-server.ts'
 
 const askAgainMs = 25
-const patienceMs = 3_000
 
 /** How many clients a server says it holds: a poll, a stream or a socket each. */
 type Holder = Pick<TrialServer, 'waitingCount'>
@@ -13,9 +12,10 @@ type Holder = Pick<TrialServer, 'waitingCount'>
  * count comes nearer to it: who was told that he is subscribed may not yet be on the books.
  *
  * @param expectedCount clients that say that they are subscribed
+ * @param waitMs how long it may stay as it is
  * @returns the count that came nearest; null when the server does not tell
  */
-export async function heldCountOf(server: Holder, expectedCount: number, waitMs = patienceMs): Promise<number | null> {
+export async function heldCountOf(server: Holder, expectedCount: number, waitMs: number): Promise<number | null> {
   let nearest = Number.POSITIVE_INFINITY
   for (let endsAtUs = 0; ;) {
     const heldCount = await server.waitingCount()

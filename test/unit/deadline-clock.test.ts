@@ -41,6 +41,7 @@ function host() {
     }),
     isQuiescent: false,
     behaviour: defaultBehaviour,
+    timeouts: { connectMs: 8_000, shortConnectMs: 1_000, pathMs: 0 },
     deadlineClock,
     onConnectEnd() {},
   }
