@@ -269,7 +269,7 @@ describe('gates', () => {
     )
     const time: Family[] = ['latency', 'cpu', 'connecting']
     const ofTheWindow: Family[] = ['latency', 'cpu', 'throughput']
-    for (const gate of ['competing-load', 'steal', 'hiccup', 'processor-quota']) assert.deepEqual(found[gate], time, gate)
+    for (const gate of ['competing-load', 'steal', 'hiccup', 'processor-quota', 'no-lock']) assert.deepEqual(found[gate], time, gate)
     for (const gate of ['saturated', 'offered-rate', 'poll-overrun', 'generator-utilisation'])
       assert.deepEqual(found[gate], ofTheWindow, gate)
     for (const gate of ['publisher-lag', 'generator-stall', 'client-queueing']) assert.deepEqual(found[gate], ['latency'], gate)
