@@ -1,4 +1,3 @@
-import { nowUs } from '../src/core/clock.ts'
 import { ConnectionLog } from '../src/core/connection-log.ts'
 import type { JobsReport, SessionSpec } from '../src/core/client-work.ts'
 import type { ClientGroupReport } from '../src/core/client-host-control.ts'
@@ -34,7 +33,6 @@ export class SessionGroup implements CountedClients {
       recorder: this.recorder,
       connections: this.connections,
       isQuiescent: false,
-      sweptAtUs: nowUs(),
       onConnectEnd: () => undefined,
     }
     this.#state = {
@@ -84,9 +82,8 @@ export class SessionGroup implements CountedClients {
     this.pacer.closeEarly(untilAtUs)
   }
 
-  sweep(atUs: number): void {
-    this.#client.sweptAtUs = atUs
-    for (const session of this.#live) session.checkDeadline(atUs)
+  sweep(): void {
+    for (const session of this.#live) session.checkDeadline()
   }
 
   totalBytes(): { read: number; written: number } {
@@ -107,13 +104,20 @@ export class SessionGroup implements CountedClients {
     for (const session of this.#live) session.close()
   }
 
+  unmarkedChannels(): string[] {
+    return [...this.#live].flatMap((session) => session.unmarkedChannel(this.#window.untilAtUs) ?? [])
+  }
+
   report(): ClientGroupReport {
+    const accepted = this.#asked().filter((job) => !Number.isNaN(job.acceptedAtUs))
+    const open = new Map([...this.#live].flatMap((session) => session.openJob() ?? []).map((found) => [found.job, found]))
     return {
       deliveries: this.recorder.bytes(),
-      subscribed: Uint32Array.from(
-        this.#asked()
-          .filter((job) => job.isAccepted)
-          .map((job) => job.index),
+      subscribed: Uint32Array.from(accepted, (job) => job.index),
+      settledCounts: Uint32Array.from(accepted, (job) => open.get(job)?.settledCount ?? 0),
+      away: Uint32Array.from(
+        accepted.filter((job) => open.get(job)?.isConnected === false),
+        (job) => job.index,
       ),
       requests: { ...this.tally.requests },
       connectionEvents: this.connections.bytes(),
@@ -146,7 +150,7 @@ export class SessionGroup implements CountedClients {
         durationUs: durationsUs[at * jobsInRow + place]!,
         dueAtUs: Number.NaN,
         sentAtUs: Number.NaN,
-        isAccepted: false,
+        acceptedAtUs: Number.NaN,
         subscribedAfterUs: Number.NaN,
         requestCount: 0,
         receivedCount: 0,

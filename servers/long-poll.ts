@@ -17,7 +17,7 @@ export const transport: FastifyPluginCallback<ServerContext<LongPollOptions>> = 
     counters.requestCount++
     reply.header('cache-control', 'no-store')
     const channel = log.channel(name)
-    const from = options.cursor ? after : channel.cursor
+    const from = options.cursor ? channel.positionOf(after) : channel.position
     const poll = new HeldPoll(reply, channel, from, held, counters)
     const holdTimeMs = Math.min(waitMs ?? options.holdTimeMs, options.holdTimeMs)
     // A client that left while an asynchronous hook ran has no close event to come, so nothing would release it.
@@ -55,7 +55,7 @@ class HeldPoll implements Listener {
 
   hold(holdTimeMs: number): void {
     this.#held.add(this)
-    this.#channel.listeners.add(this)
+    this.#channel.addListener(this)
     this.#counters.waitingCount++
     this.#timer = setTimeout(() => this.answerEmpty(), holdTimeMs)
     // The close of the response, not of the request, is the sign that a client has gone: the request ends when it is read.
@@ -89,7 +89,7 @@ class HeldPoll implements Listener {
   #release(): boolean {
     if (!this.#held.delete(this)) return false
     clearTimeout(this.#timer)
-    this.#channel.listeners.delete(this)
+    this.#channel.removeListener(this)
     this.#counters.waitingCount--
     return true
   }

@@ -2,12 +2,11 @@ import type { ServerResponse } from 'node:http'
 import { constants, createGzip, type Gzip } from 'node:zlib'
 import type { FastifyPluginCallback } from 'fastify'
 import type { CloseReason } from '../src/core/counters.ts'
-import { gapLine } from '../src/core/wire.ts'
 import type { SseOptions } from '../src/core/transports/sse.ts'
 import { cut, join, keepsUp, leave, writeNews, type Stream, type StreamServer, type Taken } from './backlog-writer.ts'
 import { resumeCursor, startHijacked, subscribeQuery, type ServerContext } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { ChannelLog, LoggedMessage } from './message-log.ts'
+import type { ChannelLog, LogGap, LoggedMessage } from './message-log.ts'
 
 const heartbeatFrame = Buffer.from(':\n\n')
 
@@ -31,7 +30,7 @@ export const transport: FastifyPluginCallback<ServerContext<SseOptions>> = (app,
   app.get('/sse', { exposeHeadRoute: false }, (request, reply) => {
     const { channel, after } = subscribeQuery(request.query as Record<string, unknown>)
     counters.requestCount++
-    const compressed = options.compression && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+    const compressed = options.compression && acceptsGzip(request.headers['accept-encoding'])
     startHijacked(reply, 200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
@@ -51,8 +50,19 @@ export const transport: FastifyPluginCallback<ServerContext<SseOptions>> = (app,
   done()
 }
 
+/** Reads `Accept-Encoding`: names are the same in either case, and one of weight 0 is refused (RFC 9110 §12.4.2 and §12.5.3). */
+function acceptsGzip(header = ''): boolean {
+  const weights = new Map<string, number>()
+  for (const coding of header.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = coding.split(';').map((part) => part.trim())
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))
+    weights.set(name, weight === undefined ? 1 : Number(weight.slice('q='.length)))
+  }
+  return (weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0) > 0
+}
+
 /** The bytes of one event; the transfer coding adds its own (RFC 9112 §7.1). */
-export function eventFrame(cursor: number, line: string): Buffer {
+export function eventFrame(cursor: string, line: string): Buffer {
   return Buffer.from(`id: ${cursor}\ndata: ${line}\n\n`)
 }
 
@@ -60,8 +70,8 @@ function frameOf(message: LoggedMessage): Buffer {
   return (message.frame ??= eventFrame(message.cursor, message.line))
 }
 
-function gapFrame(count: number): Buffer {
-  return Buffer.from(`event: gap\ndata: ${gapLine(count)}\n\n`)
+function gapFrame({ cursor, line }: LogGap): Buffer {
+  return Buffer.from(`event: gap\nid: ${cursor}\ndata: ${line}\n\n`)
 }
 
 const framesOfTurns = new WeakMap<readonly LoggedMessage[], Buffer>()
@@ -80,7 +90,7 @@ class EventStream implements Stream {
   readonly #response: ServerResponse
   readonly #gzip: Gzip | undefined
   reason: CloseReason = 'clientLeft'
-  cursor = 0
+  position = 0
   isBehind = false
   hasMoved = false
 

@@ -28,12 +28,17 @@ const deliveryDistribution = distribution.extend({
 export const ledger = z.strictObject({
   expectedCount: count,
   deliveredCount: count,
-  lostCount: count,
+  lostCount: count.describe('Expected pairs of which nothing came although something later did, or of which nothing can come any more.'),
+  notReceivedCount: count
+    .default(0)
+    .describe(
+      'Expected pairs of which nothing had come by the end of the drain, and nothing later either: late or lost. In a trial that counts, its contender stopped delivering. 0 in results of earlier versions.',
+    ),
   duplicatedCount: count,
   reorderedCount: count,
   unexpectedCount: count,
   corruptedCount: count,
-  censoredCount: count.describe('lost + corrupted: expected pairs without an intact delivery.'),
+  censoredCount: count.describe('lost + not received + corrupted: expected pairs without an intact delivery.'),
   gapMessageCount: count.describe('Messages that the server itself reported as out of its window.'),
   warmUpExpectedCount: count,
   warmUpDeliveredCount: count,
@@ -92,10 +97,25 @@ export const trial = z.strictObject({
   position: count,
   startedAt: z.string(),
   phases: z.array(z.strictObject({ name: z.string(), atMs: amount, durationMs: amount })),
-  clients: z.strictObject({ askedCount: count, subscribedCount: count, failedCount: count, faults: counts }),
+  clients: z.strictObject({
+    askedCount: count,
+    subscribedCount: count,
+    heldCount: count
+      .optional()
+      .describe(
+        'Clients that the server itself said it held when all had connected. Absent where it holds nothing for them all the time or does not tell, and in results of earlier versions.',
+      ),
+    failedCount: count,
+    faults: counts,
+  }),
   ledger,
-  deliveryLatencyUs: deliveryDistribution,
+  deliveryLatencyUs: deliveryDistribution.describe('Of live deliveries: those that came by resuming are in recoveredLatencyUs.'),
   serviceLatencyUs: distribution,
+  recoveredLatencyUs: distribution
+    .optional()
+    .describe(
+      'Received − due of the deliveries that came by resuming: published before their client was back from an absence, received after. Their count is its count. Absent where there is none, and in results of earlier versions.',
+    ),
   echoLatencyUs: distribution.optional().describe('Where clients send: what they sent themselves, from due to their own receipt.'),
   publisherLagUs: distribution,
   clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
@@ -128,7 +148,7 @@ export const trial = z.strictObject({
     connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
     perConnect: z
       .strictObject({
-        timeUs: maybe.describe('connectMs ÷ clients that subscribed, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
+        timeUs: maybe.describe('connectMs ÷ clients that are there after it, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
         serverCpuUs: maybe.describe('Processor time of the server while clients connected, per client.'),
         wireBytes: maybe.describe(
           'On the wire while clients connected, per client; first polls and polls of clients that are there count in it.',
@@ -139,6 +159,11 @@ export const trial = z.strictObject({
       .describe('What it cost to connect a client, over all five steps. Absent in results of earlier versions.'),
     openedCount: count,
     reconnectCount: count,
+    resumeAcrossLogsCount: count
+      .optional()
+      .describe(
+        'Resumes with a cursor of another log than the server has: how many messages these clients missed, no server knows. Absent in results of earlier versions.',
+      ),
     compressedCount: count,
     faults: counts,
     statuses: counts,
@@ -203,7 +228,11 @@ export const trial = z.strictObject({
       sha256: z.string(),
       messageCount: count,
       clientCount: count,
-      hasSenders: z.boolean().optional().describe('True = a last column says which client sent each message.'),
+      hasSenders: z.boolean().optional().describe('True = a column says which client sent each message.'),
+      hasSettledCounts: z
+        .boolean()
+        .optional()
+        .describe('True = a last column says how many messages of its channel are settled for each client: they came, or are lost.'),
       fromAtUs: amount.describe('Start of the measured window, on the clock of the instants in both files.'),
       untilAtUs: amount,
     })

@@ -4,6 +4,7 @@ import type { Ledger, MetricSummary, ResultDocument, SummaryRow } from '../core/
 import { barriersBetween, notedDifferences } from './comparability.ts'
 import { exclusionReason } from './comparison.ts'
 import { boundedOnScale, differenceThatMatters, fewestBlocks, pairPValue, scaleOf, verdictOf, type Side } from './pair-verdict.ts'
+import { owedCount } from './ledger.ts'
 import { isUnbounded } from './quantiles.ts'
 import { defaultLevel, moments, welchMoments, type Moments } from './student.ts'
 import { equivalenceLevel, holmLevels, median, mostBlocks } from './statistics.ts'
@@ -103,7 +104,7 @@ function measure(id: MetricId, [before, after]: RowPair, ofBefore: ResultDocumen
   }
   const fewest = Math.min(left.values.length, right.values.length)
   const tooFew = `${left.values.length} and ${right.values.length} blocks with a value, ${fewestPerSide} are needed on each side`
-  const reason = whyUnbounded([one, other]) ?? (fewest < fewestPerSide ? tooFew : undefined)
+  const reason = whyUnbounded([one, other]) ?? whyOtherLatency(id, ofBefore, ofAfter) ?? (fewest < fewestPerSide ? tooFew : undefined)
   if (reason !== undefined) return { row: unjudged(row, reason), deviation: 0, matters: 0, excluded }
   const matters = differenceThatMatters(scale, left, right, { ratio: ratioThatMatters, floor: floorThatMatters })
   const [first, second] = [left, right].map(({ values }) => moments(scale === 'ratio' ? values.map(Math.log) : values)) as [
@@ -111,6 +112,16 @@ function measure(id: MetricId, [before, after]: RowPair, ofBefore: ResultDocumen
     Moments,
   ]
   return { row, found: welchMoments(first, second), deviation: Math.hypot(first.deviation, second.deviation), matters, excluded }
+}
+
+/** Results of before deliveries that came by resuming were kept apart have them in their latencies. */
+function whyOtherLatency(id: MetricId, before: ResultDocument, after: ResultDocument): string | undefined {
+  if (metrics[id].family !== 'latency') return undefined
+  const trials = [before, after].map((document) => document.trials)
+  const [one, other] = trials.map((own) => own.every(({ connections }) => connections.resumeAcrossLogsCount !== undefined))
+  const canHaveResumed = trials.flat().some(({ recovery, connections }) => recovery !== undefined || connections.reconnectCount > 0)
+  if (one === other || !canHaveResumed) return undefined
+  return `in the run ${one === true ? 'after' : 'before'}, deliveries that came by resuming are among the others`
 }
 
 /** Blocks in which the metric is +∞ have no value, and those that are left would flatter. */
@@ -197,7 +208,7 @@ function runOf({ file, document }: ReadResult): RunComparison['before'] {
 function compareLedgers(contender: string, before: Ledger, after: Ledger): LedgerVerdict[] {
   const growth = before.expectedCount === 0 ? 1 : after.expectedCount / before.expectedCount
   return ledgerFigures.flatMap((figure): LedgerVerdict[] => {
-    const [had, has] = [before[figure], after[figure]]
+    const [had, has] = [before, after].map((ledger) => (figure === 'lostCount' ? owedCount(ledger) : ledger[figure])) as [number, number]
     if (had === 0 && has === 0) return []
     const verdict = has > had * Math.max(1, growth) ? 'regression' : has < had * Math.min(1, growth) ? 'improvement' : 'equal'
     const expected = { beforeExpectedCount: before.expectedCount, afterExpectedCount: after.expectedCount }

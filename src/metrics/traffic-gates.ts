@@ -1,7 +1,7 @@
 import type { Family } from '../core/family.ts'
-import { inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
+import { clientsText, inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
 import type { LoopFacts } from './loops.ts'
-import { ownership, type MachineFacts } from './machine-gates.ts'
+import { competingLoad, ownership, steal, type MachineFacts } from './machine-gates.ts'
 import { trafficLimits } from './traffic-limits.ts'
 
 /** What a measured window measures. Memory, descriptors and connecting are of the ramp before it, and a loss is one at any load. */
@@ -39,6 +39,12 @@ export interface TrafficFacts {
   serverStallP99Us: number | null
   askedClientCount: number
   subscribedClientCount: number
+  /** By their numbers, those that were asked for and did not subscribe; none where clients come and go. */
+  missingClients: readonly number[]
+  /** What the server says of how many it holds; null where it holds nothing for them all the time, or does not tell. */
+  heldClientCount: number | null
+  /** By their numbers, those that say that they are subscribed and received nothing of what was due for them. */
+  unservedClients: readonly number[]
   /** Deliveries received before they were due. */
   negativeLatencyCount: number
   /** Requests by the clients' count that must have reached the server, and what the server counted. */
@@ -49,24 +55,57 @@ export interface TrafficFacts {
   pollOverrunCount: number | null
   /** Length of a measured window that was closed early, with the length that was planned. */
   interrupted: { measuredUs: number; plannedUs: number } | null
+  /** Of the expected pairs, those of which nothing had come when the drain ended, and nothing later either. */
+  notReceivedPairCount: number
+  /** Of these, those of clients that had no connection then. */
+  awayPairCount: number
+  /** True where faults were planned: a client may be away because of them. */
+  hasFaults: boolean
+  /** What disturbed the drain; null where it was not looked at, since all had come. */
+  drain: DrainFacts | null
   /** p99 of delivery latency of the same messages in the loaded client hosts and in the probe host; null without enough of them. */
   loadedP99Us: number | null
   probeP99Us: number | null
 }
 
+/** What gates need to know of a drain that ended at its deadline. */
+export interface DrainFacts extends Pick<MachineFacts, 'competingServerCpuRatio' | 'competingGeneratorCpuRatio' | 'stealRatio'> {
+  /** Longest that the client hosts took for an answer, or the trial's own process to wake up. */
+  stallMaxUs: number
+}
+
 export function clientsMissing({
   askedClientCount: asked,
   subscribedClientCount: reached,
-  clientFailures,
-}: TrafficFacts & Pick<MachineFacts, 'clientFailures'>): Finding {
+  missingClients,
+  ...facts
+}: TrafficFacts & MachineFacts): Finding {
   if (asked === reached) return null
-  const faults = Object.entries(clientFailures)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${count}${ownership(name)}`)
+  const found = Object.entries(facts.clientFailures).flatMap(([name, count]) =>
+    count > 0 ? [[name, count, ownership(name, facts)] as const] : [],
+  )
+  const faults = found.map(([name, count, { text }]) => `${name} ${count}${text}`)
   const named = faults.length === 0 ? 'no fault was recorded' : `faults: ${faults.join(', ')}`
-  const isOfGenerator = Object.entries(clientFailures).some(([name, count]) => count > 0 && ownership(name) !== '')
-  const message = `asked for ${asked} clients, ${reached} subscribed; ${named}`
+  const who = missingClients.length === 0 ? '' : `, missing: ${clientsText(missingClients)}`
+  const isOfGenerator = found.some(([, , { owner }]) => owner === 'generator')
+  const message = `asked for ${asked} clients, ${reached} subscribed${who}; ${named}`
   return { status: 'invalid', message, ...(isOfGenerator ? { owner: 'generator' } : {}) }
+}
+
+/**
+ * A socket that was upgraded and forgotten is no client: who says that he is subscribed must be on the server's books. What
+ * is lost to those who are not is the contender's, so the trial counts.
+ */
+export function heldMismatch({
+  subscribedClientCount: subscribed,
+  heldClientCount: held,
+  unservedClients,
+}: Pick<TrafficFacts, 'subscribedClientCount' | 'heldClientCount' | 'unservedClients'>): Finding {
+  if (held === null || held === subscribed) return null
+  const both = `${subscribed} clients say that they are subscribed, the server that it holds ${held}`
+  if (held > subscribed) return { status: 'tainted', message: `${both}; figures per client are of the ${subscribed}` }
+  const who = unservedClients.length === 0 ? 'nobody can say which are missing' : `nothing came to ${clientsText(unservedClients)}`
+  return { status: 'tainted', message: `${both}; ${who}; figures per client are of the ${held}` }
 }
 
 export function negativeLatency({ negativeLatencyCount: count }: TrafficFacts): Finding {
@@ -154,11 +193,38 @@ export function scheduleUnmet({ unpublishedMessageCount: missing, refusedPublish
   }
 }
 
+/**
+ * A pair of which nothing had come may be late, lost, or never asked for. It is the contender's where nobody else may be
+ * why; a client that is away though no fault was planned was sent away by its server.
+ *
+ * @param speaking gates of the machine or of the generator that found something
+ */
+export function notReceived(
+  { notReceivedPairCount: count, awayPairCount: away, expectedPairCount, hasFaults, drain }: TrafficFacts,
+  speaking: readonly string[],
+): Finding {
+  if (count === 0) return null
+  const causes = [
+    ...(speaking.length === 0 ? [] : [`${speaking.join(' and ')} found the machine or the generator unfit`]),
+    ...(drain === null ? [] : drainTexts(drain)),
+    ...(hasFaults && away > 0 ? [`the clients of ${away} of them were not back from a planned fault`] : []),
+  ]
+  if (causes.length === 0) return null
+  const what = `${count} of ${expectedPairCount} deliveries had neither come nor been passed by anything later when the drain ended`
+  return { status: 'invalid', message: `${what}, and ${causes.join('; ')}: nobody is blamed for them, run it again` }
+}
+
+function drainTexts(drain: DrainFacts): string[] {
+  const { stallMaxUs } = drain
+  const stall = stallMaxUs > trafficLimits.stallTaintedUs ? [`the generator stood still for ${inMs(stallMaxUs)}`] : []
+  return [...stall, ...[competingLoad(drain), steal(drain)].flatMap((found) => found?.message ?? [])].map((text) => `in the drain ${text}`)
+}
+
 /** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */
 export function interrupted({ interrupted: cut }: TrafficFacts): Finding {
   if (cut === null) return null
   const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
-  return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later counts as lost` }
+  return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later is not received` }
 }
 
 /** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server. */

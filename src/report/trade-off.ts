@@ -2,8 +2,9 @@ import { metricIds, metrics, type Metric } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { contendersOf, validityText, type ShownContender } from './contenders.ts'
 import { formatExact, formatLevel } from './format.ts'
+import { lostText } from './lost-text.ts'
 import { labelWithUnit, metricCell, numberCell, textCell } from './metric-view.ts'
-import { achievedRows, jobRows, rangedRow, upstreamRows, type TradeOffRow } from './traffic-rows.ts'
+import { achievedRows, jobRows, rangedRow, recoveredRows, upstreamRows, type TradeOffRow } from './traffic-rows.ts'
 
 /** The trade-off table, shared by terminal, markdown and page. */
 export interface TradeOff {
@@ -81,6 +82,7 @@ export function tradeOff(document: ResultDocument): TradeOff {
     declared(contenders, 'Protocol', (row) => row.traits.protocol),
     declared(contenders, 'Direction', (row) => row.traits.direction),
     ...measured(contenders, 'Latency'),
+    ...recoveredRows(document, contenders),
     ...jobRows(document, contenders),
     ...measured(contenders, 'Jobs'),
     ...upstreamRows(document, contenders),
@@ -94,7 +96,7 @@ export function tradeOff(document: ResultDocument): TradeOff {
     declared(contenders, 'Best for AI, as said', (row) => row.traits.fitsAi),
     counted(contenders, 'Evidence', 'Deliveries', (row) => formatExact(row.deliveryCount)),
     ...achievedRows(document, contenders),
-    counted(contenders, 'Evidence', lostLabel, (row) => `${formatExact(row.ledger.lostCount)} of ${formatExact(row.ledger.expectedCount)}`),
+    counted(contenders, 'Evidence', lostLabel, (row) => `${lostText(row.ledger)} of ${formatExact(row.ledger.expectedCount)}`),
     counted(contenders, 'Evidence', 'Blocks counted', (row) => formatExact(row.countedTrialCount)),
     counted(contenders, 'Evidence', 'Trials', validityText),
   ]

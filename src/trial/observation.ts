@@ -16,6 +16,7 @@ import type { ServerIncarnation } from './trial-server.ts'
 
 /** Resources of the server at one edge of a phase. */
 export interface ServerPoint {
+  /** Those of whom both sides said that they were there. */
   clientCount: number
   /** After a forced collection; null when the server offers none. */
   memory: MemoryReading | null
@@ -43,6 +44,19 @@ export interface PhaseMark {
 /** A member of a trial, as it was seen. */
 export interface MemberObservation extends MemberId {
   window: WindowReading | null
+  /** Open files that its process may have, and those that it had before any client came; null where the system does not tell. */
+  descriptorLimitCount: number | null
+  ownDescriptorCount: number | null
+}
+
+/** What a trial saw of its drain. */
+export interface DrainObservation {
+  /** False where the end marker may have overtaken messages, so that it proves nothing. */
+  isSettled: boolean
+  /** Longest that the client hosts took for an answer, or the trial's own process to wake up. */
+  stallMaxUs: number
+  /** From the end of the measured window to that of the drain; null where all that was expected has come. */
+  samples: WindowSamples | null
 }
 
 /** All that a trial observed, before it becomes figures. */
@@ -63,10 +77,13 @@ export interface TrialObservation {
   plannedUntilAtUs: number
   isClosedEarly: boolean
   ramp: RampStep[]
+  /** Clients that the server said it held when all had connected; null where it holds nothing for them all the time, or does not tell. */
+  heldCount: number | null
   baseline: ServerPoint
   idle: ServerPoint
   after: ServerPoint
   samples: WindowSamples
+  drain: DrainObservation
   hiccups: HiccupReading[] | { reason: string }
   /** Every member of the trial, the server first, with what it saw of itself in the window; null = it does not report it. */
   members: MemberObservation[]

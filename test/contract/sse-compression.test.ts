@@ -32,7 +32,7 @@ suite('compression of a stream', () => {
     }
     await until('a heartbeat', () => client.tally.heartbeatCount >= 2)
     assert.deepEqual(
-      client.cursors,
+      client.positions,
       Array.from({ length: 10 }, (_, index) => index + 1),
     )
     assert.deepEqual([client.tally.compressedCount, bench.server.counters.compressedCount], [1, 1])
@@ -69,6 +69,26 @@ suite('compression of a stream', () => {
     const off = await startBench(sse)
     assert.doesNotMatch(await headOf(off.server.port, 'accept-encoding: gzip\r\n'), /content-encoding/)
     await off.end()
+  })
+
+  const wishes: Record<string, boolean> = {
+    GZIP: true,
+    'Gzip;Q=0.5': true,
+    'br, x-gzip': true,
+    '*': true,
+    'gzip;q=0': false,
+    'gzip; q=0.000, *': false,
+    '*;q=0': false,
+    'identity, gzip-9': false,
+    '': false,
+  }
+  test('what a client accepts is read as a list of names and weights', async () => {
+    const bench = await startBench(sse, compressed)
+    for (const [wish, isCompressed] of Object.entries(wishes)) {
+      const head = await headOf(bench.server.port, `accept-encoding: ${wish}\r\n`)
+      assert.equal(/\r\ncontent-encoding: gzip(\r\n|$)/.test(head), isCompressed, wish)
+    }
+    await bench.end()
   })
 
   test('the head comes before anything else is written: no event and no heartbeat', async () => {
