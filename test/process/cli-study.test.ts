@@ -120,7 +120,7 @@ test('with --force the point that did not fit says how many clients were missing
     fitting.map((trial) => [trial.clients.subscribedCount, trial.ledger.lostCount, reasonsOfItsOwn(trial)]),
     [[50, 0, []]],
   )
-  assert.match(document.points[1]!.notes[0]!.text, /asked for 400 clients, \d+ subscribed; faults: /)
+  assert.match(document.points[1]!.notes[0]!.text, /asked for 400 clients, \d+ subscribed, missing: clients [^;]+; faults: /)
   assert.match(stdout.replaceAll(/\s+/g, ' '), /sse at clients 400, block 1: invalid: asked for 400 clients/)
   assert.equal(code, 5)
 })
