@@ -130,9 +130,14 @@ function wholeNumber(flag: string, typed: string, most: number, meaningOfZero = 
   throw harnessError('ERR_USAGE', `${flag}: must be a whole number from 0${meaningOfZero} to ${most}, got ${JSON.stringify(typed)}.`)
 }
 
+/** The words of the command line. A `--` before them all is left out: pnpm hands on the one that npm takes for itself. */
+export function typedWords(): string[] {
+  const words = process.argv.slice(2)
+  return words[0] === '--' ? words.slice(1) : words
+}
+
 /** The command as it can be typed again. */
 export function typedCommand(): string {
-  const words = process.argv.slice(2)
-  const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+  const quoted = typedWords().map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
   return `npm run bench -- ${quoted.join(' ')}`
 }

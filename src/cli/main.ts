@@ -1,10 +1,13 @@
 #!/usr/bin/env node
+import { enterCallingFolder } from './calling-folder.ts'
 import { runCommandLine } from './command-line.ts'
+import { typedWords } from './flags.ts'
 import { printError, tolerateClosedPipes } from './output.ts'
 
 tolerateClosedPipes()
 try {
-  process.exitCode = await runCommandLine(process.argv.slice(2))
+  enterCallingFolder()
+  process.exitCode = await runCommandLine(typedWords())
 } catch (error) {
   process.exitCode = await printError(error)
 }

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { harnessError } from './errors.ts'
 
-const packageName = 'transport-bench'
+/** The name in package.json. */
+export const packageName = 'transport-bench'
 
 /**
  * The folder of this package, wherever its compiled files lie: the nearest one above with its package.json.
