@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { harnessError } from '../core/errors.ts'
-import { readJson, replaceFile } from '../core/files.ts'
+import { replaceFile } from '../core/files.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { profileSchema, type Profile } from '../core/profile-result.ts'
+import { readJsonFile } from '../scenario/json-file.ts'
 
 const folderName = 'profiles'
 const referenceName = 'reference'
@@ -69,12 +70,12 @@ export function findProfile(out: string, environmentHash: string, path?: string)
 }
 
 function readProfile(file: string): Profile {
-  const parsed = readJson(file, 'ERR_PROFILE_INVALID', 'cannot be read as a profile', 'Make one with "npm run bench -- profile".')
-  const checked = profileSchema.safeParse(parsed)
+  const wayOut = 'Make one with "npm run bench -- profile".'
+  const checked = profileSchema.safeParse(readJsonFile(file, { code: 'ERR_PROFILE_INVALID', wrong: 'is no profile', wayOut }))
   if (checked.success) return checked.data
   const [issue] = checked.error.issues
   throw harnessError(
     'ERR_PROFILE_INVALID',
-    `${file}: is no profile that this version reads (${issue?.path.join('.')}: ${issue?.message}). Make one with "npm run bench -- profile".`,
+    `${file}: is no profile that this version reads (${issue?.path.join('.')}: ${issue?.message}). ${wayOut}`,
   )
 }

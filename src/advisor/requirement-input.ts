@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { harnessError } from '../core/errors.ts'
-import { readJson } from '../core/files.ts'
 import { requirementSchema, weightedFigures, type Requirement, type WeightedFigure } from '../core/requirement.ts'
 import type { Weights } from './model/weighted-ranking.ts'
-import { allowedText, gotText, isRecord, oneOfText, schemaAt, valueAt, type JsonSchema } from '../scenario/allowed-values.ts'
+import { allowedText, gotText, oneOfText, schemaAt, valueAt, type JsonSchema } from '../scenario/allowed-values.ts'
+import { readJsonFile } from '../scenario/json-file.ts'
 import { durationForms, parseDurationMs } from '../text/duration-text.ts'
 import { didYouMean } from '../text/nearest-name.ts'
 import { parseDecimal } from '../text/decimal.ts'
@@ -72,8 +72,11 @@ export function readWeights(typed: string | boolean | undefined): Weights | unde
 }
 
 function fromFile(file: string): Stated {
-  const parsed = readJson(file, 'ERR_WORKLOAD_INVALID', 'cannot be read as a workload', 'results/workload.schema.json shows the form.')
-  if (!isRecord(parsed)) throw harnessError('ERR_WORKLOAD_INVALID', `${file}: must hold one object, got ${gotText(parsed)}.`)
+  const parsed = readJsonFile(file, {
+    code: 'ERR_WORKLOAD_INVALID',
+    wrong: 'is no workload',
+    wayOut: 'results/workload.schema.json shows the form.',
+  })
   return new Map(
     Object.entries(parsed).map(([key, typed]) => {
       const field = requirementFields.find((candidate) => candidate.key === key)

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { exitCodes, harnessError } from '../core/errors.ts'
 import type { RunComparison } from '../core/run-comparison.ts'
 import type { FlagValues } from './flags.ts'
@@ -13,7 +13,7 @@ import { readResultAt } from './result-file.ts'
  */
 export async function compare(before: string, after: string, flags: FlagValues): Promise<number> {
   const [left, right] = [readResultAt(before), readResultAt(after)]
-  if (realpathSync(left.file) === realpathSync(right.file))
+  if (isSameFile(left.file, right.file))
     throw harnessError('ERR_USAGE', `compare: ${before} and ${after} are the same result. Give two runs, the older one first.`)
   const { compareReport, compareResults } = await import('../report/compare-report.ts')
   const comparison = compareResults(left, right)
@@ -23,6 +23,12 @@ export async function compare(before: string, after: string, flags: FlagValues):
       : compareReport(comparison, left.document, { columns: reportColumns(), colour: usesColour(process.stdout) }),
   )
   return exitCodeOf(comparison, flags['failOnRegression'] === true)
+}
+
+/** By device and inode: a pipe has no path behind its name. */
+function isSameFile(left: string, right: string): boolean {
+  const [a, b] = [statSync(left), statSync(right)]
+  return a.dev === b.dev && a.ino === b.ino
 }
 
 function exitCodeOf(comparison: RunComparison, failsOnRegression: boolean): number {

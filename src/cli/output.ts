@@ -2,6 +2,7 @@ import { nowUs } from '../core/clock.ts'
 import { exitCodes, harnessError, HarnessError } from '../core/errors.ts'
 import { usPerSecond } from '../core/units.ts'
 import type { Warning } from '../core/warnings.ts'
+import { printableText } from '../text/shown-text.ts'
 
 /**
  * Lets a reader of stdout or stderr close its end early (`| head -1`) without a stack trace: what went wrong with a write is
@@ -48,7 +49,9 @@ export function printWarnings(warnings: readonly Warning[]): Promise<void> {
  */
 export async function printError(error: unknown): Promise<number> {
   if (error instanceof HarnessError) {
-    await note(`${error.message}\n`)
+    // The message may quote a file, whose control characters must not reach the terminal.
+    const lines = error.message.replaceAll('\t', '  ').split('\n')
+    await note(`${lines.map(printableText).join('\n')}\n`)
     return error.exitCode
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)

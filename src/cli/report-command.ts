@@ -1,12 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exitCodes, harnessError, messageOf } from '../core/errors.ts'
 import { makeFolders } from '../core/files.ts'
-import type { Reported, ReportFormat } from '../report/formats.ts'
+import type { ReportFormat } from '../report/formats.ts'
 import type { FlagValues } from './flags.ts'
 import { note, print } from './output.ts'
 import type { ChartMode } from './report-files.ts'
-import { readResultAt, readStudy, studyFileOf } from './result-file.ts'
+import { readReported, readResultAt } from './result-file.ts'
 
 /**
  * `bench report <dir>`: prints and writes every report again, from result.json or study.json alone; with `--format`, one
@@ -27,6 +27,12 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
   const reported = readReported(dirOrFile)
   const dir = dirname(reported.file)
   const format = flags['format'] as ReportFormat | undefined
+  const isText = format !== undefined && format !== 'png' && format !== 'svg'
+  if (!isText && !statSync(reported.file).isFile())
+    throw harnessError(
+      'ERR_USAGE',
+      `${reported.file}: is a pipe, and no folder for files of a report is beside it. Give --format csv, json, md, gfm or html, which print.`,
+    )
   // Loaded only now: what draws takes longer to load than a refusal is to take.
   const { profileFor, terminalText, writeFiles } = await import('./report-files.ts')
   const { reportCharts, reportText } = await import('../report/formats.ts')
@@ -43,12 +49,6 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
   const files = await writeFiles(reported, dir, flags['charts'] as ChartMode)
   await note(`Written to ${dir}: ${files.join(', ')}\n`)
   return exitCodes.done
-}
-
-function readReported(dirOrFile: string): Reported & { file: string } {
-  const study = studyFileOf(dirOrFile)
-  if (study !== null) return { kind: 'study', document: readStudy(study), file: study }
-  return { kind: 'run', ...readResultAt(dirOrFile) }
 }
 
 async function comparePage(dirs: readonly string[], flags: FlagValues): Promise<number> {

@@ -1,19 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { harnessError, messageOf, type ErrorCode } from './errors.ts'
+import { harnessError, messageOf } from './errors.ts'
 
 /**
  * Makes a folder and those above it, one by one: the recursive mkdir of Node 20 never returns where the system refuses
@@ -45,19 +33,6 @@ export function openFolder(path: string, kept: string, make = (): string => path
   } catch (cause) {
     const text = `${path}: no ${kept} can be written there: ${messageOf(cause)}. Choose another folder with --out.`
     throw harnessError('ERR_RESULT_UNWRITABLE', text, cause)
-  }
-}
-
-/**
- * Reads a file of JSON.
- *
- * @throws {HarnessError} with this code, what is wrong with the file, why, and the way out
- */
-export function readJson(file: string, code: ErrorCode, wrong: string, wayOut: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch (cause) {
-    throw harnessError(code, `${file}: ${wrong}: ${messageOf(cause)}. ${wayOut}`, cause)
   }
 }
 

@@ -1,5 +1,6 @@
 import { bytesPerKiB, bytesPerMiB } from '../core/units.ts'
 import { durationText } from '../text/duration-text.ts'
+import { printableText } from '../text/shown-text.ts'
 
 interface Unlabelled {
   transport: string
@@ -8,14 +9,15 @@ interface Unlabelled {
 }
 
 /**
- * The labels of contenders: the given one, else the transport id, followed by the options that tell contenders of one
- * transport apart ("long-poll, hold 25 s") or that are no default and tell it from another transport. Contenders that differ in nothing get the same label.
+ * The labels of contenders: the given one, composed (Unicode's NFC) and trimmed; else the transport id, followed by the options
+ * that tell contenders of one transport apart ("long-poll, hold 25 s") or that are no default and tell it from another
+ * transport. Contenders that differ in nothing get the same label.
  *
  * @param defaultsOf the options of a transport when none is given
  */
 export function contenderLabels(contenders: readonly Unlabelled[], defaultsOf: (transport: string) => Record<string, unknown>): string[] {
   return contenders.map((contender) => {
-    if (contender.label !== undefined) return printableText(contender.label)
+    if (contender.label !== undefined) return printableText(contender.label).normalize('NFC').trim()
     const defaults = defaultsOf(contender.transport)
     const differs = (key: string): boolean =>
       contenders.some(
@@ -25,13 +27,6 @@ export function contenderLabels(contenders: readonly Unlabelled[], defaultsOf: (
     const keys = Object.keys(contender).filter((key) => key !== 'label' && key !== 'transport' && differs(key))
     return [contender.transport, ...keys.map((key) => optionText(key, contender[key]))].join(', ')
   })
-}
-
-/** Text that any terminal, file and JSON reader takes: lone surrogates and control characters become U+FFFD. */
-export function printableText(text: string): string {
-  return Buffer.from(text)
-    .toString()
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
 }
 
 /** An option in words: `holdTimeMs: 25000` is "hold 25 s", `compression: false` and `batchWindowMs: 0` are "no compression" and "no batch window". */

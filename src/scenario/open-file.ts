@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import { harnessError, messageOf } from '../core/errors.ts'
+import { harnessError } from '../core/errors.ts'
 import { packageRoot } from '../core/package-root.ts'
 import { didYouMean } from '../text/nearest-name.ts'
-import { isRecord } from './allowed-values.ts'
+import { readJsonFile } from './json-file.ts'
 
 /** A file of the folder of scenarios, or one like them, that was read and parsed and not checked yet. */
 export interface OpenedFile {
@@ -43,33 +43,15 @@ export function namesOf(wanted: FileKind): string[] {
 }
 
 function opened(path: string, file: string): OpenedFile {
-  const parsed = parseFile(path, file)
+  const parsed = readJsonFile(path, {
+    code: 'ERR_SCENARIO_INVALID',
+    wrong: 'is no scenario',
+    wayOut: 'scenarios/scenario.schema.json shows the form.',
+    name: file,
+    unreadable: { code: 'ERR_SCENARIO_UNKNOWN', wrong: 'cannot be read', wayOut: `Known scenarios: ${fileNames().join(', ')}.` },
+  })
   const name = basename(path, '.json').replaceAll(/[^\w.-]/g, '-')
   return { kind: 'measure' in parsed ? 'micro-benchmark' : 'scenario', name, file, parsed }
-}
-
-function parseFile(path: string, file: string): Record<string, unknown> {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw harnessError(
-      'ERR_SCENARIO_UNKNOWN',
-      `${file}: cannot be read: ${messageOf(cause)}. Known scenarios: ${fileNames().join(', ')}.`,
-      cause,
-    )
-  }
-  try {
-    const parsed: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
-    if (isRecord(parsed)) return parsed
-    throw new TypeError('the file must hold one object')
-  } catch (cause) {
-    throw harnessError(
-      'ERR_SCENARIO_INVALID',
-      `${file}: is no scenario: ${messageOf(cause)}. scenarios/scenario.schema.json shows the form.`,
-      cause,
-    )
-  }
 }
 
 function pathOf(nameOrPath: string, otherWords: readonly string[]): string {

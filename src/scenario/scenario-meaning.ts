@@ -5,6 +5,7 @@ import { faultPlanIssues } from './fault-plan-issues.ts'
 import { smallOptionWarnings } from './sized-options.ts'
 import { durationText } from '../text/duration-text.ts'
 import { didYouMean } from '../text/nearest-name.ts'
+import { outlineOf } from '../text/shown-text.ts'
 import { issueAt, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 import { plannedWaits } from '../traffic/planned-waits.ts'
 import { expectedDeliveries, expectedSessionCount } from '../traffic/traffic-plan.ts'
@@ -14,6 +15,8 @@ const enoughPairs = 500
 
 /** How far clientCount may be from the sessions that the rate of jobs brings, as a factor to both sides. */
 const sessionTolerance = 2
+
+const emptyText = 'holds nothing that can be seen. Write a text that a reader can see.'
 
 /** False for a scenario without messages by intent: what counts there is what waiting clients cost. */
 export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean {
@@ -59,14 +62,22 @@ export function meaningIssues(scenario: Scenario, context: IssueContext): Scenar
       add(['matters', id, key], `is not the unit of this figure.${didYouMean(key, [allowed])} Its floor is "${allowed}".`)
     }
   }
+  for (const key of ['title', 'question'] as const) if (outlineOf(scenario[key]) === '') add([key], emptyText)
+  const outlines = contenders.map(({ label }) => outlineOf(label))
   for (const [index, contender] of contenders.entries()) {
-    const { backoffBaseMs, backoffCapMs, label } = contender as { backoffBaseMs?: number; backoffCapMs?: number; label: string }
+    const { backoffBaseMs, backoffCapMs } = contender as { backoffBaseMs?: number; backoffCapMs?: number }
     if (backoffBaseMs !== undefined && backoffCapMs !== undefined && backoffCapMs < backoffBaseMs) {
       add(['contenders', index, 'backoffCapMs'], `must be at least backoffBaseMs (${backoffBaseMs}), got ${backoffCapMs}.`)
     }
-    const twin = contenders.findIndex((other) => other.label === label)
-    if (twin < index)
-      add(['contenders', index, 'label'], `"${label}" is the label of contenders[${twin}] too. Give each contender a label of its own.`)
+    const twin = outlines.indexOf(outlines[index]!)
+    if (outlines[index] === '') add(['contenders', index, 'label'], emptyText)
+    else if (twin < index) {
+      const unseen = contenders[twin]!.label === contender.label ? '' : ', but for characters that cannot be seen'
+      add(
+        ['contenders', index, 'label'],
+        `"${contender.label}" is the label of contenders[${twin}] too${unseen}. Give each contender a label of its own.`,
+      )
+    }
   }
   return issues
 }

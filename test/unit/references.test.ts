@@ -13,7 +13,7 @@ const files = [
 
 /** Two to four capitals and a number, or R and a number: what requirements and cases are numbered by. */
 const code = /\b(?:R\d{1,3}|[A-Z]{2,4}-\d+)\b/g
-const standards = new Set(['UTF-8', 'UTF-16', 'SHA-256', 'CRC-32'])
+const standards = new Set(['UTF-8', 'UTF-16', 'UTF-32', 'SHA-256', 'CRC-32'])
 const phrase = new RegExp(
   ['methodology', 'peers-measured', 'design section', '(?:gates|table|case|section) of the design', "the source['’]s (?:comparison )?table"]
     .map((words) => `\\b${words}`)

@@ -96,7 +96,7 @@ test('all faults of a file come at once, with the nearest key', () => {
 test('a file that is no JSON, no object or not there is told as such', () => {
   assert.match(
     fault(() => readRequirement({ file: fileWith('{') })).message,
-    /ERR_WORKLOAD_INVALID: .*workload\.json: cannot be read as a workload/,
+    /ERR_WORKLOAD_INVALID: .*workload\.json: is no workload: line 1, column 2: /,
   )
   assert.match(fault(() => readRequirement({ file: fileWith('[1]') })).message, /must hold one object, got a list of 1/)
   assert.match(fault(() => readRequirement({ file: join(folder, 'none.json') })).message, /ENOENT/)

@@ -193,6 +193,27 @@ describe('loadScenario', () => {
     )
   })
 
+  it('refuses labels that a reader cannot tell apart, or that show nothing', () => {
+    const labels = ['caf\u00e9', 'caf\u00e9 ', 'cafe\u0301', 'ca\u200bf\u00e9', 'cafe\u200d\u0301', '   ', '\u00a0\u2060', 'Caf\u00e9']
+    const faults = faultsOf({ ...plain, contenders: labels.map((label) => ({ transport: 'sse', label })) })
+    const unseen = ', but for characters that cannot be seen'
+    const twin = (label: string, more = '') =>
+      `"${label}" is the label of contenders[0] too${more}. Give each contender a label of its own.`
+    const nothing = 'holds nothing that can be seen. Write a text that a reader can see.'
+    assert.deepEqual(
+      faults,
+      [twin('caf\u00e9'), twin('caf\u00e9'), twin('ca\u200bf\u00e9', unseen), twin('cafe\u200d\u0301', unseen), nothing, nothing].map(
+        (text, index) => `ERR_CONTENDER_OPTION: FILE: contenders[${index + 1}].label: ${text}`,
+      ),
+    )
+    assert.deepEqual(faultsOf({ ...plain, title: ' \u200b' }), [`ERR_SCENARIO_INVALID: FILE: title: ${nothing}`])
+  })
+
+  it('keeps a label as it was meant: composed, and without the blanks around it', () => {
+    const { scenario } = loadScenario(file({ ...plain, contenders: [{ transport: 'sse', label: ' cafe\u0301 au lait ' }] }))
+    assert.equal(scenario.contenders[0]!.label, 'caf\u00e9 au lait')
+  })
+
   it('replaces lone surrogates and control characters in names', () => {
     const path = file(
       `{"title":"a\\ud800b\\u001b[31m","question":"q","clientCount":1,"traffic":{"pattern":"unicast","messagesPerSecondPerChannel":1000},"contenders":[{"transport":"sse","label":"\\udc00"}]}`,
@@ -244,8 +265,8 @@ describe('loadScenario', () => {
     assert.throws(() => openFile('doktor', ['doctor']), /Did you mean "doctor"\?/)
   })
 
-  it('takes a byte-order mark and keeps file names out of the name of results', () => {
-    assert.equal(loadScenario(file(`\ufeff${JSON.stringify(plain)}`, 'my scenario!.json')).name, 'my-scenario-')
+  it('keeps file names out of the name of results', () => {
+    assert.equal(loadScenario(file(plain, 'my scenario!.json')).name, 'my-scenario-')
   })
 
   it('refuses a key named __proto__ like any other', () => {
