@@ -16,7 +16,7 @@ export interface Constraint {
 
 /** Connections that a browser opens to one host over HTTP/1.1 (Chromium, Firefox and WebKit). */
 export const connectionsPerHost = 6
-/** Streams of one HTTP/2 connection: what RFC 9113 §6.5.2 asks of a server at least, and most allow no more. */
+/** Streams of one HTTP/2 connection: what RFC 9113 §6.5.2 asks of a server at least, and many allow no more. */
 const streamsPerConnection = 100
 /** WebSockets that Firefox opens in all (network.websocket.max-connections); Chromium opens 255 to one host. */
 const socketsPerBrowser = 200
@@ -196,7 +196,7 @@ function http2({ http, client, tabs }: Requirement): Constraint[] {
     found.push(
       ...caveat(
         'tabs',
-        `${tabs} tabs hold ${tabs} streams of one connection, and most servers allow about ${streamsPerConnection} streams (SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113 §6.5.2): the rest waits. A higher limit or a shared worker would lift it`,
+        `${tabs} tabs hold ${tabs} streams of one connection, and many servers allow no more than ${streamsPerConnection} streams (SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113 §6.5.2): the rest waits. A higher limit or a shared worker would lift it`,
         'long-poll',
         'sse',
       ),
