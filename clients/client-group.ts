@@ -1,26 +1,15 @@
 import { nowUs } from '../src/core/clock.ts'
 import type { ClientGroupReport, ConnectReport, StallRequest } from '../src/core/client-host-control.ts'
 import { ConnectionLog } from '../src/core/connection-log.ts'
+import { connectsAtOnceCount } from '../src/core/ramp.ts'
 import { seededRandom, shuffle } from '../src/core/random.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
+import { Patience } from './deadline-clock.ts'
 import { SimulatedClient, type ClientHostState } from './simulated-client.ts'
 import { ClientTally } from './tally.ts'
 
-/** Connects under way at once: well below any accept queue, and enough to keep both ends busy. */
-const connectLimit = 200
-/**
- * A step in which no connect comes to an end for so long is over: a server that answers nobody, or refuses everybody,
- * would hold the ramp for ever. A connect whose first packets are dropped is tried by the kernel after 1, 3 and 7 s.
- */
-const connectTimeoutMs = 8_000
-/** After a step that was given up. */
-const shortConnectTimeoutMs = 1_000
-
 /** What all groups of a host have in common. */
-export type SharedState = Omit<
-  ClientHostState,
-  'tally' | 'recorder' | 'connections' | 'isQuiescent' | 'sweptAtUs' | 'onConnectEnd' | 'onReceived'
->
+export type SharedState = Omit<ClientHostState, 'tally' | 'recorder' | 'connections' | 'isQuiescent' | 'onConnectEnd' | 'onReceived'>
 
 /** Clients that are counted together, apart from other clients of the same process. */
 export interface CountedClients {
@@ -31,8 +20,8 @@ export interface CountedClients {
   totalBytes(): { read: number; written: number }
   setWindow(fromAtUs: number, untilAtUs: number): void
   closeWindow(untilAtUs: number): void
-  /** Looks at the deadlines of all its clients. */
-  sweep(atUs: number): void
+  /** Looks at the deadlines of all its clients, by the clock of the deadlines. */
+  sweep(): void
   /** Nothing new is begun from here on. */
   quiesce(): void
   close(): void
@@ -51,19 +40,19 @@ export class ClientGroup implements CountedClients {
   readonly #firstIndex: number
   readonly #channels: readonly string[]
   #onConnectEnd = (): void => undefined
-  #connectTimeoutMs = connectTimeoutMs
+  #connectTimeoutMs: number
 
   /** @param channels channel of each client, in order; the first client has `firstIndex` */
   constructor(shared: SharedState, firstIndex: number, channels: readonly string[]) {
     this.#firstIndex = firstIndex
     this.#channels = channels
+    this.#connectTimeoutMs = shared.timeouts.connectMs
     this.#state = {
       ...shared,
       tally: this.tally,
       recorder: this.recorder,
       connections: this.connections,
       isQuiescent: false,
-      sweptAtUs: nowUs(),
       onConnectEnd: () => this.#onConnectEnd(),
     }
   }
@@ -73,7 +62,7 @@ export class ClientGroup implements CountedClients {
   }
 
   /**
-   * Starts `count` more clients, at most `connectLimit` at a time, and waits until each has subscribed or given up, at
+   * Starts `count` more clients, at most `connectsAtOnceCount` at a time, and waits until each has subscribed or given up, at
    * most until nothing more happens. Who is late then has failed, takes no part, and goes on trying.
    */
   connect(count: number): Promise<ConnectReport> {
@@ -84,7 +73,7 @@ export class ClientGroup implements CountedClients {
     return new Promise((resolve) => {
       let openCount = 0
       const startMore = (): void => {
-        while (clients.length < last && openCount < connectLimit) {
+        while (clients.length < last && openCount < connectsAtOnceCount) {
           openCount++
           const client = new SimulatedClient(this.#state, this.#firstIndex + clients.length, this.#channels[clients.length]!)
           clients.push(client)
@@ -101,14 +90,14 @@ export class ClientGroup implements CountedClients {
           durationUs: nowUs() - startedAtUs,
         }
       }
-      const patience = setTimeout(() => {
-        this.#connectTimeoutMs = shortConnectTimeoutMs
+      const patience = new Patience(this.#state.deadlineClock, this.#connectTimeoutMs, () => {
+        this.#connectTimeoutMs = this.#state.timeouts.shortConnectMs
         for (const client of clients.slice(first)) client.giveUp()
         this.#onConnectEnd = () => undefined
         resolve(report())
-      }, this.#connectTimeoutMs)
+      })
       const finish = (): void => {
-        clearTimeout(patience)
+        patience.stop()
         resolve(report())
       }
       this.#onConnectEnd = () => {
@@ -146,9 +135,8 @@ export class ClientGroup implements CountedClients {
     this.tally.closeWindow(untilAtUs)
   }
 
-  sweep(atUs: number): void {
-    this.#state.sweptAtUs = atUs
-    for (const client of this.clients) client.checkDeadline(atUs)
+  sweep(): void {
+    for (const client of this.clients) client.checkDeadline()
   }
 
   totalBytes(): { read: number; written: number } {

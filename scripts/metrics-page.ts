@@ -1,8 +1,9 @@
-import { metricFamilies, metricIds, metrics, type MetricId } from '../src/core/metric.ts'
+import { familyNames } from '../src/core/family.ts'
+import { metricIds, metrics, studyFigureSubjects, type MetricId } from '../src/core/metric.ts'
 
 /** docs/metrics.md, made from the table of metrics. */
 export function metricsPage(): string {
-  const heads = ['metric', 'id', 'reports', 'stored', 'from a trial', 'matters from', 'floor', 'shown in']
+  const heads = ['metric', 'id', 'family', 'reports', 'stored', 'from a trial', 'matters from', 'floor', 'shown in']
   const rows = metricIds.map((id) => `| ${cellsOf(id).join(' | ')} |`)
   return `# Metrics
 
@@ -15,27 +16,28 @@ the last column names where else it is shown. Lower is better in each.
 |${heads.map(() => '---').join('|')}|
 ${rows.join('\n')}
 
+- **family**: what a [gate](gates.md) names that spoils it. It then enters no median and no comparison, while figures of other families of the trial do.
 - **reports**: the unit in reports, always the same for a metric. **stored**: the unit in \`result.json\` and CSV.
 - **from a trial**: path of the figure in a trial of \`result.json\`; of an estimate, its \`value\`.
 - **matters from**: the ratio of two contenders that matters where the scenario declares none. **floor**: key under \`matters.<id>\` of a scenario
   for the least absolute difference that matters.
-- **(load)**: not compared where a trial could not keep up with its load (gate \`saturated\`). **(jobs)**: exists only where clients ask for jobs.
+- **(jobs)**: exists only where clients ask for jobs.
 `
 }
 
 function cellsOf(id: MetricId): string[] {
-  const { label, unit, defaultRatio, from, needs, isOfTheLoad, row, isCharted, isInComment, progress, family } = metrics[id]
-  const marks = [...(isOfTheLoad === true ? ['load'] : []), ...(needs === undefined ? [] : [needs])]
+  const { label, unit, defaultRatio, from, needs, family, row, isCharted, isInComment, progress, studyFigure } = metrics[id]
   const places = [
     ...(row === undefined ? [] : [`table (${row.group})`]),
     ...(isCharted === true ? ['chart'] : []),
     ...(isInComment === true ? ['comment'] : []),
     ...(progress === undefined ? [] : ['run under way']),
-    family === undefined ? 'study figure of its own' : `study figure of ${metricFamilies[family]}`,
+    studyFigure === undefined ? 'study figure of its own' : `study figure of ${studyFigureSubjects[studyFigure]}`,
   ]
   return [
-    marks.length === 0 ? label : `${label} (${marks.join(', ')})`,
+    needs === undefined ? label : `${label} (${needs})`,
     `\`${id}\``,
+    familyNames[family],
     unit.shown === '' ? 'count' : unit.shown,
     unit.stored,
     typeof from === 'string' ? `\`${from}\`` : `(${from.parts.map((part) => `\`${part}\``).join(' + ')}) ÷ \`${from.whole}\``,

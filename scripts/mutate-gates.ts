@@ -4,14 +4,15 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { packageRoot } from '../src/core/package-root.ts'
+import { families, familyNames, type Family } from '../src/core/family.ts'
 import { gates } from '../src/metrics/gates.ts'
 import { machineLimits } from '../src/metrics/machine-gates.ts'
 import { trafficLimits } from '../src/metrics/traffic-limits.ts'
 import { markedText, writeBetweenMarks } from './marked-text.ts'
 
 /**
- * Shows that each gate is needed: before the tests of the gates each gate is turned off in turn, and each limit is
- * moved up and down by 5 %, and at least one test must break every time. Exit 1 when one survives.
+ * Shows that each gate is needed: before the tests of the gates each gate is turned off in turn, made to spoil nothing, and
+ * each limit is moved up and down by 5 %, and at least one test must break every time. Exit 1 when one survives.
  *
  * Writes the table of docs/gates.md; with `--check` it compares it instead.
  */
@@ -35,6 +36,12 @@ const gateMutations: Mutation[] = gates.map(({ gate }) => ({
   exported: 'gates',
   statement: `gates.find((entry) => entry.gate === '${gate}').check = () => null`,
 }))
+const familyMutations: Mutation[] = gates.map(({ gate }) => ({
+  name: `${gate}, spoiling nothing`,
+  file: 'gates.js',
+  exported: 'gates',
+  statement: `gates.find((entry) => entry.gate === '${gate}').families = []`,
+}))
 const limitMutations = [
   ...limitsIn('traffic-limits.js', 'trafficLimits', trafficLimits),
   ...limitsIn('machine-gates.js', 'machineLimits', machineLimits),
@@ -49,7 +56,7 @@ function limitsIn(file: string, exported: string, limits: object): Mutation[] {
 const sound = await brokenTests()
 if (sound.length > 0) throw new Error(`without any mutation these tests fail already: ${sound.join('; ')}`)
 
-const mutations = [...gateMutations, ...limitMutations]
+const mutations = [...gateMutations, ...familyMutations, ...limitMutations]
 const brokenOf = await brokenByAll(mutations)
 for (const [index, { name }] of mutations.entries()) {
   const [first] = brokenOf[index]!
@@ -97,11 +104,19 @@ function moduleOf({ file, exported, statement }: Mutation): string {
 }
 
 function tableOf(brokenByGate: readonly (readonly string[])[]): string {
-  const rows = gates.map(({ gate, meaning, limits }, index) => {
+  const rows = gates.map(({ gate, meaning, limits, families: named }, index) => {
     const tests = brokenByGate[index]!
-    return `| \`${gate}\` | ${meaning} | ${limits} | ${tests.length}: \`${tests[0] ?? 'none'}\` | ${trialsOf(gate)} |`
+    return `| \`${gate}\` | ${meaning} | ${limits} | ${namesOf(named)} | ${tests.length}: \`${tests[0] ?? 'none'}\` | ${trialsOf(gate)} |`
   })
-  return ['| gate | what it means | limits | tests that break without it | real trials |', '|---|---|---|---|---|', ...rows].join('\n')
+  return [
+    '| gate | what it means | limits | families | tests that break without it | real trials |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+function namesOf(named: readonly Family[]): string {
+  return named.length === families.length ? 'all' : named.map((family) => familyNames[family]).join(', ')
 }
 
 /** Files with a real trial that the gate finds. */

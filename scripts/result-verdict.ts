@@ -1,5 +1,5 @@
 import type { ResultDocument } from '../src/core/result.ts'
-import { isCounted } from '../src/metrics/metric-value.ts'
+import { isCounted } from '../src/metrics/validity.ts'
 import { reasonsOfItsOwn } from '../test/helpers/machine-gates.ts'
 
 export interface ResultVerdict {

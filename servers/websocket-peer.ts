@@ -1,17 +1,17 @@
 import type { Duplex } from 'node:stream'
 import { WebSocket, type RawData } from 'ws'
 import type { CloseReason } from '../src/core/counters.ts'
-import { gapLine, parseUpstreamFrame } from '../src/core/wire.ts'
+import { parseUpstreamFrame } from '../src/core/wire.ts'
 import { cut, join, keepsUp, leave, writeNews, type Stream, type StreamServer, type Taken } from './backlog-writer.ts'
 import type { SubscribeQuery } from './contract.ts'
-import type { ChannelLog, LoggedMessage, MessageLog } from './message-log.ts'
+import type { ChannelLog, LogGap, LoggedMessage, MessageLog } from './message-log.ts'
 
 export function frameOf(message: LoggedMessage): Buffer {
   return (message.frame ??= Buffer.from(message.line))
 }
 
-export function gapFrame(count: number): Buffer {
-  return Buffer.from(gapLine(count))
+export function gapFrame({ line }: LogGap): Buffer {
+  return Buffer.from(line)
 }
 
 const asText = { binary: false }
@@ -24,6 +24,8 @@ function reasonOfError(error: NodeJS.ErrnoException): CloseReason {
 /** What all peers of a server share. */
 export interface PeerServer extends StreamServer<Peer> {
   log: MessageLog
+  /** Pings that a healthy peer may not have answered yet when the next is due: the path alone keeps so many. */
+  pingsUnderWayCount: number
 }
 
 /** One connected client. It is the socket itself, with a few fields more, so that a client costs no second object. */
@@ -33,8 +35,8 @@ export class Peer extends WebSocket implements Stream {
   #connection!: Duplex
   #channelName = ''
   reason: CloseReason = 'clientLeft'
-  #answeredPing = true
-  cursor = 0
+  #unansweredCount = 0
+  position = 0
   isBehind = false
   hasMoved = false
 
@@ -86,8 +88,8 @@ export class Peer extends WebSocket implements Stream {
 
   sendHeartbeat(): void {
     if (!keepsUp(this)) return
-    if (!this.#answeredPing) return cut(this, 'deadPeer')
-    this.#answeredPing = false
+    if (this.#unansweredCount > this.server.pingsUnderWayCount) return cut(this, 'deadPeer')
+    this.#unansweredCount++
     this.server.counters.heartbeatCount++
     this.ping()
   }
@@ -131,7 +133,7 @@ export class Peer extends WebSocket implements Stream {
 
   static #onPong(this: WebSocket): void {
     const peer = this as Peer
-    peer.#answeredPing = true
+    if (peer.#unansweredCount > 0) peer.#unansweredCount--
     peer.server.counters.pongCount++
   }
 

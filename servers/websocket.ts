@@ -15,9 +15,21 @@ const closeTimeoutMs = 500
 const websocketPath = '/websocket'
 
 /** WebSocket (RFC 6455): `GET /websocket?channel=&after=` upgrades; one text frame = one line. */
-export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> = (app, { log, counters, options, behaviour }, done) => {
+export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> = (
+  app,
+  { log, counters, options, behaviour, pathMs },
+  done,
+) => {
   const peers = new Heartbeat<Peer>(options.heartbeatMs, (peer) => peer.sendHeartbeat(), behaviour.inPhase)
-  const server: PeerServer = { streams: peers, counters, clientBufferBytes: options.clientBufferBytes, frameOf, gapFrame, log }
+  const server: PeerServer = {
+    streams: peers,
+    counters,
+    clientBufferBytes: options.clientBufferBytes,
+    frameOf,
+    gapFrame,
+    log,
+    pingsUnderWayCount: Math.ceil(pathMs / options.heartbeatMs),
+  }
   const acceptor = new WebSocketServer<typeof Peer>({
     noServer: true,
     clientTracking: false,

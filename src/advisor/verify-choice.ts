@@ -1,7 +1,9 @@
 import type { Profile, ValidationRow } from '../core/profile-result.ts'
 import { msPerSecond } from '../core/units.ts'
+import { isWhyOut } from '../metrics/validity.ts'
 import type { Choice } from './model/choose.ts'
 import { usualKeepAliveMs, type ModelTransport, type Workload } from './model/workload.ts'
+import { cursorFormOf } from './model/framing.ts'
 import { pointNamed, type DesignPoint } from './profile/design.ts'
 import { measurePoint } from './profile/measure-point.ts'
 import { trustedErrors, validate } from './profile/validate.ts'
@@ -16,7 +18,7 @@ export interface VerifiedTransport {
   status: string
   /** Null when the trial says nothing. */
   row: ValidationRow | null
-  /** A figure that the model answers for is off by more than 25 %, or there is none. */
+  /** A figure that the model answers for is off by more than 25 % or does not count in the trial, or there is none. */
   isOff: boolean
 }
 
@@ -39,9 +41,13 @@ export async function* verifyChoice(
     })
     if (measured === null || signal.aborted) return
     const fitted = profile.transports.find((entry) => entry.transport === transport)!
-    const [row = null] = validate(fitted, [measured])
+    const [row = null] = validate(fitted, [measured], { measured: cursorFormOf(profile) })
     const isOff =
-      row === null || row.figures.some(({ figure, errorRatio }) => isBound(figure) && (errorRatio ?? 0) > trustedErrors.worstRatio)
+      row === null ||
+      row.figures.some(
+        ({ figure, errorRatio, reasons }) =>
+          isBound(figure) && ((errorRatio ?? 0) > trustedErrors.worstRatio || isWhyOut(reasons['measured'] ?? '')),
+      )
     yield { transport, scaleText, status: measured.status, row, isOff }
   }
 }

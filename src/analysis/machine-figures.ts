@@ -1,5 +1,6 @@
 import { nullReasons } from '../core/result-parts.ts'
 import type { TrialResult } from '../core/result.ts'
+import { quotaBetween } from '../machine/controller-limits.ts'
 import type { MemberId, ProcessSample } from '../machine/member.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 import { ticksBetween } from '../machine/proc.ts'
@@ -29,8 +30,15 @@ export function machineFigures({ samples, cores, members, hiccups }: MachineFact
     competingServerCpuRatio: competing(cores.server, ({ role }) => role === 'server'),
     competingGeneratorCpuRatio: competing(cores.generator, ({ role }) => role !== 'server'),
     stealRatio: total === null || total.all === 0 ? null : total.stolen / total.all,
+    quota: quotaBetween(samples.from.quotas, samples.until.quotas),
   }
-  const reasons = nullReasons(figures, '/proc/stat was not readable, or the window too short')
+  const unread = '/proc/stat was not readable, or the window too short'
+  const reasons = nullReasons(figures, {
+    competingServerCpuRatio: unread,
+    competingGeneratorCpuRatio: unread,
+    stealRatio: unread,
+    quota: 'no control group of the trial has a processor quota',
+  })
   if ('reason' in hiccups) return { hiccups: null, ...figures, reasons: { hiccups: hiccups.reason, ...reasons } }
   return { hiccups, ...figures, reasons }
 }

@@ -121,8 +121,6 @@ function keptColumns(bytes: Uint8Array, messageCount: number): { dueAtUs: Float6
   return { dueAtUs: new Float64Array(buffer, 0, messageCount), channelOfMessage: new Uint32Array(buffer, 16 * messageCount, messageCount) }
 }
 
-/** Gates that tell of other processes. What these do to a trial is nobody's defect. */
-const disturbances: readonly string[] = ['hiccup', 'competing-load', 'steal']
 const usualTryLimit = 3
 
 /** The same trial, run again where other processes disturbed it by the gates that tell of them, at most twice; the last one stands. */
@@ -132,8 +130,9 @@ export async function runUndisturbedTrial(known: KnownTrialOptions, tryLimit = u
   return outcome
 }
 
+/** What the machine does to a trial is nobody's defect. */
 function isDisturbed({ trial }: KnownTrial): boolean {
-  return trial.validity.reasons.some(({ gate }) => disturbances.includes(gate))
+  return trial.validity.reasons.some(({ owner }) => owner === 'machine')
 }
 
 /** Quantile by nearest rank of values in any order: the oracle's own, not the harness's. */

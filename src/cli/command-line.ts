@@ -4,9 +4,20 @@ import { packageVersion } from '../core/package-root.ts'
 import type { ReportFormat } from '../report/formats.ts'
 import { openFile, type OpenedFile } from '../scenario/open-file.ts'
 import type { CalibrateFlags } from './calibrate-command.ts'
-import { addScenarioFlags, addWaitFlag, choiceFlag, durationHelp, flagHint, parsePort, parseSeed, type FlagValues } from './flags.ts'
+import {
+  addScenarioFlags,
+  addWaitFlag,
+  choiceFlag,
+  durationHelp,
+  flagHint,
+  parsePort,
+  parseRetries,
+  parseSeed,
+  type FlagValues,
+} from './flags.ts'
 import { print } from './output.ts'
 import type { ProfileFlags } from './profile-command.ts'
+import type { ServeFlags } from './serve-command.ts'
 import { requirementFields } from '../advisor/requirement-fields.ts'
 
 const calibrateHelp = `
@@ -47,6 +58,9 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   let exitCode: number = exitCodes.done
   let helpText = ''
   const program = declare((code) => (exitCode = code)).configureOutput({ writeOut: (text) => (helpText += text), writeErr: () => {} })
+  // Which flags there are is the descriptors' to say, and their schemas take long to load.
+  const serveCommand = program.commands.find((command) => command.name() === 'serve')!
+  if (words.includes('serve')) (await import('./serve-flags.ts')).addServeFlags(serveCommand)
   for (const command of [program, ...program.commands]) refuseRepeats(command.exitOverride().copyInheritedSettings(program).exitOverride())
   try {
     await program.parseAsync(words, { from: 'user' })
@@ -74,6 +88,7 @@ function declare(end: (exitCode: number) => void): Command {
     .option('--out <DIR>', 'folder for results', 'results')
     .addOption(choiceFlag('--namespace', ['auto', 'off'], 'own network namespace per trial'))
     .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
+    .option('--retries <N>', 'repeat a trial so often that other processes, steal or a quota spoilt', parseRetries, 1)
     .option('--force', 'go on though the machine has no room for all clients')
     .option('--node-options <OPTIONS>', 'options of Node for servers and client hosts, as in NODE_OPTIONS')
     .option('--no-lock', 'measure beside another run; every trial is then tainted')
@@ -94,8 +109,10 @@ function declare(end: (exitCode: number) => void): Command {
     .description('start the server of a transport, to try it by hand')
     .option('--host <ADDRESS>', 'address to listen on', '127.0.0.1')
     .option('--port <N>', 'port to listen on; 0 takes a free one', parsePort, 8080)
-    .action(async (transport: string, { host, port }: { host: string; port: number }) =>
-      end(await (await import('./serve-command.ts')).serve(transport, host, port)),
+    .option('--cors', 'let pages of any origin read its answers')
+    .addHelpText('after', `\n${durationHelp}`)
+    .action(async (transport: string, { port, ...flags }: ServeFlags & { port: number }) =>
+      end(await (await import('./serve-command.ts')).serve(transport, flags, port)),
     )
   program
     .command('report [dirs...]')

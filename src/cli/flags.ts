@@ -119,6 +119,11 @@ export function parseSeed(typed: string): number {
   return wholeNumber('--seed', typed, 4_294_967_295)
 }
 
+/** How often a trial is repeated: a whole number from 0 to 10. */
+export function parseRetries(typed: string): number {
+  return wholeNumber('--retries', typed, 10)
+}
+
 function wholeNumber(flag: string, typed: string, most: number, meaningOfZero = ''): number {
   const value = parseDecimal(typed)
   if (value !== undefined && Number.isInteger(value) && value >= 0 && value <= most) return value

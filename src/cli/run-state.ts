@@ -27,6 +27,8 @@ export class RunState {
       for (const label of event.plan.blockOrder[0] ?? []) this.#trials.set(label, [])
     } else if (event.kind === 'trial-started') {
       this.#running = event
+      // Trials that are repeated were not planned.
+      if (this.#plan !== undefined) this.#plan.trialCount = Math.max(this.#plan.trialCount, event.number)
       this.#phase = undefined
     } else if (event.kind === 'phase') {
       this.#phase = { name: event.name, sinceUs: nowUs(), detail: event.detail }
@@ -42,7 +44,7 @@ export class RunState {
   }
 
   rows(): { contender: string; trials: TrialResult[] }[] {
-    return [...this.#trials].map(([contender, trials]) => ({ contender, trials }))
+    return [...this.#trials].map(([contender, trials]) => ({ contender, trials: trials.filter(({ isRepeated }) => isRepeated !== true) }))
   }
 
   planLine(): string {

@@ -45,6 +45,8 @@ export interface ClientHostStart {
   /** Source addresses, handed out in turn; empty = the kernel's choice. */
   localAddresses: string[]
   behaviour: Behaviour
+  /** How long a step waits for a connect to end, and what the path adds to the deadlines of its clients, in ms. */
+  timeouts: { connectMs: number; shortConnectMs: number; pathMs: number }
   /** What its clients send; absent = nothing. */
   sends?: SendSpec | undefined
   /** Clients that come and go; absent = none. */
@@ -112,6 +114,7 @@ export interface ClientHostReport extends ClientGroupReport {
   heartbeatCount: number
   compressedCount: number
   gapMessageCount: number
+  resumeAcrossLogsCount: number
   faults: Record<string, number>
   statuses: Record<string, number>
   closeCodes: Record<string, number>

@@ -30,13 +30,16 @@ export const summaryRow = z.strictObject({
   contender: label,
   transport: z.string(),
   trialCount: count,
-  countedTrialCount: count.describe('Valid and tainted trials: those that enter medians and comparisons.'),
+  countedTrialCount: count.describe(
+    'Trials of which at least one family of figures enters medians and comparisons: valid and tainted ones.',
+  ),
+  repeatedCount: count.optional().describe('Trials that were repeated; they are in none of the other counts. Absent in older results.'),
   validity: z.strictObject({ valid: count, tainted: count, invalid: count, unknown: count, failed: count }),
   metrics: z.preprocess(withUnits, z.partialRecord(z.enum(metricIds), metricSummary)),
   ledger,
   deliveryCount: count,
   effectiveDeliveryCount: maybe,
-  latencyHistogram: z.string().describe('Delivery latency of all counted trials, merged; HdrHistogram V2, µs.'),
+  latencyHistogram: z.string().describe('Delivery latency of the trials in which it counts, merged; HdrHistogram V2, µs.'),
   traits: z.strictObject({
     protocol: z.string(),
     direction: z.string(),
@@ -83,6 +86,12 @@ export const comparison = z.strictObject({
     }),
   ),
   limitBreaches: z.array(z.strictObject({ limit: z.string(), contender: label, block: count, measured: maybe, allowed: amount, reasons })),
+  unjudgedLimits: z
+    .array(z.strictObject({ limit: z.string(), contender: label }))
+    .optional()
+    .describe(
+      'Limits that no trial of a contender says anything about: what they judge counts in none. Absent in results of earlier versions.',
+    ),
 })
 
 export type SummaryRow = z.output<typeof summaryRow>

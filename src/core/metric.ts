@@ -1,3 +1,4 @@
+import type { Family } from './family.ts'
 import type { Estimate, TrialResult } from './trial-result.ts'
 import { bytesPerKiB, usPerMs } from './units.ts'
 
@@ -26,7 +27,7 @@ const inKiB: Unit = { ...inBytes, shown: 'KiB', divisor: bytesPerKiB }
 const inMsPerSecond: Unit = { stored: 'ms/s', shown: 'ms/s', divisor: 1, floor: { key: 'floorMsPerSecond', factor: 1 }, better: 'lower' }
 
 /** Metrics that a study draws in one figure, with what they are in its question. */
-export const metricFamilies = {
+export const studyFigureSubjects = {
   latency: 'latency',
   jobs: 'waiting for jobs',
   network: 'network overhead',
@@ -59,11 +60,8 @@ export interface Metric {
   from: TrialPath | { parts: readonly TrialPath[]; whole: TrialPath; whyNone: string }
   /** It exists only where clients ask for jobs; other runs do not list it. */
   needs?: 'jobs'
-  /**
-   * Not compared where a trial could not keep up: its latency is then how long it was measured, and what it took per second
-   * is the price of another load than the one offered. Costs per delivery and per client stay.
-   */
-  isOfTheLoad?: true
+  /** What a gate must spoil to keep it out of medians and comparisons. */
+  family: Family
   /** Row of the trade-off table: under its group, with the label that it has there. `ifAny`: only where somebody has a value. */
   row?: { group: 'Latency' | 'Jobs' | 'Network overhead' | 'Server resource use'; label?: string; ifAny?: true }
   /** Has a panel in the chart of what each contender costs. */
@@ -73,11 +71,11 @@ export interface Metric {
   /** Column of the table of a run under way. Columns of a higher rank go first where the terminal is narrow. */
   progress?: { head: string; rank: number }
   /** Without one it has a figure of its own in a study. */
-  family?: keyof typeof metricFamilies
+  studyFigure?: keyof typeof studyFigureSubjects
 }
 
-const latency = { unit: inMs, defaultRatio: 1.1, isOfTheLoad: true, family: 'latency' } as const
-const ofJobs = { ...latency, needs: 'jobs', row: { group: 'Jobs', ifAny: true }, isCharted: true, family: 'jobs' } as const
+const latency = { unit: inMs, defaultRatio: 1.1, family: 'latency', studyFigure: 'latency' } as const
+const ofJobs = { ...latency, needs: 'jobs', row: { group: 'Jobs', ifAny: true }, isCharted: true, studyFigure: 'jobs' } as const
 
 const table = {
   deliveryLatencyP50: {
@@ -106,123 +104,135 @@ const table = {
     label: 'Lost share',
     unit: inPercent,
     defaultRatio: 1.1,
+    family: 'counts',
     from: { parts: ['ledger.lostCount', 'ledger.notReceivedCount'], whole: 'ledger.expectedCount', whyNone: 'no delivery was expected' },
   },
   requestsPerDelivery: {
     label: 'Requests per delivery',
     unit: inCount,
     defaultRatio: 1.05,
+    family: 'throughput',
     from: 'requests.perDelivery',
     row: { group: 'Network overhead' },
     isCharted: true,
     isInComment: true,
     progress: { head: 'requests\n/deliv.', rank: 4 },
-    family: 'network',
+    studyFigure: 'network',
   },
   requestsPerSecond: {
     label: 'Requests per second',
     unit: inCount,
     defaultRatio: 1.05,
+    family: 'throughput',
     from: 'requests.window.sentPerSecond',
-    isOfTheLoad: true,
-    family: 'network',
+    studyFigure: 'network',
   },
   wireBytesPerDelivery: {
     label: 'Wire bytes per delivery',
     unit: inBytes,
     defaultRatio: 1.05,
+    family: 'throughput',
     from: 'bytes.wirePerDeliveryBytes',
     row: { group: 'Network overhead' },
     isCharted: true,
     isInComment: true,
     progress: { head: 'wire B\n/deliv.', rank: 5 },
-    family: 'network',
+    studyFigure: 'network',
   },
   applicationBytesPerDelivery: {
     label: 'Application bytes per delivery',
     unit: inBytes,
     defaultRatio: 1.05,
+    family: 'throughput',
     from: 'bytes.applicationPerDeliveryBytes',
     row: { group: 'Network overhead' },
-    family: 'network',
+    studyFigure: 'network',
   },
   serverMemoryPerClient: {
     label: 'Server memory per client',
     unit: inKiB,
     defaultRatio: 1.05,
+    family: 'memory',
     from: 'server.memory.perClientBytes',
     row: { group: 'Server resource use', label: 'Memory per client' },
     isCharted: true,
     isInComment: true,
     progress: { head: 'KiB\n/client', rank: 3 },
-    family: 'server',
+    studyFigure: 'server',
   },
   serverKernelMemoryPerClient: {
     label: 'Server kernel memory per client',
     unit: inKiB,
     defaultRatio: 1.05,
+    family: 'memory',
     from: 'server.memory.kernelPerClientBytes',
     row: { group: 'Server resource use', label: 'Kernel memory per client' },
-    family: 'server',
+    studyFigure: 'server',
   },
   serverDescriptorsPerClient: {
     label: 'Server descriptors per client',
     unit: inCount,
     defaultRatio: 1.05,
+    family: 'counts',
     from: 'server.descriptors.perClient',
     row: { group: 'Server resource use', label: 'Descriptors per client' },
     isCharted: true,
-    family: 'server',
+    studyFigure: 'server',
   },
   serverCpu: {
     label: 'Server CPU',
     unit: inMsPerSecond,
     defaultRatio: 1.1,
+    family: 'cpu',
     from: 'server.processor.cpuMsPerSecond',
-    isOfTheLoad: true,
     row: { group: 'Server resource use', label: 'CPU' },
     isCharted: true,
     isInComment: true,
     progress: { head: 'CPU\nms/s', rank: 2 },
-    family: 'server',
+    studyFigure: 'server',
   },
   serverCpuPerDelivery: {
     label: 'Server CPU per delivery',
     unit: inUs,
     defaultRatio: 1.1,
+    family: 'cpu',
     from: 'server.processor.cpuUsPerDelivery',
     row: { group: 'Server resource use', label: 'CPU per delivery', ifAny: true },
-    family: 'server',
+    studyFigure: 'server',
   },
   timeToSubscribedP99: {
     label: 'Time to subscribed p99',
     unit: inMs,
     defaultRatio: 1.2,
+    family: 'connecting',
     from: 'connections.timeToSubscribedUs.p99',
     row: { group: 'Latency' },
     isCharted: true,
-    family: 'connecting',
+    studyFigure: 'connecting',
   },
   connectTimePerClient: {
     label: 'Connect time per client',
     unit: inUs,
     defaultRatio: 1.1,
-    from: 'connections.perConnect.timeUs',
     family: 'connecting',
+    from: 'connections.perConnect.timeUs',
+    studyFigure: 'connecting',
   },
   serverCpuPerConnect: {
     label: 'Server CPU per connect',
     unit: inUs,
     defaultRatio: 1.1,
-    from: 'connections.perConnect.serverCpuUs',
     family: 'connecting',
+    from: 'connections.perConnect.serverCpuUs',
+    studyFigure: 'connecting',
   },
   wireBytesPerConnect: {
     label: 'Wire bytes per connect',
     unit: inBytes,
     defaultRatio: 1.05,
+    family: 'counts',
     from: 'connections.perConnect.wireBytes',
-    family: 'connecting',
+    studyFigure: 'connecting',
   },
 } satisfies Record<string, Metric>
 

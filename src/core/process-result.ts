@@ -11,6 +11,18 @@ export const machine = z.strictObject({
   competingServerCpuRatio: maybe.describe('Share of the processors of the server that went to processes outside of the trial.'),
   competingGeneratorCpuRatio: maybe.describe('The same for the processors of publisher and client hosts.'),
   stealRatio: maybe.describe('Share of processor time that the hypervisor gave to others.'),
+  quota: z
+    .strictObject({
+      cpuCount: amount.describe('What the control group may use, in processors.'),
+      periodCount: count,
+      stalledPeriodCount: count.describe(
+        'Periods in which the quota was used up, so that all processes of the group stood still (nr_throttled).',
+      ),
+      stalledUs: amount.describe('How long they stood still, summed over processors.'),
+    })
+    .nullable()
+    .optional()
+    .describe('Of the control group that stood still most often; null where none has a quota. Absent in results of earlier versions.'),
   reasons,
 })
 

@@ -1,5 +1,6 @@
 import type { TrialResult } from './trial-result.ts'
 import type { MeasuredControl } from './control.ts'
+import type { LogLimits } from './log-limits.ts'
 import type { Behaviour } from './scenario.ts'
 import type { ServerCounters } from './counters.ts'
 import type { MemoryReading } from './process-meter.ts'
@@ -41,10 +42,18 @@ export interface ServerStart {
   /** Unix socket that takes publishes beside the TCP port, so that ingest is not in the interface counters. */
   ingestPath: string | undefined
   behaviour: Behaviour
+  /** Longest time that a client's answer may be under way, as planned; absent = none. */
+  pathMs?: number
+  /** What its log keeps of each channel; absent = `leastLogLimits`. */
+  log?: LogLimits | undefined
   /** Payloads of the jobs that clients may ask for; absent = there is no job route. */
   jobs?: { messageBytes: number; seed: number } | undefined
+  /** Epoch of the log that is given back to it before clients come; absent = it begins a fresh one and draws its own. */
+  logEpoch?: string | undefined
   /** True = it can be asked to cut connections, and so keeps a list of them. */
   keepsSockets?: boolean
+  /** For people who try it by hand: a page at `/`, and whether pages of other origins may read its answers. */
+  tryOut?: { page: string; cors: boolean } | undefined
 }
 
 export interface CutRequest {

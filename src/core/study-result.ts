@@ -3,6 +3,7 @@ import { comparison, summaryRow } from './comparison-result.ts'
 import { metricIds } from './metric.ts'
 import { amount, count, label, maybe, reasons, versionOf } from './result-parts.ts'
 import { resultSchema } from './result.ts'
+import { owners } from './trial-result.ts'
 
 /** Raised when a reader of the previous version would misread a study. */
 export const studyVersion = 2
@@ -22,7 +23,13 @@ const load = z
     block: count,
     deliveriesPerSecond: maybe.describe('Deliveries of the measured window that came in time.'),
     isSaturated: z.boolean().describe('It could not keep up with what it was offered, and is not ranked.'),
-    boundBy: z.array(z.string()).describe('Processes whose event loops were at their limit: "server", "client host 1".'),
+    cause: z
+      .enum(owners)
+      .optional()
+      .describe('Whose doing it is where it was not as planned, or broke a limit. Absent in studies of earlier versions.'),
+    boundBy: z
+      .array(z.string())
+      .describe('Processes of the side that is the cause whose event loops were at their limit: "server", "client host 1".'),
     reasons,
   })
   .describe('A trial of a point, counted or not.')
@@ -43,6 +50,7 @@ const point = z.strictObject({
     .array(z.strictObject({ contender: label, block: count, status: z.string(), text: z.string() }))
     .describe('Why trials of this point are not valid.'),
   limitBreaches: comparison.shape.limitBreaches,
+  unjudgedLimits: comparison.shape.unjudgedLimits,
   reasons,
 })
 
@@ -83,6 +91,7 @@ const searchStep = z.strictObject({
   value: amount,
   purpose: z.enum(['grow', 'bisect', 'confirm', 'confirm above']),
   outcome: z.enum(['pass', 'fail', 'generator']).describe('generator: the limit was the harness or the machine, not the server.'),
+  cause: z.enum(owners).optional().describe('Whose limit it was, as in loads of the point; absent where it passed, and in older studies.'),
   why: z.array(z.string()),
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { families } from './family.ts'
 import { executedFault, recovery, serverLife } from './fault-result.ts'
 import { linkResultShape } from './links.ts'
 import { machine, generatorProcess, rampStep, server } from './process-result.ts'
@@ -70,9 +71,21 @@ const jobs = z
   })
   .describe('Where clients ask for jobs.')
 
+/** Whose doing it can be that a trial is not as planned. The harness is clock, schedule and settings. */
+export const owners = ['server', 'generator', 'machine', 'harness'] as const
+
 const gateResult = z.strictObject({
   gate: z.string(),
-  status: z.enum(['tainted', 'invalid', 'unknown']),
+  status: z
+    .enum(['tainted', 'unranked', 'unknown', 'invalid'])
+    .describe(
+      'Of the figures in families. tainted: they count, with this remark. unranked: they enter no median and no comparison, limits are judged by them. unknown, invalid: they count nowhere.',
+    ),
+  families: z
+    .array(z.enum(families))
+    .optional()
+    .describe('Kinds of figures that it is about. Absent in results of earlier versions: all where it is invalid or unknown.'),
+  owner: z.enum(owners).optional().describe('Whose doing it is. Absent in results of earlier versions.'),
   message: z.string(),
 })
 
@@ -84,10 +97,25 @@ export const trial = z.strictObject({
   position: count,
   startedAt: z.string(),
   phases: z.array(z.strictObject({ name: z.string(), atMs: amount, durationMs: amount })),
-  clients: z.strictObject({ askedCount: count, subscribedCount: count, failedCount: count, faults: counts }),
+  clients: z.strictObject({
+    askedCount: count,
+    subscribedCount: count,
+    heldCount: count
+      .optional()
+      .describe(
+        'Clients that the server itself said it held when all had connected. Absent where it holds nothing for them all the time or does not tell, and in results of earlier versions.',
+      ),
+    failedCount: count,
+    faults: counts,
+  }),
   ledger,
-  deliveryLatencyUs: deliveryDistribution,
+  deliveryLatencyUs: deliveryDistribution.describe('Of live deliveries: those that came by resuming are in recoveredLatencyUs.'),
   serviceLatencyUs: distribution,
+  recoveredLatencyUs: distribution
+    .optional()
+    .describe(
+      'Received − due of the deliveries that came by resuming: published before their client was back from an absence, received after. Their count is its count. Absent where there is none, and in results of earlier versions.',
+    ),
   echoLatencyUs: distribution.optional().describe('Where clients send: what they sent themselves, from due to their own receipt.'),
   publisherLagUs: distribution,
   clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
@@ -120,7 +148,7 @@ export const trial = z.strictObject({
     connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
     perConnect: z
       .strictObject({
-        timeUs: maybe.describe('connectMs ÷ clients that subscribed, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
+        timeUs: maybe.describe('connectMs ÷ clients that are there after it, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
         serverCpuUs: maybe.describe('Processor time of the server while clients connected, per client.'),
         wireBytes: maybe.describe(
           'On the wire while clients connected, per client; first polls and polls of clients that are there count in it.',
@@ -131,6 +159,11 @@ export const trial = z.strictObject({
       .describe('What it cost to connect a client, over all five steps. Absent in results of earlier versions.'),
     openedCount: count,
     reconnectCount: count,
+    resumeAcrossLogsCount: count
+      .optional()
+      .describe(
+        'Resumes with a cursor of another log than the server has: how many messages these clients missed, no server knows. Absent in results of earlier versions.',
+      ),
     compressedCount: count,
     faults: counts,
     statuses: counts,
@@ -214,7 +247,18 @@ export const trial = z.strictObject({
     .describe(
       'Deliveries of the measured window that came after its end although they had been due 250 ms, and what delays them on purpose, before it. Absent in results of earlier versions.',
     ),
-  validity: z.strictObject({ status: z.enum(['valid', 'tainted', 'invalid', 'unknown']), reasons: z.array(gateResult) }),
+  isRepeated: z
+    .boolean()
+    .optional()
+    .describe(
+      'True = the machine spoilt it, it was repeated at the end of its block, and the later attempt stands: nothing of this one counts.',
+    ),
+  validity: z.strictObject({
+    status: z
+      .enum(['valid', 'tainted', 'invalid', 'unknown'])
+      .describe('invalid, unknown: no family of figures counts. tainted: some do, or all with a remark.'),
+    reasons: z.array(gateResult),
+  }),
 })
 
 export type TrialResult = z.output<typeof trial>
@@ -224,6 +268,7 @@ export type Estimate = z.output<typeof estimate>
 export type JobFigures = z.output<typeof jobs>
 export type Ledger = z.output<typeof ledger>
 export type GateResult = z.output<typeof gateResult>
+export type Owner = (typeof owners)[number]
 
 /**
  * One line of `timeline.ndjson`: about a second of a measured window, written while the trial runs, so that a killed run

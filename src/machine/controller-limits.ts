@@ -1,3 +1,4 @@
+import { nsPerUs } from '../core/units.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
 
 /** A limit of the control groups; null where there is no controller to ask. */
@@ -24,13 +25,65 @@ export function readControllerLimits(system: SystemFiles = systemFiles()): Contr
       otherwise,
       memoryFolders(system).map(({ limit }) => memoryLimit(system.read(limit))),
     ),
-    cpuCount: leastOf(otherwise, [
-      ...foldersOf(system, 2, '').map((folder) => quota(system.read(`${folder}/cpu.max`)?.split(/\s+/) ?? [])),
-      ...foldersOf(system, 1, 'cpu').map((folder) =>
-        quota(['cpu.cfs_quota_us', 'cpu.cfs_period_us'].flatMap((file) => system.read(`${folder}/${file}`) ?? [])),
-      ),
-    ]),
+    cpuCount: leastOf(
+      otherwise,
+      quotaFolders(system).map(({ cpuCount }) => cpuCount),
+    ),
   }
+}
+
+/** How often a group with a quota has stood still since it was made (cpu.stat). */
+export interface QuotaReading {
+  cpuCount: number
+  periodCount: number
+  stalledPeriodCount: number
+  /** Summed over processors. */
+  stalledUs: number
+}
+
+/**
+ * Every group of this process that has a processor quota, by its folder: its own and those above it, of either version.
+ * Version 1 tells how long they stood still as `throttled_time` in ns, version 2 as `throttled_usec`.
+ */
+export function readQuotas(system: SystemFiles = systemFiles()): Map<string, QuotaReading> {
+  const found = new Map<string, QuotaReading>()
+  for (const { folder, cpuCount } of quotaFolders(system)) {
+    const stat = system.read(`${folder}/cpu.stat`) ?? ''
+    const value = (name: string): number => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(stat)?.[1] ?? 0)
+    if (typeof cpuCount !== 'number') continue
+    found.set(folder, {
+      cpuCount,
+      periodCount: value('nr_periods'),
+      stalledPeriodCount: value('nr_throttled'),
+      stalledUs: value('throttled_usec') + value('throttled_time') / nsPerUs,
+    })
+  }
+  return found
+}
+
+/** What a group has gone through between two readings: of several, the one that stood still most often. Null where none has a quota. */
+export function quotaBetween(from: ReadonlyMap<string, QuotaReading>, until: ReadonlyMap<string, QuotaReading>): QuotaReading | null {
+  const between = [...until].flatMap(([folder, after]) => {
+    const before = from.get(folder)
+    if (before === undefined) return []
+    return [
+      {
+        cpuCount: after.cpuCount,
+        periodCount: after.periodCount - before.periodCount,
+        stalledPeriodCount: after.stalledPeriodCount - before.stalledPeriodCount,
+        stalledUs: after.stalledUs - before.stalledUs,
+      },
+    ]
+  })
+  return between.toSorted((a, b) => b.stalledPeriodCount - a.stalledPeriodCount)[0] ?? null
+}
+
+/** Says that the processor quota is smaller than what a trial needs; null where it is not, or where there is none. */
+export function quotaShortage(neededCount: number, system: SystemFiles = systemFiles()): string | null {
+  const { cpuCount } = readControllerLimits(system)
+  if (typeof cpuCount !== 'number' || cpuCount >= neededCount) return null
+  const has = Number(cpuCount.toPrecision(3))
+  return `the processor quota of the control group (cgroup) is ${has} processors, a trial needs ${neededCount}: one for the server, the rest for publisher and client hosts. When it is used up, all of them stand still until the period ends, and latency and CPU of such trials are tainted or invalid. Raise the quota.`
 }
 
 /** Bytes that the memory controllers leave to this process; infinite without a limit. Cached files that the kernel can drop do not count as used. */
@@ -43,6 +96,16 @@ export function bytesLeftByControllers(system: SystemFiles = systemFiles()): num
     return Math.max(0, limitBytes - usageBytes + cachedBytes)
   })
   return Math.min(Infinity, ...left)
+}
+
+function quotaFolders(system: SystemFiles): { folder: string; cpuCount: ControllerLimit }[] {
+  return [
+    ...foldersOf(system, 2, '').map((folder) => ({ folder, cpuCount: quota(system.read(`${folder}/cpu.max`)?.split(/\s+/) ?? []) })),
+    ...foldersOf(system, 1, 'cpu').map((folder) => ({
+      folder,
+      cpuCount: quota(['cpu.cfs_quota_us', 'cpu.cfs_period_us'].flatMap((file) => system.read(`${folder}/${file}`) ?? [])),
+    })),
+  ]
 }
 
 function memoryFolders(system: SystemFiles): { limit: string; usage: string; stat: string }[] {

@@ -21,10 +21,12 @@ export function settingFile(name: string): string {
 }
 
 /**
+/**
  * Two ways to raise lo in a fresh network namespace. A fresh sysfs shows its devices, and IFF_UP (1) is written to the flags of
- * lo: this needs no iproute2, but some kernels refuse it in a user namespace. The other asks iproute2.
+ * lo: this needs no iproute2, but some kernels refuse it in a user namespace. It is taken away again, since it hides the control
+ * groups under /sys/fs/cgroup. The other asks iproute2.
  */
-const raiseBySysfs = 'mount -t sysfs none /sys && echo 1 > /sys/class/net/lo/flags'
+const raiseBySysfs = 'mount -t sysfs none /sys && echo 1 > /sys/class/net/lo/flags && umount /sys'
 const raiseByIp = 'ip link set lo up'
 
 /** As root, and as anybody else in a user namespace; mounts are its own too. */

@@ -1,14 +1,16 @@
+import type { Family } from '../core/family.ts'
 import { metrics, type MetricId } from '../core/metric.ts'
-import type { Comparison, SummaryRow, TrialResult } from '../core/result.ts'
+import type { Comparison, ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { inPercent } from './gate-text.ts'
 import { owedCount } from './ledger.ts'
-import { isCounted, metricsOf, metricValue, whyNoValue } from './metric-value.ts'
+import { metricsOf, metricValue, whyNoValue } from './metric-value.ts'
 import { judgePair, pairBlocks, pairPValue, type BlockValues, type PairedBlocks, type Threshold } from './pair-verdict.ts'
 import { isUnbounded } from './quantiles.ts'
 import { holmLevels } from './statistics.ts'
 import { usPerMs } from '../core/units.ts'
 import { histogramQuantile } from './histogram.ts'
+import { counts, isCounted } from './validity.ts'
 
 /**
  * A contender that leaves more than this share undelivered has no p99, and its costs are not those of the same work. One
@@ -34,6 +36,7 @@ export function compare(
   return {
     metrics: metricsOf(trials).map((id) => compareMetric(id, summary, thresholdOf(id, matters), trials)),
     limitBreaches: limitBreaches(trials, limits),
+    unjudgedLimits: neverJudged(summary, trials, limits),
   }
 }
 
@@ -89,8 +92,9 @@ export function exclusionReason(id: MetricId, row: SummaryRow, trials: readonly 
     return [[row.contender, `left ${inPercent(censoredCount / expectedCount)} of its deliveries undelivered`]]
   }
   const counted = trials.filter((trial) => trial.contender === row.contender && isCounted(trial))
-  const sentCount = counted.reduce((sum, { requests }) => sum + requests.sentCount, 0)
-  const failedCount = counted.reduce((sum, trial) => sum + unplannedFailureCount(trial), 0)
+  const accounted = counted.filter((trial) => counts(trial, 'counts'))
+  const sentCount = accounted.reduce((sum, { requests }) => sum + requests.sentCount, 0)
+  const failedCount = accounted.reduce((sum, trial) => sum + unplannedFailureCount(trial), 0)
   if (failedCount > sentCount * failedRatioLimit) return [[row.contender, `had ${inPercent(failedCount / sentCount)} of its requests fail`]]
   const unbounded = counted.find((trial) => metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)))
   return unbounded === undefined ? [] : [[row.contender, `is at ${whyNoValue(unbounded, id)} in block ${unbounded.block + 1}`]]
@@ -107,20 +111,53 @@ function unplannedFailureCount({ requests, recovery }: TrialResult): number {
 
 type Breach = Comparison['limitBreaches'][number]
 
+/** The family of figures that each limit is judged by. */
+const familyOfLimit: Readonly<Record<keyof Scenario['limits'], Family>> = {
+  lostCount: metrics.lostRatio.family,
+  duplicatedCount: metrics.lostRatio.family,
+  deliveryLatencyP99Ms: metrics.deliveryLatencyP99.family,
+}
+
+type Limit = keyof Scenario['limits']
+
+/** The limits of the scenario that a document was made with. */
+export function limitsOf({ resolved }: ResultDocument['scenario']): Scenario['limits'] {
+  return resolved['limits'] ?? {}
+}
+
+/** The limits of a scenario that this trial says nothing about, since the figures that they judge do not count. */
+export function unjudgedLimits(trial: TrialResult, limits: Scenario['limits']): Limit[] {
+  const asked = (Object.keys(familyOfLimit) as Limit[]).filter((limit) => limits[limit] !== undefined)
+  return asked.filter((limit) => !counts(trial, familyOfLimit[limit], 'limits'))
+}
+
+/** A limit that judged nothing is not kept, so each is told with the contender. */
+function neverJudged(
+  summary: readonly SummaryRow[],
+  trials: readonly TrialResult[],
+  limits: Scenario['limits'],
+): NonNullable<Comparison['unjudgedLimits']> {
+  return summary.flatMap(({ contender }) => {
+    const [first = [], ...others] = trials.filter((trial) => trial.contender === contender).map((trial) => unjudgedLimits(trial, limits))
+    return first.filter((limit) => others.every((named) => named.includes(limit))).map((limit) => ({ limit, contender }))
+  })
+}
+
 /**
- * The limits of the scenario that counted trials exceed; any of them ends the command with exit code 4.
+ * The limits of the scenario that figures which count exceed; any of them ends the command with exit code 4.
  *
  * `lostCount` is held to what was lost and what the contender stopped delivering, `duplicatedCount` to that of the ledger. A p99 of +∞ breaks every latency limit. Where there are too
  * few deliveries to show a p99, the nearest rank decides all the same, but is not shown.
  */
 export function limitBreaches(trials: readonly TrialResult[], limits: Scenario['limits']): Breach[] {
-  return trials
-    .filter(isCounted)
-    .flatMap((trial) => [
+  return trials.flatMap((trial) => {
+    const unjudged = unjudgedLimits(trial, limits)
+    return [
       ...countBreach('lostCount', trial, owedCount(trial.ledger), limits.lostCount),
       ...countBreach('duplicatedCount', trial, trial.ledger.duplicatedCount, limits.duplicatedCount),
       ...latencyBreach(trial, limits.deliveryLatencyP99Ms),
-    ])
+    ].filter(({ limit }) => !unjudged.includes(limit as Limit))
+  })
 }
 
 function countBreach(limit: keyof Scenario['limits'], trial: TrialResult, measured: number, allowed: number | undefined): Breach[] {

@@ -1,4 +1,4 @@
-import { generatorFailures } from '../core/failure-class.ts'
+import { generatorFailures, type FailureClass } from '../core/failure-class.ts'
 import { libraryTimeouts } from '../core/library-timeouts.ts'
 import type { TrialResult } from '../core/result.ts'
 import { inMs, inPercent, type Finding } from './gate-text.ts'
@@ -12,9 +12,13 @@ export interface MachineFacts {
   stealRatio: number | null
   /** False when the run went on without the lock of the machine. */
   hasLock: boolean
+  /** Of the control group that stood still most often by its processor quota; null and absent = none has one. */
+  quota?: TrialResult['machine']['quota']
   /** Connections that the kernel dropped because the accept queue was full, and for any reason at the listener, over the trial. */
   acceptOverflowCount: number | null
   acceptDropCount: number | null
+  /** Of the server and of links, where limit and counts are known. */
+  descriptorTables: readonly DescriptorTable[]
   /** Faults of the clients over the whole trial, by class. */
   clientFailures: Readonly<Record<string, number>>
   /** What the server's sockets and listener were set to. */
@@ -24,17 +28,44 @@ export interface MachineFacts {
   mayCompress: boolean
 }
 
+/** The open files of a process that takes connections of clients. */
+export interface DescriptorTable {
+  name: string
+  /** Soft limit of the process (RLIMIT_NOFILE). */
+  limitCount: number
+  /** Most that it had open. */
+  peakCount: number
+  /** What it had open without clients, and what the clients that were asked for open in it. */
+  ownCount: number
+  connectionCount: number
+}
+
 /** Limits of the gates of the machine; a value above the limit fails, a value at it passes. */
 export const machineLimits = {
   /** docs/gates.md#what-the-figures-rest-on */
   hiccupUs: 20_000,
   /** What the load average may be per processor before a run is what others may use during it. */
   competingRatio: 0.3,
+  /** With less than half of a processor a trial shows how processors are shared out. */
+  competingInvalidRatio: 0.6,
+  /** Stalls of up to a period in more than so many periods are more than the hundredth that p99 leaves out. */
+  quotaStalledRatio: 0.05,
   /** As before a run. */
   stealRatio: 0.01,
 } as const
 
-export function hiccup({ hiccups }: MachineFacts): Finding {
+/** A group that has used up its quota stands still until the period ends, all of its processes together. */
+export function processorQuota({ quota }: MachineFacts): Finding {
+  if (quota == null || quota.stalledPeriodCount === 0) return null
+  const { cpuCount, periodCount, stalledPeriodCount, stalledUs } = quota
+  const status = stalledPeriodCount > periodCount * machineLimits.quotaStalledRatio ? 'invalid' : 'tainted'
+  const message = `the processor quota of the control group (${Number(cpuCount.toPrecision(3))} processors) was used up in ${stalledPeriodCount} of ${periodCount} periods`
+  return { status, message: `${message}, and the trial stood still for ${inMs(stalledUs)}, summed over processors: raise the quota` }
+}
+
+/** A group without quota left lets every thread wait, also the one that only sleeps: that is told by the quota. */
+export function hiccup({ hiccups, quota }: MachineFacts): Finding {
+  if ((quota?.stalledPeriodCount ?? 0) > 0) return null
   const over = hiccups.filter(({ maxUs }) => maxUs > machineLimits.hiccupUs)
   if (over.length === 0) return null
   const named = over.map(({ cpu, maxUs }) => `processor ${cpu} let a waking thread wait for ${inMs(maxUs)}`)
@@ -54,7 +85,8 @@ export function competingLoad({
     ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the processors of ${name}`] : [],
   )
   if (named.length === 0) return null
-  return { status: 'tainted', message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
+  const status = Math.max(server ?? 0, generator ?? 0) > machineLimits.competingInvalidRatio ? 'invalid' : 'tainted'
+  return { status, message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
 }
 
 export function steal({ stealRatio }: Pick<MachineFacts, 'stealRatio'>): Finding {
@@ -84,17 +116,47 @@ export function acceptOverflow({ acceptOverflowCount: overflows, acceptDropCount
 }
 
 export function generatorFault({ clientFailures }: MachineFacts): Finding {
-  const named = ownFailures.flatMap((failure) => ((clientFailures[failure] ?? 0) > 0 ? [`${failure} ${clientFailures[failure]}`] : []))
+  const named = generatorFailures.flatMap((failure) =>
+    (clientFailures[failure] ?? 0) > 0 ? [`${failure} ${clientFailures[failure]}`] : [],
+  )
   if (named.length === 0) return null
   return { status: 'tainted', message: `the generator failed by itself (${named.join(', ')}): these are no errors of the server` }
 }
 
-/** Faults that say nothing against the server: the machine's limits, and the harness's own deadlines. */
-const ownFailures: readonly string[] = [...generatorFailures, 'timedOut']
+/**
+ * Tables that were full while what was asked for does not fit into them. libuv then takes one connection more and closes it
+ * (`uv__emfile_trick`), so that clients see a server that resets them. One that is full although all would fit is the
+ * server's own doing: it does not close what it opens.
+ */
+function fullTables({ descriptorTables }: Pick<MachineFacts, 'descriptorTables'>): DescriptorTable[] {
+  // The descriptor that libuv keeps in reserve is closed for the moment in which it does so.
+  return descriptorTables.filter(
+    ({ limitCount, peakCount, ownCount, connectionCount }) => peakCount >= limitCount - 1 && ownCount + connectionCount > limitCount,
+  )
+}
 
-/** The words behind a failure of the clients that say whose it was. */
-export function ownership(failure: string): string {
-  return ownFailures.includes(failure) ? ' (of the generator, not of the server)' : ''
+export function descriptorsFull(facts: Pick<MachineFacts, 'descriptorTables'>): Finding {
+  const named = fullTables(facts).map(
+    ({ name, limitCount, peakCount, ownCount, connectionCount }) =>
+      `${name} had ${peakCount} descriptors open, its limit is ${limitCount} (ulimit -n), and ${ownCount} of its own with ${connectionCount} for clients need ${ownCount + connectionCount}`,
+  )
+  if (named.length === 0) return null
+  return {
+    status: 'tainted',
+    message: `${named.join('; ')}: connections beyond it were cut by the limit, these are no errors of the server`,
+  }
+}
+
+/** How clients see a connection that was cut at a full table. */
+const cutFailures: readonly string[] = ['reset', 'closed'] satisfies FailureClass[]
+
+/** Whose a failure of the clients was, and the words behind it that say so. */
+export function ownership(failure: string, facts: Pick<MachineFacts, 'descriptorTables'>): { owner: 'generator' | 'server'; text: string } {
+  if ((generatorFailures as readonly string[]).includes(failure))
+    return { owner: 'generator', text: ' (of the generator, not of the server)' }
+  const [full] = cutFailures.includes(failure) ? fullTables(facts) : []
+  if (full !== undefined) return { owner: 'generator', text: ` (cut at the full descriptor table of ${full.name}, not by the server)` }
+  return { owner: 'server', text: failure === 'timedOut' ? ' (left unanswered by the server)' : '' }
 }
 
 export function unequalSettings({ settings, askedBacklog, mayCompress }: MachineFacts): Finding {

@@ -1,6 +1,6 @@
 import { metricIds, metrics, type MetricId } from '../core/metric.ts'
 import type { TrialResult } from '../core/result.ts'
-import { isSaturated } from './saturation.ts'
+import { counts, whyOut } from './validity.ts'
 
 /** A figure of one trial in the unit of its metric, or why it has none, with the interval that it has within the trial. */
 export interface Reading {
@@ -41,28 +41,19 @@ function readingAt(trial: TrialResult, path: string): Reading {
   }
 }
 
-/** The figure of a trial, in the unit of its metric; null when it was not measured or is +∞ (`whyNoValue` says which). */
+/** The figure of a trial, in the unit of its metric; null when it does not count, was not measured or is +∞ (`whyNoValue` says which). */
 export function metricValue(trial: TrialResult, id: MetricId): number | null {
-  return isUncompared(trial, id) ? null : readingOf(trial, id).value
+  return counts(trial, metrics[id].family) ? readingOf(trial, id).value : null
 }
 
 /** Why `metricValue` is null. */
 export function whyNoValue(trial: TrialResult, id: MetricId): string {
-  if (isUncompared(trial, id)) return 'saturated: it could not keep up with the load'
-  return readingOf(trial, id).reason ?? 'not measured'
+  const { family } = metrics[id]
+  return counts(trial, family) ? (readingOf(trial, id).reason ?? 'not measured') : whyOut(trial, family)
 }
 
 /** The metrics that a workload has: those of jobs only where clients ask for some. */
 export function metricsOf(trials: readonly TrialResult[]): MetricId[] {
   const hasJobs = trials.some(({ jobs }) => jobs !== undefined)
   return metricIds.filter((id) => hasJobs || metrics[id].needs !== 'jobs')
-}
-
-function isUncompared(trial: TrialResult, id: MetricId): boolean {
-  return metrics[id].isOfTheLoad === true && isSaturated(trial)
-}
-
-/** Valid and tainted trials count; invalid and unknown ones are listed, and enter no median and no comparison. */
-export function isCounted(trial: TrialResult): boolean {
-  return trial.validity.status === 'valid' || trial.validity.status === 'tainted'
 }

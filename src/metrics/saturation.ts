@@ -1,45 +1,17 @@
-import type { TrialResult } from '../core/result.ts'
+import type { Owner, TrialResult } from '../core/result.ts'
 import type { PointLoad } from '../core/study-result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
+import { generatorLoops, loopsAtLimit } from './loops.ts'
 import { trafficLimits } from './traffic-limits.ts'
-
-/** The event loop of a process in the measured window. Null = not measured. */
-export interface LoopFacts {
-  /** What a reader knows the process by: "publisher", "client host 2". */
-  name: string
-  utilisationRatio: number | null
-  stallMaxUs: number | null
-  stallP99Us: number | null
-}
-
-/** Those that were at their limit, in the order given. */
-export function loopsAtLimit<Loop extends Pick<LoopFacts, 'utilisationRatio'>>(loops: readonly Loop[]): Loop[] {
-  return loops.filter(({ utilisationRatio }) => (utilisationRatio ?? 0) > trafficLimits.boundRatio)
-}
+import { causeOf, isSaturated } from './validity.ts'
 
 /**
- * The processes that make the load, with the relay that carries it. Not the probe host: it puts no load on anything, and
- * what it suffers shows as a difference to the client hosts.
+ * Names of the processes that were at their limit, of the side that is the cause: a server that was busy too is not the limit
+ * where the generator could not do more.
  */
-export function generatorLoops({ generator }: Pick<TrialResult, 'generator'>): LoopFacts[] {
-  return generator
-    .filter(({ role }) => role !== 'probe-host')
-    .map(({ role, index, loop: { utilisationRatio, stallMaxUs, stallP99Us = null } }) => ({
-      name: role === 'client-host' ? `client host ${index + 1}` : role,
-      utilisationRatio,
-      stallMaxUs,
-      stallP99Us,
-    }))
-}
-
-/** Names of the processes of a trial that were at their limit, the server first. */
-function boundBy(trial: Pick<TrialResult, 'server' | 'generator'>): string[] {
-  return loopsAtLimit([{ name: 'server', ...trial.server.loop }, ...generatorLoops(trial)]).map(({ name }) => name)
-}
-
-/** True for a trial that could not keep up with what it was offered. */
-export function isSaturated({ validity }: Pick<TrialResult, 'validity'>): boolean {
-  return validity.reasons.some(({ gate }) => gate === 'saturated')
+function boundBy(trial: TrialResult, cause: Owner): string[] {
+  if (cause === 'server') return loopsAtLimit([{ name: 'server', ...trial.server.loop }]).map(({ name }) => name)
+  return cause === 'generator' ? loopsAtLimit(generatorLoops(trial)).map(({ name }) => name) : []
 }
 
 /** Deliveries of the measured window that came in time, per second; null without a window. */
@@ -55,12 +27,14 @@ export function deliveriesInTimePerSecond(trial: Pick<TrialResult, 'ledger' | 'o
 /** What came of the load that a trial was offered, for the point of a study. */
 export function loadOf(trial: TrialResult): PointLoad {
   const deliveriesPerSecond = deliveriesInTimePerSecond(trial)
+  const cause = causeOf(trial)
   return {
     contender: trial.contender,
     block: trial.block,
     deliveriesPerSecond,
     isSaturated: isSaturated(trial),
-    boundBy: boundBy(trial),
+    cause,
+    boundBy: boundBy(trial, cause),
     reasons: deliveriesPerSecond === null ? { deliveriesPerSecond: 'the trial has no measured window' } : {},
   }
 }

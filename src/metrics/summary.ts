@@ -2,9 +2,10 @@ import { metrics, type MetricId } from '../core/metric.ts'
 import type { Ledger, MetricSummary, ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { mergeHistograms } from './histogram.ts'
 import { emptyLedger } from './ledger.ts'
-import { isCounted, metricsOf, metricValue, whyNoValue } from './metric-value.ts'
+import { metricsOf, metricValue, whyNoValue } from './metric-value.ts'
 import { isUnbounded } from './quantiles.ts'
 import { intervalOverBlocks, median, noInterval } from './statistics.ts'
+import { counts, isCounted, whyOut } from './validity.ts'
 
 /** The parts of a result document that its summary is made of. */
 export interface SummaryInput {
@@ -16,23 +17,26 @@ export interface SummaryInput {
 /**
  * One row a contender, in the order given: its medians over blocks with their intervals, ledger and histogram summed.
  *
- * Only valid and tainted trials enter; the others are counted in `validity`. A contender whose trials all failed has a
- * row without a number.
+ * Of each trial those families of figures enter that count; trials of which nothing does are in `validity` only. A contender
+ * whose trials all failed has a row without a number.
  */
 export function summarise(input: SummaryInput): SummaryRow[] {
   const shown = metricsOf(input.trials)
   return input.contenders.map((contender) => {
-    const trials = input.trials.filter((trial) => trial.contender === contender.label)
+    const attempts = input.trials.filter((trial) => trial.contender === contender.label)
+    const trials = attempts.filter(({ isRepeated }) => isRepeated !== true)
     const counted = trials.filter(isCounted).sort((a, b) => a.block - b.block)
     const failedCount = input.failedTrials.filter((trial) => trial.contender === contender.label).length
     const statusCount = (status: TrialResult['validity']['status']): number =>
       trials.filter((trial) => trial.validity.status === status).length
+    const accounted = counted.filter((trial) => counts(trial, 'counts'))
     const worth = effectiveDeliveryCount(counted)
     return {
       contender: contender.label,
       transport: contender.transport,
       trialCount: trials.length + failedCount,
       countedTrialCount: counted.length,
+      repeatedCount: attempts.length - trials.length,
       validity: {
         valid: statusCount('valid'),
         tainted: statusCount('tainted'),
@@ -41,10 +45,12 @@ export function summarise(input: SummaryInput): SummaryRow[] {
         failed: failedCount,
       },
       metrics: Object.fromEntries(shown.map((id) => [id, summariseMetric(counted, id)])) as Record<MetricId, MetricSummary>,
-      ledger: counted.reduce((sum, trial) => addLedgers(sum, trial.ledger), { ...emptyLedger }),
-      deliveryCount: counted.reduce((sum, trial) => sum + trial.ledger.deliveredCount, 0),
+      ledger: accounted.reduce((sum, trial) => addLedgers(sum, trial.ledger), { ...emptyLedger }),
+      deliveryCount: accounted.reduce((sum, trial) => sum + trial.ledger.deliveredCount, 0),
       effectiveDeliveryCount: worth.value,
-      latencyHistogram: mergeHistograms(counted.map((trial) => trial.deliveryLatencyUs.histogram)),
+      latencyHistogram: mergeHistograms(
+        counted.filter((trial) => counts(trial, 'latency')).map((trial) => trial.deliveryLatencyUs.histogram),
+      ),
       traits: contender.traits,
       reasons: worth.reason === undefined ? {} : { effectiveDeliveryCount: worth.reason },
     }
@@ -86,9 +92,11 @@ function addLedgers(a: Ledger, b: Ledger): Ledger {
 }
 
 function effectiveDeliveryCount(counted: readonly TrialResult[]): { value: number | null; reason?: string } {
+  const ofLatency = counted.filter((trial) => counts(trial, 'latency'))
   if (counted.length === 0) return { value: null, reason: 'no counted trial' }
+  if (ofLatency.length === 0) return { value: null, reason: `block ${counted[0]!.block + 1}: ${whyOut(counted[0]!, 'latency')}` }
   let sum = 0
-  for (const { block, deliveryLatencyUs } of counted) {
+  for (const { block, deliveryLatencyUs } of ofLatency) {
     if (deliveryLatencyUs.effectiveCount === null) {
       return { value: null, reason: `block ${block + 1}: ${deliveryLatencyUs.reasons['effectiveCount'] ?? 'not measured'}` }
     }

@@ -1,7 +1,11 @@
-import { inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
+import type { Family } from '../core/family.ts'
+import { clientsText, inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
+import type { LoopFacts } from './loops.ts'
 import { competingLoad, ownership, steal, type MachineFacts } from './machine-gates.ts'
-import { loopsAtLimit, type LoopFacts } from './saturation.ts'
 import { trafficLimits } from './traffic-limits.ts'
+
+/** What a measured window measures. Memory, descriptors and connecting are of the ramp before it, and a loss is one at any load. */
+export const ofTheWindow: readonly Family[] = ['latency', 'cpu', 'throughput']
 
 /** What gates need to know of the traffic of a trial and of who made it. Null = not measured; a gate without its facts lets the trial pass. */
 export interface TrafficFacts {
@@ -14,6 +18,8 @@ export interface TrafficFacts {
   deliveryLatencyP99Us: number | null
   /** Publisher, client hosts and relay. */
   generators: readonly LoopFacts[]
+  /** Length of the measured window. */
+  windowUs: number
   /** Messages due in the measured window. */
   plannedMessageCount: number
   /** Messages published in the measured window, whenever they were due. */
@@ -33,6 +39,12 @@ export interface TrafficFacts {
   serverStallP99Us: number | null
   askedClientCount: number
   subscribedClientCount: number
+  /** By their numbers, those that were asked for and did not subscribe; none where clients come and go. */
+  missingClients: readonly number[]
+  /** What the server says of how many it holds; null where it holds nothing for them all the time, or does not tell. */
+  heldClientCount: number | null
+  /** By their numbers, those that say that they are subscribed and received nothing of what was due for them. */
+  unservedClients: readonly number[]
   /** Deliveries received before they were due. */
   negativeLatencyCount: number
   /** Requests by the clients' count that must have reached the server, and what the server counted. */
@@ -65,14 +77,35 @@ export interface DrainFacts extends Pick<MachineFacts, 'competingServerCpuRatio'
 export function clientsMissing({
   askedClientCount: asked,
   subscribedClientCount: reached,
-  clientFailures,
-}: TrafficFacts & Pick<MachineFacts, 'clientFailures'>): Finding {
+  missingClients,
+  ...facts
+}: TrafficFacts & MachineFacts): Finding {
   if (asked === reached) return null
-  const faults = Object.entries(clientFailures)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${count}${ownership(name)}`)
+  const found = Object.entries(facts.clientFailures).flatMap(([name, count]) =>
+    count > 0 ? [[name, count, ownership(name, facts)] as const] : [],
+  )
+  const faults = found.map(([name, count, { text }]) => `${name} ${count}${text}`)
   const named = faults.length === 0 ? 'no fault was recorded' : `faults: ${faults.join(', ')}`
-  return { status: 'invalid', message: `asked for ${asked} clients, ${reached} subscribed; ${named}` }
+  const who = missingClients.length === 0 ? '' : `, missing: ${clientsText(missingClients)}`
+  const isOfGenerator = found.some(([, , { owner }]) => owner === 'generator')
+  const message = `asked for ${asked} clients, ${reached} subscribed${who}; ${named}`
+  return { status: 'invalid', message, ...(isOfGenerator ? { owner: 'generator' } : {}) }
+}
+
+/**
+ * A socket that was upgraded and forgotten is no client: who says that he is subscribed must be on the server's books. What
+ * is lost to those who are not is the contender's, so the trial counts.
+ */
+export function heldMismatch({
+  subscribedClientCount: subscribed,
+  heldClientCount: held,
+  unservedClients,
+}: Pick<TrafficFacts, 'subscribedClientCount' | 'heldClientCount' | 'unservedClients'>): Finding {
+  if (held === null || held === subscribed) return null
+  const both = `${subscribed} clients say that they are subscribed, the server that it holds ${held}`
+  if (held > subscribed) return { status: 'tainted', message: `${both}; figures per client are of the ${subscribed}` }
+  const who = unservedClients.length === 0 ? 'nobody can say which are missing' : `nothing came to ${clientsText(unservedClients)}`
+  return { status: 'tainted', message: `${both}; ${who}; figures per client are of the ${held}` }
 }
 
 export function negativeLatency({ negativeLatencyCount: count }: TrafficFacts): Finding {
@@ -116,11 +149,13 @@ export function offeredRate({ plannedMessageCount: planned, publishedMessageCoun
   return { status, message: `${message}; at most ${inPercent(trafficLimits.offeredRateTaintedRatio)} is allowed` }
 }
 
-export function generatorStall({ generators }: TrafficFacts): Finding {
+export function generatorStall({ generators, windowUs }: TrafficFacts): Finding {
   const worst = worstOf(generators, 'stallMaxUs')
   if (worst === null || worst.value <= trafficLimits.stallTaintedUs) return null
-  const status = worst.value > trafficLimits.stallInvalidUs ? 'invalid' : 'tainted'
-  return { status, message: `${worst.name} stood still for ${inMs(worst.value)}, at most ${inMs(trafficLimits.stallTaintedUs)} is allowed` }
+  const message = `${worst.name} stood still for ${inMs(worst.value)}, at most ${inMs(trafficLimits.stallTaintedUs)} is allowed`
+  if (worst.value <= trafficLimits.stallInvalidUs) return { status: 'tainted', message }
+  const isLong = worst.value > windowUs * trafficLimits.stallOfWindowRatio
+  return { status: 'invalid', message, ...(isLong ? { families: [...ofTheWindow] } : {}) }
 }
 
 export function generatorUtilisation({ generators }: TrafficFacts): Finding {
@@ -156,46 +191,6 @@ export function scheduleUnmet({ unpublishedMessageCount: missing, refusedPublish
     status: 'invalid',
     message: `${missing} messages of the schedule were never published, ${refused} publishes were refused by the server`,
   }
-}
-
-/**
- * Deliveries that never came are the ledger's to tell; here count those that came, but far behind the offered rate, and
- * loops that had more to do than they could. Being late alone is no sign of that: a process that was stopped is late too.
- */
-export function saturated(facts: TrafficFacts): Finding {
-  const server: LoopFacts = {
-    name: 'the server',
-    utilisationRatio: facts.serverUtilisationRatio,
-    stallMaxUs: null,
-    stallP99Us: facts.serverStallP99Us,
-  }
-  const loops = [server, ...facts.generators]
-  const atLimit = loopsAtLimit(loops)
-  const found = [...overdueTexts(facts), ...atLimit.flatMap(lateLoopTexts)]
-  if (found.length === 0) return null
-  const bounds = atLimit.map((loop) => {
-    const busy = `event loop${loop === server ? '' : ` of ${loop.name}`} was busy for ${inPercent(loop.utilisationRatio!)}`
-    return loop === server ? `server-bound: its ${busy}` : `client-bound: the ${busy}`
-  })
-  const bound = bounds.length === 0 ? noBoundText(loops) : bounds.join('; ')
-  return { status: 'tainted', message: `${found.join('; ')}; ${bound}. Its latencies and its costs per second are not compared` }
-}
-
-function overdueTexts({ overduePairCount: overdue, expectedPairCount: expected }: TrafficFacts): string[] {
-  if (overdue <= expected * trafficLimits.overdueRatio) return []
-  const allowed = inPercent(trafficLimits.overdueRatio)
-  return [`${overdue} of ${expected} deliveries were overdue when the window closed, at most ${allowed} is allowed`]
-}
-
-function lateLoopTexts({ name, stallP99Us }: LoopFacts): string[] {
-  if ((stallP99Us ?? 0) <= trafficLimits.busyStallP99Us) return []
-  return [`the event loop of ${name} was ${inMs(stallP99Us!)} late at p99, at most ${inMs(trafficLimits.busyStallP99Us)} is allowed`]
-}
-
-function noBoundText(loops: readonly LoopFacts[]): string {
-  const busiest = worstOf(loops, 'utilisationRatio')
-  const most = busiest === null ? '' : `, the most that of ${busiest.name} with ${inPercent(busiest.value)}`
-  return `no event loop was busy for more than ${inPercent(trafficLimits.boundRatio)}${most}`
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { Family } from '../core/family.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
-import { isCounted } from '../metrics/metric-value.ts'
+import { counts, isCounted, whyOut } from '../metrics/validity.ts'
 import { formatPlural } from './format.ts'
 import { chartLabels, oneLine } from './name-text.ts'
 
@@ -26,19 +27,20 @@ export function chartNames(document: ResultDocument): string[] {
   return chartLabels(contendersOf(document).map(({ label }) => label))
 }
 
-/** Trials that enter medians and comparisons: valid and tainted ones. */
-export function countedTrials(document: ResultDocument, label: string): TrialResult[] {
-  return document.trials.filter((trial) => trial.contender === label && isCounted(trial))
+/** Trials of which figures of a family enter medians and comparisons; without one, those of which anything does. */
+export function countedTrials(document: ResultDocument, label: string, family?: Family): TrialResult[] {
+  return document.trials.filter((trial) => trial.contender === label && isCounted(trial) && (family === undefined || counts(trial, family)))
 }
 
-/** "all 3 valid", or "2 valid, 1 invalid". */
+/** "all 3 valid", or "2 valid, 1 invalid, 1 repeated". */
 export function validityText(row: SummaryRow | undefined): string {
   if (row === undefined) return 'no trial finished'
-  const counts = Object.entries(row.validity).filter(([, count]) => count > 0)
-  if (counts.length === 0) return 'no trial finished'
-  const [first] = counts
-  if (counts.length === 1 && first !== undefined) return first[1] === 1 ? `1 ${first[0]}` : `all ${first[1]} ${first[0]}`
-  return counts.map(([status, count]) => `${count} ${status}`).join(', ')
+  const found = Object.entries(row.validity).filter(([, count]) => count > 0)
+  if (found.length === 0) return 'no trial finished'
+  const repeated = (row.repeatedCount ?? 0) === 0 ? '' : `, ${row.repeatedCount} repeated`
+  const [first] = found
+  if (found.length === 1 && first !== undefined) return `${first[1] === 1 ? '1' : `all ${first[1]}`} ${first[0]}${repeated}`
+  return `${found.map(([status, count]) => `${count} ${status}`).join(', ')}${repeated}`
 }
 
 /** "3 blocks, all 3 valid": what the figures of a contender rest on. */
@@ -57,10 +59,14 @@ export function evidenceNote(document: ResultDocument): string {
   return `${texts.map((text, at) => `${labels[at]}: ${text}`).join('; ')}.`
 }
 
+function latencyRemark(trial: TrialResult): string {
+  return counts(trial, 'latency') ? '' : `, latency not compared (${whyOut(trial, 'latency')})`
+}
+
 /** "Shown: sse: block 1, valid. One trial each, so no interval.", for a chart of a single trial of each contender. */
 export function singleTrialNote(trials: readonly (TrialResult | undefined)[], labels: readonly string[]): string {
   const shown = trials.flatMap((trial, at) =>
-    trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}`],
+    trial === undefined ? [] : [`${labels[at]}: block ${trial.block + 1}, ${oneLine(trial.validity.status)}${latencyRemark(trial)}`],
   )
   return shown.length === 0 ? 'No counted trial.' : `Shown: ${shown.join('; ')}. One trial each, so no interval.`
 }

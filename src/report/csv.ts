@@ -1,13 +1,18 @@
 import { flattenPaths } from '../core/leaves.ts'
+import { families } from '../core/family.ts'
 import { metrics, type TrialPath } from '../core/metric.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import type { StudyDocument } from '../core/study-result.ts'
 import { metricsOf, readingOf } from '../metrics/metric-value.ts'
+import { counts } from '../metrics/validity.ts'
 
 const figureColumns = ['metric', 'value', 'unit', 'reason'] as const
 
-/** Columns of a run in CSV: one row per trial and metric. `value` is empty where there is none, and `reason` says why. */
-export const csvColumns = ['scenario', 'contender', 'transport', 'block', 'position', 'status', ...figureColumns] as const
+/**
+ * Columns of a run in CSV: one row per trial and metric. `value` is empty where there is none, and `reason` says why. `spoilt` names
+ * the families of figures of the trial that enter no median, by spaces.
+ */
+export const csvColumns = ['scenario', 'contender', 'transport', 'block', 'position', 'status', ...figureColumns, 'spoilt'] as const
 
 /** Columns of a study in CSV: one row per point, contender, block and metric; `axis1`, `axis2` are the values of its axes. */
 export const studyCsvColumns = ['scenario', 'axis1', 'axis2', 'contender', 'transport', 'block', ...figureColumns] as const
@@ -21,6 +26,7 @@ function metricParts(trial: TrialResult): Parts {
     ['ledger', trial.ledger],
     ['deliveryLatencyUs', trial.deliveryLatencyUs],
     ['serviceLatencyUs', trial.serviceLatencyUs],
+    ...(trial.recoveredLatencyUs === undefined ? [] : ([['recoveredLatencyUs', trial.recoveredLatencyUs]] as const)),
     ['publisherLagUs', trial.publisherLagUs],
     ['clientP99Us', trial.clientP99Us],
     ['requests', trial.requests],
@@ -39,17 +45,25 @@ const notMetrics = /(?:^|\.)(?:reasons|histogram|intervals|faults|statuses|close
 export function csvReport({ scenario, trials, failedTrials }: ResultDocument): string {
   const rows = trials.flatMap((trial) => {
     const head = [scenario.name, trial.contender, trial.transport, trial.block + 1, trial.position + 1, trial.validity.status]
+    const spoilt = families.filter((family) => !counts(trial, family)).join(' ')
     const ofParts = metricParts(trial).flatMap(([name, part]) =>
       flattenPaths(part, name)
         .filter(([path, value]) => (typeof value === 'number' || value === null) && !notMetrics.test(path))
         .map(([path, value]) => ({ path, value: value as number | null, reason: value === null ? reasonOf(part, path) : '' })),
     )
     const found = new Set(ofParts.map(({ path }) => figurePath(path)))
-    return [...ofParts, ...metricsElsewhere(trial, found)].map(({ path, value, reason }) => [...head, path, value, unitOf(path), reason])
+    return [...ofParts, ...metricsElsewhere(trial, found)].map(({ path, value, reason }) => [
+      ...head,
+      path,
+      value,
+      unitOf(path),
+      reason,
+      spoilt,
+    ])
   })
   const failed = failedTrials.map(({ contender, block, position, message }) => {
     const head = [scenario.name, contender, '', block + 1, position + 1, 'failed']
-    return [...head, '', null, '', message]
+    return [...head, '', null, '', message, families.join(' ')]
   })
   return textOf([[...csvColumns], ...rows, ...failed])
 }

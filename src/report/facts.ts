@@ -1,7 +1,7 @@
 import { flattenPaths } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
-import { wasInterrupted } from '../metrics/gates.ts'
+import { wasInterrupted } from '../metrics/validity.ts'
 import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
 
@@ -140,6 +140,6 @@ export function warningLines(document: Pick<ResultDocument, 'warnings'>): string
 /** Shown where a run was stopped before its end. */
 export function interruptedLine(document: ResultDocument): string | null {
   if (!document.interrupted) return null
-  const finishedCount = document.trials.filter((trial) => !wasInterrupted(trial)).length
+  const finishedCount = document.trials.filter((trial) => !wasInterrupted(trial) && trial.isRepeated !== true).length
   return `Interrupted: ${finishedCount} of ${formatPlural(document.plan.blockOrder.flat().length, 'planned trial')} finished; what follows rests on these alone.`
 }

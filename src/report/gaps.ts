@@ -1,7 +1,8 @@
 import { metricIds, metrics, type MetricId } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow } from '../core/result.ts'
 import { contendersOf } from './contenders.ts'
-import { condensed } from './metric-view.ts'
+import { isWhyOut } from '../metrics/validity.ts'
+import { condensed, whyMissing } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
 /** Parts of a trial where a null is ordinary and shown in place: an interval of the timeline without a delivery. */
@@ -49,7 +50,7 @@ export function summaryGaps(document: ResultDocument): string[] {
     const isAll = row !== undefined && missing.length === dueMetrics(row).length && new Set(missing.map(([, reason]) => reason)).size === 1
     if (row === undefined) groups.add('Every metric', 'no trial finished', label)
     else if (first !== undefined && isAll) groups.add('Every metric', first[1], label)
-    else for (const [id, reason] of missing) groups.add(metrics[id].label, reason, label)
+    else for (const [id, reason] of missing) groups.add(metrics[id].label, isWhyOut(reason) ? whyMissing(reason) : reason, label)
   }
   return groups.lines(contenders.length)
 }

@@ -1,6 +1,7 @@
 import { metrics, type Metric, type MetricId } from '../core/metric.ts'
 import type { MetricSummary, TrialResult } from '../core/result.ts'
 import { readingOf } from '../metrics/metric-value.ts'
+import { counts, isCounted, isWhyOut, whyOut } from '../metrics/validity.ts'
 import { dash, formatInterval, formatNumber, uncapital } from './format.ts'
 import { oneLine } from './name-text.ts'
 
@@ -53,7 +54,7 @@ export function condensed(reason: string): string {
 
 /** Why a value is missing: not measured, not compared, or beyond every number since deliveries are missing. */
 export function whyMissing(reason: string | undefined): string {
-  if (reason?.includes('saturated:') === true) return `not compared: ${condensed(reason)}`
+  if (reason !== undefined && isWhyOut(reason)) return `not compared: ${condensed(reason)}`
   return reason?.includes('∞') === true
     ? `no finite value: ${condensed(reason)}`
     : `not measured: ${condensed(reason ?? 'no reason was recorded')}`
@@ -82,10 +83,14 @@ export function metricCell(id: MetricId, summary: MetricSummary | undefined): Ce
   }
 }
 
-/** The cell of a metric of one trial, with the interval that it has within the trial. */
+/** The cell of a metric of one trial, with the interval that it has within the trial, and why it does not count where others of it do. */
 export function trialCell(id: MetricId, trial: TrialResult): Cell {
+  const { family, unit } = metrics[id]
   const { value, reason, low, high } = readingOf(trial, id)
-  return numberCell(value === null ? null : value / metrics[id].unit.divisor, reason, intervalText(id, low, high))
+  const cell = numberCell(value === null ? null : value / unit.divisor, reason, intervalText(id, low, high))
+  return cell.state === 'missing' || !isCounted(trial) || counts(trial, family)
+    ? cell
+    : { ...cell, reason: whyMissing(whyOut(trial, family)) }
 }
 
 /** A metric in running text: "2.10 ms [1.90 – 2.40]". */

@@ -1,6 +1,7 @@
 import { metricIds, metrics } from '../core/metric.ts'
 import type { TrialResult } from '../core/result.ts'
 import { readingOf } from '../metrics/metric-value.ts'
+import { counts } from '../metrics/validity.ts'
 import { median } from '../metrics/statistics.ts'
 import { dash, formatExact, formatNumber } from './format.ts'
 import { lostText } from './lost-text.ts'
@@ -25,7 +26,8 @@ type Column = (typeof columns)[number]
 
 function figure(column: Column, trials: readonly TrialResult[], notes: Footnotes, withRange: boolean): string {
   if (trials.length === 0) return ''
-  const found = trials.map((trial) => readingOf(trial, column.metric))
+  const counted = trials.filter((trial) => counts(trial, metrics[column.metric].family))
+  const found = (counted.length === 0 ? trials : counted).map((trial) => readingOf(trial, column.metric))
   const values = found.flatMap(({ value }) => (value === null ? [] : [value / column.divisor]))
   if (values.length === 0) {
     const cell = numberCell(null, found[0]?.reason)
@@ -52,13 +54,12 @@ function draw(
   const notes = new Footnotes()
   const heads = ['', 'blocks', ...shown.map((column) => column.head), 'lost', 'validity']
   const lines = rows.map(({ contender, trials }) => {
-    const counted = trials.filter(({ validity }) => validity.status !== 'invalid')
     const lost = trials.reduce((sum, { ledger }) => sum + ledger.lostCount, 0)
     const notReceived = trials.reduce((sum, { ledger }) => sum + ledger.notReceivedCount, 0)
     return [
       wrap(oneLine(contender), nameWidth).join('\n'),
       formatExact(trials.length),
-      ...shown.map((column) => figure(column, counted.length === 0 ? trials : counted, notes, withRange)),
+      ...shown.map((column) => figure(column, trials, notes, withRange)),
       trials.length === 0 ? '' : lostText({ lostCount: lost, notReceivedCount: notReceived }),
       statusText(trials),
     ]

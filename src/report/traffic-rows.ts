@@ -1,8 +1,10 @@
+import type { Family } from '../core/family.ts'
 import type { MetricId } from '../core/metric.ts'
 import type { Distribution, JobFigures, ResultDocument, TrialResult } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
 import { deliveriesInTimePerSecond } from '../metrics/saturation.ts'
 import { medianOf } from '../metrics/statistics.ts'
+import { counts, whyOut } from '../metrics/validity.ts'
 import { countedTrials, type ShownContender } from './contenders.ts'
 import { formatInterval, formatNumber } from './format.ts'
 import { numberCell, type Cell } from './metric-view.ts'
@@ -25,15 +27,21 @@ export interface TrialFigure {
   reason: string | undefined
 }
 
-/** A figure of the trials that no summary holds: the median over blocks with its range. */
+/**
+ * A figure of the trials that no summary holds: the median over blocks with its range.
+ *
+ * @param family the trials in which it counts; without one, every trial of which anything does
+ */
 export function rangedRow(
   document: ResultDocument,
   contenders: readonly ShownContender[],
-  place: { group: string; label: string },
+  { family, ...place }: { group: string; label: string; family?: Family },
   figureOf: (trial: TrialResult) => TrialFigure,
 ): TradeOffRow {
   const cells = contenders.map(({ label }) => {
-    const figures = countedTrials(document, label).map(figureOf)
+    const figures = countedTrials(document, label).map((trial) =>
+      family === undefined || counts(trial, family) ? figureOf(trial) : { value: null, reason: whyOut(trial, family) },
+    )
     const values = figures.map(({ value }) => value).filter((value) => value !== null)
     const typical = medianOf(values)
     if (typical === null) return numberCell(null, figures[0]?.reason ?? 'no counted trial')
@@ -50,26 +58,41 @@ export function achievedRows(document: ResultDocument, contenders: readonly Show
   return [rangedRow(document, contenders, { group: 'Evidence', label }, achieved)]
 }
 
+/** Rows of what came by resuming, which is in no other latency; none where nothing did. */
+export function recoveredRows(document: ResultDocument, contenders: readonly ShownContender[]): TradeOffRow[] {
+  if (!document.trials.some(({ recoveredLatencyUs }) => recoveredLatencyUs !== undefined)) return []
+  const row = (label: string, figureOf: (recovered: Distribution | undefined) => TrialFigure): TradeOffRow =>
+    rangedRow(document, contenders, { group: 'Latency', label: `${label} [range]` }, (trial) => figureOf(trial.recoveredLatencyUs))
+  const latency = (key: 'p50' | 'p99') => (recovered: Distribution | undefined) =>
+    recovered === undefined ? { value: null, reason: 'no delivery came by resuming' } : quantileMs(recovered, key)
+  return [
+    row('Recovered deliveries', (recovered) => ({ value: recovered?.count ?? 0, reason: undefined })),
+    row('Recovered p50, ms', latency('p50')),
+    row('Recovered p99, ms', latency('p99')),
+  ]
+}
+
 /** Rows of traffic in which clients send; none where none does. */
 export function upstreamRows(document: ResultDocument, contenders: readonly ShownContender[]): TradeOffRow[] {
   if (!document.trials.some(({ echoLatencyUs }) => echoLatencyUs !== undefined)) return []
   const row = (label: string, key: 'p50' | 'p99'): TradeOffRow =>
-    rangedRow(document, contenders, { group: 'Upstream', label }, ({ echoLatencyUs }) => quantileMs(echoLatencyUs, key))
+    rangedRow(document, contenders, { group: 'Upstream', label, family: 'latency' }, ({ echoLatencyUs }) => quantileMs(echoLatencyUs, key))
   return [row('Echo to the sender p50, ms [range]', 'p50'), row('Echo to the sender p99, ms [range]', 'p99')]
 }
 
 /** Rows of jobs; none where clients ask for none. */
 export function jobRows(document: ResultDocument, contenders: readonly ShownContender[]): TradeOffRow[] {
   if (!document.trials.some(({ jobs }) => jobs !== undefined)) return []
-  const row = (label: string, figureOf: (jobs: JobFigures) => TrialFigure): TradeOffRow =>
-    rangedRow(document, contenders, { group: 'Jobs', label: `${label} [range]` }, ({ jobs }) =>
+  const row = (label: string, figureOf: (jobs: JobFigures) => TrialFigure, family: Family = 'latency'): TradeOffRow =>
+    rangedRow(document, contenders, { group: 'Jobs', label: `${label} [range]`, family }, ({ jobs }) =>
       jobs === undefined ? { value: null, reason: 'not measured' } : figureOf(jobs),
     )
   return [
-    row('Polls, streams or upgrades per job', ({ requestCountPerJob: value, reasons }) => ({
-      value,
-      reason: reasons['requestCountPerJob'],
-    })),
+    row(
+      'Polls, streams or upgrades per job',
+      ({ requestCountPerJob: value, reasons }) => ({ value, reason: reasons['requestCountPerJob'] }),
+      'throughput',
+    ),
     row('First message after the request p50, ms', ({ firstMessageUs }) => quantileMs(firstMessageUs, 'p50')),
     row('Added to a session by the transport p50, ms', ({ chainAddedUs }) => quantileMs(chainAddedUs, 'p50')),
     row('Gap between messages p50, ms', ({ gapUs }) => quantileMs(gapUs, 'p50')),

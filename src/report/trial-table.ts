@@ -1,6 +1,7 @@
+import { families, familyNames } from '../core/family.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
-import { formatExact, formatTick } from './format.ts'
+import { formatExact, formatList, formatTick } from './format.ts'
 import { lostText } from './lost-text.ts'
 import { numberCell, textCell, trialCell, type Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
@@ -52,10 +53,15 @@ function rowOf(trial: TrialResult): TrialRow {
   const { ledger, deliveryLatencyUs: latency, publisherLagUs: lag } = trial
   return {
     status: trial.validity.status,
-    reasons: trial.validity.reasons.map(({ gate, status, message }) => {
-      const text = `${gate}: ${oneLine(message)}`
-      return status === trial.validity.status ? text : `${status}, ${text}`
-    }),
+    reasons: [
+      ...(trial.isRepeated === true ? ['repeated at the end of its block: nothing of this attempt counts'] : []),
+      ...trial.validity.reasons.map(({ gate, status, message, families: found = families }) => {
+        const isWhole = found.length === families.length
+        const named = formatList(found.map((family) => familyNames[family]))
+        const text = `${gate}: ${oneLine(message)}`
+        return status === trial.validity.status ? text : `${status}${isWhole ? '' : ` for ${named}`}, ${text}`
+      }),
+    ],
     cells: [
       textCell(formatExact(trial.block + 1)),
       textCell(formatExact(trial.position + 1)),

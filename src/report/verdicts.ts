@@ -2,7 +2,8 @@ import { metrics, type MetricId } from '../core/metric.ts'
 import type { Comparison, PairVerdict, ResultDocument, SummaryRow } from '../core/result.ts'
 import { formatFactor, formatInterval, formatLevel, formatList, formatNumber, formatP, formatPlural, formatShare } from './format.ts'
 import { owedCount } from '../metrics/ledger.ts'
-import { amountText, intervalText, labelInSentence, metricText } from './metric-view.ts'
+import { isWhyOut } from '../metrics/validity.ts'
+import { amountText, intervalText, labelInSentence, metricText, whyMissing } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
 type MetricComparison = Comparison['metrics'][number]
@@ -136,7 +137,7 @@ export function tierOf(document: ResultDocument, comparison: MetricComparison): 
   const best = ordered.map((row) => row.contender).filter((label) => !beaten.has(label))
   const { label } = metrics[metric]
   const figures = formatList(ordered.filter((row) => best.includes(row.contender)).map((row) => figureOf(metric, row)))
-  if (rows.length === 0) return { metric, best, sentence: `${label}: not measured` }
+  if (rows.length === 0) return { metric, best, sentence: `${label}: ${whyNobody(document, metric)}` }
   if (rows.length === 1) return { metric, best, sentence: `${label}: ${figures}; nothing to compare with` }
   const without = document.summary.filter((row) => !rows.includes(row)).map((row) => oneLine(row.contender))
   const rest = without.length === 0 ? '' : `; no value for ${formatList(without)}`
@@ -147,6 +148,12 @@ export function tierOf(document: ResultDocument, comparison: MetricComparison): 
     best,
     sentence: `Lowest ${labelInSentence(metric)}: ${figures}${best.length > 1 ? `, ${within(comparison, best)}` : ''}${rest}`,
   }
+}
+
+/** "not measured", or why what was measured does not count where that is so for every contender. */
+function whyNobody({ summary }: ResultDocument, metric: MetricId): string {
+  const whys = summary.map((row) => row.metrics[metric]?.reasons['median'] ?? '')
+  return whys.length > 0 && whys.every(isWhyOut) ? formatList([...new Set(whys.map(whyMissing))]) : 'not measured'
 }
 
 /** What verdicts are told of: every comparison but that of losses where nobody lost anything, which the ledger says already. */

@@ -2,6 +2,7 @@ import type { Scenario, ValueSources } from '../core/scenario.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import type { Warning } from '../core/warnings.ts'
 import type { TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
+import type { runInProcess } from './trial-launch.ts'
 
 /** Everything that one run needs. The caller has checked the scenario; the run checks the machine. */
 export interface RunRequest {
@@ -24,6 +25,10 @@ export interface RunRequest {
   nodeOptions?: string
   /** False = another run may measure on this machine at the same time, which taints every trial. */
   hasLock?: boolean
+  /** How often a trial that was spoilt from outside is repeated at the end of its block; absent = never. */
+  retryCount?: number
+  /** What runs a trial; the process of its own but in tests. */
+  launch?: typeof runInProcess
   /** Why there is no control row: in a search every step would repeat it. */
   withoutControl?: string
   /** The command as typed, for the result document. */

@@ -10,13 +10,14 @@ import { trialScenarioOf, type TrialScenario } from '../core/scenario.ts'
 import type { Contender } from '../core/transport.ts'
 import { msPerSecond, usPerSecond } from '../core/units.ts'
 import { warning } from '../core/warnings.ts'
-import { wasInterrupted } from '../metrics/gates.ts'
+import { wasInterrupted } from '../metrics/validity.ts'
 import { sparePorts } from '../machine/limits.ts'
 import { waitForLocalPorts } from '../machine/local-ports.ts'
 import { findNamespace } from '../machine/namespace.ts'
 import { shareCores, type CoreShare } from '../machine/pinning.ts'
 import { controlPhases } from '../scenario/plan.ts'
-import { judgeTrials, openDocument } from './result-builder.ts'
+import { busyMachineText, judgeTrials, openDocument } from './result-builder.ts'
+import { isWorthRepeating } from './repeats.ts'
 import type { RunObserver, RunRequest } from './run-events.ts'
 import { whyNoControl } from '../scenario/scenario-meaning.ts'
 import { probeClientCountFor } from '../traffic/probe.ts'
@@ -66,8 +67,13 @@ class Run {
   #trialNumber = 0
   #window = notYet
   #abortedAtUs = Number.POSITIVE_INFINITY
+  #isOver = false
   readonly #onAbort = (): void => {
     this.#abortedAtUs = nowUs()
+    // Whoever ends the command now finds a document that says so. After the word to the trial, which has little time.
+    setImmediate(() => {
+      if (!this.#isOver) this.#publish()
+    })
   }
 
   constructor(request: RunRequest, observe: RunObserver, document: ResultDocument, surroundings: Surroundings) {
@@ -84,35 +90,42 @@ class Run {
     this.#observe({ kind: 'planned', plan, trialCount: scenario.contenders.length * scenario.blockCount })
     this.#publish()
     for (const [block, order] of plan.blockOrder.entries()) {
-      for (const [position, label] of order.entries()) {
-        if (signal.aborted) break
-        await this.#trial(
-          scenario.contenders.find((contender) => contender.label === label)!,
-          block,
-          position,
-        )
-        this.#publish()
-      }
+      await this.#block(block, order)
     }
+    this.#warnAtTheEnd()
     if (!signal.aborted) await this.#control()
-    if (signal.aborted) {
-      this.#document.interrupted = true
-      this.#document.warnings.push(
-        warning('WARN_INTERRUPTED', whatWasRun(this.#document.trials, scenario.contenders.length * scenario.blockCount)),
-      )
-    }
     this.#publish()
     // Keys in the schema's order, as a reader of the file gets them: reports drawn from memory and from the file are then
     // the same to the byte. A document that does not fit is refused where it is written.
     return resultSchema.safeParse(this.#document).data ?? this.#document
   }
 
+  /** The trials of a block, and once more at its end those that the machine spoilt. */
+  async #block(block: number, order: readonly string[]): Promise<void> {
+    const { scenario, signal, retryCount = 0 } = this.#request
+    let due = order
+    let position = 0
+    for (let attempt = 0; attempt <= retryCount && due.length > 0; attempt++) {
+      const spoilt: string[] = []
+      for (const label of due) {
+        if (signal.aborted) return
+        const contender = scenario.contenders.find((entry) => entry.label === label)!
+        const trial = await this.#trial(contender, block, position++)
+        if (trial !== null && attempt < retryCount && isWorthRepeating(trial)) spoilt.push(label)
+        this.#publish()
+      }
+      due = spoilt
+    }
+  }
+
   /** A study gives the same signal to every run. */
   stopListening(): void {
+    this.#isOver = true
     this.#request.signal.removeEventListener('abort', this.#onAbort)
   }
 
-  async #trial(contender: Contender, block: number, position: number): Promise<void> {
+  /** @returns null where it failed, or where only a part of it was measured */
+  async #trial(contender: Contender, block: number, position: number): Promise<TrialResult | null> {
     this.#trialNumber++
     this.#window = notYet
     const place = { contender: contender.label, block, position }
@@ -121,20 +134,34 @@ class Run {
     const file = `deliveries-${String(this.#trialNumber).padStart(2, '0')}-${contender.transport}.bin`
     await this.#awaitPorts(contender, block)
     try {
-      const trial = await runInProcess(
+      const trial = await this.#launch(
         this.#specOf({ contender, block, position, clientCount: scenario.clientCount, deliveriesFile: join(resultDir, file) }),
         this.#isolation((notice) => this.#notice(notice)),
       )
+      const isWhole = !wasInterrupted(trial)
+      if (isWhole) this.#replaceAttempt(trial)
       this.#document.trials.push(trial)
       this.#warnAbout(trial)
       this.#observe({ kind: 'trial-ended', trial })
+      return isWhole ? trial : null
     } catch (error) {
-      const message = this.#request.signal.aborted ? whereInterrupted(this.#abortedAtUs, this.#window) : messageOf(error)
+      const message = this.#request.signal.aborted ? whereInterrupted(this.#abortedAtUs, this.#window, error) : messageOf(error)
       this.#document.failedTrials.push({ ...place, message })
       if (!this.#request.signal.aborted)
         this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
       this.#observe({ kind: 'trial-failed', contender: contender.label, block, message })
+      return null
     }
+  }
+
+  /** The later attempt stands whatever it came to: to choose the better one would favour who is repeated. */
+  #replaceAttempt({ contender, block }: TrialResult): void {
+    const earlier = this.#document.trials.filter((trial) => trial.contender === contender && trial.block === block)
+    for (const trial of earlier) trial.isRepeated = true
+  }
+
+  get #launch(): typeof runInProcess {
+    return this.#request.launch ?? runInProcess
   }
 
   /** In a namespace that all trials share, the ports of the trial before may still be taken. */
@@ -162,7 +189,7 @@ class Run {
       { phases: controlPhases, faults: undefined, ...withoutLinks },
     )
     try {
-      const trial = await runInProcess(
+      const trial = await this.#launch(
         spec,
         this.#isolation((notice) => {
           if (notice.kind !== 'interval') this.#notice(notice)
@@ -217,8 +244,27 @@ class Run {
   }
 
   #publish(): void {
-    judgeTrials(this.#document, this.#request.scenario)
+    const { scenario, signal } = this.#request
+    judgeTrials(this.#document, scenario)
+    if (signal.aborted) {
+      this.#document.interrupted = true
+      this.#document.warnings = [
+        ...this.#document.warnings.filter(({ code }) => code !== 'WARN_INTERRUPTED'),
+        warning('WARN_INTERRUPTED', whatWasRun(this.#document.trials, scenario.contenders.length * scenario.blockCount)),
+      ]
+    }
     this.#observe({ kind: 'document', document: this.#document })
+  }
+
+  /** What a reader must know of all trials together. */
+  #warnAtTheEnd(): void {
+    const { trials, warnings } = this.#document
+    const busy = busyMachineText(trials)
+    if (busy !== null) warnings.push(warning('WARN_MACHINE_BUSY', busy))
+    for (const { contender, limit } of this.#document.comparison.unjudgedLimits ?? []) {
+      const text = `${limit} of ${contender} could not be judged: the figure counts in none of its trials. Their reasons say why; run it again.`
+      warnings.push(warning('WARN_LIMIT_UNJUDGED', text))
+    }
   }
 
   #warnAbout(trial: TrialResult): void {
@@ -240,17 +286,18 @@ function controlRow(trial: TrialResult, messagesPerSecond: number): NonNullable<
   return { messagesPerSecond, durationMs: controlPhases.measuredMs, ...figures, reasons }
 }
 
-/** How far a trial had come of which an abort left nothing to keep. */
-function whereInterrupted(abortedAtUs: number, { fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }): string {
+/** How far a trial had come of which an abort left nothing to keep; in the window also why. */
+function whereInterrupted(abortedAtUs: number, { fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }, error: unknown): string {
   if (abortedAtUs < fromAtUs) return 'interrupted before the measured window'
   if (abortedAtUs >= untilAtUs) return 'interrupted after the measured window'
   const measured = `${((abortedAtUs - fromAtUs) / usPerSecond).toFixed(1)} s into the measured window`
-  return `interrupted ${measured}; its processes were too busy to hand over what they had`
+  return `interrupted ${measured}; ${messageOf(error)}`
 }
 
 /** What an aborted run is left with. */
 function whatWasRun(trials: readonly TrialResult[], plannedCount: number): string {
-  const whole = trials.filter((trial) => !wasInterrupted(trial))
-  const part = whole.length < trials.length ? ', and a part of the next, which is listed and counts nowhere' : ''
+  const standing = trials.filter(({ isRepeated }) => isRepeated !== true)
+  const whole = standing.filter((trial) => !wasInterrupted(trial))
+  const part = whole.length < standing.length ? ', and a part of the next, which is listed and counts nowhere' : ''
   return `stopped after ${whole.length} of ${plannedCount} trials${part}.`
 }

@@ -1,6 +1,8 @@
-import type { GateResult, ResultDocument } from '../core/result.ts'
+import type { ResultDocument } from '../core/result.ts'
 import type { SearchAnswer, SearchStep } from '../core/study-result.ts'
 import type { Search } from '../core/sweep.ts'
+import { limitsOf, unjudgedLimits } from '../metrics/comparison.ts'
+import { causeOf, isCounted } from '../metrics/validity.ts'
 
 /** What has been tried so far, in order. */
 export type Tried = Pick<SearchStep, 'value' | 'purpose' | 'outcome'>
@@ -72,7 +74,8 @@ function confirmation(
 }
 
 function belowFirst(tried: readonly Tried[], from: number, known: ReadonlyMap<number, Known>): NextStep {
-  if (known.get(from) === 'generator') return answer('unknown', null, tried, { value: 'the generator was the limit at the first value' })
+  if (known.get(from) === 'generator')
+    return answer('unknown', null, tried, { value: 'the generator or the machine was the limit at the first value' })
   if (tried.filter(({ value }) => value === from).length < 2) return { value: from, purpose: 'confirm' }
   const isMixed = contradictions(tried).includes(from)
   return answer(isMixed ? 'not confirmed' : 'none', null, tried, {
@@ -126,35 +129,27 @@ function rounded(value: number, isWhole: boolean): number {
   return isWhole ? Math.round(short) : short
 }
 
-/** Gates that can fail because the server is behind; every other one speaks of who drove it, or of the machine. */
-const serverGates: readonly string[] = ['clients-missing', 'poll-overrun', 'accept-overflow', 'saturated']
-/** How those gates name a limit of the generator in their message. */
-const generatorWords = /client-bound|of the generator/
-
 /**
- * What a run of one contender in one block says of its value: `pass` when its trial counts and breaks no limit, `fail`
- * when a limit is broken or the trial is invalid and nothing but the server can be the cause, else `generator`. A value is
- * never held against a transport while a gate of the generator or of the machine speaks.
+ * What a run of one contender in one block says of its value: `pass` when its figures count and break no limit, `fail`
+ * when a limit is broken or the trial is invalid and the server is the cause, else `generator`. The cause is the one that
+ * the load of the point is shown with, so that a point has one.
  */
 export function outcomeOf({
   trials,
   failedTrials,
   comparison,
-}: Pick<ResultDocument, 'trials' | 'failedTrials' | 'comparison'>): Pick<SearchStep, 'outcome' | 'why'> {
-  const trial = trials[0]
-  if (trial === undefined) return { outcome: 'generator', why: [`the trial failed: ${failedTrials[0]?.message ?? 'it did not run'}`] }
-  const { status, reasons } = trial.validity
+  scenario,
+}: Pick<ResultDocument, 'trials' | 'failedTrials' | 'comparison' | 'scenario'>): Pick<SearchStep, 'outcome' | 'cause' | 'why'> {
+  const trial = trials.find(({ isRepeated }) => isRepeated !== true)
+  if (trial === undefined)
+    return { outcome: 'generator', cause: 'harness', why: [`the trial failed: ${failedTrials[0]?.message ?? 'it did not run'}`] }
   const broken = comparison.limitBreaches.map(
     ({ limit, measured, allowed, reasons: whyNull }) =>
       `${limit} ${measured === null ? (whyNull['measured'] ?? 'not measured') : Number(measured.toPrecision(4))}, at most ${allowed}`,
   )
-  const isCounted = status === 'valid' || status === 'tainted'
-  if (isCounted && broken.length === 0) return { outcome: 'pass', why: [] }
-  const others = reasons.filter((reason) => !isOfServer(reason))
-  const why = [...broken, ...reasons.map(({ gate, message }) => `${gate}: ${message}`)]
-  return { outcome: others.length > 0 ? 'generator' : 'fail', why }
-}
-
-function isOfServer({ gate, message }: GateResult): boolean {
-  return serverGates.includes(gate) && !generatorWords.test(message)
+  const unjudged = unjudgedLimits(trial, limitsOf(scenario))
+  if (isCounted(trial) && broken.length === 0 && unjudged.length === 0) return { outcome: 'pass', why: [] }
+  const cause = causeOf(trial)
+  const why = [...broken, ...trial.validity.reasons.map(({ gate, message }) => `${gate}: ${message}`)]
+  return { outcome: cause === 'server' ? 'fail' : 'generator', cause, why }
 }

@@ -17,6 +17,7 @@ export class StudyRecord {
   readonly #own: Warning[]
   readonly #matters: Scenario['matters']
   readonly #warned = new Map<string, Warning & { numbers: Set<number> }>()
+  #stopped: Warning[] = []
   #rank = 0
 
   constructor({ kind, name, scenario, sources, startedAt, axes, estimatedSeconds, warnings }: StudyStart) {
@@ -80,16 +81,24 @@ export class StudyRecord {
     this.document.harness = run.harness
     this.document.environment = run.environment
     point.rows = run.summary.map(({ effectiveDeliveryCount: _e, latencyHistogram: _h, traits: _t, reasons: _r, ...row }) => row)
-    point.loads = run.trials.map(loadOf)
+    point.loads = run.trials.filter(({ isRepeated }) => isRepeated !== true).map(loadOf)
     point.notes = [
-      ...run.trials.flatMap(({ contender, block, validity }) =>
+      ...run.trials.flatMap(({ contender, block, validity, isRepeated }) =>
         validity.status === 'valid'
           ? []
-          : [{ contender, block, status: validity.status, text: validity.reasons.map(({ message }) => message).join('; ') }],
+          : [
+              {
+                contender,
+                block,
+                status: isRepeated === true ? 'repeated' : validity.status,
+                text: validity.reasons.map(({ message }) => message).join('; '),
+              },
+            ],
       ),
       ...run.failedTrials.map(({ contender, block, message }) => ({ contender, block, status: 'failed', text: message })),
     ]
     point.limitBreaches = run.comparison.limitBreaches
+    point.unjudgedLimits = run.comparison.unjudgedLimits
   }
 
   end(point: StudyPointResult, run: ResultDocument): void {
@@ -111,9 +120,11 @@ export class StudyRecord {
     this.document.search = answers
   }
 
+  /** Called again when more is known. */
   interrupt(message: string): void {
     this.document.interrupted = true
-    this.document.warnings.push({ code: 'WARN_INTERRUPTED', message })
+    this.#stopped = [{ code: 'WARN_INTERRUPTED', message }]
+    this.#collectWarnings()
   }
 
   /** The document with its keys in the schema's order, as a reader of the file gets them. */
@@ -130,6 +141,10 @@ export class StudyRecord {
       points.numbers.add(number)
       this.#warned.set(key, points)
     }
+    this.#collectWarnings()
+  }
+
+  #collectWarnings(): void {
     this.document.warnings = [
       ...this.#own,
       ...[...this.#warned.values()].map(({ code, message, numbers }) => {
@@ -137,6 +152,7 @@ export class StudyRecord {
         const more = others.length === 0 ? '' : ` and ${others.length} more`
         return { code, message: `point ${first}${more}: ${message}` }
       }),
+      ...this.#stopped,
     ]
   }
 

@@ -1,5 +1,6 @@
 import { sleepUntil } from '../core/clock.ts'
-import { usPerMs } from '../core/units.ts'
+import { msPerSecond, usPerMs } from '../core/units.ts'
+import { readQuotas, type QuotaReading } from '../machine/controller-limits.ts'
 import type { Member, ProcessSample } from '../machine/member.ts'
 import { networkCounters, processorTicks, type NetworkCounters, type ProcessorTicks } from '../machine/proc.ts'
 
@@ -10,6 +11,7 @@ export const samplePeriodMs = 250
 export interface WindowEdge {
   network: NetworkCounters | null
   processors: Map<number, ProcessorTicks> | null
+  quotas: Map<string, QuotaReading>
   /** Involuntary switches so far, by member. */
   switches: Map<number, number | null>
 }
@@ -66,16 +68,21 @@ async function edgeOf(members: readonly Member[]): Promise<WindowEdge> {
   return {
     network: networkCounters(),
     processors: processorTicks(),
+    quotas: readQuotas(),
     switches: new Map(await Promise.all(members.map(async (member) => [member.key, await member.switchCount()] as const))),
   }
 }
 
-/** CPU time per time between the first and the last sample, in ms per second; null when one of them is missing. */
-export function cpuMsPerSecond(samples: readonly ProcessSample[]): number | null {
+/**
+ * CPU time per time between the first and the last sample, in ms per second; null when one of them is missing.
+ *
+ * @param coreCount processors that it may use: what lies above is the error of an instant that was read late, and is cut off
+ */
+export function cpuMsPerSecond(samples: readonly ProcessSample[], coreCount = Infinity): number | null {
   const first = samples[0]
   const last = samples.at(-1)
   if (first?.cpuUs == null || last?.cpuUs == null || last.atUs <= first.atUs) return null
-  return ((last.cpuUs - first.cpuUs) / (last.atUs - first.atUs)) * 1_000
+  return Math.min(coreCount, (last.cpuUs - first.cpuUs) / (last.atUs - first.atUs)) * msPerSecond
 }
 
 /** Involuntary switches of a member in the measured window; null when an edge could not be read. */

@@ -2,7 +2,7 @@ import type { Progress } from '../core/client-host-control.ts'
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
 import { usPerMs } from '../core/units.ts'
-import { plannedDelayMs, type TrialSpec } from './trial-spec.ts'
+import type { TrialSpec } from './trial-spec.ts'
 import { EndMarkers } from './end-markers.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import type { DrainObservation } from './observation.ts'
@@ -13,9 +13,9 @@ import type { TrialProcesses } from './trial-processes.ts'
 const pollMs = 25
 /** Late duplicates show within this time after the last expected delivery. */
 const lateDuplicateMs = 250
-const minDrainMs = 3_000
 /** Somebody who has pressed Ctrl-C waits for it. */
 const shortDrainMs = 500
+/** Fewest tries, however long each takes on a busy machine. */
 const agreeTries = 40
 const shortAgreeTries = 4
 
@@ -43,7 +43,7 @@ export async function drain(
   samples: WindowSamples,
 ): Promise<{ publisher: PublisherReport; drain: DrainObservation }> {
   const expectedCount = countOf(expected, window.untilAtUs)
-  const drainMs = window.isClosedEarly ? shortDrainMs : Math.max(plannedDelayMs(spec), minDrainMs)
+  const drainMs = window.isClosedEarly ? shortDrainMs : spec.timeouts.drainMs
   const endedAtUs = nowUs()
   const watch = new DrainWatch(processes)
   const isSettled = await allSent(processes, watch, { window, areClientsSending: expected.schedule.senders !== undefined, drainMs })
@@ -134,11 +134,16 @@ class DrainWatch {
  * Lets requests that are just under way arrive, so that both sides count the same: the server's count is read before and
  * after the clients', until nothing moved between. A disagreement that stays is the result's to tell.
  */
-export async function agreeOnCounts(processes: TrialProcesses, { isClosedEarly }: MeasuredWindow): Promise<void> {
+export async function agreeOnCounts(
+  processes: TrialProcesses,
+  { isClosedEarly }: MeasuredWindow,
+  { agreeMs }: TrialSpec['timeouts'],
+): Promise<void> {
   // What a killed server counted is not known: there is nothing to agree on.
   if (processes.server.earlierLives.some(({ counters }) => counters === null)) return
   const tries = isClosedEarly ? shortAgreeTries : agreeTries
-  for (let tried = 0; tried < tries; tried++) {
+  const deadlineAtUs = isClosedEarly ? 0 : nowUs() + agreeMs * usPerMs
+  for (let tried = 0; tried < tries || nowUs() < deadlineAtUs; tried++) {
     const before = await processes.server.report()
     if (before === null) return
     const progress = await progressOf(processes)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gates } from '../../src/metrics/gates.ts'
 import { resultSchema, type ResultDocument, type TrialResult } from '../../src/core/result.ts'
 import type { Ended } from './bench-process.ts'
 
@@ -8,15 +9,14 @@ import type { Ended } from './bench-process.ts'
  * Gates by which a busy machine, or the generator on it, speaks: they say nothing about what a test asks. A test asserts its
  * figures, and lets these find what they find.
  */
-const otherProcesses: readonly string[] = ['hiccup', 'competing-load', 'steal']
+const otherProcesses: readonly string[] = gates.filter(({ owner }) => owner === 'machine').map(({ gate }) => gate)
 const generator: readonly string[] = [
   'publisher-lag',
   'offered-rate',
   'generator-stall',
   'generator-utilisation',
   'client-queueing',
-  // It speaks only where one of the others did, or the drain was disturbed.
-  'not-received',
+  'fault-off-plan',
 ]
 /** Too much for this machine: its own fault where other processes had the processors too. */
 const tooMuch: readonly string[] = ['saturated', 'poll-overrun']
@@ -40,7 +40,7 @@ export function assertRan({ code, stdout, stderr }: Omit<Ended, 'ms'>, out: stri
   if (code === 0) return
   assert.equal(code, 5, stderr === '' ? stdout : stderr)
   const trials = resultsIn(out).flatMap((document) => document.trials)
-  const uncounted = trials.filter(({ validity }) => validity.status === 'invalid' || validity.status === 'unknown')
-  assert.notEqual(uncounted.length, 0, 'exit 5, and every trial counts')
+  const uncounted = trials.filter(({ validity }) => validity.reasons.some(({ status }) => status === 'invalid' || status === 'unknown'))
+  assert.notEqual(uncounted.length, 0, 'exit 5, and every figure of every trial counts')
   for (const trial of uncounted) assert.deepEqual(reasonsOfItsOwn(trial), [], trial.contender)
 }

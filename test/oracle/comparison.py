@@ -4,7 +4,7 @@ import math
 from itertools import combinations
 
 import pair
-from metrics import PLACES, is_counted, matter_of, owed, value_of
+from metrics import PLACES, counts, is_counted, matter_of, owed, value_of
 from quantiles import median
 
 
@@ -23,15 +23,18 @@ def check_document(agreement, document):
 
 def check_row(agreement, place, row, trials, document):
     agreement.exact(f"{place}: countedTrialCount", row["countedTrialCount"], len(trials))
-    mine = [trial for trial in document["trials"] if trial["contender"] == row["contender"]]
+    attempts = [trial for trial in document["trials"] if trial["contender"] == row["contender"]]
+    mine = [trial for trial in attempts if not trial.get("isRepeated", False)]
+    agreement.exact(f"{place}: repeatedCount", row.get("repeatedCount", 0), len(attempts) - len(mine))
     failed = sum(1 for trial in document["failedTrials"] if trial["contender"] == row["contender"])
     agreement.exact(f"{place}: trialCount", row["trialCount"], len(mine) + failed)
     for status in ("valid", "tainted", "invalid", "unknown"):
         agreement.exact(f"{place}: {status}", row["validity"][status], sum(1 for trial in mine if trial["validity"]["status"] == status))
+    accounted = [trial for trial in trials if counts(trial, "counts")]
     for key, told in row["ledger"].items():
-        agreement.exact(f"{place}: ledger.{key}", told, sum(trial["ledger"].get(key, 0) for trial in trials))
-    agreement.exact(f"{place}: deliveryCount", row["deliveryCount"], sum(trial["ledger"]["deliveredCount"] for trial in trials))
-    worth = [trial["deliveryLatencyUs"]["effectiveCount"] for trial in trials]
+        agreement.exact(f"{place}: ledger.{key}", told, sum(trial["ledger"].get(key, 0) for trial in accounted))
+    agreement.exact(f"{place}: deliveryCount", row["deliveryCount"], sum(trial["ledger"]["deliveredCount"] for trial in accounted))
+    worth = [trial["deliveryLatencyUs"]["effectiveCount"] for trial in trials if counts(trial, "latency")]
     agreement.near(f"{place}: effectiveDeliveryCount", row["effectiveDeliveryCount"], None if not worth or None in worth else math.fsum(worth))
     for metric in (name for name in PLACES if name in row["metrics"]):
         check_summary(agreement, f"{place}: {metric}", row["metrics"][metric], metric, trials)
@@ -74,19 +77,23 @@ def check_metric(agreement, told, counted, scenario):
 
 def is_barred(metric, trials):
     """Never better: more than 1 % undelivered, or infinite in a block."""
-    expected = sum(trial["ledger"]["expectedCount"] for trial in trials)
-    censored = sum(trial["ledger"]["censoredCount"] for trial in trials)
+    accounted = [trial for trial in trials if counts(trial, "counts")]
+    expected = sum(trial["ledger"]["expectedCount"] for trial in accounted)
+    censored = sum(trial["ledger"]["censoredCount"] for trial in accounted)
     return censored > expected / 100 or any(value_of(trial, metric)[1] for trial in trials)
 
 
 def check_limits(agreement, document, scenario):
     limits = scenario.get("limits", {})
     broken = []
-    for trial in filter(is_counted, document["trials"]):
-        for key, found in (("lostCount", owed(trial)), ("duplicatedCount", trial["ledger"]["duplicatedCount"])):
-            if key in limits and found > limits[key]:
-                broken.append((key, trial["contender"], trial["block"], found))
+    for trial in document["trials"]:
+        found = {"lostCount": owed(trial), "duplicatedCount": trial["ledger"]["duplicatedCount"]}
+        for key in found if counts(trial, "counts", is_limit=True) else ():
+            if key in limits and found[key] > limits[key]:
+                broken.append((key, trial["contender"], trial["block"], found[key]))
         allowed, p99 = limits.get("deliveryLatencyP99Ms"), trial["deliveryLatencyUs"]["p99"]
+        if not counts(trial, "latency", is_limit=True):
+            continue
         if allowed is not None and p99 is not None and p99 > allowed * 1000:
             broken.append(("deliveryLatencyP99Ms", trial["contender"], trial["block"], p99 / 1000))
     told = [(b["limit"], b["contender"], b["block"], b["measured"]) for b in document["comparison"]["limitBreaches"]]

@@ -23,12 +23,21 @@ PLACES = {
     "wireBytesPerConnect": (("connections", "perConnect", "wireBytes"), 1.05, "floorBytes", 1),
 }
 
-OF_THE_LOAD = ("serverCpu", "requestsPerSecond")
+# Which findings of a gate keep a metric out.
+FAMILIES = {
+    "latency": ("deliveryLatencyP50", "deliveryLatencyP90", "deliveryLatencyP99", "firstMessageP99", "messageGapP99", "addedToSessionP90"),
+    "cpu": ("serverCpu", "serverCpuPerDelivery"),
+    "throughput": ("requestsPerDelivery", "requestsPerSecond", "wireBytesPerDelivery", "applicationBytesPerDelivery"),
+    "counts": ("lostRatio", "serverDescriptorsPerClient", "wireBytesPerConnect"),
+    "memory": ("serverMemoryPerClient", "serverKernelMemoryPerClient"),
+    "connecting": ("timeToSubscribedP99", "connectTimePerClient", "serverCpuPerConnect"),
+}
+FAMILY_OF = {metric: family for family, named in FAMILIES.items() for metric in named}
 
 
 def value_of(trial, metric):
     """(value, whether it is infinite)."""
-    if is_uncompared(trial, metric):
+    if not counts(trial, FAMILY_OF[metric]):
         return None, False
     if metric == "lostRatio":
         expected = trial["ledger"]["expectedCount"]
@@ -56,11 +65,13 @@ def matter_of(metric, scenario):
     return declared.get("ratio", ratio), None if floor is None else floor * factor
 
 
-def is_uncompared(trial, metric):
-    """Of a trial that could not keep up: how late it was and what it took per second say nothing of the load that was offered."""
-    is_saturated = any(reason["gate"] == "saturated" for reason in trial["validity"]["reasons"])
-    return is_saturated and (metric.startswith("deliveryLatency") or PLACES[metric][0][0] == "jobs" or metric in OF_THE_LOAD)
+def counts(trial, family, is_limit=False):
+    """Whether figures of a family enter medians and comparisons, or limits, which are judged by what is not ranked too."""
+    if trial.get("isRepeated", False) or trial["validity"]["status"] in ("invalid", "unknown"):
+        return False
+    out = ("invalid", "unknown") if is_limit else ("invalid", "unknown", "unranked")
+    return not any(reason["status"] in out and family in reason.get("families", ()) for reason in trial["validity"]["reasons"])
 
 
 def is_counted(trial):
-    return trial["validity"]["status"] in ("valid", "tainted")
+    return any(counts(trial, family, is_limit=True) for family in FAMILIES)

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { bytesLeftByControllers, readControllerLimits } from '../../src/machine/controller-limits.ts'
+import {
+  bytesLeftByControllers,
+  quotaBetween,
+  quotaShortage,
+  readControllerLimits,
+  readQuotas,
+} from '../../src/machine/controller-limits.ts'
 import { withSystem } from '../helpers/fake-system.ts'
 
 const limit = 300 * 1_048_576
@@ -88,5 +94,57 @@ describe('memory that the control groups leave', () => {
     }
     assert.equal(left(files), 1_500)
     assert.equal(left({}), Infinity)
+  })
+})
+
+/** A container of half a processor below a pod of two; what stood still since a moment ago is added. */
+const version2 = (stalled: number): Record<string, string> => ({
+  '/proc/self/cgroup': '0::/pod/run',
+  '/sys/fs/cgroup/cpu.stat': 'usage_usec 99',
+  '/sys/fs/cgroup/pod/cpu.max': '200000 100000',
+  '/sys/fs/cgroup/pod/cpu.stat': `usage_usec 9\nnr_periods ${900 + 80}\nnr_throttled 3\nthrottled_usec 5000`,
+  '/sys/fs/cgroup/pod/run/cpu.max': '50000 100000',
+  '/sys/fs/cgroup/pod/run/cpu.stat': `nr_periods ${stalled === 0 ? 500 : 580}\nnr_throttled ${100 + stalled}\nthrottled_usec ${7_000 + stalled * 50_000}`,
+})
+
+const version1 = (stalled: number): Record<string, string> => ({
+  '/proc/self/cgroup': '5:cpu,cpuacct:/run\n4:memory:/run',
+  '/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us': '-1',
+  '/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us': '100000',
+  '/sys/fs/cgroup/cpu,cpuacct/cpu.stat': 'nr_periods 0\nnr_throttled 0\nthrottled_time 0',
+  '/sys/fs/cgroup/cpu,cpuacct/run/cpu.cfs_quota_us': '50000',
+  '/sys/fs/cgroup/cpu,cpuacct/run/cpu.cfs_period_us': '100000',
+  '/sys/fs/cgroup/cpu,cpuacct/run/cpu.stat': `nr_periods ${stalled === 0 ? 500 : 580}\nnr_throttled ${100 + stalled}\nthrottled_time ${(7_000 + stalled * 50_000) * 1_000}`,
+})
+
+describe('a processor quota', () => {
+  for (const [version, files] of [
+    ['2', version2],
+    ['1', version1],
+  ] as const) {
+    it(`of version ${version} is told with the periods in which its group stood still, the one that did most often`, () => {
+      const [from, until] = [0, 41].map((stalled) => withSystem(files(stalled), (system) => readQuotas(system)))
+      assert.deepEqual(quotaBetween(from!, until!), { cpuCount: 0.5, periodCount: 80, stalledPeriodCount: 41, stalledUs: 2_050_000 })
+    })
+  }
+
+  it('is null where no group has one, and all zeros where it was never used up', () => {
+    const none = withSystem(
+      { '/proc/self/cgroup': '0::/', '/sys/fs/cgroup/cpu.max': 'max 100000', '/sys/fs/cgroup/cpu.stat': 'nr_throttled 0' },
+      readQuotas,
+    )
+    assert.equal(quotaBetween(none, none), null)
+    const idle = withSystem(version2(0), readQuotas)
+    assert.deepEqual(quotaBetween(idle, idle), { cpuCount: 0.5, periodCount: 0, stalledPeriodCount: 0, stalledUs: 0 })
+  })
+
+  it('is told before a run where it is less than the processors that a trial needs', () => {
+    const shortageAt = (neededCount: number) => withSystem(version1(0), (system) => quotaShortage(neededCount, system))
+    assert.match(shortageAt(2)!, /^the processor quota of the control group \(cgroup\) is 0\.5 processors, a trial needs 2: /)
+    assert.equal(shortageAt(0.5), null)
+    assert.equal(
+      withSystem({ '/proc/self/cgroup': '0::/', '/sys/fs/cgroup/cpu.max': 'max 100000' }, (system) => quotaShortage(64, system)),
+      null,
+    )
   })
 })

@@ -90,7 +90,7 @@ async function drainOf({ nextDueAtUs = () => Infinity, progress, upstreamCount }
   return { ...found.drain, hasAll: found.drain.samples === null, asked, marked, times }
 }
 
-const edge = { network: null, processors: null, switches: new Map() }
+const edge = { network: null, processors: null, switches: new Map(), quotas: new Map() }
 const all = { deliveryCount: clientCount * messageCount, inOrderCount: clientCount * messageCount }
 
 suite('the drain', () => {

@@ -69,10 +69,8 @@ describe('environment', () => {
       assert.equal(environment[key], null, key)
       assert.ok(reasons[key], key)
     }
-    assert.deepEqual(
-      withSystem({}, (system) => readMachineLimits(system)),
-      { descriptorLimitCount: null, localPortCount: null, availableMemoryBytes: null },
-    )
+    const { heapLimitBytes: _ofThisProcess, ...limits } = withSystem({}, (system) => readMachineLimits(system))
+    assert.deepEqual(limits, { descriptorLimitCount: null, localPortCount: null, availableMemoryBytes: null })
   })
 })
 

@@ -45,7 +45,8 @@ function contextsOf(isInPhase: boolean): ClientContext[] {
     }),
     isQuiescent: false,
     behaviour: { ...defaultBehaviour, inPhase: isInPhase },
-    sweptAtUs: 0,
+    timeouts: { connectMs: 8_000, shortConnectMs: 1_000, pathMs: 0 },
+    deadlineClock: { atUs: 0 },
     onConnectEnd() {},
   }
   return Array.from({ length: clientCount }, (_, index) => new SimulatedClient(state, index, 'c0'))

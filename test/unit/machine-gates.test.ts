@@ -18,10 +18,14 @@ test('what machine and generator find is excused, and nothing else', () => {
       'generator-stall',
       'generator-utilisation',
       'client-queueing',
+      'processor-quota',
       'not-received',
       'hiccup',
       'competing-load',
       'steal',
+      'no-lock',
+      'fault-off-plan',
+      'machine-busy',
     ],
   )
   assert.deepEqual(ownOf('hiccup', 'count-mismatch'), ['count-mismatch'])

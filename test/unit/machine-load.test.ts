@@ -59,6 +59,7 @@ const samplesOf = (cpuUs: number | null): ProcessSample[] => [
 const edge = (ticks: [cpu: number, busy: number, stolen: number, all: number][] | null): WindowEdge => ({
   network: null,
   switches: new Map(),
+  quotas: new Map(),
   processors: ticks === null ? null : new Map(ticks.map(([cpu, busy, stolen, all]) => [cpu, { busy, stolen, all }])),
 })
 
@@ -91,7 +92,8 @@ suite('what else used the processors of a trial', () => {
       competingServerCpuRatio: 0.05,
       competingGeneratorCpuRatio: 0.55,
       stealRatio: 0.01,
-      reasons: {},
+      quota: null,
+      reasons: { quota: 'no control group of the trial has a processor quota' },
     })
   })
 
@@ -115,6 +117,7 @@ suite('what else used the processors of a trial', () => {
       'competingGeneratorCpuRatio',
       'competingServerCpuRatio',
       'hiccups',
+      'quota',
       'stealRatio',
     ])
     assert.equal(blind.reasons['hiccups'], 'threads cannot be bound: taskset is missing, or the processor is not ours')

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import type { ResultDocument } from '../../src/core/result.ts'
+import type { ResultDocument, TrialResult } from '../../src/core/result.ts'
 import { fourContenders, madeUpDocument } from '../golden/fixture-document.ts'
 import { recheck, skipOracle } from '../helpers/oracle.ts'
 
@@ -14,6 +14,16 @@ function agrees(document: ResultDocument): void {
   writeFileSync(join(folder, 'result.json'), JSON.stringify(document))
   const { code, text } = recheck(folder, '--summary-only')
   assert.equal(code, 0, text)
+}
+
+/** Latency of sse counts in no block, its processor time in two of three. */
+function spoilt(status: 'unranked' | 'invalid'): (trial: TrialResult) => TrialResult {
+  return (trial) => {
+    if (trial.contender !== 'sse') return trial
+    const reasons: TrialResult['validity']['reasons'] = [{ gate: 'made up', status, families: ['latency'], message: 'made up' }]
+    if (trial.block === 1) reasons.push({ gate: 'made up too', status, families: ['cpu', 'throughput'], message: 'made up' })
+    return { ...trial, validity: { status: 'tainted', reasons } }
+  }
 }
 
 /** Made-up numbers, different ones for each seed. */
@@ -35,6 +45,14 @@ describe('verdicts that Python computes again', { skip: skipOracle }, () => {
     const failedTrials = [{ contender: 'sse', block: 1, position: 0, message: 'killed' }]
     agrees(madeUpDocument({ blockCount: 3, trialCount: 7, failedTrials, limits: { deliveryLatencyP99Ms: 1 } }))
     agrees(madeUpDocument({ blockCount: 2, ask: () => ({ deliveryCount: 0 }) }))
+  })
+
+  it('are the same where gates spoil some families of figures and leave others', () => {
+    const limits = { lostCount: 0, deliveryLatencyP99Ms: 1 }
+    for (const status of ['unranked', 'invalid'] as const)
+      agrees(
+        madeUpDocument({ blockCount: 3, limits, ask: ({ label }) => ({ lostRatio: label === 'sse' ? 0.03 : 0 }), change: spoilt(status) }),
+      )
   })
 
   it('are not the same where one was changed', () => {

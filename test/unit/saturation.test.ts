@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { studyExitCodeOf } from '../../src/cli/outcome.ts'
-import type { ResultDocument, TrialResult } from '../../src/core/result.ts'
+import type { GateResult, ResultDocument, TrialResult } from '../../src/core/result.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
 import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
+import { contenderOf } from '../../src/core/transports/registry.ts'
 import { deliveriesInTimePerSecond, loadOf } from '../../src/metrics/saturation.ts'
 import { limitLines } from '../../src/report/study/load-table.ts'
 import { studyHtml } from '../../src/report/study/html.ts'
@@ -15,6 +16,14 @@ import { fourContenders, madeUpDocument } from '../golden/fixture-document.ts'
 
 /** Everybody speaks every 5 s, all hear it: N × N / 5 deliveries a second. */
 const expectedAt = (clientCount: number): number => clientCount ** 2 / 5
+
+const saturation: GateResult = {
+  gate: 'saturated',
+  status: 'unranked',
+  families: ['latency', 'cpu', 'throughput'],
+  owner: 'server',
+  message: 'half of the deliveries were overdue',
+}
 
 /** A trial that was asked for 128,000 deliveries/s for 8 s, of which 64,000/s came in time. */
 function overloaded(trial: TrialResult, status: 'tainted' | 'invalid', isServer: boolean): TrialResult {
@@ -29,7 +38,7 @@ function overloaded(trial: TrialResult, status: 'tainted' | 'invalid', isServer:
     overdueCount: due / 2 - 1_000,
     server: isServer ? busy(trial.server) : trial.server,
     generator: isServer ? trial.generator : trial.generator.map((one) => (one.role === 'client-host' ? busy(one) : one)),
-    validity: { status, reasons: [{ gate: 'saturated', status: 'tainted', message: 'half of the deliveries were overdue' }] },
+    validity: { status, reasons: [saturation] },
   }
 }
 
@@ -61,7 +70,8 @@ function study(change: (trial: TrialResult) => TrialResult): StudyDocument {
   })
   const points = axis.values.map((clientCount) => {
     const messagesPerSecondPerChannel = clientCount / 5
-    const at = { ...scenario, clientCount, traffic: { ...scenario.traffic, messagesPerSecondPerChannel } }
+    const contenders = scenario.contenders.map(({ transport }) => contenderOf(transport))
+    const at = { ...scenario, contenders, clientCount, traffic: { ...scenario.traffic, messagesPerSecondPerChannel } }
     return record.plan([clientCount], { 'traffic.messagesPerSecondPerChannel': messagesPerSecondPerChannel }, at)
   })
   const runs: ResultDocument[] = [madeUpDocument({ blockCount: 2 }), madeUpDocument({ blockCount: 2, change })]
@@ -86,6 +96,15 @@ suite('what came in time', () => {
     assert.deepEqual([deliveriesPerSecond, reasons], [null, { deliveriesPerSecond: 'the trial has no measured window' }])
   })
 
+  test('is told with who was the cause: of processes at their limit only those of that side', () => {
+    const [trial] = madeUpDocument({ blockCount: 1 }).trials
+    const both = overloaded(overloaded(trial!, 'tainted', true), 'tainted', false)
+    assert.deepEqual([loadOf(both).cause, loadOf(both).boundBy], ['generator', ['client host 1']])
+    const competing: GateResult = { gate: 'competing-load', status: 'tainted', families: ['latency'], owner: 'machine', message: '31 %' }
+    const busy = { ...both, validity: { status: 'tainted' as const, reasons: [competing, { ...saturation, gate: 'machine-busy' }] } }
+    assert.deepEqual([loadOf(busy).cause, loadOf(busy).boundBy, loadOf(busy).isSaturated], ['machine', [], true])
+  })
+
   test('is told with the processes that were at their limit; one that nobody measured is none of them', () => {
     const [trial] = madeUpDocument({ blockCount: 1 }).trials
     assert.deepEqual(loadOf(overloaded(trial!, 'tainted', true)).boundBy, ['server'])
@@ -106,15 +125,25 @@ suite('a study in which a load was too much', () => {
     )
   })
 
-  test('ranks no latency, no processor time and no request rate of a saturated trial', () => {
+  test('ranks nothing that the window measured: no latency, no processor time, and no bytes or requests of messages that came together', () => {
     const row = large!.rows.find(({ contender }) => contender === 'sse')!
     assert.equal(row.countedTrialCount, 2)
-    for (const metric of ['deliveryLatencyP50', 'deliveryLatencyP99', 'serverCpu', 'requestsPerSecond'] as const) {
+    const ofTheWindow = [
+      'deliveryLatencyP50',
+      'deliveryLatencyP99',
+      'serverCpu',
+      'serverCpuPerDelivery',
+      'requestsPerSecond',
+      'requestsPerDelivery',
+      'wireBytesPerDelivery',
+      'applicationBytesPerDelivery',
+    ] as const
+    for (const metric of ofTheWindow) {
       assert.deepEqual([row.metrics[metric]!.values, row.metrics[metric]!.median], [[], null], metric)
       assert.match(row.metrics[metric]!.reasons['median']!, /saturated: /)
     }
-    // What a delivery took is as true as ever.
-    for (const metric of ['wireBytesPerDelivery', 'requestsPerDelivery', 'serverMemoryPerClient'] as const)
+    // What was measured before the window, and what was lost in it, is as true as ever.
+    for (const metric of ['serverMemoryPerClient', 'serverDescriptorsPerClient', 'timeToSubscribedP99', 'lostRatio'] as const)
       assert.equal(row.metrics[metric]!.values.length, 2, metric)
     assert.equal(small!.rows.find(({ contender }) => contender === 'sse')!.metrics.serverCpu!.values.length, 2)
     // Of each pair with a saturated contender one point is left, which is no line.
@@ -124,7 +153,7 @@ suite('a study in which a load was too much', () => {
 
   test('says so in all three reports, with the process, what came and what was expected', async () => {
     assert.deepEqual(limitLines(document), [
-      'At clients 800: long-poll saturated in 2 of 2 trials (client host 1 at the limit); sse saturated in 2 of 2 trials (server at the limit); websocket saturated in 2 of 2 trials (server at the limit). What is saturated is not ranked there in latencies, server CPU and requests per second.',
+      'At clients 800: long-poll saturated in 2 of 2 trials (client host 1 at the limit); sse saturated in 2 of 2 trials (server at the limit); websocket saturated in 2 of 2 trials (server at the limit). What is saturated is not ranked there in latency, CPU and throughput.',
     ])
     const terminal = studyTerminalReport(document, { columns: 100, colour: false }).replaceAll(/\s+/g, ' ')
     for (const text of [terminal, studyMarkdown(document), await studyHtml(document)]) {

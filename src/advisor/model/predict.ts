@@ -1,7 +1,7 @@
 import type { FittedFigure, Profile, ProfileSetting, TransportProfile } from '../../core/profile-result.ts'
 import { usPerSecond } from '../../core/units.ts'
 import { activityOf, instanceLoad, upstreamLineBytes, type Activity, type InstanceLoad } from './activity.ts'
-import { packetHeadBytes, segmentBytes, tlsRecordBytes } from './framing.ts'
+import { cursorForm, cursorFormOf, type CursorForm, packetHeadBytes, segmentBytes, tlsRecordBytes } from './framing.ts'
 import { latencyOf, latencyQuantiles, type LatencyFigure, type Loaded } from './latency.ts'
 import { beyondOf, evaluate, sourceOf, transportProfile, type Evaluated, type Prediction } from './prediction.ts'
 import { modelTransports, type ModelTransport, type Workload } from './workload.ts'
@@ -52,7 +52,7 @@ export function predict(
 ): TransportPrediction[] {
   return transports.flatMap((transport) => {
     const part = transportProfile(profile, transport)
-    return part === undefined ? [] : [predictTransport(transport, part, workload)]
+    return part === undefined ? [] : [predictTransport(transport, part, workload, { measured: cursorFormOf(profile) })]
   })
 }
 
@@ -63,9 +63,20 @@ interface Instance {
   utilisation: Evaluated
 }
 
+/** Cursors of the trials that prices come from, and of what is predicted. Those of today where nothing else is said. */
+export interface CursorForms {
+  measured?: CursorForm
+  predicted?: CursorForm
+}
+
 /** What one transport would cost under this workload. */
-export function predictTransport(transport: ModelTransport, profile: TransportProfile, workload: Workload): TransportPrediction {
-  const planned = planInstances(transport, profile, workload)
+export function predictTransport(
+  transport: ModelTransport,
+  profile: TransportProfile,
+  workload: Workload,
+  { measured = cursorForm, predicted = cursorForm }: CursorForms = {},
+): TransportPrediction {
+  const planned = planInstances(transport, profile, workload, predicted)
   const { count, instance } = planned
   const { load, activity, utilisation } = instance
   const settings: Partial<Record<ProfileSetting, number>> = {
@@ -100,16 +111,27 @@ export function predictTransport(transport: ModelTransport, profile: TransportPr
       residentBytes: amountOf('resident', 'bytes'),
       kernelBytes: amountOf('kernel', 'bytes'),
       descriptorCount: amountOf('descriptors', 'descriptors'),
-      bytesUpPerSecond: withStatedHead(amountOf('bytesUp', 'bytes/s', null), requests, workload, count),
+      bytesUpPerSecond: withStatedHead(
+        longer(amountOf('bytesUp', 'bytes/s', null), activity.polls * count, predicted.plainBytes - measured.plainBytes),
+        requests,
+        workload,
+        count,
+      ),
       bytesDownPerSecond: down,
       ...egress(down, transport, activity, count),
     },
   }
 }
 
-function loadedInstance(transport: ModelTransport, profile: TransportProfile, workload: Workload, instanceCount: number): Instance {
+function loadedInstance(
+  transport: ModelTransport,
+  profile: TransportProfile,
+  workload: Workload,
+  instanceCount: number,
+  cursor: CursorForm,
+): Instance {
   const load = instanceLoad(workload, instanceCount)
-  const activity = activityOf(transport, workload, load, profile.spans)
+  const activity = activityOf(transport, workload, load, profile.spans, cursor)
   const [work, connects] = [evaluate(profile.fits.serverCpu, activity), evaluate(profile.fits.connectCpu, activity)]
   const end = (key: keyof Evaluated): number => (work[key] + connects[key]) / usPerSecond
   return { load, activity, utilisation: { value: end('value'), low: end('low'), high: end('high') } }
@@ -126,9 +148,9 @@ interface InstancePlan {
 const usualClientsPerInstance = 10_000
 
 /** The fewest instances whose utilisation and clients stay below the limits of the workload. */
-function planInstances(transport: ModelTransport, profile: TransportProfile, workload: Workload): InstancePlan {
+function planInstances(transport: ModelTransport, profile: TransportProfile, workload: Workload, cursor: CursorForm): InstancePlan {
   const { instanceCount, targetUtilisationRatio, mostClientsPerInstance, clientCount } = workload
-  const at = (count: number): Instance => loadedInstance(transport, profile, workload, count)
+  const at = (count: number): Instance => loadedInstance(transport, profile, workload, count, cursor)
   if (instanceCount !== null) return { count: instanceCount, instance: at(instanceCount), isEnough: true, reason: 'as given' }
   const measuredClients = profile.ranges.clientCount?.high ?? usualClientsPerInstance
   const mostClients = mostClientsPerInstance ?? Math.max(1, Math.floor(measuredClients))
@@ -180,6 +202,14 @@ function latencySource(transport: ModelTransport, { roundTripMs }: Workload, qua
   if (transport === 'short-poll') return `${quantile} × poll interval + transit + queue${way}`
   const gap = way === '' || transport !== 'long-poll' ? '' : ' + the rest of one for what comes between two polls (RFC 6202 §2.2)'
   return `transit + readers of a message × price of a reader + queue${way}${gap}`
+}
+
+/** The price of a poll is that of a request with the cursor of its time: adds what one of today has more. */
+function longer(found: Prediction, polls: number, cursorBytes: number): Prediction {
+  if (cursorBytes === 0 || polls === 0) return found
+  const added = polls * cursorBytes
+  const source = `${found.source} + ${cursorBytes} bytes more of cursor × ${Math.round(polls)} (exact)`
+  return { ...found, value: found.value! + added, low: found.low! + added, high: found.high! + added, source }
 }
 
 /** Requests of one instance per second: polls, and what clients send with a request each. */

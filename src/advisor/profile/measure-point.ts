@@ -1,9 +1,11 @@
 import { messageOf } from '../../core/errors.ts'
+import { metrics, type MetricId } from '../../core/metric.ts'
 import type { ProfilePoint } from '../../core/profile-result.ts'
 import type { TrialResult } from '../../core/result.ts'
 import type { Traffic } from '../../core/traffic.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
 import { workloadOption, type Workload } from '../model/workload.ts'
+import { counts, whyOut } from '../../metrics/validity.ts'
 import { clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
 import { runOne } from '../../run/run-one.ts'
 import { contenderOf, transportOf } from '../../core/transports/registry.ts'
@@ -69,6 +71,23 @@ export function trafficOf(workload: Workload): Traffic {
 
 const fewestForKernel = 100
 
+/** The metric that each figure of the model comes from, for the family that a gate may spoil. */
+const metricOf: Readonly<Record<string, MetricId>> = {
+  serverCpu: 'serverCpu',
+  connectCpu: 'serverCpuPerConnect',
+  liveHeap: 'serverMemoryPerClient',
+  resident: 'serverMemoryPerClient',
+  kernel: 'serverKernelMemoryPerClient',
+  descriptors: 'serverDescriptorsPerClient',
+  bytesUp: 'applicationBytesPerDelivery',
+  bytesDown: 'applicationBytesPerDelivery',
+  requests: 'requestsPerSecond',
+  emptyPolls: 'requestsPerSecond',
+  deliveries: 'requestsPerSecond',
+  deliveryLatencyP50Us: 'deliveryLatencyP50',
+  deliveryLatencyP99Us: 'deliveryLatencyP99',
+}
+
 /** What a trial says of the figures of the model, with the rate that its schedule really had. */
 export function figuresOf(
   trial: TrialResult,
@@ -97,6 +116,15 @@ export function figuresOf(
     deliveryLatencyP50Us: deliveryLatencyUs.p50,
     deliveryLatencyP99Us: deliveryLatencyUs.p99,
   }
+  const reasons: Record<string, string> = {}
+  for (const key of Object.keys(measured)) {
+    const { family } = metrics[metricOf[key]!]
+    if (measured[key] === null) reasons[key] = 'the trial has no such figure'
+    // An idle trial is unknown for want of messages, and what it holds is known.
+    if (trial.validity.status === 'unknown' || counts(trial, family)) continue
+    measured[key] = null
+    reasons[key] = whyOut(trial, family)
+  }
   const realRate = perSecond(ledger.expectedCount) / workload.clientCount
   const { upstreamPerSecondPerClient: asked, messagesPerSecondPerClient: rate } = workload
   return {
@@ -106,9 +134,7 @@ export function figuresOf(
       upstreamPerSecondPerClient: asked === 0 ? 0 : (asked * realRate) / rate,
     }),
     measured,
-    reasons: Object.fromEntries(
-      Object.keys(measured).flatMap((key) => (measured[key] === null ? [[key, 'the trial has no such figure']] : [])),
-    ),
+    reasons,
   }
 }
 

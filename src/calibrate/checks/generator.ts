@@ -6,6 +6,7 @@ import { usPerMs, usPerSecond } from '../../core/units.ts'
 import { HiccupMeter } from '../../machine/hiccup-meter.ts'
 import { shareCores } from '../../machine/pinning.ts'
 import { owedCount } from '../../metrics/ledger.ts'
+import { counts } from '../../metrics/validity.ts'
 import { atLeast, atMost, counted, inMs, skipped, within, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 import type { StopWindow } from '../oracle.ts'
@@ -68,7 +69,7 @@ async function freezeFindings(): Promise<Finding[]> {
   const isNamed = trial.validity.reasons.some(({ gate, status }) => gate === 'generator-stall' && status === 'invalid')
   return [
     within({ what: 'stall of the client host', unit: 'ms', expected: stoppedMs, measured: inMs(stallUs) }, freezeAllowanceMs),
-    counted('trials made invalid by "generator-stall"', 1, isNamed && trial.validity.status === 'invalid' ? 1 : 0),
+    counted('trials made invalid by "generator-stall"', 1, isNamed && !counts(trial, 'latency') ? 1 : 0),
     atMost({
       what: 'stall of the server',
       unit: 'ms',

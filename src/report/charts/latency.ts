@@ -1,8 +1,8 @@
 import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js'
 import { harnessError } from '../../core/errors.ts'
-import type { ResultDocument, SummaryRow } from '../../core/result.ts'
+import type { ResultDocument, SummaryRow, TrialResult } from '../../core/result.ts'
 import { usPerMs } from '../../core/units.ts'
-import { chartNames, contendersOf, evidenceNote } from '../contenders.ts'
+import { chartNames, contendersOf, countedTrials, evidenceNote } from '../contenders.ts'
 import { formatExact, formatNumber, formatShare } from '../format.ts'
 import type { Box, Figure, LinePoint, LineSeries } from './figure.ts'
 import { percentileLabel } from './ticks.ts'
@@ -55,11 +55,15 @@ function pointsOf(histogram: Histogram, censoredCount: number): LinePoint[] {
   return points
 }
 
-function seriesOf(row: SummaryRow | undefined, label: string, style: number): LineSeries {
+function seriesOf(row: SummaryRow | undefined, trials: readonly TrialResult[], label: string, style: number): LineSeries {
   if (row === undefined) return { label, style, points: [], end: null }
-  const { censoredCount, expectedCount } = row.ledger
+  const [censoredCount, expectedCount] = [sumOf(trials, 'censoredCount'), sumOf(trials, 'expectedCount')]
   const end = censoredCount === 0 || expectedCount === 0 ? null : `${formatShare(censoredCount / expectedCount)} never delivered`
   return { label, style, points: pointsOf(decode(row), censoredCount), end }
+}
+
+function sumOf(trials: readonly TrialResult[], key: 'censoredCount' | 'deliveredCount' | 'expectedCount'): number {
+  return trials.reduce((sum, { ledger }) => sum + ledger[key], 0)
 }
 
 function countText(counts: string[], labels: string[]): string {
@@ -71,9 +75,10 @@ function countText(counts: string[], labels: string[]): string {
 export function latencyFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
   const labels = chartNames(document)
-  const series = contenders.map(({ row }, at) => seriesOf(row, labels[at]!, at))
+  const trials = contenders.map(({ label }) => countedTrials(document, label, 'latency'))
+  const series = contenders.map(({ row }, at) => seriesOf(row, trials[at]!, labels[at]!, at))
   const xMax = series.flatMap(({ points }) => points.map(({ x }) => x)).reduce((a, b) => Math.max(a, b), 10)
-  const counts = contenders.map(({ row }) => `${formatExact(row?.deliveryCount ?? 0)} deliveries`)
+  const counts = trials.map((counted) => `${formatExact(sumOf(counted, 'deliveredCount'))} deliveries`)
   return {
     id: 'latency',
     title: 'How late are messages, percentile by percentile?',

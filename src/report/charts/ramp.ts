@@ -61,7 +61,7 @@ function fitted(points: readonly LinePoint[], kind: keyof typeof slopeUnits): Pi
 export function rampFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
   const labels = chartNames(document)
-  const trials = contenders.map(({ label }) => countedTrials(document, label))
+  const trials = contenders.map(({ label }) => countedTrials(document, label, 'memory'))
   const counts = new Set(trials.flat().flatMap((trial) => trial.ramp.map((step) => step.clientCount)))
   const most = Math.max(1, ...counts)
   const panel = (

@@ -14,7 +14,7 @@ type Reconnects = NonNullable<TrialResult['recovery']>['reconnects']
 export function recoveryFigure(document: ResultDocument): Figure | null {
   const contenders = contendersOf(document)
   const labels = chartNames(document)
-  const trials = contenders.map(({ label }) => countedTrials(document, label).find(({ recovery }) => recovery !== undefined))
+  const trials = contenders.map(({ label }) => countedTrials(document, label, 'connecting').find(({ recovery }) => recovery !== undefined))
   const first = trials.find((trial) => trial !== undefined)
   if (first === undefined) return null
   const marks: LineMark[] = (first.faults ?? []).map(({ kind, startMs, endMs }) => ({

@@ -11,9 +11,10 @@ const markEvery = 6
 /** Collecting garbage for so much of a slice is marked: 4 % of it. */
 const gcMarkUs = 10_000
 
-/** The counted trial in the middle by p99 (the lower of two); the first where none has a p99. */
+/** The counted trial in the middle by p99 (the lower of two); the first where none has a p99. One whose latency does not count is taken in need only. */
 function typicalTrial(document: ResultDocument, label: string): TrialResult | undefined {
-  const trials = countedTrials(document, label)
+  const ofLatency = countedTrials(document, label, 'latency')
+  const trials = ofLatency.length > 0 ? ofLatency : countedTrials(document, label)
   const ordered = trials
     .filter((trial) => trial.deliveryLatencyUs.p99 !== null)
     .sort((a, b) => a.deliveryLatencyUs.p99! - b.deliveryLatencyUs.p99!)

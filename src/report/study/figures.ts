@@ -1,4 +1,4 @@
-import { metricFamilies, metrics, type MetricId } from '../../core/metric.ts'
+import { metrics, studyFigureSubjects, type MetricId } from '../../core/metric.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
 import type { Figure } from '../charts/figure.ts'
 import { formatPlural } from '../format.ts'
@@ -12,18 +12,18 @@ import { shownMetrics } from './study-table.ts'
 /** More panels beside each other nobody compares. */
 const mostPanels = 6
 
-/** Every figure of a study: its metrics along the axis, a figure a family; with two axes a figure a metric; or the steps of a search. */
+/** Every figure of a study: its metrics along the axis, a figure for each of their kinds; with two axes a figure a metric; or the steps of a search. */
 export function studyFigures(document: StudyDocument): Figure[] {
   if (document.kind === 'search') return [searchFigure(document)]
   const shown = shownMetrics(document).filter((metric) => isAboveZero(document, metric))
   if (document.axes.length === 2) return shown.map((metric) => planeFigure(document, metric))
-  const named = Object.entries(metricFamilies).map(([id, subject]) => ({
+  const named = Object.entries(studyFigureSubjects).map(([id, subject]) => ({
     id,
     subject,
-    of: shown.filter((metric) => metrics[metric].family === id),
+    of: shown.filter((metric) => metrics[metric].studyFigure === id),
   }))
   const others = shown
-    .filter((metric) => metrics[metric].family === undefined)
+    .filter((metric) => metrics[metric].studyFigure === undefined)
     .map((metric) => ({ id: metric, subject: labelInSentence(metric), of: [metric] }))
   return [...named, ...others]
     .filter(({ of }) => of.length > 0)

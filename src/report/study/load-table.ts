@@ -46,7 +46,7 @@ export function limitLines(document: StudyDocument): string[] {
     if (texts.length === 0) return []
     const isUnranked = (point.loads ?? []).some(({ isSaturated }) => isSaturated)
     return [
-      `At ${placeOf(document, point)}: ${texts.join('; ')}.${isUnranked ? ' What is saturated is not ranked there in latencies, server CPU and requests per second.' : ''}`,
+      `At ${placeOf(document, point)}: ${texts.join('; ')}.${isUnranked ? ' What is saturated is not ranked there in latency, CPU and throughput.' : ''}`,
     ]
   })
 }
@@ -65,8 +65,11 @@ function loadCell(loads: readonly PointLoad[]): Cell {
 /** "saturated in 2 of 3 trials (server, client host 1 at the limit)"; null for trials that had room. */
 function limitText(loads: readonly PointLoad[]): string | null {
   const names = [...new Set(loads.flatMap(({ boundBy }) => boundBy))].map(oneLine)
-  const bound = names.length === 0 ? 'no process at its limit' : `${names.join(', ')} at the limit`
-  const saturatedCount = loads.filter(({ isSaturated }) => isSaturated).length
+  const saturated = loads.filter(({ isSaturated }) => isSaturated)
+  const isMachine = saturated.some(({ cause }) => cause === 'machine')
+  const bounds = [...(isMachine ? ['machine busy, run it again'] : []), ...(names.length === 0 ? [] : [`${names.join(', ')} at the limit`])]
+  const bound = bounds.length === 0 ? 'no process at its limit' : bounds.join('; ')
+  const saturatedCount = saturated.length
   if (saturatedCount === 0) return names.length === 0 ? null : `kept up (${bound})`
   const share = loads.length === 1 ? '' : ` in ${formatExact(saturatedCount)} of ${formatExact(loads.length)} trials`
   return `saturated${share} (${bound})`

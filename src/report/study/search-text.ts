@@ -39,8 +39,8 @@ export function limitsText({ scenario }: StudyDocument): string {
 }
 
 /** One step as a row: what, outcome, why. */
-export function stepCells({ axes }: StudyDocument, { value, purpose, outcome, why }: SearchAnswer['steps'][number]): string[] {
-  const words = { pass: 'passes', fail: 'fails', generator: 'generator' }
+export function stepCells({ axes }: StudyDocument, { value, purpose, outcome, cause, why }: SearchAnswer['steps'][number]): string[] {
+  const words = { pass: 'passes', fail: 'fails', generator: cause ?? 'generator' }
   return [axisValue(axes[0]!, value), purpose, words[outcome], why.map(oneLine).join('; ')]
 }
 
