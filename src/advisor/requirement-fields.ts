@@ -94,8 +94,8 @@ const fields: readonly Field[] = [
   { key: 'heartbeat', kind: 'duration', help: 'of SSE and WebSocket (15 s, or half of what the proxy allows)' },
   { key: 'roundTrip', kind: 'duration', help: 'between client and server (0)' },
   { key: 'session', kind: 'duration', help: 'mean time that a client stays connected; absent = connects are left out' },
-  { key: 'requestHead', value: 'BYTES', kind: 'count', help: "bytes of a request's head, cookies included" },
-  { key: 'clientsPerInstance', kind: 'count', help: 'most clients that a server process is to hold (10000)' },
+  { key: 'requestHead', value: 'BYTES', kind: 'count', help: 'bytes of the head of each request, cookies included' },
+  { key: 'clientsPerInstance', kind: 'count', help: 'most clients that a server process is to hold (as many as one was measured with)' },
   { key: 'targetUtilisation', value: 'RATIO', kind: 'number', help: 'most of one processor that a server process is to use (0.6)' },
 ]
 

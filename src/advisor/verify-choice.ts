@@ -2,7 +2,7 @@ import type { Profile, ValidationRow } from '../core/profile-result.ts'
 import { msPerSecond } from '../core/units.ts'
 import { isWhyOut } from '../metrics/validity.ts'
 import type { Choice } from './model/choose.ts'
-import type { ModelTransport, Workload } from './model/workload.ts'
+import { usualKeepAliveMs, type ModelTransport, type Workload } from './model/workload.ts'
 import { cursorFormOf } from './model/framing.ts'
 import { pointNamed, type DesignPoint } from './profile/design.ts'
 import { measurePoint } from './profile/measure-point.ts'
@@ -83,6 +83,7 @@ function scaledPoint(transport: ModelTransport, workload: Workload): { point: De
     // The harness sends either from a backend or from the clients.
     upstreamPerSecondPerClient: 0,
     roundTripMs: 0,
+    keepAliveMs: usualKeepAliveMs,
     sessionSeconds: null,
     requestHeadBytes: null,
     instanceCount: 1,

@@ -44,8 +44,13 @@ export const requirementSchema = z.strictObject({
     .min(1)
     .max(65_536)
     .optional()
-    .describe("Bytes of a request's head, cookies included. Absent = that of the harness's client."),
-  clientsPerInstance: z.int().min(1).max(1_000_000).default(10_000).describe('Most clients that a server process is planned to hold.'),
+    .describe("Bytes of the head of each request, cookies included. Absent = that of the harness's client."),
+  clientsPerInstance: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe('Most clients that a server process is planned to hold. Absent = as many as one was measured with.'),
   targetUtilisation: z.number().gt(0).max(0.95).default(0.6).describe('Most of one processor that a server process is planned to use.'),
 })
 

@@ -93,6 +93,7 @@ function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
         `${nameOf(transport)}, processor of an instance in µs/s: ${figures.serverCores.source}.`,
         `${nameOf(transport)}, bytes down of an instance: ${figures.bytesDownPerSecond.source}.`,
         `${nameOf(transport)}, latency: ${figures.deliveryLatencyP99Us.source}.`,
+        `${nameOf(transport)}, egress: ${figures.egressBytesPerMonth.source}.`,
       ]),
     },
     { title: 'Who costs more in something and less in nothing', lines: paretoTexts(choice) },

@@ -45,24 +45,61 @@ export function formatTick(value: number): string {
   return text.includes('.') ? text.replace(/\.?0+$/u, '') : text
 }
 
-/** Bytes in B, KiB, MiB or GiB, whichever keeps the number at 1 or more. */
-export function formatBytes(bytes: number): string {
-  const size = Math.abs(bytes)
-  if (size >= bytesPerGiB) return `${formatNumber(bytes / bytesPerGiB)} GiB`
-  if (size >= bytesPerMiB) return `${formatNumber(bytes / bytesPerMiB)} MiB`
-  if (size >= bytesPerKiB) return `${formatNumber(bytes / bytesPerKiB)} KiB`
-  return `${Number.isInteger(bytes) ? formatExact(bytes) : formatNumber(bytes)} B`
+/** What a value is shown in: its number is divided, and the unit follows. */
+export interface Scale {
+  divisor: number
+  unit: string
 }
 
-/** A duration given in µs, in µs, ms, s, min or h, whichever keeps the number at 1 or more. */
-export function formatDurationUs(us: number): string {
+/** B, KiB, MiB or GiB, whichever keeps the number at 1 or more. */
+export function byteScale(bytes: number): Scale {
+  const size = Math.abs(bytes)
+  if (size >= bytesPerGiB) return { divisor: bytesPerGiB, unit: ' GiB' }
+  if (size >= bytesPerMiB) return { divisor: bytesPerMiB, unit: ' MiB' }
+  return size >= bytesPerKiB ? { divisor: bytesPerKiB, unit: ' KiB' } : { divisor: 1, unit: ' B' }
+}
+
+/** µs, ms, s, min or h, whichever keeps the number at 1 or more; 2 min and 2 h are where the larger unit begins. */
+export function durationScale(us: number): Scale {
   const size = Math.abs(us)
-  if (size < usPerMs) return `${Number.isInteger(us) ? formatExact(us) : formatNumber(us)} µs`
-  if (size < usPerSecond) return `${formatNumber(us / usPerMs)} ms`
-  const seconds = us / usPerSecond
-  if (Math.abs(seconds) < 2 * secondsPerMinute) return `${formatNumber(seconds)} s`
-  const minutes = seconds / secondsPerMinute
-  return Math.abs(minutes) < 2 * minutesPerHour ? `${formatNumber(minutes)} min` : `${formatNumber(minutes / minutesPerHour)} h`
+  if (size < usPerMs) return { divisor: 1, unit: ' µs' }
+  if (size < usPerSecond) return { divisor: usPerMs, unit: ' ms' }
+  const minuteUs = secondsPerMinute * usPerSecond
+  if (size < 2 * minuteUs) return { divisor: usPerSecond, unit: ' s' }
+  const hourUs = minutesPerHour * minuteUs
+  return size < 2 * hourUs ? { divisor: minuteUs, unit: ' min' } : { divisor: hourUs, unit: ' h' }
+}
+
+/** Bytes in the unit of `byteScale`. */
+export function formatBytes(bytes: number): string {
+  return formatScaled(bytes, byteScale(bytes))
+}
+
+/** A duration given in µs, in the unit of `durationScale`. */
+export function formatDurationUs(us: number): string {
+  return formatScaled(us, durationScale(us))
+}
+
+function formatScaled(value: number, { divisor, unit }: Scale): string {
+  return `${divisor === 1 && Number.isInteger(value) ? formatExact(value) : formatNumber(value / divisor)}${unit}`
+}
+
+/**
+ * An estimate and the ends of its interval, in one scale and rounded at the same digit: the third of the estimate, or
+ * of the first value that is not 0. What is nearer to 0 than that digit is "<" it, so that tiny never looks like nothing.
+ */
+export function formatAlike(values: readonly number[], { divisor, unit }: Scale): string[] {
+  const scaled = values.map((value) => value / divisor)
+  const size = Math.abs(scaled.find((value) => value !== 0) ?? 0)
+  const rounded = Number(size.toPrecision(significantDigits))
+  const place = size < tinyBelow ? Math.log10(tinyBelow) : Math.floor(Math.log10(rounded)) + 1 - significantDigits
+  const [step, decimals] = [10 ** place, Math.max(0, -place)]
+  return scaled.map((value) => {
+    if (value === 0) return `0${unit}`
+    const isTiny = Math.abs(value) < step
+    const text = withThousands((isTiny ? step : Math.round(Math.abs(value) / step) * step).toFixed(decimals))
+    return `${isTiny ? (value > 0 ? '<' : '>-') : value < 0 ? '-' : ''}${text}${unit}`
+  })
 }
 
 /** A duration given in ms, as `formatDurationUs` writes it. */

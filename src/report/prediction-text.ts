@@ -1,6 +1,16 @@
 import type { ProfileSetting } from '../core/profile-result.ts'
 import type { PredictedFigure, Prediction } from '../advisor/model/predict.ts'
-import { formatBytes, formatDurationUs, formatExact, formatNumber, formatShare } from './format.ts'
+import {
+  byteScale,
+  durationScale,
+  formatAlike,
+  formatBytes,
+  formatDurationUs,
+  formatExact,
+  formatNumber,
+  formatShare,
+  type Scale,
+} from './format.ts'
 
 /** Predicted figures as `choose` and the calculator of the page show them, in their order. */
 export const shownFigures: readonly (readonly [PredictedFigure, string])[] = [
@@ -17,6 +27,8 @@ export const shownFigures: readonly (readonly [PredictedFigure, string])[] = [
   ['bytesUpPerSecond', 'bytes/s up'],
   ['bytesDownPerSecond', 'bytes/s down'],
   ['egressBytesPerMonth', 'egress a month'],
+  ['egressTlsBytesPerMonth', 'of it TLS records'],
+  ['egressPacketBytesPerMonth', 'of it heads of packets'],
 ]
 
 const settingNames: Readonly<Record<ProfileSetting, string>> = {
@@ -32,11 +44,13 @@ const settingNames: Readonly<Record<ProfileSetting, string>> = {
   utilisation: 'utilisation',
 }
 
-/** A prediction as a value, "none" where there is none, and its interval; null where that has no width. */
+/** A prediction as a value, "none" where there is none, and its interval, rounded as the value is; null where both ends read as the value does. */
 export function predictionParts({ value, low, high, unit }: Prediction): { value: string; interval: string | null } {
   if (value === null) return { value: 'none', interval: null }
-  const write = writerOf(unit)
-  return { value: write(value), interval: low === high || low === null || high === null ? null : `[${write(low)} – ${write(high)}]` }
+  if (low === high || low === null || high === null) return { value: writerOf(unit)(value), interval: null }
+  // A value of 0 has no digit to round the ends at.
+  const [shown, from, until] = formatAlike([value, low, high], scaleOf(unit, value === 0 ? high : value))
+  return { value: shown!, interval: from === shown && until === shown ? null : `[${from} – ${until}]` }
 }
 
 /** `0.41 [0.35 – 0.47]`, with `*` where the workload lies beyond what was measured. */
@@ -57,9 +71,19 @@ export function plainNumber(value: number): string {
   return Number.isInteger(value) ? formatExact(value) : formatNumber(value)
 }
 
+function isBytes(unit: string): boolean {
+  return unit === 'bytes' || unit === 'bytes/s' || unit === 'bytes/month'
+}
+
+function scaleOf(unit: string, value: number): Scale {
+  if (unit === 'µs') return durationScale(value)
+  if (isBytes(unit)) return byteScale(value)
+  return unit === 'ratio' ? { divisor: 0.01, unit: ' %' } : { divisor: 1, unit: '' }
+}
+
 function writerOf(unit: string): (value: number) => string {
   if (unit === 'µs') return formatDurationUs
   if (unit === 'ratio') return formatShare
-  if (unit === 'bytes' || unit === 'bytes/s' || unit === 'bytes/month') return formatBytes
+  if (isBytes(unit)) return formatBytes
   return plainNumber
 }

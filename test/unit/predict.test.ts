@@ -4,8 +4,10 @@ import { test } from 'node:test'
 import { build } from 'esbuild'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { profileSchema, type Profile } from '../../src/core/profile-result.ts'
-import { activityOf, instanceLoad, longPolling, shortPolling, wakesOf } from '../../src/advisor/model/activity.ts'
+import { activityOf, instanceLoad, longPolling, longPollWaitMs, shortPolling, wakesOf } from '../../src/advisor/model/activity.ts'
 import { predict, workloadOf, type ModelTransport, type PredictedFigure, type WorkloadOutline } from '../../src/advisor/model/predict.ts'
+import { modelTransports } from '../../src/advisor/model/workload.ts'
+import { exponential, seededRandom } from '../../src/core/random.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 
 function figure(transport: ModelTransport, name: PredictedFigure, outline: WorkloadOutline) {
@@ -74,6 +76,73 @@ test('what clients send is a request each, but for WebSocket', () => {
   near(figure('websocket', 'requestsPerSecond', sending).value, 0)
 })
 
+test('a stated head is that of each request, added to what clients send: 100 polls/s, and 1,000 messages/s of 1,000 bytes in 11', () => {
+  const sending = { ...thousand, pollIntervalMs: 10_000, upstreamPerSecondPerClient: 1, upstreamBytes: 1_000 }
+  const up = (transport: ModelTransport, requestHeadBytes: number | null) =>
+    figure(transport, 'bytesUpPerSecond', { ...sending, requestHeadBytes }).value!
+  near(up('short-poll', 300), 100 * 300 + 1_000 * (300 + 1_000 + 11))
+  near(up('sse', 300), 1_000 * (300 + 1_000 + 11))
+  near(up('websocket', 300), up('websocket', null))
+  for (const transport of modelTransports) {
+    const grown = [1, 300, 2_000, 20_000].map((head) => up(transport, head))
+    assert.deepEqual(
+      grown,
+      grown.toSorted((a, b) => a - b),
+      transport,
+    )
+  }
+})
+
+test('polls rarer than the keep-alive open a connection each, and one is open for 72 of 300 s', () => {
+  const rare = { ...thousand, messagesPerSecondPerClient: 0, pollIntervalMs: 300_000 }
+  const held = (1_000 * 72) / 300
+  near(figure('short-poll', 'descriptorCount', rare).value, 24 + held)
+  near(figure('short-poll', 'kernelBytes', rare).value, 4_000 * held)
+  near(figure('short-poll', 'serverCores', rare).value, (10_000 + (100 + 200) * (1_000 / 300)) / 1e6)
+  // A stay of a client begins with a poll like all others.
+  near(figure('short-poll', 'serverCores', { ...rare, sessionSeconds: 600 }).value, (10_000 + (100 + 200) * (1_000 / 300)) / 1e6)
+  const kept = { ...rare, pollIntervalMs: 60_000 }
+  near(figure('short-poll', 'descriptorCount', kept).value, 24 + 1_000)
+  near(figure('short-poll', 'serverCores', kept).value, (10_000 + 100 * (1_000 / 60)) / 1e6)
+  // Something on the way that cuts silence after 15 s is a shorter keep-alive.
+  near(figure('short-poll', 'descriptorCount', { ...kept, keepAliveMs: 15_000 }).value, 24 + 250)
+  near(figure('long-poll', 'descriptorCount', rare).value, 24 + 1_000)
+})
+
+test('egress is bytes down, 22 bytes of TLS a piece, and 52 bytes a packet; answers to what clients send are pieces too', () => {
+  const month = 2_629_800
+  const part = (name: PredictedFigure, outline: WorkloadOutline, transport: ModelTransport = 'sse') =>
+    figure(transport, name, outline).value!
+  const down = part('bytesDownPerSecond', thousand)
+  const pieces = 1_000 + 1_000 / 15
+  near(part('egressTlsBytesPerMonth', thousand), 22 * pieces * month)
+  near(part('egressPacketBytesPerMonth', thousand), 52 * (pieces + down / 1_448) * month)
+  near(
+    part('egressBytesPerMonth', thousand),
+    down * month + part('egressTlsBytesPerMonth', thousand) + part('egressPacketBytesPerMonth', thousand),
+  )
+  const sending = { ...thousand, upstreamPerSecondPerClient: 0.5 }
+  near(part('egressTlsBytesPerMonth', sending), 22 * (pieces + 500) * month)
+  near(part('egressTlsBytesPerMonth', { ...sending, pollIntervalMs: 4_000 }, 'short-poll'), 22 * (250 + 500) * month)
+  near(part('egressTlsBytesPerMonth', sending, 'websocket'), 22 * pieces * month)
+})
+
+test('by default an instance holds no more clients than one that was measured', () => {
+  const profile = fixtureProfile()
+  for (const { ranges } of profile.transports) ranges.clientCount!.high = 8_000
+  const planned = (more: Partial<WorkloadOutline>) =>
+    predict(profile, workloadOf({ clientCount: 50_000, messagesPerSecondPerClient: 0.1, ...more })).map(({ figures }) => figures)
+  for (const { instanceCount, residentBytes } of planned({})) {
+    assert.equal(instanceCount.value, 7)
+    assert.match(instanceCount.source, /8,?000 clients an instance, as many as were measured/)
+    assert.equal(residentBytes.beyond, null)
+  }
+  assert.deepEqual(
+    planned({ mostClientsPerInstance: 10_000 }).map(({ instanceCount, residentBytes }) => [instanceCount.value, residentBytes.beyond]),
+    modelTransports.map(() => [5, { setting: 'clientCount', ratio: 1.25 }]),
+  )
+})
+
 test('memory and descriptors grow with clients', () => {
   near(figure('websocket', 'liveHeapBytes', thousand).value, 10e6 + 3_000 * 1_000)
   near(figure('sse', 'residentBytes', thousand).value, 80e6 + 12_000 * 1_000)
@@ -110,6 +179,44 @@ test('a road of 80 ms adds 40 ms to everyone', () => {
     figure(transport, 'deliveryLatencyP50Us', thousand).value!
   near(added('websocket'), 40_000)
   near(added('sse'), 40_000)
+})
+
+test('long polling over a road: what comes between two polls waits for the next, up to a third transit (RFC 6202 §2.2)', () => {
+  // Rare messages, long holds: a poll is away for 0.1 of 25.1 s, for less than a message in a hundred.
+  near(longPollWaitMs(0.99, 0, 25_000, 100), 0)
+  // At 1/s a cycle takes 0.1 + e^−0.1 s, and 9.95 % of the messages come in the 0.1 s in which no poll is held.
+  const away = 0.1 / (0.1 + Math.exp(-0.1))
+  near(longPollWaitMs(0.99, 1, 25_000, 100), (100 * (away - 0.01)) / away, 1e-6)
+  near(longPollWaitMs(0.5, 1, 25_000, 100), 0)
+  // Dense messages: a poll is never held for long, and the wait is anything up to the whole way there and back.
+  near(longPollWaitMs(0.5, 10_000, 25_000, 100), 50, 0.01)
+  near(longPollWaitMs(0.99, 10_000, 25_000, 100), 99, 0.01)
+  near(longPollWaitMs(0.99, 10_000, 25_000, 0), 0)
+  const over = (roundTripMs: number) =>
+    figure('long-poll', 'deliveryLatencyP99Us', { clientCount: 100, messagesPerSecondPerClient: 1, roundTripMs, instanceCount: 1 }).value!
+  // 50 ms of the way itself and 89.95 ms of waiting; fewer polls leave a little less of a queue.
+  near(over(100) - over(0), 50_000 + 89_949, 0.001)
+})
+
+test('the wait for a poll is that of a simulated client', () => {
+  const [rate, holdMs, roundTripMs, count] = [2, 1_000, 200, 200_000]
+  const random = seededRandom(5, 'long poll')
+  const waits: number[] = []
+  // The next poll is at the server from `heldAt` on; what came before it waits.
+  let [at, heldAt, isAnyWaiting] = [0, 0, false]
+  for (let message = 0; message < count; message++) {
+    at += exponential(random, 1_000 / rate)
+    while (at >= heldAt && (isAnyWaiting || at >= heldAt + holdMs)) {
+      heldAt += roundTripMs + (isAnyWaiting ? 0 : holdMs)
+      isAnyWaiting = false
+    }
+    waits.push(Math.max(0, heldAt - at))
+    if (at < heldAt) isAnyWaiting = true
+    else heldAt = at + roundTripMs
+  }
+  waits.sort((a, b) => a - b)
+  for (const quantile of [0.8, 0.9, 0.99])
+    near(longPollWaitMs(quantile, rate, holdMs, roundTripMs), waits[Math.floor(quantile * count)]!, 0.02)
 })
 
 test('fifty thousand clients at 0.2/s of broadcast: by clients five instances, and each gets every message', () => {
@@ -202,6 +309,6 @@ test('the model takes nothing at run time but itself, the form of a cursor and u
     Object.keys(metafile.inputs)
       .filter((file) => !file.startsWith('src/advisor/model/'))
       .toSorted(),
-    ['src/core/cursor.ts', 'src/core/units.ts'],
+    ['src/core/cursor.ts', 'src/core/library-timeouts.ts', 'src/core/units.ts'],
   )
 })

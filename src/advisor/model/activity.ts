@@ -7,6 +7,7 @@ import type { ModelTransport, Workload } from './workload.ts'
 export interface Activity {
   /** Always 1: what a process costs with nothing to do. */
   base: number
+  /** Those whose connection is open (`heldRatio`). */
   clients: number
   channels: number
   /** Messages that are published to this process. */
@@ -84,6 +85,27 @@ export function longPolling(rate: number, holdTimeMs: number, roundTripMs: numbe
 }
 
 /**
+ * Wait of a message for a poll that may take it, at a quantile, in ms: none while one is held. What comes in the round trip
+ * between an answer and the next poll, at any instant of it, waits for the rest of it: the third transit of RFC 6202 §2.2.
+ * Messages come at random, so their share is that of the time: round trip × polls per second of the cycle of `longPolling`.
+ *
+ * Known answer: of messages without end and a round trip of 100 ms, the median waits 50 ms.
+ */
+export function longPollWaitMs(quantile: number, rate: number, holdTimeMs: number, roundTripMs: number): number {
+  const awayRatio = (longPolling(rate, holdTimeMs, roundTripMs).perSecond * roundTripMs) / msPerSecond
+  const share = quantile - (1 - awayRatio)
+  return share <= 0 ? 0 : (roundTripMs * share) / awayRatio
+}
+
+/**
+ * Share of its clients that a server has a connection of. Where polls are rarer than the keep-alive, each opens one that
+ * lives for the keep-alive: by Little's law polls per second × keep-alive are open.
+ */
+export function heldRatio(transport: ModelTransport, { pollIntervalMs, keepAliveMs }: Workload): number {
+  return transport === 'short-poll' ? Math.min(1, keepAliveMs / pollIntervalMs) : 1
+}
+
+/**
  * Turns that find the process cold, when it stays warm for `spanUs` after each such turn: λ / (1 + λ × span), the count of a
  * detector with a dead time. Work that is rare pays for each wake-up; work that is dense pays for few.
  *
@@ -118,11 +140,13 @@ export function activityOf(transport: ModelTransport, workload: Workload, load: 
   const deliveries = clients * rate
   const heartbeats = hasHeartbeats[transport] ? (clients * msPerSecond) / workload.heartbeatMs : 0
   const upstream = clients * workload.upstreamPerSecondPerClient
-  const frameUp = upstreamLine(upstreamBytes)
+  const frameUp = upstreamLineBytes(upstreamBytes)
+  const held = heldRatio(transport, workload)
+  const arrivals = workload.sessionSeconds === null ? 0 : clients / workload.sessionSeconds
   const turns = turnsOf(transport, workload, { upstream, polls, emptyPolls })
   return {
     base: 1,
-    clients,
+    clients: clients * held,
     channels: workload.fanOut === 'broadcast' ? 1 : clients / fanOutCount,
     messages,
     deliveries,
@@ -131,7 +155,8 @@ export function activityOf(transport: ModelTransport, workload: Workload, load: 
     emptyPolls,
     answeredPolls,
     heartbeats,
-    connects: workload.sessionSeconds === null ? 0 : clients / workload.sessionSeconds,
+    // The first poll of a client is one of its polls.
+    connects: held < 1 ? polls : arrivals,
     upstream,
     upstreamPayload: upstream * upstreamBytes,
     framedDown:
@@ -159,6 +184,6 @@ const pollings = {
 } satisfies Record<ModelTransport, (workload: Workload) => Polling>
 
 /** `{"data":"…"}` */
-function upstreamLine(payloadBytes: number): number {
+export function upstreamLineBytes(payloadBytes: number): number {
   return 11 + payloadBytes
 }

@@ -1,8 +1,10 @@
 import type { Profile } from '../../core/profile-result.ts'
 import type { Requirement } from '../../core/requirement.ts'
+import { msPerSecond } from '../../core/units.ts'
 import { axes, breakEvens, crossings, type Axis, type BreakEven } from './break-even.ts'
 import { remaining, type Constraint } from './constraints.ts'
 import { costFigures } from './cost.ts'
+import { heldRatio } from './activity.ts'
 import { predict, type TransportPrediction } from './predict.ts'
 import { recommend, type Recommendation } from './recommend.ts'
 import { weigh, type Weighed, type Weights } from './weighted-ranking.ts'
@@ -44,7 +46,7 @@ export function choose(profile: Profile, requirement: Requirement, weights?: Wei
   const winner = recommendation.transport
   const fit = left.filter(({ transport }) => !recommendation.unfit.some((unfit) => unfit.transport === transport))
   const names = Object.keys(axes) as Axis[]
-  const [processor] = costFigures(requirement.staleness)
+  const [processor] = costFigures
   return {
     requirement,
     workload,
@@ -82,10 +84,11 @@ const portsPerAddress = 28_232
 const usablePortsPerAddress = 25_000
 
 /** Instances, connections, memory and ports of a deployment: arithmetic on the predictions, nothing that was measured at this size. */
-function planOf({ figures }: TransportPrediction, workload: Workload): PlanLine[] {
+function planOf({ transport, figures }: TransportPrediction, workload: Workload): PlanLine[] {
   const { instanceCount, residentBytes, kernelBytes, descriptorCount, utilisationRatio } = figures
   const count = instanceCount.value ?? 1
-  const perInstance = workload.clientCount / count
+  const held = heldRatio(transport, workload)
+  const perInstance = (workload.clientCount * held) / count
   const lines: PlanLine[] = [
     {
       what: 'instances',
@@ -97,7 +100,10 @@ function planOf({ figures }: TransportPrediction, workload: Workload): PlanLine[
       what: 'connections per instance',
       value: Math.ceil(perInstance),
       unit: 'connections',
-      assumption: 'one a client; short polling keeps its connection between polls',
+      assumption:
+        held < 1
+          ? `those that are open on average: each poll opens one, which the keep-alive closes after ${workload.keepAliveMs / msPerSecond} s`
+          : 'one a client; short polling keeps its connection between polls',
     },
     {
       what: 'utilisation of an instance',

@@ -2,7 +2,7 @@ import type { Profile } from '../../core/profile-result.ts'
 import type { Requirement } from '../../core/requirement.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
 import { transportProfile } from './prediction.ts'
-import { workloadOf, type ModelTransport, type Workload } from './workload.ts'
+import { usualKeepAliveMs, workloadOf, type ModelTransport, type Workload } from './workload.ts'
 
 /** What a requirement says about a transport before any number is compared. */
 export interface Constraint {
@@ -16,6 +16,13 @@ export interface Constraint {
 
 /** Connections that a browser opens to one host over HTTP/1.1 (Chromium, Firefox and WebKit). */
 export const connectionsPerHost = 6
+/** Streams of one HTTP/2 connection: what RFC 9113 §6.5.2 asks of a server at least, and many allow no more. */
+const streamsPerConnection = 100
+/** WebSockets that Firefox opens in all (network.websocket.max-connections); Chromium opens 255 to one host. */
+const socketsPerBrowser = 200
+const socketsOfChromium = 255
+/** Head of a request that Node's parser takes by default (--max-http-header-size); above it, it answers 431. */
+const mostHeadBytes = 16_384
 /** From so many messages a second on, a request each is no way to send. */
 export const mostPostsPerSecond = 5
 
@@ -31,7 +38,19 @@ export const shortestPollMs = 100
 
 type Rule = (requirement: Requirement, profile: Profile) => Constraint[]
 
-const rules: readonly Rule[] = [upstream, binary, connections, proxyRules, idle, headerAuth, cors, http2, pollInterval]
+const rules: readonly Rule[] = [
+  upstream,
+  binary,
+  connections,
+  sockets,
+  requestHead,
+  proxyRules,
+  idle,
+  headerAuth,
+  cors,
+  http2,
+  pollInterval,
+]
 
 /** Every constraint that holds, hard ones first. */
 export function constraintsOf(requirement: Requirement, profile: Profile): Constraint[] {
@@ -45,6 +64,11 @@ function ruledOut(because: keyof Requirement, text: string, ...transports: reado
 
 function caveat(because: keyof Requirement, text: string, ...transports: readonly ModelTransport[]): Constraint[] {
   return transports.map((transport) => ({ transport, kind: 'caveat', because, text }))
+}
+
+/** 16,384 */
+function grouped(bytes: number): string {
+  return bytes.toLocaleString('en-US')
 }
 
 const oneWay = ['short-poll', 'long-poll', 'sse'] as const
@@ -72,6 +96,25 @@ function connections({ client, http, tabs, upstream: rate }: Requirement): Const
   if (tabs >= connectionsPerHost || (rate > 0 && tabs >= connectionsPerHost - 1))
     return ruledOut('tabs', `${taken}: nothing else gets through. HTTP/2 or a shared worker would lift it`, ...held)
   return tabs === 1 ? [] : caveat('tabs', `${taken}; pages, pictures and requests share the rest`, ...held)
+}
+
+function sockets({ client, tabs }: Requirement): Constraint[] {
+  if (client !== 'browser' || tabs <= socketsPerBrowser) return []
+  return caveat(
+    'tabs',
+    `Firefox opens at most ${socketsPerBrowser} WebSockets in all its tabs, Chromium ${socketsOfChromium} to one host: of ${tabs} tabs some get none. A shared worker would need one`,
+    'websocket',
+  )
+}
+
+function requestHead({ requestHead: bytes }: Requirement): Constraint[] {
+  if (bytes === undefined || bytes <= mostHeadBytes) return []
+  return caveat(
+    'requestHead',
+    `a head of ${grouped(bytes)} bytes is above the ${grouped(mostHeadBytes)} that Node takes by default, which answers 431 (--max-http-header-size lifts it)`,
+    ...oneWay,
+    'websocket',
+  )
 }
 
 function proxyRules({ proxy }: Requirement): Constraint[] {
@@ -146,15 +189,19 @@ function cors({ browserCors, client, headerAuth: hasHeader }: Requirement): Cons
   return found
 }
 
-function http2({ http }: Requirement): Constraint[] {
+function http2({ http, client, tabs }: Requirement): Constraint[] {
   if (http !== '2') return []
-  return caveat(
-    'http',
-    'the prices are those of HTTP/1.1: over HTTP/2 heads are compressed, and the processor differs',
-    'short-poll',
-    'long-poll',
-    'sse',
-  )
+  const found = caveat('http', 'the prices are those of HTTP/1.1: over HTTP/2 heads are compressed, and the processor differs', ...oneWay)
+  if (client === 'browser' && tabs >= streamsPerConnection)
+    found.push(
+      ...caveat(
+        'tabs',
+        `${tabs} tabs hold ${tabs} streams of one connection, and many servers allow no more than ${streamsPerConnection} streams (SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113 §6.5.2): the rest waits. A higher limit or a shared worker would lift it`,
+        'long-poll',
+        'sse',
+      ),
+    )
+  return found
 }
 
 function pollInterval(requirement: Requirement, profile: Profile): Constraint[] {
@@ -169,7 +216,18 @@ function pollInterval(requirement: Requirement, profile: Profile): Constraint[] 
     )
   if (asked !== undefined && asked > longest)
     return ruledOut('pollInterval', `at an interval of ${asked} ms messages are older than ${staleness} ms when they arrive`, 'short-poll')
-  return []
+  const keepAliveMs = keepAliveFor(requirement)
+  if (used <= keepAliveMs) return []
+  return caveat(
+    asked === undefined ? 'staleness' : 'pollInterval',
+    `polls come every ${Math.round(used / msPerSecond)} s, and a silent connection is closed after ${keepAliveMs / msPerSecond} s: each opens one of its own, whose TLS handshake is in no figure`,
+    'short-poll',
+  )
+}
+
+/** Silence after which a connection between two polls is closed: by the server, or by what is on the way. */
+function keepAliveFor({ proxyIdle }: Requirement): number {
+  return Math.min(usualKeepAliveMs, proxyIdle ?? Number.POSITIVE_INFINITY)
 }
 
 /** Silence after which something on the way cuts a connection, in ms; null = nothing does. */
@@ -186,7 +244,7 @@ export function pollIntervalFor({ staleness, roundTrip }: Pick<Requirement, 'sta
 
 /** The workload that a requirement amounts to. Options that were not given are derived from what was. */
 function workloadFor(requirement: Requirement, profile: Profile): Workload {
-  const { fanOut, session, requestHead } = requirement
+  const { fanOut, session, requestHead: head } = requirement
   const idle = idleLimitMs(requirement) ?? Number.POSITIVE_INFINITY
   return workloadOf({
     clientCount: requirement.clients,
@@ -194,15 +252,16 @@ function workloadFor(requirement: Requirement, profile: Profile): Workload {
     fanOut: fanOut === 'unicast' ? 1 : fanOut,
     payloadBytes: requirement.payload,
     pollIntervalMs: requirement.pollInterval ?? Math.max(shortestPollMs, pollIntervalFor(requirement, profile)),
+    keepAliveMs: keepAliveFor(requirement),
     holdTimeMs: requirement.holdTime ?? Math.min(usualHoldMs, holdShare * idle),
     heartbeatMs: requirement.heartbeat ?? Math.min(usualHeartbeatMs, heartbeatShare * idle),
     upstreamPerSecondPerClient: requirement.upstream,
     upstreamBytes: requirement.upstreamPayload,
     sessionSeconds: session === undefined ? null : session / msPerSecond,
     roundTripMs: requirement.roundTrip,
-    requestHeadBytes: requestHead ?? null,
+    requestHeadBytes: head ?? null,
     targetUtilisationRatio: requirement.targetUtilisation,
-    mostClientsPerInstance: requirement.clientsPerInstance,
+    mostClientsPerInstance: requirement.clientsPerInstance ?? null,
   })
 }
 

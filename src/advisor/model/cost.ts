@@ -21,16 +21,18 @@ export const matteringRatio = 1.1
 const stalenessShare = 0.1
 
 /**
- * What transports are compared by, in the order in which a tie is broken. Latency comes last: what is young enough is young
- * enough. Requests are shown and weighed on demand; they cost nothing that processor and bytes do not hold already.
+ * What transports are compared by, in the order in which a tie is broken. Latency within the stated staleness is no cost,
+ * and requests cost nothing that processor and bytes do not hold already: both are shown, and weighed on demand.
  */
-export function costFigures(stalenessMs: number): readonly CostFigure[] {
-  return [
-    { id: 'cpu', label: 'processor', parts: ['serverCores'], floor: 0.1 },
-    { id: 'memory', label: 'memory', parts: ['residentBytes', 'kernelBytes'], floor: 64 * bytesPerMiB },
-    { id: 'egress', label: 'egress', parts: ['egressBytesPerMonth'], floor: 100 * bytesPerGb },
-    { id: 'latency', label: 'latency', parts: ['deliveryLatencyP99Us'], floor: stalenessShare * stalenessMs * usPerMs },
-  ]
+export const costFigures: readonly CostFigure[] = [
+  { id: 'cpu', label: 'processor', parts: ['serverCores'], floor: 0.1 },
+  { id: 'memory', label: 'memory', parts: ['residentBytes', 'kernelBytes'], floor: 64 * bytesPerMiB },
+  { id: 'egress', label: 'egress', parts: ['egressBytesPerMonth'], floor: 100 * bytesPerGb },
+]
+
+/** Latency, for weights. */
+export function latencyFigure(stalenessMs: number): CostFigure {
+  return { id: 'latency', label: 'latency', parts: ['deliveryLatencyP99Us'], floor: stalenessShare * stalenessMs * usPerMs }
 }
 
 /** Requests, for weights. */

@@ -1,6 +1,6 @@
 import type { TransportProfile } from '../../core/profile-result.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
-import type { Activity, InstanceLoad } from './activity.ts'
+import { longPollWaitMs, type Activity, type InstanceLoad } from './activity.ts'
 import { priceOf, type Evaluated } from './prediction.ts'
 import type { ModelTransport, Workload } from './workload.ts'
 
@@ -18,8 +18,8 @@ export interface Loaded {
 }
 
 /**
- * Delivery latency of one instance at a quantile: wait for the poll (uniform over the interval; short polling only) +
- * transit + readers of the message × price of a reader + wait in the queue + half a round trip.
+ * Delivery latency of one instance at a quantile: wait for the poll (short polling: uniform over the interval; long polling:
+ * in the round trip between two) + transit + readers of the message × price of a reader + wait in the queue + half a round trip.
  *
  * The queue is M/G/1 with two kinds of work, messages with their whole fan-out and all other turns of the loop: mean wait
  * by Pollaczek and Khinchine, its tail taken as exponential. It knows nothing of bursts, collections and other processes.
@@ -33,7 +33,7 @@ export function latencyOf(transport: ModelTransport, profile: TransportProfile, 
   const transit = profile.latency[isMedian ? 'transitP50Us' : 'transitP99Us']
   const perReader = profile.latency[isMedian ? 'perReaderP50Us' : 'perReaderP99Us']
   const readers = readersOf(transport, loaded)
-  const knownUs = intervalPartUs(transport, loaded.workload, figure) + queuePartUs(transport, profile, loaded, figure)
+  const knownUs = pollingPartUs(transport, loaded.workload, figure) + queuePartUs(transport, profile, loaded, figure)
   const at = (end: keyof Evaluated): number => knownUs + transit[end] + readers * Math.max(0, perReader[end])
   return { value: at('value'), low: at('low'), high: at('high') }
 }
@@ -43,10 +43,15 @@ export function readersOf(transport: ModelTransport, { load, activity }: Pick<Lo
   return transport === 'short-poll' || activity.deliveries === 0 ? 0 : load.fanOutCount
 }
 
-/** Latency from the poll interval and the network: the wait for the next poll, and half a round trip. */
-export function intervalPartUs(transport: ModelTransport, { pollIntervalMs, roundTripMs }: Workload, figure: LatencyFigure): number {
-  const share = transport === 'short-poll' ? latencyQuantiles[figure] : 0
-  return (share * pollIntervalMs + roundTripMs / 2) * usPerMs
+/** Latency from polling and the network: the wait for the next poll, and half a round trip. */
+export function pollingPartUs(transport: ModelTransport, workload: Workload, figure: LatencyFigure): number {
+  return (pollWaitMs(transport, workload, latencyQuantiles[figure]) + workload.roundTripMs / 2) * usPerMs
+}
+
+function pollWaitMs(transport: ModelTransport, workload: Workload, quantile: number): number {
+  const { messagesPerSecondPerClient: rate, pollIntervalMs, holdTimeMs, roundTripMs } = workload
+  if (transport === 'short-poll') return quantile * pollIntervalMs
+  return transport === 'long-poll' ? longPollWaitMs(quantile, rate, holdTimeMs, roundTripMs) : 0
 }
 
 /** Wait behind other work at a quantile: nobody waits with a chance of 1 − utilisation, the others exponentially. */

@@ -1,6 +1,6 @@
 import type { FittedFigure, Profile, ProfileSetting, TransportProfile } from '../../core/profile-result.ts'
 import { usPerSecond } from '../../core/units.ts'
-import { activityOf, instanceLoad, type Activity, type InstanceLoad } from './activity.ts'
+import { activityOf, instanceLoad, upstreamLineBytes, type Activity, type InstanceLoad } from './activity.ts'
 import { cursorForm, cursorFormOf, type CursorForm, packetHeadBytes, segmentBytes, tlsRecordBytes } from './framing.ts'
 import { latencyOf, latencyQuantiles, type LatencyFigure, type Loaded } from './latency.ts'
 import { beyondOf, evaluate, sourceOf, transportProfile, type Evaluated, type Prediction } from './prediction.ts'
@@ -24,6 +24,8 @@ export const predictedFigures = [
   'bytesUpPerSecond',
   'bytesDownPerSecond',
   'egressBytesPerMonth',
+  'egressTlsBytesPerMonth',
+  'egressPacketBytesPerMonth',
 ] as const
 
 export type PredictedFigure = (typeof predictedFigures)[number]
@@ -94,6 +96,7 @@ export function predictTransport(
     return { ...scaledBy(evaluate(fit, activity), count), unit, source: sourceOf(fit, activity), beyond: perClient, reason: null }
   }
   const down = amountOf('bytesDown', 'bytes/s', null)
+  const requests = requestsOf(transport, activity)
   return {
     transport,
     figures: {
@@ -103,23 +106,19 @@ export function predictTransport(
       instanceCount: planned.isEnough
         ? exact(count, 'instances', planned.reason)
         : none(exact(count, 'instances', 'no number of instances is enough'), planned.reason),
-      requestsPerSecond: exact(
-        (activity.polls + (transport === 'websocket' ? 0 : activity.upstream)) * count,
-        'requests/s',
-        requestSource(transport, workload),
-      ),
+      requestsPerSecond: exact((requests.polls + requests.posts) * count, 'requests/s', requestSource(transport, workload)),
       liveHeapBytes: amountOf('liveHeap', 'bytes'),
       residentBytes: amountOf('resident', 'bytes'),
       kernelBytes: amountOf('kernel', 'bytes'),
       descriptorCount: amountOf('descriptors', 'descriptors'),
-      bytesUpPerSecond: bytesUp(
+      bytesUpPerSecond: withStatedHead(
         longer(amountOf('bytesUp', 'bytes/s', null), activity.polls * count, predicted.plainBytes - measured.plainBytes),
-        activity,
+        requests,
         workload,
         count,
       ),
       bytesDownPerSecond: down,
-      egressBytesPerMonth: egress(down, transport, activity, count),
+      ...egress(down, transport, activity, count),
     },
   }
 }
@@ -145,16 +144,22 @@ interface InstancePlan {
   reason: string
 }
 
+/** Where a profile does not say with how many an instance was measured. */
+const usualClientsPerInstance = 10_000
+
 /** The fewest instances whose utilisation and clients stay below the limits of the workload. */
 function planInstances(transport: ModelTransport, profile: TransportProfile, workload: Workload, cursor: CursorForm): InstancePlan {
   const { instanceCount, targetUtilisationRatio, mostClientsPerInstance, clientCount } = workload
   const at = (count: number): Instance => loadedInstance(transport, profile, workload, count, cursor)
   if (instanceCount !== null) return { count: instanceCount, instance: at(instanceCount), isEnough: true, reason: 'as given' }
-  const byClients = Math.max(1, Math.ceil(clientCount / mostClientsPerInstance))
+  const measuredClients = profile.ranges.clientCount?.high ?? usualClientsPerInstance
+  const mostClients = mostClientsPerInstance ?? Math.max(1, Math.floor(measuredClients))
+  const byClients = Math.max(1, Math.ceil(clientCount / mostClients))
   const most = Math.max(byClients, clientCount)
   const fits = (count: number): boolean => at(count).utilisation.value <= targetUtilisationRatio
   if (fits(byClients)) {
-    const limit = byClients === 1 ? 'one is enough' : `at most ${mostClientsPerInstance} clients an instance`
+    const whose = mostClientsPerInstance === null ? ', as many as were measured' : ''
+    const limit = byClients === 1 ? 'one is enough' : `at most ${mostClients} clients an instance${whose}`
     return { count: byClients, instance: at(byClients), isEnough: true, reason: limit }
   }
   if (!fits(most)) {
@@ -180,14 +185,23 @@ function latencies(
   const figure = (name: LatencyFigure): Prediction => {
     const found = latencyOf(transport, profile, instance, name)
     const q = latencyQuantiles[name]
-    const source =
-      transport === 'short-poll' ? `${q} × poll interval + transit + queue` : 'transit + readers of a message × price of a reader + queue'
-    const shared = { unit: 'µs', source, beyond: beyond ?? beyondOf(profile, { fanOutCount: instance.load.fanOutCount }) }
+    const shared = {
+      unit: 'µs',
+      source: latencySource(transport, instance.workload, q),
+      beyond: beyond ?? beyondOf(profile, { fanOutCount: instance.load.fanOutCount }),
+    }
     if (found === null)
       return { value: null, low: null, high: null, ...shared, reason: 'more work than one processor does: the queue only grows' }
     return { ...found, ...shared, reason: null }
   }
   return { deliveryLatencyP50Us: figure('deliveryLatencyP50Us'), deliveryLatencyP99Us: figure('deliveryLatencyP99Us') }
+}
+
+function latencySource(transport: ModelTransport, { roundTripMs }: Workload, quantile: number): string {
+  const way = roundTripMs === 0 ? '' : ' + half a round trip'
+  if (transport === 'short-poll') return `${quantile} × poll interval + transit + queue${way}`
+  const gap = way === '' || transport !== 'long-poll' ? '' : ' + the rest of one for what comes between two polls (RFC 6202 §2.2)'
+  return `transit + readers of a message × price of a reader + queue${way}${gap}`
 }
 
 /** The price of a poll is that of a request with the cursor of its time: adds what one of today has more. */
@@ -198,21 +212,60 @@ function longer(found: Prediction, polls: number, cursorBytes: number): Predicti
   return { ...found, value: found.value! + added, low: found.low! + added, high: found.high! + added, source }
 }
 
-/** Replaces the measured head of a request by the one that was stated. */
-function bytesUp(found: Prediction, activity: Activity, { requestHeadBytes }: Workload, count: number): Prediction {
-  if (requestHeadBytes === null || activity.polls === 0) return found
-  const value = count * (activity.polls * requestHeadBytes + activity.framedUp)
-  return exact(value, 'bytes/s', `${requestHeadBytes} bytes a request, as stated`)
+/** Requests of one instance per second: polls, and what clients send with a request each. */
+interface Requests {
+  polls: number
+  posts: number
 }
 
-/** What leaves the servers in a month: bytes down, with a TLS record an answer or message and the heads of its packets. */
-function egress(down: Prediction, transport: ModelTransport, activity: Activity, count: number): Prediction {
-  const pieces =
-    count * (transport === 'short-poll' || transport === 'long-poll' ? activity.polls : activity.deliveries + activity.heartbeats)
-  const bytes = (end: number): number =>
-    (end + pieces * (tlsRecordBytes + packetHeadBytes) + (end / segmentBytes) * packetHeadBytes) * secondsPerMonth
-  const source = `bytes down + ${tlsRecordBytes} bytes of TLS a piece + ${packetHeadBytes} bytes a packet, × 30.4 days; acknowledgements and handshakes left out`
-  return { ...down, value: bytes(down.value!), low: bytes(down.low!), high: bytes(down.high!), unit: 'bytes/month', source }
+function requestsOf(transport: ModelTransport, { polls, upstream }: Activity): Requests {
+  return { polls, posts: transport === 'websocket' ? 0 : upstream }
+}
+
+/** Bytes up with the stated head in place of the measured one, in all requests; bodies stay. Without requests there is no head. */
+function withStatedHead(
+  found: Prediction,
+  { polls, posts }: Requests,
+  { requestHeadBytes: head, upstreamBytes }: Workload,
+  count: number,
+): Prediction {
+  if (head === null || polls + posts === 0) return found
+  const body = upstreamLineBytes(upstreamBytes)
+  const sent = posts === 0 ? '' : `, and ${body} bytes of body for each message of a client`
+  return exact(count * ((polls + posts) * head + posts * body), 'bytes/s', `${head} bytes of head a request, as stated${sent}`)
+}
+
+type EgressFigure = 'egressBytesPerMonth' | 'egressTlsBytesPerMonth' | 'egressPacketBytesPerMonth'
+
+/** What leaves the servers in a month: bytes down, a TLS record for each answer, message and heartbeat, and the heads of packets. */
+function egress(down: Prediction, transport: ModelTransport, activity: Activity, count: number): Record<EgressFigure, Prediction> {
+  const { polls, posts } = requestsOf(transport, activity)
+  const isPolling = transport === 'short-poll' || transport === 'long-poll'
+  const pieces = count * (posts + (isPolling ? polls : activity.deliveries + activity.heartbeats))
+  const tlsBytes = pieces * tlsRecordBytes * secondsPerMonth
+  const packets = (bytes: number): number => (pieces + bytes / segmentBytes) * packetHeadBytes * secondsPerMonth
+  const figure = (source: string, of: (bytes: number) => number): Prediction => ({
+    ...down,
+    value: of(down.value!),
+    low: of(down.low!),
+    high: of(down.high!),
+    unit: 'bytes/month',
+    source,
+  })
+  return {
+    egressBytesPerMonth: figure(
+      'bytes down × 30.4 days + TLS records + heads of packets; acknowledgements and handshakes left out',
+      (bytes) => bytes * secondsPerMonth + tlsBytes + packets(bytes),
+    ),
+    egressTlsBytesPerMonth: figure(
+      `${tlsRecordBytes} bytes a record (RFC 8446 §5.2), one for each answer, message and heartbeat`,
+      () => tlsBytes,
+    ),
+    egressPacketBytesPerMonth: figure(
+      `${packetHeadBytes} bytes a packet, one for each answer, message and heartbeat, and for each ${segmentBytes} bytes`,
+      packets,
+    ),
+  }
 }
 
 function requestSource(transport: ModelTransport, { upstreamPerSecondPerClient: upstream }: Workload): string {

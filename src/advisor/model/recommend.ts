@@ -43,31 +43,34 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Requ
 }
 
 /**
- * Recommends one of the transports that remain, by an order that is declared and not weighed: processor first, then memory,
+ * Recommends one of the transports that remain and that no other dominates, by an order that is declared and not weighed: processor first, then memory,
  * then egress, each only where the difference matters and the model can tell it; where none does, the simplest.
  */
 export function recommend(predictions: readonly TransportPrediction[], requirement: Requirement): Recommendation {
-  const figures = costFigures(requirement.staleness)
   const { fit, unfit } = timely(predictions, requirement)
-  const shared = { unfit, dominances: dominances(fit, figures) }
+  const found = dominances(fit, costFigures)
+  const undominated = fit.filter(({ transport }) => !found.some((one) => one.transport === transport))
+  // Differences that count for nothing can make a ring in which each undercuts the next; then nobody is dominated.
+  const candidates = undominated.length === 0 ? fit : undominated
+  const shared = { unfit, dominances: undominated.length === 0 ? [] : found }
   if (fit.length === 0) return { transport: null, ground: 'none left', equals: [], against: [], ...shared }
-  let left = fit
-  let ground = fit.length === 1 ? 'only one' : 'simplicity'
-  // Latency decides nothing here: all that remain are young enough.
-  for (const figure of figures.filter(({ id }) => id !== 'latency')) {
-    const kept = cheapest(left, figure)
-    if (kept.length < left.length) ground = figure.label
-    left = kept
-    if (left.length === 1) break
-  }
+  const left = costFigures.reduce(cheapest, candidates)
   const [winner] = left.toSorted((a, b) => rank(a) - rank(b))
   const others = fit.filter((other) => other !== winner)
   const against = others.map((other) => ({
     transport: other.transport,
-    comparisons: figures.map((figure) => compareIn(winner!, other, figure)),
+    comparisons: costFigures.map((figure) => compareIn(winner!, other, figure)),
   }))
   const equals = left.filter((other) => other !== winner).map(({ transport }) => transport)
+  const beaten = against.filter(({ transport }) => !equals.includes(transport))
+  const ground = fit.length === 1 ? 'only one' : (groundOf(beaten.map(({ comparisons }) => comparisons)) ?? 'simplicity')
   return { transport: winner!.transport, ground, equals, against, ...shared }
+}
+
+/** The figure that decided against the last: of each that is beaten the first in which it costs more, and of these the latest in the order. */
+function groundOf(beaten: readonly Comparison[][]): string | undefined {
+  const firsts = beaten.flatMap((comparisons) => comparisons.find(({ verdict }) => verdict === 'less') ?? [])
+  return costFigures.findLast(({ id }) => firsts.some(({ figure }) => figure === id))?.label
 }
 
 /** Those that no other undercuts: the least, and all that differ from it by nothing that matters. */

@@ -1,5 +1,5 @@
 import type { WeightedFigure } from '../../core/requirement.ts'
-import { costFigures, costOf, requestFigure, type CostFigure } from './cost.ts'
+import { costFigures, costOf, latencyFigure, requestFigure, type CostFigure } from './cost.ts'
 import type { TransportPrediction } from './predict.ts'
 import type { ModelTransport } from './workload.ts'
 
@@ -16,7 +16,7 @@ export interface Weighed {
 
 /** Weighs logarithms, so that "twice as much" counts alike in every figure; below its floor a figure counts as the floor. */
 export function weigh(predictions: readonly TransportPrediction[], weights: Weights, stalenessMs: number): Weighed | null {
-  const figures = [...costFigures(stalenessMs), requestFigure]
+  const figures = [...costFigures, latencyFigure(stalenessMs), requestFigure]
   const rows = predictions.flatMap((prediction) => {
     const logs = figures.map((figure) => logOf(prediction, figure))
     return logs.includes(null) ? [] : [{ transport: prediction.transport, logs: logs as number[] }]

@@ -1,3 +1,4 @@
+import { libraryTimeouts } from '../../core/library-timeouts.ts'
 import type { TransportId } from '../../core/transports/registry.ts'
 import { minuteMs } from '../../core/units.ts'
 
@@ -19,6 +20,8 @@ export interface Workload {
   payloadBytes: number
   /** Of short polling. */
   pollIntervalMs: number
+  /** Silence after which a connection is closed on which no request is under way: short polling at longer intervals opens one for each poll. */
+  keepAliveMs: number
   /** All clients poll in the same instant: what the experiment tells a warm poll from a wake-up by. No deployment wants it. */
   isInPhase: boolean
   /** Of long polling. */
@@ -32,15 +35,18 @@ export interface Workload {
   sessionSeconds: number | null
   /** Round trip between client and server; 0 = the loopback that was measured. */
   roundTripMs: number
-  /** Bytes of a request's head; null = that of the harness's client, which sends no cookie. */
+  /** Bytes of the head of each request, what a client sends included; null = that of the harness's client, which sends no cookie. */
   requestHeadBytes: number | null
   /** Server processes; null = as few as the two limits below allow. */
   instanceCount: number | null
   /** Utilisation of one processor by an instance, above which another one is planned. */
   targetUtilisationRatio: number
-  /** Clients an instance is to hold at most. */
-  mostClientsPerInstance: number
+  /** Clients an instance is to hold at most; null = as many as one was measured with. */
+  mostClientsPerInstance: number | null
 }
+
+/** What the servers that were measured have. */
+export const usualKeepAliveMs = libraryTimeouts.fastifyKeepAliveMs
 
 /** The setting of a workload that is an option of each transport, under the same name. */
 export const workloadOption = {
@@ -60,6 +66,7 @@ export function workloadOf(outline: WorkloadOutline): Workload {
     fanOut: 1,
     payloadBytes: 256,
     pollIntervalMs: 2_000,
+    keepAliveMs: usualKeepAliveMs,
     isInPhase: false,
     holdTimeMs: 25_000,
     heartbeatMs: minuteMs / 4,
@@ -70,7 +77,7 @@ export function workloadOf(outline: WorkloadOutline): Workload {
     requestHeadBytes: null,
     instanceCount: null,
     targetUtilisationRatio: 0.6,
-    mostClientsPerInstance: 10_000,
+    mostClientsPerInstance: null,
     ...outline,
   }
 }

@@ -4,8 +4,8 @@ import { fitNonNegative, type LinearFit } from '../../metrics/least-squares.ts'
 import { criticalT, defaultLevel } from '../../metrics/student.ts'
 import { activityOf, instanceLoad, turnsOf, wakesOf, type Activity } from '../model/activity.ts'
 import { cursorForm, type CursorForm } from '../model/framing.ts'
-import { intervalPartUs, queuePartUs, readersOf, type LatencyFigure } from '../model/latency.ts'
-import type { ModelTransport, Workload } from '../model/workload.ts'
+import { pollingPartUs, queuePartUs, readersOf, type LatencyFigure } from '../model/latency.ts'
+import { workloadOf, type ModelTransport, type Workload, type WorkloadOutline } from '../model/workload.ts'
 import { figureModels, type FigureModel } from './figure-models.ts'
 
 /** A measured point with what happened in it. */
@@ -20,9 +20,14 @@ export function isUsable(status: string): boolean {
   return status === 'valid' || status === 'tainted' || status === 'unknown'
 }
 
+/** The workload of a point; what a profile of before does not have is as usual. */
+export function workloadOfPoint({ workload }: Pick<ProfilePoint, 'workload'>): Workload {
+  return workloadOf(workload as unknown as WorkloadOutline)
+}
+
 /** What happened in a point: polls as they were counted, the rest from its workload. */
 function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans, cursor: CursorForm): ObservedPoint {
-  const workload = point.workload as unknown as Workload
+  const workload = workloadOfPoint(point)
   const activity = activityOf(transport, workload, instanceLoad(workload, 1), spans, cursor)
   const { requests, emptyPolls } = point.measured
   if (requests != null && emptyPolls != null && activity.polls > 0) {
@@ -161,7 +166,7 @@ function fitQuantile(transport: ModelTransport, bare: TransportProfile, seen: re
     const cpu = measured['serverCpu']
     if (latency == null || cpu == null) return []
     const loaded = { workload, load: instanceLoad(workload, 1), activity, utilisation: Math.min(0.99, cpu / usPerSecond) }
-    const rest = latency - intervalPartUs(transport, workload, figure) - queuePartUs(transport, bare, loaded, figure)
+    const rest = latency - pollingPartUs(transport, workload, figure) - queuePartUs(transport, bare, loaded, figure)
     return [{ readers: readersOf(transport, loaded), restUs: Math.max(smallestRestUs, rest) }]
   })
   const fit = fitNonNegative(

@@ -5,7 +5,7 @@ import { mean } from '../../metrics/student.ts'
 import { activityOf, instanceLoad } from '../model/activity.ts'
 import { evaluate, type Evaluated, type Prediction } from '../model/prediction.ts'
 import { predictTransport, type CursorForms, type ModelTransport, type PredictedFigure, type Workload } from '../model/predict.ts'
-import { isUsable } from './fit-profile.ts'
+import { isUsable, workloadOfPoint } from './fit-profile.ts'
 
 /** A model is trusted for a figure up to these errors on points that it has not seen. */
 export const trustedErrors = { medianRatio: 0.1, worstRatio: 0.25 } as const
@@ -35,8 +35,8 @@ export function validate(profile: TransportProfile, points: readonly ProfilePoin
   const heldOut = points.filter((point) => point.transport === transport && point.role === 'held out' && isUsable(point.status))
   return [...new Set(heldOut.map(({ name }) => name))].map((name) => {
     const trials = heldOut.filter((point) => point.name === name)
-    const predictions = trials.map(({ workload }) => predictTransport(transport, profile, workload as unknown as Workload, cursors).figures)
-    const connects = trials.map(({ workload }) => connectOf(transport, profile, workload as unknown as Workload))
+    const predictions = trials.map((trial) => predictTransport(transport, profile, workloadOfPoint(trial), cursors).figures)
+    const connects = trials.map((trial) => connectOf(transport, profile, workloadOfPoint(trial)))
     const rows = [...boundFigures, ...shownFigures].map(([figure, id, unit]): CheckedFigure => {
       const scale = id === 'serverCores' ? usPerSecond : 1
       const ends = predictions.map((figures) => endsOf(figures[id], scale))
