@@ -7,13 +7,21 @@ type RetryOptions = Pick<CommonOptions, 'backoffBaseMs' | 'backoffFactor' | 'bac
 /** What no retry cures: a limit of the generator's own machine, and a message that would come again (close code 1009, RFC 6455 §7.4.1). */
 const hopeless: readonly FailureClass[] = [...generatorFailures, 'messageTooBig']
 
-/** The wait after so many failures in a row, in ms; undefined when trying again is no use. */
+/**
+ * The wait after so many failures in a row, in ms; undefined when trying again is no use.
+ *
+ * @param reconnectionMs what the server has asked for by `retry:`: waited in full, and the client's own backoff comes on top
+ *   of it once an attempt has failed (WHATWG HTML §9.2.3, "reestablish the connection")
+ */
 export function retryDelayMs(
   { options, random }: { options: RetryOptions; random: Random },
   failure: FailureClass,
   failureCount: number,
+  reconnectionMs?: number,
 ): number | undefined {
-  return hopeless.includes(failure) ? undefined : backoffMs(options, failureCount, random)
+  if (hopeless.includes(failure)) return undefined
+  if (reconnectionMs === undefined) return backoffMs(options, failureCount, random)
+  return reconnectionMs + (failureCount > 1 ? backoffMs(options, failureCount - 1, random) : 0)
 }
 
 /**

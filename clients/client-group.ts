@@ -1,20 +1,11 @@
 import { nowUs } from '../src/core/clock.ts'
 import type { ClientGroupReport, ConnectReport, StallRequest } from '../src/core/client-host-control.ts'
 import { ConnectionLog } from '../src/core/connection-log.ts'
+import { connectsAtOnceCount } from '../src/core/ramp.ts'
 import { seededRandom, shuffle } from '../src/core/random.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
 import { SimulatedClient, type ClientHostState } from './simulated-client.ts'
 import { ClientTally } from './tally.ts'
-
-/** Connects under way at once: well below any accept queue, and enough to keep both ends busy. */
-const connectLimit = 200
-/**
- * A step in which no connect comes to an end for so long is over: a server that answers nobody, or refuses everybody,
- * would hold the ramp for ever. A connect whose first packets are dropped is tried by the kernel after 1, 3 and 7 s.
- */
-const connectTimeoutMs = 8_000
-/** After a step that was given up. */
-const shortConnectTimeoutMs = 1_000
 
 /** What all groups of a host have in common. */
 export type SharedState = Omit<
@@ -36,6 +27,8 @@ export interface CountedClients {
   /** Nothing new is begun from here on. */
   quiesce(): void
   close(): void
+  /** Channels of connected clients that are still to get the end marker, one for each client. */
+  unmarkedChannels(): string[]
   report(): ClientGroupReport
 }
 
@@ -49,12 +42,13 @@ export class ClientGroup implements CountedClients {
   readonly #firstIndex: number
   readonly #channels: readonly string[]
   #onConnectEnd = (): void => undefined
-  #connectTimeoutMs = connectTimeoutMs
+  #connectTimeoutMs: number
 
   /** @param channels channel of each client, in order; the first client has `firstIndex` */
   constructor(shared: SharedState, firstIndex: number, channels: readonly string[]) {
     this.#firstIndex = firstIndex
     this.#channels = channels
+    this.#connectTimeoutMs = shared.timeouts.connectMs
     this.#state = {
       ...shared,
       tally: this.tally,
@@ -71,7 +65,7 @@ export class ClientGroup implements CountedClients {
   }
 
   /**
-   * Starts `count` more clients, at most `connectLimit` at a time, and waits until each has subscribed or given up, at
+   * Starts `count` more clients, at most `connectsAtOnceCount` at a time, and waits until each has subscribed or given up, at
    * most until nothing more happens. Who is late then has failed, takes no part, and goes on trying.
    */
   connect(count: number): Promise<ConnectReport> {
@@ -82,7 +76,7 @@ export class ClientGroup implements CountedClients {
     return new Promise((resolve) => {
       let openCount = 0
       const startMore = (): void => {
-        while (clients.length < last && openCount < connectLimit) {
+        while (clients.length < last && openCount < connectsAtOnceCount) {
           openCount++
           const client = new SimulatedClient(this.#state, this.#firstIndex + clients.length, this.#channels[clients.length]!)
           clients.push(client)
@@ -100,7 +94,7 @@ export class ClientGroup implements CountedClients {
         }
       }
       const patience = setTimeout(() => {
-        this.#connectTimeoutMs = shortConnectTimeoutMs
+        this.#connectTimeoutMs = this.#state.timeouts.shortConnectMs
         for (const client of clients.slice(first)) client.giveUp()
         this.#onConnectEnd = () => undefined
         resolve(report())
@@ -118,6 +112,14 @@ export class ClientGroup implements CountedClients {
       if (count === 0) finish()
       else startMore()
     })
+  }
+
+  get inOrderCount(): number {
+    return this.clients.reduce((sum, client) => sum + client.inOrderCount, 0)
+  }
+
+  unmarkedChannels(): string[] {
+    return this.clients.filter((client) => client.isConnected && client.markerCount === 0).map((client) => client.channel)
   }
 
   get inFlightCount(): number {
@@ -172,9 +174,15 @@ export class ClientGroup implements CountedClients {
   }
 
   report(): ClientGroupReport {
+    const subscribed = this.clients.filter((client) => client.isSubscribed)
     return {
       deliveries: this.recorder.bytes(),
-      subscribed: Uint32Array.from(this.clients.filter((client) => client.isSubscribed).map((client) => client.index)),
+      subscribed: Uint32Array.from(subscribed, (client) => client.index),
+      settledCounts: Uint32Array.from(subscribed, (client) => client.settledCount()),
+      away: Uint32Array.from(
+        subscribed.filter((client) => !client.isConnected),
+        (client) => client.index,
+      ),
       connectionEvents: this.connections.bytes(),
       requests: { ...this.tally.requests },
     }

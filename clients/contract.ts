@@ -46,7 +46,7 @@ export interface ClientContext<Options extends CommonOptions = Contender> {
   /** Time in ms, above 0, to the next instant k × interval at which all clients act together; undefined when they are spread. */
   untilPhaseMs(intervalMs: number): number | undefined
   after(delayMs: number, run: () => void): Cancel
-  /** Calls the client's `onDeadline` once unless another `expectWithin` or `expectNothing` comes first (± 50 ms). */
+  /** Calls the client's `onDeadline` once, after so long and what the path takes, unless another `expectWithin` or `expectNothing` comes first (± 50 ms). */
   expectWithin(ms: number): void
   expectNothing(): void
 }

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
 import { nowUs } from '../src/core/clock.ts'
 import { answerControl, type WindowRequest } from '../src/core/control.ts'
-import type { ClientHostControl, ClientHostReport, ClientHostStart } from '../src/core/client-host-control.ts'
+import type { ClientHostControl, ClientHostReport, ClientHostStart, Progress } from '../src/core/client-host-control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { ClientGroup, type CountedClients, type SharedState } from './client-group.ts'
 import type { CreateClient } from './contract.ts'
@@ -39,6 +39,7 @@ async function start(request: ClientHostStart): Promise<void> {
     timers,
     createClient,
     behaviour: request.behaviour,
+    timeouts: request.timeouts,
   }
   loaded = new ClientGroup(shared, request.firstIndex, request.channels)
   if (request.sends !== undefined)
@@ -114,6 +115,20 @@ function report(): ClientHostReport {
   }
 }
 
+function progress(): Progress {
+  const { tally } = counted()
+  return {
+    // Without sessions there are loaded clients, and with them there are none.
+    deliveryCount: (sessions === undefined ? loaded.recorder.count : 0) + probes.recorder.count,
+    inOrderCount: loaded.inOrderCount + probes.inOrderCount,
+    unmarkedCount: counted().unmarkedChannels().length,
+    sentCount: tally.requests.sentCount + probes.tally.requests.sentCount,
+    outstandingCount: sessions?.outstandingCount ?? 0,
+    nextSendAtUs: sends?.pacer.nextDueAtUs ?? Number.POSITIVE_INFINITY,
+    upstreamSentCount: tally.upstream.sentCount - tally.upstream.failedCount,
+  }
+}
+
 const control: ClientHostControl = {
   start,
   primeConnections,
@@ -131,11 +146,8 @@ const control: ClientHostControl = {
     counted().closeWindow(untilAtUs)
     meter.closeEarly(untilAtUs)
   },
-  progress: () => ({
-    deliveryCount: (sessions === undefined ? loaded.recorder.count : 0) + probes.recorder.count,
-    sentCount: counted().tally.requests.sentCount + probes.tally.requests.sentCount,
-    outstandingCount: sessions?.outstandingCount ?? 0,
-  }),
+  progress,
+  unmarkedChannels: () => [...new Set(counted().unmarkedChannels())],
   stall: (request) => loaded.stall(request),
   resumeReading: () => loaded.resumeReading(),
   quiesce: () => {

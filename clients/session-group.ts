@@ -107,13 +107,20 @@ export class SessionGroup implements CountedClients {
     for (const session of this.#live) session.close()
   }
 
+  unmarkedChannels(): string[] {
+    return [...this.#live].flatMap((session) => session.unmarkedChannel(this.#window.untilAtUs) ?? [])
+  }
+
   report(): ClientGroupReport {
+    const accepted = this.#asked().filter((job) => !Number.isNaN(job.acceptedAtUs))
+    const open = new Map([...this.#live].flatMap((session) => session.openJob() ?? []).map((found) => [found.job, found]))
     return {
       deliveries: this.recorder.bytes(),
-      subscribed: Uint32Array.from(
-        this.#asked()
-          .filter((job) => job.isAccepted)
-          .map((job) => job.index),
+      subscribed: Uint32Array.from(accepted, (job) => job.index),
+      settledCounts: Uint32Array.from(accepted, (job) => open.get(job)?.settledCount ?? 0),
+      away: Uint32Array.from(
+        accepted.filter((job) => open.get(job)?.isConnected === false),
+        (job) => job.index,
       ),
       requests: { ...this.tally.requests },
       connectionEvents: this.connections.bytes(),
@@ -146,7 +153,7 @@ export class SessionGroup implements CountedClients {
         durationUs: durationsUs[at * jobsInRow + place]!,
         dueAtUs: Number.NaN,
         sentAtUs: Number.NaN,
-        isAccepted: false,
+        acceptedAtUs: Number.NaN,
         subscribedAfterUs: Number.NaN,
         requestCount: 0,
         receivedCount: 0,

@@ -16,7 +16,8 @@ export interface Job {
   dueAtUs: number
   /** NaN = never. */
   sentAtUs: number
-  isAccepted: boolean
+  /** When the answer came that accepted it; NaN = it did not. */
+  acceptedAtUs: number
   /** From the start of its client to its subscription; NaN = none. */
   subscribedAfterUs: number
   /** Requests of its transport. */
@@ -24,6 +25,12 @@ export interface Job {
   /** Messages that came, up to the highest. */
   receivedCount: number
 }
+
+/**
+ * End markers after which what a job still lacks is lost. The server's own timers publish a job: a first marker may come
+ * into the very turn in which one of them is due, and overtake it; the next one is published when that turn has ended.
+ */
+const enoughMarkers = 2
 
 /** What all sessions of a host share. */
 export interface SessionState {
@@ -82,12 +89,34 @@ export class Session {
   /** Messages of its present job that are due before this instant and have not come. */
   outstandingCount(untilAtUs: number): number {
     const job = this.jobs[this.#at]
-    if (job === undefined) return 0
+    return job === undefined ? 0 : Math.max(0, this.#dueCount(job, untilAtUs) - job.receivedCount)
+  }
+
+  /**
+   * Its channel, while it lacks a message that was due before this instant, is connected, and has not got enough end
+   * markers. Undefined as well until the server must have published that message: it counts from the request's arrival.
+   */
+  unmarkedChannel(untilAtUs: number): string | undefined {
+    const job = this.jobs[this.#at]
+    const client = this.#client
+    if (job === undefined || client?.isConnected !== true || client.markerCount >= enoughMarkers) return undefined
+    const dueCount = this.#dueCount(job, untilAtUs)
+    const publishedByUs = job.acceptedAtUs + job.durationUs + (dueCount - 1) * this.#state.gapUs
+    return dueCount <= job.receivedCount || nowUs() < publishedByUs ? undefined : client.channel
+  }
+
+  /** The job that its client is at, and how that client stands in the end; undefined between two jobs. */
+  openJob(): { job: Job; settledCount: number; isConnected: boolean } | undefined {
+    const job = this.jobs[this.#at]
+    if (job === undefined || this.#client === undefined) return undefined
+    return { job, settledCount: this.#client.settledCount(enoughMarkers), isConnected: this.#client.isConnected }
+  }
+
+  #dueCount({ dueAtUs, durationUs }: Job, untilAtUs: number): number {
     const { gapUs, messagesPerJob } = this.#state
-    const firstAtUs = job.dueAtUs + job.durationUs
+    const firstAtUs = dueAtUs + durationUs
     if (firstAtUs >= untilAtUs) return 0
-    const dueCount = gapUs === 0 ? messagesPerJob : Math.min(messagesPerJob, Math.ceil((untilAtUs - firstAtUs) / gapUs))
-    return Math.max(0, dueCount - job.receivedCount)
+    return gapUs === 0 ? messagesPerJob : Math.min(messagesPerJob, Math.ceil((untilAtUs - firstAtUs) / gapUs))
   }
 
   /** Asks for the next job of the row, whose request is due now or was a moment ago. */
@@ -116,7 +145,7 @@ export class Session {
 
   #accept(job: Job, { status, body }: Answer): void {
     if (status !== 202) return this.#state.onEnd(this)
-    job.isAccepted = true
+    job.acceptedAtUs = nowUs()
     // Its own counts, so that requests can be told per job; the rest it shares with all clients of the host.
     const tally = this.#state.createTally()
     const state = Object.create(this.#state.client, {

@@ -1,6 +1,8 @@
+import type { ClientHostStart } from '../src/core/client-host-control.ts'
 import { nowUs } from '../src/core/clock.ts'
 import type { FailureClass } from '../src/core/failure-class.ts'
-import { sequenceOf } from '../src/core/payload.ts'
+import { allSettled } from '../src/core/client-host-control.ts'
+import { endMarkerSequence, sequenceOf } from '../src/core/payload.ts'
 import { seededRandom, type Random } from '../src/core/random.ts'
 import type { Behaviour } from '../src/core/scenario.ts'
 import type { ConnectionLog } from '../src/core/connection-log.ts'
@@ -29,6 +31,7 @@ export interface ClientHostState {
   createClient: CreateClient
   isQuiescent: boolean
   behaviour: Behaviour
+  timeouts: ClientHostStart['timeouts']
   /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
   sweptAtUs: number
   /** Told of each intact message, after it was recorded. */
@@ -60,6 +63,13 @@ export class SimulatedClient implements ClientContext {
   #isLate = false
   #isAway = false
   #isVanished = false
+  #lastCursor = 0
+  #highestSequence = -1
+  #gapEnd = 0
+  /** Intact messages that came behind none, so that no two of them are the same. */
+  inOrderCount = 0
+  /** End markers that it got. */
+  markerCount = 0
   isStalled = false
   subscribedAfterUs: number | undefined
   isSubscribed = false
@@ -111,6 +121,16 @@ export class SimulatedClient implements ClientContext {
 
   get isRequestInFlight(): boolean {
     return this.#transport.isRequestInFlight
+  }
+
+  /** True while the server can reach it, as far as it knows. */
+  get isConnected(): boolean {
+    return this.isSubscribed && !this.#isAway && !this.#isVanished
+  }
+
+  /** As `settledCounts` of a report; `enoughMarkers` of them say that all before them has passed. */
+  settledCount(enoughMarkers = 1): number {
+    return this.#isVanished || this.markerCount >= enoughMarkers ? allSettled : this.#gapEnd
   }
 
   /** Requests of the second connection that have no answer yet. */
@@ -169,12 +189,19 @@ export class SimulatedClient implements ClientContext {
     const receivedAtUs = nowUs()
     if (this.#isLate) return
     const sequence = recentSequenceOf(data)
+    this.#lastCursor = cursor
+    if (sequence === endMarkerSequence) return void this.markerCount++
+    if (sequence > this.#highestSequence) {
+      this.#highestSequence = sequence
+      this.inOrderCount++
+    }
     this.#state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
     if (sequence >= 0) this.#state.onReceived?.(sequence, receivedAtUs)
   }
 
   receiveGap(count: number): void {
     this.#state.tally.gapMessageCount += count
+    this.#gapEnd = this.#lastCursor + count
   }
 
   lost(): void {
@@ -227,7 +254,8 @@ export class SimulatedClient implements ClientContext {
   }
 
   expectWithin(ms: number): void {
-    this.#deadlineAtUs = this.#state.sweptAtUs + ms * usPerMs
+    const { sweptAtUs, timeouts } = this.#state
+    this.#deadlineAtUs = sweptAtUs + (ms + timeouts.pathMs) * usPerMs
   }
 
   expectNothing(): void {

@@ -1,19 +1,32 @@
-import { StringDecoder } from 'node:string_decoder'
 import { constants, createGunzip, type Gunzip } from 'node:zlib'
-import { createParser, type EventSourceParser } from 'eventsource-parser'
 import { harnessError } from '../src/core/errors.ts'
 import { faultClassOf, type FailureClass } from '../src/core/failure-class.ts'
 import { parseLine } from '../src/core/wire.ts'
 import type { SseOptions } from '../src/core/transports/sse.ts'
+import { maxTimerMs } from '../src/core/units.ts'
 import type { ClientContext, TransportClient } from './contract.ts'
+import { EventStreamReader, type StreamBlock, type StreamTaker } from './event-stream.ts'
 import { HttpConnection, type ResponseHandler, subscribePath, userAgent } from './http-connection.ts'
 import { StreamClient } from './stream-client.ts'
 
-/** Holds one event stream open; after a cut it comes back with `Last-Event-ID`. */
-class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
+/** What no field value of HTTP may hold (RFC 9110 §5.5): an id with one could never be sent back. */
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const controlCharacter = /[\x00-\x08\x0a-\x1f\x7f]/
+
+const gzipNames: readonly string[] = ['gzip', 'x-gzip']
+
+/** What this client listens to. */
+const eventTypes: readonly string[] = ['message', 'gap']
+
+/**
+ * Holds one event stream open; after a cut it comes back with `Last-Event-ID`, no sooner than the server's `retry:` says.
+ *
+ * An answer that is no event stream is a failure, as any status but 200 is. Unlike EventSource, which gives up then (WHATWG
+ * HTML §9.2.3), it tries again after its backoff, as clients of the other transports do; 204 alone keeps it away.
+ */
+class SseClient extends StreamClient<SseOptions> implements ResponseHandler, StreamTaker {
   readonly #connection: HttpConnection
-  #parser: EventSourceParser | undefined
-  #decoder: StringDecoder | undefined
+  #reader: EventStreamReader | undefined
   #gunzip: Gunzip | undefined
   #lastEventId = ''
   #status = 0
@@ -34,7 +47,7 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
   protected open(): void {
     const { channel, index, options } = this.context
     const headers: Record<string, string> = { accept: 'text/event-stream', 'user-agent': userAgent(index) }
-    if (this.#lastEventId !== '') headers['last-event-id'] = this.#lastEventId
+    if (this.#lastEventId !== '') headers['last-event-id'] = asFieldValue(this.#lastEventId)
     if (options.compression) headers['accept-encoding'] = 'gzip'
     this.#status = 0
     this.#connection.get(subscribePath('/sse', channel, 0), headers, this)
@@ -62,9 +75,20 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
     const { tally } = this.context
     tally.status(status)
     if (status !== 200) return
-    this.#parser = createParser({ onEvent: (event) => this.#onEvent(event), onComment: () => tally.heartbeatCount++ })
-    this.#decoder = new StringDecoder('utf8')
-    this.#gunzip = isCompressed(rawHeaders) ? this.#inflate() : undefined
+    const codings = contentCodings(rawHeaders)
+    const isReadable = codings.length === 0 || (codings.length === 1 && gzipNames.includes(codings[0]!))
+    if (!isReadable || !isEventStream(rawHeaders)) {
+      const type = fieldOf(rawHeaders, 'content-type')
+      return this.#break(
+        'protocolError',
+        harnessError(
+          'ERR_WIRE',
+          `sse: the answer is "${type}" with content coding "${codings.join(', ')}"; allowed is text/event-stream, plain or gzip.`,
+        ),
+      )
+    }
+    this.#reader = new EventStreamReader(this)
+    this.#gunzip = codings.length === 0 ? undefined : this.#inflate()
     this.onOpen()
   }
 
@@ -76,7 +100,10 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
   }
 
   onComplete(): void {
-    this.lose(this.#status === 200 ? 'streamEnded' : 'httpStatus')
+    if (this.#status !== 200) return this.lose('httpStatus', this.#status !== 204)
+    if (this.#gunzip === undefined) return this.lose('streamEnded')
+    // What is still being inflated came before the end.
+    this.#gunzip.once('end', () => this.lose('streamEnded')).end()
   }
 
   onError(error: Error): void {
@@ -86,7 +113,7 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
   /** A stream that cannot be read is lost and cut; nothing that it holds after the failure is taken. */
   #feed(chunk: Buffer): void {
     try {
-      this.#parser!.feed(this.#decoder!.write(chunk))
+      this.#reader!.read(chunk)
     } catch (error) {
       this.#break(faultClassOf(error), error as Error)
     }
@@ -97,22 +124,32 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
     this.#connection.cut(error)
   }
 
-  protected override lose(failure: FailureClass): void {
+  protected override lose(failure: FailureClass, willRetry = true): void {
     this.#gunzip?.destroy()
-    super.lose(failure)
+    super.lose(failure, willRetry)
   }
 
-  #onEvent(event: { id?: string | undefined; event?: string | undefined; data: string }): void {
+  /** What cannot be parsed throws before its id is taken, so that it comes again. Events of other types are for nobody here. */
+  onBlock({ id, type, data }: StreamBlock): void {
     if (this.isClosed) return
-    const line = parseLine(event.data)
-    if ('gap' in line) return this.context.receiveGap(line.gap)
-    if (event.id !== undefined) this.#lastEventId = event.id
-    this.context.receive(line.cursor, line.data)
+    const line = data !== undefined && eventTypes.includes(type) ? parseLine(data) : undefined
+    if (id !== undefined && !controlCharacter.test(id)) this.#lastEventId = id
+    if (line === undefined) return
+    if ('gap' in line) this.context.receiveGap(line.gap)
+    else this.context.receive(line.cursor, line.data)
+  }
+
+  onComment(): void {
+    this.context.tally.heartbeatCount++
+  }
+
+  onRetry(reconnectionMs: number): void {
+    this.reconnectionMs = Math.min(reconnectionMs, maxTimerMs)
   }
 
   #inflate(): Gunzip {
     this.context.tally.compressedCount++
-    const gunzip = createGunzip({ flush: constants.Z_SYNC_FLUSH })
+    const gunzip = createGunzip({ flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH })
     gunzip.on('data', (chunk: Buffer) => this.#feed(chunk))
     gunzip.on('error', (error) => {
       this.#break('protocolError', harnessError('ERR_WIRE', `sse: the gzip stream cannot be read (${error.message}).`, error))
@@ -121,11 +158,29 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler {
   }
 }
 
-function isCompressed(rawHeaders: readonly Buffer[]): boolean {
+/** The values of a header field as one list (RFC 9110 §5.3), in lower case; empty when it is absent. */
+function fieldOf(rawHeaders: readonly Buffer[], name: string): string {
+  const values: string[] = []
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]!.toString('latin1').toLowerCase() === 'content-encoding') return rawHeaders[at + 1]!.toString('latin1') === 'gzip'
+    if (rawHeaders[at]!.toString('latin1').toLowerCase() === name) values.push(rawHeaders[at + 1]!.toString('latin1').toLowerCase())
   }
-  return false
+  return values.join(', ')
+}
+
+/** Names of content codings are the same in either case, and `identity` is none (RFC 9110 §8.4.1). */
+function contentCodings(rawHeaders: readonly Buffer[]): string[] {
+  const names = fieldOf(rawHeaders, 'content-encoding').split(',')
+  return names.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
+}
+
+/** Parameters do not count: the text is UTF-8 whatever `charset` says (WHATWG HTML §9.2.6). */
+function isEventStream(rawHeaders: readonly Buffer[]): boolean {
+  return fieldOf(rawHeaders, 'content-type').split(';', 1)[0]!.trim() === 'text/event-stream'
+}
+
+/** The bytes of its UTF-8 (WHATWG HTML §9.2.3): undici writes one byte per character, and throws for one above U+00FF. */
+function asFieldValue(id: string): string {
+  return Buffer.from(id, 'utf8').toString('latin1')
 }
 
 export function createClient(context: ClientContext<SseOptions>): TransportClient {

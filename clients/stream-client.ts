@@ -18,6 +18,8 @@ export abstract class StreamClient<Options extends StreamOptions> implements Tra
   #failureCount = 0
   #isSubscribed = false
   protected isClosed = false
+  /** The reconnection time that the server has asked for, in ms. */
+  protected reconnectionMs: number | undefined
   /** True until the request is answered; of a stream that is itself the answer: until it ends. */
   isRequestInFlight = false
 
@@ -72,8 +74,10 @@ export abstract class StreamClient<Options extends StreamOptions> implements Tra
   /**
    * The connection has ended, or never opened. An attempt that got no answer is a request that failed; the end of what was
    * answered long before is a failure, but of no request.
+   *
+   * @param willRetry false = the server wants this client to stay away
    */
-  protected lose(failure: FailureClass): void {
+  protected lose(failure: FailureClass, willRetry = true): void {
     if (this.isClosed) return
     const { tally } = this.context
     this.context.expectNothing()
@@ -83,7 +87,7 @@ export abstract class StreamClient<Options extends StreamOptions> implements Tra
     else tally.requestFailed(failure)
     this.isRequestInFlight = false
     this.#failureCount++
-    const delayMs = retryDelayMs(this.context, failure, this.#failureCount)
+    const delayMs = willRetry ? retryDelayMs(this.context, failure, this.#failureCount, this.reconnectionMs) : undefined
     if (!this.#isSubscribed) this.context.connectFailed(failure, delayMs !== undefined)
     if (delayMs !== undefined) this.context.after(delayMs, () => this.start())
   }

@@ -10,6 +10,9 @@ import { StreamClient } from './stream-client.ts'
 /** Close code for a message larger than the receiver takes (RFC 6455 §7.4.1). */
 const tooBigCode = 1009
 
+/** Of 131 bytes at most each, so that a server that pings and does not read fills no memory. */
+const maxUnsentPongCount = 1_024
+
 /** Holds one socket open; after a cut it comes back with its cursor in the URL. */
 class WebSocketClient extends StreamClient<WebSocketOptions> {
   #socket: OwnedSocket | undefined
@@ -34,6 +37,7 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
     this.#socket = new OwnedSocket(url, {
       perMessageDeflate: options.perMessageDeflate,
       maxPayload: options.maxPayloadBytes,
+      autoPong: false,
       headers: { 'user-agent': userAgent(index) },
       createConnection: (() => this.#connect()) as typeof connect,
     })
@@ -89,7 +93,9 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
   }
 
   onError(error: Error): void {
-    this.#failure ??= faultClassOf(error)
+    const failure = faultClassOf(error)
+    // The library gives no code to what it finds wrong with the answer to a handshake.
+    this.#failure ??= failure === 'other' && this.isRequestInFlight ? 'handshakeFailed' : failure
   }
 
   onStatus(status: number): void {
@@ -115,6 +121,8 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
 /** A socket with its client beside it, so that all clients share one set of handlers. */
 class OwnedSocket extends WebSocket {
   #client!: WebSocketClient
+  #unsentPongCount = 0
+  #latestPing: Buffer | undefined
 
   own(client: WebSocketClient): void {
     this.#client = client
@@ -141,8 +149,26 @@ class OwnedSocket extends WebSocket {
     }
   }
 
-  static #onPing(this: WebSocket): void {
-    ;(this as OwnedSocket).#client.onPing()
+  static #onPing(this: WebSocket, data: Buffer): void {
+    const socket = this as OwnedSocket
+    socket.#client.onPing()
+    socket.#answer(data)
+  }
+
+  /**
+   * Where too many answers wait for the kernel, the latest ping is answered for all (RFC 6455 §5.5.3). The library ends the
+   * connection at 60 that wait, which one chunk of a burst can bring about.
+   */
+  #answer(ping: Buffer): void {
+    if (this.readyState !== WebSocket.OPEN) return
+    if (this.#unsentPongCount >= maxUnsentPongCount) return void (this.#latestPing = ping)
+    this.#unsentPongCount++
+    this.pong(ping, true, () => {
+      this.#unsentPongCount--
+      const latest = this.#latestPing
+      this.#latestPing = undefined
+      if (latest !== undefined) this.#answer(latest)
+    })
   }
 
   static #onUnexpectedResponse(this: WebSocket, request: { destroy(): void }, response: { statusCode?: number }): void {

@@ -8,6 +8,7 @@ import { equivalenceLevel, isEquivalent } from '../src/metrics/statistics.ts'
 import { halfWidth, moments } from '../src/metrics/student.ts'
 import { runKnownTrial } from '../src/calibrate/known-trial.ts'
 import { writeBetweenMarks } from './marked-text.ts'
+import { takeLock } from './take-lock.ts'
 
 /**
  * `npm run bench:meters [-- BLOCKS]`: what the harness's own meters do to what they measure (K23). Trials of SSE with
@@ -24,6 +25,7 @@ const figures: Record<string, (trial: TrialResult) => number> = {
   'client host CPU': (trial) => trial.generator.find(({ role }) => role === 'client-host')!.processor.cpuMsPerSecond!,
 }
 
+await takeLock('npm run bench:meters')
 const ratios: Record<string, number[]> = {}
 for (let block = 0; block < blockCount; block++) {
   const taken: Partial<Record<'on' | 'off', TrialResult>> = {}

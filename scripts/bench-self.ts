@@ -9,6 +9,7 @@ import { trialSpec, type TrialSpec } from '../src/trial/trial-spec.ts'
 import { hostModules } from '../src/trial/transport-modules.ts'
 import { writeBetweenMarks } from './marked-text.ts'
 import { runSelf, type SelfReading } from './self-run.ts'
+import { takeLock } from './take-lock.ts'
 
 /**
  * `npm run bench:self [-- CLIENTS [ROUNDS [TRANSPORT,…]]]`: what the harness itself costs, beside the bare library that
@@ -31,6 +32,7 @@ type Variant = keyof typeof variants
 const names = Object.keys(variants) as Variant[]
 const workDir = mkdtempSync(join(tmpdir(), 'bench-self-'))
 
+await takeLock('npm run bench:self')
 const rows: string[] = []
 const readings: Record<string, Record<Variant, SelfReading>[]> = {}
 for (let round = 0; round < roundCount; round++) {

@@ -40,7 +40,7 @@ function cellsOf(id: MetricId): string[] {
     familyNames[family],
     unit.shown === '' ? 'count' : unit.shown,
     unit.stored,
-    typeof from === 'string' ? `\`${from}\`` : `\`${from.part}\` ÷ \`${from.whole}\``,
+    typeof from === 'string' ? `\`${from}\`` : `(${from.parts.map((part) => `\`${part}\``).join(' + ')}) ÷ \`${from.whole}\``,
     `${defaultRatio} ×`,
     `\`${unit.floor.key}\``,
     places.join(', '),

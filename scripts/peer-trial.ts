@@ -10,6 +10,7 @@ import { runOurs } from './peer-trial/ours.ts'
 import type { PeerRun } from './peer-trial/score.ts'
 import { peerText, type PeerResult } from './peer-trial/text.ts'
 import { tools, type Load, type Tool } from './peer-trial/tools.ts'
+import { takeLock } from './take-lock.ts'
 
 /**
  * `npm run peer-trial [-- RUNS [SECONDS [TOOL,…]]]`: puts load tools and this harness before answers that are known
@@ -46,6 +47,7 @@ if (chosen === undefined || chosen.includes(ours)) {
     runs: [],
   })
 }
+await takeLock('npm run peer-trial')
 for (let round = 0; round < runCount; round++) {
   for (const result of results) {
     const run = result.name === ours ? await runOurs(load) : runTool(result.name)

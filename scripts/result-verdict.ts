@@ -1,4 +1,5 @@
 import type { ResultDocument } from '../src/core/result.ts'
+import { isCounted } from '../src/metrics/validity.ts'
 import { reasonsOfItsOwn } from '../test/helpers/machine-gates.ts'
 
 export interface ResultVerdict {
@@ -16,6 +17,9 @@ export function verdictOn({ trials, failedTrials }: ResultDocument): ResultVerdi
     const name = `${trial.contender}, block ${trial.block + 1}`
     for (const count of ['lostCount', 'duplicatedCount', 'reorderedCount', 'unexpectedCount', 'corruptedCount'] as const)
       if (trial.ledger[count] > 0) faults.push(`${name}: ${count} ${trial.ledger[count]}`)
+    const { notReceivedCount } = trial.ledger
+    if (notReceivedCount > 0 && isCounted(trial))
+      faults.push(`${name}: notReceivedCount ${notReceivedCount}, and it is held against nobody else`)
     const own = reasonsOfItsOwn(trial)
     for (const reason of trial.validity.reasons) {
       const { gate, status, message } = reason

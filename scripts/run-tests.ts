@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { nowUs } from '../src/core/clock.ts'
 import { packageRoot } from '../src/core/package-root.ts'
 import { usPerSecond } from '../src/core/units.ts'
+import { coverageVariable } from '../src/machine/child-environment.ts'
 import { ProgressFile, recordText } from './test-record.ts'
 import { runGroups, summaryText, testFolders, type FileOutcome, type FileRun, type SkippedTest } from './test-rings.ts'
 
@@ -17,6 +18,8 @@ import { runGroups, summaryText, testFolders, type FileOutcome, type FileRun, ty
  * With names of folders: the tests of these. With `--all`: every test, a failed file twice, resumed where a run of the same
  * commit was stopped, and written into docs/test-record.md. What passes is a line; what fails says all it has to say.
  */
+const { NODE_V8_COVERAGE: coverageFolder } = process.env
+if (coverageFolder !== undefined) process.env[coverageVariable] = coverageFolder
 const [first, ...others] = process.argv.slice(2)
 const isAll = first === '--all'
 const asked = first === undefined || isAll ? undefined : [first, ...others]

@@ -5,6 +5,7 @@ import { allSabotage } from '../src/calibrate/sabotage/all-sabotage.ts'
 import { isMissed, type Detection } from '../src/calibrate/sabotage/detection.ts'
 import { registry } from '../src/core/transports/registry.ts'
 import { writeBetweenMarks } from './marked-text.ts'
+import { takeLock } from './take-lock.ts'
 
 /**
  * `npm run sabotage [-- KIND [TRANSPORT]]`: plants every defect into every transport and writes what the harness said into
@@ -14,6 +15,7 @@ const [kind, only] = process.argv.slice(2)
 const kinds = Object.entries(allSabotage).filter(([name]) => kind === undefined || name === kind)
 const transports = registry.map(({ id }) => id).filter((id) => only === undefined || id === only)
 
+await takeLock('npm run sabotage')
 const found: { transport: string; detection: Detection }[] = []
 for (const [, sabotage] of kinds) {
   for (const transport of transports) {

@@ -1,7 +1,7 @@
 import type { CloseReason, ServerCounters } from '../src/core/counters.ts'
 import { bytesPerKiB } from '../src/core/units.ts'
 import type { Heartbeat } from './heartbeat.ts'
-import { messagesAfter, type ChannelLog, type Listener, type LoggedMessage } from './message-log.ts'
+import { countedCopies, messagesAfter, type ChannelLog, type Listener, type LoggedMessage } from './message-log.ts'
 
 /**
  * How far ahead of its reader a resumed stream is read from the log, in bytes. Small, so that a long backlog never counts
@@ -53,7 +53,7 @@ export interface Stream extends Listener {
 export function join(stream: Stream, after: number): void {
   const { channel, server } = stream
   server.counters.waitingCount++
-  channel.listeners.add(stream)
+  channel.addListener(stream)
   server.streams.add(stream)
   stream.cursor = after > channel.cursor ? 0 : after
   resumeReading(stream)
@@ -62,7 +62,7 @@ export function join(stream: Stream, after: number): void {
 /** Takes a stream whose connection has closed off the books. */
 export function leave(stream: Stream): void {
   const { streams, counters } = stream.server
-  stream.channel.listeners.delete(stream)
+  stream.channel.removeListener(stream)
   streams.delete(stream)
   counters.waitingCount--
   counters.closed[stream.reason]++
@@ -71,7 +71,7 @@ export function leave(stream: Stream): void {
 /** Ends a stream; the first reason is the one that counts. */
 export function cut(stream: Stream, reason: CloseReason): void {
   if (stream.reason === 'clientLeft') stream.reason = reason
-  stream.channel.listeners.delete(stream)
+  stream.channel.removeListener(stream)
   stream.destroy()
 }
 
@@ -87,7 +87,7 @@ export function writeNews(stream: Stream, told: readonly LoggedMessage[]): void 
   const isTooMuch = frame === undefined || (messages.length > 1 && queuedBytes + frame.length > server.clientBufferBytes)
   if (isTooMuch) return writeUpTo(stream, messages, server.clientBufferBytes, queuedBytes)
   stream.cursor = messages.at(-1)!.cursor
-  server.counters.deliveredCount += messages.length
+  server.counters.deliveredCount += countedCopies(stream.channel, messages)
   stream.write(frame)
   noteQueue(stream)
 }
@@ -126,7 +126,7 @@ function writeUpTo(stream: Stream, messages: readonly LoggedMessage[], limitByte
     for (const message of messages) {
       const frame = server.frameOf(message)
       stream.cursor = message.cursor
-      server.counters.deliveredCount++
+      if (!message.isMarker) server.counters.deliveredCount++
       stream.isBehind = queuedBytes + frame.length > limitBytes && message !== messages.at(-1)
       stream.write(frame, stream.isBehind ? (error) => onTaken(stream, error) : undefined)
       queuedBytes = noteQueue(stream)

@@ -14,6 +14,8 @@ export interface ServerContext<Options = Contender> {
   counters: ServerCounters
   options: Options
   behaviour: Behaviour
+  /** Longest time that a client's answer may be under way, in ms; 0 on the loopback alone. */
+  pathMs: number
 }
 
 /** The query that all transports take. */
@@ -29,11 +31,12 @@ const names: readonly string[] = ['channel', 'after', 'wait']
 /**
  * Reads `channel`, `after` (absent = 0 = all that is kept) and `wait`.
  *
- * @throws {HarnessError} ERR_WIRE, with `statusCode` 400 for Fastify, if one is missing, unknown or no whole number
+ * @throws {HarnessError} ERR_WIRE, with `statusCode` 400 for Fastify, if one is missing, unknown, given twice or no whole number
  */
 export function subscribeQuery(query: Record<string, unknown>): SubscribeQuery {
-  for (const key of Object.keys(query)) {
+  for (const [key, value] of Object.entries(query)) {
     if (!names.includes(key)) throw badRequest(`query parameter "${key}" is not known; allowed are channel, after and wait`)
+    if (Array.isArray(value)) throw badRequest(`query parameter "${key}" is given ${value.length} times; allowed is once`)
   }
   const { channel } = query
   if (typeof channel !== 'string' || channel === '') throw badRequest('query parameter "channel" is missing')

@@ -4,11 +4,13 @@ import { answerControl, measuredBy } from '../src/core/control.ts'
 import type { ServerControl, ServerReady, ServerStart } from '../src/core/server-control.ts'
 import { emptyServerCounters } from '../src/core/counters.ts'
 import { libraryTimeouts } from '../src/core/library-timeouts.ts'
+import { endMarker } from '../src/core/payload.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { paths, publishBodyLimitBytes, type PublishedMessage } from '../src/core/wire.ts'
 import { Listener } from './listener.ts'
 import type { ServerContext } from './contract.ts'
 import { registerJobRoutes } from './job-routes.ts'
+import { registerWrongMethods } from './wrong-method.ts'
 import { MessageLog } from './message-log.ts'
 import { SocketSettings } from './socket-settings.ts'
 
@@ -43,6 +45,8 @@ const app = Fastify({
   // Fastify's defaults drop unknown keys in silence and turn numbers into strings: a wrong publish must fail instead.
   ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
 })
+// Fastify leaves Node's own limit of 60 s, which a slow path may need longer than. The head is a part of the request.
+app.server.headersTimeout = libraryTimeouts.fastifyRequestMs
 const settings = new SocketSettings(app.server)
 let ingest: Server | undefined
 let log: MessageLog
@@ -53,9 +57,10 @@ let listener: Listener
 async function prepare(request: ServerStart): Promise<void> {
   backlog = request.backlog
   listener = new Listener(app, { host: request.host, port: request.port, backlog }, request.keepsSockets ?? false)
-  log = new MessageLog({ batchWindowMs: request.options.batchWindowMs })
+  log = new MessageLog({ ...request.log, batchWindowMs: request.options.batchWindowMs })
   const publish = (messages: readonly PublishedMessage[]): void => {
-    counters.publishedCount += messages.length
+    // End markers come in requests of their own.
+    if (messages[0]?.data !== endMarker) counters.publishedCount += messages.length
     log.publish(messages)
   }
   app.post<{ Body: { messages: PublishedMessage[] } }>(paths.publish, { schema: publishSchema }, (request, reply) => {
@@ -67,7 +72,14 @@ async function prepare(request: ServerStart): Promise<void> {
   if (request.jobs !== undefined) registerJobRoutes(app, request.jobs, counters, publish)
   app.get(paths.health, () => ({ secret: request.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
   const { transport } = (await import(request.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
-  await app.register(transport, { log, counters, options: request.options, behaviour: request.behaviour })
+  await registerWrongMethods(app)
+  await app.register(transport, {
+    log,
+    counters,
+    options: request.options,
+    behaviour: request.behaviour,
+    pathMs: request.pathMs ?? 0,
+  })
   await app.ready()
   if (request.ingestPath !== undefined) {
     // No keep-alive limit: the publisher's connection belongs to the baseline and must not close in a pause.
@@ -115,7 +127,7 @@ const control: ServerControl = {
     Object.assign(counters, emptyServerCounters())
   },
   ...measuredBy(new ProcessMeter()),
-  report: () => ({ counters, settings: settings.reading(backlog) }),
+  report: () => ({ counters, settings: settings.reading(backlog), goneCounts: log.goneCounts() }),
   open: () => listener.open(),
   stopListening: () => listener.stopListening(),
   listenAgain: () => listener.listenAgain(),

@@ -55,7 +55,7 @@ class HeldPoll implements Listener {
 
   hold(holdTimeMs: number): void {
     this.#held.add(this)
-    this.#channel.listeners.add(this)
+    this.#channel.addListener(this)
     this.#counters.waitingCount++
     this.#timer = setTimeout(() => this.answerEmpty(), holdTimeMs)
     // The close of the response, not of the request, is the sign that a client has gone: the request ends when it is read.
@@ -89,7 +89,7 @@ class HeldPoll implements Listener {
   #release(): boolean {
     if (!this.#held.delete(this)) return false
     clearTimeout(this.#timer)
-    this.#channel.listeners.delete(this)
+    this.#channel.removeListener(this)
     this.#counters.waitingCount--
     return true
   }

@@ -1,10 +1,14 @@
-import { bytesPerMiB } from '../src/core/units.ts'
+import { harnessError } from '../src/core/errors.ts'
+import { leastLogLimits, type LogLimits } from '../src/core/log-limits.ts'
+import { endMarker } from '../src/core/payload.ts'
 import { gapLine, messageLine, pollBody, type PublishedMessage } from '../src/core/wire.ts'
 
 /** A message that the log holds. `line` is its one serialisation; `frame` is where the mounted transport keeps the bytes that it writes for it. */
 export interface LoggedMessage {
   readonly cursor: number
   readonly line: string
+  /** True for the end marker of a trial, which is delivered as a message and counted as none. */
+  readonly isMarker: boolean
   frame: Buffer | undefined
 }
 
@@ -15,21 +19,13 @@ export interface Listener {
   onError(error: unknown): void
 }
 
-/** How much a channel keeps for polls and resumes; the tighter of both bounds wins. The newest message is always kept. */
-export interface LogLimits {
-  keptCount: number
-  /** Bound on the length of the kept lines, in UTF-16 units: bytes as long as they are ASCII. */
-  keptBytes: number
-}
-
 /** The bounds, and how long messages are gathered before any client may have them. */
 export interface LogOptions extends LogLimits {
   /** From the first message of a batch, in ms; 0 = each turn of the event loop is a batch of its own. */
   batchWindowMs: number
 }
 
-/** Holds the largest burst that a scenario may ask for (10,000 messages), so that a poll which comes after it misses nothing. */
-const defaults: LogOptions = { keptCount: 10_000, keptBytes: 16 * bytesPerMiB, batchWindowMs: 0 }
+const defaults: LogOptions = { ...leastLogLimits, batchWindowMs: 0 }
 
 /** Slots of messages gone that are kept before the array is moved: moving it for each message would cost as much as the window is long. */
 const slackCount = 1_024
@@ -50,11 +46,27 @@ export class MessageLog {
     this.#options = { ...defaults, ...options }
   }
 
-  /** The channel of this name, its listeners told of all that it holds; made empty if nobody has used it yet. */
+  /** Channels that hold a message or have a listener. */
+  get channelCount(): number {
+    return this.#channels.size
+  }
+
+  /**
+   * The channel of this name, its listeners told of all that it holds; an empty one if nobody uses it yet. Whoever wants to
+   * listen to it does so in the same turn: an empty channel that nobody listens to is not kept, or each name that somebody
+   * asks for would cost memory for good.
+   */
   channel(name: string): ChannelLog {
     // Flush first, so that a new listener neither misses nor repeats a message.
     this.#tell()
-    return this.#channelOf(name)
+    return this.#channels.get(name) ?? new ChannelLog(name, this.#options, this.#channels)
+  }
+
+  /** Messages that have left the window, of each channel that has lost any: nobody can get them any more. */
+  goneCounts(): Record<string, number> {
+    return Object.fromEntries(
+      [...this.#channels].map(([name, { leftCount }]) => [name, leftCount] as const).filter(([, count]) => count > 0),
+    )
   }
 
   /** Takes messages in: at once, or for the end of the batch window that the first of them opens. */
@@ -96,7 +108,7 @@ export class MessageLog {
 
   #channelOf(name: string): ChannelLog {
     let channel = this.#channels.get(name)
-    if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(this.#options)))
+    if (channel === undefined) this.#channels.set(name, (channel = new ChannelLog(name, this.#options, this.#channels)))
     return channel
   }
 }
@@ -109,33 +121,66 @@ export function messagesAfter(cursor: number, told: readonly LoggedMessage[]): r
   return told[0]!.cursor > cursor ? told : told.filter((message) => message.cursor > cursor)
 }
 
+/** How many of these copies count as deliveries. */
+export function countedCopies(channel: ChannelLog, messages: readonly LoggedMessage[]): number {
+  return channel.hasMarker ? messages.filter(({ isMarker }) => !isMarker).length : messages.length
+}
+
 /** The messages of one channel and those who listen to it. */
 export class ChannelLog {
-  readonly listeners = new Set<Listener>()
+  readonly #listeners = new Set<Listener>()
   /** The cursor of the newest message; 0 before the first. */
   cursor = 0
+  hasMarker = false
+  readonly #name: string
   readonly #limits: LogLimits
+  /** Those of the log that are in use, by name. */
+  readonly #inUse: Map<string, ChannelLog>
   /** The window is what follows the first `#goneCount` slots. */
   #slots: (LoggedMessage | undefined)[] = []
   #goneCount = 0
   #keptBytes = 0
   #answer = { after: -1, cursor: -1, body: '' }
 
-  constructor(limits: LogLimits) {
+  constructor(name: string, limits: LogLimits, inUse: Map<string, ChannelLog>) {
+    this.#name = name
     this.#limits = limits
+    this.#inUse = inUse
+  }
+
+  get listeners(): ReadonlySet<Listener> {
+    return this.#listeners
+  }
+
+  /** @throws {HarnessError} ERR_HARNESS if the channel was asked for in an earlier turn and another of its name is in use by now */
+  addListener(listener: Listener): void {
+    const inUse = this.#inUse.get(this.#name)
+    if (inUse === undefined) this.#inUse.set(this.#name, this)
+    else if (inUse !== this) throw harnessError('ERR_HARNESS', `log: channel "${this.#name}" was asked for in an earlier turn.`)
+    this.#listeners.add(listener)
+  }
+
+  /** Does nothing for one that is no listener. */
+  removeListener(listener: Listener): void {
+    if (this.#listeners.delete(listener) && this.#listeners.size === 0 && this.cursor === 0) this.#inUse.delete(this.#name)
   }
 
   append(data: string): LoggedMessage {
     const cursor = ++this.cursor
-    const message: LoggedMessage = { cursor, line: messageLine(cursor, data), frame: undefined }
+    const message: LoggedMessage = { cursor, line: messageLine(cursor, data), isMarker: data === endMarker, frame: undefined }
     this.#slots.push(message)
     this.#keptBytes += message.line.length
+    if (message.isMarker) {
+      // It drives nothing out: what it is to find missing would be missing because of it.
+      this.hasMarker = true
+      return message
+    }
     while (this.#keptCount > 1 && (this.#keptCount > this.#limits.keptCount || this.#keptBytes > this.#limits.keptBytes)) this.#dropOldest()
     return message
   }
 
   notify(messages: readonly LoggedMessage[]): void {
-    for (const listener of this.listeners) {
+    for (const listener of this.#listeners) {
       try {
         listener.onMessages(messages)
       } catch (error) {
@@ -166,6 +211,11 @@ export class ChannelLog {
       this.#answer = { after, cursor: this.cursor, body: pollBody(this.cursor, lines) }
     }
     return this.#answer.body
+  }
+
+  /** Messages that have left the window. */
+  get leftCount(): number {
+    return this.cursor - this.#keptCount
   }
 
   get #keptCount(): number {

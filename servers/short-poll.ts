@@ -3,7 +3,8 @@ import { subscribeQuery, type ServerContext } from './contract.ts'
 
 /** Short polling: `GET /short-poll?channel=&after=` answers at once, with every message after the cursor or with 204. */
 export const transport: FastifyPluginCallback<ServerContext> = (app, { log, counters }, done) => {
-  app.get('/short-poll', (request, reply) => {
+  // Fastify would answer HEAD with the same handler and count it as a poll.
+  app.get('/short-poll', { exposeHeadRoute: false }, (request, reply) => {
     const { channel: name, after } = subscribeQuery(request.query as Record<string, unknown>)
     counters.requestCount++
     reply.header('cache-control', 'no-store')

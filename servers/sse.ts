@@ -31,7 +31,7 @@ export const transport: FastifyPluginCallback<ServerContext<SseOptions>> = (app,
   app.get('/sse', { exposeHeadRoute: false }, (request, reply) => {
     const { channel, after } = subscribeQuery(request.query as Record<string, unknown>)
     counters.requestCount++
-    const compressed = options.compression && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+    const compressed = options.compression && acceptsGzip(request.headers['accept-encoding'])
     startHijacked(reply, 200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
@@ -49,6 +49,17 @@ export const transport: FastifyPluginCallback<ServerContext<SseOptions>> = (app,
     next()
   })
   done()
+}
+
+/** Reads `Accept-Encoding`: names are the same in either case, and one of weight 0 is refused (RFC 9110 §12.4.2 and §12.5.3). */
+function acceptsGzip(header = ''): boolean {
+  const weights = new Map<string, number>()
+  for (const coding of header.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = coding.split(';').map((part) => part.trim())
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))
+    weights.set(name, weight === undefined ? 1 : Number(weight.slice('q='.length)))
+  }
+  return (weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0) > 0
 }
 
 /** The bytes of one event; the transfer coding adds its own (RFC 9112 §7.1). */

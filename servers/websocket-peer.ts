@@ -24,6 +24,8 @@ function reasonOfError(error: NodeJS.ErrnoException): CloseReason {
 /** What all peers of a server share. */
 export interface PeerServer extends StreamServer<Peer> {
   log: MessageLog
+  /** Pings that a healthy peer may not have answered yet when the next is due: the path alone keeps so many. */
+  pingsUnderWayCount: number
 }
 
 /** One connected client. It is the socket itself, with a few fields more, so that a client costs no second object. */
@@ -33,7 +35,7 @@ export class Peer extends WebSocket implements Stream {
   #connection!: Duplex
   #channelName = ''
   reason: CloseReason = 'clientLeft'
-  #answeredPing = true
+  #unansweredCount = 0
   cursor = 0
   isBehind = false
   hasMoved = false
@@ -44,6 +46,7 @@ export class Peer extends WebSocket implements Stream {
     this.#connection = connection
     this.#channelName = name
     this.on('message', Peer.#onMessage)
+    this.on('ping', Peer.#onPing)
     this.on('pong', Peer.#onPong)
     this.on('error', Peer.#onError)
     this.on('close', Peer.#onClose)
@@ -85,8 +88,8 @@ export class Peer extends WebSocket implements Stream {
 
   sendHeartbeat(): void {
     if (!keepsUp(this)) return
-    if (!this.#answeredPing) return cut(this, 'deadPeer')
-    this.#answeredPing = false
+    if (this.#unansweredCount > this.server.pingsUnderWayCount) return cut(this, 'deadPeer')
+    this.#unansweredCount++
     this.server.counters.heartbeatCount++
     this.ping()
   }
@@ -116,13 +119,21 @@ export class Peer extends WebSocket implements Stream {
   /** Close codes of RFC 6455 §7.4.1: 1003 for a type that is not taken, 1007 for content that does not fit its type. */
   static #refuse(peer: Peer, code: number, reason: string): void {
     peer.reason = 'protocolError'
-    peer.channel.listeners.delete(peer)
+    peer.channel.removeListener(peer)
     peer.close(code, reason)
+  }
+
+  /** The library ends a connection at 60 answers that wait, a burst of a client that reads; what bounds messages bounds pongs. */
+  static #onPing(this: WebSocket, data: Buffer): void {
+    const peer = this as Peer
+    if (!peer.isOpen) return
+    if (peer.queuedBytes > peer.server.clientBufferBytes) cut(peer, 'slowConsumer')
+    else peer.pong(data)
   }
 
   static #onPong(this: WebSocket): void {
     const peer = this as Peer
-    peer.#answeredPing = true
+    if (peer.#unansweredCount > 0) peer.#unansweredCount--
     peer.server.counters.pongCount++
   }
 

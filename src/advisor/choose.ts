@@ -1,6 +1,6 @@
 import { packageVersion } from '../core/package-root.ts'
 import type { Requirement } from '../core/requirement.ts'
-import { environmentHash, readEnvironment } from '../machine/environment.ts'
+import { environmentHash, trialEnvironment } from '../machine/environment.ts'
 import { choose, type Choice } from './model/choose.ts'
 import type { Weights } from './model/weighted-ranking.ts'
 import { findProfile, type StoredProfile } from './profile-folder.ts'
@@ -20,7 +20,7 @@ export function chooseHere(
   requirement: Requirement,
   { out, path, weights }: { out: string; path?: string | undefined; weights?: Weights | undefined },
 ): Chosen {
-  const hash = environmentHash(readEnvironment({ namespace: '', pinning: '' }), packageVersion())
+  const hash = environmentHash(trialEnvironment(), packageVersion())
   const source = findProfile(out, hash, path)
   return { choice: choose(source.profile, requirement, weights), source }
 }

@@ -15,10 +15,10 @@ import { distribution, noDistribution } from '../metrics/quantiles.ts'
 import { clientP99 } from '../metrics/spread.ts'
 import { faultFigures } from './fault-figures.ts'
 import { gateFacts } from './gate-facts.ts'
-import { writeSchedule, subscribedChannels } from './schedule-file.ts'
+import { settledCounts, writeSchedule, subscribedChannels } from './schedule-file.ts'
 import { loopFigures, notReadable } from './loop-figures.ts'
 import { machineFigures } from './machine-figures.ts'
-import { plannedDelayMs } from '../trial/trial-spec.ts'
+import { plannedWaits } from '../traffic/planned-waits.ts'
 import { cpuMsPerSecond, peakOf, switchesOf, type WindowSamples } from '../trial/sampler.ts'
 import { probeFigures } from './probe-figures.ts'
 import { serverFigures } from './server-figures.ts'
@@ -75,7 +75,7 @@ export function assembleTrial(observation: TrialObservation): TrialResult {
     steadyState: trialSteadyState(observation, outcome, slices),
     deliveries: writeDeliveries(observation),
     schedule: writeSchedule(observation),
-    overdueCount: overduePairCount(outcome, untilAtUs, plannedDelayMs(spec)),
+    overdueCount: overduePairCount(outcome, untilAtUs, plannedWaits(spec).deliveryMs),
     ...faultFigures(observation, outcome),
   }
   return { ...trial, validity: judge(gateFacts(observation, trial, outcome, lagsUs)) }
@@ -95,6 +95,7 @@ function ledgerOf(observation: TrialObservation): LedgerOutcome {
     measuredFromAtUs: fromAtUs,
     measuredUntilAtUs: untilAtUs,
     gapMessageCount: clientHosts.reduce((sum, host) => sum + host.gapMessageCount, 0),
+    settledCountOf: settledCounts(observation),
   })
 }
 

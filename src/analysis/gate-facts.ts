@@ -5,6 +5,7 @@ import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
 import { generatorLoops } from '../metrics/loops.ts'
 import { refusedPublishCount } from './fault-figures.ts'
+import { machineFigures } from './machine-figures.ts'
 import type { TrialObservation } from '../trial/observation.ts'
 import { offersMessages } from '../scenario/scenario-meaning.ts'
 
@@ -46,6 +47,7 @@ export function gateFacts(
     serverStallP99Us: trial.server.loop.stallP99Us ?? null,
     ...trial.machine,
     hiccups: trial.machine.hiccups ?? [],
+    hasLock: observation.spec.hasLock,
     settings: trial.server.settings,
     askedBacklog: observation.spec.backlog,
     mayCompress: transport.mayCompress(contender),
@@ -55,12 +57,26 @@ export function gateFacts(
     subscribedClientCount: clients.subscribedCount,
     clientFailures: clients.faults,
     negativeLatencyCount: outcome.negativeCount,
+    notReceivedPairCount: trial.ledger.notReceivedCount,
+    awayPairCount: awayPairCount(observation, outcome),
+    hasFaults: observation.faults.length > 0,
+    drain: drainFacts(observation),
     clientRequestCount: isCountable ? requests.sentCount + (requests.upstream?.sentCount ?? 0) + (trial.probe?.requestCount ?? 0) : null,
     serverRequestCount: requests.serverSeenCount === null ? null : requests.serverSeenCount + (requests.upstream?.serverSeenCount ?? 0),
     areClientsSending: observation.schedule.senders !== undefined || observation.jobs !== undefined,
     pollSlotCount: hasGrid ? requests.window.sentCount + requests.window.overrunCount : null,
     pollOverrunCount: hasGrid ? requests.window.overrunCount : null,
   }
+}
+
+function awayPairCount({ clientHosts }: TrialObservation, { notReceivedOfClient }: LedgerOutcome): number {
+  return clientHosts.flatMap(({ away }) => [...away]).reduce((sum, client) => sum + notReceivedOfClient[client]!, 0)
+}
+
+function drainFacts({ drain, spec, members }: TrialObservation): GateFacts['drain'] {
+  const { samples, stallMaxUs } = drain
+  if (samples === null) return null
+  return { stallMaxUs, ...machineFigures({ samples, cores: spec.cores, members, hiccups: { reason: 'not watched in the drain' } }) }
 }
 
 function publishCounts({

@@ -36,6 +36,8 @@ export interface KnownTrialOptions {
   onNotice?: (notice: TrialNotice) => void
   faults?: PlannedFault[]
   network?: NetworkPlan | undefined
+  /** Options of Node for every process of the trial. */
+  nodeOptions?: string
   /** Shell command that runs in the trial's namespace before the trial. */
   prepare?: string
 }
@@ -80,6 +82,8 @@ export async function runKnownTrial(known: KnownTrialOptions): Promise<KnownTria
         network,
       },
       clientCount,
+      nodeOptions: known.nodeOptions ?? '',
+      harnessNodeOptions: known.nodeOptions ?? '',
       hosts: {
         ...hostModules,
         clients: known.clientHostModule ?? hostModules.clients,

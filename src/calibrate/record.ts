@@ -7,8 +7,7 @@ import {
 } from '../core/calibration-record.ts'
 import { join } from 'node:path'
 import { openFolder, replaceFile } from '../core/files.ts'
-import { findNamespace } from '../machine/namespace.ts'
-import { readEnvironment, readHarness, environmentHash } from '../machine/environment.ts'
+import { trialEnvironment, readHarness, environmentHash } from '../machine/environment.ts'
 import { readCalibration } from '../run/latest-calibration.ts'
 import { quickIds } from './checks.ts'
 
@@ -31,7 +30,7 @@ export class CalibrationFolder {
   add(kind: CalibrationKind, fresh: readonly CheckRecord[]): CalibrationRecord {
     const file = join(this.path, calibrationFiles[kind])
     const { command: _, ...harness } = readHarness(this.#command)
-    const environment = readEnvironment({ namespace: 'enclose' in findNamespace() ? 'own' : 'shared', pinning: 'as in a run' })
+    const environment = { ...trialEnvironment(), pinning: 'as in a run' }
     const hash = environmentHash(environment, harness.version)
     const before = readCalibration(file)
     const kept = 'reason' in before || before.environmentHash !== hash ? [] : before.checks

@@ -8,6 +8,7 @@ import { checkText, recordLine } from '../report/calibration-text.ts'
 import { durationText } from '../text/duration-text.ts'
 import { calibrationFolderOf } from './calibration-folder.ts'
 import { typedCommand } from './flags.ts'
+import { measureAlone } from './measure-alone.ts'
 import { print, reportColumns, timedNotes, usesColour } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
@@ -16,6 +17,7 @@ export interface CalibrateFlags {
   json?: boolean
   list?: boolean
   out: string
+  wait?: boolean
 }
 
 /**
@@ -32,6 +34,16 @@ export async function calibrate(words: readonly string[], flags: CalibrateFlags)
   )
   if (flags.list === true) return list(chosen)
   const folder = new CalibrationFolder(calibrationFolderOf(flags.out), { quick, command: typedCommand() })
+  return measureAlone('calibrate', flags, () => runChosen(chosen, ids, flags, folder))
+}
+
+async function runChosen(
+  chosen: readonly Check[],
+  ids: readonly string[],
+  flags: CalibrateFlags,
+  folder: CalibrationFolder,
+): Promise<number> {
+  const quick = flags.quick === true
   const tell = timedNotes()
   const stop = listenForStop(() => tell('stopping; once more ends it at once'))
   const look = { columns: reportColumns(), colour: usesColour(process.stdout) }

@@ -14,6 +14,7 @@ import { validationCells } from '../report/profile-report.ts'
 import { plainTable } from '../report/terminal-table.ts'
 import { renderFigures } from '../report/render-charts.ts'
 import type { FlagValues } from './flags.ts'
+import { measureAlone } from './measure-alone.ts'
 import { note, print, reportColumns } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
@@ -42,7 +43,7 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
   const written = [...(record === undefined ? [] : [record]), ...pictures.map(({ path }) => path)]
   if (written.length > 0) await note(`Written: ${written.join(', ')}\n`)
   if (choice.recommendation.transport === null) return exitCodes.noValidTrial
-  if (flags['verify'] === true) return verify(chosen)
+  if (flags['verify'] === true) return measureAlone('choose --verify', flags, () => verify(chosen))
   return exitCodes.done
 }
 

@@ -4,7 +4,17 @@ import { packageVersion } from '../core/package-root.ts'
 import type { ReportFormat } from '../report/formats.ts'
 import { openFile, type OpenedFile } from '../scenario/open-file.ts'
 import type { CalibrateFlags } from './calibrate-command.ts'
-import { addScenarioFlags, choiceFlag, durationHelp, flagHint, parsePort, parseRetries, parseSeed, type FlagValues } from './flags.ts'
+import {
+  addScenarioFlags,
+  addWaitFlag,
+  choiceFlag,
+  durationHelp,
+  flagHint,
+  parsePort,
+  parseRetries,
+  parseSeed,
+  type FlagValues,
+} from './flags.ts'
 import { print } from './output.ts'
 import type { ProfileFlags } from './profile-command.ts'
 import { requirementFields } from '../advisor/requirement-fields.ts'
@@ -68,12 +78,16 @@ function declare(end: (exitCode: number) => void): Command {
       (): string =>
         `\n"bench <scenario>" is short for "bench run <scenario>":\n\n${program.commands[0]!.helpInformation()}\n${durationHelp}`,
     )
-  addScenarioFlags(program.command('run <scenario>', { isDefault: true }).description('run a scenario (name or path) and report'))
+  addWaitFlag(
+    addScenarioFlags(program.command('run <scenario>', { isDefault: true }).description('run a scenario (name or path) and report')),
+  )
     .option('--out <DIR>', 'folder for results', 'results')
     .addOption(choiceFlag('--namespace', ['auto', 'off'], 'own network namespace per trial'))
     .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
     .option('--retries <N>', 'repeat a trial so often that other processes, steal or a quota spoilt', parseRetries, 1)
     .option('--force', 'go on though the machine has no room for all clients')
+    .option('--node-options <OPTIONS>', 'options of Node for servers and client hosts, as in NODE_OPTIONS')
+    .option('--no-lock', 'measure beside another run; every trial is then tainted')
     .option('--json', 'print the result document and nothing else on stdout')
     .option('--quiet', 'no progress')
     .action(async (scenario: string, flags: FlagValues, command: Command) =>
@@ -110,9 +124,7 @@ function declare(end: (exitCode: number) => void): Command {
     .action(async (before: string, after: string, flags: FlagValues) =>
       end(await (await import('./compare-command.ts')).compare(before, after, flags)),
     )
-  program
-    .command('calibrate [ids...]')
-    .description('run known answers through the harness and say whether it measures right')
+  addWaitFlag(program.command('calibrate [ids...]').description('run known answers through the harness and say whether it measures right'))
     .option('--quick', 'the quick set, in short runs (under 4 minutes on 2 cores)')
     .option('--list', 'print the checks, in the quick set or not, with their seconds (quick–full), and run none')
     .option('--out <DIR>', 'folder for results; the records go to DIR/calibration', 'results')
@@ -129,9 +141,7 @@ function declare(end: (exitCode: number) => void): Command {
 
 /** Adds the commands that make and use a cost model. */
 function addModelCommands(program: Command, end: (exitCode: number) => void): void {
-  program
-    .command('profile')
-    .description('measure what this machine charges for each transport, and fit a cost model')
+  addWaitFlag(program.command('profile').description('measure what this machine charges for each transport, and fit a cost model'))
     .option('--quick', 'fewer and shorter trials, wider intervals')
     .option('--seed <N>', 'of schedules and order', parseSeed, 1)
     .option('--out <DIR>', 'folder for results; the profile goes to DIR/profiles', 'results')
@@ -155,6 +165,7 @@ function addModelCommands(program: Command, end: (exitCode: number) => void): vo
     .option('--json', 'print the answer as JSON and nothing else on stdout')
     .addHelpText('after', chooseHelp)
     .action(async (flags: FlagValues) => end(await (await import('./choose-command.ts')).chooseTransport(flags)))
+  addWaitFlag(choose)
 }
 
 /** Runs what the file holds. A command's modules are loaded when it is called for: the schemas alone double the time to start. */
@@ -202,7 +213,7 @@ function usageError(error: CommanderError, program: Command, words: readonly str
 }
 
 function givenFlags(command: Command): string[] {
-  return command.options.map((option) => option.attributeName()).filter((name) => command.getOptionValueSource(name) === 'cli')
+  return command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli').map((option) => option.long!)
 }
 
 function commandNames(program: Command): string[] {

@@ -7,7 +7,7 @@ import { bytesPerMiB } from '../core/units.ts'
 import { acceptBacklog, acceptQueueShortage, readMachineLimits } from '../machine/limits.ts'
 import { noiseSources, watchMachineLoad } from '../machine/machine-load.ts'
 import { readControllerLimits } from '../machine/controller-limits.ts'
-import { findNamespace } from '../machine/namespace.ts'
+import { findNamespace, systemOf } from '../machine/namespace.ts'
 import { print } from './output.ts'
 
 interface Finding {
@@ -102,13 +102,13 @@ function descriptors(): Finding {
 }
 
 function ports(): Finding {
-  const { localPortCount } = readMachineLimits()
+  const { localPortCount } = readMachineLimits(systemOf(findNamespace()))
   if (localPortCount === null) return { isFine: false, text: 'the range cannot be read here' }
   return says(localPortCount > manyClients, `${localPortCount} local ports`, 'widen net.ipv4.ip_local_port_range')
 }
 
 function acceptQueue(): Finding {
-  const shortage = acceptQueueShortage()
+  const shortage = acceptQueueShortage(systemOf(findNamespace()))
   return { isFine: shortage === null, text: shortage ?? `${acceptBacklog} connections may wait at a listener` }
 }
 

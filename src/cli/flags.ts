@@ -68,6 +68,11 @@ export function addScenarioFlags(command: Command): Command {
     .addHelpText('after', `\n${durationHelp}`)
 }
 
+/** Adds the flag that says what to do when another run has the lock of the machine. */
+export function addWaitFlag(command: Command): Command {
+  return command.option('--no-wait', 'refuse, where another run measures on this machine, in the place of waiting for its end')
+}
+
 /** What the given flags change in a scenario. */
 export function overridesOf(values: FlagValues): ScenarioOverrides {
   const overrides = scenarioFlags.flatMap(({ flag, value, path }): Override[] => {

@@ -4,20 +4,21 @@ import { exitCodes, harnessError } from '../core/errors.ts'
 import { microBenchmarkResultSchema } from '../core/micro-benchmark.ts'
 import { runMicroBenchmark } from '../micro/run-micro.ts'
 import { microBenchmarkMarkdown, microBenchmarkTerminal } from '../report/micro-report.ts'
-import { checkMicroBenchmark } from '../micro/micro-benchmark.ts'
+import { checkMicroBenchmark, type MicroBenchmarkFile } from '../micro/micro-benchmark.ts'
 import type { OpenedFile } from '../scenario/open-file.ts'
 import { typedCommand, type FlagValues } from './flags.ts'
+import { measureAlone } from './measure-alone.ts'
 import { note, print, reportColumns, timedNotes } from './output.ts'
 import { ResultFolder } from './result-folder.ts'
 import { listenForStop } from './stop-signals.ts'
 
 /** Flags that a micro-benchmark heeds; the others change clients, contenders or charts, of which it has none. */
-const heeded = ['quick', 'out', 'json', 'quiet']
+const heeded = ['--quick', '--out', '--json', '--quiet', '--no-wait']
 
 /**
  * `bench <micro-benchmark>`: runs it, prints it, writes measure.json and report.md.
  *
- * @param given names of the flags that were typed
+ * @param given the flags that were typed, as "--quick"
  * @throws {HarnessError} ERR_USAGE for a flag that has no effect here
  */
 export async function microBenchmark(opened: OpenedFile, flags: FlagValues, given: readonly string[]): Promise<number> {
@@ -25,10 +26,17 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
   const file = checkMicroBenchmark(opened, flags.quick === true)
   const idle = given.find((flag) => !heeded.includes(flag))
   if (idle !== undefined) {
-    const text = `has no effect on the measure "${name}", which takes ${heeded.map((flag) => `--${flag}`).join(', ')}.`
-    throw harnessError('ERR_USAGE', `--${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${text}`)
+    throw harnessError('ERR_USAGE', `${idle}: has no effect on the measure "${name}", which takes ${heeded.join(', ')}.`)
   }
   const folder = ResultFolder.open(String(flags.out), name)
+  try {
+    return await measureAlone(`measure ${name}`, flags, () => runRounds(name, file, flags, folder))
+  } finally {
+    folder.discardIfEmpty()
+  }
+}
+
+async function runRounds(name: string, file: MicroBenchmarkFile, flags: FlagValues, folder: ResultFolder): Promise<number> {
   const say = timedNotes(flags.quiet === true)
   const stop = listenForStop(() => say('stopping; once more ends it at once'))
   try {
@@ -42,6 +50,5 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
     return stop.exitCode() ?? exitCodes.done
   } finally {
     stop.release()
-    folder.discardIfEmpty()
   }
 }

@@ -5,6 +5,7 @@ import { profilePlan, runProfile } from '../advisor/run-profile.ts'
 import { profileMarkdown, profileTerminal } from '../report/profile-report.ts'
 import { roughDurationText } from '../text/duration-text.ts'
 import { typedCommand } from './flags.ts'
+import { measureAlone } from './measure-alone.ts'
 import { note, print, reportColumns, timedNotes } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
@@ -15,6 +16,7 @@ export interface ProfileFlags {
   reference?: boolean
   seed: number
   out: string
+  wait?: boolean
 }
 
 /**
@@ -25,8 +27,12 @@ export interface ProfileFlags {
  * nothing written
  */
 export async function profile(flags: ProfileFlags): Promise<number> {
-  const isQuick = flags.quick === true
   const folder = openFolder(profileFolder(flags.out), 'profile')
+  return measureAlone('profile', flags, () => measureProfile(flags, folder))
+}
+
+async function measureProfile(flags: ProfileFlags, folder: string): Promise<number> {
+  const isQuick = flags.quick === true
   const say = timedNotes(flags.quiet === true)
   const stop = listenForStop(() => say('stopping; nothing is kept of half an experiment'))
   try {

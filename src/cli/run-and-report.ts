@@ -20,11 +20,11 @@ import { listenForStop } from './stop-signals.ts'
  *
  * @returns the exit code; that of a signal wins over all others
  */
-export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, folder: ResultFolder): Promise<number> {
+export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, folder: ResultFolder, hasLock: boolean): Promise<number> {
   const progress = startProgress(flags.quiet === true)
   const stop = listenForStop(() => progress.say('stopping; once more ends it at once'), progress.end)
   try {
-    const measured = await measure(loaded, flags, folder, progress, stop.signal)
+    const measured = await measure(loaded, { flags, folder, progress, signal: stop.signal, hasLock })
     progress.end()
     const { kind, document } = measured
     await print(flags.json === true ? documentText(document) : terminalText(measured))
@@ -36,7 +36,6 @@ export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, fo
     return stop.exitCode() ?? (kind === 'run' ? exitCodeOf(document) : studyExitCodeOf(document))
   } catch (error) {
     progress.end()
-    folder.discardIfEmpty()
     const exitCode = stop.exitCode()
     if (exitCode === undefined) throw error
     await note(`${messageOf(error)}\n`)
@@ -46,12 +45,17 @@ export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, fo
   }
 }
 
+interface Measuring {
+  flags: FlagValues
+  folder: ResultFolder
+  progress: Progress
+  signal: AbortSignal
+  hasLock: boolean
+}
+
 async function measure(
   { name, scenario, sources, warnings, study: plan }: LoadedScenario,
-  flags: FlagValues,
-  folder: ResultFolder,
-  progress: Progress,
-  signal: AbortSignal,
+  { flags, folder, progress, signal, hasLock }: Measuring,
 ): Promise<Reported> {
   const request = {
     name,
@@ -61,6 +65,8 @@ async function measure(
     calibrationDir: latestCalibrationFolder(String(flags.out)),
     namespace: flags.namespace as 'auto' | 'off',
     force: flags.force === true,
+    nodeOptions: typeof flags.nodeOptions === 'string' ? flags.nodeOptions : '',
+    hasLock,
     retryCount: Number(flags.retries),
     command: typedCommand(),
     signal,

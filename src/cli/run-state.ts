@@ -86,7 +86,8 @@ export class RunState {
 
 function newsOf({ contender, deliveryLatencyUs, ledger, validity }: TrialResult): string {
   const p50 = deliveryLatencyUs.p50 === null ? 'no p50' : `p50 ${(deliveryLatencyUs.p50 / usPerMs).toFixed(1)} ms`
-  return `${contender} ${p50}, ${ledger.deliveredCount} delivered, ${ledger.lostCount} lost, ${validity.status}`
+  const open = ledger.notReceivedCount === 0 ? '' : `, ${ledger.notReceivedCount} not received`
+  return `${contender} ${p50}, ${ledger.deliveredCount} delivered, ${ledger.lostCount} lost${open}, ${validity.status}`
 }
 
 function secondsSince(instantUs: number): number {

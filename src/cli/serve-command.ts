@@ -3,6 +3,7 @@ import { oneOfText } from '../scenario/allowed-values.ts'
 import { didYouMean } from '../text/nearest-name.ts'
 import { registry } from '../core/transports/registry.ts'
 import { serveTransport } from '../run/serve.ts'
+import { noteLeftOut } from './left-out.ts'
 import { note, print } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
@@ -13,6 +14,7 @@ export async function serve(transportId: string, host: string, port: number): Pr
   if (transport === undefined) {
     throw harnessError('ERR_USAGE', `"${transportId}" is no transport; it must be ${oneOfText(ids)}.${didYouMean(transportId, ids)}`)
   }
+  await noteLeftOut()
   const { url, close } = await serveTransport(transportId, { host, port })
   const stop = listenForStop()
   await print(

@@ -17,6 +17,8 @@ export interface ClientHostControl extends MeasuredControl {
   run(request: { startAtUs: number }): void
   /** Of both groups. Cheap enough to be asked again and again in the drain. */
   progress(): Progress
+  /** Channels of connected clients that are still to get the end marker, each once. */
+  unmarkedChannels(): string[]
   /** A seeded share of the subscribed clients stops to read; for good = they vanish without a word. Returns how many. */
   stall(request: StallRequest): number
   /** Those that stopped to read go on. */
@@ -43,6 +45,8 @@ export interface ClientHostStart {
   /** Source addresses, handed out in turn; empty = the kernel's choice. */
   localAddresses: string[]
   behaviour: Behaviour
+  /** How long a step waits for a connect to end, and what the path adds to the deadlines of its clients, in ms. */
+  timeouts: { connectMs: number; shortConnectMs: number; pathMs: number }
   /** What its clients send; absent = nothing. */
   sends?: SendSpec | undefined
   /** Clients that come and go; absent = none. */
@@ -53,6 +57,14 @@ export interface ClientHostStart {
 export interface Progress {
   /** Deliveries of what is scheduled beforehand; those of sessions are not in it. */
   deliveryCount: number
+  /** Of these, intact ones that came behind none of their client: so many different pairs have come for certain. */
+  inOrderCount: number
+  /** Connected clients that are still to get the end marker; of sessions those that lack a message. */
+  unmarkedCount: number
+  /** When the next message is due that a client is still to send; Infinity when none is left. */
+  nextSendAtUs: number
+  /** Messages that clients have sent, without those that failed. */
+  upstreamSentCount: number
   sentCount: number
   /** Messages of sessions that are due in the trial and have not come. */
   outstandingCount: number
@@ -73,11 +85,21 @@ export interface ConnectReport {
   durationUs: number
 }
 
+/** Stands in `settledCounts` for every message of the channel. */
+export const allSettled = 0xffff_ffff
+
 /** What a group of clients received and asked for. */
 export interface ClientGroupReport {
   deliveries: Uint8Array
   /** Indexes of the clients that subscribed. */
   subscribed: Uint32Array
+  /**
+   * For each of these, how many messages of its channel, in the order in which they were published, are settled whether or
+   * not anything came behind them: those that have not come are lost. All when it got the end marker or has vanished.
+   */
+  settledCounts: Uint32Array
+  /** Indexes of those among them that had no connection in the end. */
+  away: Uint32Array
   /** Ends of connections, attempts and returns, as `ConnectionLog` keeps them. */
   connectionEvents: Uint8Array
   requests: Record<string, number>

@@ -1,4 +1,4 @@
-import { usPerMs } from './units.ts'
+import { maxTimerMs, usPerMs } from './units.ts'
 
 /**
  * The present instant in µs on the machine's monotonic clock.
@@ -16,7 +16,7 @@ export function nowUs(): number {
  */
 export async function sleepUntil(atUs: number): Promise<void> {
   for (let leftUs = atUs - nowUs(); leftUs > 0; leftUs = atUs - nowUs()) {
-    await new Promise((resolve) => setTimeout(resolve, Math.ceil(leftUs / usPerMs)))
+    await new Promise((resolve) => setTimeout(resolve, Math.min(maxTimerMs, Math.ceil(leftUs / usPerMs))))
   }
 }
 

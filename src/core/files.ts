@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -74,9 +75,38 @@ export function replaceFile(path: string, text: string): void {
   renameSync(draft, path)
 }
 
+/** Longest path of a Unix socket in bytes: sun_path without the zero at its end (unix(7)); Node cuts a longer one off in silence. */
+const socketPathBytes = process.platform === 'linux' ? 107 : 103
+/** What a run adds to the folder for temporary files: a folder of its own, and the socket of the longest name in it. */
+const longestSocket = '/transport-bench-XXXXXX/12345678-999.sock'
+
+/**
+ * Shows that temporary folders can be made, and that sockets fit in them, before anything is started that needs one.
+ *
+ * @param place the folder for temporary files
+ * @throws {HarnessError} ERR_TEMPORARY_FOLDER if not
+ */
+export function checkTemporaryFolder(place = tmpdir()): void {
+  const length = Buffer.byteLength(place + longestSocket)
+  if (length > socketPathBytes) {
+    const text = `its path has ${Buffer.byteLength(place)} bytes, ${socketPathBytes - longestSocket.length} are allowed: with ${longestSocket.length} more it is that of a Unix socket, which ends at ${socketPathBytes}`
+    throw harnessError('ERR_TEMPORARY_FOLDER', `TMPDIR: ${place}: ${text}. Choose a shorter one, as TMPDIR=/tmp.`)
+  }
+  rmdirSync(makeTemporaryFolder('transport-bench-', place))
+}
+
+function makeTemporaryFolder(prefix: string, place = tmpdir()): string {
+  try {
+    return mkdtempSync(join(place, prefix))
+  } catch (cause) {
+    const text = `TMPDIR: ${place}: no temporary folder can be made there: ${messageOf(cause)}. Choose a folder that is there and can be written, as TMPDIR=/tmp.`
+    throw harnessError('ERR_TEMPORARY_FOLDER', text, cause)
+  }
+}
+
 /** Runs `use` with a new temporary folder, which is gone again however it ends. */
 export async function withTemporaryFolder<T>(prefix: string, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), prefix))
+  const folder = makeTemporaryFolder(prefix)
   try {
     return await use(folder)
   } finally {

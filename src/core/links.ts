@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { withHeadline, type Headline } from './headline.ts'
-import { minuteMs } from './units.ts'
+import { bitsPerByte, minuteMs, msPerSecond } from './units.ts'
 
 /**
  * A kind of thing that stands between clients and server, as a scenario plans it. Its process is `src/path/<id>.ts`. The
@@ -14,8 +14,10 @@ export interface LinkKind<Plan extends z.ZodType = z.ZodType> {
   means: string
   /** Sockets that it holds for each connection of a client. */
   socketsPerConnection: number
-  /** Longest time by which it delays on purpose, one way, in ms. */
+  /** Longest time by which it delays on purpose, one way, in ms, beside what its rate takes. */
   transitMs(plan: z.output<Plan>): number
+  /** Time that its rate takes for so many bytes, in ms; 0 = it has none. */
+  sendMs(plan: z.output<Plan>, byteCount: number): number
   headline: Headline<z.output<Plan>>
 }
 
@@ -25,6 +27,7 @@ export interface PlannedLink {
   kind: LinkKind
   plan: unknown
   transitMs: number
+  sendMs(byteCount: number): number
 }
 
 const link = <Plan extends z.ZodType>(kind: LinkKind<Plan>): LinkKind<Plan> => kind
@@ -53,6 +56,7 @@ export const links = {
     means: 'A TCP relay of the harness between client hosts and server. netem is never used: it has no rate per connection.',
     socketsPerConnection: 2,
     transitMs: ({ delayMs, jitterMs }) => delayMs + jitterMs,
+    sendMs: ({ bandwidthBitsPerSecond: rate }, byteCount) => (rate === undefined ? 0 : (byteCount * bitsPerByte * msPerSecond) / rate),
     headline: ({ delayMs, jitterMs, bandwidthBitsPerSecond: bandwidth }, { duration }) =>
       [
         `network ${duration(delayMs)} each way`,
@@ -94,6 +98,7 @@ export function plannedPath(scenario: { readonly [Id in LinkId]?: z.output<LinkP
   return linkIds.flatMap((id) => {
     const plan = scenario[id]
     const kind = links[id] as unknown as LinkKind
-    return plan === undefined ? [] : [{ id, kind, plan, transitMs: kind.transitMs(plan) }]
+    if (plan === undefined) return []
+    return [{ id, kind, plan, transitMs: kind.transitMs(plan), sendMs: (byteCount) => kind.sendMs(plan, byteCount) }]
   })
 }

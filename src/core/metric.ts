@@ -56,8 +56,8 @@ export interface Metric {
   unit: Unit
   /** Ratio that matters when the scenario declares none. */
   defaultRatio: number
-  /** Where a trial keeps it, or the two counts that it is the share of. */
-  from: TrialPath | { part: TrialPath; whole: TrialPath; whyNone: string }
+  /** Where a trial keeps it, or the counts that it is the share of: the sum of the parts ÷ the whole. */
+  from: TrialPath | { parts: readonly TrialPath[]; whole: TrialPath; whyNone: string }
   /** It exists only where clients ask for jobs; other runs do not list it. */
   needs?: 'jobs'
   /** What a gate must spoil to keep it out of medians and comparisons. */
@@ -105,7 +105,7 @@ const table = {
     unit: inPercent,
     defaultRatio: 1.1,
     family: 'counts',
-    from: { part: 'ledger.lostCount', whole: 'ledger.expectedCount', whyNone: 'no delivery was expected' },
+    from: { parts: ['ledger.lostCount', 'ledger.notReceivedCount'], whole: 'ledger.expectedCount', whyNone: 'no delivery was expected' },
   },
   requestsPerDelivery: {
     label: 'Requests per delivery',

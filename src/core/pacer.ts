@@ -31,6 +31,7 @@ export class Pacer {
   readonly #work: PacedWork
   readonly #isSparse: boolean
   #startAtUs = Number.NaN
+  #at = 0
   #endAtUs = Number.POSITIVE_INFINITY
 
   constructor(work: PacedWork) {
@@ -41,7 +42,13 @@ export class Pacer {
 
   run(startAtUs: number): void {
     this.#startAtUs = startAtUs
-    this.#goOn(0)
+    this.#goOn()
+  }
+
+  /** When the next event that it will act on is due; Infinity when none is left, NaN before it runs. */
+  get nextDueAtUs(): number {
+    const dueAtUs = this.#dueAtUs(this.#at)
+    return dueAtUs >= this.#endAtUs ? Number.POSITIVE_INFINITY : dueAtUs
   }
 
   /** Nothing that is due from `untilAtUs` on is acted on. */
@@ -49,27 +56,27 @@ export class Pacer {
     this.#endAtUs = untilAtUs
   }
 
-  #goOn(from: number): void {
-    let at = from
-    for (let dueAtUs = this.#dueAtUs(at); dueAtUs < this.#endAtUs; dueAtUs = this.#dueAtUs(at)) {
+  #goOn(): void {
+    for (let dueAtUs = this.#dueAtUs(this.#at); dueAtUs < this.#endAtUs; dueAtUs = this.#dueAtUs(this.#at)) {
+      const at = this.#at
       const atUs = nowUs()
       const leftUs = dueAtUs - atUs
       if (leftUs <= 0) {
         const end = this.#endOfDue(at, atUs)
         this.#work.act(at, end, atUs, dueAtUs)
-        at = end
+        this.#at = end
         continue
       }
       const spinnableUs = this.#maySpin(at) ? spinUs : 0
       if (leftUs <= spinnableUs) continue
-      this.#sleep(leftUs - spinnableUs, at)
+      this.#sleep(leftUs - spinnableUs)
       return
     }
   }
 
   /** Down to whole ms: who wakes early sleeps again, and who wakes late is late. */
-  #sleep(us: number, at: number): void {
-    setTimeout(() => this.#goOn(at), Math.max(1, Math.floor(us / usPerMs)))
+  #sleep(us: number): void {
+    setTimeout(() => this.#goOn(), Math.max(1, Math.floor(us / usPerMs)))
   }
 
   /** Never, behind the last event. */

@@ -36,3 +36,11 @@ export function sequenceOf(data: string): number {
 function hex8(value: number): string {
   return (value >>> 0).toString(16).padStart(8, '0')
 }
+
+/**
+ * Published on every channel when a trial has sent all its messages, again and again until the clients have had it: what
+ * came before it and is missing then is lost. A payload without padding whose sequence no message has, so that any server
+ * takes it for a message; it counts nowhere.
+ */
+export const endMarkerSequence = 0x7fff_fffe
+export const endMarker = payloadMaker(minMessageBytes, 0)(endMarkerSequence)

@@ -7,6 +7,9 @@ export interface PublisherControl extends MeasuredControl {
   run(request: { startAtUs: number }): void
   /** Nothing that is due from `untilAtUs` on is published. */
   closeWindow(request: CloseRequest): void
+  progress(): PublisherProgress
+  /** Publishes the end marker on each of these channels; answers when the server has answered. In no figure of the report. */
+  mark(request: { channelNames: string[] }): Promise<void>
   /** The server is gone by plan: what falls due is kept for the next one. The schedule goes on. */
   disconnectServer(): void
   /** Gives a new server everything that was due so far, in order, and publishes to it from then on; answers when it has taken it. */
@@ -25,6 +28,11 @@ export interface PublisherStart {
   offsetsUs: Float64Array
   channels: Uint32Array
   sequences: Uint32Array
+}
+
+export interface PublisherProgress {
+  /** When the next message is due that is still to be published; Infinity when none is left. */
+  nextDueAtUs: number
 }
 
 export interface PublisherReport {

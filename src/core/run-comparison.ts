@@ -55,7 +55,9 @@ const verdict = z.strictObject({
 
 const ledgerVerdict = z.strictObject({
   contender: label,
-  figure: z.enum(['lostCount', 'duplicatedCount', 'reorderedCount', 'unexpectedCount', 'corruptedCount']),
+  figure: z
+    .enum(['lostCount', 'duplicatedCount', 'reorderedCount', 'unexpectedCount', 'corruptedCount'])
+    .describe('lostCount: what was lost, and what the contender stopped delivering.'),
   before: count,
   after: count,
   beforeExpectedCount: count,

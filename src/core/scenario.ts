@@ -48,7 +48,7 @@ const matters = z
   .default({})
 
 const limitsOfTrial = z.strictObject({
-  lostCount: z.int().min(0).optional(),
+  lostCount: z.int().min(0).optional().describe('Deliveries that were lost, or that the contender stopped delivering.'),
   duplicatedCount: z.int().min(0).optional(),
   deliveryLatencyP99Ms: z.number().positive().optional(),
 })

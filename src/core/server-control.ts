@@ -1,5 +1,6 @@
 import type { TrialResult } from './trial-result.ts'
 import type { MeasuredControl } from './control.ts'
+import type { LogLimits } from './log-limits.ts'
 import type { Behaviour } from './scenario.ts'
 import type { ServerCounters } from './counters.ts'
 import type { MemoryReading } from './process-meter.ts'
@@ -41,6 +42,10 @@ export interface ServerStart {
   /** Unix socket that takes publishes beside the TCP port, so that ingest is not in the interface counters. */
   ingestPath: string | undefined
   behaviour: Behaviour
+  /** Longest time that a client's answer may be under way, as planned; absent = none. */
+  pathMs?: number
+  /** What its log keeps of each channel; absent = `leastLogLimits`. */
+  log?: LogLimits | undefined
   /** Payloads of the jobs that clients may ask for; absent = there is no job route. */
   jobs?: { messageBytes: number; seed: number } | undefined
   /** True = it can be asked to cut connections, and so keeps a list of them. */
@@ -66,4 +71,6 @@ export type ServerSettings = Omit<NonNullable<TrialResult['server']['settings']>
 export interface ServerReport {
   counters: ServerCounters
   settings: ServerSettings
+  /** By channel, how many of its first messages the server no longer has for a client that comes back; absent = none, or not told. */
+  goneCounts?: Record<string, number> | undefined
 }

@@ -54,7 +54,9 @@ export const sharedOptions = {
     .min(1_024)
     .max(1_024 * bytesPerMiB)
     .default(bytesPerMiB)
-    .describe('Bytes queued for one client above which the server cuts it as a slow consumer.'),
+    .describe(
+      'Bytes queued for one client above which the server cuts it as a slow consumer. Absent: 1 MiB, or what comes for it in 2 s where that is more.',
+    ),
   keepAlive: z.boolean().default(true).describe('False = each poll opens a connection of its own (Connection: close, RFC 9112 §9.6).'),
 }
 
@@ -86,6 +88,15 @@ interface Answers<Options extends z.ZodObject> {
   traits: TransportTraits
   /** Longest time in ms by which it delays a delivery on purpose, whatever the load, beside the batch window. Absent: by nothing. */
   plannedDelayMs?(contender: z.output<Options>): number
+  /** True when a client asks anew for each answer, which then holds all that came since the last. Absent: it is sent each message. */
+  isPolled?: boolean
+  /** True when each of its requests opens a connection of its own. Absent: they share one. */
+  opensPerRequest?(contender: z.output<Options>): boolean
+  /**
+   * Options that must hold one message, or what may queue for a client that reads. Where a scenario does not set them, the
+   * traffic does: what it needs, and never less than the default. Absent: it has none.
+   */
+  sizedOptions?: Partial<Record<keyof z.output<Options>, 'message' | 'queue'>>
   /** Distance of the instants at which a client asks by the clock, in ms; undefined where it does not. Absent: it does not. */
   slotMs?(contender: z.output<Options>): number | undefined
   /** True when client and server may agree on compression. Absent: they never do. */
@@ -113,6 +124,9 @@ export function defineTransport<Id extends string, Own extends z.ZodRawShape>(
     id,
     options: z.strictObject({ transport: z.literal(id), ...common, ...own }),
     plannedDelayMs: () => 0,
+    isPolled: false,
+    opensPerRequest: () => false,
+    sizedOptions: {},
     slotMs: () => undefined,
     mayCompress: () => false,
     withoutHeartbeats: {},

@@ -28,12 +28,17 @@ const deliveryDistribution = distribution.extend({
 export const ledger = z.strictObject({
   expectedCount: count,
   deliveredCount: count,
-  lostCount: count,
+  lostCount: count.describe('Expected pairs of which nothing came although something later did, or of which nothing can come any more.'),
+  notReceivedCount: count
+    .default(0)
+    .describe(
+      'Expected pairs of which nothing had come by the end of the drain, and nothing later either: late or lost. In a trial that counts, its contender stopped delivering. 0 in results of earlier versions.',
+    ),
   duplicatedCount: count,
   reorderedCount: count,
   unexpectedCount: count,
   corruptedCount: count,
-  censoredCount: count.describe('lost + corrupted: expected pairs without an intact delivery.'),
+  censoredCount: count.describe('lost + not received + corrupted: expected pairs without an intact delivery.'),
   gapMessageCount: count.describe('Messages that the server itself reported as out of its window.'),
   warmUpExpectedCount: count,
   warmUpDeliveredCount: count,
@@ -203,7 +208,11 @@ export const trial = z.strictObject({
       sha256: z.string(),
       messageCount: count,
       clientCount: count,
-      hasSenders: z.boolean().optional().describe('True = a last column says which client sent each message.'),
+      hasSenders: z.boolean().optional().describe('True = a column says which client sent each message.'),
+      hasSettledCounts: z
+        .boolean()
+        .optional()
+        .describe('True = a last column says how many messages of its channel are settled for each client: they came, or are lost.'),
       fromAtUs: amount.describe('Start of the measured window, on the clock of the instants in both files.'),
       untilAtUs: amount,
     })

@@ -2,10 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Answer } from '../core/control.ts'
 import { errorCodes, harnessError, messageOf, type ErrorCode } from '../core/errors.ts'
+import { childEnvironment } from './child-environment.ts'
+import { maxTimerMs } from '../core/units.ts'
+import { LastWords } from './last-words.ts'
 
 /** Longest that a child may take to answer a question, in ms, unless the question says otherwise. */
 const answerDeadlineMs = 15_000
-const keptStderrBytes = 4_096
 
 interface Pending {
   resolve(value: never): void
@@ -32,17 +34,19 @@ export class Child<Control extends object> {
   readonly #process: ChildProcess
   readonly #pending = new Map<number, Pending>()
   #nextId = 1
-  #stderr = ''
+  readonly #lastWords = new LastWords()
   #ending = false
 
   /** @param command the program with its arguments; the last ones are node and the module */
   constructor(name: string, command: readonly string[]) {
     this.name = name
     const [program, ...args] = command
-    this.#process = spawn(program!, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' })
-    this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-keptStderrBytes)
+    this.#process = spawn(program!, args, {
+      env: childEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
     })
+    this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => this.#lastWords.add(text))
     this.#process.on('message', (answer: Answer) => this.#settle(answer))
     this.#process.on('error', (error) =>
       this.#failAll(harnessError('ERR_CHILD_START', `${name}: could not start ${program}: ${error.message}. Is it installed?`, error)),
@@ -75,15 +79,18 @@ export class Child<Control extends object> {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       if (this.hasEnded) return reject(this.#exitError())
-      const timer = setTimeout(() => {
-        this.#pending.delete(id)
-        reject(
-          harnessError(
-            'ERR_CHILD_SILENT',
-            `${this.name} (pid ${this.pid}) did not answer "${name}" within ${deadlineMs} ms.${this.#lastLine()}`,
-          ),
-        )
-      }, deadlineMs)
+      const timer = setTimeout(
+        () => {
+          this.#pending.delete(id)
+          reject(
+            harnessError(
+              'ERR_CHILD_SILENT',
+              `${this.name} (pid ${this.pid}) did not answer "${name}" within ${deadlineMs} ms.${this.#lastLine()}`,
+            ),
+          )
+        },
+        Math.min(deadlineMs, maxTimerMs),
+      )
       this.#pending.set(id, { resolve, reject, timer })
       this.#process.send({ id, name, order: request }, (error) => {
         if (error !== null) this.#settle({ id, error: messageOf(error) })
@@ -153,11 +160,10 @@ export class Child<Control extends object> {
   }
 
   #lastLine(): string {
-    const line = this.#stderr
-      .trim()
-      .split('\n')
-      .findLast((text) => text.trim() !== '' && !text.startsWith('    at ') && !/^(Node\.js v|\})/.test(text))
-    return line === undefined ? ' It wrote nothing.' : ` Its last line was ${JSON.stringify(line.trim())}.`
+    const { line } = this.#lastWords
+    if (line === undefined) return ' It wrote nothing.'
+    const advice = /heap out of memory|Allocation failed/.test(line) ? ' Its memory was full: use fewer clients or smaller messages.' : ''
+    return ` Its last line was ${JSON.stringify(line)}.${advice}`
   }
 
   #failAll(error: Error): void {

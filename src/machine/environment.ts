@@ -2,15 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { arch, availableParallelism, cpus, homedir, loadavg, platform, release, totalmem } from 'node:os'
+import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { ResultDocument } from '../core/result.ts'
 import { libraryTimeouts } from '../core/library-timeouts.ts'
 import { packageRoot, packageVersion } from '../core/package-root.ts'
+import { leftOutVariables } from './child-environment.ts'
 import { readMachineLimits } from './limits.ts'
 import { readControllerLimits } from './controller-limits.ts'
 import { cpuClockMhz, kernelState, processorPressure } from './kernel-state.ts'
-import { findNamespace } from './namespace.ts'
+import { findNamespace, portRangeFile, settingFile, systemOf } from './namespace.ts'
 import { shareCores } from './pinning.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
 
@@ -19,18 +20,26 @@ const require = createRequire(import.meta.url)
 /** Libraries whose version can change a figure. */
 const measuredLibraries = ['fastify', 'ws', 'undici', 'eventsource-parser']
 
-/** The environment of trials that are run now: in a namespace of their own where there can be one, server and generator on their cores. */
-export function trialEnvironment(hasNamespace = 'enclose' in findNamespace(), cores = shareCores()): ResultDocument['environment'] {
-  return readEnvironment({
-    namespace: hasNamespace ? 'own' : 'shared',
-    pinning: cores.server.length === 0 ? 'off' : `server on ${cores.server.join(',')}, the rest on ${cores.generator.join(',')}`,
-  })
+/**
+ * The environment of trials that are run now: in a namespace of their own where there can be one, whose settings are then told
+ * and not those around it, server and generator on their cores.
+ *
+ * @param nodeFlags options that servers and client hosts are started with
+ */
+export function trialEnvironment({
+  namespace = findNamespace(),
+  cores = shareCores(),
+  nodeFlags = '',
+} = {}): ResultDocument['environment'] {
+  const pinning = cores.server.length === 0 ? 'off' : `server on ${cores.server.join(',')}, the rest on ${cores.generator.join(',')}`
+  return readEnvironment({ namespace: 'enclose' in namespace ? 'own' : 'shared', pinning, nodeFlags }, systemOf(namespace))
 }
 
 /** Facts of a run that its machine does not tell. */
 export interface RunFacts {
   namespace: string
   pinning: string
+  nodeFlags: string
 }
 
 /**
@@ -54,18 +63,20 @@ export function readEnvironment(facts: RunFacts, system: SystemFiles = systemFil
     memoryLimitBytes: limits.memoryBytes,
     node: process.version,
     v8: process.versions.v8,
-    nodeFlags: [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ').trim().replaceAll(homedir(), '~'),
+    nodeFlags: facts.nodeFlags,
+    leftOut: leftOutVariables().join(', ') || 'nothing',
     libraries: Object.fromEntries(measuredLibraries.map((name) => [name, versionOf(name)])),
     lockfileSha256: lockfileHash(),
     libraryTimeouts: Object.fromEntries(Object.entries(libraryTimeouts).map(([name, ms]) => [name, String(ms)])),
     virtualisation: system.read('/sys/class/dmi/id/product_name') ?? hypervisorFlag(system),
     openFilesLimit: readMachineLimits(system).descriptorLimitCount,
-    localPortRange: system.read('/proc/sys/net/ipv4/ip_local_port_range'),
-    somaxconn: Number(system.read('/proc/sys/net/core/somaxconn')) || null,
+    localPortRange: system.read(portRangeFile),
+    somaxconn: Number(system.read(settingFile('net.core.somaxconn'))) || null,
     ...kernelState(system),
     loadAverage1: loadavg()[0] ?? 0,
     ...processorPressure(system),
-    ...facts,
+    namespace: facts.namespace,
+    pinning: facts.pinning,
   }
   const missing = Object.keys(known).filter((key) => known[key] === null)
   return { ...known, reasons: Object.fromEntries(missing.map((key) => [key, notTold[key] ?? 'the system does not tell'])) }
@@ -81,11 +92,12 @@ const notTold: Readonly<Record<string, string>> = {
   cpuAccounting: 'the configuration of the kernel cannot be read',
 }
 
-/** Version, commit and state of this checkout; null outside git. */
-export function readHarness(command: string): ResultDocument['harness'] {
-  const commit = git('rev-parse', '--short=12', 'HEAD')
-  const status = commit === null ? null : git('status', '--porcelain', '--untracked-files=no')
-  const reason = 'not a git checkout'
+/** Version, commit and state of this checkout; null where the package is no work tree of its own: a repository around it has other commits. */
+export function readHarness(command: string, root = packageRoot()): ResultDocument['harness'] {
+  const isOwnTree = git(root, 'rev-parse', '--show-prefix') === ''
+  const commit = isOwnTree ? git(root, 'rev-parse', '--short=12', 'HEAD') : null
+  const status = commit === null ? null : git(root, 'status', '--porcelain', '--untracked-files=no')
+  const reason = 'the package is not a git checkout'
   return {
     version: packageVersion(),
     commit,
@@ -95,9 +107,13 @@ export function readHarness(command: string): ResultDocument['harness'] {
   }
 }
 
-function git(...args: string[]): string | null {
+/** Set where a hook of another repository runs the command (git-rev-parse(1), --local-env-vars). */
+const otherRepository = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_COMMON_DIR', 'GIT_PREFIX']
+
+function git(cwd: string, ...args: string[]): string | null {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !otherRepository.includes(name)))
   try {
-    return execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   } catch {
     return null
   }

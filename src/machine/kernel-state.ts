@@ -2,25 +2,14 @@ import { gunzipSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { processorPressureRatio, processorTicks } from './proc.ts'
+import { networkSettings, settingFile } from './namespace.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
 
 const cpuFolder = '/sys/devices/system/cpu'
 const khzPerMhz = 1_000
 
 /** Settings of the network and of memory that change a figure. */
-const settings = [
-  'net.core.somaxconn',
-  'net.core.rmem_max',
-  'net.core.wmem_max',
-  'net.ipv4.tcp_rmem',
-  'net.ipv4.tcp_wmem',
-  'net.ipv4.tcp_tw_reuse',
-  'net.ipv4.tcp_max_syn_backlog',
-  'net.ipv4.tcp_congestion_control',
-  'net.ipv4.tcp_slow_start_after_idle',
-  'kernel.numa_balancing',
-  'vm.swappiness',
-]
+const settings = [...networkSettings, 'kernel.numa_balancing', 'vm.swappiness']
 
 /**
  * Clock of the first processor in MHz: the most that its governor may choose, or, where nothing governs it (virtual
@@ -45,7 +34,7 @@ export function kernelState(system: SystemFiles = systemFiles()) {
     cpuAccounting: /^CONFIG_(TICK_CPU_ACCOUNTING|VIRT_CPU_ACCOUNTING_(?:GEN|NATIVE))=y$/m.exec(config ?? '')?.[1]?.toLowerCase() ?? null,
     sysctl: Object.fromEntries(
       settings.flatMap((name) => {
-        const value = system.read(`/proc/sys/${name.replaceAll('.', '/')}`)
+        const value = system.read(settingFile(name))
         return value === null ? [] : [[name, value.replaceAll(/\s+/g, ' ')]]
       }),
     ),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { getHeapStatistics } from 'node:v8'
 import { harnessError, type ErrorCode } from '../core/errors.ts'
 import { plannedPath } from '../core/links.ts'
 import type { Scenario } from '../core/scenario.ts'
@@ -6,7 +7,9 @@ import { bytesPerKiB, bytesPerMiB, msPerSecond } from '../core/units.ts'
 import { warning, type Warning } from '../core/warnings.ts'
 import { bytesLeftByControllers } from './controller-limits.ts'
 import { probeClientCountFor } from '../traffic/probe.ts'
-import { channelCountOf, expectedDeliveries, messagesPerSecondOf } from '../traffic/traffic-plan.ts'
+import { expectedDeliveries } from '../traffic/traffic-plan.ts'
+import { longestTextBytes, memoryNeed } from './memory-need.ts'
+import { portRangeFile, settingFile } from './namespace.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
 
 /** Descriptors that a process needs beside its clients: standard streams, epoll, IPC, listener, modules being read. */
@@ -15,6 +18,8 @@ const spareDescriptors = 50
 const portsPerServer = 25_000
 /** Ports left for the probe, its shadows and the runner's own requests. */
 export const sparePorts = 42
+/** Local ports of a fresh network namespace: 32768 to 60999, whatever is set around it (inet_init_net in the kernel's af_inet.c). */
+export const freshPortCount = 28_232
 /** Clients of one host that keep its event loop well below 0.7 at the rates of the scenarios here. */
 const clientsPerHost = 5_000
 const maxClientHosts = 64
@@ -22,29 +27,25 @@ const maxClientHosts = 64
 /** Accept queue that every server asks for; the kernel cuts it at net.core.somaxconn. */
 export const acceptBacklog = 4_096
 
-/** Rough upper sizes for the estimate; a run needs less. */
-const fixedBytes = 400 * bytesPerMiB
-const bytesPerClient = 48 * bytesPerKiB
-const bytesPerDelivery = 16 * 4
-const keptMessagesPerChannel = 1_000
-const bytesPerKeptMessage = 256
-
 /** What this machine allows; `null` where it does not say. */
 export interface MachineLimits {
   /** Descriptors of one process. Node raises the soft limit to the hard one when it starts, and children inherit it. */
   descriptorLimitCount: number | null
   localPortCount: number | null
   availableMemoryBytes: number | null
+  /** Longest that V8 lets the heap of a process grow. */
+  heapLimitBytes: number
 }
 
-/** Reads the limits from Linux's /proc and the memory controller; all `null` elsewhere. */
+/** Reads the limits from Linux's /proc and the memory controller, `null` elsewhere, and V8's own of this process, which are those of its children. */
 export function readMachineLimits(system: SystemFiles = systemFiles()): MachineLimits {
   const descriptors = /^Max open files\s+(\d+)/m.exec(system.read('/proc/self/limits') ?? '')?.[1]
-  const [low, high] = (system.read('/proc/sys/net/ipv4/ip_local_port_range') ?? '').split(/\s+/).map(Number)
+  const [low, high] = (system.read(portRangeFile) ?? '').split(/\s+/).map(Number)
   return {
     descriptorLimitCount: descriptors === undefined ? null : Number(descriptors),
     localPortCount: low === undefined || high === undefined ? null : high - low + 1,
     availableMemoryBytes: availableMemoryBytes(system),
+    heapLimitBytes: getHeapStatistics().heap_size_limit,
   }
 }
 
@@ -78,7 +79,8 @@ export function checkLimits(scenario: Scenario, force: boolean, limits: MachineL
 }
 
 /** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not tell. */
-export function acceptQueueShortage(somaxconn = systemFiles().read('/proc/sys/net/core/somaxconn'), asked = acceptBacklog): string | null {
+export function acceptQueueShortage(system: SystemFiles = systemFiles(), asked = acceptBacklog): string | null {
+  const somaxconn = system.read(settingFile('net.core.somaxconn'))
   const limit = Number.parseInt(somaxconn ?? '', 10)
   if (!(limit < asked)) return null
   return `the accept queue holds ${limit} connections (net.core.somaxconn), servers ask for ${asked}: clients that connect at once may overflow it.`
@@ -141,22 +143,36 @@ function portIssues(scenario: Scenario, { localPortCount }: MachineLimits): Limi
   ]
 }
 
-function memoryIssues(scenario: Scenario, { availableMemoryBytes: limit }: MachineLimits): LimitIssue[] {
-  const need = estimatedMemoryBytes(scenario)
-  if (limit === null || need <= limit) return []
+/** What a trial may hold: in all its processes, in one heap, and in one text. */
+function memoryIssues(scenario: Scenario, limits: MachineLimits): LimitIssue[] {
+  const { availableMemoryBytes, heapLimitBytes } = limits
+  const hostCount = scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)
+  const { contender, totalBytes, serverHeapBytes, clientHostHeapBytes, answerBytes, text } = memoryNeed(scenario, hostCount)
   const mib = (bytes: number) => `${Math.ceil(bytes / bytesPerMiB)} MiB`
-  return [{ code: 'ERR_LIMIT_MEMORY', text: `a trial may need ${mib(need)} of memory in all its processes, ${mib(limit)} are available` }]
-}
-
-/** A rough upper estimate of what all processes of a trial and the runner hold together, in bytes. */
-export function estimatedMemoryBytes(scenario: Scenario): number {
-  const { clientCount, traffic, phases } = scenario
-  const trafficMs = phases.warmUpMs + phases.measuredMs
-  const published = (messagesPerSecondOf(scenario) * trafficMs) / msPerSecond
-  // Jobs leave a channel each behind them; other channels keep only so much.
-  const most = traffic.pattern === 'jobs' ? Infinity : channelCountOf(scenario) * keptMessagesPerChannel
-  const kept = Math.min(most, published) * (traffic.messageBytes + bytesPerKeptMessage)
-  return fixedBytes + clientCount * bytesPerClient + expectedDeliveries(scenario, trafficMs) * bytesPerDelivery + kept
+  const needs = [
+    { what: 'a trial may need', need: totalBytes, of: 'of memory in all its processes', limit: availableMemoryBytes, are: 'are available' },
+    { what: 'its server may need', need: serverHeapBytes, of: 'of heap', limit: heapLimitBytes, are: 'are what V8 allows a process here' },
+    {
+      what: 'a client host may need',
+      need: clientHostHeapBytes,
+      of: 'of heap',
+      limit: heapLimitBytes,
+      are: 'are what V8 allows a process here',
+    },
+    {
+      what: 'an answer to a poll may hold',
+      need: answerBytes,
+      of: 'of text',
+      limit: longestTextBytes,
+      are: 'are the most that Node takes in one',
+    },
+  ]
+  return needs
+    .filter(({ need, limit }) => limit !== null && need > limit)
+    .map(({ what, need, of, limit, are }) => ({
+      code: 'ERR_LIMIT_MEMORY',
+      text: `${what} ${mib(need)} ${of} (${contender}: ${text}), ${mib(limit!)} ${are}`,
+    }))
 }
 
 function availableMemoryBytes(system: SystemFiles): number | null {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { withNodeOptions } from './child-environment.ts'
 import { allowedCores } from './proc.ts'
 
 /** Which processors each kind of process may use; empty = any. */
@@ -22,9 +23,9 @@ export function boundCommand(cores: readonly number[], command: readonly string[
   return isThere('setpriv') ? ['setpriv', '--pdeathsig', 'KILL', ...pinned] : pinned
 }
 
-/** Node with this module, bound to these processors, able to collect garbage when it is asked to. */
-export function nodeCommand(cores: readonly number[], module: string): string[] {
-  return boundCommand(cores, [process.execPath, '--expose-gc', module])
+/** Node with this module and these options (NODE_OPTIONS), bound to these processors, able to collect garbage when it is asked to. */
+export function nodeCommand(cores: readonly number[], module: string, options = ''): string[] {
+  return boundCommand(cores, withNodeOptions(options, [process.execPath, '--expose-gc', module]))
 }
 
 const found = new Map<string, boolean>()

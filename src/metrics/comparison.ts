@@ -3,6 +3,7 @@ import { metrics, type MetricId } from '../core/metric.ts'
 import type { Comparison, ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { inPercent } from './gate-text.ts'
+import { owedCount } from './ledger.ts'
 import { metricsOf, metricValue, whyNoValue } from './metric-value.ts'
 import { judgePair, pairBlocks, pairPValue, type BlockValues, type PairedBlocks, type Threshold } from './pair-verdict.ts'
 import { isUnbounded } from './quantiles.ts'
@@ -145,22 +146,21 @@ function neverJudged(
 /**
  * The limits of the scenario that figures which count exceed; any of them ends the command with exit code 4.
  *
- * `lostCount` and `duplicatedCount` are those of the ledger. A p99 of +∞ breaks every latency limit. Where there are too
+ * `lostCount` is held to what was lost and what the contender stopped delivering, `duplicatedCount` to that of the ledger. A p99 of +∞ breaks every latency limit. Where there are too
  * few deliveries to show a p99, the nearest rank decides all the same, but is not shown.
  */
 export function limitBreaches(trials: readonly TrialResult[], limits: Scenario['limits']): Breach[] {
   return trials.flatMap((trial) => {
     const unjudged = unjudgedLimits(trial, limits)
     return [
-      ...countBreach('lostCount', trial, limits.lostCount),
-      ...countBreach('duplicatedCount', trial, limits.duplicatedCount),
+      ...countBreach('lostCount', trial, owedCount(trial.ledger), limits.lostCount),
+      ...countBreach('duplicatedCount', trial, trial.ledger.duplicatedCount, limits.duplicatedCount),
       ...latencyBreach(trial, limits.deliveryLatencyP99Ms),
     ].filter(({ limit }) => !unjudged.includes(limit as Limit))
   })
 }
 
-function countBreach(limit: 'lostCount' | 'duplicatedCount', trial: TrialResult, allowed: number | undefined): Breach[] {
-  const measured = trial.ledger[limit]
+function countBreach(limit: keyof Scenario['limits'], trial: TrialResult, measured: number, allowed: number | undefined): Breach[] {
   if (allowed === undefined || measured <= allowed) return []
   return [{ limit, contender: trial.contender, block: trial.block, measured, allowed, reasons: {} }]
 }

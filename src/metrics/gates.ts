@@ -32,6 +32,8 @@ export interface Gate {
 
 /** What other processes, or the hypervisor, take from a trial: time. What was sent, held and lost is as it was. */
 const time: readonly Family[] = ['latency', 'cpu', 'connecting']
+/** While one of these speaks, nobody is blamed for what was not received. */
+const ofMachineOrGenerator: readonly Owner[] = ['machine', 'generator']
 
 /** All gates, in the order in which their findings are listed. */
 export const gates: readonly Gate[] = [
@@ -173,6 +175,22 @@ export const gates: readonly Gate[] = [
     check: machine.processorQuota,
   },
   {
+    gate: 'not-received',
+    meaning:
+      'Deliveries had neither come nor been passed by anything later when the drain ended, and the machine, the generator or a planned fault may be why. Where none of them may be, the contender stopped delivering.',
+    brief: 'nobody knows what became of some deliveries',
+    limits:
+      'invalid: any, while a gate of the machine or of the generator speaks, either was disturbed in the drain, or a client was not back from a fault',
+    families,
+    owner: 'machine',
+    isLast: true,
+    check: (facts, spoken) =>
+      traffic.notReceived(
+        facts,
+        spoken.filter(({ owner }) => ofMachineOrGenerator.includes(owner!)).map(({ gate }) => gate),
+      ),
+  },
+  {
     gate: 'hiccup',
     meaning: 'A processor let a thread that does nothing but sleep wait: any process of the trial may have waited as long there.',
     brief: 'a processor let threads wait',
@@ -198,6 +216,15 @@ export const gates: readonly Gate[] = [
     families: time,
     owner: 'machine',
     check: machine.steal,
+  },
+  {
+    gate: 'no-lock',
+    meaning: 'The run was asked not to take the lock of the machine: another run may have measured beside it.',
+    brief: 'another run may have measured beside it',
+    limits: 'tainted: any',
+    families: time,
+    owner: 'machine',
+    check: machine.noLock,
   },
   {
     gate: 'generator-fault',

@@ -2,7 +2,7 @@ import { harnessError } from '../core/errors.ts'
 import { corruptedFlag, DeliveryColumns, deliveryCount } from '../core/recorder.ts'
 import type { Ledger } from '../core/result.ts'
 import { ledger } from '../core/trial-result.ts'
-import { cursorReader, mapPairs } from './pair-map.ts'
+import { cursorReader, mapPairs, publishedByChannel } from './pair-map.ts'
 import type { PairMap, PublishedSchedule } from './pair-map.ts'
 
 /** Senders that one key of client and sender has room for. */
@@ -17,6 +17,19 @@ export interface LedgerInput {
   measuredFromAtUs: number
   measuredUntilAtUs: number
   gapMessageCount: number
+  /**
+   * By client, how many messages of its channel, in the order in which they were published, are settled though nothing
+   * need have come behind them: what of them has not come is lost. Absent = none of any client.
+   */
+  settledCountOf?: Uint32Array | undefined
+}
+
+/**
+ * Pairs that the contender owes: those that are lost, and those that it stopped delivering. Of a trial that counts it owes
+ * all that was not received, since the gate `not-received` takes any other out of the count.
+ */
+export function owedCount({ lostCount, notReceivedCount }: Pick<Ledger, 'lostCount' | 'notReceivedCount'>): number {
+  return lostCount + notReceivedCount
 }
 
 /** A ledger of nothing, to add to. */
@@ -38,6 +51,8 @@ export interface LedgerOutcome {
   warmUp: { latenciesUs: Float64Array; messageOf: Uint32Array }
   /** Expected pairs of the measured window, by client. */
   expectedOfClient: Uint32Array
+  /** Of these, the pairs that were not received, by client. */
+  notReceivedOfClient: Uint32Array
   /** Expected pairs of the measured window, by message (0 outside it). */
   expectedOfMessage: Uint32Array
 }
@@ -47,9 +62,12 @@ export interface LedgerOutcome {
  *
  * Expected: each message due in [from, until) for each subscribed client of its channel, whether it was published or not.
  * Delivered is its first intact receipt, duplicated each further one. Corrupted are pairs of which only damaged copies
- * came, lost those of which nothing came: `expected = delivered + lost + corrupted` always. Reordered counts first
- * receipts behind a later message of the same client and, where clients send, of the same sender. Unexpected counts receipts, from the start of the window on, of a
- * message that this client should not get or that does not exist. Messages due earlier are kept apart, later ones ignored.
+ * came. Lost are those that nothing can come of any more: a later message reached the same client (where clients send, of
+ * the same sender), or the pair is settled. Not received are the others of which nothing came, and those of messages that
+ * never left: `expected = delivered + lost + corrupted + notReceived` always. Reordered counts first receipts behind a later
+ * message of the same client and, where clients send, of the same sender. Unexpected counts receipts, from the start of the
+ * window on, of a message that this client should not get or that does not exist. Messages due earlier are kept apart, later
+ * ones ignored.
  *
  * @throws {HarnessError} ERR_LEDGER when schedule or records contradict themselves.
  */
@@ -78,6 +96,9 @@ class LedgerBuilder {
   readonly #highestOf: Int32Array
   /** The same by client and sender, where there are several. */
   readonly #highestBySender = new Map<number, number>()
+  /** Highest message of which a damaged copy came, by the same keys: it tells what was passed, not what is behind. */
+  readonly #highestDamaged = new Map<number, number>()
+  readonly #messagesOf: Map<number, number[]>
   readonly #expectedOfMessage: Uint32Array
   readonly #expectedOfClient: Uint32Array
   readonly #latenciesUs: Float64Array
@@ -94,6 +115,7 @@ class LedgerBuilder {
     this.#input = input
     this.#ledger = { ...emptyLedger, gapMessageCount }
     this.#pairs = mapPairs(schedule, clientChannel, measuredUntilAtUs)
+    this.#messagesOf = publishedByChannel(schedule)
     this.#deliveredBits = new Uint8Array(Math.ceil(this.#pairs.pairCount / 8))
     this.#highestOf = new Int32Array(clientChannel.length).fill(-1)
     const { fanOutOf } = this.#pairs
@@ -158,7 +180,7 @@ class LedgerBuilder {
       if (!isBehind) this.#highestOf[client] = message
       return isBehind
     }
-    const key = client * senderRange + sender
+    const key = keyOf(client, sender)
     const isBehind = message < (this.#highestBySender.get(key) ?? -1)
     if (!isBehind) this.#highestBySender.set(key, message)
     return isBehind
@@ -183,13 +205,15 @@ class LedgerBuilder {
   /** A receipt whose content was damaged: only its cursor tells which message it was. */
   corrupted(cursor: number, client: number, receivedAtUs: number): void {
     const { schedule, clientChannel, measuredFromAtUs, measuredUntilAtUs } = this.#input
-    this.#messageAt ??= cursorReader(schedule)
+    this.#messageAt ??= cursorReader(this.#messagesOf)
     const channel = clientChannel[client]
     const message = channel === undefined || channel >= this.#pairs.fanOutOf.length ? -1 : this.#messageAt(channel, cursor)
     if (message === -1) {
       if (receivedAtUs >= measuredFromAtUs) this.#ledger.unexpectedCount++
       return
     }
+    const key = keyOf(client, schedule.sender?.[message])
+    this.#highestDamaged.set(key, Math.max(message, this.#highestDamaged.get(key) ?? -1))
     const dueAtUs = schedule.dueAtUs[message]!
     if (dueAtUs < measuredFromAtUs || dueAtUs >= measuredUntilAtUs) return
     const pair = this.#pairs.firstPairOf[message]! + this.#pairs.rankOf[client]!
@@ -199,12 +223,52 @@ class LedgerBuilder {
     this.#ledger.corruptedCount++
   }
 
+  /** Pairs of which nothing came and nothing says that nothing can come, by client. */
+  #notReceived(): Uint32Array {
+    const { schedule, clientChannel, settledCountOf } = this.#input
+    const { expectedCount, deliveredCount, corruptedCount } = this.#ledger
+    const found = new Uint32Array(clientChannel.length)
+    if (expectedCount === deliveredCount + corruptedCount) return found
+    const neverLeft = new Map<number, number>()
+    for (const [message, fanOut] of this.#expectedOfMessage.entries()) {
+      const channel = schedule.channel[message]!
+      if (fanOut > 0 && Number.isNaN(schedule.publishedAtUs[message])) neverLeft.set(channel, (neverLeft.get(channel) ?? 0) + 1)
+    }
+    for (const [client, channel] of clientChannel.entries()) {
+      found[client] = neverLeft.get(channel) ?? 0
+      const messages = this.#messagesOf.get(channel) ?? []
+      for (let at = messages.length - 1; at >= (settledCountOf?.[client] ?? 0); at--) {
+        const message = messages[at]!
+        const sender = schedule.sender?.[message]
+        if (message <= this.#highestReceived(client, sender)) {
+          if (sender === undefined) break
+        } else if (this.#isMissing(message, client)) found[client]++
+      }
+    }
+    return found
+  }
+
+  /** Highest message of which any copy came. */
+  #highestReceived(client: number, sender: number | undefined): number {
+    const key = keyOf(client, sender)
+    const intact = sender === undefined ? this.#highestOf[client]! : (this.#highestBySender.get(key) ?? -1)
+    return Math.max(intact, this.#highestDamaged.get(key) ?? -1)
+  }
+
+  #isMissing(message: number, client: number): boolean {
+    if (this.#expectedOfMessage[message] === 0) return false
+    const pair = this.#pairs.firstPairOf[message]! + this.#pairs.rankOf[client]!
+    return !hasBit(this.#deliveredBits, pair) && (this.#corruptedBits === undefined || !hasBit(this.#corruptedBits, pair))
+  }
+
   /** The account of all that was told. */
   close(): LedgerOutcome {
     const { expectedCount, deliveredCount, corruptedCount, warmUpDeliveredCount } = this.#ledger
-    const lostCount = expectedCount - deliveredCount - corruptedCount
+    const notReceivedOfClient = this.#notReceived()
+    const notReceivedCount = notReceivedOfClient.reduce((sum, count) => sum + count, 0)
+    const censoredCount = expectedCount - deliveredCount
     return {
-      ledger: { ...this.#ledger, lostCount, censoredCount: lostCount + corruptedCount },
+      ledger: { ...this.#ledger, lostCount: censoredCount - corruptedCount - notReceivedCount, notReceivedCount, censoredCount },
       // Copies, so that no column drags along the room for deliveries that never came.
       latenciesUs: this.#latenciesUs.slice(0, deliveredCount),
       messageOf: this.#messageOf.slice(0, deliveredCount),
@@ -217,9 +281,15 @@ class LedgerBuilder {
         messageOf: this.#warmUp.messageOf.slice(0, warmUpDeliveredCount),
       },
       expectedOfClient: this.#expectedOfClient,
+      notReceivedOfClient,
       expectedOfMessage: this.#expectedOfMessage,
     }
   }
+}
+
+/** Where all messages are of one sender, none is named. */
+function keyOf(client: number, sender = 0): number {
+  return client * senderRange + sender
 }
 
 function hasBit(bits: Uint8Array, index: number): boolean {

@@ -10,6 +10,8 @@ export interface MachineFacts {
   competingServerCpuRatio: number | null
   competingGeneratorCpuRatio: number | null
   stealRatio: number | null
+  /** False when the run went on without the lock of the machine. */
+  hasLock: boolean
   /** Of the control group that stood still most often by its processor quota; null and absent = none has one. */
   quota?: TrialResult['machine']['quota']
   /** Connections that the kernel dropped because the accept queue was full, and for any reason at the listener, over the trial. */
@@ -56,7 +58,10 @@ export function hiccup({ hiccups, quota }: MachineFacts): Finding {
   return { status: 'tainted', message: `${named.join(', ')}, at most ${inMs(machineLimits.hiccupUs)} is allowed` }
 }
 
-export function competingLoad({ competingServerCpuRatio: server, competingGeneratorCpuRatio: generator }: MachineFacts): Finding {
+export function competingLoad({
+  competingServerCpuRatio: server,
+  competingGeneratorCpuRatio: generator,
+}: Pick<MachineFacts, 'competingServerCpuRatio' | 'competingGeneratorCpuRatio'>): Finding {
   const limit = machineLimits.competingRatio
   const over = [
     ['the server', server],
@@ -70,12 +75,20 @@ export function competingLoad({ competingServerCpuRatio: server, competingGenera
   return { status, message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
 }
 
-export function steal({ stealRatio }: MachineFacts): Finding {
+export function steal({ stealRatio }: Pick<MachineFacts, 'stealRatio'>): Finding {
   if (stealRatio === null || stealRatio <= machineLimits.stealRatio) return null
   const allowed = inPercent(machineLimits.stealRatio)
   return {
     status: 'tainted',
     message: `the hypervisor gave ${inPercent(stealRatio)} of processor time to others, at most ${allowed} is allowed`,
+  }
+}
+
+export function noLock({ hasLock }: MachineFacts): Finding {
+  if (hasLock) return null
+  return {
+    status: 'tainted',
+    message: 'the run went on without the lock of the machine (--no-lock): another run may have used its processors',
   }
 }
 

@@ -14,9 +14,10 @@ export interface Reading {
 export function readingOf(trial: TrialResult, id: MetricId): Reading {
   const { from } = metrics[id]
   if (typeof from === 'string') return readingAt(trial, from)
-  const [part, whole] = [readingAt(trial, from.part).value, readingAt(trial, from.whole).value]
+  const part = from.parts.reduce((sum, path) => sum + (readingAt(trial, path).value ?? 0), 0)
+  const whole = readingAt(trial, from.whole).value
   const nothing = { low: null, high: null }
-  return part === null || whole === null || whole === 0
+  return whole === null || whole === 0
     ? { value: null, reason: from.whyNone, ...nothing }
     : { value: part / whole, reason: undefined, ...nothing }
 }

@@ -72,11 +72,8 @@ function rankClients(clientChannel: Uint32Array): { rankOf: Uint32Array; fanOutO
   return { rankOf, fanOutOf }
 }
 
-/**
- * Tells which message a cursor of a channel stands for: its c-th *published* message, since the server counts 1, 2, 3 …
- * over what reached it. −1 when there is none.
- */
-export function cursorReader(schedule: PublishedSchedule): (channel: number, cursor: number) => number {
+/** The published messages of each channel, in due order: the server counts 1, 2, 3 … over what reached it. */
+export function publishedByChannel(schedule: PublishedSchedule): Map<number, number[]> {
   const messagesOf = new Map<number, number[]>()
   for (const [message, channel] of schedule.channel.entries()) {
     if (Number.isNaN(schedule.publishedAtUs[message])) continue
@@ -84,5 +81,10 @@ export function cursorReader(schedule: PublishedSchedule): (channel: number, cur
     if (messages === undefined) messagesOf.set(channel, [message])
     else messages.push(message)
   }
+  return messagesOf
+}
+
+/** Tells which message a cursor of a channel stands for: its c-th *published* message; −1 when there is none. */
+export function cursorReader(messagesOf: ReadonlyMap<number, readonly number[]>): (channel: number, cursor: number) => number {
   return (channel, cursor) => messagesOf.get(channel)?.[cursor - 1] ?? -1
 }

@@ -4,6 +4,7 @@ import type { Ledger, MetricSummary, ResultDocument, SummaryRow } from '../core/
 import { barriersBetween, notedDifferences } from './comparability.ts'
 import { exclusionReason } from './comparison.ts'
 import { boundedOnScale, differenceThatMatters, fewestBlocks, pairPValue, scaleOf, verdictOf, type Side } from './pair-verdict.ts'
+import { owedCount } from './ledger.ts'
 import { isUnbounded } from './quantiles.ts'
 import { isWhyOut } from './validity.ts'
 import { defaultLevel, halfWidth, moments, welchMoments, type Moments } from './student.ts'
@@ -223,7 +224,7 @@ function runOf({ file, document }: ReadResult): RunComparison['before'] {
 function compareLedgers(contender: string, before: Ledger, after: Ledger): LedgerVerdict[] {
   const growth = before.expectedCount === 0 ? 1 : after.expectedCount / before.expectedCount
   return ledgerFigures.flatMap((figure): LedgerVerdict[] => {
-    const [had, has] = [before[figure], after[figure]]
+    const [had, has] = [before, after].map((ledger) => (figure === 'lostCount' ? owedCount(ledger) : ledger[figure])) as [number, number]
     if (had === 0 && has === 0) return []
     const verdict = has > had * Math.max(1, growth) ? 'regression' : has < had * Math.min(1, growth) ? 'improvement' : 'equal'
     const expected = { beforeExpectedCount: before.expectedCount, afterExpectedCount: after.expectedCount }

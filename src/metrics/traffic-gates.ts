@@ -1,7 +1,7 @@
 import type { Family } from '../core/family.ts'
 import { inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
 import type { LoopFacts } from './loops.ts'
-import { ownership, type MachineFacts } from './machine-gates.ts'
+import { competingLoad, ownership, steal, type MachineFacts } from './machine-gates.ts'
 import { trafficLimits } from './traffic-limits.ts'
 
 /** What a measured window measures. Memory, descriptors and connecting are of the ramp before it, and a loss is one at any load. */
@@ -49,9 +49,23 @@ export interface TrafficFacts {
   pollOverrunCount: number | null
   /** Length of a measured window that was closed early, with the length that was planned. */
   interrupted: { measuredUs: number; plannedUs: number } | null
+  /** Of the expected pairs, those of which nothing had come when the drain ended, and nothing later either. */
+  notReceivedPairCount: number
+  /** Of these, those of clients that had no connection then. */
+  awayPairCount: number
+  /** True where faults were planned: a client may be away because of them. */
+  hasFaults: boolean
+  /** What disturbed the drain; null where it was not looked at, since all had come. */
+  drain: DrainFacts | null
   /** p99 of delivery latency of the same messages in the loaded client hosts and in the probe host; null without enough of them. */
   loadedP99Us: number | null
   probeP99Us: number | null
+}
+
+/** What gates need to know of a drain that ended at its deadline. */
+export interface DrainFacts extends Pick<MachineFacts, 'competingServerCpuRatio' | 'competingGeneratorCpuRatio' | 'stealRatio'> {
+  /** Longest that the client hosts took for an answer, or the trial's own process to wake up. */
+  stallMaxUs: number
 }
 
 export function clientsMissing({
@@ -154,11 +168,38 @@ export function scheduleUnmet({ unpublishedMessageCount: missing, refusedPublish
   }
 }
 
+/**
+ * A pair of which nothing had come may be late, lost, or never asked for. It is the contender's where nobody else may be
+ * why; a client that is away though no fault was planned was sent away by its server.
+ *
+ * @param speaking gates of the machine or of the generator that found something
+ */
+export function notReceived(
+  { notReceivedPairCount: count, awayPairCount: away, expectedPairCount, hasFaults, drain }: TrafficFacts,
+  speaking: readonly string[],
+): Finding {
+  if (count === 0) return null
+  const causes = [
+    ...(speaking.length === 0 ? [] : [`${speaking.join(' and ')} found the machine or the generator unfit`]),
+    ...(drain === null ? [] : drainTexts(drain)),
+    ...(hasFaults && away > 0 ? [`the clients of ${away} of them were not back from a planned fault`] : []),
+  ]
+  if (causes.length === 0) return null
+  const what = `${count} of ${expectedPairCount} deliveries had neither come nor been passed by anything later when the drain ended`
+  return { status: 'invalid', message: `${what}, and ${causes.join('; ')}: nobody is blamed for them, run it again` }
+}
+
+function drainTexts(drain: DrainFacts): string[] {
+  const { stallMaxUs } = drain
+  const stall = stallMaxUs > trafficLimits.stallTaintedUs ? [`the generator stood still for ${inMs(stallMaxUs)}`] : []
+  return [...stall, ...[competingLoad(drain), steal(drain)].flatMap((found) => found?.message ?? [])].map((text) => `in the drain ${text}`)
+}
+
 /** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */
 export function interrupted({ interrupted: cut }: TrafficFacts): Finding {
   if (cut === null) return null
   const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
-  return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later counts as lost` }
+  return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later is not received` }
 }
 
 /** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server. */

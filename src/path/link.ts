@@ -12,6 +12,7 @@ export interface LinkedTrial {
   seed: number
   backlog: number
   cores: CoreShare
+  harnessNodeOptions: string
 }
 
 /** One link of the path from clients to server: a process of the generator. */
@@ -21,7 +22,7 @@ export class Link extends MemberProcess<LinkControl> {
   #servedBy: number | undefined
 
   constructor(planned: PlannedLink, trial: LinkedTrial) {
-    super(planned.kind.role, 0, planned.kind.role, nodeCommand(trial.cores.generator, hostModule))
+    super(planned.kind.role, 0, planned.kind.role, nodeCommand(trial.cores.generator, hostModule, trial.harnessNodeOptions))
     this.planned = planned
     this.#trial = trial
   }

@@ -119,8 +119,17 @@ export function breachLines(document: ResultDocument): string[] {
   return document.comparison.limitBreaches.map((breach) => {
     const measured =
       breach.measured === null ? oneLine(breach.reasons['measured'] ?? 'no value and no reason was recorded') : formatExact(breach.measured)
-    return `${oneLine(breach.limit)}: ${oneLine(breach.contender)} in block ${breach.block + 1}: ${measured}, allowed ${formatExact(breach.allowed)}`
+    const beside = breach.limit === 'lostCount' ? stoppedText(document, breach) : ''
+    return `${oneLine(breach.limit)}: ${oneLine(breach.contender)} in block ${breach.block + 1}: ${measured}${beside}, allowed ${formatExact(breach.allowed)}`
   })
+}
+
+/** Of what is held against a contender as lost, how much it stopped delivering. */
+function stoppedText({ trials }: ResultDocument, { contender, block }: { contender: string; block: number }): string {
+  const trial = trials.find((candidate) => candidate.contender === contender && candidate.block === block)
+  if (trial === undefined || trial.ledger.notReceivedCount === 0) return ''
+  const { lostCount, notReceivedCount } = trial.ledger
+  return ` (${formatExact(lostCount)} lost, and ${formatExact(notReceivedCount)} due when it had stopped delivering)`
 }
 
 /** Warnings of the run, each with its code. */

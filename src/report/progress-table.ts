@@ -4,6 +4,7 @@ import { readingOf } from '../metrics/metric-value.ts'
 import { counts } from '../metrics/validity.ts'
 import { median } from '../metrics/statistics.ts'
 import { dash, formatExact, formatNumber } from './format.ts'
+import { lostText } from './lost-text.ts'
 import { Footnotes, numberCell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 import { plainTable } from './terminal-table.ts'
@@ -53,12 +54,13 @@ function draw(
   const notes = new Footnotes()
   const heads = ['', 'blocks', ...shown.map((column) => column.head), 'lost', 'validity']
   const lines = rows.map(({ contender, trials }) => {
-    const lost = trials.reduce((sum, trial) => sum + trial.ledger.lostCount, 0)
+    const lost = trials.reduce((sum, { ledger }) => sum + ledger.lostCount, 0)
+    const notReceived = trials.reduce((sum, { ledger }) => sum + ledger.notReceivedCount, 0)
     return [
       wrap(oneLine(contender), nameWidth).join('\n'),
       formatExact(trials.length),
       ...shown.map((column) => figure(column, trials, notes, withRange)),
-      trials.length === 0 ? '' : formatExact(lost),
+      trials.length === 0 ? '' : lostText({ lostCount: lost, notReceivedCount: notReceived }),
       statusText(trials),
     ]
   })

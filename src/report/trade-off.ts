@@ -2,6 +2,7 @@ import { metricIds, metrics, type Metric } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { contendersOf, validityText, type ShownContender } from './contenders.ts'
 import { formatExact, formatLevel } from './format.ts'
+import { lostText } from './lost-text.ts'
 import { labelWithUnit, metricCell, numberCell, textCell } from './metric-view.ts'
 import { achievedRows, jobRows, rangedRow, upstreamRows, type TradeOffRow } from './traffic-rows.ts'
 
@@ -94,7 +95,7 @@ export function tradeOff(document: ResultDocument): TradeOff {
     declared(contenders, 'Best for AI, as said', (row) => row.traits.fitsAi),
     counted(contenders, 'Evidence', 'Deliveries', (row) => formatExact(row.deliveryCount)),
     ...achievedRows(document, contenders),
-    counted(contenders, 'Evidence', lostLabel, (row) => `${formatExact(row.ledger.lostCount)} of ${formatExact(row.ledger.expectedCount)}`),
+    counted(contenders, 'Evidence', lostLabel, (row) => `${lostText(row.ledger)} of ${formatExact(row.ledger.expectedCount)}`),
     counted(contenders, 'Evidence', 'Blocks counted', (row) => formatExact(row.countedTrialCount)),
     counted(contenders, 'Evidence', 'Trials', validityText),
   ]

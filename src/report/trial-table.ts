@@ -2,6 +2,7 @@ import { families, familyNames } from '../core/family.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
 import { formatExact, formatList, formatTick } from './format.ts'
+import { lostText } from './lost-text.ts'
 import { numberCell, textCell, trialCell, type Cell } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
@@ -67,7 +68,7 @@ function rowOf(trial: TrialResult): TrialRow {
       textCell(oneLine(trial.contender)),
       textCell(trial.validity.status),
       textCell(`${formatExact(ledger.deliveredCount)} of ${formatExact(ledger.expectedCount)}`),
-      textCell(formatExact(ledger.lostCount)),
+      textCell(lostText(ledger)),
       textCell(formatExact(ledger.duplicatedCount)),
       trialCell('deliveryLatencyP50', trial),
       trialCell('deliveryLatencyP99', trial),

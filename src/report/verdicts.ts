@@ -1,6 +1,7 @@
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { Comparison, PairVerdict, ResultDocument, SummaryRow } from '../core/result.ts'
 import { formatFactor, formatInterval, formatLevel, formatList, formatNumber, formatP, formatPlural, formatShare } from './format.ts'
+import { owedCount } from '../metrics/ledger.ts'
 import { isWhyOut } from '../metrics/validity.ts'
 import { amountText, intervalText, labelInSentence, metricText, whyMissing } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
@@ -157,7 +158,7 @@ function whyNobody({ summary }: ResultDocument, metric: MetricId): string {
 
 /** What verdicts are told of: every comparison but that of losses where nobody lost anything, which the ledger says already. */
 export function shownComparisons({ comparison, summary }: ResultDocument): MetricComparison[] {
-  const hasLost = summary.some(({ ledger }) => ledger.lostCount > 0)
+  const hasLost = summary.some(({ ledger }) => owedCount(ledger) > 0)
   return comparison.metrics.filter(({ metric }) => metric !== 'lostRatio' || hasLost)
 }
 

@@ -12,6 +12,7 @@ import { latestCalibration } from './latest-calibration.ts'
 import { quotaShortage } from '../machine/controller-limits.ts'
 import { acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits } from '../machine/limits.ts'
 import { readMachineLoad, noiseSources } from '../machine/machine-load.ts'
+import { systemOf, type OwnNamespace } from '../machine/namespace.ts'
 import type { CoreShare } from '../machine/pinning.ts'
 import { planRun } from '../scenario/plan.ts'
 import { transportOf } from '../core/transports/registry.ts'
@@ -20,14 +21,14 @@ import type { RunRequest } from './run-events.ts'
 /**
  * The result document of a run that has not measured anything yet.
  *
- * @param whyShared why trials have no network namespace of their own; undefined when they have
+ * @param namespace that of the trials, or why they have none of their own
  * @throws {HarnessError} ERR_LIMIT_* when the machine cannot hold the scenario
  */
-export function openDocument(request: RunRequest, whyShared: string | undefined, cores: CoreShare): ResultDocument {
-  const { scenario, name, sources, command } = request
-  const limits = readMachineLimits()
+export function openDocument(request: RunRequest, namespace: OwnNamespace | { reason: string }, cores: CoreShare): ResultDocument {
+  const { scenario, name, sources, command, nodeOptions: nodeFlags = '' } = request
+  const limits = readMachineLimits(systemOf(namespace))
   const limitWarnings = checkLimits(scenario, request.force, limits)
-  const environment = trialEnvironment(whyShared === undefined, cores)
+  const environment = trialEnvironment({ namespace, cores, nodeFlags })
   const clientHostCount = scenario.clientHostCount ?? clientHostsFor(scenario.clientCount, limits)
   return {
     schemaVersion,
@@ -45,7 +46,7 @@ export function openDocument(request: RunRequest, whyShared: string | undefined,
       state: latestCalibration(request.calibrationDir, environment, packageVersion()),
       reasons: { control: 'has not run yet' },
     },
-    warnings: [...request.warnings, ...limitWarnings, ...machineWarnings(whyShared, cores, clientHostCount)],
+    warnings: [...request.warnings, ...limitWarnings, ...machineWarnings(namespace, cores, clientHostCount)],
   }
 }
 
@@ -84,15 +85,15 @@ function shownTraits(transport: string): Omit<SummaryRow['traits'], 'complexity'
 /**
  * What about the machine makes figures noisier, or leaves some out.
  *
- * @param sharedBecause why trials have no network namespace of their own; undefined = they have
+ * @param namespace that of the trials, or why they have none of their own
  */
-function machineWarnings(sharedBecause: string | undefined, cores: CoreShare, clientHostCount: number): Warning[] {
+function machineWarnings(namespace: OwnNamespace | { reason: string }, cores: CoreShare, clientHostCount: number): Warning[] {
   const found: Warning[] = []
-  if (sharedBecause !== undefined) {
+  if ('reason' in namespace) {
     found.push(
       warning(
         'WARN_NAMESPACE_SHARED',
-        `no network namespace per trial (${sharedBecause}): wire bytes, segments and accept overflows are not measured.`,
+        `no network namespace per trial (${namespace.reason}): wire bytes, segments and accept overflows are not measured.`,
       ),
     )
   }
@@ -103,7 +104,7 @@ function machineWarnings(sharedBecause: string | undefined, cores: CoreShare, cl
   // Client hosts beyond the processors of the generator share them, and need no more time than those have.
   const quota = quotaShortage(1 + Math.min(Math.max(1, cores.generator.length), clientHostCount))
   if (quota !== null) found.push(warning('WARN_PROCESSOR_QUOTA', quota))
-  const queue = acceptQueueShortage()
+  const queue = acceptQueueShortage(systemOf(namespace))
   if (queue !== null) found.push(warning('WARN_ACCEPT_QUEUE', queue))
   return found
 }

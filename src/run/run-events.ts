@@ -21,6 +21,10 @@ export interface RunRequest {
   namespace: 'auto' | 'off'
   /** Go on though the machine's limits say that not all clients will fit. */
   force: boolean
+  /** Options of Node for servers and client hosts. */
+  nodeOptions?: string
+  /** False = another run may measure on this machine at the same time, which taints every trial. */
+  hasLock?: boolean
   /** How often a trial that was spoilt from outside is repeated at the end of its block; absent = never. */
   retryCount?: number
   /** What runs a trial; the process of its own but in tests. */

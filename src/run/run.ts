@@ -37,7 +37,7 @@ import { trialSpec, type SpecRequest, type TrialNotice, type TrialSpec } from '.
 export async function runScenario(request: RunRequest, observe: RunObserver): Promise<ResultDocument> {
   const namespace = request.namespace === 'off' ? { reason: 'turned off by --namespace off' } : findNamespace()
   const cores = shareCores()
-  const document = openDocument(request, 'reason' in namespace ? namespace.reason : undefined, cores)
+  const document = openDocument(request, namespace, cores)
   const enclose = 'enclose' in namespace ? namespace.enclose : undefined
   // Whatever refuses the run has spoken by now.
   return withTemporaryFolder('transport-bench-', async (workDir) => {
@@ -211,7 +211,7 @@ class Run {
     own: Pick<SpecRequest, 'contender' | 'block' | 'position' | 'clientCount' | 'deliveriesFile'>,
     given?: Partial<TrialScenario>,
   ): TrialSpec {
-    const { scenario, specOf } = this.#request
+    const { scenario, specOf, nodeOptions = '', hasLock = true } = this.#request
     const { cores, enclose, workDir } = this.#surroundings
     const { channelCount, clientHostCount } = this.#document.plan
     const { clientCount } = own
@@ -228,6 +228,8 @@ class Run {
       cores,
       workDir,
       ownNamespace: enclose !== undefined,
+      nodeOptions,
+      hasLock,
       ...specOf?.(own.contender.label),
     })
   }

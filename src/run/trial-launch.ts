@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import type { TrialResult } from '../core/result.ts'
 import { Child } from '../machine/child.ts'
+import { withNodeOptions } from '../machine/child-environment.ts'
 import type { TrialControl, TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
 
 const trialModule = fileURLToPath(new URL('./trial-host.js', import.meta.url))
-/** Time for launch, connects, drain and stop, beside the planned phases. */
-const launchAllowanceMs = 120_000
 
 /** Longest that an aborted trial may take to hand over what it measured; what the command needs for its reports comes on top. */
 const partialAllowanceMs = 1_800
@@ -26,7 +25,7 @@ export interface TrialIsolation {
  * @throws {HarnessError} ERR_CHILD_DIED or ERR_CHILD_SILENT, with the last line of the process, also after an abort
  */
 export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }: TrialIsolation): Promise<TrialResult> {
-  const command = [process.execPath, trialModule]
+  const command = withNodeOptions(spec.harnessNodeOptions, [process.execPath, trialModule])
   const child = new Child<TrialControl>('trial', enclose?.(command) ?? command)
   let patience: NodeJS.Timeout | undefined
   const abort = (): void => {
@@ -35,9 +34,8 @@ export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }:
   }
   signal.addEventListener('abort', abort)
   child.onNotice((notice) => notify(notice as TrialNotice))
-  const { warmUpMs, measuredMs } = spec.scenario.phases
   try {
-    return await child.ask('run', spec, launchAllowanceMs + warmUpMs + measuredMs)
+    return await child.ask('run', spec, spec.timeouts.trialMs)
   } finally {
     signal.removeEventListener('abort', abort)
     clearTimeout(patience)

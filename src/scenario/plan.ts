@@ -3,6 +3,7 @@ import { seededRandom, shuffle } from '../core/random.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
 import { offersMessages } from './scenario-meaning.ts'
+import { plannedWaits, type PlannedTrial } from '../traffic/planned-waits.ts'
 import { channelCountOf, expectedDeliveries, messagesPerSecondOf } from '../traffic/traffic-plan.ts'
 
 /** Length of the control row, in ms. */
@@ -21,7 +22,7 @@ export function williamsSquare(n: number): number[][] {
 
 /** Which contender runs when: every contender once per block, in seeded rows of a Williams square. */
 export function planRun(scenario: Scenario, clientHostCount: number): ResultDocument['plan'] {
-  const { contenders, blockCount, clientCount, phases } = scenario
+  const { contenders, blockCount, clientCount } = scenario
   const random = seededRandom(scenario.seed, 'order')
   const names = shuffle(
     contenders.map((contender) => contender.label),
@@ -39,17 +40,23 @@ export function planRun(scenario: Scenario, clientHostCount: number): ResultDocu
     expectedDeliveriesPerSecond: expectedDeliveries(scenario, msPerSecond),
     clientHostCount,
     estimatedSeconds: Math.ceil(
-      contenders.length * blockCount * estimateTrialSeconds(phases, clientCount) + (offersMessages(scenario) ? controlSeconds : 0),
+      blockCount * contenders.reduce((sum, contender) => sum + trialSeconds({ contender, clientCount, scenario }), 0) +
+        (offersMessages(scenario) ? controlSeconds : 0),
     ),
   }
 }
 
-/** Seconds that a trial takes about, for plan and progress. */
-function estimateTrialSeconds({ warmUpMs, measuredMs }: { warmUpMs: number; measuredMs: number }, clientCount: number): number {
-  const fixedMs = 2_500
-  const perClientMs = 0.6
-  return (fixedMs + perClientMs * clientCount + warmUpMs + measuredMs) / msPerSecond
+/** Launch, reading of memory and descriptors, stop. */
+const fixedMs = 2_500
+const perClientMs = 0.6
+
+/** Seconds that a trial takes about, for plan and progress. The drain waits for the last delivery, which is as late as it may be on purpose. */
+function trialSeconds(trial: PlannedTrial): number {
+  const { warmUpMs, measuredMs } = trial.scenario.phases
+  const { rampMs, deliveryMs, afterWindowMs } = plannedWaits(trial)
+  const drainMs = offersMessages(trial.scenario) ? deliveryMs + afterWindowMs : 0
+  return (fixedMs + perClientMs * trial.clientCount + rampMs + warmUpMs + measuredMs + drainMs) / msPerSecond
 }
 
-/** Seconds that the control row takes about. */
-export const controlSeconds = estimateTrialSeconds(controlPhases, 0)
+/** Seconds that the control row takes about: nobody is there to wait. */
+export const controlSeconds = (fixedMs + controlPhases.warmUpMs + controlPhases.measuredMs) / msPerSecond

@@ -3,13 +3,14 @@ import { scenarioSchema, type Scenario, type ValueSources } from '../core/scenar
 import type { Contender } from '../core/transport.ts'
 import { memoize } from '../core/memoize.ts'
 import type { Warning } from '../core/warnings.ts'
-import { isRecord, type JsonSchema } from './allowed-values.ts'
+import { isRecord, valueAt, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels, printableText } from './contender-labels.ts'
 import { openFile, type OpenedFile } from './open-file.ts'
 import { quickForm } from './quick-form.ts'
 import { contenderOf, registry } from '../core/transports/registry.ts'
 import { issuesOf, scenarioError, sourcesOf, usageIssue, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 import { meaningIssues, meaningWarnings } from './scenario-meaning.ts'
+import { withSizedOptions } from './sized-options.ts'
 import { studyOf, type StudyPlan } from './study-plan.ts'
 import { rawAt, type ResolveAt } from './sweep-points.ts'
 import { applyOverrides, transportIssues, type ScenarioOverrides } from './scenario-overrides.ts'
@@ -137,5 +138,6 @@ function resolve(context: IssueContext): { scenario?: Scenario; issues: Scenario
     contenders: unlabelled.map((contender, index) => ({ ...contender, label: labels[index]! })),
   }
   const issues = meaningIssues(scenario, context)
-  return issues.length === 0 ? { scenario, issues } : { issues }
+  if (issues.length > 0) return { issues }
+  return { scenario: withSizedOptions(scenario, (...place) => valueAt(context.raw, ['contenders', ...place]) !== undefined), issues }
 }

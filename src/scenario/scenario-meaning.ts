@@ -2,8 +2,11 @@ import { metrics, type MetricId } from '../core/metric.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { warning, type Warning } from '../core/warnings.ts'
 import { faultPlanIssues } from './fault-plan-issues.ts'
+import { smallOptionWarnings } from './sized-options.ts'
+import { durationText } from '../text/duration-text.ts'
 import { didYouMean } from '../text/nearest-name.ts'
 import { issueAt, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
+import { plannedWaits } from '../traffic/planned-waits.ts'
 import { expectedDeliveries, expectedSessionCount } from '../traffic/traffic-plan.ts'
 
 /** Expected pairs below which a trial cannot be judged, as the gate of the ledger has it. */
@@ -71,6 +74,10 @@ export function meaningIssues(scenario: Scenario, context: IssueContext): Scenar
 /** What the user should know of a scenario that is allowed. */
 export function meaningWarnings(scenario: Scenario): Warning[] {
   if (!offersMessages(scenario)) return []
+  return [...fewPairsWarnings(scenario), ...shortWindowWarnings(scenario), ...smallOptionWarnings(scenario)]
+}
+
+function fewPairsWarnings(scenario: Scenario): Warning[] {
   const pairs = expectedDeliveries(scenario, scenario.phases.measuredMs)
   if (pairs >= enoughPairs) return []
   return [
@@ -79,4 +86,20 @@ export function meaningWarnings(scenario: Scenario): Warning[] {
       `a trial expects about ${Math.round(pairs)} deliveries in its measured window; below ${enoughPairs} it cannot be judged. Measure longer, or raise the rate or the clients.`,
     ),
   ]
+}
+
+/** A wait that is longer than the window: for most deliveries it ends in the drain. */
+function shortWindowWarnings(scenario: Scenario): Warning[] {
+  const { clientCount, contenders, phases } = scenario
+  return contenders.flatMap((contender) => {
+    const { rampMs, deliveryMs } = plannedWaits({ contender, clientCount, scenario })
+    if (deliveryMs <= phases.measuredMs) return []
+    const [waits, longer] = [deliveryMs, rampMs + deliveryMs].map((ms) => durationText(Math.ceil(ms)))
+    return [
+      warning(
+        'WARN_WINDOW_SHORT',
+        `${contender.label}: a message may wait ${waits} on purpose (poll interval, batch window, network), and the measured window is ${durationText(phases.measuredMs)}: most polls and deliveries lie outside of it, and each trial takes up to ${longer} longer. Measure for two such waits at least.`,
+      ),
+    ]
+  })
 }

@@ -65,17 +65,18 @@ const confirmations = 3
 export function studySeconds(plan: StudyPlan, scenario: Scenario): number {
   if (plan.kind === 'sweep') return plan.points.reduce((sum, point) => sum + seconds(point.scenario), 0)
   const { from, to, resolutionRatio } = plan.search
-  const label = scenario.contenders[0]!.label
-  const at = (value: number): number => {
-    const step = plan.at(value, label).scenario
-    // Steps of a search have no control row.
-    return seconds(step) - (offersMessages(step) ? controlSeconds : 0)
-  }
-  let growing = at(from)
-  for (let value = from; value < to; value *= growth)
-    growing += at(plan.isWhole ? Math.round(Math.min(to, value * growth)) : Math.min(to, value * growth))
   const halvings = Math.ceil(Math.log2(Math.log(growth) / Math.log1p(resolutionRatio)))
-  return scenario.contenders.length * (growing + (halvings + confirmations) * at(to))
+  return scenario.contenders.reduce((sum, { label }) => {
+    const at = (value: number): number => {
+      const step = plan.at(value, label).scenario
+      // Steps of a search have no control row.
+      return seconds(step) - (offersMessages(step) ? controlSeconds : 0)
+    }
+    let growing = at(from)
+    for (let value = from; value < to; value *= growth)
+      growing += at(plan.isWhole ? Math.round(Math.min(to, value * growth)) : Math.min(to, value * growth))
+    return sum + growing + (halvings + confirmations) * at(to)
+  }, 0)
 }
 
 /** Seconds that a scenario takes about, with all of its points. */

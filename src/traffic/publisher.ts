@@ -5,7 +5,7 @@ import { answerControl, measuredBy } from '../core/control.ts'
 import type { PublisherControl, PublisherReport, PublisherStart } from '../core/publisher-control.ts'
 import { harnessError } from '../core/errors.ts'
 import { Pacer } from '../core/pacer.ts'
-import { payloadMaker } from '../core/payload.ts'
+import { endMarker, payloadMaker } from '../core/payload.ts'
 import { ProcessMeter } from '../core/process-meter.ts'
 import { paths, publishBody, publishBodyLimitBytes, type PublishedMessage } from '../core/wire.ts'
 
@@ -27,8 +27,8 @@ const outages: PublisherReport['outages'] = []
 /** Messages that are due by the schedule so far: what a new server has to be given. */
 let dueCount = 0
 
-/** Counts an answer, and tells of the end of the last request of a replay. */
-class Answer implements Dispatcher.DispatchHandler {
+/** Tells of the end of a request, however it ended: that of a replay, or of end markers, which count nowhere. */
+class Uncounted implements Dispatcher.DispatchHandler {
   readonly #onEnd: (() => void) | undefined
 
   constructor(onEnd?: () => void) {
@@ -39,9 +39,7 @@ class Answer implements Dispatcher.DispatchHandler {
     // undici refuses a handler without it.
   }
 
-  onHeaders(status: number): boolean {
-    if (status === 204) acknowledgedCount++
-    else refusedAtUs.push(nowUs())
+  onHeaders(_status: number): boolean {
     return true
   }
 
@@ -54,8 +52,21 @@ class Answer implements Dispatcher.DispatchHandler {
   }
 
   onError(): void {
-    refusedAtUs.push(nowUs())
     this.#onEnd?.()
+  }
+}
+
+/** Counts the answer to messages of the schedule as well. */
+class Answer extends Uncounted {
+  override onHeaders(status: number): boolean {
+    if (status === 204) acknowledgedCount++
+    else refusedAtUs.push(nowUs())
+    return true
+  }
+
+  override onError(): void {
+    refusedAtUs.push(nowUs())
+    super.onError()
   }
 }
 
@@ -96,7 +107,7 @@ function publishDue(first: number, end: number): void {
   if (client !== undefined) send(client, first, end, counted)
 }
 
-/** Hands messages to a server in one request. */
+/** Hands messages of the schedule to a server in one request. */
 function send(server: Client, first: number, end: number, handler: Answer): void {
   const { channels, sequences, channelNames } = spec
   const publishAtUs = nowUs()
@@ -105,6 +116,10 @@ function send(server: Client, first: number, end: number, handler: Answer): void
     messages.push({ channel: channelNames[channels[at]!]!, data: payloadOf(sequences[at]!) })
     if (Number.isNaN(publishedAtUs[at])) publishedAtUs[at] = publishAtUs
   }
+  post(server, messages, handler)
+}
+
+function post(server: Client, messages: readonly PublishedMessage[], handler: Dispatcher.DispatchHandler): void {
   server.dispatch(
     {
       method: 'POST',
@@ -118,8 +133,20 @@ function send(server: Client, first: number, end: number, handler: Answer): void
   )
 }
 
-function mostPerRequest(): number {
-  return Math.max(1, Math.floor(bodyBudgetBytes / (spec.messageBytes + 64)))
+function mostPerRequest(messageBytes = spec.messageBytes): number {
+  return Math.max(1, Math.floor(bodyBudgetBytes / (messageBytes + 64)))
+}
+
+/** On the connection of all messages, and so behind them. */
+async function mark({ channelNames }: { channelNames: string[] }): Promise<void> {
+  const step = mostPerRequest(endMarker.length)
+  const answers: Promise<void>[] = []
+  for (let first = 0; first < channelNames.length && client !== undefined; first += step) {
+    const markers = channelNames.slice(first, first + step).map((channel) => ({ channel, data: endMarker }))
+    const server = client
+    answers.push(new Promise((resolve) => post(server, markers, new Uncounted(resolve))))
+  }
+  await Promise.all(answers)
 }
 
 function disconnectServer(): void {
@@ -154,6 +181,8 @@ const control: PublisherControl = {
     pacer.closeEarly(request.untilAtUs)
     measured.closeWindow(request)
   },
+  progress: () => ({ nextDueAtUs: pacer.nextDueAtUs }),
+  mark,
   disconnectServer,
   replay,
   report: () => ({ publishedAtUs, acknowledgedCount, refusedAtUs, outages }),

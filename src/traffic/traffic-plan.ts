@@ -68,6 +68,11 @@ export function loadText(workload: Workload): string {
 
 const nothing: Schedule = { offsetsUs: new Float64Array(0), channels: new Uint32Array(0) }
 
+/** Name of a channel on the wire. A job's channel is named by the server. */
+export function channelName(channel: number): string {
+  return `c${channel}`
+}
+
 /** What a trial sends to whom. */
 export interface TrafficPlan {
   /** Channel of each client. */

@@ -45,6 +45,16 @@ export interface MemberObservation extends MemberId {
   window: WindowReading | null
 }
 
+/** What a trial saw of its drain. */
+export interface DrainObservation {
+  /** False where the end marker may have overtaken messages, so that it proves nothing. */
+  isSettled: boolean
+  /** Longest that the client hosts took for an answer, or the trial's own process to wake up. */
+  stallMaxUs: number
+  /** From the end of the measured window to that of the drain; null where all that was expected has come. */
+  samples: WindowSamples | null
+}
+
 /** All that a trial observed, before it becomes figures. */
 export interface TrialObservation {
   spec: TrialSpec
@@ -67,6 +77,7 @@ export interface TrialObservation {
   idle: ServerPoint
   after: ServerPoint
   samples: WindowSamples
+  drain: DrainObservation
   hiccups: HiccupReading[] | { reason: string }
   /** Every member of the trial, the server first, with what it saw of itself in the window; null = it does not report it. */
   members: MemberObservation[]

@@ -42,23 +42,35 @@ export async function sampleWindow(
     await Promise.all(members.map(async (member) => byMember.get(member.key)!.push(await member.sample())))
     onSample(byMember)
   }
-  const edge = async (): Promise<WindowEdge> => ({
-    network: networkCounters(),
-    processors: processorTicks(),
-    quotas: readQuotas(),
-    switches: new Map(await Promise.all(members.map(async (member) => [member.key, await member.switchCount()] as const))),
-  })
   await sleepUntil(fromAtUs)
-  const from = await edge()
+  const from = await edgeOf(members)
   await sampleAll()
   for (let atUs = fromAtUs + periodMs * usPerMs; atUs < window.untilAtUs; atUs += periodMs * usPerMs) {
     await sleepUntil(atUs)
     if (atUs < window.untilAtUs) await sampleAll()
   }
   await sleepUntil(window.untilAtUs)
-  const until = await edge()
+  const until = await edgeOf(members)
   await sampleAll()
   return { byMember, from, until }
+}
+
+/** The time from the end of the measured window to now, as `sampleWindow` has the window. */
+export async function sampleAfter({ byMember, until }: WindowSamples, members: readonly Member[]): Promise<WindowSamples> {
+  const sampleBoth = async (member: Member): Promise<[number, ProcessSample[]]> => [
+    member.key,
+    [...(byMember.get(member.key) ?? []).slice(-1), await member.sample()],
+  ]
+  return { byMember: new Map(await Promise.all(members.map(sampleBoth))), from: until, until: await edgeOf(members) }
+}
+
+async function edgeOf(members: readonly Member[]): Promise<WindowEdge> {
+  return {
+    network: networkCounters(),
+    processors: processorTicks(),
+    quotas: readQuotas(),
+    switches: new Map(await Promise.all(members.map(async (member) => [member.key, await member.switchCount()] as const))),
+  }
 }
 
 /** CPU time per time between the first and the last sample, in ms per second; null when one of them is missing. */

@@ -24,14 +24,14 @@ export class TrialProcesses {
   readonly #spec: TrialSpec
 
   constructor(spec: TrialSpec) {
-    const { clientCount, clientHostCount, cores, hosts, probeClientCount, scenario } = spec
-    const generator = (module: string): string[] => nodeCommand(cores.generator, module)
+    const { clientCount, clientHostCount, cores, hosts, nodeOptions, harnessNodeOptions, probeClientCount, scenario } = spec
+    const host = (module: string): string[] => nodeCommand(cores.generator, module, nodeOptions)
     this.#spec = spec
     this.server = new TrialServer(spec)
-    this.publisher = new MemberProcess('publisher', 0, 'publisher', generator(publisherModule))
-    this.clientHosts = new LocalClientHosts('client-host', clientCount === 0 ? 0 : clientHostCount, generator(hosts.clients))
+    this.publisher = new MemberProcess('publisher', 0, 'publisher', nodeCommand(cores.generator, publisherModule, harnessNodeOptions))
+    this.clientHosts = new LocalClientHosts('client-host', clientCount === 0 ? 0 : clientHostCount, host(hosts.clients))
     this.path = plannedPath(scenario).map((planned) => new Link(planned, spec))
-    this.probeHosts = new LocalClientHosts('probe-host', probeClientCount > 0 ? 1 : 0, generator(hosts.probes))
+    this.probeHosts = new LocalClientHosts('probe-host', probeClientCount > 0 ? 1 : 0, host(hosts.probes))
   }
 
   get members(): Member[] {

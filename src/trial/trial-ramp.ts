@@ -1,5 +1,6 @@
 import { nowUs, sleepMs } from '../core/clock.ts'
 import type { ConnectReport } from '../core/client-host-control.ts'
+import { fewestToPrimeCount, rampStepCount } from '../core/ramp.ts'
 import { usPerMs } from '../core/units.ts'
 import { sparePorts } from '../machine/limits.ts'
 import type { ServerPoint, TrialObservation } from './observation.ts'
@@ -7,30 +8,25 @@ import { cpuUs, descriptorCount, networkCounters, pssBytes, rssBytes, socketSlab
 import type { TrialSpec } from './trial-spec.ts'
 import { shareOf, type TrialProcesses } from './trial-processes.ts'
 
-const rampSteps = 5
-/** Below so many clients the ramp's first step is short anyway. */
-const fewestToPrime = 1_000
 const primedRatio = 0.2
 const mostPrimed = 2_000
 const pollMs = 25
-const connectDeadlineMs = 60_000
-const goneDeadlineMs = 3_000
 
 /** Clients that prime connections, on all hosts together: none below 1,000 clients, and never on a port that a client will need. */
 export function primedCountFor(clientCount: number, freePortCount: number): number {
-  if (clientCount < fewestToPrime) return 0
+  if (clientCount < fewestToPrimeCount) return 0
   return Math.max(0, Math.min(mostPrimed, Math.floor(clientCount * primedRatio), freePortCount - clientCount - sparePorts))
 }
 
 /** A first connect runs cold code on both sides and takes twice its time; clients there and back make the ramp's steps alike. */
-export async function primeConnections(processes: TrialProcesses, clientCount: number): Promise<void> {
+export async function primeConnections(processes: TrialProcesses, { clientCount, timeouts }: TrialSpec): Promise<void> {
   const { server, clientHosts } = processes
   const total = primedCountFor(clientCount, (await clientHosts.facts()).freePortCount ?? Infinity)
   if (total === 0) return
   const count = Math.floor(total / clientHosts.hosts.length)
   const before = descriptorCount(server.pid)
-  await clientHosts.ask('primeConnections', { count }, connectDeadlineMs)
-  await waitForGone(server.pid, before)
+  await clientHosts.ask('primeConnections', { count }, timeouts.stepMs)
+  await waitForGone(server.pid, before, timeouts.noticeMs)
   await server.child.askIfAnswered('resetCounters', undefined)
 }
 
@@ -39,12 +35,12 @@ export async function primeConnections(processes: TrialProcesses, clientCount: n
  *
  * @returns how many subscribed
  */
-export async function connectProbes(processes: TrialProcesses, { holds }: TrialSpec): Promise<number> {
+export async function connectProbes(processes: TrialProcesses, { holds, timeouts }: TrialSpec): Promise<number> {
   const { clientHosts, probeHosts } = processes
   if (probeHosts.hosts.length === 0) return 0
-  const reports = await Promise.all([clientHosts, probeHosts].map((group) => group.ask('connectProbes', undefined, connectDeadlineMs)))
+  const reports = await Promise.all([clientHosts, probeHosts].map((group) => group.ask('connectProbes', undefined, timeouts.stepMs)))
   const subscribedCount = reports.flat().reduce((sum, report) => sum + report.subscribedCount, 0)
-  if (holds) await waitForHeld(processes, subscribedCount)
+  if (holds) await waitForHeld(processes, subscribedCount, timeouts.noticeMs)
   return subscribedCount
 }
 
@@ -54,18 +50,18 @@ export async function connectProbes(processes: TrialProcesses, { holds }: TrialS
  * @param heldBefore clients that the server holds already
  */
 export async function connectInSteps(processes: TrialProcesses, spec: TrialSpec, heldBefore: number): Promise<TrialObservation['ramp']> {
-  const { clientCount, holds } = spec
+  const { clientCount, holds, timeouts } = spec
   const ramp: TrialObservation['ramp'] = []
   let startedCount = 0
   let subscribedCount = 0
-  for (let step = 1; clientCount > 0 && step <= rampSteps; step++) {
+  for (let step = 1; clientCount > 0 && step <= rampStepCount; step++) {
     const before = costSoFar(processes.server.pid)
-    const connect = await connectUpTo(processes, Math.round((clientCount * step) / rampSteps), startedCount, clientCount)
+    const connect = await connectUpTo(processes, spec, Math.round((clientCount * step) / rampStepCount), startedCount)
     for (const report of connect) {
       startedCount += report.subscribedCount + report.failedCount
       subscribedCount += report.subscribedCount
     }
-    if (holds) await waitForHeld(processes, heldBefore + subscribedCount)
+    if (holds) await waitForHeld(processes, heldBefore + subscribedCount, timeouts.noticeMs)
     const after = costSoFar(processes.server.pid)
     const cost = { serverCpuUs: difference(before.cpuUs, after.cpuUs), wireBytes: difference(before.wireBytes, after.wireBytes) }
     ramp.push({ point: await serverPoint(processes, subscribedCount), connect, ...cost })
@@ -96,13 +92,18 @@ export async function serverPoint(processes: TrialProcesses, clientCount: number
 }
 
 /** Waits until the server has let go of all connections that came after the baseline, at most so long. */
-export async function waitForGone(serverPid: number, baselineCount: number | null, deadlineMs = goneDeadlineMs): Promise<void> {
+export async function waitForGone(serverPid: number, baselineCount: number | null, deadlineMs: number): Promise<void> {
   const deadlineAtUs = nowUs() + deadlineMs * usPerMs
   while (baselineCount !== null && (descriptorCount(serverPid) ?? 0) > baselineCount && nowUs() < deadlineAtUs) await sleepMs(pollMs)
 }
 
 /** Connects clients on all hosts at once until `target` have been started in all. */
-function connectUpTo(processes: TrialProcesses, target: number, already: number, clientCount: number): Promise<ConnectReport[]> {
+function connectUpTo(
+  processes: TrialProcesses,
+  { clientCount, timeouts }: TrialSpec,
+  target: number,
+  already: number,
+): Promise<ConnectReport[]> {
   const hostCount = processes.clientHosts.hosts.length
   return processes.clientHosts.ask(
     'connect',
@@ -111,12 +112,12 @@ function connectUpTo(processes: TrialProcesses, target: number, already: number,
       const share = end - first
       return { count: Math.round((share * target) / clientCount) - Math.round((share * already) / clientCount) }
     },
-    connectDeadlineMs,
+    timeouts.stepMs,
   )
 }
 
 /** A held poll, a stream and a socket count as subscribed when the server shows them. */
-async function waitForHeld(processes: TrialProcesses, count: number): Promise<void> {
-  const deadlineAtUs = nowUs() + goneDeadlineMs * usPerMs
+async function waitForHeld(processes: TrialProcesses, count: number, deadlineMs: number): Promise<void> {
+  const deadlineAtUs = nowUs() + deadlineMs * usPerMs
   while ((await processes.server.waitingCount()) < count && nowUs() < deadlineAtUs) await sleepMs(pollMs)
 }

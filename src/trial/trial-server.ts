@@ -16,6 +16,7 @@ import { nodeCommand } from '../machine/pinning.ts'
 import { sampleOf, type Member, type ProcessSample } from '../machine/member.ts'
 import { cpuUs, involuntarySwitchCount } from '../machine/proc.ts'
 import { portOutsideRange } from '../machine/local-ports.ts'
+import { logLimitsOf } from '../traffic/log-size.ts'
 import { serverSpec, type TrialSpec } from './trial-spec.ts'
 
 const stopDeadlineMs = 5_000
@@ -164,7 +165,7 @@ export class TrialServer implements Member {
   }
 
   #startRequest(): ServerStart {
-    const { serverUrl, contender, backlog, scenario, seed, clientCount } = this.#spec
+    const { serverUrl, contender, backlog, scenario, seed, clientCount, timeouts } = this.#spec
     const { pattern, messageBytes } = scenario.traffic
     return serverSpec({
       host: this.#ready.host,
@@ -175,14 +176,16 @@ export class TrialServer implements Member {
       options: contender,
       backlog,
       behaviour: behaviourOf(scenario),
+      log: logLimitsOf(this.#spec),
+      pathMs: timeouts.pathMs,
       jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
       keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
     })
   }
 
   #spawn(): Child<ServerControl> {
-    const { contender, cores, hosts } = this.#spec
-    return new Child(`${contender.transport} server`, nodeCommand(cores.server, hosts.server))
+    const { contender, cores, hosts, nodeOptions } = this.#spec
+    return new Child(`${contender.transport} server`, nodeCommand(cores.server, hosts.server, nodeOptions))
   }
 
   #createHealth(): Client {

@@ -11,7 +11,7 @@ import { shareCores, type CoreShare } from '../machine/pinning.ts'
 import { hostModules, transportModules } from './transport-modules.ts'
 import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
 import { channelCountOf, wakesPerSecond } from '../traffic/traffic-plan.ts'
-import { plannedPath } from '../core/links.ts'
+import { ownAllowances, trialTimeouts, type TrialTimeouts } from '../traffic/trial-timeouts.ts'
 
 /** Everything that one trial needs; sent to the trial process as it is. */
 export interface TrialSpec {
@@ -32,10 +32,15 @@ export interface TrialSpec {
   clientUrl: string
   /** Entry modules of the server, of a client host and of the probe host. */
   hosts: { server: string; clients: string; probes: string }
+  /** Options of Node for the server and all client hosts. */
+  nodeOptions: string
+  /** The same for the other processes of the trial. For calibration only. */
+  harnessNodeOptions: string
   /** True when /health must show as many waiting as there are clients before traffic starts. */
   holds: boolean
   cores: CoreShare
   backlog: number
+  timeouts: TrialTimeouts
   /** Folder for deliveries.bin and the ingest socket; absent = none is kept. */
   deliveriesFile: string | undefined
   workDir: string
@@ -43,6 +48,8 @@ export interface TrialSpec {
   isSampled: boolean
   /** True when the trial has a network namespace of its own, so that its counters are its own. */
   ownNamespace: boolean
+  /** False = the run went on without the lock of the machine, so that another may have measured beside it. */
+  hasLock: boolean
 }
 
 /** What a spec must say; all else has a default. */
@@ -50,8 +57,9 @@ export type SpecRequest = Pick<TrialSpec, 'contender' | 'clientCount' | 'workDir
   Partial<Omit<TrialSpec, 'scenario'>> & { scenario: Partial<TrialScenario> & Pick<TrialScenario, 'traffic' | 'phases'> }
 
 /** The spec of a trial of one contender; what is not given has its default: one client host, no probe, nothing kept. */
-export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
+export function trialSpec({ scenario: asked, ...given }: SpecRequest): TrialSpec {
   const { contender, clientCount } = given
+  const scenario = trialScenarioOf({ ...defaultBehaviour, ...asked })
   return {
     channelCount: channelCountOf({ clientCount, traffic: scenario.traffic }),
     clientHostCount: 1,
@@ -61,14 +69,18 @@ export function trialSpec({ scenario, ...given }: SpecRequest): TrialSpec {
     seed: 7,
     ...transportModules(contender.transport),
     hosts: hostModules,
+    nodeOptions: '',
+    harnessNodeOptions: '',
     holds: transportOf(contender.transport).traits.holdsConnection,
     cores: shareCores(),
     backlog: acceptBacklog,
+    timeouts: trialTimeouts({ contender, clientCount, scenario }),
     deliveriesFile: undefined,
     isSampled: true,
     ownNamespace: false,
+    hasLock: true,
     ...given,
-    scenario: trialScenarioOf({ ...defaultBehaviour, ...scenario }),
+    scenario,
   }
 }
 
@@ -85,6 +97,7 @@ export function serverSpec(given: Pick<ServerStart, 'moduleUrl' | 'options'> & P
   }
 }
 
+const withoutWaits = { connectMs: ownAllowances.connectMs, shortConnectMs: ownAllowances.shortConnectMs, pathMs: 0 }
 const noProbe = { firstIndex: 0, clientCount: 0, channel: probeChannel, channelRatePerSecond: probeMessagesPerSecond }
 
 /** What a client host is started with; what is not given has its default: no probe, no clients that send or come and go. */
@@ -99,6 +112,7 @@ export function clientHostSpec(
     channelRatePerSecond: 0,
     localAddresses: [],
     behaviour: defaultBehaviour,
+    timeouts: withoutWaits,
     ...given,
   }
 }
@@ -109,7 +123,7 @@ export function clientHostSpec(
  * @param own its clients, and those of the probe's group
  */
 export function clientHostSpecOf(
-  { clientUrl, contender, seed, scenario }: TrialSpec,
+  { clientUrl, contender, seed, scenario, timeouts }: TrialSpec,
   target: ServerReady,
   own: Pick<ClientHostStart, 'firstIndex' | 'channels' | 'sends' | 'sessions'> & { probes: { first: number; end: number } },
 ): ClientHostStart {
@@ -123,6 +137,7 @@ export function clientHostSpecOf(
     probe: { ...noProbe, firstIndex: probes.first, clientCount: probes.end - probes.first },
     channelRatePerSecond: wakesPerSecond(scenario.traffic),
     behaviour: behaviourOf(scenario),
+    timeouts,
   })
 }
 
@@ -139,15 +154,3 @@ export type TrialNotice =
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }
   | { kind: 'interval'; interval: Interval }
   | { kind: 'phase'; name: string; atUs: number; detail: string }
-
-/** A long poll takes up to three transits to bring what came while it was being answered (RFC 6202 §2.2). */
-const transits = 3
-
-/**
- * Longest time in ms by which contender and network delay a delivery on purpose, whatever the load: until the next poll,
- * the end of the batch window, and the way there. A delivery within this delay is on time.
- */
-export function plannedDelayMs({ contender, scenario }: Pick<TrialSpec, 'contender' | 'scenario'>): number {
-  const transitMs = plannedPath(scenario).reduce((sum, link) => sum + link.transitMs, 0)
-  return transportOf(contender.transport).plannedDelayMs(contender) + contender.batchWindowMs + transits * transitMs
-}

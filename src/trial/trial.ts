@@ -12,7 +12,7 @@ import { idOf } from '../machine/member.ts'
 import { withConstantChannel } from '../traffic/schedule.ts'
 import { completeSchedule } from '../traffic/job-schedule.ts'
 import { wholeReport } from '../traffic/send-shares.ts'
-import { planTraffic } from '../traffic/traffic-plan.ts'
+import { channelName, planTraffic } from '../traffic/traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialSpec } from './trial-spec.ts'
 import { TrialProcesses } from './trial-processes.ts'
@@ -78,7 +78,7 @@ async function observe(
     schedule: own,
     jobs,
   } = planTraffic(scenario, clientCount, spec.channelCount, (purpose) => seededRandom(spec.seed, purpose))
-  const channelNames = Array.from({ length: channelCount }, (_, channel) => `c${channel}`)
+  const channelNames = Array.from({ length: channelCount }, (_, channel) => channelName(channel))
   const durationUs = (warmUpMs + measuredMs) * usPerMs
   const schedule =
     spec.probeClientCount === 0
@@ -95,7 +95,7 @@ async function observe(
   notify({ kind: 'members', members })
   // Sessions come with the traffic: none of them is there before it.
   const rampCount = jobs === undefined ? clientCount : 0
-  await primeConnections(processes, rampCount)
+  await primeConnections(processes, { ...spec, clientCount: rampCount })
   const probesSubscribedCount = await connectProbes(processes, spec)
   const baseline = await serverPoint(processes, 0)
 
@@ -137,14 +137,15 @@ async function observe(
   const hiccups = window.isClosedEarly ? { reason: 'the window was closed early' } : await hiccupMeter.report()
 
   enter('drain')
-  const publisher = await drain(
+  const drained = await drain(
     processes,
     spec,
     { schedule, startAtUs, channelOfClient: jobs === undefined ? channelOfClient : [], probeChannel: channelCount, probesSubscribedCount },
     window,
+    samples,
   )
   await Promise.all([processes.clientHosts.ask('quiesce', undefined), processes.probeHosts.ask('quiesce', undefined)])
-  await agreeOnCounts(processes, window)
+  await agreeOnCounts(processes, window, spec.timeouts)
   const clientHosts = await processes.clientHosts.ask('report', undefined)
   const [probeHost] = await processes.probeHosts.ask('report', undefined)
   const path = await Promise.all(processes.path.map(async (link) => ({ id: link.planned.id, ...(await link.ask('report', undefined)) })))
@@ -154,7 +155,7 @@ async function observe(
 
   const whole = wholeReport(
     schedule,
-    publisher,
+    drained.publisher,
     clientHosts.map(({ sent }) => sent),
   )
   const all = { schedule, publisher: whole, clientHosts, probeHost }
@@ -162,7 +163,7 @@ async function observe(
 
   enter('disconnect')
   await processes.clientHosts.ask('disconnect', undefined)
-  await waitForGone(processes.server.pid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : undefined)
+  await waitForGone(processes.server.pid, baseline.descriptorCount, window.isClosedEarly ? shortGoneMs : spec.timeouts.noticeMs)
   const after = await serverPoint(processes, 0)
   const serverAtEnd = await processes.server.report()
   enter('stop')
@@ -182,6 +183,7 @@ async function observe(
     idle,
     after,
     samples,
+    drain: drained.drain,
     hiccups,
     members: members.map((member, at) => ({ ...member, window: readings[at]! })),
     server: serverAtWork === null || serverAtEnd === null ? null : { ...serverAtWork, counters: serverAtEnd.counters },

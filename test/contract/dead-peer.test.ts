@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { suite, test } from 'node:test'
 import type { ServerCounters } from '../../src/core/counters.ts'
 import { childCommand, startChild } from '../helpers/contract-child.ts'
@@ -34,6 +35,27 @@ suite('dead peers', { concurrency: true }, () => {
     await child.stop()
     await bench.end()
   })
+
+  for (const { pathMs, pingCount } of [
+    { pathMs: 0, pingCount: 1 },
+    { pathMs: 160, pingCount: 5 },
+  ]) {
+    test(`a peer that answers nothing is cut after ${pingCount} pings of 50 ms apart where the path takes ${pathMs} ms`, async () => {
+      const bench = await startBench(websocket, { serverOptions: { heartbeatMs: 50 }, pathMs })
+      const silent = connect(bench.server.port, '127.0.0.1').on('error', () => undefined)
+      silent.write(`GET /websocket?channel=news HTTP/1.1\r\nhost: a\r\n${websocket.handshake}\r\n`)
+      silent.resume()
+      const { counters } = bench.server
+      await until(
+        'it is cut',
+        () => counters.closed.deadPeer === 1,
+        () => counters,
+      )
+      assert.equal(counters.heartbeatCount, pingCount)
+      silent.destroy()
+      await bench.end()
+    })
+  }
 
   test('clients that live and say nothing are never dropped, and answer every ping', async () => {
     const bench = await startBench(websocket, { serverOptions: { heartbeatMs: 100 } })

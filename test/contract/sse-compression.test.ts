@@ -71,6 +71,26 @@ suite('compression of a stream', () => {
     await off.end()
   })
 
+  const wishes: Record<string, boolean> = {
+    GZIP: true,
+    'Gzip;Q=0.5': true,
+    'br, x-gzip': true,
+    '*': true,
+    'gzip;q=0': false,
+    'gzip; q=0.000, *': false,
+    '*;q=0': false,
+    'identity, gzip-9': false,
+    '': false,
+  }
+  test('what a client accepts is read as a list of names and weights', async () => {
+    const bench = await startBench(sse, compressed)
+    for (const [wish, isCompressed] of Object.entries(wishes)) {
+      const head = await headOf(bench.server.port, `accept-encoding: ${wish}\r\n`)
+      assert.equal(/\r\ncontent-encoding: gzip(\r\n|$)/.test(head), isCompressed, wish)
+    }
+    await bench.end()
+  })
+
   test('the head comes before anything else is written: no event and no heartbeat', async () => {
     // A day: beats are spread over the interval, so that in one of 15 s the first may come at once.
     const bench = await startBench(sse, { serverOptions: { heartbeatMs: 86_400_000 } })

@@ -17,7 +17,10 @@ async function openStream(): Promise<{ client: TestClient; feed: (...chunks: (st
   const client = bench.client({ port: server.port })
   client.transport.start()
   const taker = client.transport as unknown as ResponseHandler
-  taker.onHeaders(200, [])
+  taker.onHeaders(
+    200,
+    ['content-type', 'text/event-stream'].map((text) => Buffer.from(text)),
+  )
   return {
     client,
     feed: (...chunks) => chunks.forEach((chunk) => taker.onData(Buffer.from(chunk))),
@@ -41,8 +44,6 @@ suite('parsing of a stream', () => {
     const { client, feed, end } = await openStream()
     for (const [index, lineEnd] of ['\n', '\r\n', '\r'].entries())
       feed(`id: ${index}${lineEnd}data: ${messageLine(index + 1, lineEnd)}${lineEnd}${lineEnd}`)
-    // A bare CR may be half of a CRLF: only what follows ends its event.
-    feed(': next\n')
     assert.deepEqual(
       client.received,
       ['\n', '\r\n', '\r'].map((data, index) => ({ cursor: index + 1, data })),

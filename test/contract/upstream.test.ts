@@ -44,6 +44,7 @@ async function simulatedClient(bench: Bench, { createClient, options }: Subject)
     createClient,
     isQuiescent: false,
     behaviour: defaultBehaviour,
+    timeouts: { connectMs: 8_000, shortConnectMs: 1_000, pathMs: 0 },
     sweptAtUs: nowUs(),
     onConnectEnd: () => {
       isSubscribed = true

@@ -1,5 +1,6 @@
 import type { StudyDocument, StudyAxis } from '../../src/core/study-result.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
+import { contenderOf } from '../../src/core/transports/registry.ts'
 import { nextStep } from '../../src/run/search-steps.ts'
 import { StudyRecord } from '../../src/run/study-record.ts'
 import { fourContenders, madeUpDocument } from './fixture-document.ts'
@@ -30,6 +31,9 @@ const scenario = {
   matters: {},
   limits: {},
 } as unknown as Scenario
+
+/** As it would run: with the options that waits follow from. */
+const planned: Scenario = { ...scenario, contenders: scenario.contenders.map(({ transport }) => contenderOf(transport)) }
 
 /** A point of made-up numbers: short polling costs processor time by the interval and waits for half of it, the others do not. */
 function madeUpPoint(intervalMs: number, rate: number, blockCount: number) {
@@ -72,7 +76,7 @@ export function madeUpSweep({ isPlane = false, blockCount = 3, doneCount = 99, p
   const places = intervalAxis.values.flatMap((interval) => (isPlane ? rateAxis.values.map((rate) => [interval, rate]) : [[interval]]))
   const points = places
     .slice(0, pointCount)
-    .map((values) => record.plan(values, values[0] === 30_000 ? { 'phases.measuredMs': 60_000 } : {}, scenario))
+    .map((values) => record.plan(values, values[0] === 30_000 ? { 'phases.measuredMs': 60_000 } : {}, planned))
   for (const [at, point] of points.slice(0, doneCount).entries()) {
     record.begin(point, `points/${String(at + 1).padStart(2, '0')}`)
     record.end(point, madeUpPoint(point.values[0]!, point.values[1] ?? 0.1, blockCount))
@@ -97,7 +101,7 @@ export function madeUpSearch(): StudyDocument {
         answers.push({ contender: label, steps, ...next.answer })
         break
       }
-      const point = record.plan([next.value], {}, scenario)
+      const point = record.plan([next.value], {}, planned)
       record.begin(point, `points/${String(point.number).padStart(2, '0')}`)
       const passes = next.value <= limitOf[label]!
       const outcome = passes ? 'pass' : label === 'sse' ? 'generator' : 'fail'

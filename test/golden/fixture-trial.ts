@@ -198,6 +198,7 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
       expectedCount: expected,
       deliveredCount: delivered,
       lostCount: lost,
+      notReceivedCount: 0,
       duplicatedCount: 0,
       reorderedCount: 0,
       unexpectedCount: 0,

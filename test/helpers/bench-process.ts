@@ -5,9 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nowUs } from '../../src/core/clock.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
+import { lockVariable } from '../../src/machine/machine-lock.ts'
 
 /** The compiled command. */
 export const mainFile = join(packageRoot(), 'dist/src/cli/main.js')
+
+/** Commands of a test file wait for each other, and neither for those of another file nor for a run of the user. */
+export const testLock = `transport-bench-test-${process.pid}`
 
 /** A run with 500 pairs in half a second: the shortest that is judged. */
 export function quickRun(out: string, { transports = 'sse', measured = '500ms' } = {}): string[] {
@@ -38,7 +42,7 @@ export function startProgram(
 ): Running {
   const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, NODE_TEST_CONTEXT: ____, ...inherited } = process.env
   const startedAtUs = nowUs()
-  const child = spawn(program, words, { env: { ...inherited, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, words, { env: { ...inherited, [lockVariable]: testLock, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
   const ended = new Promise<Ended>((resolve, reject) => {

@@ -2,8 +2,10 @@ import type { AddressInfo, Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify'
 import { request } from 'undici'
 import type { ServerContext } from '../../servers/contract.ts'
-import { MessageLog, type LogLimits } from '../../servers/message-log.ts'
+import { MessageLog } from '../../servers/message-log.ts'
+import { registerWrongMethods } from '../../servers/wrong-method.ts'
 import { emptyServerCounters, type ServerCounters } from '../../src/core/counters.ts'
+import type { LogLimits } from '../../src/core/log-limits.ts'
 import { paths, publishBody, publishBodyLimitBytes, type PublishedMessage } from '../../src/core/wire.ts'
 import type { Contender } from '../../src/core/transport.ts'
 
@@ -25,7 +27,7 @@ export interface TestServer {
 export async function startServer(
   transport: FastifyPluginCallback<ServerContext>,
   options: Contender,
-  extra: { limits?: Partial<LogLimits>; before?: (app: FastifyInstance) => void; port?: number } = {},
+  extra: { limits?: Partial<LogLimits>; before?: (app: FastifyInstance) => void; port?: number; pathMs?: number } = {},
 ): Promise<TestServer> {
   const app = Fastify({ bodyLimit: publishBodyLimitBytes, forceCloseConnections: true })
   const log = new MessageLog(extra.limits)
@@ -42,7 +44,8 @@ export async function startServer(
     log.publish(asked.body.messages)
     reply.code(204).send()
   })
-  await app.register(transport, { log, counters, options, behaviour: { inPhase: false } })
+  await registerWrongMethods(app)
+  await app.register(transport, { log, counters, options, behaviour: { inPhase: false }, pathMs: extra.pathMs ?? 0 })
   await app.listen({ host: '127.0.0.1', port: extra.port ?? 0 })
   const { port } = app.server.address() as AddressInfo
   return {

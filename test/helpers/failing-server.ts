@@ -6,8 +6,10 @@ import type { ChannelLog } from '../../servers/message-log.ts'
 type Answer = (reply: FastifyReply, channel: Held, after: number, number: number) => void
 
 /** A channel, and the counter of polls that wait for its news. */
-interface Held extends Pick<ChannelLog, 'hasAfter' | 'answerAfter' | 'listeners'> {
+interface Held extends Pick<ChannelLog, 'hasAfter' | 'answerAfter' | 'addListener' | 'removeListener'> {
   counters: ServerContext['counters']
+  /** The channel of the same name, as it is by now. */
+  again(): Held
 }
 
 const slowMs = 50
@@ -23,6 +25,11 @@ const answers: Readonly<Record<string, Answer>> = {
   turn: (reply, channel, after, number) => {
     if (number === 1) answerNow(reply, channel, after)
     else reply.code(400).send()
+  },
+  /** Takes clients in, and holds every poll from then on for ever. */
+  hold: (reply, channel, after, number) => {
+    if (number === 1) answerNow(reply, channel, after)
+    else channel.counters.waitingCount++
   },
   /** Every second poll gets an error at once; the others a message 50 ms after it was published. */
   half: (reply, channel, after, number) => {
@@ -42,7 +49,7 @@ const answers: Readonly<Record<string, Answer>> = {
   },
   /** The polls that subscribe come 2 s late. */
   lateSubscription: (reply, channel, after, number) => {
-    if (number === 1) setTimeout(() => answerNow(reply, channel, after), delayMs)
+    if (number === 1) setTimeout(() => answerNow(reply, channel.again(), after), delayMs)
     else onNews(channel, after, () => answerNow(reply, channel, after))
   },
 }
@@ -56,13 +63,13 @@ function onNews(channel: Held, after: number, run: () => void): void {
   if (channel.hasAfter(after)) return run()
   const listener = {
     onMessages: () => {
-      channel.listeners.delete(listener)
+      channel.removeListener(listener)
       channel.counters.waitingCount--
       run()
     },
     onError: () => undefined,
   }
-  channel.listeners.add(listener)
+  channel.addListener(listener)
   channel.counters.waitingCount++
 }
 
@@ -76,7 +83,8 @@ export const transport: FastifyPluginCallback<ServerContext> = (app, { log, coun
       counters.requestCount++
       const number = (numbers.get(channel) ?? 0) + 1
       numbers.set(channel, number)
-      answer(reply, Object.assign(log.channel(channel), { counters }), after, number)
+      const again = (): Held => Object.assign(log.channel(channel), { counters, again })
+      answer(reply, again(), after, number)
     })
   }
   done()

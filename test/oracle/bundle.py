@@ -30,6 +30,9 @@ class Trial:
         self.channel_of_client = column("I", schedule, 20 * messages, clients)
         has_senders = told["schedule"].get("hasSenders", False)
         self.sender_of_message = column("I", schedule, 20 * messages + 4 * clients, messages) if has_senders else None
+        has_settled = told["schedule"].get("hasSettledCounts", False)
+        end = 20 * messages + 4 * clients + (4 * messages if has_senders else 0)
+        self.settled_of_client = column("I", schedule, end, clients) if has_settled else None
         self.opens = told["schedule"]["fromAtUs"]
         self.closes = told["schedule"]["untilAtUs"]
 

@@ -4,7 +4,7 @@ import math
 from itertools import combinations
 
 import pair
-from metrics import PLACES, counts, is_counted, matter_of, value_of
+from metrics import PLACES, counts, is_counted, matter_of, owed, value_of
 from quantiles import median
 
 
@@ -32,7 +32,7 @@ def check_row(agreement, place, row, trials, document):
         agreement.exact(f"{place}: {status}", row["validity"][status], sum(1 for trial in mine if trial["validity"]["status"] == status))
     accounted = [trial for trial in trials if counts(trial, "counts")]
     for key, told in row["ledger"].items():
-        agreement.exact(f"{place}: ledger.{key}", told, sum(trial["ledger"][key] for trial in accounted))
+        agreement.exact(f"{place}: ledger.{key}", told, sum(trial["ledger"].get(key, 0) for trial in accounted))
     agreement.exact(f"{place}: deliveryCount", row["deliveryCount"], sum(trial["ledger"]["deliveredCount"] for trial in accounted))
     worth = [trial["deliveryLatencyUs"]["effectiveCount"] for trial in trials if counts(trial, "latency")]
     agreement.near(f"{place}: effectiveDeliveryCount", row["effectiveDeliveryCount"], None if not worth or None in worth else math.fsum(worth))
@@ -87,9 +87,10 @@ def check_limits(agreement, document, scenario):
     limits = scenario.get("limits", {})
     broken = []
     for trial in document["trials"]:
-        for key in ("lostCount", "duplicatedCount") if counts(trial, "counts", is_limit=True) else ():
-            if key in limits and trial["ledger"][key] > limits[key]:
-                broken.append((key, trial["contender"], trial["block"], trial["ledger"][key]))
+        found = {"lostCount": owed(trial), "duplicatedCount": trial["ledger"]["duplicatedCount"]}
+        for key in found if counts(trial, "counts", is_limit=True) else ():
+            if key in limits and found[key] > limits[key]:
+                broken.append((key, trial["contender"], trial["block"], found[key]))
         allowed, p99 = limits.get("deliveryLatencyP99Ms"), trial["deliveryLatencyUs"]["p99"]
         if not counts(trial, "latency", is_limit=True):
             continue

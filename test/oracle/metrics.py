@@ -41,7 +41,7 @@ def value_of(trial, metric):
         return None, False
     if metric == "lostRatio":
         expected = trial["ledger"]["expectedCount"]
-        return (trial["ledger"]["lostCount"] / expected if expected else None), False
+        return (owed(trial) / expected if expected else None), False
     *path, key = PLACES[metric][0]
     holder = trial
     for step in path:
@@ -50,6 +50,11 @@ def value_of(trial, metric):
     if isinstance(value, dict):
         value = value["value"]
     return value, value is None and holder.get("reasons", {}).get(key, "").startswith("∞")
+
+
+def owed(trial):
+    """Lost, and what the contender of a trial that counts stopped delivering."""
+    return trial["ledger"]["lostCount"] + trial["ledger"].get("notReceivedCount", 0)
 
 
 def matter_of(metric, scenario):

@@ -118,9 +118,9 @@ def check_raw(agreement, trial):
     ledger = Ledger(trial)
     counts = ledger.counts()
     for key, found in counts.items():
-        agreement.exact(f"{place}: ledger.{key}", told["ledger"][key], found)
-    total = counts["deliveredCount"] + counts["lostCount"] + counts["corruptedCount"]
-    agreement.exact(f"{place}: expected = delivered + lost + corrupted", told["ledger"]["expectedCount"], total)
+        agreement.exact(f"{place}: ledger.{key}", told["ledger"].get(key, 0), found)
+    total = counts["deliveredCount"] + counts["lostCount"] + counts["corruptedCount"] + counts["notReceivedCount"]
+    agreement.exact(f"{place}: expected = delivered + lost + corrupted + not received", told["ledger"]["expectedCount"], total)
     subscribed = sum(map(len, ledger.clients_of.values()))
     agreement.exact(f"{place}: clients.subscribedCount", told["clients"]["subscribedCount"], subscribed)
     latency = {pair: ledger.first[pair] - trial.due[pair[0]] for pair in ledger.delivered}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { backoffMs } from '../../clients/backoff.ts'
+import { backoffMs, retryDelayMs } from '../../clients/backoff.ts'
 import { seededRandom } from '../../src/core/random.ts'
 
 const defaults = {
@@ -12,6 +12,26 @@ const defaults = {
   backoffJitter: 'proportional',
 } as const
 const middle = () => 0.5
+
+suite('retryDelayMs', () => {
+  const delays = (reconnectionMs?: number): (number | undefined)[] =>
+    [1, 2, 3].map((failureCount) => retryDelayMs({ options: defaults, random: middle }, 'reset', failureCount, reconnectionMs))
+
+  test('is the backoff as long as the server has asked for nothing', () => {
+    assert.deepEqual(delays(), [1_000, 2_000, 4_000])
+  })
+
+  test('is what the server has asked for, and the backoff on top once an attempt has failed', () => {
+    assert.deepEqual(delays(5), [5, 1_005, 2_005])
+    assert.deepEqual(delays(0), [0, 1_000, 2_000])
+    // Above the cap, which bounds the client's own wait.
+    assert.deepEqual(delays(60_000), [60_000, 61_000, 62_000])
+  })
+
+  test('there is none for what no retry cures, whatever the server has asked for', () => {
+    assert.equal(retryDelayMs({ options: defaults, random: middle }, 'clientEMFILE', 1, 5), undefined)
+  })
+})
 
 suite('backoffMs', () => {
   test('doubles from the base to the cap, without jitter', () => {

@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'calibration-'))
 after(() => rmSync(folder, { recursive: true }))
 let folderCount = 0
 const fresh = (): CalibrationFolder => new CalibrationFolder(join(folder, String(++folderCount)), { quick: true, command: 'calibrate' })
-const environment = readEnvironment({ namespace: 'own', pinning: 'off' })
+const environment = readEnvironment({ namespace: 'own', pinning: 'off', nodeFlags: '' })
 const version = packageVersion()
 const all = quickIds.map((id) => madeUpCheck({ id }))
 const recordFile = (path: string): string => join(path, 'calibration.json')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
 import { Child } from '../../src/machine/child.ts'
+import { LastWords } from '../../src/machine/last-words.ts'
 
 interface Echo {
   echo(order: string): string
@@ -29,6 +30,55 @@ test('a child that dies rejects what is open, with its exit code and its last li
 test('a child that throws is quoted by its message, not by a line of its stack', async () => {
   const child = nodeChild(`process.on('message', () => { throw new Error('no such luck') })`)
   await assert.rejects(child.ask('echo', ''), isFault('ERR_CHILD_DIED', /"Error: no such luck"/))
+})
+
+test('a child that throws an error with properties is quoted by its message too', async () => {
+  const child = nodeChild(`process.on('message', () => { throw Object.assign(new Error('no such luck'), { code: 'E', errno: -1 }) })`)
+  await assert.rejects(child.ask('echo', ''), isFault('ERR_CHILD_DIED', /"Error: no such luck"/))
+})
+
+test('a child whose heap is full says so, and not a frame of the stack that follows', async () => {
+  const script = `process.on('message', () => { const held = []; for (;;) held.push('x'.repeat(10_000) + held.length) })`
+  const child = new Child<Echo>('test child', [process.execPath, '--max-old-space-size=16', '-e', script])
+  await assert.rejects(
+    child.ask('echo', '', 60_000),
+    isFault('ERR_CHILD_DIED', /"FATAL ERROR: .*JavaScript heap out of memory"\. Its memory was full: use fewer clients/),
+  )
+})
+
+test('the cause of an end is found before a stack of any length, in the forms of V8, Node and libuv', () => {
+  const native = Array.from(
+    { length: 200 },
+    (_, at) => `${String(at + 1).padStart(2)}: 0xb8d0a3 node::OOMErrorHandler(char const*, ${'v8::'.repeat(20)}) [node]`,
+  )
+  const stack = [
+    '----- Native stack trace -----',
+    '',
+    ...native,
+    '',
+    '----- JavaScript stack trace -----',
+    '',
+    '1: parse (file:///x.js:1:2)',
+    '',
+  ]
+  const fatal = 'FATAL ERROR: invalid array length Allocation failed - JavaScript heap out of memory'
+  const assertion = "node[17]: ../deps/uv/src/unix/core.c:12:uv_close: Assertion `!uv__is_closing(handle)' failed."
+  for (const [written, line] of [
+    [['<--- Last few GCs --->', '', '[17:0x5] 28 ms: Mark-Compact 15 MB', '', '<--- JS stacktrace --->', '', fatal, ...stack], fatal],
+    [[assertion, ...stack], assertion],
+    [
+      ['#', '# Fatal error in , line 0', '# Check failed: false.', '#', '#', '#FailureMessage Object: 0x7ffe', ...stack],
+      '# Check failed: false.',
+    ],
+    [['    at only.a.frame (x.js:1:2)'], 'at only.a.frame (x.js:1:2)'],
+    [['without an end'], 'without an end'],
+    [[], undefined],
+  ] as const) {
+    const words = new LastWords()
+    // In pieces, as a pipe brings them.
+    for (const piece of written.join('\n').match(/[^]{1,1000}/g) ?? []) words.add(piece)
+    assert.equal(words.line, line)
+  }
 })
 
 test('a child that hangs is an error at its deadline, never a wait', async () => {

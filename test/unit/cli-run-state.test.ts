@@ -7,7 +7,7 @@ const plan = { blockOrder: [['sse', 'websocket']], channelCount: 1, totalMessage
 const trial = {
   contender: 'sse',
   deliveryLatencyUs: { p50: 1_234 },
-  ledger: { deliveredCount: 500, lostCount: 0 },
+  ledger: { deliveredCount: 500, lostCount: 0, notReceivedCount: 0 },
   validity: { status: 'valid' },
 } as unknown as TrialResult
 
@@ -29,6 +29,12 @@ describe('RunState', () => {
     state.take({ kind: 'trial-failed', contender: 'websocket', block: 0, message: 'died' })
     assert.equal(state.takeNews(), ' | done: websocket failed: died')
     assert.equal(state.line(), '2 of 2 trials done')
+  })
+
+  it('tells apart what was lost and what was not received', () => {
+    const state = new RunState()
+    state.take({ kind: 'trial-ended', trial: { ...trial, ledger: { ...trial.ledger, notReceivedCount: 7 } } })
+    assert.equal(state.takeNews(), ' | done: sse p50 1.2 ms, 500 delivered, 0 lost, 7 not received, valid')
   })
 
   it('keeps a row for every contender, in the order of the plan', () => {

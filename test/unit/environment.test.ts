@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
-import { availableParallelism, totalmem } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { machineLine } from '../../src/report/facts.ts'
-import { readEnvironment } from '../../src/machine/environment.ts'
+import { readEnvironment, readHarness } from '../../src/machine/environment.ts'
 import { cpuClockMhz, kernelState, processorPressure } from '../../src/machine/kernel-state.ts'
 import { checkLimits, readMachineLimits } from '../../src/machine/limits.ts'
 import { loadScenario } from '../../src/scenario/scenario-file.ts'
@@ -10,7 +13,7 @@ import { madeUpDocument } from '../golden/fixture-document.ts'
 import { withSystem } from '../helpers/fake-system.ts'
 import { assertHonest } from './metrics-trial.ts'
 
-const facts = { namespace: 'own', pinning: 'off' }
+const facts = { namespace: 'own', pinning: 'off', nodeFlags: '' }
 const container = {
   '/proc/self/cgroup': '0::/',
   '/sys/fs/cgroup/memory.max': String(300 * 1_048_576),
@@ -66,10 +69,33 @@ describe('environment', () => {
       assert.equal(environment[key], null, key)
       assert.ok(reasons[key], key)
     }
-    assert.deepEqual(
-      withSystem({}, (system) => readMachineLimits(system)),
-      { descriptorLimitCount: null, localPortCount: null, availableMemoryBytes: null },
-    )
+    const { heapLimitBytes: _ofThisProcess, ...limits } = withSystem({}, (system) => readMachineLimits(system))
+    assert.deepEqual(limits, { descriptorLimitCount: null, localPortCount: null, availableMemoryBytes: null })
+  })
+})
+
+describe('the commit of a result', () => {
+  const git = (cwd: string, ...words: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...words], { cwd, encoding: 'utf8' }).trim()
+
+  it('is that of the package, and of no other repository around it', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'around-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const installed = join(folder, 'node_modules/transport-bench')
+    mkdirSync(installed, { recursive: true })
+    git(folder, 'init', '--quiet')
+    git(folder, 'commit', '--quiet', '--allow-empty', '-m', 'around')
+    const reason = 'the package is not a git checkout'
+    const { commit, dirty, reasons } = readHarness('bench', installed)
+    assert.deepEqual({ commit, dirty, reasons }, { commit: null, dirty: null, reasons: { commit: reason, dirty: reason } })
+
+    git(installed, 'init', '--quiet')
+    git(installed, 'commit', '--quiet', '--allow-empty', '-m', 'its own')
+    const own = git(installed, 'rev-parse', '--short=12', 'HEAD')
+    // As in a hook of the repository around it.
+    process.env['GIT_DIR'] = join(folder, '.git')
+    t.after(() => delete process.env['GIT_DIR'])
+    assert.equal(readHarness('bench', installed).commit, own)
   })
 })
 

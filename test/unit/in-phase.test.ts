@@ -45,6 +45,7 @@ function contextsOf(isInPhase: boolean): ClientContext[] {
     }),
     isQuiescent: false,
     behaviour: { ...defaultBehaviour, inPhase: isInPhase },
+    timeouts: { connectMs: 8_000, shortConnectMs: 1_000, pathMs: 0 },
     sweptAtUs: 0,
     onConnectEnd() {},
   }

@@ -2,18 +2,12 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import { HarnessError } from '../../src/core/errors.ts'
-import {
-  acceptQueueShortage,
-  checkLimits,
-  clientHostsFor,
-  estimatedMemoryBytes,
-  readMachineLimits,
-  type MachineLimits,
-} from '../../src/machine/limits.ts'
+import { acceptQueueShortage, checkLimits, clientHostsFor, readMachineLimits, type MachineLimits } from '../../src/machine/limits.ts'
+import { memoryNeed } from '../../src/machine/memory-need.ts'
 import { loadScenario } from '../../src/scenario/scenario-file.ts'
 import { withSystem } from '../helpers/fake-system.ts'
 
-const roomy: MachineLimits = { descriptorLimitCount: 1_000_000, localPortCount: 28_232, availableMemoryBytes: 1e12 }
+const roomy: MachineLimits = { descriptorLimitCount: 1_000_000, localPortCount: 28_232, availableMemoryBytes: 1e12, heapLimitBytes: 4e9 }
 
 function scenarioOf(clientCount: number, clientHostCount?: number) {
   return { ...loadScenario('smoke').scenario, clientCount, clientHostCount }
@@ -76,7 +70,7 @@ describe('limits', () => {
 
   it('passes over what the machine does not tell', () => {
     assert.deepEqual(
-      checkLimits(scenarioOf(1_000_000), false, { descriptorLimitCount: null, localPortCount: null, availableMemoryBytes: null }),
+      checkLimits(scenarioOf(1_000_000), false, { ...roomy, descriptorLimitCount: null, localPortCount: null, availableMemoryBytes: null }),
       [],
     )
   })
@@ -94,15 +88,21 @@ describe('limits', () => {
 
   it('estimates memory that grows with clients and with time', () => {
     const one = scenarioOf(1_000)
-    assert.ok(estimatedMemoryBytes(scenarioOf(2_000)) > estimatedMemoryBytes(one))
-    assert.ok(estimatedMemoryBytes({ ...one, phases: { ...one.phases, measuredMs: 3_600_000 } }) > estimatedMemoryBytes(one))
+    const { totalBytes } = memoryNeed(one)
+    assert.ok(memoryNeed(scenarioOf(2_000)).totalBytes > totalBytes)
+    assert.ok(memoryNeed({ ...one, phases: { ...one.phases, measuredMs: 3_600_000 } }).totalBytes > totalBytes)
   })
 
   it('says when the kernel cuts the accept queue, and not where it does not tell', () => {
-    assert.equal(acceptQueueShortage('4096\n'), null)
-    assert.match(acceptQueueShortage('4095\n')!, /holds 4095 connections .* servers ask for 4096/)
-    assert.match(acceptQueueShortage('128\n')!, /holds 128 connections/)
-    assert.equal(acceptQueueShortage(''), null)
+    const shortageAt = (somaxconn: string): string | null =>
+      withSystem({ '/proc/sys/net/core/somaxconn': somaxconn }, (system) => acceptQueueShortage(system))
+    assert.equal(shortageAt('4096'), null)
+    assert.match(shortageAt('4095')!, /holds 4095 connections .* servers ask for 4096/)
+    assert.match(shortageAt('128')!, /holds 128 connections/)
+    assert.equal(
+      withSystem({}, (system) => acceptQueueShortage(system)),
+      null,
+    )
   })
 
   it('reads the soft limit of descriptors, the range of local ports with both ends, and nothing where /proc is not', () => {
@@ -112,7 +112,9 @@ describe('limits', () => {
     }
     const { descriptorLimitCount, localPortCount } = withSystem(files, (system) => readMachineLimits(system))
     assert.deepEqual([descriptorLimitCount, localPortCount], [20_000, 28_232])
-    assert.deepEqual(Object.values(withSystem({}, (system) => readMachineLimits(system))), [null, null, null])
+    const { heapLimitBytes, ...others } = withSystem({}, (system) => readMachineLimits(system))
+    assert.deepEqual(Object.values(others), [null, null, null])
+    assert.ok(heapLimitBytes > 0)
   })
 
   it('reads what the shell says of this machine', { skip: process.platform !== 'linux' && 'needs /proc' }, () => {

@@ -19,9 +19,11 @@ test('what machine and generator find is excused, and nothing else', () => {
       'generator-utilisation',
       'client-queueing',
       'processor-quota',
+      'not-received',
       'hiccup',
       'competing-load',
       'steal',
+      'no-lock',
       'machine-busy',
     ],
   )

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
-import { MessageLog, type Listener, type LoggedMessage } from '../../servers/message-log.ts'
-import { messageLine } from '../../src/core/wire.ts'
+import { countedCopies, MessageLog, type Listener, type LoggedMessage } from '../../servers/message-log.ts'
+import { endMarker } from '../../src/core/payload.ts'
+import { messageLine, pollBody } from '../../src/core/wire.ts'
 
 function fill(log: MessageLog, channel: string, count: number): void {
   for (let index = 1; index <= count; index++) log.publish([{ channel, data: `${channel}${index}` }])
@@ -96,7 +97,7 @@ suite('MessageLog', () => {
     const log = new MessageLog()
     const told: [string, number[]][] = []
     for (const name of ['a', 'b'])
-      log.channel(name).listeners.add({ onMessages: (messages) => told.push([name, cursorsOf(messages)]), onError: () => undefined })
+      log.channel(name).addListener({ onMessages: (messages) => told.push([name, cursorsOf(messages)]), onError: () => undefined })
     log.publish([
       { channel: 'a', data: '1' },
       { channel: 'b', data: '2' },
@@ -113,7 +114,7 @@ suite('MessageLog', () => {
   test('who looks at a channel finds its listeners told: nothing falls between reading the log and listening to it', () => {
     const log = new MessageLog()
     const told: number[] = []
-    log.channel('a').listeners.add({ onMessages: (messages) => told.push(...cursorsOf(messages)), onError: () => undefined })
+    log.channel('a').addListener({ onMessages: (messages) => told.push(...cursorsOf(messages)), onError: () => undefined })
     log.publish([{ channel: 'a', data: '1' }])
     log.channel('a')
     assert.deepEqual(told, [1])
@@ -129,10 +130,9 @@ suite('MessageLog', () => {
       },
       onError: (thrown) => told.push(thrown),
     }
-    log
-      .channel('a')
-      .listeners.add(bad)
-      .add({ onMessages: (messages) => told.push(...cursorsOf(messages)), onError: () => undefined })
+    const channel = log.channel('a')
+    channel.addListener(bad)
+    channel.addListener({ onMessages: (messages) => told.push(...cursorsOf(messages)), onError: () => undefined })
     log.publish([{ channel: 'a', data: 'x' }])
     await nextTurn()
     assert.deepEqual(told, [fault, 1])
@@ -159,10 +159,90 @@ suite('MessageLog', () => {
   })
 })
 
+suite('MessageLog and the end marker of a trial', () => {
+  test('delivers it as any message, and lets it drive nothing out', () => {
+    const log = new MessageLog({ keptCount: 3 })
+    fill(log, 'a', 3)
+    for (let round = 0; round < 4; round++) log.publish([{ channel: 'a', data: endMarker }])
+    const { gapCount, messages } = log.channel('a').since(0)
+    assert.deepEqual([gapCount, cursorsOf(messages)], [0, [1, 2, 3, 4, 5, 6, 7]])
+    assert.equal(countedCopies(log.channel('a'), messages), 3)
+    assert.deepEqual(log.goneCounts(), {})
+  })
+
+  test('says how many messages have left each window', () => {
+    const log = new MessageLog({ keptCount: 3 })
+    fill(log, 'a', 5)
+    fill(log, 'b', 3)
+    fill(log, 'c', 4)
+    assert.deepEqual(log.goneCounts(), { a: 2, c: 1 })
+  })
+})
+
+suite('channels that nobody uses', () => {
+  const listener = (): Listener => ({ onMessages: () => undefined, onError: () => undefined })
+
+  test('reading a channel keeps nothing, however many names are read', () => {
+    const log = new MessageLog()
+    for (let number = 0; number < 20_000; number++) {
+      const channel = log.channel(`unknown ${number}`)
+      assert.deepEqual([channel.hasAfter(0), channel.since(0).messages.length, channel.answerAfter(0)], [false, 0, pollBody(0, [])])
+    }
+    assert.equal(log.channelCount, 0)
+  })
+
+  test('an empty channel is kept while somebody listens, and let go with the last', () => {
+    const log = new MessageLog()
+    const [first, second] = [listener(), listener()]
+    log.channel('a').addListener(first)
+    log.channel('a').addListener(second)
+    assert.deepEqual([log.channelCount, log.channel('a').listeners.size], [1, 2])
+    log.channel('a').removeListener(first)
+    assert.equal(log.channelCount, 1)
+    log.channel('a').removeListener(second)
+    assert.equal(log.channelCount, 0)
+  })
+
+  test('a channel with a message stays when its last listener has gone, and so does its cursor', () => {
+    const log = new MessageLog()
+    const only = listener()
+    log.channel('a').addListener(only)
+    fill(log, 'a', 3)
+    log.channel('a').removeListener(only)
+    assert.deepEqual([log.channelCount, log.channel('a').cursor], [1, 3])
+  })
+
+  test('who left and leaves again takes no channel from those who came meanwhile', () => {
+    const log = new MessageLog()
+    const [gone, here] = [listener(), listener()]
+    const before = log.channel('a')
+    before.addListener(gone)
+    before.removeListener(gone)
+    log.channel('a').addListener(here)
+    before.removeListener(gone)
+    assert.deepEqual([log.channelCount, log.channel('a').listeners.has(here)], [1, true])
+  })
+
+  test('a message published to a channel that was only read is there for the next reader', () => {
+    const log = new MessageLog()
+    assert.equal(log.channel('a').hasAfter(0), false)
+    fill(log, 'a', 1)
+    assert.deepEqual(cursorsOf(log.channel('a').since(0).messages), [1])
+  })
+
+  test('who listens to what it asked for long ago is refused, and gets no channel beside the real one', () => {
+    const log = new MessageLog()
+    const stale = log.channel('a')
+    fill(log, 'a', 1)
+    assert.throws(() => stale.addListener(listener()), /ERR_HARNESS: log: channel "a" was asked for in an earlier turn/)
+    assert.deepEqual(cursorsOf(log.channel('a').since(0).messages), [1])
+  })
+})
+
 suite('MessageLog with a batch window', () => {
   const heard = (log: MessageLog): number[][] => {
     const batches: number[][] = []
-    log.channel('a').listeners.add({
+    log.channel('a').addListener({
       onMessages: (messages) => void batches.push(cursorsOf(messages)),
       onError: (fault) => assert.fail(String(fault)),
     })

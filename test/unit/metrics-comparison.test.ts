@@ -6,6 +6,7 @@ import type { PairVerdict, TrialResult } from '../../src/core/result.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
 import { metricIds, metrics as coreMetrics } from '../../src/core/metric.ts'
 import { compare } from '../../src/metrics/comparison.ts'
+import { readingOf } from '../../src/metrics/metric-value.ts'
 import { summarise } from '../../src/metrics/summary.ts'
 import { madeUpFaults } from '../golden/fixture-faults.ts'
 import { assertHonest, traits, trialOf } from './metrics-trial.ts'
@@ -234,6 +235,17 @@ describe('limits', () => {
         ['duplicatedCount', 2, 0],
       ],
     )
+  })
+
+  it('hold what a contender stopped delivering against it as what it lost', () => {
+    const ledger = { ...lost(3), deliveredCount: 985, notReceivedCount: 12, censoredCount: 15 }
+    const trials = [trialOf({ contender: 'a', block: 0, ledger })]
+    assert.deepEqual(breaches(trials, { lostCount: 15 }), [])
+    assert.equal(breaches(trials, { lostCount: 14 })[0]?.measured, 15)
+    assert.deepEqual(comparisonOf(trials).limitBreaches, [])
+    assert.equal(readingOf(trials[0]!, 'lostRatio').value, 0.015)
+    // What was not received in a trial that counts nowhere is held against nobody.
+    assert.deepEqual(breaches([trialOf({ contender: 'a', block: 0, ledger, status: 'invalid' })], { lostCount: 0 }), [])
   })
 
   it('look at counted trials only', () => {

@@ -30,6 +30,10 @@ const good: GateFacts = {
   askedClientCount: 1_000,
   subscribedClientCount: 1_000,
   negativeLatencyCount: 0,
+  notReceivedPairCount: 0,
+  awayPairCount: 0,
+  hasFaults: false,
+  drain: null,
   clientRequestCount: 4_400,
   serverRequestCount: 4_400,
   pollSlotCount: 10_000,
@@ -41,6 +45,7 @@ const good: GateFacts = {
   competingServerCpuRatio: 0.02,
   competingGeneratorCpuRatio: 0.01,
   stealRatio: 0,
+  hasLock: true,
   quota: null,
   acceptOverflowCount: 0,
   acceptDropCount: 0,
@@ -54,6 +59,12 @@ const settings = (own: Partial<NonNullable<GateFacts['settings']>>): Partial<Gat
 
 const generator = (figures: { stallMaxUs?: number; stallP99Us?: number; utilisationRatio?: number }): Partial<GateFacts> => ({
   generators: [good.generators[0]!, { name: 'client host 1', stallMaxUs: null, stallP99Us: null, utilisationRatio: null, ...figures }],
+})
+
+/** One delivery that had not come when a drain ended in which nothing was disturbed but this. */
+const open = (figures: Partial<NonNullable<GateFacts['drain']>> = {}): Partial<GateFacts> => ({
+  notReceivedPairCount: 1,
+  drain: { stallMaxUs: 4_000, competingServerCpuRatio: 0.1, competingGeneratorCpuRatio: 0.1, stealRatio: 0, ...figures },
 })
 
 /** A group with half a processor, in the measured window. */
@@ -129,11 +140,18 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['competing-load', 'tainted', { competingGeneratorCpuRatio: 0.3 }, { competingGeneratorCpuRatio: 0.301 }],
   ['competing-load', 'tainted', { competingGeneratorCpuRatio: null }, { competingServerCpuRatio: null, competingGeneratorCpuRatio: 0.5 }],
   ['steal', 'tainted', { stealRatio: 0.01 }, { stealRatio: 0.0101 }],
+  ['no-lock', 'tainted', { hasLock: true }, { hasLock: false }],
   ['processor-quota', 'tainted', stalled(0), stalled(1)],
   ['generator-fault', 'tainted', { clientFailures: { refused: 3 } }, { clientFailures: { localPortsExhausted: 1 } }],
   ['generator-fault', 'tainted', { clientFailures: { clientEMFILE: 0 } }, { clientFailures: { clientEMFILE: 1 } }],
   ['generator-fault', 'tainted', { clientFailures: { reset: 1 } }, { clientFailures: { clientENOBUFS: 1 } }],
   ['generator-fault', 'tainted', { clientFailures: { serverSilent: 1 } }, { clientFailures: { timedOut: 1 } }],
+  ['not-received', 'invalid', open({ stallMaxUs: 50_000 }), open({ stallMaxUs: 50_001 })],
+  ['not-received', 'invalid', open({ competingServerCpuRatio: 0.3 }), open({ competingServerCpuRatio: 0.301 })],
+  ['not-received', 'invalid', open({ competingGeneratorCpuRatio: null }), open({ competingGeneratorCpuRatio: 1 })],
+  ['not-received', 'invalid', open({ stealRatio: 0.01 }), open({ stealRatio: 0.0101 })],
+  ['not-received', 'invalid', { ...open(), awayPairCount: 1 }, { ...open(), awayPairCount: 1, hasFaults: true }],
+  ['not-received', 'invalid', { ...open(), hasFaults: true }, { ...open(), awayPairCount: 1, hasFaults: true, drain: null }],
   ['unequal-settings', 'invalid', { settings: null }, settings({ delayedSocketCount: 1 })],
   ['unequal-settings', 'invalid', {}, settings({ keepAliveTimeoutMs: 5_000 })],
   ['unequal-settings', 'invalid', { askedBacklog: 511, ...settings({ backlog: 511 }) }, settings({ backlog: 511 })],
@@ -313,6 +331,37 @@ describe('gates', () => {
     const all = judge({ ...good, ...tainted, ...unknown, negativeLatencyCount: 1 })
     assert.equal(all.status, 'invalid')
     assert.equal(all.reasons.length, 3)
+  })
+
+  it('hold what was not received against nobody while one of the machine or of the generator speaks, and else against the contender', () => {
+    assert.equal(judge({ ...good, ...open() }).status, 'valid')
+    // Of the server, or of the load that it could not bear.
+    for (const facts of [{ serverRequestCount: 4_401 }, { pollOverrunCount: 101 }, { overduePairCount: 500 }, { acceptDropCount: 1 }])
+      assert.equal(judge({ ...good, ...open(), ...facts }).status, 'tainted')
+    const disturbances: [gate: string, Partial<GateFacts>][] = [
+      ['publisher-lag', { publisherLagP99Us: 2_001 }],
+      ['offered-rate', { publishedMessageCount: 9_899 }],
+      ['generator-stall', generator({ stallMaxUs: 50_001 })],
+      ['generator-utilisation', generator({ utilisationRatio: 0.701 })],
+      ['client-queueing', { loadedP99Us: 2_001, probeP99Us: 1_000 }],
+      ['hiccup', { hiccups: [{ cpu: 1, maxUs: 20_001 }] }],
+      ['competing-load', { competingServerCpuRatio: 0.301 }],
+      ['steal', { stealRatio: 0.0101 }],
+      ['generator-fault', { clientFailures: { localPortsExhausted: 1 } }],
+    ]
+    for (const [gate, facts] of disturbances) {
+      const found = judge({ ...good, ...open(), ...facts })
+      assert.equal(found.status, 'invalid', gate)
+      const { message } = found.reasons.find((reason) => reason.gate === 'not-received')!
+      assert.match(message, new RegExp(`, and ${gate} found the machine or the generator unfit: nobody is blamed`))
+    }
+  })
+
+  it('say what may have kept a delivery from coming', () => {
+    assert.equal(
+      messageFor({ ...open({ stallMaxUs: 812_300, competingServerCpuRatio: 0.5 }), awayPairCount: 1, hasFaults: true }),
+      '1 of 10000 deliveries had neither come nor been passed by anything later when the drain ended, and in the drain the generator stood still for 812.3 ms; in the drain other processes used 50.0 % of the processors of the server, at most 30.0 % is allowed; the clients of 1 of them were not back from a planned fault: nobody is blamed for them, run it again',
+    )
   })
 
   it('name the figures, the limit, the process and whose fault it was', () => {

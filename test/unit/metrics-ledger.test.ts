@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { allSettled } from '../../src/core/client-host-control.ts'
 import { corruptedFlag, DeliveryRecorder } from '../../src/core/recorder.ts'
 import { seededRandom, shuffle } from '../../src/core/random.ts'
 import { emptyLedger, keepLedger } from '../../src/metrics/ledger.ts'
@@ -19,6 +20,8 @@ function trial(shape: {
   channels?: number[]
   clients: number[]
   unpublished?: number[]
+  /** Absent = all of every client: nothing can come any more. */
+  settled?: number[]
 }) {
   const { warmUp = 0, measured, late = 0 } = shape
   const count = warmUp + measured + late
@@ -30,6 +33,7 @@ function trial(shape: {
     measuredFromAtUs: warmUp * gapUs,
     measuredUntilAtUs: (warmUp + measured) * gapUs,
     gapMessageCount: 0,
+    settledCountOf: shape.settled === undefined ? new Uint32Array(shape.clients.length).fill(allSettled) : Uint32Array.from(shape.settled),
   }
   return (...blocks: Row[][]): LedgerOutcome => keepLedger({ ...input, deliveries: blocks.map((rows) => blockOf(rows)) })
 }
@@ -44,9 +48,14 @@ function corrupted(cursor: number): number {
   return corruptedFlag + cursor
 }
 
-function assertIdentity({ ledger, latenciesUs }: LedgerOutcome): void {
-  assert.equal(ledger.expectedCount, ledger.deliveredCount + ledger.lostCount + ledger.corruptedCount)
-  assert.equal(ledger.censoredCount, ledger.lostCount + ledger.corruptedCount)
+function assertIdentity({ ledger, latenciesUs, notReceivedOfClient }: LedgerOutcome): void {
+  const { deliveredCount, lostCount, corruptedCount, notReceivedCount } = ledger
+  assert.equal(ledger.expectedCount, deliveredCount + lostCount + corruptedCount + notReceivedCount)
+  assert.equal(ledger.censoredCount, lostCount + corruptedCount + notReceivedCount)
+  assert.equal(
+    notReceivedOfClient.reduce((sum, count) => sum + count, 0),
+    notReceivedCount,
+  )
   assert.equal(latenciesUs.length, ledger.deliveredCount)
 }
 
@@ -96,7 +105,7 @@ describe('ledger', () => {
     assert.equal(outcome.negativeCount, 0)
   })
 
-  it('counts what never came as lost, also when the message was never published', () => {
+  it('counts what never came as lost, and as not received where the message was never published', () => {
     const outcome = trial({ measured: 3, clients: [0, 0], unpublished: [2] })([
       [0, 0],
       [0, 1],
@@ -104,7 +113,84 @@ describe('ledger', () => {
     ])
     assertIdentity(outcome)
     assert.equal(outcome.ledger.expectedCount, 6)
-    assert.equal(outcome.ledger.lostCount, 3)
+    assert.equal(outcome.ledger.lostCount, 1)
+    assert.deepEqual([...outcome.notReceivedOfClient], [1, 1])
+  })
+
+  it('calls nothing lost that a drain has cut off: what nothing later has passed is not received', () => {
+    const play = trial({ measured: 5, clients: [0, 0, 0], settled: [0, 0, 0] })
+    const outcome = play([
+      [0, 0],
+      [1, 0],
+      [0, 1],
+    ])
+    assertIdentity(outcome)
+    assert.deepEqual([outcome.ledger.lostCount, outcome.ledger.notReceivedCount], [0, 12])
+    assert.deepEqual([...outcome.notReceivedOfClient], [3, 4, 5])
+    // Message 3 has passed 1 and 2, and says nothing of 4.
+    const passed = play([
+      [0, 0],
+      [3, 0],
+    ]).ledger
+    assert.deepEqual([passed.lostCount, passed.notReceivedCount], [2, 1 + 5 + 5])
+  })
+
+  it('takes a damaged copy, a duplicate and a message after the window for what has passed the ones before them', () => {
+    const play = trial({ warmUp: 1, measured: 4, late: 1, clients: [0], settled: [0] })
+    const figures = (rows: Row[]): number[] => {
+      const outcome = play(rows)
+      assertIdentity(outcome)
+      const { deliveredCount, lostCount, corruptedCount, notReceivedCount } = outcome.ledger
+      return [deliveredCount, lostCount, corruptedCount, notReceivedCount]
+    }
+    assert.deepEqual(figures([[corrupted(4), 0]]), [0, 2, 1, 1])
+    assert.deepEqual(figures([[5, 0]]), [0, 4, 0, 0])
+    assert.deepEqual(figures([[0, 0]]), [0, 0, 0, 4])
+    assert.deepEqual(
+      figures([
+        [2, 0],
+        [2, 0],
+      ]),
+      [1, 1, 0, 2],
+    )
+  })
+
+  it('calls lost what is settled though nothing came behind it: a gap, a log that has moved on, an end marker', () => {
+    const lostOf = (settled: number): number[] => {
+      // The first message never left: the second is the first that was published.
+      const outcome = trial({ measured: 5, clients: [0], unpublished: [0], settled: [settled] })([[1, 0]])
+      assertIdentity(outcome)
+      return [outcome.ledger.lostCount, outcome.ledger.notReceivedCount]
+    }
+    assert.deepEqual([0, 1, 2, 3, 4, allSettled].map(lostOf), [
+      [0, 4],
+      [0, 4],
+      [1, 3],
+      [2, 2],
+      [3, 1],
+      [3, 1],
+    ])
+  })
+
+  it('where clients send, lets a later message prove only what the same sender sent before', () => {
+    const schedule = { dueAtUs: Float64Array.of(0, 1, 2, 3), publishedAtUs: Float64Array.of(0, 1, 2, 3), channel: new Uint32Array(4) }
+    const keep = (settled: number, rows: Row[]): number[] => {
+      const outcome = keepLedger({
+        schedule: { ...schedule, sender: Uint32Array.of(0, 1, 1, 0) },
+        clientChannel: Uint32Array.of(0),
+        deliveries: [blockOf(rows)],
+        measuredFromAtUs: 0,
+        measuredUntilAtUs: 10,
+        gapMessageCount: 0,
+        settledCountOf: Uint32Array.of(settled),
+      })
+      assertIdentity(outcome)
+      return [outcome.ledger.lostCount, outcome.ledger.notReceivedCount]
+    }
+    assert.deepEqual(keep(0, [[3, 0]]), [1, 2])
+    assert.deepEqual(keep(0, [[2, 0]]), [1, 2])
+    assert.deepEqual(keep(0, [[corrupted(3), 0]]), [1, 2])
+    assert.deepEqual(keep(allSettled, [[3, 0]]), [3, 0])
   })
 
   it('expects nothing for a client that never subscribed, and calls what it gets unexpected', () => {

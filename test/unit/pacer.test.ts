@@ -47,6 +47,20 @@ suite('Pacer', () => {
     assert.deepEqual(at(), [0, 3_000, 3_000, 10_000])
   })
 
+  test('says when the next event is due that it will act on, and that none is left behind the last or behind an early end', (t) => {
+    const { pacer, pass } = bench(t, [0, 5_000, 9_000])
+    assert.equal(pacer.nextDueAtUs, Number.NaN)
+    pacer.run(startUs)
+    assert.equal(pacer.nextDueAtUs, startUs + 5_000)
+    pass(6)
+    assert.equal(pacer.nextDueAtUs, startUs + 9_000)
+    pacer.closeEarly(startUs + 9_000)
+    assert.equal(pacer.nextDueAtUs, Number.POSITIVE_INFINITY)
+    pacer.closeEarly(Number.POSITIVE_INFINITY)
+    pass(4)
+    assert.equal(pacer.nextDueAtUs, Number.POSITIVE_INFINITY)
+  })
+
   test('sleeps again where a timer of Node comes early', (t) => {
     const { pacer, at, pass } = bench(t, [5_000])
     pacer.run(startUs)

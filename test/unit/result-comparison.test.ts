@@ -245,6 +245,18 @@ describe('what was not delivered', () => {
     assert.match(reportOf(found), /^- sse: lost 0 of 1,000 → 1 of 1,000 expected$/m)
   })
 
+  it('is judged with what the contender stopped delivering', () => {
+    const stop = ({ summary }: ResultDocument) => {
+      Object.assign(summary[2]!.ledger, { expectedCount: 1_000, deliveredCount: 990, lostCount: 3, notReceivedCount: 7, censoredCount: 10 })
+    }
+    const [found] = against({ patch: stop }, { patch: lose(9) }).ledger
+    assert.deepEqual([found!.figure, found!.before, found!.after, found!.verdict], ['lostCount', 9, 10, 'regression'])
+    assert.deepEqual(
+      against({ patch: stop }, { patch: lose(10) }).ledger.map(({ verdict }) => verdict),
+      ['equal'],
+    )
+  })
+
   it('may grow with what a longer run expects', () => {
     const verdictOf = (before: number, after: number, expected: number) =>
       against({ patch: lose(after, expected) }, { patch: lose(before) }).ledger[0]?.verdict

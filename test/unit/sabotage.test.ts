@@ -101,7 +101,7 @@ suite('detection', () => {
 
 /** A trial of ten messages to one SSE client, 1 ms each, with a figure changed. */
 function trialWith({ ledger = {}, afterCount = 20, externalBytes = 1_000, stallMaxUs = 100, lateUs = 1_000, lateCount = 0 }): KnownTrial {
-  const none = { lostCount: 0, duplicatedCount: 0, reorderedCount: 0, unexpectedCount: 0, corruptedCount: 0 }
+  const none = { lostCount: 0, notReceivedCount: 0, duplicatedCount: 0, reorderedCount: 0, unexpectedCount: 0, corruptedCount: 0 }
   const messages = Array.from({ length: 10 }, (_, message) => message)
   return {
     trial: {
@@ -136,6 +136,7 @@ suite('the control', () => {
 
   for (const [what, figures, expected] of [
     ['a lost pair', { ledger: { lostCount: 1 } }, 'lost: 1'],
+    ['a pair that was not received', { ledger: { notReceivedCount: 1 } }, 'lost: 1'],
     ['a duplicate', { ledger: { duplicatedCount: 1 } }, 'duplicated: 1'],
     ['a reordered pair', { ledger: { reorderedCount: 1 } }, 'reordered: 1'],
     ['a corrupted pair', { ledger: { corruptedCount: 1 } }, 'corrupted: 1'],

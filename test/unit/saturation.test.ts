@@ -4,6 +4,7 @@ import { studyExitCodeOf } from '../../src/cli/outcome.ts'
 import type { GateResult, ResultDocument, TrialResult } from '../../src/core/result.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
 import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
+import { contenderOf } from '../../src/core/transports/registry.ts'
 import { deliveriesInTimePerSecond, loadOf } from '../../src/metrics/saturation.ts'
 import { limitLines } from '../../src/report/study/load-table.ts'
 import { studyHtml } from '../../src/report/study/html.ts'
@@ -69,7 +70,8 @@ function study(change: (trial: TrialResult) => TrialResult): StudyDocument {
   })
   const points = axis.values.map((clientCount) => {
     const messagesPerSecondPerChannel = clientCount / 5
-    const at = { ...scenario, clientCount, traffic: { ...scenario.traffic, messagesPerSecondPerChannel } }
+    const contenders = scenario.contenders.map(({ transport }) => contenderOf(transport))
+    const at = { ...scenario, contenders, clientCount, traffic: { ...scenario.traffic, messagesPerSecondPerChannel } }
     return record.plan([clientCount], { 'traffic.messagesPerSecondPerChannel': messagesPerSecondPerChannel }, at)
   })
   const runs: ResultDocument[] = [madeUpDocument({ blockCount: 2 }), madeUpDocument({ blockCount: 2, change })]

@@ -1,4 +1,5 @@
 import type { Finding } from '../../core/calibration-record.ts'
+import { owedCount } from '../../metrics/ledger.ts'
 import { atLeast, counted, withinShare, type Check } from '../check.ts'
 import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
 import { measuredDeliveries } from '../oracle.ts'
@@ -71,6 +72,6 @@ async function spreadAt(clientCount: number): Promise<{ usPerClient: number; mea
   return {
     usPerClient: quantileOf(spreads, half) / clientCount,
     meanRatio: quantileOf(ratios, half),
-    lostCount: known.trial.ledger.lostCount,
+    lostCount: owedCount(known.trial.ledger),
   }
 }

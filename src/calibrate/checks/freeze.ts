@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
+import { owedCount } from '../../metrics/ledger.ts'
 import { atLeast, counted, inMs, within, withinShare, type Check } from '../check.ts'
 import { quantileOf, runKnownTrial, type KnownTrial } from '../known-trial.ts'
 import type { StopWindow } from '../oracle.ts'
@@ -112,7 +113,7 @@ function freezeFindings(transport: string, known: KnownTrial, stoppedAtUs: numbe
     quantile('p99', 'p99', 0.99),
     quantile('p99.9', 'p999', 0.999),
     counted(`${transport}: expected pairs`, inWindow.length * clients.askedCount, ledger.expectedCount),
-    counted(`${transport}: lost and duplicated`, 0, ledger.lostCount + ledger.duplicatedCount),
+    counted(`${transport}: lost and duplicated`, 0, owedCount(ledger) + ledger.duplicatedCount),
   ]
 }
 

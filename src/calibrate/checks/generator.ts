@@ -5,6 +5,7 @@ import { nowUs, sleepUntil } from '../../core/clock.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
 import { HiccupMeter } from '../../machine/hiccup-meter.ts'
 import { shareCores } from '../../machine/pinning.ts'
+import { owedCount } from '../../metrics/ledger.ts'
 import { counts } from '../../metrics/validity.ts'
 import { atLeast, atMost, counted, inMs, skipped, within, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
@@ -75,7 +76,7 @@ async function freezeFindings(): Promise<Finding[]> {
       expected: serverStallLimitMs,
       measured: inMs(trial.server.loop.stallMaxUs),
     }),
-    counted('lost', 0, trial.ledger.lostCount),
+    counted('lost', 0, owedCount(trial.ledger)),
   ]
 }
 

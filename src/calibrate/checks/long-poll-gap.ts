@@ -9,6 +9,7 @@ import { nodeCommand, shareCores } from '../../machine/pinning.ts'
 import { contenderOf } from '../../core/transports/registry.ts'
 import { hostModules, transportModules } from '../../trial/transport-modules.ts'
 import { clientHostSpec } from '../../trial/trial-spec.ts'
+import { owedCount } from '../../metrics/ledger.ts'
 import { counted, within, type Check } from '../check.ts'
 import { withServer, type RawServer } from '../raw-server.ts'
 
@@ -57,7 +58,7 @@ export const longPollGap: Check = {
     return {
       K16: [
         counted('expected pairs', burstCount * messagesPerBurst * clientCount, ledger.expectedCount),
-        counted('lost', 0, ledger.lostCount + ledger.warmUpExpectedCount - ledger.warmUpDeliveredCount),
+        counted('lost', 0, owedCount(ledger) + ledger.warmUpExpectedCount - ledger.warmUpDeliveredCount),
         counted('duplicated', 0, ledger.duplicatedCount),
         counted('reordered', 0, ledger.reorderedCount),
         within(

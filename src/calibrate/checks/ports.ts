@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { findNamespace } from '../../machine/namespace.ts'
 import { registry } from '../../core/transports/registry.ts'
+import { owedCount } from '../../metrics/ledger.ts'
 import { counted, skipped, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 
@@ -48,7 +49,7 @@ export const ports: Check = {
         count('clients without a local port', clientCount - openCount, trial.clients.faults['localPortsExhausted'] ?? 0),
         count('trials made invalid by "clients-missing"', 1, gate?.status === 'invalid' && trial.validity.status === 'invalid' ? 1 : 0),
         count('requests accounted for', sentCount, completedCount + failedCount + timedOutCount + inFlightAtEndCount),
-        count('lost', 0, trial.ledger.lostCount),
+        count('lost', 0, owedCount(trial.ledger)),
       )
     }
     return { K13: findings }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { usPerMs, usPerSecond } from '../../core/units.ts'
 import { mean } from '../../metrics/student.ts'
+import { owedCount } from '../../metrics/ledger.ts'
 import { counted, within, type Check } from '../check.ts'
 import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
 import { measuredDeliveries, queueingUs } from '../oracle.ts'
@@ -52,7 +53,7 @@ async function atLoad(load: number): Promise<Finding[]> {
   }
   const name = `${load * 100} % load`
   return [
-    counted(`${name}: lost`, 0, known.trial.ledger.lostCount),
+    counted(`${name}: lost`, 0, owedCount(known.trial.ledger)),
     within({ what: `${name}: mean`, unit: 'ms', expected: mean(expected), measured: mean(measured) }, 0, allowanceMs),
     within(
       { what: `${name}: p99`, unit: 'ms', expected: quantileOf(expected, 0.99), measured: quantileOf(measured, 0.99) },

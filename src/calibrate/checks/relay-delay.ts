@@ -1,5 +1,6 @@
 import type { NetworkPlan } from '../../core/links.ts'
 import { usPerMs } from '../../core/units.ts'
+import { owedCount } from '../../metrics/ledger.ts'
 import { atMost, counted, inMs, within, type Check } from '../check.ts'
 import { runUndisturbedTrial, type KnownTrial } from '../known-trial.ts'
 
@@ -70,7 +71,7 @@ export const relayDelay: Check = {
         counted(
           'lost',
           0,
-          [near, far, longPoll, fartherLongPoll, law, overrun, kept].reduce((sum, { trial: { ledger } }) => sum + ledger.lostCount, 0),
+          [near, far, longPoll, fartherLongPoll, law, overrun, kept].reduce((sum, { trial: { ledger } }) => sum + owedCount(ledger), 0),
         ),
       ],
     }

@@ -1,5 +1,6 @@
 import { usPerMs } from '../../core/units.ts'
 import { mean } from '../../metrics/student.ts'
+import { owedCount } from '../../metrics/ledger.ts'
 import { atMost, counted, withinShare, type Check } from '../check.ts'
 import { runUndisturbedTrial } from '../known-trial.ts'
 import { distanceTo, measuredDeliveries } from '../oracle.ts'
@@ -52,7 +53,7 @@ export const shortPoll: Check = {
         counted('overruns in the window', 0, requests.window.overrunCount),
         counted('requests that the server saw', sentCount, serverSeenCount),
         counted('completed, failed, timed out and in flight', sentCount, completedCount + failedCount + timedOutCount + inFlightAtEndCount),
-        counted('lost', 0, ledger.lostCount),
+        counted('lost', 0, owedCount(ledger)),
       ],
       K06: [
         counted('deliveries with their raw record', ledger.deliveredCount, delaysMs.length),

@@ -1,4 +1,5 @@
 import { usPerMs } from '../../core/units.ts'
+import { owedCount } from '../../metrics/ledger.ts'
 import type { KnownTrial } from '../known-trial.ts'
 import { overheadOf, overheadsUs } from '../oracle.ts'
 import { idealOf, none, notHere, nothing, runSabotaged, saboteurUrl, type Detection, type Sabotage } from './detection.ts'
@@ -26,7 +27,8 @@ export function controlRows(transport: string, known: KnownTrial): Detection[] {
   const early = 'measured − oracle below 0'
   const keptBytes = server.memory.after.externalBytes! - server.memory.baseline.externalBytes!
   return [
-    ...(['lost', 'duplicated', 'reordered', 'corrupted', 'unexpected'] as const).map((meter) => none(meter, ledger[`${meter}Count`])),
+    none('lost', owedCount(ledger)),
+    ...(['duplicated', 'reordered', 'corrupted', 'unexpected'] as const).map((meter) => none(meter, ledger[`${meter}Count`])),
     transport === 'short-poll'
       ? notHere({ ...nothing, meter: early }, 'a poll that leaves late takes along what came after its slot')
       : none(early, overheads.filter((us) => us < 0).length),

@@ -25,6 +25,8 @@ export const longPoll = defineTransport(
       dependencies: [],
       holdsConnection: true,
     },
+    isPolled: true,
+    opensPerRequest: ({ keepAlive }) => !keepAlive,
     plannedDelayMs: ({ repollDelayMs }) => repollDelayMs,
   },
 )

@@ -19,6 +19,8 @@ export const shortPoll = defineTransport(
       dependencies: [],
       holdsConnection: false,
     },
+    isPolled: true,
+    opensPerRequest: ({ keepAlive }) => !keepAlive,
     plannedDelayMs: ({ pollIntervalMs }) => pollIntervalMs,
     slotMs: ({ pollIntervalMs }) => pollIntervalMs,
   },

@@ -19,6 +19,7 @@ export const sse = defineTransport(
       dependencies: ['eventsource-parser'],
       holdsConnection: true,
     },
+    sizedOptions: { clientBufferBytes: 'queue' },
     mayCompress: ({ compression }) => compression,
     withoutHeartbeats: { heartbeatMs: heartbeatBeyondTrialMs },
   },

@@ -26,6 +26,7 @@ export const websocket = defineTransport(
       dependencies: ['ws'],
       holdsConnection: true,
     },
+    sizedOptions: { clientBufferBytes: 'queue', maxPayloadBytes: 'message' },
     mayCompress: ({ perMessageDeflate }) => perMessageDeflate,
     withoutHeartbeats: { heartbeatMs: heartbeatBeyondTrialMs },
   },

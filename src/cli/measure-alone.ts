@@ -1,0 +1,39 @@
+import { exitCodes } from '../core/errors.ts'
+import { checkTemporaryFolder } from '../core/files.ts'
+import { takeMachineLock } from '../machine/machine-lock.ts'
+import { noteLeftOut } from './left-out.ts'
+import { note } from './output.ts'
+import { listenForStop } from './stop-signals.ts'
+
+/** `--no-wait` and `--no-lock`, as commander keeps them. */
+export interface LockFlags {
+  wait?: boolean | string
+  lock?: boolean | string
+}
+
+/**
+ * Runs what measures while this process has the lock of the machine, which it keeps until it ends: reports are drawn under
+ * it too. A signal ends the wait for another run. Says what of its environment the processes do not get.
+ *
+ * @param what will be measured, as "scenario smoke"
+ * @param measure is given whether the lock was taken
+ * @returns what `measure` returns, or the exit code of the signal
+ * @throws {HarnessError} ERR_LOCK_HELD with `--no-wait`, when another run has it; ERR_TEMPORARY_FOLDER
+ */
+export async function measureAlone(
+  what: string,
+  { wait, lock }: LockFlags,
+  measure: (hasLock: boolean) => Promise<number>,
+): Promise<number> {
+  checkTemporaryFolder()
+  await noteLeftOut()
+  if (lock === false) return measure(false)
+  const stop = listenForStop()
+  const taken = await takeMachineLock({
+    what,
+    refuses: wait === false,
+    signal: stop.signal,
+    onWait: (holder) => void note(`waiting for the run that measures on this machine: ${holder}. --no-wait refuses in its place.\n`),
+  }).finally(stop.release)
+  return taken === null ? (stop.exitCode() ?? exitCodes.fault) : measure(true)
+}
