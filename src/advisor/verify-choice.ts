@@ -1,4 +1,4 @@
-import type { Profile, ValidationRow } from '../core/profile-result.ts'
+import type { CheckedFigure, Profile, ValidationRow } from '../core/profile-result.ts'
 import { msPerSecond } from '../core/units.ts'
 import { isWhyOut } from '../metrics/validity.ts'
 import type { Choice } from './model/choose.ts'
@@ -11,19 +11,28 @@ const phases = { warmUpMs: 2_000, measuredMs: 8_000 }
 const seed = 11
 
 /** The prediction for one transport beside a trial of the stated workload, scaled to this machine. */
-export interface VerifiedTransport {
+export interface VerifiedTransport extends Verification {
   transport: string
   scaleText: string
   status: string
+  /** Why the trial failed; null where it did not. */
+  why: string | null
   /** Null when the trial says nothing. */
   row: ValidationRow | null
-  /** A figure that the model answers for is off by more than 25 % or does not count in the trial, or there is none. */
-  isOff: boolean
+}
+
+/** What a trial says of a prediction. `not judged`: nothing is off, and of what the model answers for something, or all, could not be judged. */
+export interface Verification {
+  verdict: 'holds' | 'off' | 'not judged'
+  /** Figures that are off by more than 25 %. */
+  off: CheckedFigure[]
+  /** Figures that a gate speaks about. */
+  unjudged: CheckedFigure[]
 }
 
 /**
- * Runs the stated workload, scaled to this machine, by each transport that is not ruled out, and holds the prediction for the
- * scaled workload against what was measured. An abort ends it at the trial that runs, which is not told.
+ * Runs the stated workload, scaled to this machine, by each transport that is not ruled out, and compares the prediction for the
+ * scaled workload with what was measured. An abort ends it at the trial that runs, which is not told.
  */
 export async function* verifyChoice(
   choice: Choice,
@@ -34,21 +43,25 @@ export async function* verifyChoice(
   for (const { transport } of choice.predictions.filter((entry) => !out.has(entry.transport))) {
     const { point, scaleText } = scaledPoint(transport, choice.workload)
     onStart(`verifying ${transport}: ${point.name} (${scaleText})`)
-    const measured = await measurePoint(point, { phases, seed, signal }).catch((error: unknown) => {
+    const measured = await measurePoint(point, { phases, seed, signal, use: 'verification' }).catch((error: unknown) => {
       if (signal.aborted) return null
       throw error
     })
     if (measured === null || signal.aborted) return
     const fitted = profile.transports.find((entry) => entry.transport === transport)!
     const [row = null] = validate(fitted, [measured])
-    const isOff =
-      row === null ||
-      row.figures.some(
-        ({ figure, errorRatio, reasons }) =>
-          isBound(figure) && ((errorRatio ?? 0) > trustedErrors.worstRatio || isWhyOut(reasons['measured'] ?? '')),
-      )
-    yield { transport, scaleText, status: measured.status, row, isOff }
+    const why = measured.status === 'failed' ? (measured.reasons['measured'] ?? null) : null
+    yield { transport, scaleText, status: measured.status, why, row, ...judgeVerification(row) }
   }
+}
+
+/** Judges a prediction by the figures that the model answers for and that no gate speaks about. */
+export function judgeVerification(row: ValidationRow | null): Verification {
+  const bound = (row?.figures ?? []).filter(({ figure }) => isBound(figure))
+  const off = bound.filter(({ errorRatio }) => errorRatio !== null && errorRatio > trustedErrors.worstRatio)
+  const unjudged = bound.filter(({ reasons }) => isWhyOut(reasons['measured'] ?? ''))
+  const isWhole = unjudged.length === 0 && bound.some(({ errorRatio }) => errorRatio !== null)
+  return { verdict: off.length > 0 ? 'off' : isWhole ? 'holds' : 'not judged', off, unjudged }
 }
 
 function isBound(figure: string): boolean {

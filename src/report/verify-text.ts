@@ -1,0 +1,50 @@
+import type { VerifiedTransport } from '../advisor/verify-choice.ts'
+import type { CheckedFigure } from '../core/profile-result.ts'
+import { formatList, formatShare } from './format.ts'
+import { nameOf } from './choice-text.ts'
+import { validationCells } from './profile-report.ts'
+import { plainTable } from './terminal-table.ts'
+import { trustedErrors } from '../advisor/profile/validate.ts'
+
+const worst = formatShare(trustedErrors.worstRatio)
+
+/** How a verification judges. */
+export const ruleOfVerification = `Rule: a prediction holds where processor, memory, descriptors, requests and bytes measured in one trial are each within ${worst} of it; latencies and connects are shown and decide nothing; a figure that a gate taints, or that counts in no comparison, is not judged. Off ends with 4, else not judged with 5.`
+
+/** One transport as a table, with what could not be judged below it. */
+export function verifiedText({ transport, scaleText, status, why, row, unjudged }: VerifiedTransport): string {
+  if (row === null) return `${transport}: the trial is ${status} and says nothing${why === null ? '' : ` (${why})`}\n`
+  const table = plainTable(
+    [['', 'predicted', 'measured', '', 'error'], ...row.figures.map(validationCells)],
+    ['left', 'right', 'right', 'left', 'right'],
+  )
+  const notes = unjudged.map(({ figure, reasons }) => `${figure} is not judged: ${reasons['measured']}\n`)
+  return `${transport}: ${row.point} (${status}; ${scaleText})\n${table}\n${notes.join('')}`
+}
+
+/** What a verification comes to, in one sentence. */
+export function verificationConclusion(found: readonly VerifiedTransport[]): string {
+  const listed = (verdict: VerifiedTransport['verdict'], text: (one: VerifiedTransport) => string): string | null => {
+    const mine = found.filter((one) => one.verdict === verdict)
+    return mine.length === 0 ? null : formatList(mine.map(text))
+  }
+  const off = listed('off', (one) => `${nameOf(one.transport)} (${one.off.map(errorText).join(', ')})`)
+  const unjudged = listed('not judged', (one) => `${nameOf(one.transport)} (${whyUnjudged(one)})`)
+  const right = listed('holds', ({ transport }) => nameOf(transport))
+  const parts = [
+    ...(off === null ? [] : [`is off for ${off}`]),
+    ...(unjudged === null ? [] : [`was not judged for ${unjudged}`]),
+    ...(right === null ? [] : [`is right within ${worst} for ${right}`]),
+  ]
+  return `The prediction ${parts.length === 0 ? 'was not judged: no transport was run' : parts.join('; it ')}.`
+}
+
+function errorText({ figure, errorRatio }: CheckedFigure): string {
+  return `${figure} by ${formatShare(errorRatio!)}`
+}
+
+function whyUnjudged({ status, row, unjudged }: VerifiedTransport): string {
+  if (row === null) return `its trial is ${status}`
+  const reasons = [...new Set(unjudged.map(({ reasons: why }) => why['measured']!))]
+  return unjudged.length === 0 ? 'no figure to judge by' : `${unjudged.map(({ figure }) => figure).join(', ')}: ${reasons.join('; ')}`
+}
