@@ -43,7 +43,7 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
   const written = [...(record === undefined ? [] : [record]), ...pictures.map(({ path }) => path)]
   if (written.length > 0) await note(`Written: ${written.join(', ')}\n`)
   if (choice.recommendation.transport === null) return exitCodes.noValidTrial
-  if (flags['verify'] === true) return measureAlone('choose --verify', flags, () => verify(chosen))
+  if (flags['verify'] === true) return measureAlone('choose --verify', flags, () => verify(chosen, flags['json'] === true ? note : print))
   return exitCodes.done
 }
 
@@ -114,10 +114,11 @@ function writeRecord(path: string, text: string): void {
 }
 
 /**
+ * @param tell where it goes: beside an answer as JSON, to stderr
  * @returns 4 when a figure that the model answers for is off by more than 25 %; else 5 when one could not be judged; that of a
  * signal wins
  */
-async function verify({ choice, source }: Chosen): Promise<number> {
+async function verify({ choice, source }: Chosen, tell: typeof print): Promise<number> {
   const { verifyChoice } = await import('../advisor/verify-choice.ts')
   const stop = listenForStop(() => void note('stopping\n'))
   const onStart = (text: string): void => void note(`${text}\n`)
@@ -125,13 +126,13 @@ async function verify({ choice, source }: Chosen): Promise<number> {
   try {
     for await (const verified of verifyChoice(choice, source.profile, { signal: stop.signal, onStart })) {
       found.push(verified)
-      await print(verifiedText(verified))
+      await tell(verifiedText(verified))
     }
     if (stop.signal.aborted) return stop.exitCode() ?? exitCodes.fault
   } finally {
     stop.release()
   }
-  await print([verificationConclusion(found), ruleOfVerification].flatMap((text) => wrap(text, reportColumns())).join('\n') + '\n')
+  await tell([verificationConclusion(found), ruleOfVerification].flatMap((text) => wrap(text, reportColumns())).join('\n') + '\n')
   return verificationExitCode(found)
 }
 
