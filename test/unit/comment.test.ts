@@ -94,7 +94,7 @@ describe('names in Markdown', () => {
       ['<https://example.org>', '\\<https\\://example.org>'],
       ['me@example.org', 'me@&#8288;example.org'],
       // What figures look like stays as it is.
-      ['1.80 × [1.70 – 1.90], <0.01; at 10:30', '1.80 × [1.70 – 1.90], <0.01; at 10:30'],
+      ['1.80 × [1.70 – 1.90], <0.01; in [1, 2]: at 10:30', '1.80 × [1.70 – 1.90], <0.01; in [1, 2]: at 10:30'],
     ]
     for (const [text, expected] of cases) assert.equal(escaped(text), expected)
   })
