@@ -4,14 +4,12 @@ import { ConnectionLog } from '../src/core/connection-log.ts'
 import { connectsAtOnceCount } from '../src/core/ramp.ts'
 import { seededRandom, shuffle } from '../src/core/random.ts'
 import { DeliveryRecorder } from '../src/core/recorder.ts'
+import { Patience } from './deadline-clock.ts'
 import { SimulatedClient, type ClientHostState } from './simulated-client.ts'
 import { ClientTally } from './tally.ts'
 
 /** What all groups of a host have in common. */
-export type SharedState = Omit<
-  ClientHostState,
-  'tally' | 'recorder' | 'connections' | 'isQuiescent' | 'sweptAtUs' | 'onConnectEnd' | 'onReceived'
->
+export type SharedState = Omit<ClientHostState, 'tally' | 'recorder' | 'connections' | 'isQuiescent' | 'onConnectEnd' | 'onReceived'>
 
 /** Clients that are counted together, apart from other clients of the same process. */
 export interface CountedClients {
@@ -22,8 +20,8 @@ export interface CountedClients {
   totalBytes(): { read: number; written: number }
   setWindow(fromAtUs: number, untilAtUs: number): void
   closeWindow(untilAtUs: number): void
-  /** Looks at the deadlines of all its clients. */
-  sweep(atUs: number): void
+  /** Looks at the deadlines of all its clients, by the clock of the deadlines. */
+  sweep(): void
   /** Nothing new is begun from here on. */
   quiesce(): void
   close(): void
@@ -55,7 +53,6 @@ export class ClientGroup implements CountedClients {
       recorder: this.recorder,
       connections: this.connections,
       isQuiescent: false,
-      sweptAtUs: nowUs(),
       onConnectEnd: () => this.#onConnectEnd(),
     }
   }
@@ -93,14 +90,14 @@ export class ClientGroup implements CountedClients {
           durationUs: nowUs() - startedAtUs,
         }
       }
-      const patience = setTimeout(() => {
+      const patience = new Patience(this.#state.deadlineClock, this.#connectTimeoutMs, () => {
         this.#connectTimeoutMs = this.#state.timeouts.shortConnectMs
         for (const client of clients.slice(first)) client.giveUp()
         this.#onConnectEnd = () => undefined
         resolve(report())
-      }, this.#connectTimeoutMs)
+      })
       const finish = (): void => {
-        clearTimeout(patience)
+        patience.stop()
         resolve(report())
       }
       this.#onConnectEnd = () => {
@@ -138,9 +135,8 @@ export class ClientGroup implements CountedClients {
     this.tally.closeWindow(untilAtUs)
   }
 
-  sweep(atUs: number): void {
-    this.#state.sweptAtUs = atUs
-    for (const client of this.clients) client.checkDeadline(atUs)
+  sweep(): void {
+    for (const client of this.clients) client.checkDeadline()
   }
 
   totalBytes(): { read: number; written: number } {

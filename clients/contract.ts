@@ -29,11 +29,16 @@ export interface ClientContext<Options extends CommonOptions = Contender> {
   /** A connect attempt failed; `willRetry` is false when no retry can cure it. */
   connectFailed(failure: FailureClass, willRetry: boolean): void
   /** One decoded message. The harness stamps it here. */
-  receive(cursor: number, data: string): void
-  /** The server said that `count` messages have left its window. */
-  receiveGap(count: number): void
+  receive(cursor: string, data: string): void
+  /**
+   * The server said that `count` messages up to `cursor` will not come, since they have left its window; null = the client's
+   * own cursor was of another log than the server has, so that it does not know how many.
+   */
+  receiveGap(cursor: string, count: number | null): void
   /** The connection has ended, or a request has failed. Calling it again before `back` does nothing. */
   lost(): void
+  /** As `lost`, of a connection on which nothing was asked: what the client gets next, it would have got no earlier over this one. */
+  idleEnded(): void
   /** A request or a connect leaves; kept when the client has lost its server. */
   attempting(): void
   /** A server has answered: a poll, the headers of a stream, an upgrade. Does nothing for a client that was never lost. */
@@ -46,7 +51,10 @@ export interface ClientContext<Options extends CommonOptions = Contender> {
   /** Time in ms, above 0, to the next instant k × interval at which all clients act together; undefined when they are spread. */
   untilPhaseMs(intervalMs: number): number | undefined
   after(delayMs: number, run: () => void): Cancel
-  /** Calls the client's `onDeadline` once, after so long and what the path takes, unless another `expectWithin` or `expectNothing` comes first (± 50 ms). */
+  /**
+   * Calls the client's `onDeadline` once, after so long and what the path takes, unless another `expectWithin` or
+   * `expectNothing` comes first (± 50 ms). What the host stands still in is not counted.
+   */
   expectWithin(ms: number): void
   expectNothing(): void
 }

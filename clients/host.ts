@@ -1,10 +1,10 @@
 import { setPriority } from 'node:os'
-import { nowUs } from '../src/core/clock.ts'
 import { answerControl, type WindowRequest } from '../src/core/control.ts'
 import type { ClientHostControl, ClientHostReport, ClientHostStart, Progress } from '../src/core/client-host-control.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
 import { ClientGroup, type CountedClients, type SharedState } from './client-group.ts'
 import type { CreateClient } from './contract.ts'
+import { DeadlineClock } from './deadline-clock.ts'
 import { SendSchedule } from './send-schedule.ts'
 import { SessionGroup } from './session-group.ts'
 import { Timers } from './timers.ts'
@@ -14,6 +14,7 @@ const sweepMs = 50
 const urgentNiceness = -10
 
 const timers = new Timers()
+const deadlineClock = new DeadlineClock(sweepMs)
 const meter = new ProcessMeter()
 const windowBytes = { read: 0, written: 0 }
 /** The clients of the scenario. */
@@ -37,6 +38,7 @@ async function start(request: ClientHostStart): Promise<void> {
     channelRatePerSecond: request.channelRatePerSecond,
     localAddresses: request.localAddresses,
     timers,
+    deadlineClock,
     createClient,
     behaviour: request.behaviour,
     timeouts: request.timeouts,
@@ -49,11 +51,14 @@ async function start(request: ClientHostStart): Promise<void> {
   createGroup = () => new ClientGroup({ ...shared, timers: new Timers() }, request.firstIndex, request.channels)
   const { firstIndex, clientCount, channel, channelRatePerSecond } = request.probe
   probes = new ClientGroup({ ...shared, channelRatePerSecond }, firstIndex, new Array<string>(clientCount).fill(channel))
-  setInterval(() => {
-    const atUs = nowUs()
-    counted().sweep(atUs)
-    probes.sweep(atUs)
-  }, sweepMs)
+  // Timers come before sockets: after a pause, what lies in the sockets is read first, and only then are deadlines looked at.
+  setInterval(() => setImmediate(sweep), sweepMs)
+}
+
+function sweep(): void {
+  deadlineClock.advance()
+  counted().sweep()
+  probes.sweep()
 }
 
 /** It sends on schedule, as the publisher does: what else uses its core must not make it late. */
@@ -102,6 +107,7 @@ function report(): ClientHostReport {
     heartbeatCount: tally.heartbeatCount,
     compressedCount: tally.compressedCount,
     gapMessageCount: tally.gapMessageCount,
+    resumeAcrossLogsCount: tally.resumeAcrossLogsCount,
     faults: tally.faults,
     statuses: tally.statuses,
     closeCodes: tally.closeCodes,

@@ -9,9 +9,14 @@ import type { ClientContext } from './contract.ts'
  */
 const idleMs = 3_600_000
 
-/** A path with the query that all transports take. */
-export function subscribePath(path: string, channel: string, after: number): string {
-  return `${path}?channel=${encodeURIComponent(channel)}&after=${after}`
+/**
+ * A path with the query that all transports take.
+ *
+ * @param after cursor of a client that comes back; undefined for one that has read nothing yet
+ */
+export function subscribePath(path: string, channel: string, after?: string): string {
+  const subscribed = `${path}?channel=${encodeURIComponent(channel)}`
+  return after === undefined ? subscribed : `${subscribed}&after=${encodeURIComponent(after)}`
 }
 
 /** What a connection needs of its client. */

@@ -32,7 +32,7 @@ export class PollExchange implements ResponseHandler {
   readonly #owner: PollOwner
   readonly #connection: HttpConnection
   readonly #headers: Record<string, string>
-  #cursor = 0
+  #cursor: string | undefined
   #failureCount = 0
   #triesLeft = 0
   #wait = ''
@@ -157,7 +157,7 @@ export class PollExchange implements ResponseHandler {
     this.#cursor = cursor
     for (const message of messages) {
       if (this.#isClosed) return
-      if ('gap' in message) this.#context.receiveGap(message.gap)
+      if ('gap' in message) this.#context.receiveGap(message.cursor, message.gap)
       else this.#context.receive(message.cursor, message.data)
     }
   }
@@ -172,9 +172,10 @@ export class PollExchange implements ResponseHandler {
     this.#fail(failure)
   }
 
+  /** A connection that ends under a poll fails it, or has it tried again; both say so themselves. */
   #onDisconnect(): void {
     if (this.#isClosed) return
-    this.#context.lost()
+    this.#context.idleEnded()
     if (!this.isInFlight) return
     // undici reads an idle connection before it writes on it. A poll that waits for this when the connection ends has not left:
     // it goes out on a new connection, by undici itself after a FIN, by the retry after a reset, which undici reports before

@@ -1,4 +1,3 @@
-import { nowUs } from '../src/core/clock.ts'
 import { ConnectionLog } from '../src/core/connection-log.ts'
 import type { JobsReport, SessionSpec } from '../src/core/client-work.ts'
 import type { ClientGroupReport } from '../src/core/client-host-control.ts'
@@ -34,7 +33,6 @@ export class SessionGroup implements CountedClients {
       recorder: this.recorder,
       connections: this.connections,
       isQuiescent: false,
-      sweptAtUs: nowUs(),
       onConnectEnd: () => undefined,
     }
     this.#state = {
@@ -84,9 +82,8 @@ export class SessionGroup implements CountedClients {
     this.pacer.closeEarly(untilAtUs)
   }
 
-  sweep(atUs: number): void {
-    this.#client.sweptAtUs = atUs
-    for (const session of this.#live) session.checkDeadline(atUs)
+  sweep(): void {
+    for (const session of this.#live) session.checkDeadline()
   }
 
   totalBytes(): { read: number; written: number } {

@@ -134,8 +134,8 @@ export class Session {
     this.#upstream.post(paths.jobs, body, 202, (answer) => this.#accept(job, answer))
   }
 
-  checkDeadline(atUs: number): void {
-    this.#client?.checkDeadline(atUs)
+  checkDeadline(): void {
+    this.#client?.checkDeadline()
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type { ClientHostStart } from '../src/core/client-host-control.ts'
 import { nowUs } from '../src/core/clock.ts'
+import { parseCursor } from '../src/core/cursor.ts'
 import type { FailureClass } from '../src/core/failure-class.ts'
 import { allSettled } from '../src/core/client-host-control.ts'
 import { endMarkerSequence, sequenceOf } from '../src/core/payload.ts'
@@ -12,6 +13,7 @@ import type { Contender } from '../src/core/transport.ts'
 import { usPerMs } from '../src/core/units.ts'
 import { paths, publishBody } from '../src/core/wire.ts'
 import type { Cancel, ClientContext, CreateClient, TransportClient } from './contract.ts'
+import type { DeadlineClock } from './deadline-clock.ts'
 import type { ClientTally } from './tally.ts'
 import type { Timers } from './timers.ts'
 import { UpstreamConnection } from './upstream.ts'
@@ -32,8 +34,7 @@ export interface ClientHostState {
   isQuiescent: boolean
   behaviour: Behaviour
   timeouts: ClientHostStart['timeouts']
-  /** Instant of the last deadline sweep: exact enough for deadlines, and free where a clock reading per message is not. */
-  sweptAtUs: number
+  deadlineClock: Pick<DeadlineClock, 'atUs'>
   /** Told of each intact message, after it was recorded. */
   onReceived?(sequence: number, receivedAtUs: number): void
   /** Called once per client when its first connect has ended, well or for good. */
@@ -57,13 +58,15 @@ export class SimulatedClient implements ClientContext {
   readonly #state: ClientHostState
   readonly #transport: TransportClient
   #upstream: UpstreamConnection | undefined
+  /** On the clock of the deadlines. */
   #deadlineAtUs = Number.POSITIVE_INFINITY
   #startedAtUs = 0
   #connectEnded = false
   #isLate = false
   #isAway = false
+  /** True when what it gets at its return comes by resuming. */
+  #hasFailed = false
   #isVanished = false
-  #lastCursor = 0
   #highestSequence = -1
   #gapEnd = 0
   /** Intact messages that came behind none, so that no two of them are the same. */
@@ -157,8 +160,8 @@ export class SimulatedClient implements ClientContext {
   }
 
   /** Called by the host's sweep. */
-  checkDeadline(atUs: number): void {
-    if (atUs < this.#deadlineAtUs || this.isStalled) return
+  checkDeadline(): void {
+    if (this.#state.deadlineClock.atUs < this.#deadlineAtUs || this.isStalled) return
     this.#deadlineAtUs = Number.POSITIVE_INFINITY
     this.#transport.onDeadline()
   }
@@ -185,26 +188,37 @@ export class SimulatedClient implements ClientContext {
     if (!willRetry) this.#endConnect()
   }
 
-  receive(cursor: number, data: string): void {
+  receive(cursor: string, data: string): void {
     const receivedAtUs = nowUs()
     if (this.#isLate) return
     const sequence = recentSequenceOf(data)
-    this.#lastCursor = cursor
     if (sequence === endMarkerSequence) return void this.markerCount++
     if (sequence > this.#highestSequence) {
       this.#highestSequence = sequence
       this.inOrderCount++
     }
-    this.#state.recorder.add(sequence >= 0 ? sequence : (corruptedFlag | cursor) >>> 0, this.index, receivedAtUs)
+    this.#state.recorder.add(sequence >= 0 ? sequence : damaged(cursor), this.index, receivedAtUs)
     if (sequence >= 0) this.#state.onReceived?.(sequence, receivedAtUs)
   }
 
-  receiveGap(count: number): void {
+  receiveGap(cursor: string, count: number | null): void {
+    if (count === null) {
+      this.#state.tally.resumeAcrossLogsCount++
+      return
+    }
     this.#state.tally.gapMessageCount += count
-    this.#gapEnd = this.#lastCursor + count
+    // In a fresh log positions are lower than the count of all that was published: never too high.
+    this.#gapEnd = Math.max(this.#gapEnd, parseCursor(cursor)?.position ?? 0)
   }
 
   lost(): void {
+    this.idleEnded()
+    if (!this.#isAway || this.#hasFailed || this.#isVanished) return
+    this.#hasFailed = true
+    this.#state.connections.add('failed', this.index, nowUs())
+  }
+
+  idleEnded(): void {
     if (!this.isSubscribed || this.#isAway || this.#isVanished) return
     this.#isAway = true
     this.#state.connections.add('lost', this.index, nowUs())
@@ -217,6 +231,7 @@ export class SimulatedClient implements ClientContext {
   back(): void {
     if (!this.#isAway) return
     this.#isAway = false
+    this.#hasFailed = false
     this.#state.connections.add('back', this.index, nowUs())
   }
 
@@ -254,8 +269,8 @@ export class SimulatedClient implements ClientContext {
   }
 
   expectWithin(ms: number): void {
-    const { sweptAtUs, timeouts } = this.#state
-    this.#deadlineAtUs = sweptAtUs + (ms + timeouts.pathMs) * usPerMs
+    const { deadlineClock, timeouts } = this.#state
+    this.#deadlineAtUs = deadlineClock.atUs + (ms + timeouts.pathMs) * usPerMs
   }
 
   expectNothing(): void {
@@ -267,4 +282,9 @@ export class SimulatedClient implements ClientContext {
     this.#connectEnded = true
     this.#state.onConnectEnd()
   }
+}
+
+/** Stands for a message whose content is damaged, by its place in the channel; 0 where its cursor cannot be read. */
+function damaged(cursor: string): number {
+  return (corruptedFlag | (parseCursor(cursor)?.position ?? 0)) >>> 0
 }

@@ -50,7 +50,7 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler, Str
     if (this.#lastEventId !== '') headers['last-event-id'] = asFieldValue(this.#lastEventId)
     if (options.compression) headers['accept-encoding'] = 'gzip'
     this.#status = 0
-    this.#connection.get(subscribePath('/sse', channel, 0), headers, this)
+    this.#connection.get(subscribePath('/sse', channel), headers, this)
   }
 
   protected drop(): void {
@@ -135,7 +135,7 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler, Str
     const line = data !== undefined && eventTypes.includes(type) ? parseLine(data) : undefined
     if (id !== undefined && !controlCharacter.test(id)) this.#lastEventId = id
     if (line === undefined) return
-    if ('gap' in line) this.context.receiveGap(line.gap)
+    if ('gap' in line) this.context.receiveGap(line.cursor, line.gap)
     else this.context.receive(line.cursor, line.data)
   }
 

@@ -45,6 +45,8 @@ export class ClientTally {
   heartbeatCount = 0
   compressedCount = 0
   gapMessageCount = 0
+  /** Resumes with a cursor of another log than the server's. */
+  resumeAcrossLogsCount = 0
   readonly faults: Partial<Record<FailureClass, number>> = {}
   readonly statuses: Record<string, number> = {}
   readonly closeCodes: Record<string, number> = {}
@@ -122,6 +124,7 @@ export class ClientTally {
     this.heartbeatCount += other.heartbeatCount
     this.compressedCount += other.compressedCount
     this.gapMessageCount += other.gapMessageCount
+    this.resumeAcrossLogsCount += other.resumeAcrossLogsCount
   }
 
   status(code: number): void {

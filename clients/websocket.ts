@@ -19,7 +19,7 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
   #transport: Socket | undefined
   #earlierRead = 0
   #earlierWritten = 0
-  #cursor = 0
+  #cursor: string | undefined
   #failure: FailureClass | undefined
 
   get bytesRead(): number {
@@ -87,8 +87,8 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
     if (this.isClosed) return
     this.expectHeartbeat()
     const line = parseLine(text)
-    if ('gap' in line) return this.context.receiveGap(line.gap)
     this.#cursor = line.cursor
+    if ('gap' in line) return this.context.receiveGap(line.cursor, line.gap)
     this.context.receive(line.cursor, line.data)
   }
 

@@ -4,6 +4,7 @@ import { writeProfile } from '../src/advisor/profile-folder.ts'
 import { profileMarkdown } from '../src/report/profile-report.ts'
 import { packageRoot } from '../src/core/package-root.ts'
 import { profileSchema } from '../src/core/profile-result.ts'
+import { cursorFormOf } from '../src/advisor/model/framing.ts'
 import { modelOf } from '../src/advisor/run-profile.ts'
 
 /**
@@ -15,7 +16,7 @@ if (file === undefined) throw new Error('usage: npm run refit -- results/profile
 const profile = profileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
 for (const path of writeProfile(
   join(packageRoot(), 'results', 'profiles'),
-  { ...profile, ...modelOf(profile.points) },
+  { ...profile, ...modelOf(profile.points, cursorFormOf(profile)) },
   true,
   profileMarkdown,
 ))

@@ -1,7 +1,8 @@
 import type { CloseReason, ServerCounters } from '../src/core/counters.ts'
+import type { Cursor } from '../src/core/cursor.ts'
 import { bytesPerKiB } from '../src/core/units.ts'
 import type { Heartbeat } from './heartbeat.ts'
-import { countedCopies, messagesAfter, type ChannelLog, type Listener, type LoggedMessage } from './message-log.ts'
+import { countedCopies, messagesAfter, type ChannelLog, type Listener, type LogGap, type LoggedMessage } from './message-log.ts'
 
 /**
  * How far ahead of its reader a resumed stream is read from the log, in bytes. Small, so that a long backlog never counts
@@ -19,20 +20,20 @@ export interface StreamServer<Member = Stream> {
   clientBufferBytes: number
   /** The bytes of a message on the wire: made once, kept in its `frame`. */
   frameOf(message: LoggedMessage): Buffer
-  gapFrame(count: number): Buffer
+  gapFrame(gap: LogGap): Buffer
   /** The bytes of several messages in one piece, made once for all streams; absent = each is written for itself. */
   frameOfAll?(messages: readonly LoggedMessage[]): Buffer
 }
 
 /**
- * One client that is sent what its channel has after its cursor. The functions below work on it. A transport adds these
+ * One client that is sent what its channel has after its position. The functions below work on it. A transport adds these
  * fields to the object that holds the connection anyway, so that a client costs no second one.
  */
 export interface Stream extends Listener {
   readonly server: StreamServer
   readonly channel: ChannelLog
-  /** Cursor of the last message that was handed to the connection. */
-  cursor: number
+  /** Of the last message that was handed to the connection. */
+  position: number
   /** True while the rest waits in the log, until the connection has taken what is queued. */
   isBehind: boolean
   /** True when the connection has taken something since the last heartbeat. */
@@ -49,13 +50,13 @@ export interface Stream extends Listener {
   uncork?(): void
 }
 
-/** Puts a stream on the books and hands over what its channel holds after the cursor. */
-export function join(stream: Stream, after: number): void {
+/** Puts a stream on the books and hands over what its channel holds after the client's cursor. */
+export function join(stream: Stream, after: Cursor | undefined): void {
   const { channel, server } = stream
   server.counters.waitingCount++
   channel.addListener(stream)
   server.streams.add(stream)
-  stream.cursor = after > channel.cursor ? 0 : after
+  stream.position = channel.positionOf(after)
   resumeReading(stream)
 }
 
@@ -78,7 +79,7 @@ export function cut(stream: Stream, reason: CloseReason): void {
 /** Cuts the reader when an earlier publish has left more than the bound in its queue; within one publish the rest waits in the log. */
 export function writeNews(stream: Stream, told: readonly LoggedMessage[]): void {
   if (stream.isBehind || !stream.isOpen) return
-  const messages = messagesAfter(stream.cursor, told)
+  const messages = messagesAfter(stream.position, told)
   if (messages.length === 0) return
   const { server, queuedBytes } = stream
   if (queuedBytes > server.clientBufferBytes) return cut(stream, 'slowConsumer')
@@ -86,7 +87,7 @@ export function writeNews(stream: Stream, told: readonly LoggedMessage[]): void 
   const frame = messages.length === 1 ? server.frameOf(messages[0]!) : server.frameOfAll?.(messages)
   const isTooMuch = frame === undefined || (messages.length > 1 && queuedBytes + frame.length > server.clientBufferBytes)
   if (isTooMuch) return writeUpTo(stream, messages, server.clientBufferBytes, queuedBytes)
-  stream.cursor = messages.at(-1)!.cursor
+  stream.position = messages.at(-1)!.position
   server.counters.deliveredCount += countedCopies(stream.channel, messages)
   stream.write(frame)
   noteQueue(stream)
@@ -105,13 +106,16 @@ export function keepsUp(stream: Stream): boolean {
   return true
 }
 
-/** Hands over what the log holds after the cursor, little by little. An error ends this stream alone: above it is only the event loop. */
+/** Hands over what the log holds after the stream's position, little by little. An error ends this stream alone: above it is only the event loop. */
 function resumeReading(stream: Stream): void {
   stream.isBehind = false
   const { server, channel } = stream
-  const { gapCount, messages } = channel.since(stream.cursor)
+  const { gaps, messages } = channel.since(stream.position)
   try {
-    if (gapCount > 0) stream.write(server.gapFrame(gapCount))
+    for (const gap of gaps) {
+      stream.position = gap.position
+      stream.write(server.gapFrame(gap))
+    }
     writeUpTo(stream, messages, Math.min(readAheadBytes, server.clientBufferBytes), stream.queuedBytes)
   } catch {
     cut(stream, 'streamError')
@@ -125,7 +129,7 @@ function writeUpTo(stream: Stream, messages: readonly LoggedMessage[], limitByte
   try {
     for (const message of messages) {
       const frame = server.frameOf(message)
-      stream.cursor = message.cursor
+      stream.position = message.position
       if (!message.isMarker) server.counters.deliveredCount++
       stream.isBehind = queuedBytes + frame.length > limitBytes && message !== messages.at(-1)
       stream.write(frame, stream.isBehind ? (error) => onTaken(stream, error) : undefined)

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { parseCursor, type Cursor } from '../src/core/cursor.ts'
 import { harnessError } from '../src/core/errors.ts'
 import type { ServerCounters } from '../src/core/counters.ts'
 import type { Behaviour } from '../src/core/scenario.ts'
@@ -21,7 +22,8 @@ export interface ServerContext<Options = Contender> {
 /** The query that all transports take. */
 export interface SubscribeQuery {
   channel: string
-  after: number
+  /** Undefined for a client that has read nothing yet: it gets all that is kept. */
+  after: Cursor | undefined
   /** Longest hold that the client asks for, in ms; `undefined` when it does not say. */
   waitMs: number | undefined
 }
@@ -29,9 +31,9 @@ export interface SubscribeQuery {
 const names: readonly string[] = ['channel', 'after', 'wait']
 
 /**
- * Reads `channel`, `after` (absent = 0 = all that is kept) and `wait`.
+ * Reads `channel`, `after` (a cursor; absent = all that is kept) and `wait`.
  *
- * @throws {HarnessError} ERR_WIRE, with `statusCode` 400 for Fastify, if one is missing, unknown, given twice or no whole number
+ * @throws {HarnessError} ERR_WIRE, with `statusCode` 400 for Fastify, if one is missing, unknown, given twice or not of its form
  */
 export function subscribeQuery(query: Record<string, unknown>): SubscribeQuery {
   for (const [key, value] of Object.entries(query)) {
@@ -40,10 +42,18 @@ export function subscribeQuery(query: Record<string, unknown>): SubscribeQuery {
   }
   const { channel } = query
   if (typeof channel !== 'string' || channel === '') throw badRequest('query parameter "channel" is missing')
-  return { channel, after: wholeNumber(query, 'after') ?? 0, waitMs: wholeNumber(query, 'wait') }
+  return { channel, after: cursorIn(query), waitMs: wholeNumber(query, 'wait') }
 }
 
-function wholeNumber(query: Record<string, unknown>, key: 'after' | 'wait'): number | undefined {
+function cursorIn({ after: text }: Record<string, unknown>): Cursor | undefined {
+  if (text === undefined) return undefined
+  const cursor = typeof text === 'string' ? parseCursor(text) : undefined
+  if (cursor === undefined)
+    throw badRequest(`query parameter "after" must be a cursor as the server gave it, such as abcd-17, got ${JSON.stringify(text)}`)
+  return cursor
+}
+
+function wholeNumber(query: Record<string, unknown>, key: 'wait'): number | undefined {
   const text = query[key]
   if (text === undefined) return undefined
   const value = Number(text)
@@ -56,9 +66,16 @@ function badRequest(message: string) {
   return Object.assign(harnessError('ERR_WIRE', `request: ${message}.`), { statusCode: 400 })
 }
 
-/** The cursor after which an SSE client resumes: its `Last-Event-ID` header (WHATWG HTML §9.2.4) wins over the query. */
-export function resumeCursor(lastEventId: string | string[] | undefined, after: number): number {
-  return typeof lastEventId === 'string' && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : after
+/** What a server takes for a cursor that it cannot read: that of some other log. */
+const foreignCursor: Cursor = { epoch: '', position: 0 }
+
+/**
+ * The cursor after which an SSE client resumes: its `Last-Event-ID` header (WHATWG HTML §9.2.4) wins over the query. A
+ * browser sends whatever id it saw last, perhaps that of another server: to refuse it would end its stream for good.
+ */
+export function resumeCursor(lastEventId: string | string[] | undefined, after: Cursor | undefined): Cursor | undefined {
+  if (typeof lastEventId !== 'string' || lastEventId === '') return after
+  return parseCursor(lastEventId) ?? foreignCursor
 }
 
 /** Takes a reply out of Fastify's hands and starts its answer with the headers that hooks have set on it. */

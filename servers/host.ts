@@ -3,6 +3,7 @@ import Fastify, { type FastifyPluginCallback } from 'fastify'
 import { answerControl, measuredBy } from '../src/core/control.ts'
 import type { ServerControl, ServerReady, ServerStart } from '../src/core/server-control.ts'
 import { emptyServerCounters } from '../src/core/counters.ts'
+import { drawEpoch } from '../src/core/cursor.ts'
 import { libraryTimeouts } from '../src/core/library-timeouts.ts'
 import { endMarker } from '../src/core/payload.ts'
 import { collectedMemory, ProcessMeter } from '../src/core/process-meter.ts'
@@ -13,6 +14,7 @@ import { registerJobRoutes } from './job-routes.ts'
 import { registerWrongMethods } from './wrong-method.ts'
 import { MessageLog } from './message-log.ts'
 import { SocketSettings } from './socket-settings.ts'
+import { registerTryOut } from './try-out.ts'
 
 const noLimitMs = 0
 
@@ -57,7 +59,7 @@ let listener: Listener
 async function prepare(request: ServerStart): Promise<void> {
   backlog = request.backlog
   listener = new Listener(app, { host: request.host, port: request.port, backlog }, request.keepsSockets ?? false)
-  log = new MessageLog({ ...request.log, batchWindowMs: request.options.batchWindowMs })
+  log = new MessageLog({ ...request.log, batchWindowMs: request.options.batchWindowMs, epoch: request.logEpoch ?? drawEpoch() })
   const publish = (messages: readonly PublishedMessage[]): void => {
     // End markers come in requests of their own.
     if (messages[0]?.data !== endMarker) counters.publishedCount += messages.length
@@ -71,6 +73,7 @@ async function prepare(request: ServerStart): Promise<void> {
   })
   if (request.jobs !== undefined) registerJobRoutes(app, request.jobs, counters, publish)
   app.get(paths.health, () => ({ secret: request.secret, waitingCount: counters.waitingCount, requestCount: counters.requestCount }))
+  if (request.tryOut !== undefined) registerTryOut(app, request.tryOut)
   const { transport } = (await import(request.moduleUrl)) as { transport: FastifyPluginCallback<ServerContext> }
   await registerWrongMethods(app)
   await app.register(transport, {
@@ -128,7 +131,11 @@ const control: ServerControl = {
   },
   ...measuredBy(new ProcessMeter()),
   report: () => ({ counters, settings: settings.reading(backlog), goneCounts: log.goneCounts() }),
-  open: () => listener.open(),
+  open: () => {
+    // No client waits for the end of a batch window yet, and one that comes back must find all that it has read before.
+    log.flush()
+    return listener.open()
+  },
   stopListening: () => listener.stopListening(),
   listenAgain: () => listener.listenAgain(),
   cut: (request) => listener.cut(request),

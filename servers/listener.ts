@@ -33,16 +33,10 @@ export class Listener {
 
   /** @throws {HarnessError} ERR_PORT_IN_USE */
   async open(): Promise<ServerReady> {
-    const { host, port } = this.#address
     try {
       await this.#app.listen(this.#address)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-      throw harnessError(
-        'ERR_PORT_IN_USE',
-        `port ${port} on ${host} is in use (EADDRINUSE). Stop its owner, or choose another port.`,
-        error,
-      )
+      throw this.#asPortInUse(error)
     }
     const taken = this.#app.server.address()
     if (taken === null || typeof taken === 'string') throw harnessError('ERR_CHILD_START', 'server: listening, but on no TCP port.')
@@ -55,16 +49,28 @@ export class Listener {
     Server.prototype.close.call(this.#app.server)
   }
 
-  /** Listens again, on the same port. */
+  /**
+   * Listens again, on the same port.
+   *
+   * @throws {HarnessError} ERR_PORT_IN_USE
+   */
   async listenAgain(): Promise<void> {
     const { server } = this.#app
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
+      const fail = (error: Error): void => reject(this.#asPortInUse(error))
+      server.once('error', fail)
       server.listen(this.#address, () => {
-        server.off('error', reject)
+        server.off('error', fail)
         resolve()
       })
     })
+  }
+
+  /** The error of a listen, in the words of the harness where the port is another's. */
+  #asPortInUse(error: unknown): unknown {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error
+    const { host, port } = this.#address
+    return harnessError('ERR_PORT_IN_USE', `port ${port} on ${host} is in use (EADDRINUSE). Stop its owner, or choose another port.`, error)
   }
 
   /** Resets a share of the open connections, in a seeded choice; returns how many. */

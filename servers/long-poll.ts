@@ -17,7 +17,7 @@ export const transport: FastifyPluginCallback<ServerContext<LongPollOptions>> = 
     counters.requestCount++
     reply.header('cache-control', 'no-store')
     const channel = log.channel(name)
-    const from = options.cursor ? after : channel.cursor
+    const from = options.cursor ? channel.positionOf(after) : channel.position
     const poll = new HeldPoll(reply, channel, from, held, counters)
     const holdTimeMs = Math.min(waitMs ?? options.holdTimeMs, options.holdTimeMs)
     // A client that left while an asynchronous hook ran has no close event to come, so nothing would release it.

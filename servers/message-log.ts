@@ -1,3 +1,4 @@
+import { drawEpoch, formatCursor, type Cursor } from '../src/core/cursor.ts'
 import { harnessError } from '../src/core/errors.ts'
 import { leastLogLimits, type LogLimits } from '../src/core/log-limits.ts'
 import { endMarker } from '../src/core/payload.ts'
@@ -5,12 +6,17 @@ import { gapLine, messageLine, pollBody, type PublishedMessage } from '../src/co
 
 /** A message that the log holds. `line` is its one serialisation; `frame` is where the mounted transport keeps the bytes that it writes for it. */
 export interface LoggedMessage {
-  readonly cursor: number
+  /** Counts 1, 2, 3 … in its channel. */
+  readonly position: number
+  readonly cursor: string
   readonly line: string
   /** True for the end marker of a trial, which is delivered as a message and counted as none. */
   readonly isMarker: boolean
   frame: Buffer | undefined
 }
+
+/** Stands in place of messages that a reader will not get; the reader has then read up to its cursor. */
+export type LogGap = Pick<LoggedMessage, 'position' | 'cursor' | 'line'>
 
 /** Somebody who wants the messages of a channel as they come. */
 export interface Listener {
@@ -21,19 +27,25 @@ export interface Listener {
 
 /** The bounds, and how long messages are gathered before any client may have them. */
 export interface LogOptions extends LogLimits {
+  /** Of the log that this one goes on with; drawn where it begins afresh. */
+  epoch: string
   /** From the first message of a batch, in ms; 0 = each turn of the event loop is a batch of its own. */
   batchWindowMs: number
 }
 
-const defaults: LogOptions = { ...leastLogLimits, batchWindowMs: 0 }
+const defaults: Omit<LogOptions, 'epoch'> = { ...leastLogLimits, batchWindowMs: 0 }
 
 /** Slots of messages gone that are kept before the array is moved: moving it for each message would cost as much as the window is long. */
 const slackCount = 1_024
 
+/** The position of a reader whose cursor is of another log: before all that this one has. */
+const ofAnotherLog = -1
+
 /**
- * Recent messages by channel and cursor: the one truth that polls and resumes read from.
+ * Recent messages by channel and position: the one truth that polls and resumes read from.
  *
- * Cursors count 1, 2, 3 … per channel. A bounded window is kept; what has left it is told as a gap with its exact size.
+ * A bounded window is kept, and a gap with its exact size stands for what has left it. A reader with a cursor of another log
+ * gets a gap of unknown size and all that is kept.
  */
 export class MessageLog {
   readonly #options: LogOptions
@@ -41,9 +53,10 @@ export class MessageLog {
   #untold = new Map<ChannelLog, LoggedMessage[]>()
   /** What waits for the end of its batch window: not yet in the log, so that no poll and no resume sees it earlier. */
   #batch: PublishedMessage[] = []
+  #endOfBatch: NodeJS.Timeout | undefined
 
   constructor(options: Partial<LogOptions> = {}) {
-    this.#options = { ...defaults, ...options }
+    this.#options = { epoch: drawEpoch(), ...defaults, ...options }
   }
 
   /** Channels that hold a message or have a listener. */
@@ -73,12 +86,13 @@ export class MessageLog {
   publish(messages: readonly PublishedMessage[]): void {
     const { batchWindowMs } = this.#options
     if (batchWindowMs === 0) return this.#log(messages)
-    if (this.#batch.length === 0) setTimeout(() => this.flush(), batchWindowMs)
+    if (this.#batch.length === 0) this.#endOfBatch = setTimeout(() => this.flush(), batchWindowMs)
     this.#batch.push(...messages)
   }
 
   /** Ends the batch window, if one is open. */
   flush(): void {
+    clearTimeout(this.#endOfBatch)
     const batch = this.#batch
     this.#batch = []
     this.#log(batch)
@@ -117,8 +131,8 @@ export class MessageLog {
  * What of the messages that a listener is told of is news to it. One that was behind and has just read the log has those
  * already that were logged in this turn and are told at its end.
  */
-export function messagesAfter(cursor: number, told: readonly LoggedMessage[]): readonly LoggedMessage[] {
-  return told[0]!.cursor > cursor ? told : told.filter((message) => message.cursor > cursor)
+export function messagesAfter(position: number, told: readonly LoggedMessage[]): readonly LoggedMessage[] {
+  return told[0]!.position > position ? told : told.filter((message) => message.position > position)
 }
 
 /** How many of these copies count as deliveries. */
@@ -129,22 +143,22 @@ export function countedCopies(channel: ChannelLog, messages: readonly LoggedMess
 /** The messages of one channel and those who listen to it. */
 export class ChannelLog {
   readonly #listeners = new Set<Listener>()
-  /** The cursor of the newest message; 0 before the first. */
-  cursor = 0
+  /** Of the newest message; 0 before the first. */
+  position = 0
   hasMarker = false
   readonly #name: string
-  readonly #limits: LogLimits
+  readonly #options: LogOptions
   /** Those of the log that are in use, by name. */
   readonly #inUse: Map<string, ChannelLog>
   /** The window is what follows the first `#goneCount` slots. */
   #slots: (LoggedMessage | undefined)[] = []
   #goneCount = 0
   #keptBytes = 0
-  #answer = { after: -1, cursor: -1, body: '' }
+  #answer: { after: number; position: number; body: string } | undefined
 
-  constructor(name: string, limits: LogLimits, inUse: Map<string, ChannelLog>) {
+  constructor(name: string, options: LogOptions, inUse: Map<string, ChannelLog>) {
     this.#name = name
-    this.#limits = limits
+    this.#options = options
     this.#inUse = inUse
   }
 
@@ -162,12 +176,13 @@ export class ChannelLog {
 
   /** Does nothing for one that is no listener. */
   removeListener(listener: Listener): void {
-    if (this.#listeners.delete(listener) && this.#listeners.size === 0 && this.cursor === 0) this.#inUse.delete(this.#name)
+    if (this.#listeners.delete(listener) && this.#listeners.size === 0 && this.position === 0) this.#inUse.delete(this.#name)
   }
 
   append(data: string): LoggedMessage {
-    const cursor = ++this.cursor
-    const message: LoggedMessage = { cursor, line: messageLine(cursor, data), isMarker: data === endMarker, frame: undefined }
+    const position = ++this.position
+    const cursor = this.#cursorAt(position)
+    const message: LoggedMessage = { position, cursor, line: messageLine(cursor, data), isMarker: data === endMarker, frame: undefined }
     this.#slots.push(message)
     this.#keptBytes += message.line.length
     if (message.isMarker) {
@@ -175,7 +190,8 @@ export class ChannelLog {
       this.hasMarker = true
       return message
     }
-    while (this.#keptCount > 1 && (this.#keptCount > this.#limits.keptCount || this.#keptBytes > this.#limits.keptBytes)) this.#dropOldest()
+    const { keptCount, keptBytes } = this.#options
+    while (this.#keptCount > 1 && (this.#keptCount > keptCount || this.#keptBytes > keptBytes)) this.#dropOldest()
     return message
   }
 
@@ -189,33 +205,54 @@ export class ChannelLog {
     }
   }
 
-  /** True when a client that has read up to `after` has something to read. */
-  hasAfter(after: number): boolean {
-    return this.cursor !== this.#readFrom(after)
+  /**
+   * The position after which a reader with this cursor goes on. A cursor that this log never gave is of another one, also
+   * where the epoch is the same: that log was lost in part.
+   *
+   * @param cursor undefined = it has read nothing yet
+   */
+  positionOf(cursor: Cursor | undefined): number {
+    if (cursor === undefined) return 0
+    return cursor.epoch === this.#options.epoch && cursor.position <= this.position ? cursor.position : ofAnotherLog
   }
 
-  /** Every kept message after the cursor, and how many have already left the window. */
-  since(after: number): { gapCount: number; messages: readonly LoggedMessage[] } {
-    const from = this.#readFrom(after)
-    const firstKept = this.cursor - this.#keptCount + 1
-    const gapCount = Math.max(0, firstKept - 1 - from)
-    return { gapCount, messages: this.#slots.slice(this.#goneCount + Math.max(0, from - firstKept + 1)) as LoggedMessage[] }
+  /** True when there is a message or a gap after this position. */
+  hasAfter(after: number): boolean {
+    return this.position !== after
+  }
+
+  /** Every kept message after the position, and what stands in the place of others. */
+  since(after: number): { gaps: readonly LogGap[]; messages: readonly LoggedMessage[] } {
+    const gaps: LogGap[] = []
+    if (after === ofAnotherLog) gaps.push(this.#gap(0, null))
+    const from = Math.max(0, after)
+    const { leftCount } = this
+    if (leftCount > from) gaps.push(this.#gap(leftCount, leftCount - from))
+    return { gaps, messages: this.#slots.slice(this.#goneCount + Math.max(0, from - leftCount)) as LoggedMessage[] }
   }
 
   /** The body that answers a poll after `after`; made once for all polls that ask for the same. */
   answerAfter(after: number): string {
-    if (this.#answer.after !== after || this.#answer.cursor !== this.cursor) {
-      const { gapCount, messages } = this.since(after)
-      const lines = messages.map((message) => message.line)
-      if (gapCount > 0) lines.unshift(gapLine(gapCount))
-      this.#answer = { after, cursor: this.cursor, body: pollBody(this.cursor, lines) }
+    if (this.#answer?.after !== after || this.#answer.position !== this.position) {
+      const { gaps, messages } = this.since(after)
+      const lines = [...gaps, ...messages].map(({ line }) => line)
+      this.#answer = { after, position: this.position, body: pollBody(this.#cursorAt(this.position), lines) }
     }
     return this.#answer.body
   }
 
   /** Messages that have left the window. */
   get leftCount(): number {
-    return this.cursor - this.#keptCount
+    return this.position - this.#keptCount
+  }
+
+  #cursorAt(position: number): string {
+    return formatCursor(this.#options.epoch, position)
+  }
+
+  #gap(position: number, count: number | null): LogGap {
+    const cursor = this.#cursorAt(position)
+    return { position, cursor, line: gapLine(cursor, count) }
   }
 
   get #keptCount(): number {
@@ -228,10 +265,5 @@ export class ChannelLog {
     if (this.#goneCount < slackCount) return
     this.#slots = this.#slots.slice(this.#goneCount)
     this.#goneCount = 0
-  }
-
-  /** A cursor from before a restart lies ahead of this log: then all that is kept is news. */
-  #readFrom(after: number): number {
-    return after > this.cursor ? 0 : after
   }
 }

@@ -2,12 +2,11 @@ import type { ServerResponse } from 'node:http'
 import { constants, createGzip, type Gzip } from 'node:zlib'
 import type { FastifyPluginCallback } from 'fastify'
 import type { CloseReason } from '../src/core/counters.ts'
-import { gapLine } from '../src/core/wire.ts'
 import type { SseOptions } from '../src/core/transports/sse.ts'
 import { cut, join, keepsUp, leave, writeNews, type Stream, type StreamServer, type Taken } from './backlog-writer.ts'
 import { resumeCursor, startHijacked, subscribeQuery, type ServerContext } from './contract.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { ChannelLog, LoggedMessage } from './message-log.ts'
+import type { ChannelLog, LogGap, LoggedMessage } from './message-log.ts'
 
 const heartbeatFrame = Buffer.from(':\n\n')
 
@@ -63,7 +62,7 @@ function acceptsGzip(header = ''): boolean {
 }
 
 /** The bytes of one event; the transfer coding adds its own (RFC 9112 §7.1). */
-export function eventFrame(cursor: number, line: string): Buffer {
+export function eventFrame(cursor: string, line: string): Buffer {
   return Buffer.from(`id: ${cursor}\ndata: ${line}\n\n`)
 }
 
@@ -71,8 +70,8 @@ function frameOf(message: LoggedMessage): Buffer {
   return (message.frame ??= eventFrame(message.cursor, message.line))
 }
 
-function gapFrame(count: number): Buffer {
-  return Buffer.from(`event: gap\ndata: ${gapLine(count)}\n\n`)
+function gapFrame({ cursor, line }: LogGap): Buffer {
+  return Buffer.from(`event: gap\nid: ${cursor}\ndata: ${line}\n\n`)
 }
 
 const framesOfTurns = new WeakMap<readonly LoggedMessage[], Buffer>()
@@ -91,7 +90,7 @@ class EventStream implements Stream {
   readonly #response: ServerResponse
   readonly #gzip: Gzip | undefined
   reason: CloseReason = 'clientLeft'
-  cursor = 0
+  position = 0
   isBehind = false
   hasMoved = false
 

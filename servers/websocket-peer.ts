@@ -1,17 +1,17 @@
 import type { Duplex } from 'node:stream'
 import { WebSocket, type RawData } from 'ws'
 import type { CloseReason } from '../src/core/counters.ts'
-import { gapLine, parseUpstreamFrame } from '../src/core/wire.ts'
+import { parseUpstreamFrame } from '../src/core/wire.ts'
 import { cut, join, keepsUp, leave, writeNews, type Stream, type StreamServer, type Taken } from './backlog-writer.ts'
 import type { SubscribeQuery } from './contract.ts'
-import type { ChannelLog, LoggedMessage, MessageLog } from './message-log.ts'
+import type { ChannelLog, LogGap, LoggedMessage, MessageLog } from './message-log.ts'
 
 export function frameOf(message: LoggedMessage): Buffer {
   return (message.frame ??= Buffer.from(message.line))
 }
 
-export function gapFrame(count: number): Buffer {
-  return Buffer.from(gapLine(count))
+export function gapFrame({ line }: LogGap): Buffer {
+  return Buffer.from(line)
 }
 
 const asText = { binary: false }
@@ -36,7 +36,7 @@ export class Peer extends WebSocket implements Stream {
   #channelName = ''
   reason: CloseReason = 'clientLeft'
   #unansweredCount = 0
-  cursor = 0
+  position = 0
   isBehind = false
   hasMoved = false
 

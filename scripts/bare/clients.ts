@@ -19,7 +19,7 @@ let deliveryCount = 0
 let sentCount = 0
 
 function openWebSocket(onOpen: () => void): void {
-  const socket = new WebSocket(`ws://${spec.host}:${spec.port}/websocket?channel=${spec.channels[0]}&after=0`, {
+  const socket = new WebSocket(`ws://${spec.host}:${spec.port}/websocket?channel=${spec.channels[0]}`, {
     perMessageDeflate: false,
   })
   socket.on('open', onOpen)
@@ -43,7 +43,7 @@ function openStream(onOpen: () => void): void {
   newClient().dispatch(
     {
       method: 'GET',
-      path: `/sse?channel=${spec.channels[0]}&after=0`,
+      path: `/sse?channel=${spec.channels[0]}`,
       headers: { accept: 'text/event-stream', 'user-agent': 'transport-bench (client 0)' },
     },
     {
@@ -67,12 +67,12 @@ function poller(path: string, onAnswer: (poll: (query: string) => void) => void)
   const client = newClient()
   const decoder = new StringDecoder('utf8')
   const headers = { accept: 'application/json', 'user-agent': 'transport-bench (client 0)' }
-  let cursor = 0
+  let after = ''
   let body = ''
   const poll = (query: string): void => {
     body = ''
     sentCount++
-    client.dispatch({ method: 'GET', path: `${path}?channel=${spec.channels[0]}&after=${cursor}${query}`, headers }, handler)
+    client.dispatch({ method: 'GET', path: `${path}?channel=${spec.channels[0]}${after}${query}`, headers }, handler)
   }
   const handler = {
     onConnect: () => undefined,
@@ -83,8 +83,8 @@ function poller(path: string, onAnswer: (poll: (query: string) => void) => void)
     },
     onComplete: () => {
       if (body !== '') {
-        const answer = JSON.parse(body) as { cursor: number; messages: unknown[] }
-        cursor = answer.cursor
+        const answer = JSON.parse(body) as { cursor: string; messages: unknown[] }
+        after = `&after=${answer.cursor}`
         deliveryCount += answer.messages.length
       }
       onAnswer(poll)

@@ -5,13 +5,15 @@ import { answerControl } from '../../src/core/control.ts'
 import type { ServerControl, ServerStart } from '../../src/core/server-control.ts'
 import type { LongPollOptions } from '../../src/core/transports/long-poll.ts'
 import { collectedMemory } from '../../src/core/process-meter.ts'
+import { formatCursor, parseCursor } from '../../src/core/cursor.ts'
 import { messageLine, pollBody, type PublishedMessage } from '../../src/core/wire.ts'
 
 /**
  * The floor for bench:self: bare `ws` and `node:http` doing the same job on the same wire for one channel, with no
  * framework, log, counters or bounds. One module for all four, since each is a few lines.
  */
-let cursor = 0
+let position = 0
+const epoch = 'bare'
 const lines: string[] = []
 const sockets = new Set<WebSocket & { isAlive?: boolean }>()
 const streams = new Set<ServerResponse>()
@@ -19,14 +21,15 @@ const held = new Map<ServerResponse, NodeJS.Timeout>()
 
 function publish(messages: readonly PublishedMessage[]): void {
   for (const { data } of messages) {
-    const line = messageLine(++cursor, data)
+    const cursor = formatCursor(epoch, ++position)
+    const line = messageLine(cursor, data)
     lines.push(line)
     const text = Buffer.from(line)
     for (const socket of sockets) socket.send(text, { binary: false })
     const event = Buffer.from(`id: ${cursor}\ndata: ${line}\n\n`)
     for (const response of streams) response.write(event)
   }
-  const body = pollBody(cursor, lines.slice(-messages.length))
+  const body = pollBody(formatCursor(epoch, position), lines.slice(-messages.length))
   for (const [response, timer] of held) {
     clearTimeout(timer)
     answer(response, body)
@@ -60,10 +63,11 @@ async function start(spec: ServerStart): Promise<{ host: string; port: number }>
   const { holdTimeMs = 0 } = spec.options as Partial<LongPollOptions>
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const [path, query = ''] = request.url!.split('?')
-    const number = (key: string): number | undefined => {
+    const asked = (key: string): string | undefined => {
       const at = query.indexOf(`${key}=`)
-      return at < 0 ? undefined : Number.parseInt(query.slice(at + key.length + 1), 10)
+      return at < 0 ? undefined : query.slice(at + key.length + 1).split('&', 1)[0]
     }
+    const after = parseCursor(asked('after') ?? '')?.position ?? 0
     if (path === '/publish') {
       readBody(request, (text) => {
         publish((JSON.parse(text) as { messages: PublishedMessage[] }).messages)
@@ -80,10 +84,10 @@ async function start(spec: ServerStart): Promise<{ host: string; port: number }>
       response.flushHeaders()
       streams.add(response)
       response.once('close', () => streams.delete(response))
-    } else if (number('after')! < cursor) {
-      answer(response, pollBody(cursor, lines.slice(number('after'))))
+    } else if (after < position) {
+      answer(response, pollBody(formatCursor(epoch, position), lines.slice(after)))
     } else if (path === '/long-poll') {
-      const waitMs = Math.min(number('wait') ?? holdTimeMs, holdTimeMs)
+      const waitMs = Math.min(Number(asked('wait') ?? holdTimeMs), holdTimeMs)
       const timer = setTimeout(() => {
         held.delete(response)
         answerEmpty(response)

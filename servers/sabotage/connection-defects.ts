@@ -25,7 +25,7 @@ const replay: PlantDefect = (app, { log }, plan) => {
   })
   beforeRequest(app, (request) => {
     if (!forgetful.delete(request.socket)) return
-    request.url = request.url!.replace(/after=\d+/, 'after=0')
+    request.url = request.url!.replace(/&after=[^&]*/, '')
     delete request.headers['last-event-id']
   })
   beforeLog(log, (message, sequence, forward) => {

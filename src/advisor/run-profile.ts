@@ -3,6 +3,7 @@ import { harnessError } from '../core/errors.ts'
 import { packageVersion } from '../core/package-root.ts'
 import { profileSchemaVersion, type Profile, type ProfilePoint, type TransportProfile } from '../core/profile-result.ts'
 import { usPerSecond } from '../core/units.ts'
+import { cursorForm } from './model/framing.ts'
 import { modelTransports } from './model/workload.ts'
 import { environmentHash, readHarness, trialEnvironment } from '../machine/environment.ts'
 import { designPoints, profilePhases, profileSeconds, type DesignPoint } from './profile/design.ts'
@@ -61,6 +62,7 @@ export async function runProfile(request: ProfileRequest): Promise<Profile | nul
     durationSeconds: (nowUs() - startedAtUs) / usPerSecond,
     isQuick,
     seed,
+    cursorBytes: cursorForm.plainBytes,
     ...modelOf(points),
   }
 }
@@ -68,13 +70,18 @@ export async function runProfile(request: ProfileRequest): Promise<Profile | nul
 /**
  * Fits and validates: everything of a profile that follows from its points.
  *
+ * @param cursor of their trials
  * @throws {HarnessError} ERR_PROFILE_POINTS when a transport has too few points
  */
-export function modelOf(points: ProfilePoint[]): Pick<Profile, 'transports' | 'validation' | 'accuracy' | 'notTrusted' | 'points'> {
+export function modelOf(
+  points: ProfilePoint[],
+  cursor = cursorForm,
+): Pick<Profile, 'transports' | 'validation' | 'accuracy' | 'notTrusted' | 'points'> {
   const transports = modelTransports.map((transport): TransportProfile => {
     const fitted = fitTransport(
       transport,
       points.filter((point) => point.transport === transport),
+      cursor,
     )
     if (!('reason' in fitted)) return fitted
     const failed = points.filter((point) => point.status === 'failed').map((point) => point.reasons['measured'])
@@ -83,7 +90,7 @@ export function modelOf(points: ProfilePoint[]): Pick<Profile, 'transports' | 'v
       `profile: ${fitted.reason}; a fit needs more points than prices.${failed.length === 0 ? '' : ` ${failed.length} trials failed: ${failed[0]}.`} Run "npm run bench -- doctor", then the profile again.`,
     )
   })
-  const validation = transports.flatMap((profile) => validate(profile, points))
+  const validation = transports.flatMap((profile) => validate(profile, points, { measured: cursor, predicted: cursor }))
   const accuracy = accuracyOf(validation)
   const left = points.filter(({ status }) => status === 'failed' || status === 'invalid')
   const notTrusted = distrust(accuracy, validation)

@@ -3,6 +3,7 @@ import { msPerSecond } from '../core/units.ts'
 import { isWhyOut } from '../metrics/validity.ts'
 import type { Choice } from './model/choose.ts'
 import type { ModelTransport, Workload } from './model/workload.ts'
+import { cursorFormOf } from './model/framing.ts'
 import { pointNamed, type DesignPoint } from './profile/design.ts'
 import { measurePoint } from './profile/measure-point.ts'
 import { trustedErrors, validate } from './profile/validate.ts'
@@ -49,7 +50,7 @@ export async function* verifyChoice(
     })
     if (measured === null || signal.aborted) return
     const fitted = profile.transports.find((entry) => entry.transport === transport)!
-    const [row = null] = validate(fitted, [measured])
+    const [row = null] = validate(fitted, [measured], { measured: cursorFormOf(profile) })
     const why = measured.status === 'failed' ? (measured.reasons['measured'] ?? null) : null
     yield { transport, scaleText, status: measured.status, why, row, ...judgeVerification(row) }
   }

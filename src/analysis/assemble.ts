@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { readConnectionEvents } from '../core/connection-log.ts'
 import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
 import { overlapUs } from '../core/clock.ts'
@@ -9,6 +10,8 @@ import { msPerSecond, usPerMs } from '../core/units.ts'
 import { deliveryDistribution, noDeliveryDistribution } from '../metrics/message-intervals.ts'
 import { judge } from '../metrics/gates.ts'
 import { keepLedger, type LedgerOutcome } from '../metrics/ledger.ts'
+import { splitRecovered, type SplitDeliveries } from '../metrics/recovered.ts'
+import { absencesOf } from '../metrics/recovery.ts'
 import { overduePairCount } from '../metrics/saturation.ts'
 import { neverSubscribed } from '../metrics/pair-map.ts'
 import { distribution, noDistribution } from '../metrics/quantiles.ts'
@@ -33,6 +36,8 @@ export function assembleTrial(observation: TrialObservation): TrialResult {
   const { spec, clientHosts, fromAtUs, untilAtUs } = observation
   const outcome = ledgerOf(observation)
   const { ledger } = outcome
+  const absences = absencesOf(clientHosts.flatMap((host) => readConnectionEvents(host.connectionEvents)))
+  const split = splitRecovered(outcome, absences, observation.publisher.publishedAtUs)
   // Of sessions those that have begun, each of their jobs for itself.
   const askedCount = observation.jobs?.jobs.length ?? spec.clientCount
   const subscribedCount = clientHosts.reduce((sum, host) => sum + host.subscribed.length, 0)
@@ -54,11 +59,12 @@ export function assembleTrial(observation: TrialObservation): TrialResult {
     clients: {
       askedCount,
       subscribedCount,
+      ...(observation.heldCount === null ? {} : { heldCount: observation.heldCount }),
       failedCount: askedCount - subscribedCount,
       faults: mergeCounts(clientHosts.map((host) => host.faults)),
     },
     ledger,
-    ...latencyFigures(outcome, whyNoDelivery(observation)),
+    ...latencyFigures(outcome, split, whyNoDelivery(observation)),
     ...(observation.schedule.senders === undefined
       ? {}
       : { echoLatencyUs: echoLatency(observation.schedule.senders, outcome, subscribedChannels(observation), neverSubscribed) }),
@@ -100,8 +106,8 @@ function ledgerOf(observation: TrialObservation): LedgerOutcome {
 }
 
 /** A delivery before its message was due means that clock or schedule are wrong: then no latency is shown, and a gate says why. */
-function latencyFigures(outcome: LedgerOutcome, whyNone: string) {
-  const { ledger, latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, expectedOfMessage, negativeCount } = outcome
+function latencyFigures({ ledger, negativeCount }: LedgerOutcome, { live, recovered }: SplitDeliveries, whyNone: string) {
+  const { latenciesUs, serviceLatenciesUs, messageOf, clientOf, expectedOfClient, expectedOfMessage } = live
   if (negativeCount > 0 || whyNone === noMessagesOffered) {
     const reason = negativeCount > 0 ? `${negativeCount} deliveries came before they were due` : whyNone
     return {
@@ -115,6 +121,9 @@ function latencyFigures(outcome: LedgerOutcome, whyNone: string) {
     deliveryLatencyUs: deliveryDistribution(latenciesUs, censoredCount, { messageOf, expectedOfMessage }),
     serviceLatencyUs: distribution(serviceLatenciesUs, { censoredCount, clusterOf: messageOf }),
     clientP99Us: clientP99(latenciesUs, clientOf, expectedOfClient),
+    ...(recovered.latenciesUs.length === 0
+      ? {}
+      : { recoveredLatencyUs: distribution(recovered.latenciesUs, { censoredCount: 0, clusterOf: recovered.messageOf }) }),
   }
 }
 

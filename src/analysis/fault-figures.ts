@@ -1,5 +1,6 @@
 import { readConnectionEvents } from '../core/connection-log.ts'
 import type { PublisherReport } from '../core/publisher-control.ts'
+import { plannedLengthMs } from '../core/fault-plan.ts'
 import type { FaultRecovery } from '../core/fault-result.ts'
 import { deliveryCount } from '../core/recorder.ts'
 import type { TrialResult } from '../core/result.ts'
@@ -49,15 +50,36 @@ export function serverSeenCount({ earlierLives, server }: TrialObservation): { v
   return { value: isKnown ? server.counters.requestCount : null, reason: diedWithIt }
 }
 
-function realised({ planned, startedAtUs, endedAtUs, reachedCount }: ExecutedFault, { fromAtUs }: TrialObservation) {
+function realised(fault: ExecutedFault, observation: TrialObservation): NonNullable<TrialResult['faults']>[number] {
+  const { planned, startedAtUs, endedAtUs, reachedCount } = fault
+  const { fromAtUs } = observation
+  const figures = { reachedCount, plannedMs: plannedLengthMs(planned), plannedCount: plannedCount(fault, observation) }
+  const everybody = 'it reaches every client'
   return {
     kind: planned.kind,
     plannedAtMs: planned.atMs,
     startMs: (startedAtUs - fromAtUs) / usPerMs,
     endMs: (endedAtUs - fromAtUs) / usPerMs,
-    reachedCount,
-    reasons: reachedCount === null ? { reachedCount: 'it reaches every client' } : ({} as Record<string, string>),
+    ...figures,
+    reasons: nullReasons(figures, {
+      reachedCount: everybody,
+      plannedMs: 'it has no length',
+      plannedCount: 'ratio' in planned ? 'clients come and go: how many there are is not planned' : everybody,
+    }),
   }
+}
+
+/** Clients that a fault was to reach: its share of those that no earlier fault has silenced. Null where it reaches all, or clients come and go. */
+function plannedCount({ planned, startedAtUs }: ExecutedFault, { faults, clientHosts, jobs }: TrialObservation): number | null {
+  if (!('ratio' in planned) || jobs !== undefined) return null
+  const silenced = faults.filter(
+    (other) =>
+      other.startedAtUs < startedAtUs &&
+      (other.planned.kind === 'half-open' || (other.planned.kind === 'slow-readers' && other.endedAtUs > startedAtUs)),
+  )
+  const silencedCount = silenced.reduce((sum, { reachedCount }) => sum + (reachedCount ?? 0), 0)
+  const subscribedCount = clientHosts.reduce((sum, host) => sum + host.subscribed.length, 0)
+  return Math.round(planned.ratio * Math.max(0, subscribedCount - silencedCount))
 }
 
 function serverLives({ earlierLives, server, fromAtUs }: TrialObservation): NonNullable<TrialResult['serverLives']> {

@@ -1,11 +1,16 @@
 import type { TrialResult } from '../core/result.ts'
 import { transportOf } from '../core/transports/registry.ts'
+import { plannedPath } from '../core/links.ts'
+import { connectionsPerClient } from '../machine/limits.ts'
 import type { GateFacts } from '../metrics/gates.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
+import { neverSubscribed } from '../metrics/pair-map.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
 import { generatorLoops } from '../metrics/loops.ts'
 import { refusedPublishCount } from './fault-figures.ts'
 import { machineFigures } from './machine-figures.ts'
+import { subscribedChannels } from './schedule-file.ts'
+import { peakOf } from '../trial/sampler.ts'
 import type { TrialObservation } from '../trial/observation.ts'
 import { offersMessages } from '../scenario/scenario-meaning.ts'
 
@@ -49,12 +54,17 @@ export function gateFacts(
     hiccups: trial.machine.hiccups ?? [],
     hasLock: observation.spec.hasLock,
     settings: trial.server.settings,
+    faults: trial.faults ?? [],
     askedBacklog: observation.spec.backlog,
     mayCompress: transport.mayCompress(contender),
     expectedPairCount: trial.ledger.expectedCount,
     offersMessages: offersMessages(observation.spec.scenario),
     askedClientCount: clients.askedCount,
     subscribedClientCount: clients.subscribedCount,
+    missingClients: missingClients(observation),
+    heldClientCount: observation.heldCount,
+    unservedClients: unservedClients(outcome),
+    descriptorTables: descriptorTables(observation),
     clientFailures: clients.faults,
     negativeLatencyCount: outcome.negativeCount,
     notReceivedPairCount: trial.ledger.notReceivedCount,
@@ -94,4 +104,37 @@ function publishCounts({
     if (isMeasured(publisher.publishedAtUs[sequence]!)) publishedMessageCount++
   }
   return { plannedMessageCount, publishedMessageCount }
+}
+
+/** Asked for and not subscribed; none where clients come and go. */
+function missingClients(observation: TrialObservation): number[] {
+  if (observation.jobs !== undefined) return []
+  const channels = subscribedChannels(observation)
+  return [...channels.keys()].filter((client) => channels[client] === neverSubscribed)
+}
+
+/** Subscribed, and of the messages that were due for them in the measured window none came. */
+function unservedClients({ clientOf, expectedOfClient }: LedgerOutcome): number[] {
+  const isServed = new Uint8Array(expectedOfClient.length)
+  for (const client of clientOf) isServed[client] = 1
+  return [...expectedOfClient.keys()].filter((client) => expectedOfClient[client]! > 0 && isServed[client] === 0)
+}
+
+/** Of the server and the links; none where clients come and go, since nobody plans how many are there at a time. */
+function descriptorTables(observation: TrialObservation): GateFacts['descriptorTables'] {
+  const { spec, members, samples, ramp } = observation
+  if (observation.jobs !== undefined) return []
+  const connectionCount = spec.clientCount * connectionsPerClient(spec.scenario)
+  const linkSockets = new Map(plannedPath(spec.scenario).map(({ kind }) => [kind.role, kind.socketsPerConnection]))
+  return members.flatMap(({ role, key, descriptorLimitCount: limitCount, ownDescriptorCount: ownCount }) => {
+    const isServer = role === 'server'
+    const sockets = isServer ? 1 : linkSockets.get(role)
+    const counts = [
+      peakOf(samples.byMember.get(key) ?? [], 'descriptorCount'),
+      ...(isServer ? ramp.map(({ point }) => point.descriptorCount) : []),
+    ].filter((count) => count !== null)
+    if (sockets === undefined || limitCount === null || ownCount === null || counts.length === 0) return []
+    const name = isServer ? 'the server' : `the ${role}`
+    return [{ name, limitCount, peakCount: Math.max(...counts), ownCount, connectionCount: sockets * connectionCount }]
+  })
 }

@@ -62,7 +62,8 @@ export function connectionFigures({ spec, clientHosts, ramp, server, samples, jo
     ...(jobs?.subscribedAfterUs ?? []).filter((afterUs) => !Number.isNaN(afterUs)),
   ]
   const connectUs = ramp.reduce((sum, { connect }) => sum + Math.max(0, ...connect.map((report) => report.durationUs)), 0)
-  const total = (key: 'openedCount' | 'reconnectCount' | 'compressedCount'): number => clientHosts.reduce((sum, host) => sum + host[key], 0)
+  const total = (key: 'openedCount' | 'reconnectCount' | 'resumeAcrossLogsCount' | 'compressedCount'): number =>
+    clientHosts.reduce((sum, host) => sum + host[key], 0)
   const counters = spec.ownNamespace ? samples.until.network : null
   const ofKernel = {
     acceptOverflowCount: counters?.acceptOverflowCount ?? null,
@@ -75,6 +76,7 @@ export function connectionFigures({ spec, clientHosts, ramp, server, samples, jo
     perConnect: connectCost(ramp, connectUs, spec.ownNamespace),
     openedCount: total('openedCount'),
     reconnectCount: total('reconnectCount'),
+    resumeAcrossLogsCount: total('resumeAcrossLogsCount'),
     compressedCount: total('compressedCount'),
     faults: mergeCounts(clientHosts.map((host) => host.faults)),
     statuses: mergeCounts(clientHosts.map((host) => host.statuses)),
@@ -131,7 +133,7 @@ export function mergeCounts(tables: readonly Record<string, number>[]): Record<s
 }
 
 /**
- * What it cost to connect one client, over the five steps of the ramp.
+ * What it cost to connect one client that is there, over the five steps of the ramp.
  *
  * @param connectUs time in which clients connected, without the pauses between steps
  */
@@ -140,8 +142,8 @@ export function connectCost(
   connectUs: number,
   ownNamespace: boolean,
 ): NonNullable<TrialResult['connections']['perConnect']> {
-  const subscribedCount = ramp.flatMap(({ connect }) => connect).reduce((sum, report) => sum + report.subscribedCount, 0)
-  const perClient = (total: number | null): number | null => (total === null || subscribedCount === 0 ? null : total / subscribedCount)
+  const thereCount = ramp.at(-1)?.point.clientCount ?? 0
+  const perClient = (total: number | null): number | null => (total === null || thereCount === 0 ? null : total / thereCount)
   const sum = (key: 'serverCpuUs' | 'wireBytes'): number | null =>
     ramp.reduce<number | null>((total, step) => (total === null || step[key] === null ? null : total + step[key]), 0)
   const figures = {
@@ -149,6 +151,6 @@ export function connectCost(
     serverCpuUs: perClient(sum('serverCpuUs')),
     wireBytes: ownNamespace ? perClient(sum('wireBytes')) : null,
   }
-  const reasons = nullReasons(figures, subscribedCount === 0 ? 'no client subscribed' : notReadable)
+  const reasons = nullReasons(figures, thereCount === 0 ? 'no client subscribed' : notReadable)
   return { ...figures, reasons: ownNamespace ? reasons : { ...reasons, wireBytes: noNamespace } }
 }

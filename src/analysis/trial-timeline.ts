@@ -4,15 +4,17 @@ import { usPerMs } from '../core/units.ts'
 import { latencyByDue, timeline } from '../metrics/timeline.ts'
 import type { LedgerOutcome } from '../metrics/ledger.ts'
 import { steadyState } from '../metrics/steady-state.ts'
+import { coreCountOf } from '../machine/pinning.ts'
 import { cpuMsPerSecond, samplePeriodMs } from '../trial/sampler.ts'
 import { serverOf, type TrialObservation } from '../trial/observation.ts'
 import { notReported } from './loop-figures.ts'
 
 /** The measured window in slices: what was due, what came and how late, what was asked, what the server spent. */
 export function trialTimeline(observation: TrialObservation, outcome: LedgerOutcome): TrialResult['timeline'] {
-  const { fromAtUs, untilAtUs, startAtUs, schedule, clientHosts, samples } = observation
+  const { spec, fromAtUs, untilAtUs, startAtUs, schedule, clientHosts, samples } = observation
   const { key, role, window } = serverOf(observation)
   const serverSamples = samples.byMember.get(key) ?? []
+  const coreCount = coreCountOf(spec.cores.server)
   const slices = timeline({
     fromAtUs,
     untilAtUs,
@@ -26,7 +28,7 @@ export function trialTimeline(observation: TrialObservation, outcome: LedgerOutc
     const sliceFromUs = fromAtUs + index * samplePeriodMs * usPerMs
     const pauses = window?.gcPauses.filter(({ atUs }) => atUs >= sliceFromUs && atUs < sliceFromUs + samplePeriodMs * usPerMs)
     const ofServer = {
-      serverCpuMsPerSecond: cpuMsPerSecond(serverSamples.slice(index, index + 2)),
+      serverCpuMsPerSecond: cpuMsPerSecond(serverSamples.slice(index, index + 2), coreCount),
       serverGcUs: pauses?.reduce((sum, pause) => sum + pause.durationUs, 0) ?? null,
     }
     const whyNone = { serverCpuMsPerSecond: 'no sample at the edge of this slice', serverGcUs: notReported(role) }

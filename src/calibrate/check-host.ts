@@ -12,4 +12,3 @@ const control: CheckControl = {
   run: ({ id, quick }) => checkOf(id).run({ quick, say: (text) => process.send?.({ notice: text }) }),
 }
 answerControl(control)
-process.on('SIGTERM', () => process.exit(0))

@@ -5,6 +5,7 @@ import { checkScenario, type LoadedScenario } from '../scenario/scenario-file.ts
 import { overridesOf, type FlagValues } from './flags.ts'
 import { measureAlone } from './measure-alone.ts'
 import { printWarnings } from './output.ts'
+import { listenForStop } from './stop-signals.ts'
 
 /** `bench <scenario>`: checks scenario, machine and folder, then runs and reports. */
 export async function bench(opened: OpenedFile, flags: FlagValues): Promise<number> {
@@ -13,14 +14,20 @@ export async function bench(opened: OpenedFile, flags: FlagValues): Promise<numb
   if (typeof flags.nodeOptions === 'string') checkNodeOptions(flags.nodeOptions)
   // Loaded only now: runner and reports take longer to load than all checks take, and a refusal is to come at once.
   const { ResultFolder } = await import('./result-folder.ts')
-  const folder = ResultFolder.open(String(flags.out), loaded.name)
-  await printWarnings(loaded.warnings)
-  const { runAndReport } = await import('./run-and-report.ts')
-  const what = `${loaded.study === undefined ? 'scenario' : 'study'} ${loaded.name}`
+  // Before the folder is made: a signal that ended the process here would leave it empty.
+  const stop = listenForStop()
   try {
-    return await measureAlone(what, flags, (hasLock) => runAndReport(loaded, flags, folder, hasLock))
+    const folder = ResultFolder.open(String(flags.out), loaded.name)
+    await printWarnings(loaded.warnings)
+    const { runAndReport } = await import('./run-and-report.ts')
+    const what = `${loaded.study === undefined ? 'scenario' : 'study'} ${loaded.name}`
+    try {
+      return await measureAlone(what, flags, (hasLock) => runAndReport(loaded, flags, { folder, stop, hasLock }))
+    } finally {
+      folder.discardIfEmpty()
+    }
   } finally {
-    folder.discardIfEmpty()
+    stop.release()
   }
 }
 

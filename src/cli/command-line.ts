@@ -17,6 +17,7 @@ import {
 } from './flags.ts'
 import { print } from './output.ts'
 import type { ProfileFlags } from './profile-command.ts'
+import type { ServeFlags } from './serve-command.ts'
 import { requirementFields } from '../advisor/requirement-fields.ts'
 
 const calibrateHelp = `
@@ -57,6 +58,9 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   let exitCode: number = exitCodes.done
   let helpText = ''
   const program = declare((code) => (exitCode = code)).configureOutput({ writeOut: (text) => (helpText += text), writeErr: () => {} })
+  // Which flags there are is the descriptors' to say, and their schemas take long to load.
+  const serveCommand = program.commands.find((command) => command.name() === 'serve')!
+  if (words.includes('serve')) (await import('./serve-flags.ts')).addServeFlags(serveCommand)
   for (const command of [program, ...program.commands]) refuseRepeats(command.exitOverride().copyInheritedSettings(program).exitOverride())
   try {
     await program.parseAsync(words, { from: 'user' })
@@ -105,8 +109,10 @@ function declare(end: (exitCode: number) => void): Command {
     .description('start the server of a transport, to try it by hand')
     .option('--host <ADDRESS>', 'address to listen on', '127.0.0.1')
     .option('--port <N>', 'port to listen on; 0 takes a free one', parsePort, 8080)
-    .action(async (transport: string, { host, port }: { host: string; port: number }) =>
-      end(await (await import('./serve-command.ts')).serve(transport, host, port)),
+    .option('--cors', 'let pages of any origin read its answers')
+    .addHelpText('after', `\n${durationHelp}`)
+    .action(async (transport: string, { port, ...flags }: ServeFlags & { port: number }) =>
+      end(await (await import('./serve-command.ts')).serve(transport, flags, port)),
     )
   program
     .command('report [dirs...]')

@@ -12,13 +12,14 @@ export function tolerateClosedPipes(): void {
 }
 
 /**
- * Writes to stdout and resolves when the text has left this process, so that an exit cuts nothing. A closed pipe counts as done.
+ * Writes to stdout and resolves when the text has left this process, so that an exit cuts nothing. A closed pipe and a
+ * terminal that is gone (EIO) count as done.
  *
  * @throws {HarnessError} ERR_RESULT_DISK if stdout is a file that cannot take it
  */
 export async function print(text: string): Promise<void> {
   const error = await write(process.stdout, text)
-  if (error === undefined || error.code === 'EPIPE') return
+  if (error === undefined || error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) return
   throw harnessError('ERR_RESULT_DISK', `stdout: cannot be written: ${error.message}. What was printed is cut off.`, error)
 }
 

@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, rmdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { z } from 'zod'
 import { harnessError, messageOf, type HarnessError } from '../core/errors.ts'
 import { makeFolders, openFolder, replaceFile } from '../core/files.ts'
@@ -21,11 +21,14 @@ export function documentText(document: ResultDocument | StudyDocument): string {
  */
 export class ResultFolder {
   readonly path: string
+  /** The outermost folder that was made for it. */
+  readonly #outermost: string
   readonly #points = new Map<number, ResultFolder>()
   #error: HarnessError | undefined
 
-  private constructor(path: string) {
+  private constructor(path: string, outermost: string) {
     this.path = path
+    this.#outermost = outermost
   }
 
   /**
@@ -36,7 +39,10 @@ export class ResultFolder {
   static open(out: string, scenario: string, started = new Date()): ResultFolder {
     const stamp = started.toISOString().slice(0, 19).replaceAll(':', '-')
     const parent = join(out, scenario)
-    return new ResultFolder(openFolder(parent, 'result', () => makeFresh(join(parent, stamp))))
+    return new ResultFolder(
+      openFolder(parent, 'result', () => makeFresh(join(parent, stamp))),
+      out,
+    )
   }
 
   /** Keeps a finished trial, whatever happens to the run later. */
@@ -72,20 +78,22 @@ export class ResultFolder {
   point(number: number): ResultFolder {
     const known = this.#points.get(number)
     if (known !== undefined) return known
-    const folder = new ResultFolder(join(this.path, pointFolder(number)))
+    const path = join(this.path, pointFolder(number))
+    const folder = new ResultFolder(path, dirname(path))
     this.#attempt(() => makeFolders(folder.path))
     this.#points.set(number, folder)
     return folder
   }
 
-  /** Takes back what `open` made, when nothing was measured. Folders that hold something stay. */
+  /** Takes back what was made for it, when nothing was measured. Folders that hold something stay, and so does what is not its own. */
   discardIfEmpty(): void {
-    for (const folder of [this.path, dirname(this.path), dirname(dirname(this.path))]) {
+    for (let folder = this.path; ; folder = dirname(folder)) {
       try {
         rmdirSync(folder)
       } catch {
         return
       }
+      if (relative(folder, this.#outermost) === '') return
     }
   }
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Reported } from '../report/formats.ts'
 import type { RunEvent } from '../run/run-events.ts'
@@ -12,7 +14,7 @@ import { note, print } from './output.ts'
 import { startProgress, type Progress } from './progress.ts'
 import { terminalText, writeFiles, type ChartMode } from './report-files.ts'
 import { documentText, pointFolder, type ResultFolder } from './result-folder.ts'
-import { listenForStop } from './stop-signals.ts'
+import type { Stop } from './stop-signals.ts'
 
 /**
  * Runs a checked scenario or study, keeps its results as they grow, prints what was found, writes its reports. Progress is
@@ -20,9 +22,17 @@ import { listenForStop } from './stop-signals.ts'
  *
  * @returns the exit code; that of a signal wins over all others
  */
-export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, folder: ResultFolder, hasLock: boolean): Promise<number> {
+export async function runAndReport(
+  loaded: LoadedScenario,
+  flags: FlagValues,
+  { folder, stop, hasLock }: { folder: ResultFolder; stop: Stop; hasLock: boolean },
+): Promise<number> {
+  const earlyExitCode = stop.exitCode()
+  if (earlyExitCode !== undefined) return earlyExitCode
   const progress = startProgress(flags.quiet === true)
-  const stop = listenForStop(() => progress.say('stopping; once more ends it at once'), progress.end)
+  stop.signal.addEventListener('abort', () => progress.say('stopping; once more ends it at once'))
+  // A second signal ends the process with the terminal as it was.
+  process.once('exit', progress.end)
   try {
     const measured = await measure(loaded, { flags, folder, progress, signal: stop.signal, hasLock })
     progress.end()
@@ -31,7 +41,8 @@ export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, fo
     if (folder.error !== undefined) throw folder.error
     // PNG charts take longer than the 3 s in which an interrupted run must be gone; "bench report" draws them later.
     const files = await writeFiles(measured, folder.path, document.interrupted ? 'off' : (flags.charts as ChartMode))
-    const kept = kind === 'run' ? ['result.json'] : ['study.json', 'points/']
+    // A study of which every point was refused has no points.
+    const kept = (kind === 'run' ? ['result.json'] : ['study.json', 'points/']).filter((name) => existsSync(join(folder.path, name)))
     if (flags.quiet !== true) await note(`Written to ${folder.path}: ${[...kept, ...files].join(', ')}\n`)
     return stop.exitCode() ?? (kind === 'run' ? exitCodeOf(document) : studyExitCodeOf(document))
   } catch (error) {
@@ -41,7 +52,7 @@ export async function runAndReport(loaded: LoadedScenario, flags: FlagValues, fo
     await note(`${messageOf(error)}\n`)
     return exitCode
   } finally {
-    stop.release()
+    process.off('exit', progress.end)
   }
 }
 

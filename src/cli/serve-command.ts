@@ -3,31 +3,53 @@ import { oneOfText } from '../scenario/allowed-values.ts'
 import { didYouMean } from '../text/nearest-name.ts'
 import { registry } from '../core/transports/registry.ts'
 import { serveTransport } from '../run/serve.ts'
+import type { FlagValues } from './flags.ts'
 import { noteLeftOut } from './left-out.ts'
 import { note, print } from './output.ts'
+import { servedContender } from './serve-flags.ts'
+import { servePage } from './serve-page.ts'
 import { listenForStop } from './stop-signals.ts'
 
-/** `bench serve <transport>`: the server under test with default options, until a signal ends it. Ctrl-C is its usual end, so that is exit 0. */
-export async function serve(transportId: string, host: string, port: number): Promise<number> {
+/** What `bench serve` is given beside the options of the transport. */
+export type ServeFlags = FlagValues & { host: string; cors?: boolean }
+
+/**
+ * `bench serve <transport>`: the server under test, until a signal ends it. Ctrl-C is its usual end, so that is exit 0. What
+ * the server writes to stderr is printed as it comes.
+ *
+ * @throws {HarnessError} ERR_CHILD_DIED when the server ends by itself
+ */
+export async function serve(transportId: string, flags: ServeFlags, port: number): Promise<number> {
   const ids = registry.map((transport) => transport.id)
   const transport = registry.find(({ id }) => id === transportId)
   if (transport === undefined) {
     throw harnessError('ERR_USAGE', `"${transportId}" is no transport; it must be ${oneOfText(ids)}.${didYouMean(transportId, ids)}`)
   }
+  const { host, cors = false } = flags
+  const contender = servedContender(transport, flags)
   await noteLeftOut()
-  const { url, close } = await serveTransport(transportId, { host, port })
   const stop = listenForStop()
-  await print(
-    [
-      `${transport.traits.title} at ${url}/${transportId}?channel=news&after=0`,
-      `publish:  curl -X POST ${url}/publish -H 'content-type: application/json' -d '{"messages":[{"channel":"news","data":"hello"}]}'`,
-      `state:    ${url}/health`,
-      '',
-    ].join('\n'),
-  )
-  await note('Ctrl-C ends it.\n')
-  await stop.received
-  await close()
-  stop.release()
-  return exitCodes.done
+  try {
+    const tryOut = { page: servePage(transport, contender), cors }
+    const server = await serveTransport({ contender, host, port, tryOut, onStderr: (text) => void note(text) })
+    const { url } = server
+    const path = `${url}/${transportId}?channel=news`
+    await print(
+      [
+        `${transport.traits.title} at ${path}`,
+        `read:     ${transport.readCommand(path)}`,
+        `publish:  curl -X POST ${url}/publish -H 'content-type: application/json' -d '{"messages":[{"channel":"news","data":"hello"}]}'`,
+        `browser:  ${url}/`,
+        `state:    ${url}/health`,
+        '',
+      ].join('\n'),
+    )
+    await note('Ctrl-C ends it.\n')
+    const death = await Promise.race([stop.received, server.died])
+    if (death !== undefined) throw death
+    await server.close()
+    return exitCodes.done
+  } finally {
+    stop.release()
+  }
 }

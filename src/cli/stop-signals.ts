@@ -1,13 +1,11 @@
+import { stopSignals } from '../core/control.ts'
 import { exitCodes } from '../core/errors.ts'
-import { nowUs } from '../core/clock.ts'
-import { usPerMs } from '../core/units.ts'
 
-const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-type StopName = (typeof names)[number]
-
-/** npm hands on the Ctrl-C that the terminal has already sent to the whole group: the same press, milliseconds apart. */
-const samePressUs = 50 * usPerMs
+/**
+ * npm hands on the Ctrl-C that the terminal has already sent to the whole group, and timeout(1) signals its child and then its
+ * group: the same press, milliseconds apart.
+ */
+const samePressMs = 50
 /** What is not stopped by then will not be; the result on disk is that of the last trial. */
 const patienceMs = 2_800
 
@@ -24,36 +22,32 @@ export interface Stop {
 }
 
 /**
- * Listens for SIGINT, SIGTERM and SIGHUP. The first asks for an orderly end; a second, or 2.8 s, ends the process at once.
+ * Listens for SIGINT, SIGTERM and SIGHUP. The first asks for an orderly end; a second, or 2.8 s, ends the process at once:
+ * what has to be put right even then listens to the `exit` of the process.
  *
  * @param onStop called at the first signal
- * @param onForcedEnd called before the process ends at once: the last chance to restore the terminal
  */
-export function listenForStop(onStop: () => void = () => {}, onForcedEnd: () => void = () => {}): Stop {
+export function listenForStop(onStop: () => void = () => {}): Stop {
   const controller = new AbortController()
   let exitCode: number | undefined
-  let firstAtUs = 0
-  let patience: NodeJS.Timeout | undefined
+  let isSamePress = true
   const received = new Promise<void>((resolve) => controller.signal.addEventListener('abort', () => resolve()))
-  const endNow = () => {
-    onForcedEnd()
-    process.exit(exitCode)
-  }
-  const listener = (name: StopName) => {
+  const endNow = () => process.exit(exitCode)
+  const listener = (name: (typeof stopSignals)[number]) => {
     if (exitCode !== undefined) {
-      if (nowUs() - firstAtUs > samePressUs) endNow()
+      if (!isSamePress) endNow()
       return
     }
     exitCode = name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated
-    firstAtUs = nowUs()
-    patience = setTimeout(endNow, patienceMs)
-    patience.unref()
+    // One turn of the loop more: on a busy machine the second half of the press may have waited with the timer.
+    setTimeout(() => setImmediate(() => (isSamePress = false)), samePressMs).unref()
+    setTimeout(endNow, patienceMs).unref()
     onStop()
     controller.abort()
   }
-  for (const name of names) process.on(name, listener)
+  for (const name of stopSignals) process.on(name, listener)
   const release = () => {
-    for (const name of names) process.off(name, listener)
+    for (const name of stopSignals) process.off(name, listener)
   }
   return { signal: controller.signal, received, exitCode: () => exitCode, release }
 }

@@ -114,6 +114,7 @@ export interface ClientHostReport extends ClientGroupReport {
   heartbeatCount: number
   compressedCount: number
   gapMessageCount: number
+  resumeAcrossLogsCount: number
   faults: Record<string, number>
   statuses: Record<string, number>
   closeCodes: Record<string, number>

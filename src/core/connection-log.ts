@@ -1,7 +1,10 @@
 import { DeliveryRecorder, readDeliveries } from './recorder.ts'
 
-/** What happens to the connection of a client once it has subscribed. */
-export const connectionEventKinds = ['lost', 'attempt', 'back'] as const
+/**
+ * What happens to the connection of a client once it has subscribed. `failed`: a stream ended or a request failed, first
+ * since the client was lost; it is missing where only an idle connection ended.
+ */
+export const connectionEventKinds = ['lost', 'attempt', 'back', 'failed'] as const
 
 export type ConnectionEventKind = (typeof connectionEventKinds)[number]
 

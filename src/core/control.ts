@@ -38,7 +38,10 @@ interface Question {
 /** `isUnknown`: the process answers no such question. */
 export type Answer = { id: number; value: unknown } | { id: number; error: string; isUnknown?: true }
 
-/** Answers the parent's questions with these handlers, and ends the process when the parent is gone. */
+/** The signals by which a terminal, timeout(1), systemd or a user asks a command to end. */
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Answers the parent's questions with these handlers, and ends the process when the parent is gone, and for no other reason. */
 export function answerControl<Control extends object>(handlers: Control): void {
   const answer = async ({ id, name, order }: Question): Promise<Answer> => {
     try {
@@ -53,6 +56,6 @@ export function answerControl<Control extends object>(handlers: Control): void {
     void answer(question).then((reply) => process.send?.(reply))
   })
   process.on('disconnect', () => process.exit(0))
-  // Ctrl-C reaches the whole process group; the trial decides when its processes end.
-  process.on('SIGINT', () => undefined)
+  // They reach every process of a group (timeout(1)) or a control group (systemd); the command decides when its processes end.
+  for (const name of stopSignals) process.on(name, () => undefined)
 }

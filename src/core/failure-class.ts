@@ -18,7 +18,10 @@ export const failureClasses = [
 
 export type FailureClass = (typeof failureClasses)[number]
 
-/** Faults of the generator's own machine: never counted against the server. A retry cannot cure them. */
+/**
+ * Faults of the generator's own machine: never counted against the server. A retry cannot cure them. A deadline that runs
+ * out is none of them: it counts only the time in which its client host ran, so the server had all of it to answer.
+ */
 export const generatorFailures: readonly FailureClass[] = ['localPortsExhausted', 'clientEMFILE', 'clientENOBUFS']
 
 const byCode: Record<string, FailureClass> = {

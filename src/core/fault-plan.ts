@@ -12,13 +12,19 @@ const downMs = z
   .min(100)
   .max(hourMs)
   .describe('Time until a new server listens on the same port, in ms; longer where its start takes longer.')
+const log = z
+  .enum(['kept', 'fresh'])
+  .optional()
+  .describe(
+    'kept (or absent): the new server is first given again all that was published. fresh: it begins with what falls due while it is down, and knows nothing of what was before.',
+  )
 const durationMs = z.int().min(10).max(hourMs).describe('How long the fault lasts, in ms.')
 const ratio = z.number().gt(0).max(1).describe('Share of the clients, in a seeded choice.')
 
 const fault = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('server-kill'), atMs, downMs }).describe('SIGKILL, and a new server process on the same port.'),
+  z.strictObject({ kind: z.literal('server-kill'), atMs, downMs, log }).describe('SIGKILL, and a new server process on the same port.'),
   z
-    .strictObject({ kind: z.literal('server-restart'), atMs, downMs })
+    .strictObject({ kind: z.literal('server-restart'), atMs, downMs, log })
     .describe(
       'The server stops by itself (held polls answered, streams ended, sockets closed with 1001), and a new process takes its port.',
     ),
@@ -44,14 +50,24 @@ export type FaultKind = PlannedFault['kind']
 
 export const faultKinds = fault.options.map((option) => option.shape.kind.value) as [FaultKind, ...FaultKind[]]
 
-/** The faults of a plan in a few words: "server-kill at 3 s, cut at 5 s". */
+/** The faults of a plan in a few words: "server-kill at 3 s with a fresh log, cut at 5 s". */
 export const faultHeadline: Headline<readonly PlannedFault[]> = (faults, { duration }) =>
-  faults.map(({ kind, atMs: startMs }) => `${kind} at ${duration(startMs)}`).join(', ')
+  faults.map((planned) => `${planned.kind} at ${duration(planned.atMs)}${beginsFreshLog(planned) ? ' with a fresh log' : ''}`).join(', ')
+
+/** True for a fault after which the server knows nothing of what was published before. */
+export function beginsFreshLog(planned: PlannedFault): boolean {
+  return 'log' in planned && planned.log === 'fresh'
+}
 
 /** When a fault is planned to be over, in ms after the start of the measured window. */
 export function plannedEndMs(planned: PlannedFault): number {
   if ('downMs' in planned) return planned.atMs + planned.downMs
   return planned.atMs + ('durationMs' in planned ? planned.durationMs : 0)
+}
+
+/** How long a fault is to last, in ms; null for one that has no length. */
+export function plannedLengthMs(planned: PlannedFault): number | null {
+  return 'downMs' in planned || 'durationMs' in planned ? plannedEndMs(planned) - planned.atMs : null
 }
 
 /** True for a fault after which another process serves the clients. */

@@ -13,6 +13,10 @@ export const executedFault = z.strictObject({
     'A new server listens, the server goes on, listens again, or clients read on; of a cut and of half-open peers, the start.',
   ),
   reachedCount: maybe.describe('Connections that were reset, or clients that stopped to read.'),
+  plannedMs: maybe.optional().describe('How long it was to last; null where it has no length. Absent in results of earlier versions.'),
+  plannedCount: maybe
+    .optional()
+    .describe('How many clients it was to reach: its share of those that earlier faults have not silenced. Absent as plannedMs is.'),
   reasons,
 })
 

@@ -104,12 +104,25 @@ function makeTemporaryFolder(prefix: string, place = tmpdir()): string {
   }
 }
 
-/** Runs `use` with a new temporary folder, which is gone again however it ends. */
+/** Runs `use` with a new temporary folder, which is gone again however it ends, also when the process exits meanwhile. */
 export async function withTemporaryFolder<T>(prefix: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = makeTemporaryFolder(prefix)
+  const remove = (): void => removeFolder(folder)
+  process.once('exit', remove)
   try {
     return await use(folder)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', remove)
+    remove()
+  }
+}
+
+/** Removes a folder and what is in it. What cannot be removed stays: nobody can do more about it at the end of a process. */
+export function removeFolder(folder: string): void {
+  try {
+    // A process that ends at the same time may still take away a file of its own.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  } catch {
+    return
   }
 }

@@ -107,6 +107,9 @@ export const profileSchema = z.strictObject({
   durationSeconds: amount,
   isQuick: z.boolean(),
   seed: count,
+  cursorBytes: count
+    .optional()
+    .describe('Bytes of a cursor in its trials, as the model counts them. Absent = 3, of a time when a cursor was a count alone.'),
   transports: z.array(transportProfile),
   validation: z.array(validationRow).describe('Points that no fit has seen.'),
   accuracy: z.array(accuracy),

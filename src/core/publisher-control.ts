@@ -12,8 +12,11 @@ export interface PublisherControl extends MeasuredControl {
   mark(request: { channelNames: string[] }): Promise<void>
   /** The server is gone by plan: what falls due is kept for the next one. The schedule goes on. */
   disconnectServer(): void
-  /** Gives a new server everything that was due so far, in order, and publishes to it from then on; answers when it has taken it. */
-  replay(request: { ingestPath: string }): Promise<void>
+  /**
+   * Gives a new server everything of its log that was due so far, in order, and publishes to it from then on; answers when
+   * it has taken it. A fresh log begins with what fell due since `disconnectServer`.
+   */
+  replay(request: { ingestPath: string; isFresh: boolean }): Promise<void>
   report(): PublisherReport
   stop(): void
 }

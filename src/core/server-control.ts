@@ -48,8 +48,12 @@ export interface ServerStart {
   log?: LogLimits | undefined
   /** Payloads of the jobs that clients may ask for; absent = there is no job route. */
   jobs?: { messageBytes: number; seed: number } | undefined
+  /** Epoch of the log that is given back to it before clients come; absent = it begins a fresh one and draws its own. */
+  logEpoch?: string | undefined
   /** True = it can be asked to cut connections, and so keeps a list of them. */
   keepsSockets?: boolean
+  /** For people who try it by hand: a page at `/`, and whether pages of other origins may read its answers. */
+  tryOut?: { page: string; cors: boolean } | undefined
 }
 
 export interface CutRequest {

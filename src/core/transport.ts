@@ -60,6 +60,9 @@ export const sharedOptions = {
   keepAlive: z.boolean().default(true).describe('False = each poll opens a connection of its own (Connection: close, RFC 9112 §9.6).'),
 }
 
+/** Options by which the server of every transport goes. */
+export const commonServedOptions = ['batchWindowMs'] as const
+
 /** For `withoutHeartbeats`. */
 export const heartbeatBeyondTrialMs = hourMs
 
@@ -99,10 +102,41 @@ interface Answers<Options extends z.ZodObject> {
   sizedOptions?: Partial<Record<keyof z.output<Options>, 'message' | 'queue'>>
   /** Distance of the instants at which a client asks by the clock, in ms; undefined where it does not. Absent: it does not. */
   slotMs?(contender: z.output<Options>): number | undefined
+  /** True when the server holds something for each client at every moment without a message, so that its count of them must be theirs. Absent: as its trait `holdsConnection`. */
+  isAlwaysHeld?(contender: z.output<Options>): boolean
   /** True when client and server may agree on compression. Absent: they never do. */
   mayCompress?(contender: z.output<Options>): boolean
   /** Options with which no heartbeat falls into a trial, so that all bytes follow from the messages. Absent: it has none. */
   withoutHeartbeats?: Partial<z.input<Options>>
+  /** What `bench serve` takes beside `commonServedOptions`: options of the server, and of the page that it shows. Absent: nothing. */
+  servedOptions?: readonly (keyof z.output<Options> & string)[]
+  /** A command line that shows what a server at this URL sends. Absent: curl. */
+  readCommand?(url: string): string
+  /**
+   * The body of a script that reads in a browser, as a module: `path` is what to ask for, `show(text)` shows a message,
+   * `tell(text)` how the connection is, `pause(ms)` waits. Absent: the page shows the command line alone.
+   */
+  browserScript?(contender: z.output<Options>): string
+}
+
+/** For `browserScript`: asks again after each answer, and after a pause where the server is not there. */
+export function pollScript(pauseMs: number): string {
+  return `let after = ''
+for (;;) {
+  try {
+    const response = await fetch(path + after)
+    tell('answered ' + response.status)
+    if (response.status === 200) {
+      const { cursor, messages } = await response.json()
+      after = '&after=' + encodeURIComponent(cursor)
+      for (const message of messages) show(JSON.stringify(message))
+    }
+    await pause(response.ok ? ${pauseMs} : 2000)
+  } catch (error) {
+    tell(String(error))
+    await pause(2000)
+  }
+}`
 }
 
 type OptionsOf<Id extends string, Own extends z.ZodRawShape> = z.ZodObject<
@@ -128,8 +162,12 @@ export function defineTransport<Id extends string, Own extends z.ZodRawShape>(
     opensPerRequest: () => false,
     sizedOptions: {},
     slotMs: () => undefined,
+    isAlwaysHeld: () => answers.traits.holdsConnection,
     mayCompress: () => false,
     withoutHeartbeats: {},
+    readCommand: (url) => `curl -N '${url}'`,
+    browserScript: () => '',
+    servedOptions: [],
     ...answers,
   }
 }

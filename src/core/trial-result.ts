@@ -97,10 +97,25 @@ export const trial = z.strictObject({
   position: count,
   startedAt: z.string(),
   phases: z.array(z.strictObject({ name: z.string(), atMs: amount, durationMs: amount })),
-  clients: z.strictObject({ askedCount: count, subscribedCount: count, failedCount: count, faults: counts }),
+  clients: z.strictObject({
+    askedCount: count,
+    subscribedCount: count,
+    heldCount: count
+      .optional()
+      .describe(
+        'Clients that the server itself said it held when all had connected. Absent where it holds nothing for them all the time or does not tell, and in results of earlier versions.',
+      ),
+    failedCount: count,
+    faults: counts,
+  }),
   ledger,
-  deliveryLatencyUs: deliveryDistribution,
+  deliveryLatencyUs: deliveryDistribution.describe('Of live deliveries: those that came by resuming are in recoveredLatencyUs.'),
   serviceLatencyUs: distribution,
+  recoveredLatencyUs: distribution
+    .optional()
+    .describe(
+      'Received − due of the deliveries that came by resuming: published before their client was back from an absence, received after. Their count is its count. Absent where there is none, and in results of earlier versions.',
+    ),
   echoLatencyUs: distribution.optional().describe('Where clients send: what they sent themselves, from due to their own receipt.'),
   publisherLagUs: distribution,
   clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
@@ -133,7 +148,7 @@ export const trial = z.strictObject({
     connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
     perConnect: z
       .strictObject({
-        timeUs: maybe.describe('connectMs ÷ clients that subscribed, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
+        timeUs: maybe.describe('connectMs ÷ clients that are there after it, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
         serverCpuUs: maybe.describe('Processor time of the server while clients connected, per client.'),
         wireBytes: maybe.describe(
           'On the wire while clients connected, per client; first polls and polls of clients that are there count in it.',
@@ -144,6 +159,11 @@ export const trial = z.strictObject({
       .describe('What it cost to connect a client, over all five steps. Absent in results of earlier versions.'),
     openedCount: count,
     reconnectCount: count,
+    resumeAcrossLogsCount: count
+      .optional()
+      .describe(
+        'Resumes with a cursor of another log than the server has: how many messages these clients missed, no server knows. Absent in results of earlier versions.',
+      ),
     compressedCount: count,
     faults: counts,
     statuses: counts,

@@ -7,15 +7,19 @@ export interface PublishedMessage {
   data: string
 }
 
-/** One message as every transport delivers it. `cursor` counts 1, 2, 3 … per channel. */
+/** One message as every transport delivers it. Whoever has it has read up to `cursor`. */
 export interface WireMessage {
-  cursor: number
+  cursor: string
   data: string
 }
 
-/** Told in place of messages that the log no longer holds; `gap` is their exact number. */
+/**
+ * Stands in place of messages that a client will not get. `gap` is their exact number where they have left the log; null
+ * where the client's cursor is of another log, so that no server knows it. Behind it the client has read up to `cursor`.
+ */
 export interface WireGap {
-  gap: number
+  cursor: string
+  gap: number | null
 }
 
 export const paths = { publish: '/publish', health: '/health', jobs: '/jobs' } as const
@@ -24,8 +28,8 @@ export const paths = { publish: '/publish', health: '/health', jobs: '/jobs' } a
 export const publishBodyLimitBytes = 8 * 1024 * 1024
 
 /** The one line of JSON that stands for a message in all four transports; made once per message. */
-export function messageLine(cursor: number, data: string): string {
-  return `{"cursor":${cursor},"data":${JSON.stringify(data)}}`
+export function messageLine(cursor: string, data: string): string {
+  return `{"cursor":"${cursor}","data":${JSON.stringify(data)}}`
 }
 
 /** The body of `POST /publish`. */
@@ -80,19 +84,19 @@ export function parseJobAnswer(text: string): string {
   return job
 }
 
-/** The line that tells a gap. */
-export function gapLine(gap: number): string {
-  return `{"gap":${gap}}`
+/** The line that stands for a gap. */
+export function gapLine(cursor: string, gap: number | null): string {
+  return `{"cursor":"${cursor}","gap":${gap}}`
 }
 
 /** The body of a poll answer: lines joined as they are, never serialised again. */
-export function pollBody(cursor: number, lines: readonly string[]): string {
-  return `{"cursor":${cursor},"messages":[${lines.join(',')}]}`
+export function pollBody(cursor: string, lines: readonly string[]): string {
+  return `{"cursor":"${cursor}","messages":[${lines.join(',')}]}`
 }
 
 /** What a poll answer holds. */
 export interface PollAnswer {
-  cursor: number
+  cursor: string
   messages: readonly (WireMessage | WireGap)[]
 }
 
@@ -110,15 +114,17 @@ export const parseLine = memoize((text: string): WireMessage | WireGap => checke
  */
 export const parsePollBody = memoize((text: string): PollAnswer => {
   const body = parseJson(text) as { cursor?: unknown; messages?: unknown } | null
-  if (typeof body?.cursor !== 'number' || !Array.isArray(body.messages)) throw unreadable(text)
+  if (typeof body?.cursor !== 'string' || !Array.isArray(body.messages)) throw unreadable(text)
   for (const message of body.messages) checked(message, text)
   return body as PollAnswer
 })
 
 function checked(value: unknown, text: string): WireMessage | WireGap {
   const line = value as Partial<WireMessage & WireGap> | null
-  if (typeof line?.cursor === 'number' && typeof line.data === 'string') return line as WireMessage
-  if (typeof line?.gap === 'number') return line as WireGap
+  if (typeof line?.cursor === 'string') {
+    if (typeof line.data === 'string') return line as WireMessage
+    if (typeof line.gap === 'number' || line.gap === null) return line as WireGap
+  }
   throw unreadable(text)
 }
 

@@ -6,6 +6,7 @@ import type { Scenario } from '../core/scenario.ts'
 import { bytesPerKiB, bytesPerMiB, msPerSecond } from '../core/units.ts'
 import { warning, type Warning } from '../core/warnings.ts'
 import { bytesLeftByControllers } from './controller-limits.ts'
+import { descriptorLimitIn } from './proc.ts'
 import { probeClientCountFor } from '../traffic/probe.ts'
 import { expectedDeliveries } from '../traffic/traffic-plan.ts'
 import { longestTextBytes, memoryNeed } from './memory-need.ts'
@@ -39,10 +40,9 @@ export interface MachineLimits {
 
 /** Reads the limits from Linux's /proc and the memory controller, `null` elsewhere, and V8's own of this process, which are those of its children. */
 export function readMachineLimits(system: SystemFiles = systemFiles()): MachineLimits {
-  const descriptors = /^Max open files\s+(\d+)/m.exec(system.read('/proc/self/limits') ?? '')?.[1]
   const [low, high] = (system.read(portRangeFile) ?? '').split(/\s+/).map(Number)
   return {
-    descriptorLimitCount: descriptors === undefined ? null : Number(descriptors),
+    descriptorLimitCount: descriptorLimitIn(system.read('/proc/self/limits')),
     localPortCount: low === undefined || high === undefined ? null : high - low + 1,
     availableMemoryBytes: availableMemoryBytes(system),
     heapLimitBytes: getHeapStatistics().heap_size_limit,
@@ -87,7 +87,7 @@ export function acceptQueueShortage(system: SystemFiles = systemFiles(), asked =
 }
 
 /** Connections of one client: those that send, or ask for jobs, do so on a second one (WebSocket clients need it less). */
-function connectionsPerClient({ traffic }: Scenario): number {
+export function connectionsPerClient({ traffic }: Pick<Scenario, 'traffic'>): number {
   return traffic.sender === 'clients' || traffic.pattern === 'jobs' ? 2 : 1
 }
 

@@ -2,7 +2,8 @@ import type { CloseRequest, MeasuredControl, WindowRequest } from '../core/contr
 import { nowUs } from '../core/clock.ts'
 import type { WindowReading } from '../core/process-meter.ts'
 import { Child } from './child.ts'
-import { cpuUs, descriptorCount, involuntarySwitchCount, rssBytes } from './proc.ts'
+import { CpuAccount } from './cpu-account.ts'
+import { descriptorCount, involuntarySwitchCount, rssBytes } from './proc.ts'
 
 /** What a member uses at one instant; null where it could not be read. */
 export interface ProcessSample {
@@ -25,6 +26,8 @@ export interface Member {
   readonly key: number
   /** The process that does its work now. */
   readonly pid: number
+  /** Resolves with the error when a process of it ends that nobody has asked to, or when another answers in its place. */
+  readonly died: Promise<Error>
   sample(): Promise<ProcessSample>
   /** Involuntary switches so far; null when they could not be read, or are of another process than at the start. */
   switchCount(): Promise<number | null>
@@ -56,6 +59,7 @@ export function idOf({ role, index, key, pid }: MemberId): MemberId {
 export class MemberProcess<Control extends MeasuredControl> extends Child<Control> implements Member {
   readonly role: string
   readonly index: number
+  readonly #cpu = new CpuAccount()
 
   /** @param command as `Child` takes it, after the name that errors use */
   constructor(role: string, index: number, name: string, command: readonly string[]) {
@@ -69,7 +73,7 @@ export class MemberProcess<Control extends MeasuredControl> extends Child<Contro
   }
 
   sample(): Promise<ProcessSample> {
-    return Promise.resolve(sampleOf(this.pid))
+    return Promise.resolve(sampleOf(this.pid, this.#cpu))
   }
 
   switchCount(): Promise<number | null> {
@@ -94,7 +98,15 @@ export class MemberProcess<Control extends MeasuredControl> extends Child<Contro
   }
 }
 
-/** What a process uses now, read through /proc. */
-export function sampleOf(pid: number): ProcessSample {
-  return { atUs: nowUs(), cpuUs: cpuUs(pid), rssBytes: rssBytes(pid), descriptorCount: descriptorCount(pid) }
+/** What a process uses now, read through /proc. Its instant is the middle of the reading of the processor time, which takes a while. */
+export function sampleOf(pid: number, cpu: CpuAccount): ProcessSample {
+  const fromAtUs = nowUs()
+  const cpuUs = cpu.read(pid)
+  const atUs = Math.round((fromAtUs + nowUs()) / 2)
+  return { atUs, cpuUs, rssBytes: rssBytes(pid), descriptorCount: descriptorCount(pid) }
+}
+
+/** What a member uses that has no process now, since one has ended and the next has not begun. */
+export function sampleBetween(cpu: CpuAccount): ProcessSample {
+  return { atUs: nowUs(), cpuUs: cpu.endedUs, rssBytes: null, descriptorCount: null }
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { withNodeOptions } from './child-environment.ts'
+import { availableParallelism } from 'node:os'
 import { allowedCores } from './proc.ts'
 
 /** Which processors each kind of process may use; empty = any. */
@@ -15,6 +16,11 @@ export interface CoreShare {
 export function shareCores(cores = allowedCores()): CoreShare {
   if (cores.length < 2 || !isThere('taskset')) return { server: [], generator: [] }
   return { server: cores.slice(0, 1), generator: cores.slice(1) }
+}
+
+/** How many processors a process with this share may use at a time. */
+export function coreCountOf(cores: readonly number[]): number {
+  return cores.length === 0 ? availableParallelism() : cores.length
 }
 
 /** The command bound to these processors, and ended by the kernel when its parent dies (prctl PR_SET_PDEATHSIG). */

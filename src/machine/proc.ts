@@ -21,16 +21,25 @@ export function pssBytes(pid: number): number | null {
   return kb === undefined ? null : Number(kb) * bytesPerKiB
 }
 
-/** Processor time of all threads in µs, exact to ns: the sum of schedstat, since stat has 10 ms ticks. */
-export function cpuUs(pid: number): number | null {
+/** Processor time of each living thread in µs, exact to ns: from schedstat, since stat has 10 ms ticks. Null when there is no such process. */
+export function threadCpuUs(pid: number): Map<string, number> | null {
+  const found = new Map<string, number>()
   try {
-    let totalNs = 0
-    for (const thread of readdirSync(`/proc/${pid}/task`))
-      totalNs += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
-    return totalNs / nsPerUs
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      // One that has ended since it was listed is left out.
+      const text = read(`/proc/${pid}/task/${thread}/schedstat`)
+      if (text !== null) found.set(thread, Number(text.split(' ')[0]) / nsPerUs)
+    }
   } catch {
     return null
   }
+  return found.size === 0 ? null : found
+}
+
+/** Processor time of all living threads in µs. Falls when a thread ends: for differences over a while there is `CpuAccount`. */
+export function cpuUs(pid: number): number | null {
+  const threads = threadCpuUs(pid)
+  return threads === null ? null : [...threads.values()].reduce((sum, usedUs) => sum + usedUs, 0)
 }
 
 /** Times that the kernel took the processor from a running thread of the process (nonvoluntary_ctxt_switches), over all its threads. */
@@ -97,6 +106,17 @@ export function descriptorCount(pid: number): number | null {
   } catch {
     return null
   }
+}
+
+/** The soft limit of open files in the text of `/proc/PID/limits`; null where it is not told, or is none. */
+export function descriptorLimitIn(limits: string | null): number | null {
+  const count = /^Max open files\s+(\d+)/m.exec(limits ?? '')?.[1]
+  return count === undefined ? null : Number(count)
+}
+
+/** How many descriptors a process may have open at once. */
+export function descriptorLimitCount(pid: number): number | null {
+  return descriptorLimitIn(read(`/proc/${pid}/limits`))
 }
 
 export interface NetworkCounters {

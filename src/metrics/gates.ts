@@ -1,5 +1,6 @@
 import { families, type Family } from '../core/family.ts'
 import type { GateResult, Owner, TrialResult } from '../core/result.ts'
+import { faultOffPlan, type FaultFacts } from './fault-deviation.ts'
 import { inMs, inPercent, type Finding } from './gate-text.ts'
 import * as machine from './machine-gates.ts'
 import * as saturation from './saturation-gates.ts'
@@ -9,7 +10,7 @@ import { trafficLimits } from './traffic-limits.ts'
 const { machineLimits } = machine
 
 /** What the gates of validity need to know of a trial. Null = not measured; a gate without its facts lets the trial pass. */
-export interface GateFacts extends traffic.TrafficFacts, machine.MachineFacts {}
+export interface GateFacts extends traffic.TrafficFacts, machine.MachineFacts, FaultFacts {}
 
 /** One gate: null lets the trial pass. */
 export interface Gate {
@@ -54,6 +55,16 @@ export const gates: readonly Gate[] = [
     families,
     owner: 'server',
     check: traffic.clientsMissing,
+  },
+  {
+    gate: 'held-mismatch',
+    meaning:
+      'The server holds fewer clients than say that they are subscribed, or more: sockets that were upgraded and forgotten. Figures per client are of those of whom both say so; what the others lost stands against the contender.',
+    brief: 'server and clients do not agree on who is there',
+    limits: 'tainted: any difference, where the server holds something for each client all the time and tells how many',
+    families,
+    owner: 'server',
+    check: traffic.heldMismatch,
   },
   {
     gate: 'negative-latency',
@@ -228,12 +239,32 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'generator-fault',
-    meaning: 'Clients failed for lack of ports, descriptors or buffers of their own machine, or by their own deadline.',
+    meaning: 'Clients failed for lack of ports, descriptors or buffers of their own machine.',
     brief: 'clients failed by themselves',
     limits: 'tainted: any',
     families,
     owner: 'generator',
     check: machine.generatorFault,
+  },
+  {
+    gate: 'descriptors-full',
+    meaning:
+      'A process had no descriptor left for the clients that were asked for; what it cut for that is the limit of this machine, no error of the server.',
+    brief: 'no descriptors were left',
+    limits: 'tainted: any, by its limit, what it had open and what was asked for',
+    families,
+    owner: 'generator',
+    check: machine.descriptorsFull,
+  },
+  {
+    gate: 'fault-off-plan',
+    meaning:
+      'A fault did not take place as planned, so that this trial had another one than the others: it lasted longer or shorter, began late, or reached fewer.',
+    brief: 'a fault did not take place as planned',
+    limits: `unranked: off by more than ${inPercent(trafficLimits.faultDeviationRatio)} of its length (and ${trafficLimits.faultDeviationFloorMs} ms) or of the clients it was to reach; late by more than that and ${trafficLimits.faultLateFloorMs} ms`,
+    families: [...traffic.ofTheWindow, 'counts'],
+    owner: 'harness',
+    check: faultOffPlan,
   },
   {
     gate: 'unequal-settings',

@@ -1,4 +1,4 @@
-import { generatorFailures } from '../core/failure-class.ts'
+import { generatorFailures, type FailureClass } from '../core/failure-class.ts'
 import { libraryTimeouts } from '../core/library-timeouts.ts'
 import type { TrialResult } from '../core/result.ts'
 import { inMs, inPercent, type Finding } from './gate-text.ts'
@@ -17,6 +17,8 @@ export interface MachineFacts {
   /** Connections that the kernel dropped because the accept queue was full, and for any reason at the listener, over the trial. */
   acceptOverflowCount: number | null
   acceptDropCount: number | null
+  /** Of the server and of links, where limit and counts are known. */
+  descriptorTables: readonly DescriptorTable[]
   /** Faults of the clients over the whole trial, by class. */
   clientFailures: Readonly<Record<string, number>>
   /** What the server's sockets and listener were set to. */
@@ -24,6 +26,18 @@ export interface MachineFacts {
   askedBacklog: number
   /** True when the contender asks for compression. */
   mayCompress: boolean
+}
+
+/** The open files of a process that takes connections of clients. */
+export interface DescriptorTable {
+  name: string
+  /** Soft limit of the process (RLIMIT_NOFILE). */
+  limitCount: number
+  /** Most that it had open. */
+  peakCount: number
+  /** What it had open without clients, and what the clients that were asked for open in it. */
+  ownCount: number
+  connectionCount: number
 }
 
 /** Limits of the gates of the machine; a value above the limit fails, a value at it passes. */
@@ -102,17 +116,47 @@ export function acceptOverflow({ acceptOverflowCount: overflows, acceptDropCount
 }
 
 export function generatorFault({ clientFailures }: MachineFacts): Finding {
-  const named = ownFailures.flatMap((failure) => ((clientFailures[failure] ?? 0) > 0 ? [`${failure} ${clientFailures[failure]}`] : []))
+  const named = generatorFailures.flatMap((failure) =>
+    (clientFailures[failure] ?? 0) > 0 ? [`${failure} ${clientFailures[failure]}`] : [],
+  )
   if (named.length === 0) return null
   return { status: 'tainted', message: `the generator failed by itself (${named.join(', ')}): these are no errors of the server` }
 }
 
-/** Faults that say nothing against the server: the machine's limits, and the harness's own deadlines. */
-const ownFailures: readonly string[] = [...generatorFailures, 'timedOut']
+/**
+ * Tables that were full while what was asked for does not fit into them. libuv then takes one connection more and closes it
+ * (`uv__emfile_trick`), so that clients see a server that resets them. One that is full although all would fit is the
+ * server's own doing: it does not close what it opens.
+ */
+function fullTables({ descriptorTables }: Pick<MachineFacts, 'descriptorTables'>): DescriptorTable[] {
+  // The descriptor that libuv keeps in reserve is closed for the moment in which it does so.
+  return descriptorTables.filter(
+    ({ limitCount, peakCount, ownCount, connectionCount }) => peakCount >= limitCount - 1 && ownCount + connectionCount > limitCount,
+  )
+}
 
-/** The words behind a failure of the clients that say whose it was. */
-export function ownership(failure: string): string {
-  return ownFailures.includes(failure) ? ' (of the generator, not of the server)' : ''
+export function descriptorsFull(facts: Pick<MachineFacts, 'descriptorTables'>): Finding {
+  const named = fullTables(facts).map(
+    ({ name, limitCount, peakCount, ownCount, connectionCount }) =>
+      `${name} had ${peakCount} descriptors open, its limit is ${limitCount} (ulimit -n), and ${ownCount} of its own with ${connectionCount} for clients need ${ownCount + connectionCount}`,
+  )
+  if (named.length === 0) return null
+  return {
+    status: 'tainted',
+    message: `${named.join('; ')}: connections beyond it were cut by the limit, these are no errors of the server`,
+  }
+}
+
+/** How clients see a connection that was cut at a full table. */
+const cutFailures: readonly string[] = ['reset', 'closed'] satisfies FailureClass[]
+
+/** Whose a failure of the clients was, and the words behind it that say so. */
+export function ownership(failure: string, facts: Pick<MachineFacts, 'descriptorTables'>): { owner: 'generator' | 'server'; text: string } {
+  if ((generatorFailures as readonly string[]).includes(failure))
+    return { owner: 'generator', text: ' (of the generator, not of the server)' }
+  const [full] = cutFailures.includes(failure) ? fullTables(facts) : []
+  if (full !== undefined) return { owner: 'generator', text: ` (cut at the full descriptor table of ${full.name}, not by the server)` }
+  return { owner: 'server', text: failure === 'timedOut' ? ' (left unanswered by the server)' : '' }
 }
 
 export function unequalSettings({ settings, askedBacklog, mayCompress }: MachineFacts): Finding {

@@ -130,7 +130,7 @@ function countBelow(sorted: readonly number[], limit: number): number {
 /** The measured window in slices of 100 ms, on into the drain as long as clients come back. */
 function reconnects({ events, clientCount, fromAtUs, untilAtUs }: RecoveryInput, absences: readonly Absence[]): Recovery['reconnects'] {
   const sliceOf = (atUs: number): number => Math.floor((atUs - fromAtUs) / (sliceMs * usPerMs))
-  const shown = events.filter(({ atUs }) => atUs >= fromAtUs)
+  const shown = events.flatMap(({ kind, atUs }) => (kind === 'failed' || atUs < fromAtUs ? [] : [{ kind, atUs }]))
   const sliceCount = shown.reduce(
     (most, { atUs }) => Math.max(most, sliceOf(atUs) + 1),
     Math.ceil((untilAtUs - fromAtUs) / (sliceMs * usPerMs)),
@@ -151,6 +151,8 @@ export interface Absence {
   client: number
   lostAtUs: number
   backAtUs: number
+  /** A stream ended or a request failed; false where only an idle connection ended, and the next poll was answered. */
+  hasFailed: boolean
 }
 
 /** Every absence, in the order of their starts. */
@@ -160,13 +162,17 @@ export function absencesOf(events: readonly ConnectionEvent[]): Absence[] {
   for (const { kind, client, atUs } of events.toSorted((a, b) => a.atUs - b.atUs)) {
     if (kind === 'attempt') continue
     if (kind === 'lost') {
-      const absence = { client, lostAtUs: atUs, backAtUs: Number.POSITIVE_INFINITY }
+      const absence = { client, lostAtUs: atUs, backAtUs: Number.POSITIVE_INFINITY, hasFailed: false }
       open.set(client, absence)
       all.push(absence)
     } else {
       const absence = open.get(client)
-      if (absence !== undefined) absence.backAtUs = atUs
-      open.delete(client)
+      if (absence === undefined) continue
+      if (kind === 'failed') absence.hasFailed = true
+      else {
+        absence.backAtUs = atUs
+        open.delete(client)
+      }
     }
   }
   return all

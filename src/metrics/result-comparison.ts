@@ -111,7 +111,7 @@ function measure(id: MetricId, [before, after]: RowPair, ofBefore: ResultDocumen
   }
   const fewest = Math.min(left.values.length, right.values.length)
   const tooFew = `${left.values.length} and ${right.values.length} blocks with a value, ${fewestPerSide} are needed on each side${whyMissing([one, other])}`
-  const reason = whyUnbounded([one, other]) ?? (fewest < fewestPerSide ? tooFew : undefined)
+  const reason = whyUnbounded([one, other]) ?? whyOtherLatency(id, ofBefore, ofAfter) ?? (fewest < fewestPerSide ? tooFew : undefined)
   if (reason !== undefined) return { row: unjudged(row, reason), deviation: 0, matters: 0, excluded }
   const matters = differenceThatMatters(scale, left, right, { ratio: ratioThatMatters, floor: floorThatMatters })
   const [first, second] = [left, right].map(({ values }) => moments(scale === 'ratio' ? values.map(Math.log) : values)) as [
@@ -119,6 +119,16 @@ function measure(id: MetricId, [before, after]: RowPair, ofBefore: ResultDocumen
     Moments,
   ]
   return { row, found: welchMoments(first, second), deviation: Math.hypot(first.deviation, second.deviation), matters, excluded }
+}
+
+/** Results of before deliveries that came by resuming were kept apart have them in their latencies. */
+function whyOtherLatency(id: MetricId, before: ResultDocument, after: ResultDocument): string | undefined {
+  if (metrics[id].family !== 'latency') return undefined
+  const trials = [before, after].map((document) => document.trials)
+  const [one, other] = trials.map((own) => own.every(({ connections }) => connections.resumeAcrossLogsCount !== undefined))
+  const canHaveResumed = trials.flat().some(({ recovery, connections }) => recovery !== undefined || connections.reconnectCount > 0)
+  if (one === other || !canHaveResumed) return undefined
+  return `in the run ${one === true ? 'after' : 'before'}, deliveries that came by resuming are among the others`
 }
 
 /** Blocks in which the metric is +∞ have no value, and those that are left would flatter. */

@@ -1,5 +1,5 @@
 import type { Family } from '../core/family.ts'
-import { inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
+import { clientsText, inMs, inPercent, inSeconds, type Finding } from './gate-text.ts'
 import type { LoopFacts } from './loops.ts'
 import { competingLoad, ownership, steal, type MachineFacts } from './machine-gates.ts'
 import { trafficLimits } from './traffic-limits.ts'
@@ -39,6 +39,12 @@ export interface TrafficFacts {
   serverStallP99Us: number | null
   askedClientCount: number
   subscribedClientCount: number
+  /** By their numbers, those that were asked for and did not subscribe; none where clients come and go. */
+  missingClients: readonly number[]
+  /** What the server says of how many it holds; null where it holds nothing for them all the time, or does not tell. */
+  heldClientCount: number | null
+  /** By their numbers, those that say that they are subscribed and received nothing of what was due for them. */
+  unservedClients: readonly number[]
   /** Deliveries received before they were due. */
   negativeLatencyCount: number
   /** Requests by the clients' count that must have reached the server, and what the server counted. */
@@ -71,16 +77,35 @@ export interface DrainFacts extends Pick<MachineFacts, 'competingServerCpuRatio'
 export function clientsMissing({
   askedClientCount: asked,
   subscribedClientCount: reached,
-  clientFailures,
-}: TrafficFacts & Pick<MachineFacts, 'clientFailures'>): Finding {
+  missingClients,
+  ...facts
+}: TrafficFacts & MachineFacts): Finding {
   if (asked === reached) return null
-  const faults = Object.entries(clientFailures)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${count}${ownership(name)}`)
+  const found = Object.entries(facts.clientFailures).flatMap(([name, count]) =>
+    count > 0 ? [[name, count, ownership(name, facts)] as const] : [],
+  )
+  const faults = found.map(([name, count, { text }]) => `${name} ${count}${text}`)
   const named = faults.length === 0 ? 'no fault was recorded' : `faults: ${faults.join(', ')}`
-  const isOfGenerator = Object.entries(clientFailures).some(([name, count]) => count > 0 && ownership(name) !== '')
-  const message = `asked for ${asked} clients, ${reached} subscribed; ${named}`
+  const who = missingClients.length === 0 ? '' : `, missing: ${clientsText(missingClients)}`
+  const isOfGenerator = found.some(([, , { owner }]) => owner === 'generator')
+  const message = `asked for ${asked} clients, ${reached} subscribed${who}; ${named}`
   return { status: 'invalid', message, ...(isOfGenerator ? { owner: 'generator' } : {}) }
+}
+
+/**
+ * A socket that was upgraded and forgotten is no client: who says that he is subscribed must be on the server's books. What
+ * is lost to those who are not is the contender's, so the trial counts.
+ */
+export function heldMismatch({
+  subscribedClientCount: subscribed,
+  heldClientCount: held,
+  unservedClients,
+}: Pick<TrafficFacts, 'subscribedClientCount' | 'heldClientCount' | 'unservedClients'>): Finding {
+  if (held === null || held === subscribed) return null
+  const both = `${subscribed} clients say that they are subscribed, the server that it holds ${held}`
+  if (held > subscribed) return { status: 'tainted', message: `${both}; figures per client are of the ${subscribed}` }
+  const who = unservedClients.length === 0 ? 'nobody can say which are missing' : `nothing came to ${clientsText(unservedClients)}`
+  return { status: 'tainted', message: `${both}; ${who}; figures per client are of the ${held}` }
 }
 
 export function negativeLatency({ negativeLatencyCount: count }: TrafficFacts): Finding {

@@ -20,6 +20,12 @@ export const trafficLimits = {
   overdueUs: 250_000,
   /** A loop that is busy and this late at p99 has more to do than it can. */
   busyStallP99Us: 100_000,
+  /** A fault that lasted, or reached, so much else than planned is another fault. */
+  faultDeviationRatio: 0.25,
+  /** The shortest fault that can be planned: below it a timer decides. */
+  faultDeviationFloorMs: 10,
+  /** A slice of the timeline: a fault that begins so much later still falls into the same part of the window. */
+  faultLateFloorMs: 250,
   /** A process whose event loop is busy for more than this share of the window is at its limit. */
   boundRatio: 0.9,
 } as const

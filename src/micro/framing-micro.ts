@@ -1,10 +1,11 @@
 import { Bench } from 'tinybench'
 import type { FramingFile } from './micro-benchmark.ts'
+import { formatCursor } from '../core/cursor.ts'
 import { messageLine } from '../core/wire.ts'
 import { payloadMaker } from '../core/payload.ts'
 import { nsPerUs, usPerMs } from '../core/units.ts'
 import { operations } from './framing-operations.ts'
-import { PollPipe } from './poll-pipe.ts'
+import { microEpoch, PollPipe } from './poll-pipe.ts'
 import type { Reading } from './micro-benchmark.ts'
 
 const nsPerMs = usPerMs * nsPerUs
@@ -24,7 +25,7 @@ export async function framingMicro({ messageBytes, samplingMs }: FramingFile): P
       readings.push({ ...place, label, unit: 'ns', value: (await medianNs(run, samplingMs)) / count })
       if (bytes !== undefined) readings.push({ ...place, label: `${label}: size`, unit: 'B', value: bytes })
     }
-    const line = messageLine(1, payloadMaker(size, 1)(0))
+    const line = messageLine(formatCursor(microEpoch, 1), payloadMaker(size, 1)(0))
     for (const [what, lines] of [
       ['empty (204)', []],
       ['one message', [line]],

@@ -1,9 +1,11 @@
 import { StringDecoder } from 'node:string_decoder'
 import { createParser } from 'eventsource-parser'
 import { Receiver, Sender } from 'ws'
+import { formatCursor } from '../core/cursor.ts'
 import { payloadMaker } from '../core/payload.ts'
 import { messageLine, parseLine, parsePollBody, pollBody } from '../core/wire.ts'
 import { eventFrame } from '../../servers/sse.ts'
+import { microEpoch } from './poll-pipe.ts'
 
 /** Something that is done once to each of `count` messages; `run` does all of them. */
 export interface Operation {
@@ -25,12 +27,13 @@ const maxPayload = 4 * 1_024 * 1_024
 export function operations(messageBytes: number): Operation[] {
   const makeData = payloadMaker(messageBytes, 1)
   const data = Array.from({ length: messageCount }, (_, index) => makeData(index))
-  const lines = data.map((value, index) => messageLine(index + 1, value))
+  const cursors = data.map((_, index) => formatCursor(microEpoch, index + 1))
+  const lines = data.map((value, index) => messageLine(cursors[index]!, value))
   const bytes = lines.map((line) => Buffer.from(line))
-  const events = lines.map((line, index) => eventFrame(index + 1, line))
+  const events = lines.map((line, index) => eventFrame(cursors[index]!, line))
   const plain = bytes.map((line) => Buffer.concat(Sender.frame(line, mask(false))))
   const masked = bytes.map((line) => Buffer.concat(Sender.frame(line, mask(true))))
-  const bodies = lines.map((line, index) => pollBody(index + 1, [line]))
+  const bodies = lines.map((line, index) => pollBody(cursors[index]!, [line]))
   const all = <T>(items: readonly T[], act: (item: T, index: number) => unknown) => ({
     count: items.length,
     run: () => {
@@ -41,11 +44,11 @@ export function operations(messageBytes: number): Operation[] {
     {
       label: 'line of JSON, encode',
       group: 'JSON (all four)',
-      ...all(data, (value, index) => messageLine(index + 1, value)),
+      ...all(data, (value, index) => messageLine(cursors[index]!, value)),
       bytes: bytes[0]!.length,
     },
     { label: 'line of JSON, parse', group: 'JSON (all four)', ...all(lines, parseLine) },
-    { label: 'event, encode', group: 'SSE', ...all(lines, (line, index) => eventFrame(index + 1, line)), bytes: events[0]!.length },
+    { label: 'event, encode', group: 'SSE', ...all(lines, (line, index) => eventFrame(cursors[index]!, line)), bytes: events[0]!.length },
     { label: 'event, decode and parse', group: 'SSE', ...all(events, eventReader()) },
     {
       label: 'frame, server to client',
@@ -61,7 +64,7 @@ export function operations(messageBytes: number): Operation[] {
     },
     { label: 'parse, at the client', group: 'WebSocket', ...all(plain, frameReader(false)) },
     { label: 'parse and unmask, at the server', group: 'WebSocket', ...all(masked, frameReader(true)) },
-    { label: 'body, join', group: 'Polls', ...all(lines, (line, index) => pollBody(index + 1, [line])) },
+    { label: 'body, join', group: 'Polls', ...all(lines, (line, index) => pollBody(cursors[index]!, [line])) },
     { label: 'body, parse', group: 'Polls', ...all(bodies, parsePollBody) },
   ]
 }

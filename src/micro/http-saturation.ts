@@ -48,7 +48,7 @@ function byAutocannon({ connectionCount, measuredMs }: SaturationFile): Promise<
       '-d',
       String((measuredMs + 2 * edgeMs) / msPerSecond),
       '-j',
-      `http://${ready.host}:${ready.port}/short-poll?channel=c0&after=0`,
+      `http://${ready.host}:${ready.port}/short-poll?channel=c0`,
     ])
     const ending = promisify(execFile)(command[0]!, command.slice(1))
     await sleepMs(edgeMs)

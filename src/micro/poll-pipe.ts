@@ -2,7 +2,11 @@ import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { Client } from 'undici'
+import { formatCursor } from '../core/cursor.ts'
 import { pollBody } from '../core/wire.ts'
+
+/** Any epoch is as long as any other. */
+export const microEpoch = 'abcd'
 
 /** One end of a connection in memory: what is written to it, the other end reads. */
 class PipeEnd extends Duplex {
@@ -44,7 +48,7 @@ export class PollPipe {
     this.#server = createServer((_, response) => {
       response.setHeader('cache-control', 'no-store')
       if (lines.length === 0) return void response.writeHead(204).end()
-      const body = pollBody(lines.length, lines)
+      const body = pollBody(formatCursor(microEpoch, lines.length), lines)
       response.setHeader('content-type', 'application/json; charset=utf-8')
       response.setHeader('content-length', Buffer.byteLength(body))
       response.end(body)
@@ -67,7 +71,7 @@ export class PollPipe {
       this.#client.dispatch(
         {
           method: 'GET',
-          path: '/short-poll?channel=c0&after=1',
+          path: `/short-poll?channel=c0&after=${formatCursor(microEpoch, 1)}`,
           headers: { accept: 'application/json', 'user-agent': 'transport-bench (client 0)' },
         },
         {

@@ -26,6 +26,7 @@ function metricParts(trial: TrialResult): Parts {
     ['ledger', trial.ledger],
     ['deliveryLatencyUs', trial.deliveryLatencyUs],
     ['serviceLatencyUs', trial.serviceLatencyUs],
+    ...(trial.recoveredLatencyUs === undefined ? [] : ([['recoveredLatencyUs', trial.recoveredLatencyUs]] as const)),
     ['publisherLagUs', trial.publisherLagUs],
     ['clientP99Us', trial.clientP99Us],
     ['requests', trial.requests],

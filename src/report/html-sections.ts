@@ -11,7 +11,7 @@ import { tradeOff } from './trade-off.ts'
 import type { TradeOffRow } from './traffic-rows.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
 import { besideText, mattersText, tierOf, tiers, verdictSentence } from './verdicts.ts'
-import { recoveryColumns, recoveryGaps, recoveryNote, recoveryRows, silentReaderLines } from './recovery.ts'
+import { recoveryColumns, recoveryNoteOf, recoveryNotes, recoveryRows } from './recovery.ts'
 import { calibrationColumns, calibrationNotes, calibrationRows, expectedText, findingsNotPassed, measuredText } from './calibration.ts'
 import { claimTransports } from './claims/claim-table.ts'
 import { judgeClaims, type JudgedCell } from './claims/judge.ts'
@@ -143,9 +143,9 @@ function backgroundSections(document: ResultDocument): string {
 /** How clients came back from each fault; nothing where none was planned. */
 function recoverySection(document: ResultDocument): string {
   const rows = recoveryRows(document).map((cells) => row(cells.map(html)))
-  const gaps = [...silentReaderLines(document), ...recoveryGaps(document)]
-  if (rows.length + gaps.length === 0) return ''
-  const content = `<p class="notes">${html(recoveryNote)}</p>${table(recoveryColumns.map(html), rows, 'trials')}${gaps.length === 0 ? '' : list(gaps)}`
+  const notes = recoveryNotes(document)
+  if (rows.length + notes.length === 0) return ''
+  const content = `<p class="notes">${html(recoveryNoteOf(document))}</p>${table(recoveryColumns.map(html), rows, 'trials')}${notes.length === 0 ? '' : list(notes)}`
   return section('Recovery', content, 'recovery')
 }
 

@@ -29,7 +29,7 @@ import { fieldGaps, summaryGaps } from './gaps.ts'
 import { howToRead, redoCommands } from './guidance.ts'
 import { bullets, cellText, escaped, pictures, section, table, textOf } from './markdown-text.ts'
 import { oneLine } from './name-text.ts'
-import { recoveryColumns, recoveryGaps, recoveryNote, recoveryRows, silentReaderLines } from './recovery.ts'
+import { recoveryColumns, recoveryNoteOf, recoveryNotes, recoveryRows } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
 import { trialColumns, trialRows } from './trial-table.ts'
@@ -69,17 +69,17 @@ function trialLines(document: ResultDocument): string[] {
 
 function recoverySection(document: ResultDocument): string[] {
   const rows = recoveryRows(document)
-  const gaps = [...silentReaderLines(document), ...recoveryGaps(document)]
-  if (rows.length + gaps.length === 0) return []
+  const notes = recoveryNotes(document)
+  if (rows.length + notes.length === 0) return []
   return section('Recovery', [
-    escaped(recoveryNote),
+    escaped(recoveryNoteOf(document)),
     '',
     ...table(
       recoveryColumns,
       rows.map((cells) => cells.map(escaped)),
     ),
     '',
-    ...bullets(gaps),
+    ...bullets(notes),
   ])
 }
 

@@ -1,6 +1,7 @@
 import type { FaultRecovery } from '../core/fault-result.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import { msPerSecond } from '../core/units.ts'
+import { faultDeviations } from '../metrics/fault-deviation.ts'
 import { medianOf } from '../metrics/statistics.ts'
 import { contendersOf, countedTrials } from './contenders.ts'
 import { formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
@@ -27,20 +28,22 @@ export const recoveryColumns = [
 ] as const
 
 /** What a table of recoveries rests on. */
-export const recoveryNote =
+const recoveryNote =
   'A client is away from the end of its connection, or a failed request, to the first answer of a server. Times are from the start of the fault, medians over counted trials. Recovered: due while the client was away and received after its return. Missed: due then and never received. Sent to the silent: messages handed to streams and sockets whose clients had vanished, or answers of their polls.'
 
 interface FaultCell {
   fault: NonNullable<TrialResult['faults']>[number]
+  /** Says in how many trials it did not take place as planned, and how; empty where it did in all. */
+  offPlan: string
   of: (pick: (recovery: FaultRecovery) => number | null) => number | null
   why: (pick: (recovery: FaultRecovery) => Record<string, string>, key: string) => string
 }
 
 /** One row per contender and fault. Nothing where no trial has a fault. */
 export function recoveryRows(document: ResultDocument): string[][] {
-  return faultCells(document).map(({ label, cell: { fault, of } }) => [
+  return faultCells(document).map(({ label, cell: { fault, offPlan, of } }) => [
     label,
-    faultText(fault),
+    `${faultText(fault)}${offPlan}`,
     count(of((one) => one.awayCount)),
     count(of((one) => one.returnedCount)),
     time(of((one) => one.backAfterStartMs.p50)),
@@ -63,8 +66,33 @@ export function recoveryLines(document: ResultDocument): string[] {
   return faultCells(document).map(({ label, cell }) => `${label}: ${sentence(cell)}`)
 }
 
+/** What a table of recoveries rests on, and whether latencies hold what was recovered: in results of earlier versions they do. */
+export function recoveryNoteOf({ trials }: ResultDocument): string {
+  const isApart = trials.every(({ connections }) => connections.resumeAcrossLogsCount !== undefined)
+  return isApart
+    ? `${recoveryNote} What came by resuming is in no delivery latency; the trade-off table has its times apart.`
+    : recoveryNote
+}
+
+/** What belongs to the recoveries and has no column. */
+export function recoveryNotes(document: ResultDocument): string[] {
+  return [...otherLogLines(document), ...silentReaderLines(document), ...recoveryGaps(document)]
+}
+
+/** Who came back to a server with another log. Nothing where nobody did. */
+function otherLogLines(document: ResultDocument): string[] {
+  return contendersOf(document).flatMap(({ label }) => {
+    const counts = countedTrials(document, label).map(({ connections }) => connections.resumeAcrossLogsCount ?? 0)
+    const middle = medianOf(counts)
+    if (middle === null || Math.max(...counts) === 0) return []
+    return [
+      `${oneLine(label)}: ${formatPlural(middle, 'resume')} with a cursor of another log than the server's; how many messages they had missed it could not know, and it sent all that it had`,
+    ]
+  })
+}
+
 /** What the server did about readers that stood still: whom it cut, and what it had queued. Nothing where all read on. */
-export function silentReaderLines(document: ResultDocument): string[] {
+function silentReaderLines(document: ResultDocument): string[] {
   return contendersOf(document).flatMap(({ label }) => {
     const trials = countedTrials(document, label, 'counts').filter(({ faults }) =>
       faults?.some(({ kind }) => kind === 'slow-readers' || kind === 'half-open'),
@@ -84,7 +112,7 @@ export function silentReaderLines(document: ResultDocument): string[] {
 }
 
 /** What there is to say of one contender where it has no counted trial with a fault. */
-export function recoveryGaps(document: ResultDocument): string[] {
+function recoveryGaps(document: ResultDocument): string[] {
   if (!hasFaults(document)) return []
   return contendersOf(document).flatMap(({ label }) =>
     countedTrials(document, label, 'connecting').some(({ recovery }) => recovery !== undefined)
@@ -104,7 +132,7 @@ function faultCells(document: ResultDocument): { label: string; cell: FaultCell 
       const recoveries = trials.flatMap(({ recovery }) => recovery!.faults[at] ?? [])
       const of: FaultCell['of'] = (pick) => medianOf(recoveries.map(pick).filter((value) => value !== null))
       const why: FaultCell['why'] = (pick, key) => recoveries.map((one) => pick(one)[key]).find((reason) => reason !== undefined) ?? ''
-      return { label: oneLine(label), cell: { fault, of, why } }
+      return { label: oneLine(label), cell: { fault, offPlan: offPlanText(trials, at), of, why } }
     })
   })
 }
@@ -118,10 +146,19 @@ function faultText({ kind, startMs, endMs }: FaultCell['fault']): string {
   return `${kind} at ${formatNumber(startMs / msPerSecond)} s${durable}`
 }
 
-function sentence({ fault, of, why }: FaultCell): string {
+function offPlanText(trials: readonly TrialResult[], at: number): string {
+  const found = trials.flatMap(({ faults }) => {
+    const fault = faults?.[at]
+    const deviations = fault === undefined ? [] : faultDeviations(fault)
+    return deviations.length === 0 ? [] : [deviations.join(' and ')]
+  })
+  return found.length === 0 ? '' : ` (not as planned in ${found.length} of ${formatPlural(trials.length, 'trial')}: ${found[0]})`
+}
+
+function sentence({ fault, offPlan, of, why }: FaultCell): string {
   const away = of((one) => one.awayCount)
   const keptText = silentText(fault, of)
-  if (away === null || away === 0) return `${faultText(fault)}: no client was away${keptText}`
+  if (away === null || away === 0) return `${faultText(fault)}${offPlan}: no client was away${keptText}`
   const all = of((one) => one.backAfterStartMs.all)
   const back =
     all === null
@@ -129,7 +166,7 @@ function sentence({ fault, of, why }: FaultCell): string {
       : `50, 99 and 100 % back after ${time(of((one) => one.backAfterStartMs.p50))}, ${time(of((one) => one.backAfterStartMs.p99))} and ${time(all)}`
   const due = count(of((one) => one.dueWhileAwayCount))
   return [
-    `${faultText(fault)}: ${formatPlural(away, 'client')} away, ${back}`,
+    `${faultText(fault)}${offPlan}: ${formatPlural(away, 'client')} away, ${back}`,
     `at most ${count(of((one) => one.peakAttemptsPerSecond))} attempts in a second and ${count(of((one) => one.peakAttemptsPer100Ms))} in 100 ms, ${count(of((one) => one.failedAttemptCount))} in vain`,
     `${due} deliveries due meanwhile: ${count(of((one) => one.recoveredCount))} recovered, ${count(of((one) => one.missedCount))} missed${keptText}`,
   ].join('; ')

@@ -7,7 +7,7 @@ import { breachLines, controlLine, interruptedLine, machineLine, questionOf, tit
 import { formatExact, formatPlural } from './format.ts'
 import { summaryGaps } from './gaps.ts'
 import { oneLine } from './name-text.ts'
-import { recoveryGaps, recoveryLines, silentReaderLines } from './recovery.ts'
+import { recoveryLines, recoveryNotes } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
 import { section, tradeOffLines } from './terminal-table.ts'
 import { bullet, wrap } from './text-layout.ts'
@@ -73,7 +73,7 @@ export function terminalReport(document: ResultDocument, options: TerminalOption
     '',
     ...section('Trade-off', [...wrap(table.note, columns), '', ...tradeOffLines(table, columns, colours)], colours),
     ...section('Verdicts', pairs === 0 ? ['Nothing was compared.'] : verdictLines(document, columns, colours).slice(0, -1), colours),
-    ...section('Recovery', bullets([...recoveryLines(document), ...silentReaderLines(document), ...recoveryGaps(document)]), colours),
+    ...section('Recovery', bullets([...recoveryLines(document), ...recoveryNotes(document)]), colours),
     ...section('Validity', validityLines(document, columns, colours), colours),
     ...section('Limits exceeded', bullets(breachLines(document)).map(colours.red), colours),
     ...section('Warnings', bullets(warningLines(document)).map(colours.yellow), colours),

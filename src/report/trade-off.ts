@@ -4,7 +4,7 @@ import { contendersOf, validityText, type ShownContender } from './contenders.ts
 import { formatExact, formatLevel } from './format.ts'
 import { lostText } from './lost-text.ts'
 import { labelWithUnit, metricCell, numberCell, textCell } from './metric-view.ts'
-import { achievedRows, jobRows, rangedRow, upstreamRows, type TradeOffRow } from './traffic-rows.ts'
+import { achievedRows, jobRows, rangedRow, recoveredRows, upstreamRows, type TradeOffRow } from './traffic-rows.ts'
 
 /** The trade-off table, shared by terminal, markdown and page. */
 export interface TradeOff {
@@ -82,6 +82,7 @@ export function tradeOff(document: ResultDocument): TradeOff {
     declared(contenders, 'Protocol', (row) => row.traits.protocol),
     declared(contenders, 'Direction', (row) => row.traits.direction),
     ...measured(contenders, 'Latency'),
+    ...recoveredRows(document, contenders),
     ...jobRows(document, contenders),
     ...measured(contenders, 'Jobs'),
     ...upstreamRows(document, contenders),

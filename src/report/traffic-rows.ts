@@ -58,6 +58,20 @@ export function achievedRows(document: ResultDocument, contenders: readonly Show
   return [rangedRow(document, contenders, { group: 'Evidence', label }, achieved)]
 }
 
+/** Rows of what came by resuming, which is in no other latency; none where nothing did. */
+export function recoveredRows(document: ResultDocument, contenders: readonly ShownContender[]): TradeOffRow[] {
+  if (!document.trials.some(({ recoveredLatencyUs }) => recoveredLatencyUs !== undefined)) return []
+  const row = (label: string, figureOf: (recovered: Distribution | undefined) => TrialFigure): TradeOffRow =>
+    rangedRow(document, contenders, { group: 'Latency', label: `${label} [range]` }, (trial) => figureOf(trial.recoveredLatencyUs))
+  const latency = (key: 'p50' | 'p99') => (recovered: Distribution | undefined) =>
+    recovered === undefined ? { value: null, reason: 'no delivery came by resuming' } : quantileMs(recovered, key)
+  return [
+    row('Recovered deliveries', (recovered) => ({ value: recovered?.count ?? 0, reason: undefined })),
+    row('Recovered p50, ms', latency('p50')),
+    row('Recovered p99, ms', latency('p99')),
+  ]
+}
+
 /** Rows of traffic in which clients send; none where none does. */
 export function upstreamRows(document: ResultDocument, contenders: readonly ShownContender[]): TradeOffRow[] {
   if (!document.trials.some(({ echoLatencyUs }) => echoLatencyUs !== undefined)) return []

@@ -67,8 +67,13 @@ class Run {
   #trialNumber = 0
   #window = notYet
   #abortedAtUs = Number.POSITIVE_INFINITY
+  #isOver = false
   readonly #onAbort = (): void => {
     this.#abortedAtUs = nowUs()
+    // Whoever ends the command now finds a document that says so. After the word to the trial, which has little time.
+    setImmediate(() => {
+      if (!this.#isOver) this.#publish()
+    })
   }
 
   constructor(request: RunRequest, observe: RunObserver, document: ResultDocument, surroundings: Surroundings) {
@@ -89,12 +94,6 @@ class Run {
     }
     this.#warnAtTheEnd()
     if (!signal.aborted) await this.#control()
-    if (signal.aborted) {
-      this.#document.interrupted = true
-      this.#document.warnings.push(
-        warning('WARN_INTERRUPTED', whatWasRun(this.#document.trials, scenario.contenders.length * scenario.blockCount)),
-      )
-    }
     this.#publish()
     // Keys in the schema's order, as a reader of the file gets them: reports drawn from memory and from the file are then
     // the same to the byte. A document that does not fit is refused where it is written.
@@ -121,6 +120,7 @@ class Run {
 
   /** A study gives the same signal to every run. */
   stopListening(): void {
+    this.#isOver = true
     this.#request.signal.removeEventListener('abort', this.#onAbort)
   }
 
@@ -145,7 +145,7 @@ class Run {
       this.#observe({ kind: 'trial-ended', trial })
       return isWhole ? trial : null
     } catch (error) {
-      const message = this.#request.signal.aborted ? whereInterrupted(this.#abortedAtUs, this.#window) : messageOf(error)
+      const message = this.#request.signal.aborted ? whereInterrupted(this.#abortedAtUs, this.#window, error) : messageOf(error)
       this.#document.failedTrials.push({ ...place, message })
       if (!this.#request.signal.aborted)
         this.#document.warnings.push(warning('WARN_TRIAL_FAILED', `${contender.label}, block ${block + 1}: ${message}`))
@@ -244,7 +244,15 @@ class Run {
   }
 
   #publish(): void {
-    judgeTrials(this.#document, this.#request.scenario)
+    const { scenario, signal } = this.#request
+    judgeTrials(this.#document, scenario)
+    if (signal.aborted) {
+      this.#document.interrupted = true
+      this.#document.warnings = [
+        ...this.#document.warnings.filter(({ code }) => code !== 'WARN_INTERRUPTED'),
+        warning('WARN_INTERRUPTED', whatWasRun(this.#document.trials, scenario.contenders.length * scenario.blockCount)),
+      ]
+    }
     this.#observe({ kind: 'document', document: this.#document })
   }
 
@@ -278,12 +286,12 @@ function controlRow(trial: TrialResult, messagesPerSecond: number): NonNullable<
   return { messagesPerSecond, durationMs: controlPhases.measuredMs, ...figures, reasons }
 }
 
-/** How far a trial had come of which an abort left nothing to keep. */
-function whereInterrupted(abortedAtUs: number, { fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }): string {
+/** How far a trial had come of which an abort left nothing to keep; in the window also why. */
+function whereInterrupted(abortedAtUs: number, { fromAtUs, untilAtUs }: { fromAtUs: number; untilAtUs: number }, error: unknown): string {
   if (abortedAtUs < fromAtUs) return 'interrupted before the measured window'
   if (abortedAtUs >= untilAtUs) return 'interrupted after the measured window'
   const measured = `${((abortedAtUs - fromAtUs) / usPerSecond).toFixed(1)} s into the measured window`
-  return `interrupted ${measured}; its processes were too busy to hand over what they had`
+  return `interrupted ${measured}; ${messageOf(error)}`
 }
 
 /** What an aborted run is left with. */

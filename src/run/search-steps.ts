@@ -74,7 +74,8 @@ function confirmation(
 }
 
 function belowFirst(tried: readonly Tried[], from: number, known: ReadonlyMap<number, Known>): NextStep {
-  if (known.get(from) === 'generator') return answer('unknown', null, tried, { value: 'the generator was the limit at the first value' })
+  if (known.get(from) === 'generator')
+    return answer('unknown', null, tried, { value: 'the generator or the machine was the limit at the first value' })
   if (tried.filter(({ value }) => value === from).length < 2) return { value: from, purpose: 'confirm' }
   const isMixed = contradictions(tried).includes(from)
   return answer(isMixed ? 'not confirmed' : 'none', null, tried, {

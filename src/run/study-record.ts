@@ -17,6 +17,7 @@ export class StudyRecord {
   readonly #own: Warning[]
   readonly #matters: Scenario['matters']
   readonly #warned = new Map<string, Warning & { numbers: Set<number> }>()
+  #stopped: Warning[] = []
   #rank = 0
 
   constructor({ kind, name, scenario, sources, startedAt, axes, estimatedSeconds, warnings }: StudyStart) {
@@ -119,9 +120,11 @@ export class StudyRecord {
     this.document.search = answers
   }
 
+  /** Called again when more is known. */
   interrupt(message: string): void {
     this.document.interrupted = true
-    this.document.warnings.push({ code: 'WARN_INTERRUPTED', message })
+    this.#stopped = [{ code: 'WARN_INTERRUPTED', message }]
+    this.#collectWarnings()
   }
 
   /** The document with its keys in the schema's order, as a reader of the file gets them. */
@@ -138,6 +141,10 @@ export class StudyRecord {
       points.numbers.add(number)
       this.#warned.set(key, points)
     }
+    this.#collectWarnings()
+  }
+
+  #collectWarnings(): void {
     this.document.warnings = [
       ...this.#own,
       ...[...this.#warned.values()].map(({ code, message, numbers }) => {
@@ -145,6 +152,7 @@ export class StudyRecord {
         const more = others.length === 0 ? '' : ` and ${others.length} more`
         return { code, message: `point ${first}${more}: ${message}` }
       }),
+      ...this.#stopped,
     ]
   }
 

@@ -31,14 +31,15 @@ export type StudyEvent =
 
 /**
  * Runs every point of a sweep in a seeded order, or the steps of a search one after another, each as a complete run of its
- * own. The study document is told after each point; an abort keeps what was done.
+ * own. The study document is told with each document of a run, so from the start of the first and at an abort, which keeps
+ * what was done.
  *
  * A point that the machine cannot hold by then is listed as refused, and the study goes on.
  */
 export async function runStudy(request: StudyRequest, observe: (event: StudyEvent) => void): Promise<StudyDocument> {
   const study = new Study(request, observe)
   await (request.plan.kind === 'sweep' ? study.sweep(request.plan) : study.search(request.plan))
-  return study.finish()
+  return study.publish()
 }
 
 class Study {
@@ -93,18 +94,19 @@ class Study {
         const found = run === null ? refusal(result.reasons['rows'] ?? 'refused') : outcomeOf(run)
         answer.steps.push({ point: result.number, ...next, ...found })
       }
-      this.#publish()
+      this.publish()
     }
   }
 
-  finish(): StudyDocument {
-    const { points } = this.#record.document
+  /** Tells the document as it is, and returns it. */
+  publish(): StudyDocument {
     if (this.#request.signal.aborted) {
-      const doneCount = points.filter(({ status }) => status === 'done').length
+      const doneCount = this.#record.document.points.filter(({ status }) => status === 'done').length
       this.#record.interrupt(`the study was stopped after ${doneCount} of ${this.#pointCount ?? 'an open number of'} points.`)
     }
-    this.#publish()
-    return this.#record.whole()
+    const document = this.#record.whole()
+    this.#observe({ kind: 'study', document })
+    return document
   }
 
   /** @returns null when the machine cannot hold it */
@@ -122,7 +124,10 @@ class Study {
     try {
       const control = plan.kind === 'search' ? { withoutControl: 'left out of the steps of a search' } : {}
       const document = await run({ ...shared, ...control, scenario, sources, warnings, resultDir: dir }, (event) => {
-        if (event.kind === 'document') this.#record.update(result, event.document)
+        if (event.kind === 'document') {
+          this.#record.update(result, event.document)
+          this.publish()
+        }
         this.#observe({ kind: 'point-run', number: result.number, event })
       })
       this.#record.end(result, document)
@@ -134,7 +139,7 @@ class Study {
       return null
     } finally {
       this.#estimatedDone += result.estimatedSeconds
-      this.#publish()
+      this.publish()
     }
   }
 
@@ -147,10 +152,6 @@ class Study {
     const { estimatedSeconds } = this.#record.document
     const pace = this.#estimatedDone === 0 ? 1 : (nowUs() - this.#startedAtUs) / usPerSecond / this.#estimatedDone
     return Math.max(0, estimatedSeconds - this.#estimatedDone) * pace
-  }
-
-  #publish(): void {
-    this.#observe({ kind: 'study', document: this.#record.whole() })
   }
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { TrialResult } from '../core/result.ts'
+import { harnessError } from '../core/errors.ts'
 import { Child } from '../machine/child.ts'
 import { withNodeOptions } from '../machine/child-environment.ts'
 import type { TrialControl, TrialNotice, TrialSpec } from '../trial/trial-spec.ts'
@@ -26,16 +27,23 @@ export interface TrialIsolation {
  */
 export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }: TrialIsolation): Promise<TrialResult> {
   const command = withNodeOptions(spec.harnessNodeOptions, [process.execPath, trialModule])
-  const child = new Child<TrialControl>('trial', enclose?.(command) ?? command)
+  const child = new Child<TrialControl>('trial', enclose?.(command) ?? command, { ownSession: true })
   let patience: NodeJS.Timeout | undefined
+  let isLate = false
   const abort = (): void => {
-    patience = setTimeout(() => child.kill(), partialAllowanceMs)
+    patience = setTimeout(() => {
+      isLate = true
+      child.kill()
+    }, partialAllowanceMs)
     void closesEarly(child).then((isClosing) => isClosing || child.kill())
   }
   signal.addEventListener('abort', abort)
   child.onNotice((notice) => notify(notice as TrialNotice))
   try {
     return await child.ask('run', spec, spec.timeouts.trialMs)
+  } catch (error) {
+    if (!isLate) throw error
+    throw harnessError('ERR_CHILD_SILENT', 'trial: its processes were too busy to hand over what they had.')
   } finally {
     signal.removeEventListener('abort', abort)
     clearTimeout(patience)

@@ -24,8 +24,12 @@ let publishedAtUs: Float64Array
 let acknowledgedCount = 0
 const refusedAtUs: number[] = []
 const outages: PublisherReport['outages'] = []
-/** Messages that are due by the schedule so far: what a new server has to be given. */
+/** Messages that are due by the schedule so far. */
 let dueCount = 0
+/** The first of them in the log of the present server: where that log is kept, the next server is given all from there. */
+let firstOfLog = 0
+/** The first that fell due after the last `disconnectServer`. */
+let firstOfOutage = 0
 
 /** Tells of the end of a request, however it ended: that of a replay, or of end markers, which count nowhere. */
 class Uncounted implements Dispatcher.DispatchHandler {
@@ -80,8 +84,8 @@ async function start(received: PublisherStart): Promise<void> {
   publishedAtUs = new Float64Array(spec.offsetsUs.length).fill(Number.NaN)
   client = connectTo(spec.ingestPath)
   const answer = await client.request({ method: 'GET', path: paths.health })
-  const { secret } = (await answer.body.json()) as { secret: string }
-  if (secret !== spec.secret)
+  const health = (await answer.body.json().catch(() => null)) as { secret?: unknown } | null
+  if (health?.secret !== spec.secret)
     throw harnessError('ERR_SERVER_FOREIGN', `publisher: the server at ${spec.ingestPath} is not the one of this trial.`)
   try {
     // It shares a core with the client hosts: their bursts must not make it late.
@@ -151,20 +155,22 @@ async function mark({ channelNames }: { channelNames: string[] }): Promise<void>
 
 function disconnectServer(): void {
   outages.push({ fromAtUs: nowUs(), untilAtUs: Number.POSITIVE_INFINITY })
+  firstOfOutage = dueCount
   const gone = client
   client = undefined
   // As a whole: undici would send what is left again, on its own and before the replay.
   gone?.destroy().catch(() => undefined)
 }
 
-async function replay({ ingestPath }: { ingestPath: string }): Promise<void> {
+async function replay({ ingestPath, isFresh }: { ingestPath: string; isFresh: boolean }): Promise<void> {
   const server = (client = connectTo(ingestPath))
+  if (isFresh) firstOfLog = firstOfOutage
   const end = dueCount
   const step = mostPerRequest()
   // What falls due meanwhile leaves behind it on the same connection.
   const taken = new Promise<void>((resolve) => {
-    if (end === 0) resolve()
-    for (let first = 0; first < end; first += step) {
+    if (end === firstOfLog) resolve()
+    for (let first = firstOfLog; first < end; first += step) {
       const next = Math.min(end, first + step)
       send(server, first, next, next === end ? new Answer(resolve) : counted)
     }

@@ -1,5 +1,5 @@
 import { nowUs, sleepMs, sleepUntil, type Span } from '../core/clock.ts'
-import { plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-plan.ts'
+import { beginsFreshLog, plannedEndMs, replacesServer, type PlannedFault } from '../core/fault-plan.ts'
 import { usPerMs } from '../core/units.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import { networkCounters, type NetworkCounters } from '../machine/proc.ts'
@@ -49,51 +49,57 @@ export class FaultRunner {
     if (this.#window.isClosedEarly) return undefined
     this.networkBefore ??= networkCounters()
     const startedAtUs = nowUs()
-    const reachedCount = await this.#carryOut(planned, startedAtUs, index)
-    return { planned, startedAtUs, endedAtUs: nowUs(), reachedCount }
+    return { planned, startedAtUs, ...(await this.#carryOut(planned, startedAtUs, index)) }
   }
 
-  async #carryOut(planned: PlannedFault, startedAtUs: number, index: number): Promise<number | null> {
+  async #carryOut(planned: PlannedFault, startedAtUs: number, index: number): Promise<Pick<ExecutedFault, 'endedAtUs' | 'reachedCount'>> {
     const { server } = this.#processes
+    const over = (reachedCount: number | null) => ({ endedAtUs: nowUs(), reachedCount })
     switch (planned.kind) {
       case 'server-kill':
       case 'server-restart':
-        await this.#replaceServer(planned.kind, startedAtUs + planned.downMs * usPerMs)
-        return null
+        return {
+          endedAtUs: await this.#replaceServer(planned.kind, startedAtUs + planned.downMs * usPerMs, beginsFreshLog(planned)),
+          reachedCount: null,
+        }
       case 'freeze':
         process.kill(server.pid, 'SIGSTOP')
         await this.#until(startedAtUs + planned.durationMs * usPerMs)
         process.kill(server.pid, 'SIGCONT')
-        return null
+        return over(null)
       case 'cut':
-        return server.child.ask('cut', { ratio: planned.ratio, seed: this.#seed + index })
+        return over(await server.child.ask('cut', { ratio: planned.ratio, seed: this.#seed + index }))
       case 'refuse':
         await server.child.ask('stopListening', undefined)
         await this.#until(startedAtUs + planned.durationMs * usPerMs)
-        await server.child.ask('listenAgain', undefined)
-        return null
+        await server.listenAgain()
+        return over(null)
       case 'slow-readers': {
         const reached = await this.#stall(planned.ratio, index, false)
         await this.#until(startedAtUs + planned.durationMs * usPerMs)
         await this.#processes.clientHosts.ask('resumeReading', undefined)
-        return reached
+        return over(reached)
       }
       case 'half-open':
-        return this.#stall(planned.ratio, index, true)
+        return over(await this.#stall(planned.ratio, index, true))
     }
   }
 
-  /** The next process starts at once, takes back all that was published, and lets clients in when the down time is over. */
-  async #replaceServer(kind: 'server-kill' | 'server-restart', openAtUs: number): Promise<void> {
+  /**
+   * The next process starts at once, is given what its log is to hold, and lets clients in when the down time is over.
+   *
+   * @returns when it let them in: what is asked of it later waits behind the storm of those that come back
+   */
+  async #replaceServer(kind: 'server-kill' | 'server-restart', openAtUs: number, isFresh: boolean): Promise<number> {
     const { server, publisher } = this.#processes
     // A server that says that it leaves is given nothing more; one that dies takes with it what was on its way.
     if (kind === 'server-restart') await publisher.ask('disconnectServer', undefined)
     await (kind === 'server-kill' ? server.killProcess() : server.stopProcess())
     if (kind === 'server-kill') await publisher.ask('disconnectServer', undefined)
-    await server.prepareNext()
+    await server.prepareNext(isFresh)
     await this.#until(openAtUs)
-    await publisher.ask('replay', { ingestPath: server.ingestPath })
-    await server.openNext(this.#window)
+    await publisher.ask('replay', { ingestPath: server.ingestPath, isFresh })
+    return server.openNext(this.#window)
   }
 
   async #stall(ratio: number, index: number, isForGood: boolean): Promise<number> {

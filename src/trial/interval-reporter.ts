@@ -1,6 +1,7 @@
 import { nullReasons } from '../core/result-parts.ts'
 import type { Interval } from '../core/trial-result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
+import { coreCountOf } from '../machine/pinning.ts'
 import type { ProcessSample } from '../machine/member.ts'
 import { cpuMsPerSecond, samplePeriodMs, type WindowSamples } from './sampler.ts'
 import type { TrialNotice, TrialSpec } from './trial-spec.ts'
@@ -10,22 +11,22 @@ const samplesPerInterval = msPerSecond / samplePeriodMs
 
 /** Makes what the sampler calls after each sample: it tells of each second that is full. The part of a second at the end is not told. */
 export function intervalReporter(
-  { contender, block, position }: Pick<TrialSpec, 'contender' | 'block' | 'position'>,
+  { contender, block, position, cores }: Pick<TrialSpec, 'contender' | 'block' | 'position' | 'cores'>,
   { serverKey, fromAtUs }: { serverKey: number; fromAtUs: number },
   notify: (notice: TrialNotice) => void,
 ): (byMember: WindowSamples['byMember']) => void {
+  const coreCount = coreCountOf(cores.server)
   return (byMember) => {
     const sampleCount = byMember.get(serverKey)?.length ?? 0
     if (sampleCount <= 1 || (sampleCount - 1) % samplesPerInterval !== 0) return
     const place = { contender: contender.label, block, position }
-    notify({ kind: 'interval', interval: { ...place, ...figuresOf(byMember, serverKey, fromAtUs) } })
+    notify({ kind: 'interval', interval: { ...place, ...figuresOf(byMember, { serverKey, fromAtUs, coreCount }) } })
   }
 }
 
 function figuresOf(
   byMember: WindowSamples['byMember'],
-  serverKey: number,
-  fromAtUs: number,
+  { serverKey, fromAtUs, coreCount }: { serverKey: number; fromAtUs: number; coreCount: number },
 ): Omit<Interval, 'contender' | 'block' | 'position'> {
   const lastSecond = (samples: readonly ProcessSample[]): ProcessSample[] => samples.slice(-samplesPerInterval - 1)
   const server = lastSecond(byMember.get(serverKey)!)
@@ -36,7 +37,7 @@ function figuresOf(
     generatorCpu = cpu === null || generatorCpu === null ? null : generatorCpu + cpu
   }
   const figures = {
-    serverCpuMsPerSecond: cpuMsPerSecond(server),
+    serverCpuMsPerSecond: cpuMsPerSecond(server, coreCount),
     serverRssBytes: last.rssBytes,
     serverDescriptorCount: last.descriptorCount,
     generatorCpuMsPerSecond: generatorCpu,
@@ -45,6 +46,6 @@ function figuresOf(
     atMs: Math.max(0, first.atUs - fromAtUs) / usPerMs,
     durationMs: (last.atUs - first.atUs) / usPerMs,
     ...figures,
-    reasons: nullReasons(figures, '/proc was not readable'),
+    reasons: nullReasons(figures, 'no process of it ran at the time, or /proc was not readable'),
   }
 }

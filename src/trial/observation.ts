@@ -16,6 +16,7 @@ import type { ServerIncarnation } from './trial-server.ts'
 
 /** Resources of the server at one edge of a phase. */
 export interface ServerPoint {
+  /** Those of whom both sides said that they were there. */
   clientCount: number
   /** After a forced collection; null when the server offers none. */
   memory: MemoryReading | null
@@ -43,6 +44,9 @@ export interface PhaseMark {
 /** A member of a trial, as it was seen. */
 export interface MemberObservation extends MemberId {
   window: WindowReading | null
+  /** Open files that its process may have, and those that it had before any client came; null where the system does not tell. */
+  descriptorLimitCount: number | null
+  ownDescriptorCount: number | null
 }
 
 /** What a trial saw of its drain. */
@@ -73,6 +77,8 @@ export interface TrialObservation {
   plannedUntilAtUs: number
   isClosedEarly: boolean
   ramp: RampStep[]
+  /** Clients that the server said it held when all had connected; null where it holds nothing for them all the time, or does not tell. */
+  heldCount: number | null
   baseline: ServerPoint
   idle: ServerPoint
   after: ServerPoint

@@ -1,5 +1,5 @@
 import { sleepUntil } from '../core/clock.ts'
-import { usPerMs } from '../core/units.ts'
+import { msPerSecond, usPerMs } from '../core/units.ts'
 import { readQuotas, type QuotaReading } from '../machine/controller-limits.ts'
 import type { Member, ProcessSample } from '../machine/member.ts'
 import { networkCounters, processorTicks, type NetworkCounters, type ProcessorTicks } from '../machine/proc.ts'
@@ -73,12 +73,16 @@ async function edgeOf(members: readonly Member[]): Promise<WindowEdge> {
   }
 }
 
-/** CPU time per time between the first and the last sample, in ms per second; null when one of them is missing. */
-export function cpuMsPerSecond(samples: readonly ProcessSample[]): number | null {
+/**
+ * CPU time per time between the first and the last sample, in ms per second; null when one of them is missing.
+ *
+ * @param coreCount processors that it may use: what lies above is the error of an instant that was read late, and is cut off
+ */
+export function cpuMsPerSecond(samples: readonly ProcessSample[], coreCount = Infinity): number | null {
   const first = samples[0]
   const last = samples.at(-1)
   if (first?.cpuUs == null || last?.cpuUs == null || last.atUs <= first.atUs) return null
-  return ((last.cpuUs - first.cpuUs) / (last.atUs - first.atUs)) * 1_000
+  return Math.min(coreCount, (last.cpuUs - first.cpuUs) / (last.atUs - first.atUs)) * msPerSecond
 }
 
 /** Involuntary switches of a member in the measured window; null when an edge could not be read. */

@@ -38,6 +38,11 @@ export class TrialProcesses {
     return [this.server, this.publisher, ...this.clientHosts.hosts, ...this.path, ...this.probeHosts.hosts]
   }
 
+  /** Resolves with the error of the first member that ends without having been asked to. */
+  get died(): Promise<Error> {
+    return Promise.race(this.members.map((member) => member.died))
+  }
+
   /** @param jobs sessions in the place of clients */
   async start(channelNames: string[], channelOfClient: string[], schedule: Schedule, jobs?: JobPlan): Promise<void> {
     const spec = this.#spec

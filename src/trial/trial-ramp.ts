@@ -3,14 +3,18 @@ import type { ConnectReport } from '../core/client-host-control.ts'
 import { fewestToPrimeCount, rampStepCount } from '../core/ramp.ts'
 import { usPerMs } from '../core/units.ts'
 import { sparePorts } from '../machine/limits.ts'
+import { heldCountOf } from './held-clients.ts'
 import type { ServerPoint, TrialObservation } from './observation.ts'
-import { cpuUs, descriptorCount, networkCounters, pssBytes, rssBytes, socketSlabBytes } from '../machine/proc.ts'
+import { descriptorCount, networkCounters, pssBytes, rssBytes, socketSlabBytes } from '../machine/proc.ts'
+import type { TrialServer } from './trial-server.ts'
 import type { TrialSpec } from './trial-spec.ts'
 import { shareOf, type TrialProcesses } from './trial-processes.ts'
 
 const primedRatio = 0.2
 const mostPrimed = 2_000
 const pollMs = 25
+/** After a step in which server and clients did not agree on who is there; a path takes its own time on top. */
+const shortHeldWaitMs = 500
 
 /** Clients that prime connections, on all hosts together: none below 1,000 clients, and never on a port that a client will need. */
 export function primedCountFor(clientCount: number, freePortCount: number): number {
@@ -30,47 +34,67 @@ export async function primeConnections(processes: TrialProcesses, { clientCount,
   await server.child.askIfAnswered('resetCounters', undefined)
 }
 
-/**
- * Connects the probe's clients and their shadows.
- *
- * @returns how many subscribed
- */
-export async function connectProbes(processes: TrialProcesses, { holds, timeouts }: TrialSpec): Promise<number> {
-  const { clientHosts, probeHosts } = processes
-  if (probeHosts.hosts.length === 0) return 0
+/** Clients by two accounts: those that say that they are subscribed, and those that the server says it holds (null = it does not tell). */
+export interface ConnectedCounts {
+  subscribedCount: number
+  heldCount: number | null
+}
+
+/** Connects the probe's clients and their shadows. */
+export async function connectProbes(processes: TrialProcesses, { holds, timeouts }: TrialSpec): Promise<ConnectedCounts> {
+  const { clientHosts, probeHosts, server } = processes
+  if (probeHosts.hosts.length === 0) return { subscribedCount: 0, heldCount: 0 }
   const reports = await Promise.all([clientHosts, probeHosts].map((group) => group.ask('connectProbes', undefined, timeouts.stepMs)))
   const subscribedCount = reports.flat().reduce((sum, report) => sum + report.subscribedCount, 0)
-  if (holds) await waitForHeld(processes, subscribedCount, timeouts.noticeMs)
-  return subscribedCount
+  return { subscribedCount, heldCount: holds ? await heldCountOf(server, subscribedCount, timeouts.noticeMs) : null }
 }
 
 /**
  * Connects all clients in five equal steps, with a sample of the server after each.
  *
- * @param heldBefore clients that the server holds already
+ * @param probes clients that are there already
  */
-export async function connectInSteps(processes: TrialProcesses, spec: TrialSpec, heldBefore: number): Promise<TrialObservation['ramp']> {
-  const { clientCount, holds, timeouts } = spec
+export async function connectInSteps(
+  processes: TrialProcesses,
+  spec: TrialSpec,
+  probes: ConnectedCounts,
+): Promise<TrialObservation['ramp']> {
+  const { clientCount, timeouts } = spec
   const ramp: TrialObservation['ramp'] = []
   let startedCount = 0
   let subscribedCount = 0
+  let waitMs = timeouts.noticeMs
   for (let step = 1; clientCount > 0 && step <= rampStepCount; step++) {
-    const before = costSoFar(processes.server.pid)
+    const before = await costSoFar(processes.server)
     const connect = await connectUpTo(processes, spec, Math.round((clientCount * step) / rampStepCount), startedCount)
     for (const report of connect) {
       startedCount += report.subscribedCount + report.failedCount
       subscribedCount += report.subscribedCount
     }
-    if (holds) await waitForHeld(processes, heldBefore + subscribedCount, timeouts.noticeMs)
-    const after = costSoFar(processes.server.pid)
+    const heldCount = await heldClientCount(processes, spec, { subscribedCount, probes, waitMs })
+    if (heldCount !== null && heldCount !== subscribedCount) waitMs = shortHeldWaitMs + timeouts.pathMs
+    const after = await costSoFar(processes.server)
     const cost = { serverCpuUs: difference(before.cpuUs, after.cpuUs), wireBytes: difference(before.wireBytes, after.wireBytes) }
-    ramp.push({ point: await serverPoint(processes, subscribedCount), connect, ...cost })
+    // Only those are there of whom both sides say so: what was upgraded and forgotten weighs nothing, and is no divisor.
+    const thereCount = Math.min(subscribedCount, heldCount ?? subscribedCount)
+    ramp.push({ point: await serverPoint(processes, thereCount), connect, ...cost })
   }
   return ramp
 }
 
-function costSoFar(serverPid: number): { cpuUs: number | null; wireBytes: number | null } {
-  return { cpuUs: cpuUs(serverPid), wireBytes: networkCounters()?.wireBytes ?? null }
+/** Of so many clients that say that they are subscribed, those that the server says it holds; null where it holds nothing for them all the time, or does not tell. */
+export async function heldClientCount(
+  { server }: TrialProcesses,
+  { holds }: TrialSpec,
+  { subscribedCount, probes, waitMs }: { subscribedCount: number; probes: ConnectedCounts; waitMs: number },
+): Promise<number | null> {
+  if (!holds || probes.heldCount === null) return null
+  const heldCount = await heldCountOf(server, probes.heldCount + subscribedCount, waitMs)
+  return heldCount === null ? null : Math.max(0, heldCount - probes.heldCount)
+}
+
+async function costSoFar(server: TrialServer): Promise<{ cpuUs: number | null; wireBytes: number | null }> {
+  return { cpuUs: (await server.sample()).cpuUs, wireBytes: networkCounters()?.wireBytes ?? null }
 }
 
 function difference(before: number | null, after: number | null): number | null {
@@ -114,10 +138,4 @@ function connectUpTo(
     },
     timeouts.stepMs,
   )
-}
-
-/** A held poll, a stream and a socket count as subscribed when the server shows them. */
-async function waitForHeld(processes: TrialProcesses, count: number, deadlineMs: number): Promise<void> {
-  const deadlineAtUs = nowUs() + deadlineMs * usPerMs
-  while ((await processes.server.waitingCount()) < count && nowUs() < deadlineAtUs) await sleepMs(pollMs)
 }

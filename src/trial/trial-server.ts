@@ -1,4 +1,3 @@
-import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { Client } from 'undici'
 import { nowUs } from '../core/clock.ts'
@@ -6,17 +5,20 @@ import type { CloseRequest, WindowRequest } from '../core/control.ts'
 import type { WindowReading } from '../core/process-meter.ts'
 import type { ServerControl, ServerReady, ServerReport, ServerStart } from '../core/server-control.ts'
 import type { ServerCounters } from '../core/counters.ts'
-import { harnessError } from '../core/errors.ts'
+import { drawEpoch } from '../core/cursor.ts'
+import { HarnessError, harnessError } from '../core/errors.ts'
 import { freesPort } from '../core/fault-plan.ts'
 import { seededRandom } from '../core/random.ts'
 import { behaviourOf } from '../core/scenario.ts'
 import { paths } from '../core/wire.ts'
 import { Child } from '../machine/child.ts'
 import { nodeCommand } from '../machine/pinning.ts'
-import { sampleOf, type Member, type ProcessSample } from '../machine/member.ts'
-import { cpuUs, involuntarySwitchCount } from '../machine/proc.ts'
+import { CpuAccount } from '../machine/cpu-account.ts'
+import { sampleBetween, sampleOf, type Member, type ProcessSample } from '../machine/member.ts'
+import { involuntarySwitchCount } from '../machine/proc.ts'
 import { portOutsideRange } from '../machine/local-ports.ts'
 import { logLimitsOf } from '../traffic/log-size.ts'
+import { checkIdentity, foreignServer } from './server-identity.ts'
 import { serverSpec, type TrialSpec } from './trial-spec.ts'
 
 const stopDeadlineMs = 5_000
@@ -40,17 +42,25 @@ export class TrialServer implements Member {
   readonly secret = crypto.randomUUID()
   /** Lives that have ended. */
   readonly earlierLives: ServerIncarnation[] = []
+  readonly died: Promise<Error>
+  #onDeath!: (error: Error) => void
+  /** True = no process may take the place of the last one. */
+  #isOver = false
   readonly #spec: TrialSpec
   #child: Child<ServerControl>
   #ready: ServerReady = { host: '127.0.0.1', port: 0 }
   #health: Client
   #startedAtUs = nowUs()
   #ordinal = 0
-  /** Processor time of the processes that have ended. */
-  #earlierCpuUs = 0
+  readonly #cpu = new CpuAccount()
+  /** Of the log that the publisher gives to each new server again, until one begins afresh. */
+  #logEpoch = drawEpoch()
+  /** True from the end of one process to the start of the next. */
+  #isBetweenLives = false
 
   constructor(spec: TrialSpec) {
     this.#spec = spec
+    this.died = new Promise((resolve) => (this.#onDeath = resolve))
     this.#child = this.#spawn()
     this.#health = this.#createHealth()
     this.key = this.#child.pid
@@ -66,8 +76,7 @@ export class TrialServer implements Member {
   }
 
   sample(): Promise<ProcessSample> {
-    const sample = sampleOf(this.pid)
-    return Promise.resolve({ ...sample, cpuUs: sample.cpuUs === null ? null : this.#earlierCpuUs + sample.cpuUs })
+    return Promise.resolve(this.#isBetweenLives ? sampleBetween(this.#cpu) : sampleOf(this.pid, this.#cpu))
   }
 
   switchCount(): Promise<number | null> {
@@ -95,21 +104,23 @@ export class TrialServer implements Member {
   async start(): Promise<ServerReady> {
     const faults = this.#spec.scenario.faults ?? []
     if (faults.some(freesPort)) this.#ready.port = await portOutsideRange(seededRandom(this.#spec.seed, 'port'))
-    this.#ready = await this.#child.ask('start', this.#startRequest())
-    await this.#checkIdentity()
+    await this.#listen(async () => {
+      this.#ready = await this.#child.ask('start', this.#startRequest())
+    })
+    await this.#checkIdentity(false)
     await this.waitingCount()
     return this.#ready
   }
 
-  /** Connected clients, as `/health` reports them. */
-  async waitingCount(): Promise<number> {
+  /** Clients that it holds, as `/health` tells; null where it does not. */
+  async waitingCount(): Promise<number | null> {
     const answer = await this.#health.request({ method: 'GET', path: paths.health })
-    return ((await answer.body.json()) as { waitingCount: number }).waitingCount
+    return ((await answer.body.json()) as { waitingCount?: number }).waitingCount ?? null
   }
 
   /** Ends the process by SIGKILL; what it counted dies with it. */
   async killProcess(): Promise<void> {
-    this.#keepCpu()
+    this.#endLife()
     this.#child.kill()
     await this.#child.ended(stopDeadlineMs)
     await this.#recordExit('kill', null)
@@ -117,29 +128,48 @@ export class TrialServer implements Member {
 
   /** Has the server stop by itself; its counts are asked for before the process ends. */
   async stopProcess(): Promise<void> {
+    this.#child.expectEnd()
     await this.#child.ask('stop', undefined, stopDeadlineMs)
     const { counters } = await this.#child.ask('report', undefined)
-    this.#keepCpu()
+    this.#endLife()
     this.#child.disconnect()
     await this.#child.ended(stopDeadlineMs)
     await this.#recordExit('restart', counters)
   }
 
-  /** Starts the next process, which refuses clients until it is opened. */
-  async prepareNext(): Promise<void> {
+  /**
+   * Starts the next process, which refuses clients until it is opened.
+   *
+   * @param isFresh its log begins afresh: the cursors that clients have are those of another log
+   */
+  async prepareNext(isFresh: boolean): Promise<void> {
+    if (this.#isOver) throw harnessError('ERR_CHILD_DIED', `${this.#child.name}: the trial is over.`)
     this.#ordinal++
+    if (isFresh) this.#logEpoch = drawEpoch()
     this.#startedAtUs = nowUs()
     this.#child = this.#spawn()
     this.#ready = { host: this.#ready.host, port: this.#ready.port }
+    this.#isBetweenLives = false
     this.#health = this.#createHealth()
     await this.#child.ask('prepare', this.#startRequest())
   }
 
-  /** Lets clients in, and has the process measure the rest of the window. */
-  async openNext({ untilAtUs }: WindowRequest): Promise<void> {
-    this.#ready = await this.#child.ask('open', undefined)
-    await this.window({ fromAtUs: nowUs(), untilAtUs })
+  /** Lets clients in, and has the process measure the rest of the window. Returns when it let them in. */
+  async openNext({ untilAtUs }: WindowRequest): Promise<number> {
+    await this.#listen(async () => {
+      this.#ready = await this.#child.ask('open', undefined)
+    })
+    this.#checkInPassing()
+    const openedAtUs = nowUs()
+    await this.window({ fromAtUs: openedAtUs, untilAtUs })
     await this.waitingCount()
+    return openedAtUs
+  }
+
+  /** Has the server listen again on the port that it let go of. */
+  async listenAgain(): Promise<void> {
+    await this.#listen(() => this.#child.ask('listenAgain', undefined))
+    this.#checkInPassing()
   }
 
   /** What the server of the present reports, with the counts of all lives that told theirs; null where it reports nothing. */
@@ -151,12 +181,15 @@ export class TrialServer implements Member {
   }
 
   async stop(): Promise<void> {
+    this.#isOver = true
     await this.#health.close()
+    this.#child.expectEnd()
     await this.#child.ask('stop', undefined, stopDeadlineMs).catch(() => undefined)
     this.#child.disconnect()
   }
 
   kill(): void {
+    this.#isOver = true
     this.#child.kill()
   }
 
@@ -177,6 +210,7 @@ export class TrialServer implements Member {
       backlog,
       behaviour: behaviourOf(scenario),
       log: logLimitsOf(this.#spec),
+      logEpoch: this.#logEpoch,
       pathMs: timeouts.pathMs,
       jobs: pattern === 'jobs' && clientCount > 0 ? { messageBytes, seed } : undefined,
       keepsSockets: (scenario.faults ?? []).some(({ kind }) => kind === 'cut'),
@@ -185,15 +219,18 @@ export class TrialServer implements Member {
 
   #spawn(): Child<ServerControl> {
     const { contender, cores, hosts, nodeOptions } = this.#spec
-    return new Child(`${contender.transport} server`, nodeCommand(cores.server, hosts.server, nodeOptions))
+    const child = new Child<ServerControl>(`${contender.transport} server`, nodeCommand(cores.server, hosts.server, nodeOptions))
+    void child.died.then(this.#onDeath)
+    return child
   }
 
   #createHealth(): Client {
     return new Client('http://ingest', { socketPath: this.ingestPath, keepAliveTimeout: healthKeepAliveMs })
   }
 
-  #keepCpu(): void {
-    this.#earlierCpuUs += cpuUs(this.pid) ?? 0
+  #endLife(): void {
+    this.#cpu.endProcess(this.pid)
+    this.#isBetweenLives = true
   }
 
   async #recordExit(end: ServerIncarnation['end'], counters: ServerCounters | null): Promise<void> {
@@ -201,15 +238,30 @@ export class TrialServer implements Member {
     this.earlierLives.push({ fromAtUs: this.#startedAtUs, untilAtUs: nowUs(), end, counters })
   }
 
-  /** A server that does not know the trial's secret is somebody else's, or an earlier trial's. */
-  async #checkIdentity(): Promise<void> {
-    const { host, port } = this.#ready
-    const { secret } = JSON.parse(await getOnce(`http://${host}:${port}${paths.health}`)) as { secret?: string }
-    if (secret === this.secret) return
-    throw harnessError(
-      'ERR_SERVER_FOREIGN',
-      `${host}:${port} answers, but not with the secret of this trial. Another server holds the port; stop it.`,
-    )
+  /** Has it listen. A port that somebody else has taken meanwhile is told as such. */
+  async #listen(open: () => Promise<void>): Promise<void> {
+    try {
+      await open()
+    } catch (error) {
+      if (!(error instanceof HarnessError) || error.code !== 'ERR_PORT_IN_USE') throw error
+      throw foreignServer(this.#ready.host, this.#ready.port, 'was taken by somebody else before the server could listen there')
+    }
+  }
+
+  /** @throws {HarnessError} as `checkIdentity` */
+  #checkIdentity(isUnderLoad: boolean): Promise<void> {
+    const child = this.#child
+    const works = (): Promise<unknown> => child.askIfAnswered('report', undefined)
+    return checkIdentity({ ...this.#ready, name: child.name, secret: this.secret, pid: this.pid, works, isUnderLoad })
+  }
+
+  /** Beside the fault that is under way, whose end it would put off. What it finds ends the trial, as a death does. */
+  #checkInPassing(): void {
+    const child = this.#child
+    this.#checkIdentity(true).catch((error: Error) => {
+      // A process that is gone by plan no longer answers.
+      if (child === this.#child && !child.hasEnded && !this.#isOver) this.#onDeath(error)
+    })
   }
 }
 
@@ -221,21 +273,4 @@ export function added(later: ServerCounters, earlier: ServerCounters): ServerCou
   for (const [reason, count] of Object.entries(closed)) sum.closed[reason as keyof typeof closed] += count
   sum.maxQueuedBytes = Math.max(later.maxQueuedBytes, maxQueuedBytes)
   return sum
-}
-
-/** One GET on a connection of its own, ended by a reset: a port left in TIME_WAIT would be missing to the clients. */
-function getOnce(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = get(url, { agent: new Agent({ keepAlive: true }) }, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk
-      })
-      response.on('end', () => {
-        request.socket?.resetAndDestroy()
-        resolve(text)
-      })
-    })
-    request.on('error', reject)
-  })
 }

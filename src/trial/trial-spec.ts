@@ -36,7 +36,7 @@ export interface TrialSpec {
   nodeOptions: string
   /** The same for the other processes of the trial. For calibration only. */
   harnessNodeOptions: string
-  /** True when /health must show as many waiting as there are clients before traffic starts. */
+  /** True when /health must show as many waiting as there are clients while no message comes. */
   holds: boolean
   cores: CoreShare
   backlog: number
@@ -71,7 +71,7 @@ export function trialSpec({ scenario: asked, ...given }: SpecRequest): TrialSpec
     hosts: hostModules,
     nodeOptions: '',
     harnessNodeOptions: '',
-    holds: transportOf(contender.transport).traits.holdsConnection,
+    holds: transportOf(contender.transport).isAlwaysHeld(contender),
     cores: shareCores(),
     backlog: acceptBacklog,
     timeouts: trialTimeouts({ contender, clientCount, scenario }),

@@ -1,4 +1,5 @@
 import { nowUs, sleepMs, sleepUntil } from '../core/clock.ts'
+import { HarnessError } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { usPerMs } from '../core/units.ts'
 import { FaultRunner, plannedOutages } from './fault-runner.ts'
@@ -9,6 +10,7 @@ import type { PhaseMark, TrialObservation } from './observation.ts'
 import { probeChannel, probeMessagesPerSecond } from '../traffic/probe.ts'
 import { samplePeriodMs, sampleWindow } from './sampler.ts'
 import { idOf } from '../machine/member.ts'
+import { descriptorCount, descriptorLimitCount } from '../machine/proc.ts'
 import { withConstantChannel } from '../traffic/schedule.ts'
 import { completeSchedule } from '../traffic/job-schedule.ts'
 import { wholeReport } from '../traffic/send-shares.ts'
@@ -16,11 +18,13 @@ import { channelName, planTraffic } from '../traffic/traffic-plan.ts'
 import { agreeOnCounts, drain } from './trial-drain.ts'
 import type { TrialNotice, TrialSpec } from './trial-spec.ts'
 import { TrialProcesses } from './trial-processes.ts'
-import { connectInSteps, connectProbes, primeConnections, serverPoint, waitForGone } from './trial-ramp.ts'
+import { connectInSteps, connectProbes, heldClientCount, primeConnections, serverPoint, waitForGone } from './trial-ramp.ts'
 
 const settleMs = 200
 /** Time for the orders to reach all processes before the schedule starts. */
 const leadMs = 100
+/** Longest wait for word of a dead process, after the first sign of its death. */
+const deathAllowanceMs = 500
 /** Longest wait for the connections to end after a stop. */
 const shortGoneMs = 200
 
@@ -41,19 +45,29 @@ export async function runTrial(
     hiccupMeter.kill()
   }
   process.once('exit', abandon)
+  const failing = processes.died.then((error) => {
+    throw error
+  })
   try {
-    const observation = await observe(spec, { processes, hiccupMeter, window }, notify)
+    // Without its members a trial has nothing to wait for: the death of one ends it then.
+    const observation = await Promise.race([observe(spec, { processes, hiccupMeter, window }, notify), failing])
     if (window.isClosedEarly) abandon()
     else await processes.stop()
     await processes.ended()
     return observation
   } catch (error) {
+    const cause = error instanceof HarnessError ? error : await causeOf(error, processes.died)
     abandon()
     await processes.ended()
-    throw error
+    throw cause
   } finally {
     process.off('exit', abandon)
   }
+}
+
+/** The error of a socket may come before word of the death that broke it. */
+function causeOf(thrown: unknown, died: Promise<Error>): Promise<unknown> {
+  return Promise.race([died, sleepMs(deathAllowanceMs).then(() => thrown)])
 }
 
 async function observe(
@@ -92,19 +106,25 @@ async function observe(
   )
   await hiccupMeter.start(spec.isSampled ? undefined : [])
   const members = processes.members.map(idOf)
+  const descriptors = members.map(({ pid }) => ({
+    descriptorLimitCount: descriptorLimitCount(pid),
+    ownDescriptorCount: descriptorCount(pid),
+  }))
   notify({ kind: 'members', members })
   // Sessions come with the traffic: none of them is there before it.
   const rampCount = jobs === undefined ? clientCount : 0
   await primeConnections(processes, { ...spec, clientCount: rampCount })
-  const probesSubscribedCount = await connectProbes(processes, spec)
+  const probes = await connectProbes(processes, spec)
   const baseline = await serverPoint(processes, 0)
 
   enter('connect', `${rampCount} clients`)
-  const ramp = await connectInSteps(processes, { ...spec, clientCount: rampCount }, probesSubscribedCount)
+  const ramp = await connectInSteps(processes, { ...spec, clientCount: rampCount }, probes)
 
   enter('settle')
   await sleepMs(settleMs)
   const idle = ramp.at(-1)?.point ?? baseline
+  const subscribedCount = ramp.flatMap(({ connect }) => connect).reduce((sum, report) => sum + report.subscribedCount, 0)
+  const heldCount = rampCount === 0 ? null : await heldClientCount(processes, spec, { subscribedCount, probes, waitMs: settleMs })
 
   enter('warm-up')
   const startAtUs = nowUs() + leadMs * usPerMs
@@ -140,7 +160,13 @@ async function observe(
   const drained = await drain(
     processes,
     spec,
-    { schedule, startAtUs, channelOfClient: jobs === undefined ? channelOfClient : [], probeChannel: channelCount, probesSubscribedCount },
+    {
+      schedule,
+      startAtUs,
+      channelOfClient: jobs === undefined ? channelOfClient : [],
+      probeChannel: channelCount,
+      probesSubscribedCount: probes.subscribedCount,
+    },
     window,
     samples,
   )
@@ -179,13 +205,14 @@ async function observe(
     plannedUntilAtUs: planned.untilAtUs,
     isClosedEarly: window.isClosedEarly,
     ramp,
+    heldCount,
     baseline,
     idle,
     after,
     samples,
     drain: drained.drain,
     hiccups,
-    members: members.map((member, at) => ({ ...member, window: readings[at]! })),
+    members: members.map((member, at) => ({ ...member, ...descriptors[at]!, window: readings[at]! })),
     server: serverAtWork === null || serverAtEnd === null ? null : { ...serverAtWork, counters: serverAtEnd.counters },
     earlierLives: processes.server.earlierLives,
     faults,

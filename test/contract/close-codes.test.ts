@@ -119,7 +119,7 @@ suite('close codes', () => {
   })
 
   test('a text that is no line of ours is a protocol error, and nothing is taken after it', async () => {
-    const frames = [shortFrame(0x1, Buffer.from('{"cursor":1}')), shortFrame(0x1, Buffer.from('{"cursor":2,"data":"x"}'))]
+    const frames = [shortFrame(0x1, Buffer.from('{"cursor":"abcd-1"}')), shortFrame(0x1, Buffer.from('{"cursor":"abcd-2","data":"x"}'))]
     const { received, faults } = await metBy((socket) => socket.write(Buffer.concat(frames)), 'protocolError')
     assert.deepEqual([received, faults], [[], { protocolError: 1 }])
   })

@@ -9,8 +9,10 @@ import { until } from '../helpers/contract-wait.ts'
 const sse = subjectOf('sse')
 const websocket = subjectOf('websocket')
 
-/** `{"cursor":1,"data":""}` */
-const emptyLineBytes = 22
+/** `{"cursor":"abcd-1","data":""}` */
+const emptyLineBytes = 29
+/** `id: abcd-1`, `data: ` and three line ends. */
+const eventFrameBytes = 19
 const payloadSizes = [emptyLineBytes + 1, 100, 125, 126, 1_000, 65_535, 65_536]
 /** A day: beats are spread over the interval, so that in one of 15 s the first may come at once. */
 const neverMs = 86_400_000
@@ -38,21 +40,23 @@ async function bytesOfOne(subject: Subject, data: string, expectedCount: number)
   return body()
 }
 
-test('the smallest line is 22 bytes, and its event 14 more', () => {
-  assert.equal(messageLine(1, '').length, emptyLineBytes)
-  assert.equal(Buffer.byteLength('id: 1\ndata: \n\n'), 14)
+test('the smallest line is 29 bytes, and its event 19 more', () => {
+  assert.equal(messageLine('abcd-1', '').length, emptyLineBytes)
+  assert.equal(Buffer.byteLength('id: abcd-1\ndata: \n\n'), eventFrameBytes)
 })
 
 for (const lineBytes of payloadSizes) {
   const data = 'd'.repeat(lineBytes - emptyLineBytes)
-  const line = messageLine(1, data)
+  const lineIn = (epoch: string): string => messageLine(`${epoch}-1`, data)
 
   test(`SSE: a line of ${lineBytes} bytes costs its event, and chunk coding the digits of its length and 4`, async () => {
-    const eventBytes = lineBytes + 14
+    const eventBytes = lineBytes + eventFrameBytes
     const digits = eventBytes.toString(16)
     const body = await bytesOfOne(sse, data, eventBytes + digits.length + 4)
     assert.equal(body.length, eventBytes + digits.length + 4)
-    assert.equal(body.toString('latin1'), `${digits}\r\nid: 1\ndata: ${line}\n\n\r\n`)
+    const text = body.toString('latin1')
+    const [, epoch = ''] = /id: (\w{4})-1\n/u.exec(text) ?? []
+    assert.equal(text, `${digits}\r\nid: ${epoch}-1\ndata: ${lineIn(epoch)}\n\n\r\n`)
   })
 
   test(`WebSocket: a frame of ${lineBytes} bytes has a head of 2, 4 or 10`, async () => {
@@ -63,6 +67,8 @@ for (const lineBytes of payloadSizes) {
     assert.equal(body[1], lineBytes <= 125 ? lineBytes : lineBytes <= 65_535 ? 126 : 127)
     if (headBytes === 4) assert.equal(body.readUInt16BE(2), lineBytes)
     if (headBytes === 10) assert.equal(body.readBigUInt64BE(2), BigInt(lineBytes))
-    assert.equal(body.subarray(headBytes).toString('latin1'), line)
+    const text = body.subarray(headBytes).toString('latin1')
+    const [, epoch = ''] = /"(\w{4})-1"/u.exec(text) ?? []
+    assert.equal(text, lineIn(epoch))
   })
 }

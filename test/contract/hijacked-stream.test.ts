@@ -71,11 +71,11 @@ suite('a hijacked stream', () => {
       () => client.tally.faults.streamEnded === 1,
       () => client.tally.faults,
     )
-    assert.deepEqual([client.cursors, server.counters.closed.streamError], [[1, 2, 3], 1])
+    assert.deepEqual([client.positions, server.counters.closed.streamError], [[1, 2, 3], 1])
     await until('the stream is off the books', () => server.counters.waitingCount === 0)
     // The next stream is sound and resumes after the third event.
     await client.receives(5)
-    assert.deepEqual(client.cursors, [1, 2, 3, 4, 5])
+    assert.deepEqual(client.positions, [1, 2, 3, 4, 5])
     assert.equal((await request(`http://127.0.0.1:${server.port}/sse`, { reset: true })).statusCode, 400)
     client.end()
     await server.close()

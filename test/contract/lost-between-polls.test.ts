@@ -42,7 +42,7 @@ test('events in pairs, with polls aborted just before their answer, all come to 
   await Promise.all(clients.map((client) => client.receives(2 * pairCount)))
   for (const client of clients) {
     assert.deepEqual(
-      client.cursors,
+      client.positions,
       Array.from({ length: 2 * pairCount }, (_, index) => index + 1),
     )
     assert.deepEqual(client.data.slice(0, 4), ['0 a', '0 b', '1 a', '1 b'])
@@ -83,7 +83,7 @@ test('an answer that is cut on its way is asked for again with the same cursor',
   await Promise.all(clients.map((client) => client.receives(100)))
   for (const client of clients)
     assert.deepEqual(
-      client.cursors,
+      client.positions,
       Array.from({ length: 100 }, (_, index) => index + 1),
     )
   assert.ok(cutCount > 20, `${cutCount} answers cut`)

@@ -38,7 +38,7 @@ function slowConsumerSuite(subject: Subject): void {
       assert.equal(counters.closed.slowConsumer, 1)
       assert.ok(counters.maxQueuedBytes > boundBytes && counters.maxQueuedBytes <= boundBytes + oneEventBytes, `${counters.maxQueuedBytes}`)
       for (const other of others)
-        assert.deepEqual([other.cursors.at(-1), other.received.length, other.tally.reconnectCount], [eventCount, eventCount, 0])
+        assert.deepEqual([other.positions.at(-1), other.received.length, other.tally.reconnectCount], [eventCount, eventCount, 0])
       assert.ok(sleeper.received.length < eventCount)
       await bench.end()
       await relay.close()
@@ -61,7 +61,7 @@ function slowConsumerSuite(subject: Subject): void {
       relay.wake()
       await sleeper.receives(sent)
       assert.deepEqual(
-        sleeper.cursors,
+        sleeper.positions,
         Array.from({ length: sent }, (_, index) => index + 1),
       )
       assert.deepEqual([sleeper.tally.reconnectCount, sleeper.tally.faults, counters.closed.slowConsumer], [0, {}, 0])
@@ -108,11 +108,11 @@ function slowConsumerSuite(subject: Subject): void {
       await reader.receives(count)
       const { counters } = bench.server
       assert.ok(counters.maxQueuedBytes <= boundBytes + oneEventBytes, `${counters.maxQueuedBytes}`)
-      assert.deepEqual([reader.cursors.at(-1), counters.closed.slowConsumer], [count, 0])
+      assert.deepEqual([reader.positions.at(-1), counters.closed.slowConsumer], [count, 0])
       relay.wake()
       await sleeper.receives(count)
       assert.deepEqual(
-        sleeper.cursors,
+        sleeper.positions,
         Array.from({ length: count }, (_, index) => index + 1),
       )
       await bench.end()

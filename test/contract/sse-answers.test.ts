@@ -15,7 +15,7 @@ const sse = subjectOf('sse')
 /** A client that does not come back within a test. */
 const staysAway = { backoffBaseMs: 60_000, backoffCapMs: 60_000 }
 
-const event = `id: 1\ndata: ${messageLine(1, 'x')}\n\n`
+const event = `id: abcd-1\ndata: ${messageLine('abcd-1', 'x')}\n\n`
 
 /** Starts a client at a server of raw TCP, and runs `check` with it and the heads of its requests. */
 async function withServer(
@@ -145,7 +145,7 @@ suite('coming back to an event stream', () => {
     test(`after an id ${name} the next request leaves, and says ${sent === undefined ? 'none' : JSON.stringify(sent)}`, async () => {
       const respond = (socket: Socket, inAll: number): void => {
         socket.write(head)
-        const data = (cursor: number): string => `data: ${messageLine(cursor, 'x')}\n\n`
+        const data = (position: number): string => `data: ${messageLine(`abcd-${position}`, 'x')}\n\n`
         if (inAll === 1) socket.end(`id: before\n${data(1)}id: ${id}\n${data(2)}`)
       }
       await withServer(respond, {}, async (client, heads) => {
@@ -155,7 +155,7 @@ suite('coming back to an event stream', () => {
           () => client.tally.faults,
         )
         assert.equal(/\r\nlast-event-id: ([^\r]*)/i.exec(heads[1]!)?.[1], sent)
-        assert.deepEqual([client.cursors, client.tally.faults], [[1, 2], { streamEnded: 1 }])
+        assert.deepEqual([client.positions, client.tally.faults], [[1, 2], { streamEnded: 1 }])
       })
     })
   }

@@ -32,7 +32,7 @@ suite('compression of a stream', () => {
     }
     await until('a heartbeat', () => client.tally.heartbeatCount >= 2)
     assert.deepEqual(
-      client.cursors,
+      client.positions,
       Array.from({ length: 10 }, (_, index) => index + 1),
     )
     assert.deepEqual([client.tally.compressedCount, bench.server.counters.compressedCount], [1, 1])

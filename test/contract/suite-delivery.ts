@@ -32,7 +32,7 @@ export function deliverySuite(subject: Subject): void {
       await client.receives(expected.length)
       assert.deepEqual(client.data, expected)
       assert.deepEqual(
-        client.cursors,
+        client.positions,
         Array.from({ length: 200 }, (_, index) => index + 1),
       )
       assert.deepEqual(client.gaps, [])
@@ -65,7 +65,7 @@ export function deliverySuite(subject: Subject): void {
         await bench.server.publish({ channel: 'news', data: text }, { channel: 'news', data: 'after' })
         await client.receives(2)
         assert.ok(client.data[0] === text, `got ${JSON.stringify(client.data[0]?.slice(0, 60))}`)
-        assert.deepEqual([client.data[1], client.cursors, client.tally.faults], ['after', [1, 2], {}])
+        assert.deepEqual([client.data[1], client.positions, client.tally.faults], ['after', [1, 2], {}])
         await bench.end()
       })
     }
@@ -101,7 +101,10 @@ export function deliverySuite(subject: Subject): void {
         client.data.map((data) => data.length),
         Array.from({ length: 6 }, () => bytesPerMiB + 1),
       )
-      assert.deepEqual([client.cursors, client.tally.reconnectCount, bench.server.counters.closed.slowConsumer], [[1, 2, 3, 4, 5, 6], 0, 0])
+      assert.deepEqual(
+        [client.positions, client.tally.reconnectCount, bench.server.counters.closed.slowConsumer],
+        [[1, 2, 3, 4, 5, 6], 0, 0],
+      )
       await bench.end()
     })
 
@@ -118,7 +121,7 @@ export function deliverySuite(subject: Subject): void {
       for (let index = 0; index < 100; index++) await bench.server.publish({ channel: 'news', data })
       await other.receives(100)
       assert.deepEqual(
-        other.cursors,
+        other.positions,
         Array.from({ length: 100 }, (_, index) => index + 1),
       )
       sleeper.destroy()

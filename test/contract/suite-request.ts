@@ -23,16 +23,20 @@ export function requestSuite(subject: Subject): void {
     const refused: Record<string, [query: string, message: RegExp]> = {
       'no channel': ['', /query parameter .{1,3}channel.{1,3} is missing/],
       'an empty channel': ['?channel=', /query parameter .{1,3}channel.{1,3} is missing/],
-      'a negative cursor': ['?channel=a&after=-1', /.{1,3}after.{1,3} must be a whole number of at least 0, got .{1,3}-1/],
-      'a cursor that is no number': ['?channel=a&after=x', /.{1,3}after.{1,3} must be a whole number/],
-      'a cursor in another notation': ['?channel=a&after=1e3', /.{1,3}after.{1,3} must be a whole number/],
-      'an empty cursor': ['?channel=a&after=', /.{1,3}after.{1,3} must be a whole number/],
+      'a cursor without an epoch': [
+        '?channel=a&after=17',
+        /.{1,3}after.{1,3} must be a cursor as the server gave it, such as abcd-17, got .{1,3}17/,
+      ],
+      'a negative cursor': ['?channel=a&after=abcd--1', /.{1,3}after.{1,3} must be a cursor/],
+      'a cursor in another notation': ['?channel=a&after=abcd-1e3', /.{1,3}after.{1,3} must be a cursor/],
+      'an empty cursor': ['?channel=a&after=', /.{1,3}after.{1,3} must be a cursor/],
+      'a hold that is no number': ['?channel=a&wait=x', /.{1,3}wait.{1,3} must be a whole number of at least 0, got .{1,3}x/],
       'two channels': ['?channel=a&channel=b', /query parameter .{1,3}channel.{1,3} is given 2 times; allowed is once/],
       'one channel, three times': [
         '?channel=a&channel=a&channel=a',
         /query parameter .{1,3}channel.{1,3} is given 3 times; allowed is once/,
       ],
-      'two cursors': ['?channel=a&after=1&after=2', /query parameter .{1,3}after.{1,3} is given 2 times; allowed is once/],
+      'two cursors': ['?channel=a&after=abcd-1&after=abcd-2', /query parameter .{1,3}after.{1,3} is given 2 times; allowed is once/],
       'an unknown key': ['?channel=a&cursor=3', /query parameter .{1,3}cursor.{1,3} is not known; allowed are channel, after and wait/],
       'a key that every object has': ['?channel=a&toString=3', /query parameter .{1,3}toString.{1,3} is not known/],
     }

@@ -45,7 +45,7 @@ async function simulatedClient(bench: Bench, { createClient, options }: Subject)
     isQuiescent: false,
     behaviour: defaultBehaviour,
     timeouts: { connectMs: 8_000, shortConnectMs: 1_000, pathMs: 0 },
-    sweptAtUs: nowUs(),
+    deadlineClock: { atUs: 0 },
     onConnectEnd: () => {
       isSubscribed = true
     },
@@ -65,8 +65,8 @@ suite('what a client sends over WebSocket', () => {
     assert.equal(speaker.transport.send!('héllo "you"'), true)
     await Promise.all([speaker.receives(1), listener.receives(1)])
     assert.deepEqual(
-      [speaker.received, listener.received, stranger.received],
-      [[{ cursor: 1, data: 'héllo "you"' }], [{ cursor: 1, data: 'héllo "you"' }], []],
+      [speaker.data, listener.data, stranger.data, speaker.positions, listener.positions],
+      [['héllo "you"'], ['héllo "you"'], [], [1], [1]],
     )
     const { upstreamCount, publishedCount } = bench.server.counters
     assert.deepEqual([upstreamCount, publishedCount], [1, 1])

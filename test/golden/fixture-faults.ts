@@ -1,5 +1,7 @@
 import type { FaultRecovery } from '../../src/core/fault-result.ts'
+import { seededRandom } from '../../src/core/random.ts'
 import type { TrialResult } from '../../src/core/result.ts'
+import { someTimes } from './fixture-trial.ts'
 
 const sliceMs = 100
 const sliceCount = 80
@@ -62,6 +64,9 @@ export function madeUpFaults(trial: TrialResult): TrialResult {
   }
   return {
     ...trial,
+    // Of the others everything was live.
+    ...(trial.transport === 'sse' ? { recoveredLatencyUs: someTimes(seededRandom(trial.block, 'recovered'), 249, 900_000) } : {}),
+    connections: { ...trial.connections, resumeAcrossLogsCount: trial.transport === 'sse' ? clientCount : 0 },
     faults: [
       {
         kind: 'server-kill',

@@ -20,6 +20,7 @@ export function fixtureProfile(): Profile {
     durationSeconds: 900,
     isQuick: false,
     seed: 7,
+    cursorBytes: 8,
     transports: [
       transport('short-poll', {
         serverCpu: [

@@ -32,17 +32,24 @@ export interface Running {
   ended: Promise<Ended>
   /** Resolves when stderr holds the text; rejects when the command ends without it. */
   says: (text: string) => Promise<void>
+  /** What it has written to stdout so far. */
+  stdout: () => string
+}
+
+/** How a program is started. */
+export interface StartOptions {
+  env?: Record<string, string>
+  cwd?: string
+  /** True = at the head of a process group of its own, as a shell starts a job: a signal to -pid then reaches all of it. */
+  ownGroup?: boolean
 }
 
 /** Starts any program, with stdin closed and without the marks of CI that this process may have. */
-export function startProgram(
-  program: string,
-  words: readonly string[],
-  { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
-): Running {
+export function startProgram(program: string, words: readonly string[], { env = {}, cwd, ownGroup = false }: StartOptions = {}): Running {
   const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, NODE_TEST_CONTEXT: ____, ...inherited } = process.env
   const startedAtUs = nowUs()
-  const child = spawn(program, words, { env: { ...inherited, [lockVariable]: testLock, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const environment = { ...inherited, [lockVariable]: testLock, ...env }
+  const child = spawn(program, words, { env: environment, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: ownGroup })
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
   const ended = new Promise<Ended>((resolve, reject) => {
@@ -58,16 +65,16 @@ export function startProgram(
       child.once('close', () => reject(new Error(`ended without saying "${text}":\n${texts.stderr}`)))
       look()
     })
-  return { child, ended, says }
+  return { child, ended, says, stdout: () => texts.stdout }
 }
 
 /** Starts the command with these words. */
-export function startBench(words: readonly string[], options?: { env?: Record<string, string>; cwd?: string }): Running {
+export function startBench(words: readonly string[], options?: StartOptions): Running {
   return startProgram(process.execPath, [mainFile, ...words], options)
 }
 
 /** Runs the command to its end. */
-export function bench(words: readonly string[], options?: { env?: Record<string, string>; cwd?: string }): Promise<Ended> {
+export function bench(words: readonly string[], options?: StartOptions): Promise<Ended> {
   return startBench(words, options).ended
 }
 
@@ -88,6 +95,16 @@ export async function refusalOf(words: readonly string[], { cwd, limits = ':' }:
     return stderr
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** Presses Ctrl-C again and again until the command is gone: two within 50 ms are one press that came twice. */
+export async function interruptForGood({ child, ended }: Running): Promise<Ended> {
+  const pressing = setInterval(() => child.kill('SIGINT'), 20)
+  try {
+    return await ended
+  } finally {
+    clearInterval(pressing)
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 const args = [
@@ -33,8 +33,10 @@ export interface PageView {
   colorScheme?: 'light' | 'dark'
 }
 
-/** Opens pages one after the other in one browser, and ends it. */
-export async function withBrowser(use: (open: (html: string, view?: PageView) => Promise<OpenPage>) => Promise<void>): Promise<void> {
+/** Opens pages one after the other in one browser, and ends it. What is not a file is opened in the browser itself. */
+export async function withBrowser(
+  use: (open: (html: string, view?: PageView) => Promise<OpenPage>, browser: Browser) => Promise<void>,
+): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'page-'))
   const browser = await chromium.launch({ executablePath, args })
   let count = 0
@@ -50,7 +52,7 @@ export async function withBrowser(use: (open: (html: string, view?: PageView) =>
       await page.goto(pathToFileURL(path).href)
       await page.waitForSelector('html[data-charts]')
       return { page, faults }
-    })
+    }, browser)
   } finally {
     await browser.close()
     await rm(dir, { recursive: true, force: true })

@@ -2,6 +2,7 @@ import type { Cancel, CreateClient, TransportClient } from '../../clients/contra
 import { ClientTally } from '../../clients/tally.ts'
 import { Timers } from '../../clients/timers.ts'
 import { nowUs } from '../../src/core/clock.ts'
+import { parseCursor } from '../../src/core/cursor.ts'
 import type { FailureClass } from '../../src/core/failure-class.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import type { Contender } from '../../src/core/transport.ts'
@@ -30,7 +31,8 @@ export interface TestClientSetup {
 /** One client with real timers that remembers all that its transport told it. */
 export class TestClient {
   readonly received: WireMessage[] = []
-  readonly gaps: number[] = []
+  /** Null = of unknown size. */
+  readonly gaps: (number | null)[] = []
   readonly connectFaults: { fault: FailureClass; willRetry: boolean }[] = []
   readonly tally: ClientTally
   readonly transport: TransportClient
@@ -69,13 +71,14 @@ export class TestClient {
       isQuiescent: false,
       subscribed: guarded('subscribed', () => this.subscribedCount++),
       connectFailed: guarded('connectFailed', (fault: FailureClass, willRetry: boolean) => this.connectFaults.push({ fault, willRetry })),
-      receive: guarded('receive', (cursor: number, data: string) => {
+      receive: guarded('receive', (cursor: string, data: string) => {
         this.receivedAtUs.push(nowUs())
         this.received.push({ cursor, data })
         this.onReceive()
       }),
-      receiveGap: guarded('receiveGap', (count: number) => this.gaps.push(count)),
+      receiveGap: guarded('receiveGap', (_cursor: string, count: number | null) => this.gaps.push(count)),
       lost: guarded('lost', () => this.connectionEvents.push('lost')),
+      idleEnded: guarded('idleEnded', () => this.connectionEvents.push('lost')),
       attempting: guarded('attempting', () => this.connectionEvents.push('attempting')),
       back: guarded('back', () => this.connectionEvents.push('back')),
       isStalled: false,
@@ -94,8 +97,9 @@ export class TestClient {
     return this.received.map((message) => message.data)
   }
 
-  get cursors(): number[] {
-    return this.received.map((message) => message.cursor)
+  /** Places of the messages in their channel, whatever the log. */
+  get positions(): number[] {
+    return this.received.map(({ cursor }) => parseCursor(cursor)?.position ?? Number.NaN)
   }
 
   async subscribe(): Promise<this> {

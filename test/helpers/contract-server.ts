@@ -27,10 +27,10 @@ export interface TestServer {
 export async function startServer(
   transport: FastifyPluginCallback<ServerContext>,
   options: Contender,
-  extra: { limits?: Partial<LogLimits>; before?: (app: FastifyInstance) => void; port?: number; pathMs?: number } = {},
+  extra: { limits?: Partial<LogLimits>; log?: MessageLog; before?: (app: FastifyInstance) => void; port?: number; pathMs?: number } = {},
 ): Promise<TestServer> {
   const app = Fastify({ bodyLimit: publishBodyLimitBytes, forceCloseConnections: true })
-  const log = new MessageLog(extra.limits)
+  const log = extra.log ?? new MessageLog(extra.limits)
   const counters = emptyServerCounters()
   const sockets = new Set<Socket>()
   app.server.on('connection', (socket: Socket) => {

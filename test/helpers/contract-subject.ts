@@ -2,6 +2,7 @@ import { after } from 'node:test'
 import type { FastifyPluginCallback } from 'fastify'
 import type { CreateClient } from '../../clients/contract.ts'
 import type { ServerContext } from '../../servers/contract.ts'
+import type { MessageLog } from '../../servers/message-log.ts'
 import type { LogLimits } from '../../src/core/log-limits.ts'
 import type { Contender } from '../../src/core/transport.ts'
 import { contenderOf, registry, type TransportId } from '../../src/core/transports/registry.ts'
@@ -63,7 +64,7 @@ after(async () => {
 
 export async function startBench(
   subject: Subject,
-  extra: { limits?: Partial<LogLimits>; serverOptions?: Partial<Contender>; pathMs?: number } = {},
+  extra: { limits?: Partial<LogLimits>; log?: MessageLog; serverOptions?: Partial<Contender>; pathMs?: number } = {},
 ): Promise<Bench> {
   const server = await startServer(subject.transport, { ...subject.options, ...extra.serverOptions }, extra)
   const clients: TestClient[] = []

@@ -84,7 +84,8 @@ export const transport: FastifyPluginCallback<ServerContext> = (app, { log, coun
       const number = (numbers.get(channel) ?? 0) + 1
       numbers.set(channel, number)
       const again = (): Held => Object.assign(log.channel(channel), { counters, again })
-      answer(reply, again(), after, number)
+      const held = again()
+      answer(reply, held, log.channel(channel).positionOf(after), number)
     })
   }
   done()

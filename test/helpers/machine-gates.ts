@@ -10,7 +10,14 @@ import type { Ended } from './bench-process.ts'
  * figures, and lets these find what they find.
  */
 const otherProcesses: readonly string[] = gates.filter(({ owner }) => owner === 'machine').map(({ gate }) => gate)
-const generator: readonly string[] = ['publisher-lag', 'offered-rate', 'generator-stall', 'generator-utilisation', 'client-queueing']
+const generator: readonly string[] = [
+  'publisher-lag',
+  'offered-rate',
+  'generator-stall',
+  'generator-utilisation',
+  'client-queueing',
+  'fault-off-plan',
+]
 /** Too much for this machine: its own fault where other processes had the processors too. */
 const tooMuch: readonly string[] = ['saturated', 'poll-overrun']
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { availableParallelism } from 'node:os'
 import { test } from 'node:test'
 import { assertNoTrafficGate, contenders, faultTrial } from '../helpers/fault-trial.ts'
 
@@ -50,6 +51,10 @@ for (const transport of Object.keys(contenders)) {
     )
     assert.equal(requests.serverSeenCount, null)
     assert.match(requests.reasons['serverSeenCount']!, /killed/)
+    // One processor is the server's, or all of them where nothing is pinned: no life takes more, and none gives any back.
+    const most = 1_000 * availableParallelism()
+    const slices = trial.timeline.map(({ serverCpuMsPerSecond }) => serverCpuMsPerSecond).filter((value) => value !== null)
+    assert.ok(slices.length >= 12 && slices.every((value) => value >= 0 && value <= most), JSON.stringify(slices))
     assertNoTrafficGate(known)
   })
 }

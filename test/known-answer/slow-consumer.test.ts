@@ -89,9 +89,9 @@ function slowConsumerSuite(subject: Subject): void {
       const { sleeper, readers, closedCount, maxQueuedBytes } = await run(subject, eventCount, true)
       assert.equal(closedCount, 1)
       assert.ok(maxQueuedBytes > boundBytes && maxQueuedBytes <= boundBytes + oneEventBytes, `${maxQueuedBytes}`)
-      for (const { received, cursors, tally } of readers) {
-        assert.deepEqual([received.length, cursors[0], cursors.at(-1), tally.reconnectCount], [eventCount, 1, eventCount, 0])
-        assert.ok(received.every(({ cursor }, index) => cursor === index + 1))
+      for (const { received, positions, tally } of readers) {
+        assert.deepEqual([received.length, positions[0], positions.at(-1), tally.reconnectCount], [eventCount, 1, eventCount, 0])
+        assert.ok(positions.every((position, index) => position === index + 1))
       }
       assert.ok(sleeper.received.length < eventCount)
     })

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { sleepMs } from '../../src/core/clock.ts'
 import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
-import { bench, mainFile, refusalOf, startBench, startProgram } from '../helpers/bench-process.ts'
+import { bench, interruptForGood, mainFile, refusalOf, startBench, startProgram } from '../helpers/bench-process.ts'
 import { reasonsOfItsOwn, resultsIn } from '../helpers/machine-gates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-study-'))
@@ -53,6 +54,23 @@ test('Ctrl-C keeps the points that are done, with a report, and exits with 130',
   assert.ok(readdirSync(dir).includes('report.md'))
 })
 
+test('a second Ctrl-C in the first point leaves a study.json that says so, and no temporary folder', async () => {
+  const out = join(folder, 'twice')
+  const temporary = join(folder, 'temporary')
+  mkdirSync(temporary)
+  const words = [scenario, '--measured', '30s', '--charts', 'off', '--out', out]
+  const running = startBench(words, { env: { TMPDIR: temporary } })
+  await running.says('trial 1 of 1')
+  const { code, stdout } = await interruptForGood(running)
+  assert.deepEqual([code, stdout], [130, ''])
+  const { dir, document } = studyIn(out)
+  assert.equal(document.interrupted, true)
+  assert.deepEqual(statuses(document), ['planned', 'planned', 'running'])
+  // The trial's own process may still be on its way out.
+  while (readdirSync(temporary).length > 0) await sleepMs(20)
+  assert.match((await bench(['report', dir, '--charts', 'off'])).stdout, /0 of 3 points are complete/)
+})
+
 test('a killed study has a report, and a redrawn report is the same to the byte', async () => {
   const out = join(folder, 'killed')
   const running = startBench([scenario, '--charts', 'off', '--out', out])
@@ -77,6 +95,18 @@ test('a sweep with one point too many for the machine is refused whole, before a
   const stderr = await refusalOf([scenario, '--sweep', 'clientCount=50,400', '--out', join(folder, 'refused')], { limits })
   assert.match(stderr, /ERR_LIMIT_DESCRIPTORS: the server needs 458 descriptors \(400 clients/)
   assert.equal(existsSync(join(folder, 'refused')), false)
+})
+
+test('a search of which the machine cannot hold a single step has no answer, and says so with its exit code', async () => {
+  const file = join(folder, 'search.json')
+  const { sweep: _, ...plain } = JSON.parse(readFileSync(scenario, 'utf8')) as Record<string, unknown>
+  const search = { axis: 'clientCount', from: 400, to: 800, limits: { lostCount: 0 } }
+  writeFileSync(file, JSON.stringify({ ...plain, clientCount: 400, search }))
+  const words = [mainFile, file, '--charts', 'off', '--out', join(folder, 'search')]
+  const { code, stdout, stderr } = await startProgram('sh', ['-c', `${limits}; exec "$@"`, 'sh', process.execPath, ...words]).ended
+  assert.equal(code, 5, stdout)
+  assert.match(stderr, /Written to \S+: study\.json, report\.md/)
+  assert.match(stdout, /sse: not known/)
 })
 
 test('with --force the point that did not fit says how many clients were missing, and the others stand', async () => {

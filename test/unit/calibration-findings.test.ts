@@ -82,9 +82,9 @@ describe('a known value', () => {
       [125, 126, 65_535, 65_536].map((size) => framedBytes('websocket', 1, size) - size),
       [2, 4, 4, 10],
     )
-    // "id: 1\ndata: …\n\n" is 14 bytes more; 114 is 72 in hex, so 2 digits and 4 bytes of line ends.
-    assert.equal(framedBytes('sse', 1, 100), 120)
-    assert.equal(framedBytes('sse', 10, 100), 121)
+    // "id: abcd-1\ndata: …\n\n" is 19 bytes more; 119 is 77 in hex, so 2 digits and 4 bytes of line ends.
+    assert.equal(framedBytes('sse', 1, 100), 125)
+    assert.equal(framedBytes('sse', 10, 100), 126)
   })
 
   it('of an edge is its distance to the nearest answer', () => {

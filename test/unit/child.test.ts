@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { sleepMs } from '../../src/core/clock.ts'
 import { HarnessError } from '../../src/core/errors.ts'
 import { Child } from '../../src/machine/child.ts'
 import { LastWords } from '../../src/machine/last-words.ts'
@@ -87,6 +89,15 @@ test('a child that hangs is an error at its deadline, never a wait', async () =>
   child.kill()
 })
 
+test('what the asking process slept through is not the silence of the child: its answer is read first', async () => {
+  const child = nodeChild(`process.on('message', ({ id, order }) => process.send({ id, value: order + '!' }))`)
+  await child.ask('echo', 'awake')
+  const answer = child.ask('echo', 'yes', 200)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000)
+  assert.equal(await answer, 'yes!')
+  child.kill()
+})
+
 test('a program that is not there is an error that names it', async () => {
   const child = new Child<Echo>('test child', ['/no/such/program'])
   await assert.rejects(child.ask('echo', ''), isFault('ERR_CHILD_START', /could not start \/no\/such\/program/))
@@ -96,4 +107,41 @@ test('a question to a child that has ended fails at once', async () => {
   const child = nodeChild('process.exit(3)')
   await child.ended(5_000)
   await assert.rejects(child.ask('echo', ''), isFault('ERR_CHILD_DIED', /exited with code 3/))
+})
+
+test('a death that nobody asked for is told by itself, an end that was asked for is not', async () => {
+  const alive = `process.on('message', () => process.send({ notice: 'up' }))`
+  const killed = nodeChild(alive)
+  process.kill(killed.pid, 'SIGKILL')
+  assert.match((await killed.died).message, /ERR_CHILD_DIED: test child \(pid \d+\) was ended by SIGKILL/)
+  const missing = new Child<Echo>('test child', ['/no/such/program'])
+  assert.match((await missing.died).message, /ERR_CHILD_START/)
+  for (const asked of ['kill', 'end', 'expectEnd'] as const) {
+    const child = nodeChild(alive)
+    const later = new Error('nothing was told')
+    if (asked === 'end') await child.end(0)
+    else child[asked]()
+    if (asked === 'expectEnd') process.kill(child.pid, 'SIGKILL')
+    await child.ended(5_000)
+    assert.equal(await Promise.race([child.died, sleepMs(100).then(() => later)]), later, asked)
+  }
+})
+
+test('what a child writes to stderr is handed on as it comes, and its last line is quoted all the same', async () => {
+  let written = ''
+  const script = `process.on('message', () => { console.error('first'); console.error('last'); process.exit(7) })`
+  const child = new Child<Echo>('test child', [process.execPath, '-e', script], { onStderr: (text) => (written += text) })
+  await assert.rejects(child.ask('echo', ''), isFault('ERR_CHILD_DIED', /"last"/))
+  assert.equal(written, 'first\nlast\n')
+})
+
+test('a child with a session of its own is not in the process group of its parent', async (t) => {
+  if (!existsSync('/proc/self/stat')) return t.skip('only Linux tells')
+  const groupOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[2]
+  const command = [process.execPath, '-e', 'setInterval(() => undefined, 1_000)']
+  const [apart, beside] = [new Child<Echo>('apart', command, { ownSession: true }), new Child<Echo>('beside', command)]
+  assert.equal(groupOf(apart.pid), String(apart.pid))
+  assert.equal(groupOf(beside.pid), groupOf(process.pid))
+  apart.kill()
+  beside.kill()
 })

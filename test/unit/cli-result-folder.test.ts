@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { calibrationStateSchema } from '../../src/core/calibration-record.ts'
-import { exitCodeOf } from '../../src/cli/outcome.ts'
+import { exitCodeOf, studyExitCodeOf } from '../../src/cli/outcome.ts'
 import { schemaVersion, type ResultDocument } from '../../src/core/result.ts'
+import type { SearchAnswer, StudyDocument } from '../../src/core/study-result.ts'
 import { ResultFolder, documentText } from '../../src/cli/result-folder.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'result-folder-test-'))
@@ -79,6 +80,14 @@ describe('ResultFolder', () => {
     used.discardIfEmpty()
     assert.deepEqual(readdirSync(used.path), ['result.json'])
   })
+
+  it('takes back the folder of a point alone, so that its study can still be written', () => {
+    const study = ResultFolder.open(join(folder, 'study-of-none'), 'x', started)
+    study.point(1).discardIfEmpty()
+    assert.deepEqual(readdirSync(study.path), [])
+    study.discardIfEmpty()
+    assert.equal(existsSync(join(folder, 'study-of-none')), false)
+  })
 })
 
 describe('exitCodeOf', () => {
@@ -92,5 +101,41 @@ describe('exitCodeOf', () => {
     assert.equal(exitCodeOf(document), 5)
     assert.equal(exitCodeOf({ ...document, comparison: { metrics: [], limitBreaches: [breach] } }), 4)
     assert.equal(exitCodeOf({ ...document, failedTrials: [failed], comparison: { metrics: [], limitBreaches: [breach] } }), 3)
+  })
+})
+
+/** A search with one step a contender, each at a point of its own, whose trial failed or did not. */
+function searchOf(answers: readonly (Pick<SearchAnswer, 'contender' | 'verdict'> & { failedCount: number })[]): StudyDocument {
+  return {
+    kind: 'search',
+    contenders: answers.map(({ contender }) => ({ label: contender, transport: contender })),
+    points: answers.map(({ contender, failedCount }, at) => ({
+      number: at + 1,
+      rows: [{ contender, countedTrialCount: 0, trialCount: 1, validity: { failed: failedCount } }],
+    })),
+    search: answers.map(({ contender, verdict }, at) => ({ contender, verdict, steps: [{ point: at + 1 }] })),
+  } as unknown as StudyDocument
+}
+
+describe('the exit code of a search', () => {
+  it('is 0 when each contender has an answer, also where that is "none" or took failing trials', () => {
+    const answers = [
+      { contender: 'sse', verdict: 'confirmed', failedCount: 0 },
+      { contender: 'websocket', verdict: 'none', failedCount: 0 },
+      { contender: 'long-poll', verdict: 'at least', failedCount: 1 },
+    ] as const
+    assert.equal(studyExitCodeOf(searchOf(answers)), 0)
+  })
+
+  it('is 5 when a single contender has none', () => {
+    const answers = [
+      { contender: 'sse', verdict: 'confirmed', failedCount: 0 },
+      { contender: 'websocket', verdict: 'unknown', failedCount: 0 },
+    ] as const
+    assert.equal(studyExitCodeOf(searchOf(answers)), 5)
+  })
+
+  it('is 3 when it has none because its trials failed', () => {
+    assert.equal(studyExitCodeOf(searchOf([{ contender: 'sse', verdict: 'unknown', failedCount: 1 }])), 3)
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { faultKinds, faultPlan, plannedEndMs, type PlannedFault } from '../../src/core/fault-plan.ts'
+import { beginsFreshLog, faultHeadline, faultKinds, faultPlan, plannedEndMs, type PlannedFault } from '../../src/core/fault-plan.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
 import { faultPlanIssues } from '../../src/scenario/fault-plan-issues.ts'
 import { loadScenario } from '../../src/scenario/scenario-file.ts'
@@ -39,6 +39,18 @@ suite('fault plan', () => {
     )
     assert.deepEqual(plan.map(plannedEndMs), [1_500, 1_600, 1_700, 1_000, 1_800, 1_900, 1_000])
     assert.ok(faultPlan.safeParse(plan).success)
+  })
+
+  test('a new server has the log of the one before, or a fresh one, which the headline names', () => {
+    const kill = { kind: 'server-kill', atMs: 3_000, downMs: 500 } as const
+    const plan = faultPlan.parse([kill, { ...kill, kind: 'server-restart', log: 'fresh' }, { ...kill, log: 'kept' }])
+    assert.deepEqual(plan.map(beginsFreshLog), [false, true, false])
+    assert.equal(
+      faultHeadline(plan, { duration: (ms) => `${ms} ms` }),
+      'server-kill at 3000 ms, server-restart at 3000 ms with a fresh log, server-kill at 3000 ms',
+    )
+    assert.equal(faultPlan.safeParse([{ ...kill, log: 'half' }]).success, false)
+    assert.equal(faultPlan.safeParse([{ kind: 'freeze', atMs: 0, durationMs: 100, log: 'fresh' }]).success, false)
   })
 
   test('a key of another kind is refused', () => {

@@ -46,7 +46,7 @@ function contextsOf(isInPhase: boolean): ClientContext[] {
     isQuiescent: false,
     behaviour: { ...defaultBehaviour, inPhase: isInPhase },
     timeouts: { connectMs: 8_000, shortConnectMs: 1_000, pathMs: 0 },
-    sweptAtUs: 0,
+    deadlineClock: { atUs: 0 },
     onConnectEnd() {},
   }
   return Array.from({ length: clientCount }, (_, index) => new SimulatedClient(state, index, 'c0'))

@@ -24,6 +24,7 @@ test('what machine and generator find is excused, and nothing else', () => {
       'competing-load',
       'steal',
       'no-lock',
+      'fault-off-plan',
       'machine-busy',
     ],
   )

@@ -53,7 +53,34 @@ const good: GateFacts = {
   settings: { noDelaySocketCount: 16, delayedSocketCount: 0, keepAliveTimeoutMs: 72_000, backlog: 4_096, compressedCount: 0 },
   askedBacklog: 4_096,
   mayCompress: false,
+  faults: [],
+  missingClients: [],
+  heldClientCount: 1_000,
+  unservedClients: [],
+  descriptorTables: [],
 }
+
+/** A server whose table has room for 200, and 300 clients that were asked for, but for what is said otherwise. */
+const table = (own: Partial<GateFacts['descriptorTables'][number]>): Partial<GateFacts> => ({
+  descriptorTables: [{ name: 'the server', limitCount: 200, peakCount: 200, ownCount: 24, connectionCount: 300, ...own }],
+})
+
+/** A server that was killed 1 s into the window, to be away for 1 s, but for what is said otherwise. */
+const fault = (own: Partial<GateFacts['faults'][number]>): Partial<GateFacts> => ({
+  faults: [
+    {
+      kind: 'server-kill',
+      plannedAtMs: 1_000,
+      startMs: 1_000,
+      endMs: 2_000,
+      reachedCount: null,
+      plannedMs: 1_000,
+      plannedCount: null,
+      reasons: {},
+      ...own,
+    },
+  ],
+})
 
 const settings = (own: Partial<NonNullable<GateFacts['settings']>>): Partial<GateFacts> => ({ settings: { ...good.settings!, ...own } })
 
@@ -109,7 +136,12 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['accept-overflow', 'tainted', { acceptOverflowCount: null }, { acceptOverflowCount: 1 }],
   ['ledger-not-exercised', 'unknown', { expectedPairCount: 500 }, { expectedPairCount: 499 }],
   ['ledger-not-exercised', 'unknown', { expectedPairCount: 0, offersMessages: false }, { expectedPairCount: 0 }],
-  ['clients-missing', 'invalid', { clientFailures: { refused: 3 } }, { subscribedClientCount: 999 }],
+  ['clients-missing', 'invalid', { clientFailures: { refused: 3 } }, { subscribedClientCount: 999, heldClientCount: 999 }],
+  ['held-mismatch', 'tainted', { heldClientCount: null }, { heldClientCount: 999 }],
+  ['held-mismatch', 'tainted', { heldClientCount: 1_000 }, { heldClientCount: 1_001 }],
+  ['descriptors-full', 'tainted', table({ peakCount: 198 }), table({ peakCount: 199 })],
+  // One that is full although all clients would fit closes nothing: that is its own doing.
+  ['descriptors-full', 'tainted', table({ connectionCount: 176 }), table({ connectionCount: 177 })],
   ['negative-latency', 'invalid', {}, { negativeLatencyCount: 1 }],
   ['count-mismatch', 'tainted', { clientRequestCount: null, serverRequestCount: 9 }, { serverRequestCount: 4_401 }],
   ['client-queueing', 'tainted', { loadedP99Us: 2_000, probeP99Us: 1_000 }, { loadedP99Us: 2_001, probeP99Us: 1_000 }],
@@ -145,13 +177,30 @@ const edges: [gate: string, status: string, below: Partial<GateFacts>, above: Pa
   ['generator-fault', 'tainted', { clientFailures: { refused: 3 } }, { clientFailures: { localPortsExhausted: 1 } }],
   ['generator-fault', 'tainted', { clientFailures: { clientEMFILE: 0 } }, { clientFailures: { clientEMFILE: 1 } }],
   ['generator-fault', 'tainted', { clientFailures: { reset: 1 } }, { clientFailures: { clientENOBUFS: 1 } }],
-  ['generator-fault', 'tainted', { clientFailures: { serverSilent: 1 } }, { clientFailures: { timedOut: 1 } }],
   ['not-received', 'invalid', open({ stallMaxUs: 50_000 }), open({ stallMaxUs: 50_001 })],
   ['not-received', 'invalid', open({ competingServerCpuRatio: 0.3 }), open({ competingServerCpuRatio: 0.301 })],
   ['not-received', 'invalid', open({ competingGeneratorCpuRatio: null }), open({ competingGeneratorCpuRatio: 1 })],
   ['not-received', 'invalid', open({ stealRatio: 0.01 }), open({ stealRatio: 0.0101 })],
   ['not-received', 'invalid', { ...open(), awayPairCount: 1 }, { ...open(), awayPairCount: 1, hasFaults: true }],
   ['not-received', 'invalid', { ...open(), hasFaults: true }, { ...open(), awayPairCount: 1, hasFaults: true, drain: null }],
+  // A poll that is left unanswered beyond its deadline is the server's.
+  [
+    'generator-fault',
+    'tainted',
+    { clientFailures: { serverSilent: 1, timedOut: 9 } },
+    { clientFailures: { timedOut: 9, clientEMFILE: 1 } },
+  ],
+  ['fault-off-plan', 'unranked', fault({ endMs: 2_250 }), fault({ endMs: 2_251 })],
+  ['fault-off-plan', 'unranked', fault({ endMs: 1_750 }), fault({ endMs: 1_749 })],
+  ['fault-off-plan', 'unranked', fault({ plannedMs: 20, endMs: 1_030 }), fault({ plannedMs: 20, endMs: 1_030.1 })],
+  ['fault-off-plan', 'unranked', fault({ plannedMs: null, startMs: 1_250 }), fault({ plannedMs: null, startMs: 1_251 })],
+  [
+    'fault-off-plan',
+    'unranked',
+    fault({ plannedMs: 4_000, startMs: 2_000, endMs: 6_000 }),
+    fault({ plannedMs: 4_000, startMs: 2_001, endMs: 6_001 }),
+  ],
+  ['fault-off-plan', 'unranked', fault({ plannedCount: 100, reachedCount: 75 }), fault({ plannedCount: 100, reachedCount: 74 })],
   ['unequal-settings', 'invalid', { settings: null }, settings({ delayedSocketCount: 1 })],
   ['unequal-settings', 'invalid', {}, settings({ keepAliveTimeoutMs: 5_000 })],
   ['unequal-settings', 'invalid', { askedBacklog: 511, ...settings({ backlog: 511 }) }, settings({ backlog: 511 })],
@@ -220,13 +269,16 @@ describe('gates', () => {
     )
     const time: Family[] = ['latency', 'cpu', 'connecting']
     const ofTheWindow: Family[] = ['latency', 'cpu', 'throughput']
-    for (const gate of ['competing-load', 'steal', 'hiccup', 'processor-quota']) assert.deepEqual(found[gate], time, gate)
+    for (const gate of ['competing-load', 'steal', 'hiccup', 'processor-quota', 'no-lock']) assert.deepEqual(found[gate], time, gate)
     for (const gate of ['saturated', 'offered-rate', 'poll-overrun', 'generator-utilisation'])
       assert.deepEqual(found[gate], ofTheWindow, gate)
     for (const gate of ['publisher-lag', 'generator-stall', 'client-queueing']) assert.deepEqual(found[gate], ['latency'], gate)
     assert.deepEqual(found['generator-fault'], families)
     assert.deepEqual([found['accept-overflow'], found['count-mismatch']], [['connecting'], ['throughput']])
+    assert.deepEqual(found['fault-off-plan'], [...ofTheWindow, 'counts'])
     const whole = [
+      'held-mismatch',
+      'descriptors-full',
       'interrupted',
       'clients-missing',
       'negative-latency',
@@ -320,6 +372,7 @@ describe('gates', () => {
       pollOverrunCount: null,
       loadedP99Us: null,
       probeP99Us: null,
+      heldClientCount: null,
     }
     assert.equal(judge({ ...good, ...unmeasured }).status, 'valid')
   })
@@ -366,10 +419,35 @@ describe('gates', () => {
 
   it('name the figures, the limit, the process and whose fault it was', () => {
     assert.equal(
-      messageFor({ subscribedClientCount: 850, clientFailures: { refused: 50, localPortsExhausted: 100, reset: 0 } }),
+      messageFor({ subscribedClientCount: 850, heldClientCount: 850, clientFailures: { refused: 50, localPortsExhausted: 100, reset: 0 } }),
       'asked for 1000 clients, 850 subscribed; faults: refused 50, localPortsExhausted 100 (of the generator, not of the server)',
     )
-    assert.equal(messageFor({ subscribedClientCount: 999 }), 'asked for 1000 clients, 999 subscribed; no fault was recorded')
+    assert.equal(
+      messageFor({ subscribedClientCount: 999, heldClientCount: 999, missingClients: [17] }),
+      'asked for 1000 clients, 999 subscribed, missing: client 17; no fault was recorded',
+    )
+    const cut = { subscribedClientCount: 176, heldClientCount: 176, clientFailures: { reset: 124, timedOut: 3 } }
+    assert.equal(messageFor(cut), 'asked for 1000 clients, 176 subscribed; faults: reset 124, timedOut 3 (left unanswered by the server)')
+    assert.match(
+      messageFor({ ...cut, ...table({}) })!,
+      /; faults: reset 124 \(cut at the full descriptor table of the server, not by the server\), timedOut 3 /,
+    )
+    assert.equal(
+      messageFor(table({})),
+      'the server had 200 descriptors open, its limit is 200 (ulimit -n), and 24 of its own with 300 for clients need 324: connections beyond it were cut by the limit, these are no errors of the server',
+    )
+    assert.equal(
+      messageFor({ heldClientCount: 600, unservedClients: [3, 7, 8, 9, 12, 20, 21, 30, 40, 50] }),
+      '1000 clients say that they are subscribed, the server that it holds 600; nothing came to clients 3, 7 to 9, 12, 20 to 21, 30 and 2 more; figures per client are of the 600',
+    )
+    assert.equal(
+      messageFor({ heldClientCount: 600 }),
+      '1000 clients say that they are subscribed, the server that it holds 600; nobody can say which are missing; figures per client are of the 600',
+    )
+    assert.equal(
+      messageFor({ heldClientCount: 2_000 }),
+      '1000 clients say that they are subscribed, the server that it holds 2000; figures per client are of the 1000',
+    )
     assert.equal(messageFor(generator({ stallMaxUs: 512_300 })), 'client host 1 stood still for 512.3 ms, at most 50.0 ms is allowed')
     assert.equal(
       messageFor(generator({ utilisationRatio: 0.95 })),
@@ -390,8 +468,12 @@ describe('gates', () => {
       'other processes used 50.0 % of the processors of the server and 62.0 % of the processors of publisher and client hosts, at most 30.0 % is allowed',
     )
     assert.equal(
-      messageFor({ clientFailures: { timedOut: 2, reset: 9 } }),
-      'the generator failed by itself (timedOut 2): these are no errors of the server',
+      messageFor({ clientFailures: { localPortsExhausted: 2, timedOut: 4, reset: 9 } }),
+      'the generator failed by itself (localPortsExhausted 2): these are no errors of the server',
+    )
+    assert.equal(
+      messageFor(fault({ endMs: 4_400 })),
+      'server-kill at 1.0 s: it lasted 3.4 s where 1.0 s was planned; at most 25.0 % is allowed: other trials had another fault, and what it moved is not ranked',
     )
     assert.equal(
       messageFor(settings({ delayedSocketCount: 4, noDelaySocketCount: 12 })),

@@ -28,10 +28,10 @@ suite('framing operations', () => {
   ] as const) {
     test(`of ${messageBytes} bytes make as many bytes as the standards say`, () => {
       const bytesOf = new Map(operations(messageBytes).map(({ label, bytes }) => [label, bytes]))
-      const line = '{"cursor":1,"data":""}'.length + messageBytes
+      const line = '{"cursor":"abcd-1","data":""}'.length + messageBytes
       assert.equal(bytesOf.get('line of JSON, encode'), line)
-      // id: 1\n, data: …\n and an empty line (WHATWG HTML §9.2.6).
-      assert.equal(bytesOf.get('event, encode'), 6 + 6 + line + 2)
+      // id: abcd-1\n, data: …\n and an empty line (WHATWG HTML §9.2.6).
+      assert.equal(bytesOf.get('event, encode'), 11 + 6 + line + 2)
       assert.equal(bytesOf.get('frame, server to client'), line + head)
       assert.equal(bytesOf.get('frame and mask, client to server'), line + head + 4)
     })
@@ -47,8 +47,8 @@ suite('framing operations', () => {
 
 suite('a poll in memory', () => {
   test('brings the body that the server joins, or nothing', async () => {
-    const full = new PollPipe(['{"cursor":1,"data":"x"}'])
-    assert.equal(await full.poll(), '{"cursor":1,"messages":[{"cursor":1,"data":"x"}]}')
+    const full = new PollPipe(['{"cursor":"abcd-1","data":"x"}'])
+    assert.equal(await full.poll(), '{"cursor":"abcd-1","messages":[{"cursor":"abcd-1","data":"x"}]}')
     const empty = new PollPipe([])
     assert.equal(await empty.poll(), '')
     // The same request; an answer without a body is as long as the other one's headers less what tells of a body.

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { build } from 'esbuild'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { profileSchema } from '../../src/core/profile-result.ts'
+import { profileSchema, type Profile } from '../../src/core/profile-result.ts'
 import { activityOf, instanceLoad, longPolling, shortPolling, wakesOf } from '../../src/advisor/model/activity.ts'
 import { predict, workloadOf, type ModelTransport, type PredictedFigure, type WorkloadOutline } from '../../src/advisor/model/predict.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
@@ -37,6 +37,25 @@ test('short polling: clients ÷ interval requests; empty polls are e^(−rate ×
   near(figure('short-poll', 'bytesUpPerSecond', { ...thousand, pollIntervalMs: 4_000 }).value, 250 * 80)
 })
 
+test('a profile from a time of shorter cursors: each request has the 5 bytes more of an epoch, a stream has none', () => {
+  const { cursorBytes: _, ...older } = fixtureProfile()
+  const figuresOf = (profile: Profile) => {
+    const predictions = predict(profile, workloadOf({ ...thousand, pollIntervalMs: 4_000 }))
+    return Object.fromEntries(predictions.map(({ transport, figures }) => [transport, figures]))
+  }
+  const [now, before] = [figuresOf(fixtureProfile()), figuresOf(older)]
+  near(before['short-poll']!.bytesUpPerSecond.value, 250 * (80 + 5))
+  assert.match(before['short-poll']!.bytesUpPerSecond.source, /5 bytes more of cursor × 250 \(exact\)$/)
+  near(
+    before['long-poll']!.bytesUpPerSecond.value! - now['long-poll']!.bytesUpPerSecond.value!,
+    5 * now['long-poll']!.requestsPerSecond.value!,
+  )
+  // What goes down is arithmetic, whatever the trials had.
+  for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket'])
+    assert.deepEqual(before[transport]!.bytesDownPerSecond, now[transport]!.bytesDownPerSecond)
+  for (const transport of ['sse', 'websocket']) assert.deepEqual(before[transport]!.bytesUpPerSecond, now[transport]!.bytesUpPerSecond)
+})
+
 test('long polling: requests per delivery are 1 / (1 − e^(−rate × hold)), and 1/hold without a message', () => {
   near(longPolling(0.1, 10_000, 0).perSecond / 0.1, 1 / (1 - Math.exp(-1)))
   near(longPolling(0, 25_000, 0).perSecond, 1 / 25)
@@ -62,14 +81,14 @@ test('memory and descriptors grow with clients', () => {
   near(figure('sse', 'descriptorCount', thousand).value, 1_024)
 })
 
-test('bytes of a WebSocket: frame head 2, 24 around a payload of 100, and pings of 2 bytes', () => {
-  near(figure('websocket', 'bytesDownPerSecond', { ...thousand, payloadBytes: 100 }).value, 1_000 * (2 + 24 + 100) + (1_000 / 15) * 2)
+test('bytes of a WebSocket: frame head 4 beyond 125, 31 around a payload of 100, and pings of 2 bytes', () => {
+  near(figure('websocket', 'bytesDownPerSecond', { ...thousand, payloadBytes: 100 }).value, 1_000 * (4 + 31 + 100) + (1_000 / 15) * 2)
   near(figure('websocket', 'bytesUpPerSecond', thousand).value, (1_000 / 15) * 6)
 })
 
-test('bytes of SSE: `id: ddd\\ndata: …\\n\\n` in a chunk, and heartbeats of 8 bytes', () => {
-  // 16 around a line of 124 = 140 = 8c in hex: 2 digits and 4 of line ends.
-  near(figure('sse', 'bytesDownPerSecond', thousand).value, 1_000 * (140 + 2 + 4) + (1_000 / 15) * 8)
+test('bytes of SSE: `id: abcd-ddd\\ndata: …\\n\\n` in a chunk, and heartbeats of 8 bytes', () => {
+  // 21 around a line of 131 = 152 = 98 in hex: 2 digits and 4 of line ends.
+  near(figure('sse', 'bytesDownPerSecond', thousand).value, 1_000 * (152 + 2 + 4) + (1_000 / 15) * 8)
 })
 
 test('latency of short polling is the wait for the poll: half an interval, and 99 % of it', () => {
@@ -169,7 +188,7 @@ test('channels: one for a broadcast, one each for unicast', () => {
   )
 })
 
-test('the model takes nothing at run time but itself and units: it is bundled into a page', async () => {
+test('the model takes nothing at run time but itself, the form of a cursor and units: it is bundled into a page', async () => {
   const { metafile } = await build({
     entryPoints: ['predict', 'choose'].map((name) => join(packageRoot(), `src/advisor/model/${name}.ts`)),
     outdir: 'dist',
@@ -180,7 +199,9 @@ test('the model takes nothing at run time but itself and units: it is bundled in
     absWorkingDir: packageRoot(),
   })
   assert.deepEqual(
-    Object.keys(metafile.inputs).filter((file) => !file.startsWith('src/advisor/model/')),
-    ['src/core/units.ts'],
+    Object.keys(metafile.inputs)
+      .filter((file) => !file.startsWith('src/advisor/model/'))
+      .toSorted(),
+    ['src/core/cursor.ts', 'src/core/units.ts'],
   )
 })

@@ -30,6 +30,7 @@ function input(events: ConnectionEvent[], extra: Partial<RecoveryInput> = {}): R
 /** All four lose it at 1,001 ms, try in vain at 1.1 s, and come back at 2.1, 2.2, 2.3 and 2.4 s. */
 const storm = [0, 1, 2, 3].flatMap((client) => [
   event('lost', client, 1_001),
+  event('failed', client, 1_001),
   event('attempt', client, 1_100),
   event('attempt', client, 2_050 + 100 * client),
   event('back', client, 2_100 + 100 * client),
@@ -123,11 +124,18 @@ suite('recoveryOf', () => {
 
 suite('absences', () => {
   test('pair each loss with the return that follows it, whatever order the hosts report in', () => {
-    const events = [event('back', 1, 30), event('lost', 1, 10), event('lost', 1, 50), event('attempt', 1, 20), event('lost', 2, 5)]
+    const events = [
+      event('back', 1, 30),
+      event('lost', 1, 10),
+      event('lost', 1, 50),
+      event('failed', 1, 50),
+      event('attempt', 1, 20),
+      event('lost', 2, 5),
+    ]
     assert.deepEqual(absencesOf(events), [
-      { client: 2, lostAtUs: 5_000, backAtUs: Infinity },
-      { client: 1, lostAtUs: 10_000, backAtUs: 30_000 },
-      { client: 1, lostAtUs: 50_000, backAtUs: Infinity },
+      { client: 2, lostAtUs: 5_000, backAtUs: Infinity, hasFailed: false },
+      { client: 1, lostAtUs: 10_000, backAtUs: 30_000, hasFailed: false },
+      { client: 1, lostAtUs: 50_000, backAtUs: Infinity, hasFailed: true },
     ])
   })
 

@@ -69,6 +69,45 @@ describe('two runs on different machines', () => {
   })
 })
 
+describe('two runs of which one has recovered deliveries among its latencies', () => {
+  const older: RunAsk = {
+    patch: ({ trials }) => {
+      for (const { connections } of trials) Object.assign(connections, { resumeAcrossLogsCount: undefined, reconnectCount: 12 })
+    },
+  }
+  const newer: RunAsk = {
+    factor: 0.5,
+    patch: ({ trials }) => {
+      for (const { connections } of trials) Object.assign(connections, { resumeAcrossLogsCount: 0, reconnectCount: 12 })
+    },
+  }
+  const latencies = (found: RunComparison) => found.verdicts.filter(({ metric }) => metric.startsWith('deliveryLatency'))
+
+  it('have no verdict on a latency, and one on all else', () => {
+    for (const [found, side] of [
+      [against(newer, older), 'before'],
+      [against(older, newer), 'after'],
+    ] as const) {
+      for (const { verdict, reasons } of latencies(found)) {
+        assert.equal(verdict, 'notJudged')
+        assert.equal(reasons['verdict'], `in the run ${side}, deliveries that came by resuming are among the others`)
+      }
+      assert.ok(found.verdicts.some(({ verdict }) => verdict !== 'notJudged'))
+    }
+  })
+
+  it('are compared where nobody ever came back', () => {
+    const calm = (ask: RunAsk): RunAsk => ({
+      ...ask,
+      patch: (document) => {
+        ask.patch!(document)
+        for (const { connections } of document.trials) connections.reconnectCount = 0
+      },
+    })
+    assert.ok(latencies(against(calm(newer), calm(older))).every(({ verdict }) => verdict === 'improvement'))
+  })
+})
+
 describe('two runs of different scenarios', () => {
   const refusedFor = (change: (resolved: Record<string, unknown>) => void) => {
     const found = against({ patch: ({ scenario }) => change(scenario.resolved) })

@@ -35,25 +35,29 @@ function quietClient() {
 suite('what is settled for a client', () => {
   test('is nothing as long as messages come, which settle what they pass by themselves', () => {
     const { client, context, recorder } = quietClient()
-    for (const sequence of [4, 5, 5, 3]) context.receive(sequence + 1, payloadOf(sequence))
+    for (const sequence of [4, 5, 5, 3]) context.receive(`abcd-${sequence + 1}`, payloadOf(sequence))
     assert.deepEqual([client.settledCount(), recorder.count, client.inOrderCount], [0, 4, 2])
   })
 
   test('is all when it got the end marker, which is recorded nowhere', () => {
     const { client, context, recorder } = quietClient()
     assert.equal(sequenceOf(endMarker), endMarkerSequence)
-    context.receive(1, endMarker)
+    context.receive('abcd-1', endMarker)
     assert.deepEqual([client.settledCount(), client.settledCount(2), recorder.count, client.inOrderCount], [allSettled, 0, 0, 0])
-    context.receive(2, endMarker)
+    context.receive('abcd-2', endMarker)
     assert.equal(client.settledCount(2), allSettled)
   })
 
   test('is what a gap covers, though nothing came behind it', () => {
     const { client, context } = quietClient()
-    context.receiveGap(3)
+    context.receiveGap('abcd-3', 3)
     assert.equal(client.settledCount(), 3)
-    context.receive(7, payloadOf(9))
-    context.receiveGap(5)
+    context.receive('abcd-7', payloadOf(9))
+    context.receiveGap('abcd-12', 5)
+    assert.equal(client.settledCount(), 12)
+    // Of a fresh log nobody knows how many there were before: what is proven stays.
+    context.receiveGap('efgh-0', null)
+    context.receiveGap('efgh-4', 4)
     assert.equal(client.settledCount(), 12)
   })
 

@@ -77,15 +77,16 @@ describe('a sweep', () => {
     assert.equal(document.interrupted, false)
   })
 
-  it('is complete after each point, so that a killed study has a report', async () => {
+  it('is told from the start of its first point, and complete after each, so that a killed study has a report', async () => {
     const { events } = await play(requestOf({ sweep: { clientCount: [10, 20] } }, () => madeUpDocument()))
     const documents = events.flatMap((event) => (event.kind === 'study' ? [event.document] : []))
     assert.deepEqual(
       documents.map(({ points }) => points.filter(({ status }) => status === 'done').length),
-      [1, 2, 2],
+      [0, 1, 1, 2, 2],
     )
+    assert.deepEqual(documents[0]!.points.map(({ status }) => status).toSorted(), ['planned', 'running'])
     // Both points are the same document: nobody changes places, and rows hold what the run's summary holds.
-    const { points, breakEven } = documents[1]!
+    const { points, breakEven } = documents[3]!
     assert.deepEqual(
       points[0]!.rows.map(({ metrics }) => metrics.deliveryLatencyP99?.median),
       madeUpDocument().summary.map(({ metrics }) => metrics.deliveryLatencyP99?.median),

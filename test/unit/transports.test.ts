@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Script } from 'node:vm'
 import { suite, test } from 'node:test'
+import { packageRoot } from '../../src/core/package-root.ts'
 import { contenderOf, registry, transportOf } from '../../src/core/transports/registry.ts'
 import { hostModules, transportModules } from '../../src/trial/transport-modules.ts'
 
@@ -38,5 +41,28 @@ suite('a transport descriptor', () => {
     assert.deepEqual([transport, label, holdTimeMs, batchWindowMs], ['long-poll', 'long-poll', 100, 0])
     assert.equal(contenderOf('sse', { label: 'A' }).label, 'A')
     assert.throws(() => contenderOf('sse', { holdTimeMs: 100 }), /holdTimeMs/)
+  })
+
+  test('serves with every option that its server reads, and with none that it does not have', () => {
+    for (const { id, options, servedOptions } of registry) {
+      const source = readFileSync(join(packageRoot(), `servers/${id}.ts`), 'utf8')
+      const read = [...source.matchAll(/\boptions\.(\w+)/g)].map(([, option]) => option!)
+      assert.deepEqual(
+        [...new Set(read)].filter((option) => !servedOptions.includes(option)),
+        [],
+        id,
+      )
+      for (const option of servedOptions) assert.ok(option in options.shape, `${id} ${option}`)
+    }
+  })
+
+  test('gives a command line for its URL, and a script that a browser can read as a module', () => {
+    for (const { id, readCommand, browserScript } of registry) {
+      const url = `http://127.0.0.1:8080/${id}?channel=news`
+      assert.ok(readCommand(url).includes(url.replace('http', id === 'websocket' ? 'ws' : 'http')), id)
+      // No module: that a script parses is what can be asked of it here. The page itself is tried in test/browser.
+      assert.doesNotThrow(() => new Script(`async () => { ${browserScript(contenderOf(id))} }`), id)
+      assert.ok(!browserScript(contenderOf(id)).includes('</script'), id)
+    }
   })
 })

@@ -1,6 +1,6 @@
 import type { Spans } from '../../core/profile-result.ts'
 import { msPerSecond, usPerSecond } from '../../core/units.ts'
-import { answerBodyBytes, deliveryBytes, frameHeadBytes, heartbeatDownBytes, heartbeatUpBytes } from './framing.ts'
+import { answerBodyBytes, cursorForm, deliveryBytes, frameHeadBytes, heartbeatDownBytes, heartbeatUpBytes } from './framing.ts'
 import type { ModelTransport, Workload } from './workload.ts'
 
 /** What one server process has and does in a second: the quantities that a model has prices for. */
@@ -103,8 +103,12 @@ export function turnsOf(
   return upstream + (isInPhase ? Math.min(polls, msPerSecond / pollIntervalMs) : polls)
 }
 
-/** What happens in one instance of a transport that stays warm for these spans. */
-export function activityOf(transport: ModelTransport, workload: Workload, load: InstanceLoad, spans: Spans): Activity {
+/**
+ * What happens in one instance of a transport that stays warm for these spans.
+ *
+ * @param cursor of the trials, where it is not that of today
+ */
+export function activityOf(transport: ModelTransport, workload: Workload, load: InstanceLoad, spans: Spans, cursor = cursorForm): Activity {
   const { clientCount: clients, messagesPerSecond: messages, fanOutCount } = load
   const { messagesPerSecondPerClient: rate, payloadBytes, upstreamBytes } = workload
   const polling = pollings[transport](workload)
@@ -131,7 +135,9 @@ export function activityOf(transport: ModelTransport, workload: Workload, load: 
     upstream,
     upstreamPayload: upstream * upstreamBytes,
     framedDown:
-      deliveries * deliveryBytes(transport, payloadBytes) + answeredPolls * answerBodyBytes + heartbeats * heartbeatDownBytes[transport],
+      deliveries * deliveryBytes(transport, payloadBytes, cursor) +
+      answeredPolls * answerBodyBytes(cursor) +
+      heartbeats * heartbeatDownBytes[transport],
     framedUp:
       heartbeats * heartbeatUpBytes[transport] + (transport === 'websocket' ? upstream * (frameHeadBytes(frameUp, true) + frameUp) : 0),
     batches: wakesOf(messages, spans.batchUs),

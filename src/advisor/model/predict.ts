@@ -1,7 +1,7 @@
 import type { FittedFigure, Profile, ProfileSetting, TransportProfile } from '../../core/profile-result.ts'
 import { usPerSecond } from '../../core/units.ts'
 import { activityOf, instanceLoad, type Activity, type InstanceLoad } from './activity.ts'
-import { packetHeadBytes, segmentBytes, tlsRecordBytes } from './framing.ts'
+import { cursorForm, cursorFormOf, type CursorForm, packetHeadBytes, segmentBytes, tlsRecordBytes } from './framing.ts'
 import { latencyOf, latencyQuantiles, type LatencyFigure, type Loaded } from './latency.ts'
 import { beyondOf, evaluate, sourceOf, transportProfile, type Evaluated, type Prediction } from './prediction.ts'
 import { modelTransports, type ModelTransport, type Workload } from './workload.ts'
@@ -50,7 +50,7 @@ export function predict(
 ): TransportPrediction[] {
   return transports.flatMap((transport) => {
     const part = transportProfile(profile, transport)
-    return part === undefined ? [] : [predictTransport(transport, part, workload)]
+    return part === undefined ? [] : [predictTransport(transport, part, workload, { measured: cursorFormOf(profile) })]
   })
 }
 
@@ -61,9 +61,20 @@ interface Instance {
   utilisation: Evaluated
 }
 
+/** Cursors of the trials that prices come from, and of what is predicted. Those of today where nothing else is said. */
+export interface CursorForms {
+  measured?: CursorForm
+  predicted?: CursorForm
+}
+
 /** What one transport would cost under this workload. */
-export function predictTransport(transport: ModelTransport, profile: TransportProfile, workload: Workload): TransportPrediction {
-  const planned = planInstances(transport, profile, workload)
+export function predictTransport(
+  transport: ModelTransport,
+  profile: TransportProfile,
+  workload: Workload,
+  { measured = cursorForm, predicted = cursorForm }: CursorForms = {},
+): TransportPrediction {
+  const planned = planInstances(transport, profile, workload, predicted)
   const { count, instance } = planned
   const { load, activity, utilisation } = instance
   const settings: Partial<Record<ProfileSetting, number>> = {
@@ -101,16 +112,27 @@ export function predictTransport(transport: ModelTransport, profile: TransportPr
       residentBytes: amountOf('resident', 'bytes'),
       kernelBytes: amountOf('kernel', 'bytes'),
       descriptorCount: amountOf('descriptors', 'descriptors'),
-      bytesUpPerSecond: bytesUp(amountOf('bytesUp', 'bytes/s', null), activity, workload, count),
+      bytesUpPerSecond: bytesUp(
+        longer(amountOf('bytesUp', 'bytes/s', null), activity.polls * count, predicted.plainBytes - measured.plainBytes),
+        activity,
+        workload,
+        count,
+      ),
       bytesDownPerSecond: down,
       egressBytesPerMonth: egress(down, transport, activity, count),
     },
   }
 }
 
-function loadedInstance(transport: ModelTransport, profile: TransportProfile, workload: Workload, instanceCount: number): Instance {
+function loadedInstance(
+  transport: ModelTransport,
+  profile: TransportProfile,
+  workload: Workload,
+  instanceCount: number,
+  cursor: CursorForm,
+): Instance {
   const load = instanceLoad(workload, instanceCount)
-  const activity = activityOf(transport, workload, load, profile.spans)
+  const activity = activityOf(transport, workload, load, profile.spans, cursor)
   const [work, connects] = [evaluate(profile.fits.serverCpu, activity), evaluate(profile.fits.connectCpu, activity)]
   const end = (key: keyof Evaluated): number => (work[key] + connects[key]) / usPerSecond
   return { load, activity, utilisation: { value: end('value'), low: end('low'), high: end('high') } }
@@ -124,9 +146,9 @@ interface InstancePlan {
 }
 
 /** The fewest instances whose utilisation and clients stay below the limits of the workload. */
-function planInstances(transport: ModelTransport, profile: TransportProfile, workload: Workload): InstancePlan {
+function planInstances(transport: ModelTransport, profile: TransportProfile, workload: Workload, cursor: CursorForm): InstancePlan {
   const { instanceCount, targetUtilisationRatio, mostClientsPerInstance, clientCount } = workload
-  const at = (count: number): Instance => loadedInstance(transport, profile, workload, count)
+  const at = (count: number): Instance => loadedInstance(transport, profile, workload, count, cursor)
   if (instanceCount !== null) return { count: instanceCount, instance: at(instanceCount), isEnough: true, reason: 'as given' }
   const byClients = Math.max(1, Math.ceil(clientCount / mostClientsPerInstance))
   const most = Math.max(byClients, clientCount)
@@ -166,6 +188,14 @@ function latencies(
     return { ...found, ...shared, reason: null }
   }
   return { deliveryLatencyP50Us: figure('deliveryLatencyP50Us'), deliveryLatencyP99Us: figure('deliveryLatencyP99Us') }
+}
+
+/** The price of a poll is that of a request with the cursor of its time: adds what one of today has more. */
+function longer(found: Prediction, polls: number, cursorBytes: number): Prediction {
+  if (cursorBytes === 0 || polls === 0) return found
+  const added = polls * cursorBytes
+  const source = `${found.source} + ${cursorBytes} bytes more of cursor × ${Math.round(polls)} (exact)`
+  return { ...found, value: found.value! + added, low: found.low! + added, high: found.high! + added, source }
 }
 
 /** Replaces the measured head of a request by the one that was stated. */

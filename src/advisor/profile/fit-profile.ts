@@ -3,6 +3,7 @@ import { usPerSecond } from '../../core/units.ts'
 import { fitNonNegative, type LinearFit } from '../../metrics/least-squares.ts'
 import { criticalT, defaultLevel } from '../../metrics/student.ts'
 import { activityOf, instanceLoad, turnsOf, wakesOf, type Activity } from '../model/activity.ts'
+import { cursorForm, type CursorForm } from '../model/framing.ts'
 import { intervalPartUs, queuePartUs, readersOf, type LatencyFigure } from '../model/latency.ts'
 import type { ModelTransport, Workload } from '../model/workload.ts'
 import { figureModels, type FigureModel } from './figure-models.ts'
@@ -20,9 +21,9 @@ export function isUsable(status: string): boolean {
 }
 
 /** What happened in a point: polls as they were counted, the rest from its workload. */
-function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans): ObservedPoint {
+function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans, cursor: CursorForm): ObservedPoint {
   const workload = point.workload as unknown as Workload
-  const activity = activityOf(transport, workload, instanceLoad(workload, 1), spans)
+  const activity = activityOf(transport, workload, instanceLoad(workload, 1), spans, cursor)
   const { requests, emptyPolls } = point.measured
   if (requests != null && emptyPolls != null && activity.polls > 0) {
     const answered = Math.max(0, requests - emptyPolls)
@@ -39,16 +40,21 @@ function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans)
 /**
  * Fits the prices of one transport to its measured points.
  *
+ * @param cursor of their trials
  * @returns a reason when there are too few of them
  */
-export function fitTransport(transport: ModelTransport, points: readonly ProfilePoint[]): TransportProfile | { reason: string } {
+export function fitTransport(
+  transport: ModelTransport,
+  points: readonly ProfilePoint[],
+  cursor = cursorForm,
+): TransportProfile | { reason: string } {
   const usable = points.filter(({ status, role }) => role === 'fitted' && isUsable(status))
   const models = figureModels(transport)
   const processor = models.find(({ figure }) => figure === 'serverCpu')!
   const tried = triedUs.flatMap((batchUs) =>
     triedUs.flatMap((wakeUs) => {
       const spans = { batchUs, wakeUs }
-      const seen = usable.map((point) => seenPoint(transport, point, spans))
+      const seen = usable.map((point) => seenPoint(transport, point, spans, cursor))
       const fit = fitFigure(processor, seen)
       return fit === null ? [] : [{ spans, seen, scatter: fit.scatterRatio }]
     }),

@@ -4,7 +4,7 @@ import { median } from '../../metrics/statistics.ts'
 import { mean } from '../../metrics/student.ts'
 import { activityOf, instanceLoad } from '../model/activity.ts'
 import { evaluate, type Evaluated, type Prediction } from '../model/prediction.ts'
-import { predictTransport, type ModelTransport, type PredictedFigure, type Workload } from '../model/predict.ts'
+import { predictTransport, type CursorForms, type ModelTransport, type PredictedFigure, type Workload } from '../model/predict.ts'
 import { isUsable } from './fit-profile.ts'
 
 /** A model is trusted for a figure up to these errors on points that it has not seen. */
@@ -30,12 +30,12 @@ const shownFigures: typeof boundFigures = [
  * Holds what a model says of points that it has not seen against what was measured there. Of a point with several trials the
  * mean of what is predicted for each, with the rate that its schedule had, against the mean of what was measured.
  */
-export function validate(profile: TransportProfile, points: readonly ProfilePoint[]): ValidationRow[] {
+export function validate(profile: TransportProfile, points: readonly ProfilePoint[], cursors: CursorForms = {}): ValidationRow[] {
   const transport = profile.transport as ModelTransport
   const heldOut = points.filter((point) => point.transport === transport && point.role === 'held out' && isUsable(point.status))
   return [...new Set(heldOut.map(({ name }) => name))].map((name) => {
     const trials = heldOut.filter((point) => point.name === name)
-    const predictions = trials.map(({ workload }) => predictTransport(transport, profile, workload as unknown as Workload).figures)
+    const predictions = trials.map(({ workload }) => predictTransport(transport, profile, workload as unknown as Workload, cursors).figures)
     const connects = trials.map(({ workload }) => connectOf(transport, profile, workload as unknown as Workload))
     const rows = [...boundFigures, ...shownFigures].map(([figure, id, unit]): CheckedFigure => {
       const scale = id === 'serverCores' ? usPerSecond : 1

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import type { Finding } from '../../core/calibration-record.ts'
 import { nowUs, sleepMs } from '../../core/clock.ts'
+import { cursorBytes } from '../../core/cursor.ts'
 import { usPerMs } from '../../core/units.ts'
-import { messageLine } from '../../core/wire.ts'
 import { exactly, skipped, withinShare, type Check } from '../check.ts'
 import { runKnownTrial } from '../known-trial.ts'
 import { withServer } from '../raw-server.ts'
@@ -10,7 +10,7 @@ import { withServer } from '../raw-server.ts'
 const streams = ['sse', 'websocket'] as const
 type Stream = (typeof streams)[number]
 
-const lineBytesList = [23, 100, 125, 126, 1_000, 4_096, 65_535, 65_536]
+const lineBytesList = [30, 100, 125, 126, 1_000, 4_096, 65_535, 65_536]
 /** IPv4 20, TCP 20, timestamps 12 (RFC 7323 §3): the interface counter has no Ethernet header. */
 const segmentHeadBytes = 52
 /** An isolated message is one segment with data and one that acknowledges it. */
@@ -19,15 +19,20 @@ const wireShare = 0.005
 const longHeartbeatMs = 600_000
 const patienceMs = 5_000
 
+/** Bytes of `{"cursor":"…","data":""}`, the line of an empty message, at the n-th place of its channel. */
+function emptyLineBytes(position: number): number {
+  return 23 + cursorBytes(String(position).length)
+}
+
 /**
- * Application bytes of one message on an open stream.
+ * Application bytes of the n-th message of a channel on an open stream.
  *
- * SSE: `id: n` and `data: line` (WHATWG HTML §9.2) in one chunk: its length in hex and 4 bytes (RFC 9112 §7.1).
+ * SSE: `id: cursor` and `data: line` (WHATWG HTML §9.2) in one chunk: its length in hex and 4 bytes (RFC 9112 §7.1).
  * WebSocket: a head of 2, 4 or 10 bytes, no mask from the server (RFC 6455 §5.2).
  */
-export function framedBytes(stream: Stream, cursor: number, lineBytes: number): number {
+export function framedBytes(stream: Stream, position: number, lineBytes: number): number {
   if (stream === 'websocket') return lineBytes + (lineBytes <= 125 ? 2 : lineBytes <= 65_535 ? 4 : 10)
-  const eventBytes = lineBytes + `id: ${cursor}\ndata: \n\n`.length
+  const eventBytes = lineBytes + 'id: \ndata: \n\n'.length + cursorBytes(String(position).length)
   return eventBytes + eventBytes.toString(16).length + 4
 }
 
@@ -38,7 +43,7 @@ export const bytes: Check = {
       id: 'K17',
       title: 'A message costs the bytes of its framing',
       known:
-        'SSE: line + 14 + digits of the cursor beyond one, in a chunk of + hex digits + 4 (RFC 9112 §7.1); WebSocket: line + 2, 4 or 10 (RFC 6455 §5.2)',
+        'SSE: line + 13 + cursor (5 and its digits), in a chunk of + hex digits + 4 (RFC 9112 §7.1); WebSocket: line + 2, 4 or 10 (RFC 6455 §5.2)',
       tolerance: 'exact',
       mechanism: 'bytes that a plain socket reads from a real server, and the application bytes of a real trial',
     },
@@ -76,9 +81,9 @@ function socketFindings(stream: Stream): Promise<Finding[]> {
     seen = seen.subarray(seen.indexOf('\r\n\r\n') + 4)
     const findings: Finding[] = []
     for (const [index, lineBytes] of lineBytesList.entries()) {
-      const cursor = index + 1
-      const expected = framedBytes(stream, cursor, lineBytes)
-      await publish({ channel: 'news', data: 'd'.repeat(lineBytes - messageLine(cursor, '').length) })
+      const position = index + 1
+      const expected = framedBytes(stream, position, lineBytes)
+      await publish({ channel: 'news', data: 'd'.repeat(lineBytes - emptyLineBytes(position)) })
       await until(() => seen.length >= expected)
       // A byte too many would come before the answer of a publish that follows.
       await publish({ channel: 'other', data: 'x' })
@@ -107,9 +112,9 @@ async function trialFindings(stream: Stream): Promise<{ application: Finding; wi
   })
   let expectedBytes = 0
   for (const [sequence, due] of dueAtUs.entries()) {
-    const cursor = sequence + 1
+    const position = sequence + 1
     if (due >= fromAtUs && due < untilAtUs)
-      expectedBytes += trial.clients.subscribedCount * framedBytes(stream, cursor, messageLine(cursor, '').length + messageBytes)
+      expectedBytes += trial.clients.subscribedCount * framedBytes(stream, position, emptyLineBytes(position) + messageBytes)
   }
   const { applicationDownBytes, wireBytes, wireSegmentCount, reasons } = trial.bytes
   const application = exactly({

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { durationMs } from '../duration.ts'
-import { defineTransport, sharedOptions } from '../transport.ts'
+import { defineTransport, pollScript, sharedOptions } from '../transport.ts'
 import { minuteMs } from '../units.ts'
+
+/** Holds that end more often than this are always some of them between two polls. */
+const longHoldMs = 1_000
 
 export const longPoll = defineTransport(
   'long-poll',
@@ -28,6 +31,9 @@ export const longPoll = defineTransport(
     isPolled: true,
     opensPerRequest: ({ keepAlive }) => !keepAlive,
     plannedDelayMs: ({ repollDelayMs }) => repollDelayMs,
+    isAlwaysHeld: ({ holdTimeMs, repollDelayMs }) => repollDelayMs === 0 && holdTimeMs >= longHoldMs,
+    servedOptions: ['holdTimeMs', 'cursor', 'repollDelayMs'],
+    browserScript: ({ repollDelayMs }) => pollScript(repollDelayMs),
   },
 )
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { durationMs } from '../duration.ts'
-import { defineTransport, sharedOptions } from '../transport.ts'
+import { defineTransport, pollScript, sharedOptions } from '../transport.ts'
 
 export const shortPoll = defineTransport(
   'short-poll',
@@ -23,6 +23,8 @@ export const shortPoll = defineTransport(
     opensPerRequest: ({ keepAlive }) => !keepAlive,
     plannedDelayMs: ({ pollIntervalMs }) => pollIntervalMs,
     slotMs: ({ pollIntervalMs }) => pollIntervalMs,
+    servedOptions: ['pollIntervalMs'],
+    browserScript: ({ pollIntervalMs }) => pollScript(pollIntervalMs),
   },
 )
 

@@ -22,6 +22,12 @@ export const sse = defineTransport(
     sizedOptions: { clientBufferBytes: 'queue' },
     mayCompress: ({ compression }) => compression,
     withoutHeartbeats: { heartbeatMs: heartbeatBeyondTrialMs },
+    servedOptions: ['heartbeatMs', 'clientBufferBytes', 'compression'],
+    browserScript: () => `const source = new EventSource(path)
+source.onopen = () => tell('open')
+source.onerror = () => tell('closed; the browser connects again')
+source.onmessage = ({ data }) => show(data)
+source.addEventListener('gap', ({ data }) => show(data))`,
   },
 )
 

@@ -29,6 +29,14 @@ export const websocket = defineTransport(
     sizedOptions: { clientBufferBytes: 'queue', maxPayloadBytes: 'message' },
     mayCompress: ({ perMessageDeflate }) => perMessageDeflate,
     withoutHeartbeats: { heartbeatMs: heartbeatBeyondTrialMs },
+    servedOptions: ['heartbeatMs', 'clientBufferBytes', 'perMessageDeflate', 'maxPayloadBytes'],
+    // From Node 22 on it is there without the flag, which stays allowed.
+    readCommand: (url) =>
+      `node --no-warnings --experimental-websocket -e "new WebSocket('${url.replace(/^http/, 'ws')}').onmessage = ({ data }) => console.log(data)"`,
+    browserScript: () => `const socket = new WebSocket(new URL(path, location.href.replace(/^http/, 'ws')))
+socket.onopen = () => tell('open')
+socket.onclose = ({ code, reason }) => tell('closed with ' + code + ' ' + reason)
+socket.onmessage = ({ data }) => show(data)`,
   },
 )
 
