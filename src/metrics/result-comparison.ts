@@ -16,7 +16,8 @@ export interface ReadResult {
   document: ResultDocument
 }
 
-const fewestPerSide = 2
+/** Blocks with a value that each run needs for a verdict. */
+export const fewestPerSide = 2
 const ledgerFigures = ['lostCount', 'duplicatedCount', 'reorderedCount', 'unexpectedCount', 'corruptedCount'] as const
 
 /**

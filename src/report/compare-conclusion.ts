@@ -1,5 +1,6 @@
 import type { RunComparison, RunVerdict } from '../core/run-comparison.ts'
 import { warning, type Warning } from '../core/warnings.ts'
+import { fewestPerSide } from '../metrics/result-comparison.ts'
 import { defaultLevel } from '../metrics/student.ts'
 import { effectText, ledgerTexts, nameOfRow, sentencesOfReasons } from './compare-rows.ts'
 import { formatExact, formatFactor, formatLevel, formatList, formatPlural } from './format.ts'
@@ -68,9 +69,11 @@ export function gateWarning(comparison: RunComparison): Warning | undefined {
   const { verdicts, counts, unjudged } = comparison
   if (counts.notJudged === 0 && verdicts.length > 0) return undefined
   const whole = unjudged.length === 0 ? '' : `, none of ${formatList(unjudged.map(oneLine))}`
+  const isShort = verdicts.some((row) => row.verdict === 'notJudged' && Math.min(row.beforeBlockCount, row.afterBlockCount) < fewestPerSide)
+  const cure = isShort ? ' Give both runs two blocks with a value or more, better five (--blocks 5).' : ''
   const many = `${formatExact(counts.notJudged)} of ${formatPlural(verdicts.length, 'figure')}`
   return warning(
     'WARN_GATE_UNJUDGED',
-    `compare --fail-on-regression: ${many} could not be judged${whole}, so that a regression there would not be seen (${whyNothing(comparison)}). Give both runs two blocks with a value or more, better five (--blocks 5).`,
+    `compare --fail-on-regression: ${many} could not be judged${whole}, so that a regression there would not be seen (${whyNothing(comparison)}).${cure}`,
   )
 }
