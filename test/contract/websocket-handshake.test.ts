@@ -155,8 +155,9 @@ suite('bursts of pings', () => {
     sleeper.write(`GET ${target} HTTP/1.1\r\nhost: x\r\n${websocket.handshake}\r\n`)
     const burst = Buffer.concat(Array.from({ length: 1_000 }, () => clientPing('x'.repeat(125))))
     const { closed } = bench.server.counters
-    const write = (): void => {
-      if (closed.slowConsumer === 0 && !sleeper.destroyed) sleeper.write(burst, write)
+    // An error ends it: a socket that has failed calls back at once, for ever.
+    const write = (error?: Error | null): void => {
+      if (error == null && closed.slowConsumer === 0) sleeper.write(burst, write)
     }
     write()
     await until(

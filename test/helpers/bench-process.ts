@@ -16,7 +16,7 @@ export const testLock = `transport-bench-test-${process.pid}`
 /** A run with 500 pairs in half a second: the shortest that is judged. */
 export function quickRun(out: string, { transports = 'sse', measured = '500ms' } = {}): string[] {
   const load = ['--clients', '20', '--rate', '50', '--warmup', '0', '--measured', measured, '--transports', transports]
-  return ['smoke', ...load, '--charts', 'off', '--out', out]
+  return ['smoke', ...load, '--charts', 'off', '--retries', '0', '--out', out]
 }
 
 export interface Ended {

@@ -23,7 +23,7 @@ after(() => rmSync(folder, { recursive: true, force: true }))
  */
 export async function assertQuickForm(name: string): Promise<number> {
   const out = join(folder, name)
-  const ended = await bench([name, '--quick', '--charts', 'off', '--json', '--quiet', '--out', folder])
+  const ended = await bench([name, '--quick', '--charts', 'off', '--retries', '0', '--json', '--quiet', '--out', folder])
   assert.ok(ended.code === 0 || ended.code === 5, `exit ${ended.code}\n${ended.stderr.slice(-2_000)}`)
   if (!goesTooFar.includes(name)) assertRan(ended, out)
   const results = resultsIn(out)

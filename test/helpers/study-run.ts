@@ -14,7 +14,7 @@ export async function studyOf(name: string, scenario: object): Promise<{ documen
   const path = join(folder, `${name}.json`)
   writeFileSync(path, JSON.stringify({ title: name, question: 'Known?', ...scenario }))
   const out = join(folder, 'out', name)
-  const ended = await bench([path, '--json', '--charts', 'off', '--out', join(folder, 'out')])
+  const ended = await bench([path, '--json', '--charts', 'off', '--retries', '0', '--out', join(folder, 'out')])
   assertRan(ended, out)
   const [started] = readdirSync(out)
   return { document: studySchema.parse(JSON.parse(ended.stdout)), dir: join(out, started!) }

@@ -35,10 +35,13 @@ test('counting descriptors is exact, and does not hold up the process whose 10,0
     longest.sampled.push(await holder.ask('watch', { forMs: roundMs }))
     clearInterval(sampling)
   }
-  // A cost of sampling is in every round; what others do to this machine is not in the least of six.
-  const addedMs = (Math.min(...longest.sampled) - Math.min(...longest.quiet)) / 1_000
+  // A cost of sampling is in every round; what others do to this machine is not in the least of six. Where a count takes a few
+  // µs, less than rounds without it differ by, it cannot hold up anybody for longer than that.
+  const least = Math.min(...longest.quiet)
+  const addedMs = (Math.min(...longest.sampled) - least) / 1_000
+  const noiseMs = (Math.max(...longest.quiet) - least) / 1_000
   assert.ok(
-    addedMs < median(countMs) / 2,
+    addedMs < Math.max(median(countMs) / 2, noiseMs),
     `sampling added ${addedMs} ms, a count takes ${median(countMs)} ms: ${JSON.stringify(longest)} µs`,
   )
 })

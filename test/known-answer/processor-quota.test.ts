@@ -24,8 +24,20 @@ test(
   },
   async () => {
     assert.ok('command' in group)
-    const load = ['--clients', '200', '--rate', '50', '--warmup', '0', '--measured', '1s', '--transports', 'sse', '--retries', '0']
-    const [program, words] = group.command([process.execPath, mainFile, 'smoke', ...load, '--charts', 'off', '--json', '--out', out])
+    const load = ['--clients', '200', '--rate', '50', '--warmup', '0', '--measured', '1s', '--transports', 'sse']
+    const [program, words] = group.command([
+      process.execPath,
+      mainFile,
+      'smoke',
+      ...load,
+      '--charts',
+      'off',
+      '--retries',
+      '0',
+      '--json',
+      '--out',
+      out,
+    ])
     const { code, stdout, stderr } = await startProgram(program, words).ended
     assert.ok(code === 0 || code === 5, `exit ${code}: ${stderr}`)
     const stalledCount = Number(/^nr_throttled (\d+)/m.exec(readFileSync(join(group.folder, 'cpu.stat'), 'utf8'))?.[1])

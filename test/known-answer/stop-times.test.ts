@@ -16,7 +16,7 @@ const atOnceRatio = 5
 const soonRatio = 75
 const firstDrawRatio = 25
 
-const longRun = ['smoke', '--transports', 'sse', '--clients', '200', '--rate', '10', '--warmup', '0', '--measured', '30s']
+const longRun = ['smoke', '--transports', 'sse', '--clients', '200', '--rate', '10', '--warmup', '0', '--measured', '30s', '--retries', '0']
 
 /** Starts the run, waits until its window is open, and says how long after the last of one or two SIGINT it ended, in ms. */
 async function stopMs(name: string, signalCount: 1 | 2): Promise<number> {

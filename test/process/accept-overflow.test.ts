@@ -27,6 +27,8 @@ test('connects that find the accept queue full are counted, taint the trial by t
   assert.deepEqual(found, {
     gate: 'accept-overflow',
     status: 'tainted',
+    families: ['connecting'],
+    owner: 'server',
     message: `${overflowCount} connections found the accept queue full (backlog 4096, or net.core.somaxconn where that is less): connect times are the kernel's retries`,
   })
 })

@@ -11,7 +11,21 @@ import { onTerminal } from '../helpers/terminal.ts'
 const folder = mkdtempSync(join(tmpdir(), 'cli-signals-'))
 after(() => rmSync(folder, { recursive: true }))
 const clientCount = 50
-const longRun = ['smoke', '--transports', 'sse', '--clients', String(clientCount), '--rate', '10', '--warmup', '0', '--measured', '30s']
+const longRun = [
+  'smoke',
+  '--transports',
+  'sse',
+  '--clients',
+  String(clientCount),
+  '--rate',
+  '10',
+  '--warmup',
+  '0',
+  '--measured',
+  '30s',
+  '--retries',
+  '0',
+]
 
 /** Starts the run and waits until its window is open. */
 async function startTrial(name: string) {

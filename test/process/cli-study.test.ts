@@ -38,7 +38,7 @@ function statuses({ points }: StudyDocument): string[] {
 
 test('Ctrl-C keeps the points that are done, with a report, and exits with 130', async () => {
   const out = join(folder, 'stopped')
-  const running = startBench([scenario, '--charts', 'off', '--out', out])
+  const running = startBench([scenario, '--charts', 'off', '--retries', '0', '--out', out])
   await running.says('point 2 of 3')
   running.child.kill('SIGINT')
   const { code, stdout } = await running.ended
@@ -73,7 +73,7 @@ test('a second Ctrl-C in the first point leaves a study.json that says so, and n
 
 test('a killed study has a report, and a redrawn report is the same to the byte', async () => {
   const out = join(folder, 'killed')
-  const running = startBench([scenario, '--charts', 'off', '--out', out])
+  const running = startBench([scenario, '--charts', 'off', '--retries', '0', '--out', out])
   await running.says('point 2 of 3')
   running.child.kill('SIGKILL')
   await running.ended
@@ -111,7 +111,7 @@ test('a search of which the machine cannot hold a single step has no answer, and
 
 test('with --force the point that did not fit says how many clients were missing, and the others stand', async () => {
   const out = join(folder, 'forced')
-  const words = [scenario, '--sweep', 'clientCount=50,400', '--force', '--charts', 'off', '--out', out]
+  const words = [scenario, '--sweep', 'clientCount=50,400', '--force', '--charts', 'off', '--retries', '0', '--out', out]
   const { stdout, code } = await startProgram('sh', ['-c', `${limits}; exec "$@"`, 'sh', process.execPath, mainFile, ...words]).ended
   const { document } = studyIn(out)
   assert.equal(document.points[1]!.rows[0]!.countedTrialCount, 0)
@@ -120,7 +120,7 @@ test('with --force the point that did not fit says how many clients were missing
     fitting.map((trial) => [trial.clients.subscribedCount, trial.ledger.lostCount, reasonsOfItsOwn(trial)]),
     [[50, 0, []]],
   )
-  assert.match(document.points[1]!.notes[0]!.text, /asked for 400 clients, \d+ subscribed; faults: /)
+  assert.match(document.points[1]!.notes[0]!.text, /asked for 400 clients, \d+ subscribed, missing: clients [^;]+; faults: /)
   assert.match(stdout.replaceAll(/\s+/g, ' '), /sse at clients 400, block 1: invalid: asked for 400 clients/)
   assert.equal(code, 5)
 })

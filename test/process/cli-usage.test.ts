@@ -29,6 +29,7 @@ describe('bench with a wrong word', () => {
     ['an extra word', ['smoke', 'extra', '--out', out], /"extra": nothing is expected here/],
     ['a flag given twice', ['smoke', '--clients', '5', '--clients', '6'], /--clients: is given twice/],
     ['a switch given twice', ['smoke', '--json', '--json'], /--json: is given twice/],
+    ['a number of retries that is none', ['smoke', '--retries', 'many'], /--retries: must be a whole number from 0 to 10, got "many"/],
     ['a flag without its value', ['smoke', '--clients'], /--clients/],
     ['a flag of another command', ['list', '--clients', '5'], /--clients: is no flag of "bench list"/],
     ['a misspelt scenario', ['smok'], /ERR_SCENARIO_UNKNOWN: "smok" .* Did you mean "smoke"\?/],

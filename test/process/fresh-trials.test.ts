@@ -30,7 +30,7 @@ suite('blocks in fresh processes', () => {
       '--blocks',
       '2',
     ]
-    const ended = await bench(['smoke', ...load, '--charts', 'off', '--out', out])
+    const ended = await bench(['smoke', ...load, '--charts', 'off', '--retries', '0', '--out', out])
     assertRan(ended, out)
     folder = join(out, 'smoke', readdirSync(join(out, 'smoke'))[0]!)
     const document = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')))

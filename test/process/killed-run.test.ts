@@ -19,7 +19,21 @@ function linesOf(file: string): string[] {
 
 // Intervals are appended as they come, so that what a kill leaves is all but the one that was open.
 test('a run that is killed in its trial leaves every interval that had ended, each readable', async () => {
-  const words = ['smoke', '--transports', 'sse', '--clients', '20', '--warmup', '0', '--measured', `${measuredSeconds}s`, '--out', out]
+  const words = [
+    'smoke',
+    '--transports',
+    'sse',
+    '--clients',
+    '20',
+    '--warmup',
+    '0',
+    '--measured',
+    `${measuredSeconds}s`,
+    '--retries',
+    '0',
+    '--out',
+    out,
+  ]
   const { child, ended } = startBench(words)
   const file = (): string => {
     const [started] = existsSync(join(out, 'smoke')) ? readdirSync(join(out, 'smoke')) : []

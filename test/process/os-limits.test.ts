@@ -63,7 +63,7 @@ test('in a shared namespace a trial waits until its local ports are free, says h
   )
   // 150 ports, of which 90 are held for 8 s: 60 clients and 42 to spare do not fit before.
   const prepare = `echo "40000 40149" > /proc/sys/net/ipv4/ip_local_port_range && { "${process.execPath}" "${portHolder}" 40000 90 8000 & } | head -n 1`
-  const { stderr } = await inSharedNamespace(prepare, [scenario, '--charts', 'off', '--out', join(folder, 'ports')])
+  const { stderr } = await inSharedNamespace(prepare, [scenario, '--charts', 'off', '--retries', '0', '--out', join(folder, 'ports')])
   const { trials, warnings } = onlyResult(join(folder, 'ports'))
   const waited = warnings.find(({ code }) => code === 'WARN_PORTS_AWAITED')
   const [, seconds, free, need] = /waited ([\d.]+) s for local ports: (\d+) are free, (\d+) are needed/.exec(waited?.message ?? '') ?? []
