@@ -11,6 +11,9 @@ import { trustedErrors, validate } from './profile/validate.ts'
 const phases = { warmUpMs: 2_000, measuredMs: 8_000 }
 const seed = 11
 
+/** An error beyond it is off. */
+export const worstErrorRatio = trustedErrors.worstRatio
+
 /** The prediction for one transport beside a trial of the stated workload, scaled to this machine. */
 export interface VerifiedTransport extends Verification {
   transport: string
@@ -59,7 +62,7 @@ export async function* verifyChoice(
 /** Judges a prediction by the figures that the model answers for and that no gate speaks about. */
 export function judgeVerification(row: ValidationRow | null): Verification {
   const bound = (row?.figures ?? []).filter(({ figure }) => isBound(figure))
-  const off = bound.filter(({ errorRatio }) => errorRatio !== null && errorRatio > trustedErrors.worstRatio)
+  const off = bound.filter(({ errorRatio }) => errorRatio !== null && errorRatio > worstErrorRatio)
   const unjudged = bound.filter(({ reasons }) => isWhyOut(reasons['measured'] ?? ''))
   const isWhole = unjudged.length === 0 && bound.some(({ errorRatio }) => errorRatio !== null)
   return { verdict: off.length > 0 ? 'off' : isWhole ? 'holds' : 'not judged', off, unjudged }

@@ -12,7 +12,6 @@ import { choiceRecord, choiceTerminal, type RecordPicture } from '../report/choi
 import type { Figure } from '../report/charts/figure.ts'
 import { renderFigures } from '../report/render-charts.ts'
 import { wrap } from '../report/text-layout.ts'
-import { ruleOfVerification, verificationConclusion, verifiedText } from '../report/verify-text.ts'
 import type { FlagValues } from './flags.ts'
 import { measureAlone } from './measure-alone.ts'
 import { note, print, reportColumns } from './output.ts'
@@ -120,6 +119,7 @@ function writeRecord(path: string, text: string): void {
  */
 async function verify({ choice, source }: Chosen, tell: typeof print): Promise<number> {
   const { verifyChoice } = await import('../advisor/verify-choice.ts')
+  const { ruleOfVerification, verificationConclusion, verifiedText } = await import('./verify-text.ts')
   const stop = listenForStop(() => void note('stopping\n'))
   const onStart = (text: string): void => void note(`${text}\n`)
   const found: VerifiedTransport[] = []

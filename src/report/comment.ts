@@ -37,22 +37,29 @@ export function missing(count: number, mark: string): string[] {
  * What even empty lists leave too long, such as a title of any length, is cut at the end of a line.
  */
 export function commentText(parts: readonly CommentPart[], limit = mostCommentCharacters): string {
-  const kept = new Map(parts.map((part) => [part, part.count]))
-  const render = (): string => withoutReferences(textOf(parts.flatMap((part) => part.lines(kept.get(part)!))))
-  let text = render()
-  for (const part of parts.toSorted((a, b) => a.rank - b.rank)) {
-    if (text.length <= limit) return text
+  const texts = parts.map((part) => partText(part, part.count))
+  // Joining drops empty lines, so that the sum is never too small.
+  let length = texts.reduce((sum, text) => sum + text.length + 1, 0)
+  if (textOf(texts).length <= limit) return textOf(texts)
+  for (const at of [...parts.keys()].toSorted((a, b) => parts[a]!.rank - parts[b]!.rank)) {
+    if (length <= limit) break
+    const [part, others] = [parts[at]!, length - texts[at]!.length]
     let [enough, tooMany] = [0, part.count]
     while (tooMany - enough > 1) {
       const middle = (enough + tooMany) >>> 1
-      kept.set(part, middle)
-      if (render().length <= limit) enough = middle
+      if (others + partText(part, middle).length <= limit) enough = middle
       else tooMany = middle
     }
-    kept.set(part, enough)
-    text = render()
+    texts[at] = partText(part, enough)
+    length = others + texts[at].length
   }
+  const text = textOf(texts)
   return text.length <= limit ? text : cutText(text, limit)
+}
+
+/** Code begins and ends within a part. */
+function partText(part: CommentPart, kept: number): string {
+  return withoutReferences(part.lines(kept).join('\n'))
 }
 
 function cutText(text: string, limit: number): string {

@@ -88,7 +88,10 @@ export function studyGfm(document: StudyDocument): string {
     listed(ranks.validity, bullets(validityLines(document)), { wrap: (lines) => folded('Validity', lines) }),
     ...studyTables(document).map(tablePart),
     fixed(
-      ...folded('Machine and command', background(document, machineLine(document), provenanceLine({ harness: document.harness, trials: [] }))),
+      ...folded(
+        'Machine and command',
+        background(document, machineLine(document), provenanceLine({ harness: document.harness, trials: [] })),
+      ),
     ),
   ])
 }
@@ -104,9 +107,7 @@ function tablePart({ title, axes, contenders, rows }: StudyTable, at: number): C
     count: rows.length,
     lines: (kept) => {
       const notes = new Footnotes()
-      const cells = rows
-        .slice(0, kept)
-        .map((row) => [...row.place.map(escaped), ...row.cells.map((cell) => cellText(cell, notes))])
+      const cells = rows.slice(0, kept).map((row) => [...row.place.map(escaped), ...row.cells.map((cell) => cellText(cell, notes))])
       const shown = kept === 0 ? [] : table([...axes, ...contenders].map(escaped), cells)
       return folded(title, [...shown, '', ...bullets(notes.lines()), ...missing(rows.length - kept, '- ')])
     },

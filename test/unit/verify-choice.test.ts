@@ -6,7 +6,7 @@ import { judgeVerification, type VerifiedTransport } from '../../src/advisor/ver
 import { verificationExitCode } from '../../src/cli/choose-command.ts'
 import type { CheckedFigure, ProfilePoint } from '../../src/core/profile-result.ts'
 import type { TrialResult } from '../../src/core/result.ts'
-import { ruleOfVerification, verificationConclusion, verifiedText } from '../../src/report/verify-text.ts'
+import { ruleOfVerification, verificationConclusion, verifiedText } from '../../src/cli/verify-text.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
 
 type Reason = TrialResult['validity']['reasons'][number]

@@ -1,12 +1,11 @@
-import type { VerifiedTransport } from '../advisor/verify-choice.ts'
+import { worstErrorRatio, type VerifiedTransport } from '../advisor/verify-choice.ts'
 import type { CheckedFigure } from '../core/profile-result.ts'
-import { formatList, formatShare } from './format.ts'
-import { nameOf } from './choice-text.ts'
-import { validationCells } from './profile-report.ts'
-import { plainTable } from './terminal-table.ts'
-import { trustedErrors } from '../advisor/profile/validate.ts'
+import { formatList, formatShare } from '../report/format.ts'
+import { nameOf } from '../report/choice-text.ts'
+import { validationCells } from '../report/profile-report.ts'
+import { plainTable } from '../report/terminal-table.ts'
 
-const worst = formatShare(trustedErrors.worstRatio)
+const worst = formatShare(worstErrorRatio)
 
 /** How a verification judges. */
 export const ruleOfVerification = `Rule: a prediction holds where processor, memory, descriptors, requests and bytes measured in one trial are each within ${worst} of it; latencies and connects are shown and decide nothing; a figure that a gate taints, or that counts in no comparison, is not judged. Off ends with 4, else not judged with 5.`
