@@ -1,4 +1,4 @@
-import type { CheckedFigure, Profile, ValidationRow } from '../core/profile-result.ts'
+import type { CheckedFigure, Profile, ProfilePoint, ValidationRow } from '../core/profile-result.ts'
 import { msPerSecond } from '../core/units.ts'
 import { isWhyOut } from '../metrics/validity.ts'
 import type { Choice } from './model/choose.ts'
@@ -10,6 +10,7 @@ import { trustedErrors, validate } from './profile/validate.ts'
 
 const phases = { warmUpMs: 2_000, measuredMs: 8_000 }
 const seed = 11
+const mostAttempts = 3
 
 /** An error beyond it is off. */
 export const worstErrorRatio = trustedErrors.worstRatio
@@ -25,13 +26,13 @@ export interface VerifiedTransport extends Verification {
   row: ValidationRow | null
 }
 
-/** What a trial says of a prediction. `not judged`: nothing is off, and of what the model answers for something, or all, could not be judged. */
+/** What a trial says of a prediction. */
 export interface Verification {
   verdict: 'holds' | 'off' | 'not judged'
-  /** Figures that are off by more than 25 %. */
+  /** Figures that the model answers for and that are off by more than 25 %; none where it is not judged. */
   off: CheckedFigure[]
-  /** Figures that a gate speaks about. */
-  unjudged: CheckedFigure[]
+  /** What gates say of a trial that judges nothing; empty where that is not known. */
+  doubts: string[]
 }
 
 /**
@@ -47,7 +48,7 @@ export async function* verifyChoice(
   for (const { transport } of choice.predictions.filter((entry) => !out.has(entry.transport))) {
     const { point, scaleText } = scaledPoint(transport, choice.workload)
     onStart(`verifying ${transport}: ${point.name} (${scaleText})`)
-    const measured = await measurePoint(point, { phases, seed, signal, use: 'verification' }).catch((error: unknown) => {
+    const measured = await measureUntilValid(point, signal).catch((error: unknown) => {
       if (signal.aborted) return null
       throw error
     })
@@ -55,17 +56,30 @@ export async function* verifyChoice(
     const fitted = profile.transports.find((entry) => entry.transport === transport)!
     const [row = null] = validate(fitted, [measured], { measured: cursorFormOf(profile) })
     const why = measured.status === 'failed' ? (measured.reasons['measured'] ?? null) : null
-    yield { transport, scaleText, status: measured.status, why, row, ...judgeVerification(row) }
+    yield { transport, scaleText, status: measured.status, why, row, ...judgeVerification(row, measured.status) }
   }
 }
 
-/** Judges a prediction by the figures that the model answers for and that no gate speaks about. */
-export function judgeVerification(row: ValidationRow | null): Verification {
-  const bound = (row?.figures ?? []).filter(({ figure }) => isBound(figure))
-  const off = bound.filter(({ errorRatio }) => errorRatio !== null && errorRatio > worstErrorRatio)
-  const unjudged = bound.filter(({ reasons }) => isWhyOut(reasons['measured'] ?? ''))
-  const isWhole = unjudged.length === 0 && bound.some(({ errorRatio }) => errorRatio !== null)
-  return { verdict: off.length > 0 ? 'off' : isWhole ? 'holds' : 'not judged', off, unjudged }
+/** Runs a point until no gate speaks about it, three times at most. */
+async function measureUntilValid(point: DesignPoint, signal: AbortSignal): Promise<ProfilePoint> {
+  for (let attempt = 1; ; attempt++) {
+    const measured = await measurePoint(point, { phases, seed, signal, use: 'verification' })
+    if (attempt === mostAttempts || isFit(measured.status)) return measured
+  }
+}
+
+/** An idle trial is unknown for want of messages, and what it holds is known. */
+function isFit(status: string): boolean {
+  return status === 'valid' || status === 'unknown'
+}
+
+/** Judges a prediction by a trial that no gate speaks about, and by the figures that the model answers for. */
+export function judgeVerification(row: ValidationRow | null, status: string): Verification {
+  const doubts = [...new Set((row?.figures ?? []).map(({ reasons }) => reasons['measured'] ?? '').filter(isWhyOut))]
+  const known = (row?.figures ?? []).filter(({ figure, errorRatio }) => isBound(figure) && errorRatio !== null)
+  if (!isFit(status) || doubts.length > 0 || known.length === 0) return { verdict: 'not judged', off: [], doubts }
+  const off = known.filter(({ errorRatio }) => errorRatio! > worstErrorRatio)
+  return { verdict: off.length > 0 ? 'off' : 'holds', off, doubts }
 }
 
 function isBound(figure: string): boolean {

@@ -8,17 +8,17 @@ import { plainTable } from '../report/terminal-table.ts'
 const worst = formatShare(worstErrorRatio)
 
 /** How a verification judges. */
-export const ruleOfVerification = `Rule: a prediction holds where processor, memory, descriptors, requests and bytes measured in one trial are each within ${worst} of it; latencies and connects are shown and decide nothing; a figure that a gate taints, or that counts in no comparison, is not judged. Off ends with 4, else not judged with 5.`
+export const ruleOfVerification = `Rule: a prediction holds where processor, memory, descriptors, requests and bytes of a valid trial are each within ${worst} of it; latencies and connects are shown and decide nothing; a tainted or invalid trial judges nothing, and is run three times at most. Off ends with 4, else not judged with 5.`
 
-/** One transport as a table, with what could not be judged below it. */
-export function verifiedText({ transport, scaleText, status, why, row, unjudged }: VerifiedTransport): string {
+/** One transport as a table, with why it judges nothing below it. */
+export function verifiedText({ transport, scaleText, status, why, row, verdict, doubts }: VerifiedTransport): string {
   if (row === null) return `${transport}: the trial is ${status} and says nothing${why === null ? '' : ` (${why})`}\n`
   const table = plainTable(
     [['', 'predicted', 'measured', '', 'error'], ...row.figures.map(validationCells)],
     ['left', 'right', 'right', 'left', 'right'],
   )
-  const notes = unjudged.map(({ figure, reasons }) => `${figure} is not judged: ${reasons['measured']}\n`)
-  return `${transport}: ${row.point} (${status}; ${scaleText})\n${table}\n${notes.join('')}`
+  const note = verdict === 'not judged' ? `Not judged: ${whyUnjudged({ status, doubts })}.\n` : ''
+  return `${transport}: ${row.point} (${status}; ${scaleText})\n${table}\n${note}`
 }
 
 /** What a verification comes to, in one sentence. */
@@ -42,8 +42,7 @@ function errorText({ figure, errorRatio }: CheckedFigure): string {
   return `${figure} by ${formatShare(errorRatio!)}`
 }
 
-function whyUnjudged({ status, row, unjudged }: VerifiedTransport): string {
-  if (row === null) return `its trial is ${status}`
-  const reasons = [...new Set(unjudged.map(({ reasons: why }) => why['measured']!))]
-  return unjudged.length === 0 ? 'no figure to judge by' : `${unjudged.map(({ figure }) => figure).join(', ')}: ${reasons.join('; ')}`
+function whyUnjudged({ status, doubts }: Pick<VerifiedTransport, 'status' | 'doubts'>): string {
+  if (status === 'valid') return 'its trial has no figure to judge by'
+  return `its trial is ${status}${doubts.length === 0 ? '' : `: ${doubts.join('; ')}`}`
 }

@@ -38,44 +38,45 @@ const load: Reason = {
 }
 
 function verified(transport: string, row: VerifiedTransport['row'], status = 'valid'): VerifiedTransport {
-  return { transport, scaleText: 'all clients', status, why: null, row, ...judgeVerification(row) }
+  return { transport, scaleText: 'all clients', status, why: null, row, ...judgeVerification(row, status) }
 }
 
 describe('a prediction is verified', () => {
   it('by the figures of a valid trial: right up to 25 %, off beyond, and not by latencies', () => {
     const found = measured('valid')
-    assert.equal(judgeVerification(rowOf(found, { serverCpu: 1.25, deliveryLatencyP99Us: 9 })).verdict, 'holds')
-    const { verdict, off } = judgeVerification(rowOf(found, { serverCpu: 1.26, bytesDown: 0.5 }))
+    assert.equal(judgeVerification(rowOf(found, { serverCpu: 1.25, deliveryLatencyP99Us: 9 }), 'valid').verdict, 'holds')
+    const { verdict, off } = judgeVerification(rowOf(found, { serverCpu: 1.26, bytesDown: 0.5 }), 'valid')
     assert.deepEqual([verdict, off.map(({ figure }) => figure)], ['off', ['serverCpu', 'bytesDown']])
   })
 
-  it('never by a figure that a gate taints, however right or wrong it looks', () => {
+  it('never by a tainted trial, however right or wrong it looks', () => {
     for (const status of ['tainted', 'invalid', 'unranked'] as const) {
       const found = measured('tainted', { ...load, status })
       assert.deepEqual([found.measured['serverCpu'], found.measured['deliveryLatencyP50Us']], [null, null])
-      assert.match(found.reasons['serverCpu']!, /^competing-load: other processes used its processors$/)
-      const { verdict, unjudged } = judgeVerification(rowOf(found))
-      assert.deepEqual([verdict, unjudged.map(({ figure }) => figure)], ['not judged', ['serverCpu']])
-      // What the load of others does not touch is judged all the same.
-      assert.equal(judgeVerification(rowOf(found, { bytesDown: 2 })).verdict, 'off')
+      // Bytes are far off, and what made the latencies doubtful does not touch them: it is not judged all the same.
+      for (const factors of [{}, { bytesDown: 3 }]) {
+        const told = judgeVerification(rowOf(found, factors), 'tainted')
+        assert.deepEqual(told, { verdict: 'not judged', off: [], doubts: ['competing-load: other processes used its processors'] })
+      }
     }
-    assert.ok(
-      figuresOf({ ...madeUpDocument().trials[0]!, validity: { status: 'tainted', reasons: [load] } }, workload, 8_000).measured[
-        'serverCpu'
-      ]! > 0,
-    )
+    const trial = { ...madeUpDocument().trials[0]!, validity: { status: 'tainted' as const, reasons: [load] } }
+    assert.ok(figuresOf(trial, workload, 8_000).measured['serverCpu']! > 0, 'a profile counts it')
   })
 
   it('never by a trial that is invalid, failed or without a figure', () => {
-    assert.deepEqual(judgeVerification(null), { verdict: 'not judged', off: [], unjudged: [] })
-    assert.equal(judgeVerification({ transport: 'sse', point: 'stated', figures: [] }).verdict, 'not judged')
+    assert.deepEqual(judgeVerification(null, 'invalid'), { verdict: 'not judged', off: [], doubts: [] })
+    assert.equal(judgeVerification(rowOf(measured('valid')), 'invalid').verdict, 'not judged')
+    assert.equal(judgeVerification({ transport: 'sse', point: 'stated', figures: [] }, 'valid').verdict, 'not judged')
   })
 
   it('by what an idle trial holds, unless something else speaks against it', () => {
     const idle: Reason = { ...load, gate: 'ledger-not-exercised', status: 'unknown', families: ['latency', 'cpu', 'memory'] }
     assert.ok(measured('unknown', idle).measured['serverCpu']! > 0)
-    assert.equal(measured('unknown', idle, load).measured['serverCpu'], null)
-    assert.ok(measured('unknown', idle, load).measured['liveHeap']! > 0)
+    assert.equal(judgeVerification(rowOf(measured('unknown', idle)), 'unknown').verdict, 'holds')
+    const busy = measured('unknown', idle, load)
+    assert.equal(busy.measured['serverCpu'], null)
+    assert.ok(busy.measured['liveHeap']! > 0)
+    assert.equal(judgeVerification(rowOf(busy), 'unknown').verdict, 'not judged')
   })
 })
 
@@ -88,11 +89,11 @@ describe('a verification ends', () => {
   it('with one sentence and the rule', () => {
     assert.equal(
       verificationConclusion([right, off, tainted, invalid]),
-      'The prediction is off for SSE (serverCpu by 50.0 %); it was not judged for WebSocket (serverCpu: competing-load: other processes used its processors) and long polling (its trial is invalid); it is right within 25.0 % for short polling.',
+      'The prediction is off for SSE (serverCpu by 50.0 %); it was not judged for WebSocket (its trial is tainted: competing-load: other processes used its processors) and long polling (its trial is invalid); it is right within 25.0 % for short polling.',
     )
     assert.equal(verificationConclusion([]), 'The prediction was not judged: no transport was run.')
     assert.match(ruleOfVerification, /^Rule: .* within 25\.0 %/)
-    assert.match(verifiedText(tainted), /\nserverCpu is not judged: competing-load: other processes used its processors\n$/)
+    assert.match(verifiedText(tainted), /\nNot judged: its trial is tainted: competing-load: other processes used its processors\.\n$/)
     assert.equal(
       verifiedText({ ...invalid, status: 'failed', why: 'it died' }),
       'long-poll: the trial is failed and says nothing (it died)\n',
