@@ -1,4 +1,4 @@
-import type { Profile, ValidationRow } from '../core/profile-result.ts'
+import type { CheckedFigure, Profile, ProfilePoint, ValidationRow } from '../core/profile-result.ts'
 import { msPerSecond } from '../core/units.ts'
 import { isWhyOut } from '../metrics/validity.ts'
 import type { Choice } from './model/choose.ts'
@@ -10,21 +10,34 @@ import { trustedErrors, validate } from './profile/validate.ts'
 
 const phases = { warmUpMs: 2_000, measuredMs: 8_000 }
 const seed = 11
+const mostAttempts = 3
+
+/** An error beyond it is off. */
+export const worstErrorRatio = trustedErrors.worstRatio
 
 /** The prediction for one transport beside a trial of the stated workload, scaled to this machine. */
-export interface VerifiedTransport {
+export interface VerifiedTransport extends Verification {
   transport: string
   scaleText: string
   status: string
+  /** Why the trial failed; null where it did not. */
+  why: string | null
   /** Null when the trial says nothing. */
   row: ValidationRow | null
-  /** A figure that the model answers for is off by more than 25 % or does not count in the trial, or there is none. */
-  isOff: boolean
+}
+
+/** What a trial says of a prediction. */
+export interface Verification {
+  verdict: 'holds' | 'off' | 'not judged'
+  /** Figures that the model answers for and that are off by more than 25 %; none where it is not judged. */
+  off: CheckedFigure[]
+  /** What gates say of a trial that judges nothing; empty where that is not known. */
+  doubts: string[]
 }
 
 /**
- * Runs the stated workload, scaled to this machine, by each transport that is not ruled out, and holds the prediction for the
- * scaled workload against what was measured. An abort ends it at the trial that runs, which is not told.
+ * Runs the stated workload, scaled to this machine, by each transport that is not ruled out, and compares the prediction for the
+ * scaled workload with what was measured. An abort ends it at the trial that runs, which is not told.
  */
 export async function* verifyChoice(
   choice: Choice,
@@ -35,21 +48,38 @@ export async function* verifyChoice(
   for (const { transport } of choice.predictions.filter((entry) => !out.has(entry.transport))) {
     const { point, scaleText } = scaledPoint(transport, choice.workload)
     onStart(`verifying ${transport}: ${point.name} (${scaleText})`)
-    const measured = await measurePoint(point, { phases, seed, signal }).catch((error: unknown) => {
+    const measured = await measureUntilValid(point, signal).catch((error: unknown) => {
       if (signal.aborted) return null
       throw error
     })
     if (measured === null || signal.aborted) return
     const fitted = profile.transports.find((entry) => entry.transport === transport)!
     const [row = null] = validate(fitted, [measured], { measured: cursorFormOf(profile) })
-    const isOff =
-      row === null ||
-      row.figures.some(
-        ({ figure, errorRatio, reasons }) =>
-          isBound(figure) && ((errorRatio ?? 0) > trustedErrors.worstRatio || isWhyOut(reasons['measured'] ?? '')),
-      )
-    yield { transport, scaleText, status: measured.status, row, isOff }
+    const why = measured.status === 'failed' ? (measured.reasons['measured'] ?? null) : null
+    yield { transport, scaleText, status: measured.status, why, row, ...judgeVerification(row, measured.status) }
   }
+}
+
+/** Runs a point until no gate speaks about it, three times at most. */
+async function measureUntilValid(point: DesignPoint, signal: AbortSignal): Promise<ProfilePoint> {
+  for (let attempt = 1; ; attempt++) {
+    const measured = await measurePoint(point, { phases, seed, signal, use: 'verification' })
+    if (attempt === mostAttempts || isFit(measured.status)) return measured
+  }
+}
+
+/** An idle trial is unknown for want of messages, and what it holds is known. */
+function isFit(status: string): boolean {
+  return status === 'valid' || status === 'unknown'
+}
+
+/** Judges a prediction by a trial that no gate speaks about, and by the figures that the model answers for. */
+export function judgeVerification(row: ValidationRow | null, status: string): Verification {
+  const doubts = [...new Set((row?.figures ?? []).map(({ reasons }) => reasons['measured'] ?? '').filter(isWhyOut))]
+  const known = (row?.figures ?? []).filter(({ figure, errorRatio }) => isBound(figure) && errorRatio !== null)
+  if (!isFit(status) || doubts.length > 0 || known.length === 0) return { verdict: 'not judged', off: [], doubts }
+  const off = known.filter(({ errorRatio }) => errorRatio! > worstErrorRatio)
+  return { verdict: off.length > 0 ? 'off' : 'holds', off, doubts }
 }
 
 function isBound(figure: string): boolean {

@@ -10,9 +10,8 @@ import { isAnythingStated, readAnswer, readRequirement, readWeights } from '../a
 import { choiceFigures } from '../report/calculator/figures.ts'
 import { choiceRecord, choiceTerminal, type RecordPicture } from '../report/choice-report.ts'
 import type { Figure } from '../report/charts/figure.ts'
-import { validationCells } from '../report/profile-report.ts'
-import { plainTable } from '../report/terminal-table.ts'
 import { renderFigures } from '../report/render-charts.ts'
+import { wrap } from '../report/text-layout.ts'
 import type { FlagValues } from './flags.ts'
 import { measureAlone } from './measure-alone.ts'
 import { note, print, reportColumns } from './output.ts'
@@ -21,7 +20,7 @@ import { listenForStop } from './stop-signals.ts'
 /**
  * `bench choose`: what a project should use, from a stored profile.
  *
- * @returns 0; 5 when no transport meets what is asked, or when `--verify` finds the prediction wrong, 4
+ * @returns 0; 5 when no transport meets what is asked; with `--verify`, 4 when the prediction is wrong, 5 when it could not be judged
  * @throws {HarnessError} ERR_USAGE or ERR_WORKLOAD_INVALID for what was stated; ERR_PROFILE_* for the profile
  */
 export async function chooseTransport(flags: FlagValues): Promise<number> {
@@ -43,7 +42,7 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
   const written = [...(record === undefined ? [] : [record]), ...pictures.map(({ path }) => path)]
   if (written.length > 0) await note(`Written: ${written.join(', ')}\n`)
   if (choice.recommendation.transport === null) return exitCodes.noValidTrial
-  if (flags['verify'] === true) return measureAlone('choose --verify', flags, () => verify(chosen))
+  if (flags['verify'] === true) return measureAlone('choose --verify', flags, () => verify(chosen, flags['json'] === true ? note : print))
   return exitCodes.done
 }
 
@@ -113,29 +112,32 @@ function writeRecord(path: string, text: string): void {
   }
 }
 
-/** @returns 4 when a figure that the model answers for is off by more than 25 %, or a trial says nothing; that of a signal wins */
-async function verify({ choice, source }: Chosen): Promise<number> {
+/**
+ * @param tell where it goes: beside an answer as JSON, to stderr
+ * @returns 4 when a figure that the model answers for is off by more than 25 %; else 5 when one could not be judged; that of a
+ * signal wins
+ */
+async function verify({ choice, source }: Chosen, tell: typeof print): Promise<number> {
   const { verifyChoice } = await import('../advisor/verify-choice.ts')
+  const { ruleOfVerification, verificationConclusion, verifiedText } = await import('./verify-text.ts')
   const stop = listenForStop(() => void note('stopping\n'))
   const onStart = (text: string): void => void note(`${text}\n`)
-  let isOff = false
+  const found: VerifiedTransport[] = []
   try {
     for await (const verified of verifyChoice(choice, source.profile, { signal: stop.signal, onStart })) {
-      isOff ||= verified.isOff
-      await print(verifiedText(verified))
+      found.push(verified)
+      await tell(verifiedText(verified))
     }
     if (stop.signal.aborted) return stop.exitCode() ?? exitCodes.fault
   } finally {
     stop.release()
   }
-  return isOff ? exitCodes.limit : exitCodes.done
+  await tell([verificationConclusion(found), ruleOfVerification].flatMap((text) => wrap(text, reportColumns())).join('\n') + '\n')
+  return verificationExitCode(found)
 }
 
-function verifiedText({ transport, scaleText, status, row }: VerifiedTransport): string {
-  if (row === null) return `${transport}: the trial is ${status} and says nothing\n`
-  const table = plainTable(
-    [['', 'predicted', 'measured', '', 'error'], ...row.figures.map(validationCells)],
-    ['left', 'right', 'right', 'left', 'right'],
-  )
-  return `${transport}: ${row.point} (${status}; ${scaleText})\n${table}\n`
+/** Off comes before not judged; a verification of nothing is not judged. */
+export function verificationExitCode(found: readonly Pick<VerifiedTransport, 'verdict'>[]): number {
+  if (found.some(({ verdict }) => verdict === 'off')) return exitCodes.limit
+  return found.length > 0 && found.every(({ verdict }) => verdict === 'holds') ? exitCodes.done : exitCodes.noValidTrial
 }

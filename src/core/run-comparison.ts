@@ -2,8 +2,11 @@ import { z } from 'zod'
 import { metricIds } from './metric.ts'
 import { amount, count, label, maybe, reasons } from './result-parts.ts'
 
-/** What the figures of two runs can come to. Lower is better in each metric. */
-export const runVerdicts = ['regression', 'improvement', 'practicallyEqual', 'negligible', 'undecided'] as const
+/**
+ * What the figures of two runs can come to. Lower is better in each metric. `undecided` was judged, and the interval leaves it open;
+ * `notJudged` could not be.
+ */
+export const runVerdicts = ['regression', 'improvement', 'practicallyEqual', 'negligible', 'undecided', 'notJudged'] as const
 
 const run = z.strictObject({
   file: z.string(),
@@ -40,6 +43,9 @@ const verdict = z.strictObject({
   level: amount.describe('Level of the interval, 0 to 1: that of Holm over all rows, or 0.9 for practicallyEqual (TOST).'),
   pValue: maybe.describe("Of Welch's t: the blocks of two runs are not paired."),
   differenceThatMatters: maybe.describe('On the scale of estimate; declared by the scenario of the run before.'),
+  minimumDetectableEffect: maybe.describe(
+    'Where it is undecided: the smallest change, up or down, that these blocks could have shown, on the scale of estimate. Half the width of the interval at level.',
+  ),
   beforeBlockCount: count,
   afterBlockCount: count,
   verdict: z.enum(runVerdicts),
@@ -70,6 +76,7 @@ export const runComparisonSchema = z.strictObject({
   verdicts: z.array(verdict).describe('Every contender and metric; empty when the runs are not comparable.'),
   ledger: z.array(ledgerVerdict).describe('Every count that is above 0 in a run; empty when the runs are not comparable.'),
   withoutTrial: z.array(label).describe('Contenders without a valid or tainted trial in one of the runs.'),
+  unjudged: z.array(label).describe('Contenders of which no figure was judged.'),
   counts: z.record(z.enum(runVerdicts), count).describe('Verdicts by kind, those of the ledger included.'),
 })
 

@@ -6,8 +6,9 @@ import { exclusionReason } from './comparison.ts'
 import { boundedOnScale, differenceThatMatters, fewestBlocks, pairPValue, scaleOf, verdictOf, type Side } from './pair-verdict.ts'
 import { owedCount } from './ledger.ts'
 import { isUnbounded } from './quantiles.ts'
-import { defaultLevel, moments, welchMoments, type Moments } from './student.ts'
-import { equivalenceLevel, holmLevels, median, mostBlocks } from './statistics.ts'
+import { isWhyOut } from './validity.ts'
+import { defaultLevel, halfWidth, moments, welchMoments, type Moments } from './student.ts'
+import { boundedInterval, equivalenceLevel, holmLevels, median, mostBlocks } from './statistics.ts'
 
 /** Where a document was read from. */
 export interface ReadResult {
@@ -15,7 +16,8 @@ export interface ReadResult {
   document: ResultDocument
 }
 
-const fewestPerSide = 2
+/** Blocks with a value that each run needs for a verdict. */
+export const fewestPerSide = 2
 const ledgerFigures = ['lostCount', 'duplicatedCount', 'reorderedCount', 'unexpectedCount', 'corruptedCount'] as const
 
 /**
@@ -41,10 +43,15 @@ export function compareResults(before: ReadResult, after: ReadResult): RunCompar
     verdicts,
     ledger,
     withoutTrial: pairs.filter((pair) => pair.some((row) => row.countedTrialCount === 0)).map(([row]) => row.contender),
+    unjudged: pairs.map(([row]) => row.contender).filter((label) => !verdicts.some((row) => row.contender === label && isJudged(row))),
     counts: Object.fromEntries(
       runVerdicts.map((kind) => [kind, all.filter((verdict) => verdict === kind).length]),
     ) as RunComparison['counts'],
   }
+}
+
+function isJudged({ verdict }: RunVerdict): boolean {
+  return verdict !== 'notJudged'
 }
 
 type RowPair = [before: SummaryRow, after: SummaryRow]
@@ -92,9 +99,10 @@ function measure(id: MetricId, [before, after]: RowPair, ofBefore: ResultDocumen
     level: defaultLevel,
     pValue: null,
     differenceThatMatters: null,
+    minimumDetectableEffect: null,
     beforeBlockCount: left.values.length,
     afterBlockCount: right.values.length,
-    verdict: 'undecided',
+    verdict: 'notJudged',
     blocksToDecide: null,
     reasons,
   }
@@ -103,7 +111,7 @@ function measure(id: MetricId, [before, after]: RowPair, ofBefore: ResultDocumen
     regression: new Map(exclusionReason(id, before, ofBefore.trials)).get(before.contender),
   }
   const fewest = Math.min(left.values.length, right.values.length)
-  const tooFew = `${left.values.length} and ${right.values.length} blocks with a value, ${fewestPerSide} are needed on each side`
+  const tooFew = `${left.values.length} and ${right.values.length} blocks with a value, ${fewestPerSide} are needed on each side${whyMissing([one, other])}`
   const reason = whyUnbounded([one, other]) ?? whyOtherLatency(id, ofBefore, ofAfter) ?? (fewest < fewestPerSide ? tooFew : undefined)
   if (reason !== undefined) return { row: unjudged(row, reason), deviation: 0, matters: 0, excluded }
   const matters = differenceThatMatters(scale, left, right, { ratio: ratioThatMatters, floor: floorThatMatters })
@@ -132,12 +140,24 @@ function whyUnbounded(sides: readonly (MetricSummary | undefined)[]): string | u
   })[0]
 }
 
+/** " (after: competing-load: other processes used its processors)"; empty where no block lacks the value. */
+function whyMissing(sides: readonly (MetricSummary | undefined)[]): string {
+  const texts = ['before', 'after'].flatMap((side, index) => {
+    const reason = sides[index]?.reasons['median'] ?? sides[index]?.reasons['values']
+    const causes = new Set(reason?.split('; ').map((text) => text.replace(/^block \d+: /u, '')))
+    return causes.size === 0 ? [] : [`${side}: ${[...causes].join('; ')}`]
+  })
+  return texts.length === 0 ? '' : ` (${texts.join('; ')})`
+}
+
+/** Without a value, and that not because gates spoilt it: what was measured and does not count is to be missed. */
 function isEmpty(summary: MetricSummary | undefined): boolean {
-  return summary === undefined || (summary.values.length === 0 && !isUnbounded(summary.reasons['low'] ?? ''))
+  if (summary === undefined) return true
+  return summary.values.length === 0 && !isUnbounded(summary.reasons['low'] ?? '') && !isWhyOut(summary.reasons['median'] ?? '')
 }
 
 function unjudged(row: RunVerdict, reason: string): RunVerdict {
-  const nothing = ['estimate', 'low', 'high', 'pValue', 'differenceThatMatters', 'blocksToDecide', 'verdict']
+  const nothing = ['estimate', 'low', 'high', 'pValue', 'differenceThatMatters', 'minimumDetectableEffect', 'blocksToDecide', 'verdict']
   return { ...row, reasons: { ...row.reasons, ...Object.fromEntries(nothing.map((key) => [key, reason])) } }
 }
 
@@ -165,9 +185,15 @@ function judge({ row, deviation, matters, excluded }: Measured, found: Moments, 
   const pValue = found.deviation === 0 ? null : pairPValue({ found })
   if (pValue === null) reasons['pValue'] = 'no spread between blocks: decided exactly'
   let blocksToDecide: number | null = null
-  if (verdict !== 'undecided') reasons['blocksToDecide'] = 'decided'
-  else if (bar !== undefined) reasons['blocksToDecide'] = 'more blocks do not cure lost deliveries'
-  else {
+  let minimumDetectableEffect: number | null = null
+  if (verdict !== 'undecided') Object.assign(reasons, { blocksToDecide: 'decided', minimumDetectableEffect: 'decided' })
+  else if (bar !== undefined) {
+    reasons['blocksToDecide'] = 'more blocks do not cure lost deliveries'
+    reasons['minimumDetectableEffect'] = 'the change was shown, and does not count'
+  } else {
+    const { high: effect, reasons: endlessEffect } = boundedInterval(0, onScale(halfWidth(found, level)), level)
+    minimumDetectableEffect = effect
+    if (effect === null) reasons['minimumDetectableEffect'] = endlessEffect['high']!
     blocksToDecide = fewestBlocks({ mean: found.mean, deviation }, matters, level, 2)
     if (blocksToDecide === null) reasons['blocksToDecide'] = `more than ${mostBlocks}`
   }
@@ -180,6 +206,7 @@ function judge({ row, deviation, matters, excluded }: Measured, found: Moments, 
     level: shownLevel,
     pValue,
     differenceThatMatters,
+    minimumDetectableEffect,
     verdict,
     blocksToDecide,
     reasons,

@@ -5,12 +5,16 @@ import { generatorLoops, loopsAtLimit } from './loops.ts'
 
 type Judged = Pick<TrialResult, 'validity' | 'isRepeated'>
 
-/** What figures are used for. Limits hold for whoever cannot keep up, too: that is how a server shows its limit. */
-type Use = 'ranking' | 'limits'
+/**
+ * What figures are used for. Limits hold for whoever cannot keep up, too: that is how a server shows its limit. A verification has one
+ * trial and no other block beside it, so a remark is enough to leave a figure out.
+ */
+export type Use = 'ranking' | 'limits' | 'verification'
 
 const outOf: Readonly<Record<Use, readonly GateResult['status'][]>> = {
   ranking: ['invalid', 'unknown', 'unranked'],
   limits: ['invalid', 'unknown'],
+  verification: ['invalid', 'unknown', 'unranked', 'tainted'],
 }
 
 /** Families of a finding of an earlier version, which names none. Where it was invalid or unknown, all of its trial was. */
@@ -18,10 +22,10 @@ const familiesOfSaturation: readonly Family[] = ['latency', 'cpu', 'throughput']
 
 function isOut({ gate, status, families: named }: GateResult, family: Family, use: Use): boolean {
   if (named !== undefined) return outOf[use].includes(status) && named.includes(family)
-  return use === 'ranking' && gate === 'saturated' && familiesOfSaturation.includes(family)
+  return use !== 'limits' && gate === 'saturated' && familiesOfSaturation.includes(family)
 }
 
-/** True where figures of a family count: in medians and verdicts, or in limits. Every reader of a result asks this function. */
+/** True where figures of a family count: in medians and verdicts, in limits, or for a verification. Every reader of a result asks this function. */
 export function counts({ validity, isRepeated }: Judged, family: Family, use: Use = 'ranking'): boolean {
   if (isRepeated === true) return false
   if (validity.status === 'invalid' || validity.status === 'unknown') return false
@@ -35,10 +39,10 @@ export function isCounted(trial: Judged): boolean {
 
 const repeatedText = 'repeated: a later attempt stands'
 
-/** Why a family of figures does not count in medians: "saturated: it could not keep up with the load". The machine first: it excuses everybody. */
-export function whyOut({ validity, isRepeated }: Judged, family: Family): string {
+/** Why a family of figures does not count, in medians where no other use is given: "saturated: it could not keep up with the load". The machine first: it excuses everybody. */
+export function whyOut({ validity, isRepeated }: Judged, family: Family, use: Use = 'ranking'): string {
   if (isRepeated === true) return repeatedText
-  const reasons = validity.reasons.filter((entry) => isOut(entry, family, 'ranking'))
+  const reasons = validity.reasons.filter((entry) => isOut(entry, family, use))
   const reason = reasons.find((entry) => ownerOf(entry) === 'machine') ?? reasons[0]
   if (reason === undefined) return `the trial is ${validity.status}`
   return `${reason.gate}: ${gates.find(({ gate }) => gate === reason.gate)?.brief ?? reason.message}`

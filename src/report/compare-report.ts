@@ -3,7 +3,8 @@ import type { Colors } from 'picocolors/types.js'
 import type { ResultDocument } from '../core/result.ts'
 import { notKnown, type RunComparison } from '../core/run-comparison.ts'
 import { usPerMs } from '../core/units.ts'
-import { contenderTables, sentencesOf, unjudgedSentences } from './compare-rows.ts'
+import { conclusionOf, ruleOfComparison } from './compare-conclusion.ts'
+import { contenderTables, sentencesOf, sentencesOfReasons } from './compare-rows.ts'
 import { commitText, machineLine, titleOf } from './facts.ts'
 import { formatDurationUs, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
@@ -13,6 +14,7 @@ import { bullet, wrap } from './text-layout.ts'
 import { workloadLine } from './headline.ts'
 
 export { compareResults } from '../metrics/result-comparison.ts'
+export { gateWarning } from './compare-conclusion.ts'
 
 const barrierTexts = {
   scenario: 'the runs have different workloads',
@@ -56,10 +58,16 @@ function refusedLines({ barriers, noted }: RunComparison, columns: number, colou
     ...wrap(`Not comparable: ${kinds.join('; ')}.`, columns).map((line) => colours.bold(colours.yellow(line))),
     '',
     ...settingsTable(barriers, columns),
-    '',
-    ...wrap('No figure of one run is held against the other: the same code gives other figures on another machine or load.', columns),
-    ...wrap('Run both on one machine with one scenario; what is to be told apart best runs in one run, where blocks interleave.', columns),
     ...notedLines(noted, columns, colours),
+    '',
+    ...wrap(
+      `No figure of one run was compared with the other, since ${kinds.join('; ')}. Run both on one machine with one scenario; what is to be told apart best runs in one run, where blocks interleave.`,
+      columns,
+    ),
+    ...wrap(
+      'Rule: two runs are compared only with one workload on one machine that both describe; the same code gives other figures on another machine or load.',
+      columns,
+    ),
   ]
 }
 
@@ -71,8 +79,10 @@ function comparedLines(comparison: RunComparison, before: ResultDocument, column
     `${counts.practicallyEqual} practically equal`,
     `${counts.negligible} different but negligible`,
     `${counts.undecided} undecided`,
+    `${counts.notJudged} not judged`,
   ].join(' · ')
-  const paint = counts.regression > 0 ? colours.red : colours.green
+  const isDecided = counts.undecided + counts.notJudged + withoutTrial.length === 0 && comparison.verdicts.length > 0
+  const paint = counts.regression > 0 ? colours.red : isDecided ? colours.green : colours.yellow
   return [
     ...wrap(summary, columns).map((line) => colours.bold(paint(line))),
     ...wrap(workloadLine(before), columns).map(colours.dim),
@@ -88,9 +98,13 @@ function comparedLines(comparison: RunComparison, before: ResultDocument, column
       colours,
     ),
     ...contenderTables(comparison, columns, colours),
-    ...bulletSection('Not judged', unjudgedSentences(comparison), columns, colours),
+    ...bulletSection('Not judged', sentencesOfReasons(comparison, 'notJudged'), columns, colours),
+    ...bulletSection('Changed, and not called so', sentencesOfReasons(comparison, 'undecided'), columns, colours),
     ...wrap(driftText(comparison), columns),
     ...notedLines(comparison.noted, columns, colours),
+    '',
+    ...wrap(conclusionOf(comparison), columns).map(colours.bold),
+    ...wrap(ruleOfComparison, columns),
   ]
 }
 

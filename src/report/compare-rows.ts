@@ -1,8 +1,9 @@
 import type { Colors } from 'picocolors/types.js'
 import { metrics } from '../core/metric.ts'
 import type { LedgerVerdict, RunComparison, RunVerdict } from '../core/run-comparison.ts'
+import { mostBlocks } from '../metrics/statistics.ts'
 import { dash, formatExact, formatFactor, formatInterval, formatLevel, formatNumber, formatPlural } from './format.ts'
-import { labelInSentence, labelWithUnit, withUnit } from './metric-view.ts'
+import { amountText, labelInSentence, labelWithUnit, withUnit } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 import { plainTable, type SpanningCell } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
@@ -11,7 +12,7 @@ const gap = 2
 const listBelow = 78
 const widths = { metric: 26, value: 9, change: 20 }
 
-const ledgerTexts = {
+export const ledgerTexts = {
   lostCount: 'lost',
   duplicatedCount: 'duplicated',
   reorderedCount: 'reordered',
@@ -45,15 +46,36 @@ export function sentencesOf({ verdicts, ledger }: RunComparison, kind: 'regressi
   ]
 }
 
-/** Why rows have no estimate, each reason once. */
-export function unjudgedSentences({ verdicts }: RunComparison): string[] {
-  const byReason = new Map<string, string[]>()
+/** Why rows were not judged, or were judged and barred; each reason once. */
+export function sentencesOfReasons({ verdicts }: RunComparison, kind: 'notJudged' | 'undecided'): string[] {
+  const byReason = new Map<string, RunVerdict[]>()
   for (const row of verdicts) {
     const reason = row.reasons['verdict']
-    if (reason === undefined) continue
-    byReason.set(reason, [...(byReason.get(reason) ?? []), `${oneLine(row.contender)} ${labelInSentence(row.metric)}`])
+    if (row.verdict !== kind || reason === undefined) continue
+    byReason.set(reason, [...(byReason.get(reason) ?? []), row])
   }
-  return [...byReason].map(([reason, rows]) => `${rows.join(', ')}: ${oneLine(reason)}`)
+  return [...byReason].map(([reason, rows]) => `${namesOf(rows, verdicts).join(', ')}: ${oneLine(reason)}`)
+}
+
+/** What figures are called together: one by one, by contender where they are all of its figures, or all at once. */
+function namesOf(rows: readonly RunVerdict[], all: readonly RunVerdict[]): string[] {
+  if (rows.length === all.length) return [`all ${formatPlural(rows.length, 'figure')}`]
+  const labels = [...new Set(rows.map(({ contender }) => contender))]
+  return labels.flatMap((label) => {
+    const [mine, whole] = [rows, all].map((some) => some.filter(({ contender }) => contender === label))
+    return mine!.length === whole!.length ? [`every figure of ${oneLine(label)}`] : mine!.map(nameOfRow)
+  })
+}
+
+/** "sse delivery latency p99". */
+export function nameOfRow({ contender, metric }: Pick<RunVerdict, 'contender' | 'metric'>): string {
+  return `${oneLine(contender)} ${labelInSentence(metric)}`
+}
+
+/** "5.13 ×", or "±3.20 ms" where a value is 0: the smallest change that would show. Null where that is not known. */
+export function effectText({ minimumDetectableEffect: effect, scale, metric }: RunVerdict): string | null {
+  if (effect === null) return null
+  return scale === 'ratio' ? formatFactor(effect) : `±${amountText(metric, effect)}`
 }
 
 /** Every figure of every contender in both runs, with its verdict. */
@@ -93,11 +115,19 @@ function list(label: string, verdicts: readonly RunVerdict[], columns: number, c
   return [...wrap(oneLine(label), columns).map(colours.bold), ...lines, '']
 }
 
-function verdictText({ verdict, blocksToDecide, reasons }: RunVerdict): string {
+function verdictText(row: RunVerdict): string {
+  const { verdict, blocksToDecide, reasons } = row
   if (verdict === 'practicallyEqual') return 'practically equal'
+  if (verdict === 'notJudged') return 'not judged'
   if (verdict !== 'undecided') return verdict
-  if (blocksToDecide !== null) return `undecided; ${formatPlural(blocksToDecide, 'block')} a side would do`
-  return reasons['verdict'] === undefined ? `undecided; ${reasons['blocksToDecide'] ?? ''} blocks` : 'not judged'
+  if (reasons['verdict'] !== undefined) return 'undecided, see below'
+  const effect = effectText(row)
+  const shows = effect === null ? 'no change would show' : `${effect} or more would show`
+  const cure =
+    blocksToDecide === null
+      ? `more than ${formatExact(mostBlocks)} blocks would decide`
+      : `${formatPlural(blocksToDecide, 'block')} a side would do`
+  return `undecided; ${shows}; ${cure}`
 }
 
 function changeText(row: RunVerdict): string {
@@ -117,6 +147,7 @@ function paintOf({ verdict }: RunVerdict, colours: Colors): (text: string) => st
     regression: colours.red,
     improvement: colours.green,
     undecided: colours.yellow,
+    notJudged: colours.yellow,
     practicallyEqual: String,
     negligible: String,
   }[verdict]

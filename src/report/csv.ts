@@ -125,6 +125,18 @@ function textOf(rows: readonly (readonly (string | number | null)[])[]): string 
 
 function field(value: string | number | null): string {
   if (value === null) return ''
-  const text = String(value)
+  const text = typeof value === 'number' ? String(value) : inert(value)
   return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection), and the sign that tells it not to. */
+const formulaStarts = "=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20'"
+
+/**
+ * A text that no spreadsheet computes: with "'" in front of it where it begins like a formula, also behind white space, which some
+ * programs drop. One that begins with "'" gets another, so that taking one off always gives the text back.
+ */
+function inert(text: string): string {
+  const starts = [text.charAt(0), text.trimStart().charAt(0)]
+  return starts.some((start) => start !== '' && formulaStarts.includes(start)) ? `'${text}` : text
 }

@@ -4,6 +4,7 @@ import { compareResults, type ReadResult } from '../metrics/result-comparison.ts
 import { calibrationLine, calibrationTone } from './calibration.ts'
 import type { Figure } from './charts/figure.ts'
 import { sideBySideFigure } from './charts/trade-off-panels.ts'
+import { conclusionOf, ruleOfComparison } from './compare-conclusion.ts'
 import { sentencesOf } from './compare-rows.ts'
 import { validityText } from './contenders.ts'
 import { interruptedLine, machineLine, provenanceLine, questionOf, titleOf } from './facts.ts'
@@ -105,7 +106,7 @@ function changes(before: Run, after: Run): string {
   const comparison = compareResults(before, after)
   const of = (kind: 'regression' | 'improvement'): string[] => sentencesOf(comparison, kind)
   const { counts } = comparison
-  const head = `From ${before.name} to ${after.name}: ${counts.regression} higher, ${counts.improvement} lower, ${counts.practicallyEqual} practically equal, ${counts.negligible} different but negligible, ${counts.undecided} undecided`
+  const head = `From ${before.name} to ${after.name}: ${counts.regression} higher, ${counts.improvement} lower, ${counts.practicallyEqual} practically equal, ${counts.negligible} different but negligible, ${counts.undecided} undecided, ${counts.notJudged} not judged`
   const part = (word: string, texts: string[]): string => (texts.length === 0 ? '' : `<h4>${word}</h4>${list(texts)}`)
-  return `<h3>${html(head)}</h3>${part('Higher, that is worse', of('regression'))}${part('Lower, that is better', of('improvement'))}`
+  return `<h3>${html(head)}</h3>${part('Higher, that is worse', of('regression'))}${part('Lower, that is better', of('improvement'))}<p>${html(conclusionOf(comparison))} ${html(ruleOfComparison)}</p>`
 }

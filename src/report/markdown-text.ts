@@ -2,9 +2,18 @@ import type { Figure } from './charts/figure.ts'
 import type { Cell, Footnotes } from './metric-view.ts'
 import { oneLine } from './name-text.ts'
 
-/** Text that markdown shows as it is. Brackets around numbers, "<0.01" and inner underscores are no markup and stay readable in the source. */
+const markup = /[\\`*|~]|\[(?![<>\d-])|\](?=[([])|\](?<=^\[[^\]]*\])(?=:)|<(?![\d])|&(?=[#A-Za-z])|(?<![A-Za-z\d])_|_(?![A-Za-z\d])/gu
+/** What GFM makes links of without any markup (its section 6.9), but for addresses of mail. */
+const autolinks = /:(?=\/\/)|(?<=www)\./giu
+/** Looked for in the rendered text, where no backslash is left: a word joiner breaks them. */
+const mailAddresses = /(?<=[\w.+-])@(?=[\w-])/gu
+
+/**
+ * Text that markdown shows as it is, without a link. Brackets around numbers, "<0.01" and inner underscores are no markup and stay
+ * readable in the source.
+ */
 export function escaped(text: string): string {
-  return oneLine(text).replace(/[\\`*|~]|\[(?![<>\d-])|<(?![\d])|&(?=[#A-Za-z])|(?<![A-Za-z\d])_|_(?![A-Za-z\d])/gu, '\\$&')
+  return oneLine(text).replace(markup, '\\$&').replace(autolinks, '\\$&').replace(mailAddresses, '@&#8288;')
 }
 
 /** A table from cells that are markdown already. */

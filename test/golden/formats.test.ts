@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { runCommandLine } from '../../src/cli/command-line.ts'
-import type { ResultDocument } from '../../src/core/result.ts'
+import type { ResultDocument, TrialResult } from '../../src/core/result.ts'
 import { chosenPanel, startScale } from '../../src/report/charts/panel-view.ts'
 import { panelTable } from '../../src/report/charts/panel-table.ts'
 import { boxFigure } from '../../src/report/charts/latency.ts'
@@ -55,6 +55,31 @@ describe('csv', () => {
       rows.slice(1).every((row) => (row[7] === '') === (row[9] !== '')),
       'a value or a reason, never both',
     )
+  })
+
+  it('has no text that a spreadsheet computes, and gives each text back when one quote is taken off its front', () => {
+    const labels = ['=1+2', '@SUM(1,2)', '-2+3', '+HYPERLINK("https://example.org")', "'=1", "it's", ' =1', '\t=1', '\uff1d1', '']
+    const change = (trial: TrialResult): TrialResult => ({
+      ...trial,
+      server: { ...trial.server, loop: { ...trial.server.loop, utilisationRatio: -0.5 } },
+    })
+    const document = madeUpDocument({ labels: labels.map((label) => ({ label, transport: 'sse' })), blockCount: 1, change })
+    const [heads, ...rows] = parsed(csvReport(document))
+    const value = heads!.indexOf('value')
+    const texts = rows.flatMap((row) => row.filter((_, at) => at !== value))
+    assert.deepEqual(
+      texts.filter((text) => /^\s*[=+\-@\uff1d]/u.test(text)),
+      [],
+    )
+    // As docs/method.md says it.
+    const original = (text: string): string => (text.startsWith("'") ? text.slice(1) : text)
+    assert.deepEqual(new Set(rows.map((row) => original(row[1]!))), new Set(labels))
+    const negative = rows.filter((row) => row[6] === 'server.loop.utilisationRatio')
+    assert.deepEqual(new Set(negative.map((row) => row[value])), new Set(['-0.5']))
+    const study = madeUpSweep()
+    for (const { rows: ofPoint } of study.points) ofPoint[0]!.contender = '=1+2'
+    assert.ok(parsed(studyCsv(study)).some((row) => row[3] === "'=1+2"))
+    assert.ok(!studyCsv(study).includes(',=1+2'))
   })
 
   it('of a study has a row for each block of each point', () => {

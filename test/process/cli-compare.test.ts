@@ -24,8 +24,9 @@ suite('bench compare', () => {
   test('same machine, 1 % noise: no difference, exit 0 with and without --fail-on-regression', async () => {
     const other = write({ noise: 0.01, seed: 2 })
     for (const words of [[], ['--fail-on-regression']]) {
-      const { code, stdout } = await bench(['compare', base, other, ...words])
-      assert.equal(code, 0)
+      const { code, stdout, stderr } = await bench(['compare', base, other, ...words])
+      assert.deepEqual([code, stderr], [0, ''])
+      assert.match(stdout, /No regression was found in the \d+ figures judged/)
       assert.match(stdout, /^0 regressions · 0 improvements · \d+ practically equal/m)
     }
   })
@@ -69,6 +70,35 @@ suite('bench compare', () => {
       write({ ...ask, patch: ({ summary }) => Object.assign(summary[1]!, { countedTrialCount: 0, metrics: {} }) })
     assert.equal((await bench(['compare', base, hollow({ noise: 0.01, seed: 2 }), '--fail-on-regression'])).code, 5)
     assert.equal((await bench(['compare', base, hollow({ factor: 1.5 }), '--fail-on-regression'])).code, 4)
+  })
+
+  test('one block a side: nothing can be judged, said on stderr with exit 5 under --fail-on-regression', async () => {
+    const [one, other] = [write({ blockCount: 1 }), write({ blockCount: 1, factor: 3 })]
+    const seen = await bench(['compare', one, other])
+    assert.deepEqual([seen.code, seen.stderr], [0, ''])
+    assert.match(seen.stdout, /^Nothing was judged \(all \d+ figures: 1 and 1 blocks with a value, 2 are needed on each side\)\.$/m)
+    const gate = await bench(['compare', one, other, '--fail-on-regression'])
+    assert.equal(gate.code, 5)
+    assert.match(gate.stderr, /^WARN_GATE_UNJUDGED: compare --fail-on-regression: (\d+) of \1 figures could not be judged/)
+  })
+
+  test('a contender of which nothing can be judged: exit 5 under --fail-on-regression, though the others are as before', async () => {
+    const patch = ({ summary }: ReturnType<typeof madeUpRun>) => {
+      for (const metric of Object.values(summary[2]!.metrics)) Object.assign(metric, { values: metric.values.slice(1, 2) })
+    }
+    const { code, stderr } = await bench(['compare', base, write({ noise: 0.01, seed: 2, patch }), '--fail-on-regression'])
+    assert.equal(code, 5)
+    assert.match(stderr, /could not be judged, none of sse, so that a regression there would not be seen \(every figure of sse: 4 and 1/)
+  })
+
+  test('a figure that cannot be judged beside others that can: a line on stderr under --fail-on-regression, and exit 0', async () => {
+    const patch = ({ summary }: ReturnType<typeof madeUpRun>) => {
+      const { serverCpu } = summary[2]!.metrics
+      serverCpu!.values = serverCpu!.values.slice(1, 2)
+    }
+    const { code, stderr } = await bench(['compare', base, write({ noise: 0.01, seed: 2, patch }), '--fail-on-regression'])
+    assert.equal(code, 0)
+    assert.match(stderr, /: 1 of \d+ figures could not be judged, so that .* \(sse server CPU: 4 and 1 blocks/)
   })
 
   test('--json prints the document of its schema and nothing else', async () => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { ResultDocument } from '../../src/core/result.ts'
+import { readResultAt } from '../../src/cli/result-file.ts'
 import { runComparisonSchema, type RunComparison } from '../../src/core/run-comparison.ts'
 import { compareResults } from '../../src/metrics/result-comparison.ts'
-import { compareReport } from '../../src/report/compare-report.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
+import { compareReport, gateWarning } from '../../src/report/compare-report.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { machine, madeUpRun, type RunAsk } from '../helpers/two-runs.ts'
 import { assertHonest } from './metrics-trial.ts'
@@ -86,10 +89,10 @@ describe('two runs of which one has recovered deliveries among its latencies', (
       [against(older, newer), 'after'],
     ] as const) {
       for (const { verdict, reasons } of latencies(found)) {
-        assert.equal(verdict, 'undecided')
+        assert.equal(verdict, 'notJudged')
         assert.equal(reasons['verdict'], `in the run ${side}, deliveries that came by resuming are among the others`)
       }
-      assert.ok(found.verdicts.some(({ verdict }) => verdict !== 'undecided'))
+      assert.ok(found.verdicts.some(({ verdict }) => verdict !== 'notJudged'))
     }
   })
 
@@ -142,7 +145,7 @@ describe('two runs of different scenarios', () => {
       blockCount: 5,
       patch: ({ scenario: { resolved } }) => {
         resolved['seed'] = 8
-        resolved['title'] = 'Another title'
+        for (const word of ['title', 'question', 'story', 'group']) resolved[word] = `another ${word}`
         resolved['contenders'] = (resolved['contenders'] as object[]).toReversed()
       },
     })
@@ -231,12 +234,43 @@ describe('two runs on the same machine', () => {
 
   it('decide nothing on one block, and say so', () => {
     const found = against({ factor: 3, blockCount: 1 })
-    assert.equal(found.counts.undecided, found.verdicts.length)
+    assert.deepEqual([found.counts.notJudged, found.counts.undecided], [found.verdicts.length, 0])
+    assert.deepEqual(found.unjudged, ['short-poll', 'long-poll', 'sse', 'websocket'])
     for (const { reasons, estimate } of found.verdicts) {
       assert.equal(estimate, null)
       assert.match(reasons['verdict'] ?? '', /^4 and 1 blocks with a value, 2 are needed on each side$/)
     }
-    assert.match(reportOf(found), /Not judged\n- short-poll delivery latency p50, /)
+    const text = reportOf(found).replaceAll(/\s+/gu, ' ')
+    assert.match(text, / 0 undecided · \d+ not judged /)
+    assert.match(text, /Not judged - all \d+ figures: 4 and 1 blocks/)
+    assert.match(text, /Nothing was judged \(all \d+ figures: 4 and 1 blocks with a value, 2 are needed on each side\)\. Rule: /)
+    assert.match(gateWarning(found)!.message, /(\d+) of \1 figures could not be judged, none of short-poll, long-poll, sse and websocket/)
+  })
+
+  it('name what of a contender was not judged beside what was', () => {
+    const found = against({
+      patch: ({ summary }) => {
+        const { serverCpu } = summary[2]!.metrics
+        serverCpu!.values.splice(1)
+        serverCpu!.reasons['values'] = 'block 2: competing-load: others; block 3: competing-load: others; block 4: competing-load: others'
+      },
+    })
+    assert.deepEqual([found.counts.notJudged, found.unjudged], [1, []])
+    const text = reportOf(found).replaceAll(/\s+/gu, ' ')
+    assert.match(text, /- sse server CPU: 4 and 1 blocks with a value, 2 are needed on each side \(after: competing-load: others\)/)
+    assert.match(text, /No regression was found in the \d+ figures judged; 1 more was not judged\. Rule: /)
+    assert.match(gateWarning(found)!.message, /1 of \d+ figures could not be judged, so that a regression there would not be seen/)
+    assert.equal(gateWarning(against({})), undefined)
+  })
+
+  it('do not leave out a figure that gates spoilt in both runs', () => {
+    const spoilt = ({ summary }: ResultDocument) => {
+      const reasons = { median: 'block 1: competing-load: other processes used its processors' }
+      Object.assign(summary[2]!.metrics.serverCpu!, { values: [], blocks: [], median: null, low: null, high: null, reasons })
+    }
+    const row = against({ patch: spoilt }, { patch: spoilt }).verdicts.find((one) => one.contender === 'sse' && one.metric === 'serverCpu')
+    assert.equal(row?.verdict, 'notJudged')
+    assert.match(row.reasons['verdict']!, /^0 and 0 blocks .*before: competing-load: other processes used its processors; after: /)
   })
 
   it('say how many blocks would decide what stays open', () => {
@@ -257,6 +291,69 @@ describe('two runs on the same machine', () => {
       ],
     )
     for (const { blocksToDecide } of open) assert.ok(blocksToDecide! > 4 && blocksToDecide! < 1_000, `${blocksToDecide}`)
+  })
+})
+
+describe('the smallest change that two runs could have shown', () => {
+  const firstLabel = [{ label: 'sse', transport: 'sse' }]
+  /** All figures but one are the same in each block, and so decided. */
+  const withP99 =
+    (values: number[]) =>
+    ({ summary }: ResultDocument) => {
+      for (const { metrics } of summary) for (const entry of Object.values(metrics)) entry.values = entry.values.map(() => entry.values[0]!)
+      Object.assign(summary[0]!.metrics.deliveryLatencyP99!, { values, median: values[1] })
+    }
+  const p99Of = ({ verdicts }: RunComparison) => verdicts.find(({ metric }) => metric === 'deliveryLatencyP99')!
+  const measured = [4_991, 3_973, 6_148]
+
+  it("is half the interval at Holm's level: a factor of 5.1 for three blocks and 64 figures, though p99 tripled", () => {
+    const before = readResultAt(join(packageRoot(), 'results/reference/notifications')).document
+    const after = structuredClone(before)
+    const p99 = after.summary.find(({ contender }) => contender === 'sse')!.metrics.deliveryLatencyP99!
+    assert.deepEqual(p99.values.map(Math.round).toSorted(), measured.toSorted())
+    p99.values = p99.values.map((value) => 3 * value)
+    p99.median! *= 3
+    const found = compareRuns(before, after)
+    const row = found.verdicts.find(({ contender, metric }) => contender === 'sse' && metric === 'deliveryLatencyP99')!
+    assert.deepEqual([found.verdicts.length, row.verdict], [64, 'undecided'])
+    // e^(t × √(2 s² ÷ 3)) with s = 0.2184 and t = 9.182 of 4 degrees of freedom at 1 − 0.05 ÷ 64.
+    assert.ok(Math.abs(row.minimumDetectableEffect! - 5.141) < 0.005, `${row.minimumDetectableEffect}`)
+    assert.ok(Math.abs(row.high! / row.estimate! - row.minimumDetectableEffect!) < 1e-9)
+    const text = reportOf(found).replaceAll(/\s+/gu, ' ')
+    assert.match(text, /sse delivery latency p99 with 3\.00 ×, which would have shown from 5\.14 × on\. Rule: /)
+    assert.match(text, /undecided; 5\.14 × or more would show; 4 blocks a side would do/)
+  })
+
+  it('is a difference where a value is 0', () => {
+    const found = against(
+      { labels: firstLabel, patch: withP99([0, 2_000, 4_000]) },
+      { labels: firstLabel, patch: withP99([0, 1_000, 2_000]) },
+    )
+    // Only the figures without any spread, of p = 1, are beside it: Holm's first share is 0.05 ÷ the number of figures.
+    const row = p99Of(found)
+    const level = 1 - 0.05 / found.verdicts.length
+    assert.deepEqual([row.scale, row.verdict, row.level], ['difference', 'undecided', level])
+    assert.ok(Math.abs(row.high! - row.estimate! - row.minimumDetectableEffect!) < 1e-6)
+    assert.match(
+      reportOf(found).replaceAll(/\s+/gu, ' '),
+      /1 of them is undecided; nearest to one came sse delivery latency p99 with 1\.00 ms, which would have shown from ±\d/,
+    )
+  })
+
+  it('is beyond any number where two blocks lie far apart', () => {
+    const row = p99Of(against({ labels: firstLabel, patch: withP99([1, 1e9]) }, { labels: firstLabel, patch: withP99([1, 1e9]) }))
+    assert.deepEqual([row.verdict, row.minimumDetectableEffect], ['undecided', null])
+    assert.equal(row.reasons['minimumDetectableEffect'], 'beyond any number')
+  })
+
+  it('is not asked for where a change was found, or barred', () => {
+    const found = against({ factor: 1.5, noise: 0.01, seed: 2 }, { noise: 0.01 })
+    for (const { verdict, minimumDetectableEffect } of found.verdicts)
+      assert.equal(minimumDetectableEffect === null, verdict !== 'undecided')
+    assert.match(
+      reportOf(found).replaceAll(/\s+/gu, ' '),
+      /\d+ regressions found: short-poll delivery latency p50, .* and \d+ more\. Rule: /,
+    )
   })
 })
 
@@ -323,7 +420,7 @@ describe('what was not delivered', () => {
       p99.reasons['low'] = '∞ in 1 of 4 blocks'
     }
     const row = against({ patch: unbound }).verdicts.find(({ contender, metric }) => contender === 'sse' && metric === 'deliveryLatencyP99')
-    assert.deepEqual([row?.verdict, row?.reasons['verdict']], ['undecided', 'after: ∞ in 1 of 4 blocks'])
+    assert.deepEqual([row?.verdict, row?.reasons['verdict']], ['notJudged', 'after: ∞ in 1 of 4 blocks'])
   })
 
   it('is told for a contender without a trial that counts', () => {

@@ -180,7 +180,7 @@ describe('a contender that a busy machine was unkind to', () => {
       ['regression', 'regression'],
     )
     const [latency, bytes] = verdictsAfter([busy])
-    assert.deepEqual([latency!.verdict, latency!.after, bytes!.verdict], ['undecided', null, 'regression'])
+    assert.deepEqual([latency!.verdict, latency!.after, bytes!.verdict], ['notJudged', null, 'regression'])
     assert.match(latency!.reasons['after']!, /competing-load/)
   })
 

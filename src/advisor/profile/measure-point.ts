@@ -5,7 +5,7 @@ import type { TrialResult } from '../../core/result.ts'
 import type { Traffic } from '../../core/traffic.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
 import { workloadOption, type Workload } from '../model/workload.ts'
-import { counts, whyOut } from '../../metrics/validity.ts'
+import { counts, whyOut, type Use } from '../../metrics/validity.ts'
 import { clientHostsFor, readMachineLimits } from '../../machine/limits.ts'
 import { runOne } from '../../run/run-one.ts'
 import { contenderOf, transportOf } from '../../core/transports/registry.ts'
@@ -16,6 +16,8 @@ export interface MeasuringOptions {
   phases: { warmUpMs: number; measuredMs: number }
   seed: number
   signal: AbortSignal
+  /** What the figures are for: those that gates leave out of it are null. */
+  use?: Use
 }
 
 /**
@@ -29,7 +31,7 @@ export async function measurePoint(point: DesignPoint, options: MeasuringOptions
   const place = { transport, name, role }
   try {
     const trial = await runPoint(point, options)
-    return { ...place, status: trial.validity.status, ...figuresOf(trial, workload, options.phases.measuredMs) }
+    return { ...place, status: trial.validity.status, ...figuresOf(trial, workload, options.phases.measuredMs, options.use) }
   } catch (error) {
     if (options.signal.aborted) throw error
     return { ...place, status: 'failed', workload: plain(workload), measured: {}, reasons: { measured: messageOf(error) } }
@@ -93,6 +95,7 @@ export function figuresOf(
   trial: TrialResult,
   workload: Workload,
   measuredMs: number,
+  use?: Use,
 ): Pick<ProfilePoint, 'workload' | 'measured' | 'reasons'> {
   const seconds = measuredMs / msPerSecond
   const { server, requests, bytes, connections, ledger, deliveryLatencyUs } = trial
@@ -116,14 +119,14 @@ export function figuresOf(
     deliveryLatencyP50Us: deliveryLatencyUs.p50,
     deliveryLatencyP99Us: deliveryLatencyUs.p99,
   }
+  const judged = withoutUnknown(trial)
   const reasons: Record<string, string> = {}
   for (const key of Object.keys(measured)) {
     const { family } = metrics[metricOf[key]!]
     if (measured[key] === null) reasons[key] = 'the trial has no such figure'
-    // An idle trial is unknown for want of messages, and what it holds is known.
-    if (trial.validity.status === 'unknown' || counts(trial, family)) continue
+    if (counts(judged, family, use)) continue
     measured[key] = null
-    reasons[key] = whyOut(trial, family)
+    reasons[key] = whyOut(judged, family, use)
   }
   const realRate = perSecond(ledger.expectedCount) / workload.clientCount
   const { upstreamPerSecondPerClient: asked, messagesPerSecondPerClient: rate } = workload
@@ -136,6 +139,12 @@ export function figuresOf(
     measured,
     reasons,
   }
+}
+
+/** An idle trial is unknown for want of messages, and what it holds is known, as far as nothing else speaks against it. */
+function withoutUnknown({ validity: { status, reasons } }: TrialResult): Pick<TrialResult, 'validity'> {
+  if (status !== 'unknown') return { validity: { status, reasons } }
+  return { validity: { status: 'tainted', reasons: reasons.filter((reason) => reason.status !== 'unknown') } }
 }
 
 function plain(workload: Workload): ProfilePoint['workload'] {

@@ -1,0 +1,79 @@
+import type { RunComparison, RunVerdict } from '../core/run-comparison.ts'
+import { warning, type Warning } from '../core/warnings.ts'
+import { fewestPerSide } from '../metrics/result-comparison.ts'
+import { defaultLevel } from '../metrics/student.ts'
+import { effectText, ledgerTexts, nameOfRow, sentencesOfReasons } from './compare-rows.ts'
+import { formatExact, formatFactor, formatLevel, formatList, formatPlural } from './format.ts'
+import { amountText } from './metric-view.ts'
+import { oneLine } from './name-text.ts'
+
+const mostNamed = 3
+
+/** How a comparison of two runs judges, and what its exit codes rest on. */
+export const ruleOfComparison = `Rule: a figure is a regression where the interval of its change (${formatLevel(defaultLevel)} over all figures together, by Holm) excludes no change and the estimate reaches the difference that matters; any rise of what was lost, duplicated, reordered, corrupted or unexpected is one too. Undecided does not mean equal. --fail-on-regression ends with 4 on a regression, and with 5 where no figure of a contender was judged.`
+
+/** What a comparison comes to, in one sentence: what got worse, and what could not have been seen in these runs at all. */
+export function conclusionOf(comparison: RunComparison): string {
+  const { verdicts, counts } = comparison
+  const judgedCount = verdicts.length - counts.notJudged
+  if (judgedCount + counts.regression === 0) return `Nothing was judged (${whyNothing(comparison)}).`
+  const worse = namesOfRegressions(comparison)
+  const head =
+    worse.length === 0
+      ? `No regression was found in the ${formatPlural(judgedCount, 'figure')} judged`
+      : `${formatPlural(worse.length, 'regression')} found: ${listed(worse)}`
+  const open = verdicts.filter(({ verdict }) => verdict === 'undecided')
+  const parts = [
+    ...(open.length === 0 ? [] : [`${formatExact(open.length)} of them ${open.length === 1 ? 'is' : 'are'} undecided${couldShow(open)}`]),
+    ...(counts.notJudged === 0 ? [] : [`${formatExact(counts.notJudged)} more ${counts.notJudged === 1 ? 'was' : 'were'} not judged`]),
+  ]
+  return `${[head, ...parts].join('; ')}.`
+}
+
+function namesOfRegressions({ verdicts, ledger }: RunComparison): string[] {
+  const counted = ledger.filter(({ verdict }) => verdict === 'regression')
+  const measured = verdicts.filter(({ verdict }) => verdict === 'regression')
+  return [...counted.map(({ contender, figure }) => `${oneLine(contender)} ${ledgerTexts[figure]}`), ...measured.map(nameOfRow)]
+}
+
+function listed(names: readonly string[]): string {
+  return names.length <= mostNamed + 1 ? formatList(names) : `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
+}
+
+/** ", where only a change by 1.40 × (at best) to 9.57 × (at worst) or more would have shown; nearest came …". */
+function couldShow(open: readonly RunVerdict[]): string {
+  const known = open.filter(({ minimumDetectableEffect: effect }) => effect !== null)
+  if (known.length === 0) return ''
+  const factors = known.filter(({ scale }) => scale === 'ratio').map(({ minimumDetectableEffect: effect }) => effect!)
+  const [least, most] = [Math.min(...factors), Math.max(...factors)].map(formatFactor)
+  const reach = least === most ? least : `${least} (at best) to ${most} (at worst)`
+  const range = factors.length < 2 ? '' : `, where only a change by ${reach} or more would have shown`
+  const nearest = known.reduce((found, row) => (shareOfEffect(row) > shareOfEffect(found) ? row : found))
+  const { estimate, scale, metric } = nearest
+  const change = scale === 'ratio' ? formatFactor(estimate!) : amountText(metric, estimate!)
+  return `${range}; nearest to one came ${nameOfRow(nearest)} with ${change}, which would have shown from ${effectText(nearest)} on`
+}
+
+/** How near an estimate came to being called a change: 1 is there. */
+function shareOfEffect({ estimate, minimumDetectableEffect: effect, scale }: RunVerdict): number {
+  return scale === 'ratio' ? Math.abs(Math.log(estimate!)) / Math.log(effect!) : Math.abs(estimate!) / effect!
+}
+
+function whyNothing(comparison: RunComparison): string {
+  const reasons = sentencesOfReasons(comparison, 'notJudged')
+  return reasons.length === 0 ? 'the runs have no figure in common' : reasons.slice(0, mostNamed).join('; ')
+}
+
+/** What a gate on regressions did not look at. Undefined where every figure was judged. */
+export function gateWarning(comparison: RunComparison): Warning | undefined {
+  const { verdicts, counts, unjudged } = comparison
+  if (counts.notJudged === 0 && verdicts.length > 0) return undefined
+  const whole = unjudged.length === 0 ? '' : `, none of ${formatList(unjudged.map(oneLine))}`
+  const isShort = verdicts.some((row) => row.verdict === 'notJudged' && Math.min(row.beforeBlockCount, row.afterBlockCount) < fewestPerSide)
+  const cure = isShort ? ' Give both runs two blocks with a value or more, better five (--blocks 5).' : ''
+  const many = `${formatExact(counts.notJudged)} of ${formatPlural(verdicts.length, 'figure')}`
+  return warning(
+    'WARN_GATE_UNJUDGED',
+    `compare --fail-on-regression: ${many} could not be judged${whole}, so that a regression there would not be seen (${whyNothing(comparison)}).${cure}`,
+  )
+}
