@@ -24,7 +24,7 @@ export interface Burst {
   socketCount: number
 }
 
-const usualBurst: Burst = { lineCount: 100, socketCount: 20 }
+const usualBurst: Burst = { lineCount: 500, socketCount: 20 }
 
 /** What plain deliveries took around a check and beside it: this machine's, at this time, with whatever else runs on it. */
 export interface Pace {
