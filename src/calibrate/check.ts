@@ -1,4 +1,4 @@
-import type { CalibrationKind, Finding } from '../core/calibration-record.ts'
+import { isUnjudged, type CalibrationKind, type Finding } from '../core/calibration-record.ts'
 import { usPerMs } from '../core/units.ts'
 
 /** What one known answer is, apart from its run. */
@@ -56,8 +56,48 @@ export function exactly(subject: Subject): Finding {
 
 /** Passes from `expected − below` to `expected + above`, both ends included. */
 export function within(subject: Subject, below: number, above = below): Finding {
-  const tolerance = below === above ? `± ${shown(below)}` : `${below === 0 ? '−0' : `−${shown(below)}`}/+${shown(above)}`
-  return judged(subject, tolerance, (measured) => measured >= subject.expected - below && measured <= subject.expected + above)
+  return judged(
+    subject,
+    toleranceText(below, above),
+    (measured) => measured >= subject.expected - below && measured <= subject.expected + above,
+  )
+}
+
+/** How far a figure may lie from its known value on this machine, and where that of a wrong instrument would lie. */
+export interface Need {
+  below: number
+  above: number
+  /** Least value above the known one that an instrument shows which is wrong. No tolerance gets there. */
+  wrong: number
+}
+
+/**
+ * Passes from `expected − below` to `expected + above`, short of `wrong`. Where the machine itself needs as much as a wrong
+ * instrument would show, what lies outside can be either, and is skipped.
+ */
+export function withinNeed(subject: Subject, { below, above, wrong }: Need): Finding {
+  const apart = Math.max(0, wrong - subject.expected)
+  const reach = (allowed: number): number => Math.min(allowed, apart)
+  const finding = judged(
+    subject,
+    toleranceText(reach(below), reach(above)),
+    (measured) => measured >= subject.expected - reach(below) && measured <= subject.expected + reach(above) && measured < wrong,
+  )
+  if (finding.verdict !== 'fail' || finding.measured === null) return finding
+  const needed = finding.measured < subject.expected ? below : above
+  if (needed < apart) return finding
+  const why = `this machine needs ${shown(needed)} ${subject.unit} for it, and a wrong instrument would be off by ${shown(apart)}`
+  return unjudged(finding, why)
+}
+
+/** The same findings; where there is a reason why the machine alone can make them fail, what failed is skipped with it. */
+export function unless(why: string | undefined, findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => (why === undefined || finding.verdict !== 'fail' ? finding : unjudged(finding, why)))
+}
+
+/** What was measured and says nothing of the instrument, with the reason. Its check neither passes nor fails. */
+export function unjudged(finding: Finding, why: string): Finding {
+  return { ...finding, verdict: 'skipped', reasons: { ...finding.reasons, verdict: why } }
 }
 
 /** Passes within a share of the expected value to both sides. */
@@ -86,9 +126,10 @@ export function brokenOff(why: string): Finding {
   return { ...counted('check ran to its end', 1, 0), reasons: { verdict: why } }
 }
 
-/** Failed when one finding failed, skipped when nothing was measured. */
+/** Failed when one finding failed, skipped when nothing was measured or something could not be judged. */
 export function verdictOf(findings: readonly Finding[]): 'passed' | 'failed' | 'skipped' {
   if (findings.some(({ verdict }) => verdict === 'fail')) return 'failed'
+  if (findings.some(isUnjudged)) return 'skipped'
   return findings.some(({ verdict }) => verdict === 'pass') ? 'passed' : 'skipped'
 }
 
@@ -110,6 +151,10 @@ function judged({ what, unit, expected, measured, why }: Subject, tolerance: str
   }
 }
 
+function toleranceText(below: number, above: number): string {
+  return below === above ? `± ${shown(below)}` : `${below === 0 ? '−0' : `−${shown(below)}`}/+${shown(above)}`
+}
+
 function shown(value: number): string {
-  return String(Number(value.toPrecision(4)))
+  return String(Number(value.toPrecision(3)))
 }

@@ -126,13 +126,13 @@ const usualTryLimit = 3
 /** The same trial, run again where other processes disturbed it by the gates that tell of them, at most twice; the last one stands. */
 export async function runUndisturbedTrial(known: KnownTrialOptions, tryLimit = usualTryLimit): Promise<KnownTrial> {
   let outcome = await runKnownTrial(known)
-  for (let tried = 1; tried < tryLimit && isDisturbed(outcome); tried++) outcome = await runKnownTrial(known)
+  for (let tried = 1; tried < tryLimit && disturbanceOf(outcome) !== undefined; tried++) outcome = await runKnownTrial(known)
   return outcome
 }
 
-/** What the machine does to a trial is nobody's defect. */
-function isDisturbed({ trial }: KnownTrial): boolean {
-  return trial.validity.reasons.some(({ owner }) => owner === 'machine')
+/** What the gates of the machine say of a trial, which is nobody's defect; undefined where they say nothing. */
+export function disturbanceOf({ trial }: KnownTrial): string | undefined {
+  return trial.validity.reasons.find(({ owner }) => owner === 'machine')?.message
 }
 
 /** Quantile by nearest rank of values in any order: the oracle's own, not the harness's. */

@@ -1,6 +1,7 @@
 import {
   calibrationFiles,
   calibrationSchemaVersion,
+  isUnjudged,
   type CalibrationKind,
   type CalibrationRecord,
   type CheckRecord,
@@ -8,6 +9,7 @@ import {
 import { join } from 'node:path'
 import { openFolder, replaceFile } from '../core/files.ts'
 import { trialEnvironment, readHarness, environmentHash } from '../machine/environment.ts'
+import { exitCodes } from '../core/errors.ts'
 import { readCalibration } from '../run/latest-calibration.ts'
 import { quickIds } from './checks.ts'
 
@@ -57,11 +59,20 @@ export function mergeRecord(
 ): Pick<CalibrationRecord, 'checks' | 'missingIds' | 'durationSeconds' | 'verdict'> {
   const byId = new Map([...kept, ...fresh].map((check) => [check.id, check]))
   const merged = [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const missingIds = neededIds.filter((id) => !byId.has(id))
+  const missingIds = neededIds.filter((id) => byId.get(id)?.findings.some(isUnjudged) ?? true)
   return {
     checks: merged,
     missingIds,
     durationSeconds: Number(merged.reduce((sum, check) => sum + check.durationSeconds, 0).toFixed(1)),
     verdict: merged.some(({ verdict }) => verdict === 'failed') ? 'failed' : missingIds.length > 0 ? 'incomplete' : 'passed',
   }
+}
+
+/**
+ * 0 when every check passed (skipped ones aside); 4 when one failed, since a limit that the harness sets itself is broken; 5
+ * when one could not be judged on this machine as it is.
+ */
+export function exitCodeOf(checks: readonly CheckRecord[]): number {
+  if (checks.some(({ verdict }) => verdict === 'failed')) return exitCodes.limit
+  return checks.some(({ findings }) => findings.some(isUnjudged)) ? exitCodes.noValidTrial : exitCodes.done
 }

@@ -1,8 +1,8 @@
 import { checks, idsOf } from '../calibrate/checks.ts'
-import { CalibrationFolder } from '../calibrate/record.ts'
+import { CalibrationFolder, exitCodeOf } from '../calibrate/record.ts'
 import { runChecks } from '../calibrate/run-checks.ts'
 import type { Check } from '../calibrate/check.ts'
-import type { CalibrationKind, CalibrationRecord } from '../core/calibration-record.ts'
+import type { CalibrationKind, CalibrationRecord, CheckRecord } from '../core/calibration-record.ts'
 import { exitCodes } from '../core/errors.ts'
 import { checkText, recordLine } from '../report/calibration-text.ts'
 import { durationText } from '../text/duration-text.ts'
@@ -23,8 +23,7 @@ export interface CalibrateFlags {
 /**
  * `bench calibrate [ids…]`: runs known answers through the real harness and keeps what came out.
  *
- * @returns 0 when every check passed (skipped ones aside), 4 when one failed: a limit that the harness sets itself is broken;
- * that of a signal wins. What had ended before the signal is kept.
+ * @returns what `exitCodeOf` says of the checks; that of a signal wins. What had ended before the signal is kept.
  */
 export async function calibrate(words: readonly string[], flags: CalibrateFlags): Promise<number> {
   const quick = flags.quick === true
@@ -49,7 +48,7 @@ async function runChosen(
   const look = { columns: reportColumns(), colour: usesColour(process.stdout) }
   const records: Partial<Record<CalibrationKind, CalibrationRecord>> = {}
   const printed: Promise<void>[] = []
-  let hasFailed = false
+  const all: CheckRecord[] = []
   try {
     tell(`${chosen.length} runs of checks, about ${durationText(secondsOf(chosen, quick) * 1_000)}`)
     await runChecks({
@@ -62,7 +61,7 @@ async function runChosen(
         const kept = ended.filter(({ id }) => ids.length === 0 || ids.includes(id))
         const kind = check.kind ?? 'suite'
         records[kind] = folder.add(kind, kept)
-        hasFailed ||= kept.some(({ verdict }) => verdict === 'failed')
+        all.push(...kept)
         if (flags.json === true) for (const { id, title, verdict } of kept) tell(`${id} ${verdict}: ${title}`)
         else printed.push(print(kept.map((record) => checkText(record, look)).join('')))
       },
@@ -76,7 +75,7 @@ async function runChosen(
           .join(''),
       )
     tell(`kept in ${folder.path}`)
-    return stop.exitCode() ?? (hasFailed ? exitCodes.limit : exitCodes.done)
+    return stop.exitCode() ?? exitCodeOf(all)
   } finally {
     stop.release()
   }

@@ -33,7 +33,9 @@ export const calibrationRecordSchema = z.strictObject({
   environmentHash: z.string().describe('SHA-256 of what can change a figure: machine, kernel, Node, libraries, harness version, sysctls.'),
   quick: z.boolean(),
   durationSeconds: amount.describe('Sum over the runs of the checks below.'),
-  missingIds: z.array(z.string()).describe('Checks of the quick set that this record does not hold.'),
+  missingIds: z
+    .array(z.string())
+    .describe('Checks of the quick set that did not run, or that could not be judged on this machine as it was.'),
   checks: z.array(check),
   verdict: z.enum(['passed', 'failed', 'incomplete']),
 })
@@ -86,5 +88,26 @@ export type Finding = z.output<typeof finding>
 
 /** The three files of a calibration folder by what they hold. */
 export const calibrationFiles = { suite: 'calibration.json', aa: 'aa.json', planted: 'planted.json' } as const
+
+/** Measured, and not judged, since the machine was too slow or too busy for it: `reasons.verdict` says by how much. */
+export function isUnjudged({ verdict, reasons }: Finding): boolean {
+  return verdict === 'skipped' && reasons['verdict'] !== undefined
+}
+
+/** Which checks of the quick set have no verdict, and why: "K05 did not run; K01 could not be judged on a machine so slow or busy". */
+export function missingText({ missingIds, checks }: Pick<CalibrationRecord, 'missingIds' | 'checks'>): string {
+  const ran = new Set(checks.map(({ id }) => id))
+  const said = (ids: readonly string[], what: string): string[] => (ids.length === 0 ? [] : [`${ids.join(', ')} ${what}`])
+  return [
+    ...said(
+      missingIds.filter((id) => !ran.has(id)),
+      'did not run',
+    ),
+    ...said(
+      missingIds.filter((id) => ran.has(id)),
+      'could not be judged on a machine so slow or busy',
+    ),
+  ].join('; ')
+}
 
 export type CalibrationKind = keyof typeof calibrationFiles

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type { CalibrationRecord, CheckRecord } from '../core/calibration-record.ts'
+import { missingText, type CalibrationRecord, type CheckRecord } from '../core/calibration-record.ts'
 import { expectedText, measuredText } from './calibration.ts'
 import { formatDurationSeconds, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
@@ -7,7 +7,7 @@ import type { TerminalOptions } from './terminal.ts'
 import { wrap } from './text-layout.ts'
 
 const indent = '  '
-const widths = { expected: 13, measured: 13, tolerance: 10, verdict: 7 } as const
+const widths = { expected: 13, measured: 13, tolerance: 11, verdict: 7 } as const
 const numbersWidth = Object.values(widths).reduce((sum, width) => sum + width + 1, 0)
 const leastWhat = 16
 
@@ -43,7 +43,7 @@ export function recordLine(record: CalibrationRecord, options: TerminalOptions):
     .map((state) => [state, checks.filter((check) => check.verdict === state).length] as const)
     .filter(([, count]) => count > 0)
     .map(([state, count]) => `${count} ${state}`)
-  const missing = missingIds.length === 0 ? '' : ` Of the quick set, ${missingIds.join(', ')} did not run.`
+  const missing = missingIds.length === 0 ? '' : ` Of the quick set, ${missingText(record)}.`
   const text = `${formatPlural(checks.length, 'check')}: ${counts.join(', ')}; ${formatDurationSeconds(durationSeconds)} in all.${missing}`
   const paint = verdict === 'failed' ? colours.red : verdict === 'passed' ? colours.green : colours.yellow
   return `${wrap(text, Math.max(60, options.columns)).map(paint).join('\n')}\n`

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   calibrationFiles,
   calibrationRecordSchema,
+  missingText,
   neverRun,
   type CalibrationPart,
   type CalibrationRecord,
@@ -45,7 +46,7 @@ function partOf(file: string, present: string, advice: string): CalibrationPart 
   const reasons: Record<string, string> = {}
   if (harness.commit === null) reasons['commit'] = harness.reasons['commit'] ?? 'not known'
   if (isStale) reasons['status'] = `it was made in another environment, or with another version: ${advice}`
-  else if (record.verdict === 'incomplete') reasons['status'] = `${missingIds.join(', ')} did not run: ${advice}`
+  else if (record.verdict === 'incomplete') reasons['status'] = `${missingText(record)}: ${advice}`
   return {
     status: isStale ? 'stale' : record.verdict,
     startedAt,

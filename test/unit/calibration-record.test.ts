@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { checks, idsOf, quickIds } from '../../src/calibrate/checks.ts'
-import { CalibrationFolder, mergeRecord } from '../../src/calibrate/record.ts'
-import { calibrationRecordSchema, type CalibrationRecord } from '../../src/core/calibration-record.ts'
+import { CalibrationFolder, exitCodeOf, mergeRecord } from '../../src/calibrate/record.ts'
+import { calibrationRecordSchema, missingText, type CalibrationRecord } from '../../src/core/calibration-record.ts'
 import { packageVersion } from '../../src/core/package-root.ts'
 import { readEnvironment, environmentHash } from '../../src/machine/environment.ts'
 import { latestCalibration } from '../../src/run/latest-calibration.ts'
-import { madeUpCheck } from '../golden/fixture-calibration.ts'
+import { madeUpCheck, madeUpFinding } from '../golden/fixture-calibration.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'calibration-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -65,6 +65,25 @@ describe('a record', () => {
   it('has failed when one check has, whatever is missing', () => {
     assert.equal(mergeRecord([], [madeUpCheck({ verdict: 'failed' })], ['K05']).verdict, 'failed')
     assert.equal(mergeRecord([], [madeUpCheck()], ['K01']).verdict, 'passed')
+  })
+
+  it('is incomplete when a needed check could not be judged on this machine, and says so; the command ends with 5, with 4 when one failed', () => {
+    const unjudged = madeUpCheck({
+      id: 'K05',
+      verdict: 'skipped',
+      findings: [madeUpFinding({ verdict: 'skipped', reasons: { verdict: 'this machine needs 600 ms for it' } })],
+    })
+    const skipped = madeUpCheck({
+      id: 'K18',
+      verdict: 'skipped',
+      findings: [madeUpFinding({ measured: null, verdict: 'skipped', reasons: { measured: 'no network namespace' } })],
+    })
+    const merged = mergeRecord([], [madeUpCheck({ id: 'K01' }), unjudged, skipped], ['K01', 'K02', 'K05', 'K18'])
+    assert.deepEqual([merged.missingIds, merged.verdict], [['K02', 'K05'], 'incomplete'])
+    assert.equal(missingText(merged), 'K02 did not run; K05 could not be judged on a machine so slow or busy')
+    assert.equal(exitCodeOf([madeUpCheck(), skipped]), 0)
+    assert.equal(exitCodeOf([madeUpCheck(), unjudged]), 5)
+    assert.equal(exitCodeOf([madeUpCheck({ verdict: 'failed' }), unjudged]), 4)
   })
 
   it('keeps what other checks found in the same environment, and drops what another environment found', () => {

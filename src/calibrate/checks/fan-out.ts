@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/calibration-record.ts'
 import { owedCount } from '../../metrics/ledger.ts'
-import { atLeast, counted, withinShare, type Check } from '../check.ts'
-import { quantileOf, runUndisturbedTrial } from '../known-trial.ts'
+import { atLeast, counted, unless, withinShare, type Check } from '../check.ts'
+import { disturbanceOf, quantileOf, runUndisturbedTrial } from '../known-trial.ts'
 import { measuredDeliveries } from '../oracle.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 
@@ -22,31 +22,42 @@ export const fanOut: Check = {
       title: 'The last client of a broadcast waits for all others',
       known:
         'a server that works for 40 µs before each client of a message: between its first and its last client lies a time in proportion to the clients, and half of it on average',
-      tolerance: '± 15 % of the time a client at 2,000, which is at least the 40 µs; mean 0.5 ± 15 %',
+      tolerance:
+        '± 15 % of the time a client at 2,000, which is at least the 40 µs; mean 0.5 ± 15 %; where other processes had the processors at the third try too, what is outside is not judged',
       mechanism: 'real trials of WebSocket with 250 to 2,000 clients against a saboteur; medians over messages of the raw deliveries',
     },
   ],
   seconds: [55, 55],
   async run() {
-    const spreads: { clientCount: number; usPerClient: number; meanRatio: number; lostCount: number }[] = []
-    for (const clientCount of clientCounts) spreads.push({ clientCount, ...(await spreadAt(clientCount)) })
+    const spreads: Spread[] = []
+    for (const clientCount of clientCounts) spreads.push(await spreadAt(clientCount))
     const last = spreads.at(-1)!
     const findings: Finding[] = [
       atLeast({ what: 'time a client at 2,000 clients', unit: 'µs', expected: perClientUs, measured: last.usPerClient }),
     ]
-    for (const { clientCount, usPerClient, meanRatio, lostCount } of spreads) {
+    for (const { clientCount, usPerClient, meanRatio, lostCount, disturbance } of spreads) {
       const name = `${clientCount} clients`
       findings.push(
         counted(`${name}: lost`, 0, lostCount),
-        withinShare({ what: `${name}: first to last, a client`, unit: 'µs', expected: last.usPerClient, measured: usPerClient }, share),
-        withinShare({ what: `${name}: mean between first and last`, unit: 'ratio', expected: half, measured: meanRatio }, share),
+        ...unless(disturbance ?? last.disturbance, [
+          withinShare({ what: `${name}: first to last, a client`, unit: 'µs', expected: last.usPerClient, measured: usPerClient }, share),
+          withinShare({ what: `${name}: mean between first and last`, unit: 'ratio', expected: half, measured: meanRatio }, share),
+        ]),
       )
     }
     return { K31: findings }
   },
 }
 
-async function spreadAt(clientCount: number): Promise<{ usPerClient: number; meanRatio: number; lostCount: number }> {
+interface Spread {
+  clientCount: number
+  usPerClient: number
+  meanRatio: number
+  lostCount: number
+  disturbance: string | undefined
+}
+
+async function spreadAt(clientCount: number): Promise<Spread> {
   const known = await runUndisturbedTrial({
     transport,
     serverUrl: saboteurUrl(transport, ['perClient'], { perClientUs }),
@@ -70,6 +81,8 @@ async function spreadAt(clientCount: number): Promise<{ usPerClient: number; mea
     ratios.push(received.reduce((sum, atUs) => sum + atUs - first, 0) / received.length / spreadUs)
   }
   return {
+    clientCount,
+    disturbance: disturbanceOf(known),
     usPerClient: quantileOf(spreads, half) / clientCount,
     meanRatio: quantileOf(ratios, half),
     lostCount: owedCount(known.trial.ledger),

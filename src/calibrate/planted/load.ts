@@ -10,8 +10,8 @@ export interface PlantedControl {
   hold(order: { bytes: number }): void
   /** Works until the kernel has charged this much processor time to the process (getrusage), and returns what it charged, in µs. */
   burn(order: { cpuUs: number; burstCount: number; pauseMs: number }): Promise<number>
-  /** Blocks the event loop once in a watched window. */
-  block(order: { blockMs: number; windowMs: number }): Promise<WindowReading>
+  /** Blocks the event loop once in a watched window; `blockedUs` until it turned again, which takes longer where others want the processor. */
+  block(order: { blockMs: number; windowMs: number }): Promise<WindowReading & { blockedUs: number }>
 }
 
 const held: Buffer[] = []
@@ -47,8 +47,10 @@ const control: PlantedControl = {
     await sleepUntil((fromAtUs + untilAtUs) / 2)
     const blockedAtUs = nowUs()
     spinUntil(() => nowUs() - blockedAtUs >= blockMs * usPerMs)
+    await new Promise((resolve) => setImmediate(resolve))
+    const blockedUs = nowUs() - blockedAtUs
     await sleepUntil(untilAtUs + settleMs * usPerMs)
-    return meter.reading()
+    return { ...meter.reading(), blockedUs }
   },
 }
 answerControl(control)
