@@ -70,7 +70,7 @@ function cutText(text: string, limit: number): string {
 }
 
 /**
- * GitHub turns "@name", "#12" and "GH-12" of the rendered text into mentions and references, whatever was escaped in the source. A word
+ * GitHub turns "@name", "#12" and "GH-" with a number of the rendered text into mentions and references, whatever was escaped in the source. A word
  * joiner (U+2060) behind the sign prevents it and is not seen. Code is left alone on both sides.
  */
 function withoutReferences(text: string): string {
