@@ -7,13 +7,24 @@ const layers = {
   'src/core': [],
   'src/metrics': ['src/core'],
   'src/text': ['src/core'],
+  'src/answer': ['src/core', 'src/metrics', 'src/text'],
   'src/traffic': ['src/core', 'src/metrics'],
   'src/machine': ['src/core', 'src/metrics', 'src/text', 'src/traffic'],
   'src/path': ['src/core', 'src/machine'],
   'src/scenario': ['src/core', 'src/metrics', 'src/text', 'src/traffic'],
   'src/trial': ['src/core', 'src/metrics', 'src/traffic', 'src/machine', 'src/path', 'src/scenario'],
   'src/analysis': ['src/core', 'src/metrics', 'src/traffic', 'src/machine', 'src/scenario', 'src/trial'],
-  'src/run': ['src/core', 'src/metrics', 'src/text', 'src/traffic', 'src/machine', 'src/scenario', 'src/trial', 'src/analysis'],
+  'src/run': [
+    'src/core',
+    'src/metrics',
+    'src/text',
+    'src/answer',
+    'src/traffic',
+    'src/machine',
+    'src/scenario',
+    'src/trial',
+    'src/analysis',
+  ],
   'src/advisor/model': ['src/core', 'src/metrics'],
   'src/advisor/profile': [
     'src/core',
@@ -26,8 +37,8 @@ const layers = {
     'src/run',
   ],
   // prettier-ignore
-  'src/advisor': ['src/core', 'src/metrics', 'src/text', 'src/traffic', 'src/machine', 'src/scenario', 'src/trial', 'src/run'],
-  'src/report': ['src/core', 'src/metrics', 'src/advisor/model'],
+  'src/advisor': ['src/core', 'src/metrics', 'src/text', 'src/answer', 'src/traffic', 'src/machine', 'src/scenario', 'src/trial', 'src/run'],
+  'src/report': ['src/core', 'src/metrics', 'src/text', 'src/answer', 'src/advisor/model'],
   'src/calibrate': [
     'src/core',
     'src/metrics',
@@ -41,7 +52,7 @@ const layers = {
   ],
   'src/micro': ['src/core', 'src/metrics', 'src/machine', 'src/scenario', 'src/run', 'src/calibrate', 'servers'],
   // prettier-ignore
-  'src/cli': ['src/core', 'src/text', 'src/traffic', 'src/machine', 'src/scenario', 'src/run', 'src/report', 'src/calibrate', 'src/micro', 'src/advisor'],
+  'src/cli': ['src/core', 'src/text', 'src/answer', 'src/traffic', 'src/machine', 'src/scenario', 'src/run', 'src/report', 'src/calibrate', 'src/micro', 'src/advisor'],
   servers: ['src/core'],
   clients: ['src/core'],
 }
