@@ -104,7 +104,7 @@ test('clients that vanish: who drops them, who keeps them, and what is sent to t
     found.recommendation,
     'First look, one run each: clients that vanished are dropped by WebSocket after 4.00 s; kept to the end of the window by SSE.',
   )
-  assert.equal(textOf(found, 'recovery')[0], 'Messages sent to them in vain: WebSocket 56 and SSE 240.')
+  assert.equal(textOf(found, 'recovery')[0], 'Messages sent to vanished clients: WebSocket 56 and SSE 240.')
 })
 
 test('readers that stop: who cuts them, with how much queued', () => {
