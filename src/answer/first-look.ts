@@ -16,7 +16,7 @@ import { placedIn, waitText, type Placed } from './tiers.ts'
 /** From so many times the lowest on a single run shows a difference. */
 const shownRatio = 2
 /** Contenders that the sentence names with what stands out of them. */
-const mostNamed = 3
+const mostNamed = 4
 
 interface Seen {
   contender: AnswerContender
@@ -83,7 +83,12 @@ function firstLookText(families: readonly AnswerFamily[], contenders: readonly A
     const largest = facts.toSorted((a, b) => b.ratio - a.ratio).slice(0, most)
     return `${contender.name} ${formatList(largest.map(({ text }) => text))}`
   })
-  const rest = restCount === 0 || !isQuiet ? '' : `; the other ${restCount === 1 ? 'is' : `${inWords(restCount)} are`} within 2 × in all`
+  const rest =
+    restCount === 0
+      ? ''
+      : !isQuiet
+        ? `; ${inWords(seen.length - named.length)} more from 2 × on in something`
+        : `; the other ${restCount === 1 ? 'is' : `${inWords(restCount)} are`} within 2 × in all`
   return `${formatList(texts)}${rest}.`
 }
 
