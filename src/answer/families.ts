@@ -270,7 +270,7 @@ export function answerFamilies(document: Measured, contenders: readonly AnswerCo
   const has = (figure: FigureId): boolean => contenders.some(({ medianOf }) => medianOf(figure) !== null)
   const { traffic } = document.scenario.resolved as { traffic?: { pattern?: unknown } }
   const isOfJobs = traffic?.pattern === 'jobs'
-  const hasDeliveries = has('deliveryLatencyP50')
+  const hasDeliveries = document.summary.some(({ ledger }) => ledger.expectedCount > 0)
   const hasPolls = contenders.filter(({ isPolled }) => isPolled).length > 1
   const families: (AnswerFamily | false)[] = [
     allBack,

@@ -17,7 +17,7 @@ export function atStart(sentence: string, label: string): string {
  * @param names of contenders, which keep their letters where it begins with one
  */
 export function inside(sentence: string, names: readonly string[]): string {
-  const keeps = names.some((name) => sentence.startsWith(name)) || !/^\p{Lu}\p{Ll}/u.test(sentence)
+  const keeps = names.some((name) => sentence.startsWith(name)) || !/^\p{Lu}[\p{Ll} ]/u.test(sentence)
   return keeps ? sentence : sentence.charAt(0).toLowerCase() + sentence.slice(1)
 }
 
