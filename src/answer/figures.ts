@@ -1,4 +1,5 @@
 import type { Family } from '../core/family.ts'
+import type { FaultKind } from '../core/fault-plan.ts'
 import type { FaultRecovery } from '../core/fault-result.ts'
 import { metrics, type MetricId, type Unit } from '../core/metric.ts'
 import type { Comparison, PairVerdict, ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
@@ -19,6 +20,9 @@ interface OwnFigure {
 
 const inSeconds: OwnFigure['unit'] = { divisor: msPerSecond, shown: 's' }
 
+/** Faults after which clients have to come back. */
+const breaking: readonly FaultKind[] = ['server-kill', 'server-restart', 'freeze', 'cut', 'refuse']
+
 /** The largest over the faults of a trial; null where none has it. */
 function most(trial: TrialResult, of: (fault: FaultRecovery) => number | null): number | null {
   const values = (trial.recovery?.faults ?? []).map(of).filter((value) => value !== null)
@@ -30,13 +34,17 @@ const own = {
     unit: inSeconds,
     family: 'latency',
     threshold: { ratio: 1.2, floor: 100 },
-    of: (trial) => most(trial, ({ backAfterStartMs, awayCount }) => (awayCount === 0 ? null : backAfterStartMs.all)),
+    of: (trial) =>
+      most(trial, ({ kind, backAfterStartMs, awayCount }) => (awayCount > 0 && breaking.includes(kind) ? backAfterStartMs.all : null)),
   },
   peakAttempts: {
     unit: { divisor: 1, shown: '' },
     family: 'latency',
     threshold: { ratio: 1.2, floor: null },
-    of: (trial) => most(trial, ({ peakAttemptsPerSecond, awayCount }) => (awayCount === 0 ? null : peakAttemptsPerSecond)),
+    of: (trial) =>
+      most(trial, ({ kind, peakAttemptsPerSecond, awayCount }) =>
+        awayCount > 0 && breaking.includes(kind) ? peakAttemptsPerSecond : null,
+      ),
   },
   sentInVain: {
     unit: { divisor: 1, shown: '' },
