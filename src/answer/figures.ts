@@ -106,9 +106,17 @@ export function comparisonOf(document: ResultDocument, id: FigureId): FigureComp
     const { blocks, values } = figureOf(document, row, id)!
     return { label: row.contender, values: new Map(blocks.map((block, at) => [block, values[at]!])) }
   })
-  const found = sides.flatMap((a, at) => sides.slice(at + 1).flatMap((b) => pairBlocks(a, b, figure.threshold) ?? []))
+  return {
+    pairs: comparePairs(sides, figure.threshold),
+    ratioThatMatters: figure.threshold.ratio,
+    floorThatMatters: figure.threshold.floor,
+  }
+}
+
+/** All pairs of some sides, by the verdicts of runs: their intervals hold together (Holm). */
+export function comparePairs(sides: readonly BlockValues[], threshold: Threshold): PairVerdict[] {
+  const found = sides.flatMap((a, at) => sides.slice(at + 1).flatMap((b) => pairBlocks(a, b, threshold) ?? []))
   const tested = found.filter((pair) => pair.found.count > 1)
   const levels = new Map(holmLevels(tested.map(pairPValue)).map((level, at) => [tested[at]!, level]))
-  const pairs = found.map((pair): PairVerdict => judgePair(pair, levels.get(pair) ?? 0, new Map()))
-  return { pairs, ratioThatMatters: figure.threshold.ratio, floorThatMatters: figure.threshold.floor }
+  return found.map((pair) => judgePair(pair, levels.get(pair) ?? 0, new Map()))
 }

@@ -1,15 +1,19 @@
 import { answerTopicIds, type Answer, type AnswerLine, type AnswerTopic } from '../core/answer.ts'
 import { metrics, type MetricId } from '../core/metric.ts'
 import { usPerSecond } from '../core/units.ts'
-import type { BreakEven, StudyAxis, StudyDocument, StudyPointResult } from '../core/study-result.ts'
+import type { StudyAxis, StudyDocument, StudyPointResult } from '../core/study-result.ts'
+import { thresholdOf } from '../metrics/comparison.ts'
+import type { BlockValues } from '../metrics/pair-verdict.ts'
 import { axisEstimate, axisInSentence, axisPlace, axisPoint, axisValue } from '../text/axis-text.ts'
 import { formatList, formatNumber } from '../text/format.ts'
 import type { AnswerContender } from './contenders.ts'
 import { aboutOf, amongPolls, familyOf, type AnswerFamily } from './families.ts'
+import { comparePairs, type FigureId } from './figures.ts'
 import { cannotAnswer, mediansText } from './first-look.ts'
 import { mostLines } from './lines.ts'
 import { openBlocks } from './open.ts'
 import { allOf, amountOf, atStart, inside, rangeOf, shortened } from './sentences.ts'
+import { standingOf } from './standings.ts'
 import { contendersAt, donePoints } from './study-contenders.ts'
 import { isDecided, placedIn, tierBy, tierText, type Placed, type Tier } from './tiers.ts'
 
@@ -76,7 +80,7 @@ function blockCountOf({ scenario }: StudyDocument): number {
 
 /** What the scenario says that matters, or what matters in most. */
 function metricsAsked({ scenario }: StudyDocument): MetricId[] {
-  const declared = Object.keys((scenario.resolved['matters'] ?? {}) as object).filter((id): id is MetricId => id in metrics)
+  const declared = Object.keys(scenario.resolved['matters'] ?? {}).filter((id): id is MetricId => id in metrics)
   return declared.length === 0 ? [...usual] : declared
 }
 
@@ -100,7 +104,7 @@ function linesOfMetric(sweep: Sweep, metric: MetricId): RankedLine[] {
   const trend = trendText(sweep, family)
   const place = `At ${axisPoint(document.axes[0]!, point.values[0]!)}, `
   const names = contenders.map(({ name }) => name)
-  const tier = tierIn(sweep, family, contenders)
+  const tier = tierIn(sweep, family, point)
   const stand = standText(placed, tier, isFirstLook, contenders)
   return [
     ...crossings.map((text): RankedLine => ({ topic: 'breakEven', text, rank: 0, of: family.topic })),
@@ -154,14 +158,26 @@ function namesOf({ contenders }: Pick<StudyDocument, 'contenders'>): (label: str
   return (label) => names.get(label) ?? label
 }
 
-/** How contenders stand at the last point: apart where one is lower at every point. */
-function tierIn({ document }: Sweep, family: AnswerFamily, contenders: readonly AnswerContender[]): Tier {
-  const between = (one: string, other: string): BreakEven | undefined =>
-    document.breakEven.find(({ metric, a, b }) => metric === family.figure && ((a === one && b === other) || (a === other && b === one)))
-  return tierBy(family, contenders, (one, other) => {
-    const found = between(one, other)
-    if (found?.verdict === 'equal') return 'equal'
-    return found?.verdict === 'never' ? (found.lower === one ? 'better' : 'worse') : 'open'
+/** How contenders stand at a point: apart where its blocks decide it, or where one is lower at every point. */
+function tierIn({ document }: Sweep, family: AnswerFamily, point: StudyPointResult): Tier {
+  const { figure } = family
+  const { matters = {} } = document.scenario.resolved as { matters?: Parameters<typeof thresholdOf>[1] }
+  const pairs = comparePairs(sidesAt(point, figure), thresholdOf(figure as MetricId, matters))
+  const isPair = (one: string, other: string) => (pair: { a: string; b: string }) =>
+    (pair.a === one && pair.b === other) || (pair.a === other && pair.b === one)
+  return tierBy(family, contendersAt(document, point), (one, other) => {
+    const along = document.breakEven.find((entry) => entry.metric === figure && isPair(one, other)(entry))
+    if (along?.verdict === 'equal') return 'equal'
+    if (along?.verdict === 'never') return along.lower === one ? 'better' : 'worse'
+    const here = pairs.find(isPair(one, other))
+    return here === undefined ? 'open' : standingOf(here, one)
+  })
+}
+
+function sidesAt({ rows }: StudyPointResult, figure: FigureId): BlockValues[] {
+  return rows.map(({ contender, metrics: summaries }) => {
+    const { blocks = [], values = [] } = summaries[figure as MetricId] ?? {}
+    return { label: contender, values: new Map(blocks.map((block, at) => [block, values[at]!])) }
   })
 }
 
@@ -263,8 +279,9 @@ function givesIn({ document, points, contenders }: Sweep): RankedLine[] {
 
 function openOf(sweep: Sweep): Answer['open'] {
   const open = metricsAsked(sweep.document)
+    .filter((metric) => metric !== 'lostRatio')
     .map(sweptFamily)
-    .filter((family) => tierIn(sweep, family, sweep.contenders).among === 'open')
+    .filter((family) => tierIn(sweep, family, sweep.points.at(-1)!).among === 'open')
   return open.length === 0
     ? null
     : {
