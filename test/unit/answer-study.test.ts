@@ -4,7 +4,7 @@ import { answerSchema, type Answer } from '../../src/core/answer.ts'
 import type { MicroBenchmarkResult } from '../../src/core/micro-benchmark.ts'
 import type { StudyDocument } from '../../src/core/study-result.ts'
 import { microAnswerOf } from '../../src/answer/micro-answer.ts'
-import { studyAnswerOf } from '../../src/answer/study-answer.ts'
+import { studyAnswerFor, studyAnswerOf } from '../../src/answer/study-answer.ts'
 import { madeUpSearch, madeUpSweep } from '../golden/fixture-study.ts'
 
 function answer(document: StudyDocument): Answer {
@@ -107,6 +107,14 @@ test('where the event loop of the server was at its limit, the server is what li
   }))
   const found = answer({ ...document, points, search: only, contenders: document.contenders.slice(0, 1) })
   assert.equal(found.recommendation, "Short polling keeps up with 4,149 clients, limited by the server's processor.")
+})
+
+test('the answer that a study carries is its answer', () => {
+  const { answer: own, ...before } = madeUpSearch()
+  assert.ok(own !== undefined)
+  assert.deepEqual(studyAnswerFor(before), own)
+  const stored = { ...own, recommendation: 'As it was said then.' }
+  assert.equal(studyAnswerFor({ ...before, answer: stored }).recommendation, 'As it was said then.')
 })
 
 test('a study without a whole point has no answer', () => {
