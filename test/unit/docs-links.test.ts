@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { errorCodes } from '../../src/core/errors.ts'
@@ -9,22 +9,24 @@ import { warningCodes } from '../../src/core/warnings.ts'
 const root = packageRoot()
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))
-const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((file) => `docs/${file}`)]
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md', ...docs.map((file) => `docs/${file}`)]
 
-/** Text without blocks and spans of code. */
-function prose(text: string): string {
-  return text.replaceAll(/^(`{3,})[^]*?^\1$/gm, '').replaceAll(/`[^`\n]*`/g, '')
+function withoutBlocks(text: string): string {
+  return text.replaceAll(/^(`{3,})[^]*?^\1$/gm, '')
 }
 
-/** Targets of the links of a page that stay in this checkout. */
-function linksOf(file: string): string[] {
-  return [...prose(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!).filter((target) => !/^[a-z]+:/.test(target))
+/** Targets in this checkout of the links and pictures of a text, without those in code. */
+function linksOf(text: string): string[] {
+  const prose = withoutBlocks(text).replaceAll(/`[^`\n]*`/g, '')
+  return [...prose.matchAll(/\]\(([^()\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)]
+    .map(([, markdown, html]) => (markdown ?? html)!)
+    .filter((target) => !/^[a-z]+:/.test(target))
 }
 
 /** Anchors that GitHub makes of headings: lower case, without punctuation, dashes for spaces, numbered where they repeat. */
-function anchorsOf(file: string): Set<string> {
+function anchorsOf(text: string): Set<string> {
   const anchors = new Set<string>()
-  for (const [, heading] of read(file).replaceAll(/^```[^]*?^```$/gm, '').matchAll(/^#{1,6} (.+)$/gm)) {
+  for (const [, heading] of withoutBlocks(text).matchAll(/^#{1,6} (.+)$/gm)) {
     const plain = heading!.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(/\s/g, '-')
     let anchor = plain
     for (let again = 1; anchors.has(anchor); again++) anchor = `${plain}-${again}`
@@ -33,22 +35,33 @@ function anchorsOf(file: string): Set<string> {
   return anchors
 }
 
+/** Links of a page that lead to no file or heading. */
+function deadLinks(page: string, text: string): string[] {
+  return linksOf(text).filter((link) => {
+    const [path = '', anchor] = link.split('#')
+    if (path === '') return !anchorsOf(text).has(anchor!)
+    const file = join(dirname(page), path)
+    if (!existsSync(join(root, file))) return true
+    return anchor !== undefined && file.endsWith('.md') && !anchorsOf(read(file)).has(anchor)
+  })
+}
+
 describe('links of the pages', () => {
-  for (const page of pages)
-    it(`of ${page} lead to files and headings that are there`, () => {
-      const lost = linksOf(page).filter((link) => {
-        const [path = '', anchor] = link.split('#')
-        const file = path === '' ? page : join(dirname(page), path)
-        if (!existsSync(join(root, file))) return true
-        return anchor !== undefined && statSync(join(root, file)).isFile() && file.endsWith('.md') && !anchorsOf(file).has(anchor)
-      })
-      assert.deepEqual(lost, [])
-    })
+  for (const page of pages) it(`of ${page} lead to files and headings that are there`, () => assert.deepEqual(deadLinks(page, read(page)), []))
+
+  it('are found where they lead nowhere', () => {
+    const planted = `[a](method.md#verdicts) [b](method.md#no-such-part) [c](../README.md) [d](no-page.md) [e](#here) [f](#there)
+      \`[g](nothing.md)\` <img src="images/none.png"> [h](https://example.org/none)
+
+## Here
+`
+    assert.deepEqual(deadLinks('docs/planted.md', planted), ['method.md#no-such-part', 'no-page.md', '#there', 'images/none.png'])
+  })
 })
 
 describe('docs/README.md', () => {
   it('has every page of docs', () => {
-    const listed = linksOf('docs/README.md').map((link) => link.split('#')[0])
+    const listed = linksOf(read('docs/README.md')).map((link) => link.split('#')[0]!)
     assert.deepEqual(
       docs.filter((file) => file !== 'README.md' && !listed.includes(file)),
       [],
@@ -58,7 +71,10 @@ describe('docs/README.md', () => {
 
 describe('docs/troubleshooting.md', () => {
   it('leads to every error and warning, from one place', () => {
-    const linked = linksOf('docs/troubleshooting.md').flatMap((link) => /^errors\.md#((?:err|warn)_.+)$/.exec(link)?.[1]?.toUpperCase() ?? [])
-    assert.deepEqual(linked.toSorted(), [...Object.keys(errorCodes), ...warningCodes].toSorted())
+    const anchors = linksOf(read('docs/troubleshooting.md')).flatMap((link) => /^errors\.md#((?:err|warn)_.+)$/.exec(link)?.[1] ?? [])
+    assert.deepEqual(
+      anchors.map((anchor) => anchor.toUpperCase()).toSorted(),
+      [...Object.keys(errorCodes), ...warningCodes].toSorted(),
+    )
   })
 })
