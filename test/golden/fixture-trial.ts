@@ -316,6 +316,6 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
 
 function validity(status: TrialResult['validity']['status']): TrialResult['validity'] {
   if (status === 'valid') return { status, reasons: [] }
-  const message = 'client host 0 stood still for 412 ms, allowed are 250 ms: the generator, not the transport, was the limit.'
+  const message = 'client host 0 stalled for 412 ms; at most 250 ms is allowed: the generator, not the transport, was the limit.'
   return { status, reasons: [{ gate: 'generator-stall', status, message }] }
 }

@@ -55,7 +55,7 @@ test(
       assert.notEqual(status, 'valid')
       assert.match(
         reasons.find(({ gate }) => gate === 'processor-quota')?.message ?? '',
-        /^the processor quota of the control group \(0\.3 processors\) was used up in \d+ of \d+ periods/,
+        /^the CPU quota of the control group \(0\.3 CPUs\) was used up in \d+ of \d+ periods/,
       )
       assert.ok(!reasons.some(({ gate }) => gate === 'hiccup' || gate === 'saturated'), JSON.stringify(reasons))
       assert.equal(causeOf(trial), 'machine')

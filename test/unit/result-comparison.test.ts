@@ -265,12 +265,12 @@ describe('two runs on the same machine', () => {
 
   it('do not leave out a figure that gates spoilt in both runs', () => {
     const spoilt = ({ summary }: ResultDocument) => {
-      const reasons = { median: 'block 1: competing-load: other processes used its processors' }
+      const reasons = { median: 'block 1: competing-load: other processes used its CPUs' }
       Object.assign(summary[2]!.metrics.serverCpu!, { values: [], blocks: [], median: null, low: null, high: null, reasons })
     }
     const row = against({ patch: spoilt }, { patch: spoilt }).verdicts.find((one) => one.contender === 'sse' && one.metric === 'serverCpu')
     assert.equal(row?.verdict, 'notJudged')
-    assert.match(row.reasons['verdict']!, /^0 and 0 blocks .*before: competing-load: other processes used its processors; after: /)
+    assert.match(row.reasons['verdict']!, /^0 and 0 blocks .*before: competing-load: other processes used its CPUs; after: /)
   })
 
   it('say how many blocks would decide what stays open', () => {
