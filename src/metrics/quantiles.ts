@@ -136,7 +136,7 @@ export function effectiveCount(values: Float64Array, n: number, clusterOf?: Uint
   if (clusterOf === undefined) return { value: n }
   if (clusterOf.length !== values.length) {
     const got = `${clusterOf.length} for ${values.length} values`
-    throw harnessError('ERR_LEDGER', `clusters: each value needs its cluster, got ${got}. This is a fault of the harness; report it.`)
+    throw harnessError('ERR_LEDGER', `clusters: each value needs its cluster, got ${got}. This is a bug of the harness; report it.`)
   }
   if (values.length === 0) return { value: null, reason: 'no sample' }
   const { sizes, means } = clustersOf(values, clusterOf)

@@ -67,7 +67,7 @@ test('without anything stated and without a terminal the flags are named', async
   const { code, stderr, stdout } = await bench(['choose', '--profile', profile])
   assert.equal(code, 2)
   assert.equal(stdout, '')
-  assert.match(stderr, /ERR_USAGE: choose: nothing was stated.*--clients <N> --messages-per-second <N> --staleness <DURATION>/)
+  assert.match(stderr, /ERR_USAGE: choose: no workload was given.*--clients <N> --messages-per-second <N> --staleness <DURATION>/)
 })
 
 test('an unknown flag is refused with the nearest', async () => {

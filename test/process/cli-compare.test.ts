@@ -124,15 +124,15 @@ suite('bench compare with wrong input', () => {
   const link = join(folder, 'link')
   symlinkSync(base, link)
   const cases: [string, string[], RegExp][] = [
-    ['a missing file', [base, join(folder, 'nowhere')], /^ERR_RESULT_INVALID: .*nowhere: is no result document: ENOENT/],
-    ['a folder without a result', [base, folder], /^ERR_RESULT_INVALID: .*result\.json: is no result document/],
-    ['what is no JSON', [text, base], /^ERR_RESULT_INVALID: .*text\.json: is no result document/],
-    ['what is no result', [base, broken], /^ERR_RESULT_INVALID: .*broken\.json: breaks the schema of results: trials/],
+    ['a missing file', [base, join(folder, 'nowhere')], /^ERR_RESULT_INVALID: .*nowhere: is not a result document: ENOENT/],
+    ['a folder without a result', [base, folder], /^ERR_RESULT_INVALID: .*result\.json: is not a result document/],
+    ['what is no JSON', [text, base], /^ERR_RESULT_INVALID: .*text\.json: is not a result document/],
+    ['what is no result', [base, broken], /^ERR_RESULT_INVALID: .*broken\.json: does not match the schema of results: trials/],
     ['another schema version', [base, version], /^ERR_RESULT_INVALID: .*version\.json: schemaVersion must be 1 or 2, got 0/],
     ['one folder given twice', [base, base], /^ERR_USAGE: compare: .* are the same result\. Give two runs/],
     ['one result by two paths', [link, join(base, 'result.json')], /^ERR_USAGE: compare: .* are the same result/],
-    ['one run', [base], /^ERR_USAGE: bench compare: the after is missing/],
-    ['three runs', [base, base, base], /^ERR_USAGE: .* nothing is expected here after "bench compare"/],
+    ['one run', [base], /^ERR_USAGE: bench compare: missing <after>/],
+    ['three runs', [base, base, base], /^ERR_USAGE: .* unexpected after "bench compare"/],
     ['a misspelt flag', [base, base, '--fail-on-regresion'], /Did you mean "--fail-on-regression"\?/],
   ]
   for (const [name, words, pattern] of cases) {

@@ -41,7 +41,7 @@ describe('the list of checks', () => {
 
   it('is known by K-numbers in any case and by two words', () => {
     assert.deepEqual(idsOf(['k28', 'K28', 'aa', 'Planted']), ['K28', 'K26', 'K27'])
-    assert.throws(() => idsOf(['K01', 'K2x']), { code: 'ERR_USAGE', message: /"K2x": is no check; .*"K01".* Did you mean "K2\d"\?/ })
+    assert.throws(() => idsOf(['K01', 'K2x']), { code: 'ERR_USAGE', message: /"K2x": unknown check; .*"K01".* Did you mean "K2\d"\?/ })
   })
 })
 

@@ -24,7 +24,7 @@ const failing = madeUpPart({
 })
 const stale = madeUpPart({
   status: 'stale',
-  reasons: { status: 'it was made in another environment: run "npm run bench -- calibrate --quick"' },
+  reasons: { status: 'it was made in a different environment: run "npm run bench -- calibrate --quick"' },
 })
 
 describe('the calibration in a report', () => {

@@ -197,7 +197,7 @@ describe('a contender that a busy machine was unkind to', () => {
     assert.equal(busyMachineText(quiet), null)
     assert.equal(
       busyMachineText(documentOf([busy]).trials),
-      'the machine was busy in 3 of 6 trials (competing-load): latency, CPU, connecting of these do not count, their other figures do. Run it again when the machine is quiet.',
+      'the machine was busy in 3 of 6 trials (competing-load): latency, CPU, connecting of these trials do not count; their other figures do. Run again when the machine is quiet.',
     )
   })
 
