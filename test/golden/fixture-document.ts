@@ -63,7 +63,7 @@ function scenario(labels: readonly { label: string; transport: string }[], block
     name: 'notifications',
     resolved: {
       title: 'Notifications',
-      question: 'What does it cost to keep a thousand people told about rare things that concern only them?',
+      question: 'What does it cost to keep 1,000 people informed of rare events that concern only them?',
       clientCount: 1_000,
       traffic: { pattern: 'unicast', arrivals: 'poisson', messagesPerSecondPerChannel: 0.1, messageBytes: 256 },
       contenders: labels,
