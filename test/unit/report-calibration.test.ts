@@ -66,7 +66,7 @@ describe('the calibration in a report', () => {
     const { calibration, ...rest } = madeUpDocument()
     const { state: _, ...older } = calibration
     const document = resultSchema.parse({ ...rest, calibration: older })
-    assert.match(calibrationLine(document), /^Calibration never run .* The run did not look for a calibration\.$/)
+    assert.match(calibrationLine(document), /^Calibration never run .* The run did not look for a self-test\.$/)
   })
 })
 
