@@ -151,7 +151,7 @@ export function effectiveCount(values: Float64Array, n: number, clusterOf?: Uint
     squaredSizes += size * size
     between += size * (means[cluster]! - mean) ** 2
   }
-  if (clusterCount === 1) return { value: null, reason: 'one message only: how alike its deliveries are cannot be told' }
+  if (clusterCount === 1) return { value: null, reason: 'one message only: how alike its deliveries are is unknown' }
   const meanSize = squaredSizes / values.length
   if (clusterCount === values.length) return { value: n }
   // Two passes: sums of squares of raw latencies lose the last digits once they reach seconds.

@@ -70,7 +70,7 @@ function apart([first, ...others]: Run[][]): string {
     const rest = barriers.length > shown.length ? ` and ${barriers.length - shown.length} more` : ''
     return `${first![0]!.name} and ${group[0]!.name} differ in ${shown.join('; ')}${rest}`
   })
-  return `<div class="alert"><h2>Not held against each other</h2>${list(texts)}<p>No figure of one is compared or pooled with one of the other: look at the order within each.</p></div>`
+  return `<div class="alert"><h2>Not compared with each other</h2>${list(texts)}<p>No figure of one is compared or pooled with one of the other: look at the order within each.</p></div>`
 }
 
 function groupSection(group: readonly Run[], figure: Figure | undefined): string {

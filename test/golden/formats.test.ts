@@ -154,7 +154,7 @@ describe('several results on one page', () => {
 
   it('keep each its machine, and say what keeps them apart', async () => {
     const page = await compareHtml([run('a', 'Made-up X'), run('c', 'Made-up Y')])
-    assert.match(page, /Not held against each other/u)
+    assert.match(page, /Not compared with each other/u)
     assert.match(page, /cpuModel &quot;Made-up X&quot; and &quot;Made-up Y&quot;/u)
     assert.ok(!page.includes('data-figure="side-by-side'), 'bars of two machines in one chart')
     assert.match(await compareHtml([run('a', 'X'), run('b', 'X')]), /data-figure="side-by-side-1"/u)

@@ -48,7 +48,7 @@ export function calculatorPart(stored: StoredProfile | null, values: CalculatorV
 function noModelSection(): string {
   return section(
     'Calculator',
-    '<p>There is no cost model to compute with. “npm run bench -- profile” measures one on your machine; reports that are drawn after it have the calculator.</p>',
+    '<p>There is no cost model yet. “npm run bench -- profile” measures one on your machine; reports written after that have the calculator.</p>',
     'calculator',
   )
 }
@@ -66,7 +66,7 @@ function calculatorSection(
     `<div class="inputs">${inputs.join('')}</div>`,
     '<p class="beyond-note" id="calculator-beyond" role="status"></p>',
     `<div id="calculator-table">${calculatorTableHtml(calculatorTable(profile, workloadOfValues(values)))}</div>`,
-    '<p class="notes">Values over all instances; utilisation and latencies of one. Brackets: 95 % interval of the model. Nothing here was measured under this workload; “bench choose --verify” does that.</p>',
+    '<p class="notes">Values are totals over all instances; utilisation and latencies are per instance. Brackets: 95 % interval of the model. Nothing here was measured under this workload; “bench choose --verify” does that.</p>',
     ...figures.map(figureHtml),
     profile.notTrusted.length === 0 ? '' : folded('Where not to trust this model', list(profile.notTrusted)),
     accuracy(profile),
@@ -119,7 +119,7 @@ export function calculatorTable(profile: Profile, workload: Workload): Calculato
 function cellOf(prediction: Prediction): CalculatorCell {
   const { value, interval } = predictionParts(prediction)
   const { beyond, source, reason } = prediction
-  if (prediction.value === null) return { text: value, interval, beyond: null, why: reason ?? 'no reason is known' }
+  if (prediction.value === null) return { text: value, interval, beyond: null, why: reason ?? 'unknown reason' }
   return { text: value, interval, beyond: beyond === null ? null : beyondText(beyond), why: source }
 }
 
@@ -148,5 +148,5 @@ function accuracy({ accuracy: rows }: Profile): string {
     ),
   )
   const heads = ['Transport', 'Figure', 'Points not fitted', 'Median error', 'Worst error', 'Trusted'].map(html)
-  return folded('How well the model foretold points that it had not seen', table(heads, lines, 'facts'))
+  return folded('How well the model predicted held-out points', table(heads, lines, 'facts'))
 }
