@@ -42,7 +42,7 @@ export interface DescriptorTable {
 
 /** Limits of the gates of the machine; a value above the limit fails, a value at it passes. */
 export const machineLimits = {
-  /** docs/gates.md#what-the-figures-rest-on */
+  /** docs/gates.md#how-the-figures-are-measured */
   hiccupUs: 20_000,
   /** What the load average may be per processor before a run is what others may use during it. */
   competingRatio: 0.3,
