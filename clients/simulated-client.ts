@@ -35,7 +35,7 @@ export interface ClientHostState {
   behaviour: Behaviour
   timeouts: ClientHostStart['timeouts']
   deadlineClock: Pick<DeadlineClock, 'atUs'>
-  /** Told of each intact message, after it was recorded. */
+  /** Called with each intact message, after it was recorded. */
   onReceived?(sequence: number, receivedAtUs: number): void
   /** Called once per client when its first connect has ended, well or for good. */
   onConnectEnd(): void
@@ -235,7 +235,7 @@ export class SimulatedClient implements ClientContext {
     this.#state.connections.add('back', this.index, nowUs())
   }
 
-  /** @param isForGood it vanishes: it does nothing more of its own accord, and nobody is told */
+  /** @param isForGood it vanishes: it does nothing more by itself, and no one is notified */
   stall(isForGood: boolean): void {
     this.isStalled = true
     this.#isVanished ||= isForGood

@@ -30,7 +30,7 @@ export function writeProfile(folder: string, profile: Profile, isReference: bool
   return Object.keys(files)
 }
 
-/** The document as the file holds it. A document against its schema is refused where it is written. */
+/** The document as the file holds it. A document that does not match its schema is refused where it is written. */
 export function profileText(profile: Profile): string {
   return `${JSON.stringify(profileSchema.parse(profile), null, 1)}\n`
 }

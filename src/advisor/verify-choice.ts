@@ -37,7 +37,7 @@ export interface Verification {
 
 /**
  * Runs the stated workload, scaled to this machine, by each transport that is not ruled out, and compares the prediction for the
- * scaled workload with what was measured. An abort ends it at the trial that runs, which is not told.
+ * scaled workload with what was measured. An abort ends it during the current trial, which is not reported.
  */
 export async function* verifyChoice(
   choice: Choice,
@@ -68,7 +68,7 @@ async function measureUntilValid(point: DesignPoint, signal: AbortSignal): Promi
   }
 }
 
-/** An idle trial is unknown for want of messages, and what it holds is known. */
+/** An idle trial is unknown for lack of messages, and what it holds is known. */
 function isFit(status: string): boolean {
   return status === 'valid' || status === 'unknown'
 }

@@ -3,7 +3,7 @@ import { seededRandom } from '../core/random.ts'
 import { usPerMs } from '../core/units.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
 
-/** A time in which the server stood still, in µs of the shared clock. */
+/** A time in which the server was frozen, in µs of the shared clock. */
 export interface StopWindow {
   stoppedAtUs: number
   resumedAtUs: number

@@ -85,7 +85,7 @@ export const linkPlanShape = forEachLink<{ [Id in LinkId]: z.ZodOptional<LinkPla
 const connectionCount = z.int().min(0)
 const linkResult = z.strictObject({ means: z.string(), connectionCount })
 
-/** The keys of a trial's result that tell of its links, each absent where there was none. */
+/** The keys of a trial's result about its links, each absent where there was none. */
 export const linkResultShape = forEachLink<Record<LinkId, z.ZodOptional<typeof linkResult>>>(({ role, means }) =>
   z.strictObject({ means: z.enum([role]).describe(means), connectionCount }).optional(),
 )

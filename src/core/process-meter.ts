@@ -56,7 +56,7 @@ export class ProcessMeter {
     const run = async (): Promise<void> => {
       await sleepUntil(fromAtUs)
       this.#observer.observe({ entryTypes: ['gc'] })
-      // From the window's edge, not from now: a process that stood still across it was late for the window.
+      // From the window's edge, not from now: a process that was stalled across it was late for the window.
       this.#tickedAtUs = fromAtUs
       this.#tick()
       this.#ticker = setInterval(() => this.#tick(), tickMs)
@@ -110,7 +110,7 @@ export function collectedMemory(): MemoryReading {
   return { heapUsedBytes, externalBytes }
 }
 
-/** What a meter that should wake every so often tells of the pauses between its wake-ups, in µs. */
+/** What a meter that should wake every so often reports of the pauses between its wake-ups, in µs. */
 export interface StallFigures {
   /** Longest pause beyond the meter's period. A stall is read between its length less one period and its length. */
   maxUs: number

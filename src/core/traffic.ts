@@ -94,13 +94,13 @@ const ofPattern: Partial<Record<z.output<typeof fields>['pattern'], { keys: read
   },
 }
 
-/** The traffic of a scenario: who is told what, how often, and by whom. */
+/** The traffic of a scenario: who receives what, how often, and from whom. */
 export const traffic = fields
   .superRefine(
     (value, context) => {
       for (const { key, message } of faultsOf(value)) context.addIssue({ code: 'custom', path: [key], message })
     },
-    // Told beside what the fields themselves got wrong, all at once.
+    // Reported together with the issues of the fields themselves.
     { when: ({ value }) => typeof value === 'object' && value !== null },
   )
   .transform((value) => ({

@@ -131,7 +131,7 @@ export function unjudgedLimits(trial: TrialResult, limits: Scenario['limits']): 
   return asked.filter((limit) => !counts(trial, familyOfLimit[limit], 'limits'))
 }
 
-/** A limit that judged nothing is not kept, so each is told with the contender. */
+/** A limit that judged nothing does not count as met, so each is reported with the contender. */
 function neverJudged(
   summary: readonly SummaryRow[],
   trials: readonly TrialResult[],

@@ -17,7 +17,7 @@ export interface Gate {
   gate: string
   /** What a trial that fails it is said to be, for docs/gates.md. */
   meaning: string
-  /** The same in a few words, for a table in the place of a figure that does not count. */
+  /** The same in a few words, for a table instead of a figure that does not count. */
   brief: string
   /** Above what it is tainted, invalid or unknown, for docs/gates.md. */
   limits: string

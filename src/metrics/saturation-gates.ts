@@ -5,7 +5,7 @@ import type { TrafficFacts } from './traffic-gates.ts'
 import { trafficLimits } from './traffic-limits.ts'
 
 /**
- * Deliveries that never came are the ledger's to tell; here count those that came, but far behind the offered rate, and
+ * Deliveries that never arrived are in the ledger; here count those that arrived, but far behind the offered rate, and
  * loops that had more to do than they could. Being late alone is no sign of that: a process that was stopped is late too.
  */
 export function saturated(facts: TrafficFacts, spoken: readonly GateResult[]): Finding {

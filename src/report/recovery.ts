@@ -91,7 +91,7 @@ function otherLogLines(document: ResultDocument): string[] {
   })
 }
 
-/** What the server did about readers that stood still: whom it cut, and what it had queued. Nothing where all read on. */
+/** What the server did about readers that stopped reading: which it disconnected, and what it had queued. Nothing where all kept reading. */
 function silentReaderLines(document: ResultDocument): string[] {
   return contendersOf(document).flatMap(({ label }) => {
     const trials = countedTrials(document, label, 'counts').filter(({ faults }) =>

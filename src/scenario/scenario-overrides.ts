@@ -22,7 +22,7 @@ export interface ScenarioOverrides {
   isQuick?: boolean | undefined
 }
 
-/** A file with the flags applied; `flags` tells which paths they set. */
+/** A file with the flags applied; `flags` says which paths they set. */
 export interface Overridden {
   raw: unknown
   /** What the quick form changed, when it was taken. */

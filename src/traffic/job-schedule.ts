@@ -27,7 +27,7 @@ interface Seen {
  * due order.
  *
  * Message k of a job is due at the due instant of its request + the job's duration + k × gap: known to the client side
- * alone, so that a server which stands still does not stop the clock. It counts as published as late as its request was:
+ * alone, so that a stalled server does not stop the clock. It counts as published as late as its request was:
  * the lag of the generator, while what the server adds is latency. Messages of jobs that nobody asked for are not planned.
  *
  * @param schedule what the publisher sends, which has the first sequences

@@ -80,7 +80,7 @@ export interface TrafficPlan {
   /** Channels of this trial; the probe's comes after them. */
   channelCount: number
   schedule: Schedule
-  /** Sessions in the place of clients; their messages join the schedule after the run. */
+  /** Sessions instead of clients; their messages join the schedule after the run. */
   jobs: JobPlan | undefined
 }
 

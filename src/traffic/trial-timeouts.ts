@@ -22,7 +22,7 @@ export const ownAllowances = {
 
 export type OwnAllowances = Record<keyof typeof ownAllowances, number>
 
-/** How long everybody in a trial waits for somebody else before giving up, in ms. */
+/** How long each process of a trial waits for another before it gives up, in ms. */
 export interface TrialTimeouts extends OwnAllowances {
   /** What the path adds to every deadline of a client: a whole answer, on a new connection. */
   pathMs: number

@@ -5,7 +5,7 @@ import { listenersOn, ownersText, tellsItsSockets } from '../machine/port-owner.
 
 /** How long silence is borne, in ms. It counts from when our own process has said that it listens. */
 const usualPatience = {
-  /** Beyond it, silence is somebody else's, unless our own process holds the port. */
+  /** Beyond it, silence is another process's, unless our own process holds the port. */
   silenceMs: 2_000,
   /** How long our own process may take in all: as long as for any other question. */
   ownMs: 15_000,
@@ -62,7 +62,7 @@ export async function checkIdentity(server: ServerAddress, { silenceMs, ownMs } 
 }
 
 /**
- * The error for a port that somebody else has.
+ * The error for a port that another process has.
  *
  * @param what happens there: "answers …", "was taken …"
  */

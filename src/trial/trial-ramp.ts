@@ -34,7 +34,7 @@ export async function primeConnections(processes: TrialProcesses, { clientCount,
   await server.child.askIfAnswered('resetCounters', undefined)
 }
 
-/** Clients by two accounts: those that say that they are subscribed, and those that the server says it holds (null = it does not tell). */
+/** Clients by two accounts: those that say that they are subscribed, and those that the server says it holds (null = it does not report it). */
 export interface ConnectedCounts {
   subscribedCount: number
   heldCount: number | null
@@ -82,7 +82,7 @@ export async function connectInSteps(
   return ramp
 }
 
-/** Of so many clients that say that they are subscribed, those that the server says it holds; null where it holds nothing for them all the time, or does not tell. */
+/** Of so many clients that say that they are subscribed, those that the server says it holds; null where it holds nothing for them all the time, or does not report it. */
 export async function heldClientCount(
   { server }: TrialProcesses,
   { holds }: TrialSpec,

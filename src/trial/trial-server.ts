@@ -112,7 +112,7 @@ export class TrialServer implements Member {
     return this.#ready
   }
 
-  /** Clients that it holds, as `/health` tells; null where it does not. */
+  /** Clients that it holds, as reported by `/health`; null where it does not report it. */
   async waitingCount(): Promise<number | null> {
     const answer = await this.#health.request({ method: 'GET', path: paths.health })
     return ((await answer.body.json()) as { waitingCount?: number }).waitingCount ?? null
@@ -172,7 +172,7 @@ export class TrialServer implements Member {
     this.#checkInPassing()
   }
 
-  /** What the server of the present reports, with the counts of all lives that told theirs; null where it reports nothing. */
+  /** What the current server reports, with the counts of all incarnations that reported theirs; null where it reports nothing. */
   async report(): Promise<ServerReport | null> {
     const report = await this.#child.askIfAnswered('report', undefined)
     if (report === undefined) return null
@@ -238,7 +238,7 @@ export class TrialServer implements Member {
     this.earlierLives.push({ fromAtUs: this.#startedAtUs, untilAtUs: nowUs(), end, counters })
   }
 
-  /** Has it listen. A port that somebody else has taken meanwhile is told as such. */
+  /** Has it listen. A port that another process has taken meanwhile is reported as such. */
   async #listen(open: () => Promise<void>): Promise<void> {
     try {
       await open()

@@ -148,7 +148,7 @@ export interface TrialControl {
   closeWindow(): boolean
 }
 
-/** What the trial process tells by itself. */
+/** What the trial process reports unasked. */
 export type TrialNotice =
   | { kind: 'members'; members: MemberId[] }
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }

@@ -185,7 +185,7 @@ async function observe(
     clientHosts.map(({ sent }) => sent),
   )
   const all = { schedule, publisher: whole, clientHosts, probeHost }
-  const told = jobs === undefined ? { ...all, jobs } : completeSchedule(all, jobs, startAtUs)
+  const completed = jobs === undefined ? { ...all, jobs } : completeSchedule(all, jobs, startAtUs)
 
   enter('disconnect')
   await processes.clientHosts.ask('disconnect', undefined)
@@ -218,6 +218,6 @@ async function observe(
     faults,
     networkBeforeFaults: faultRunner.networkBefore,
     path,
-    ...told,
+    ...completed,
   }
 }

@@ -57,7 +57,7 @@ export interface Comparison {
   label: string
   /** a over b. */
   ratio: number | null
-  /** "no difference": below the declared one. "unclear": the intervals overlap, so that the model cannot tell. */
+  /** "no difference": below the declared one. "unclear": the intervals overlap, so the model cannot decide. */
   verdict: 'less' | 'more' | 'no difference' | 'unclear'
 }
 
@@ -85,7 +85,7 @@ export interface Dominance {
   costsMoreIn: string[]
 }
 
-/** Every transport that another one dominates. Differences that do not matter, or that the model cannot tell, count on neither side. */
+/** Every transport that another one dominates. Differences that do not matter, or that the model cannot decide, count on neither side. */
 export function dominances(predictions: readonly TransportPrediction[], figures: readonly CostFigure[]): Dominance[] {
   return predictions.flatMap((one) =>
     predictions

@@ -44,7 +44,7 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Requ
 
 /**
  * Recommends one of the transports that remain and that no other dominates, by an order that is declared and not weighed: processor first, then memory,
- * then egress, each only where the difference matters and the model can tell it; where none does, the simplest.
+ * then egress, each only where the difference matters and the model can decide; where none does, the simplest.
  */
 export function recommend(predictions: readonly TransportPrediction[], requirement: Requirement): Recommendation {
   const { fit, unfit } = timely(predictions, requirement)
