@@ -185,11 +185,11 @@ describe('loadScenario', () => {
     assert.deepEqual(labels([{ transport: 'sse', label: 'one' }, { transport: 'websocket' }]), ['one', 'websocket'])
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse' }, { transport: 'sse' }] })[0]!,
-      /contenders\[1\]\.label: "sse" is the label of contenders\[0\] too/,
+      /contenders\[1\]\.label: "sse" is also the label of contenders\[0\]/,
     )
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse', label: 'websocket' }, { transport: 'websocket' }] })[0]!,
-      /is the label of/,
+      /is also the label of/,
     )
   })
 
