@@ -116,7 +116,7 @@ function memory(): Finding {
   const { availableMemoryBytes } = readMachineLimits()
   if (availableMemoryBytes === null) return { isFine: false, text: 'cannot be read here' }
   const mib = Math.floor(availableMemoryBytes / bytesPerMiB)
-  return says(mib >= roomyMib, `${mib} MiB available`, `have ${roomyMib} MiB or more for a thousand clients and their report`)
+  return says(mib >= roomyMib, `${mib} MiB available`, `free more memory: ${roomyMib} MiB or more are needed for a thousand clients and their report`)
 }
 
 function namespaces(): Finding {

@@ -61,7 +61,7 @@ export const links = {
       [
         `network ${duration(delayMs)} each way`,
         ...(jitterMs > 0 ? [`jitter up to ${duration(jitterMs)}`] : []),
-        ...(bandwidth === undefined ? [] : [`${bandwidth / 1_000_000} Mbit/s a connection`]),
+        ...(bandwidth === undefined ? [] : [`${bandwidth / 1_000_000} Mbit/s per connection`]),
       ].join(', '),
   }),
 } as const

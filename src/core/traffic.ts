@@ -126,9 +126,9 @@ function faultsOf(value: Partial<z.output<typeof fields>>): { key: Key; message:
   }
   if (pattern === 'jobs') {
     if (value.messagesPerSecondPerChannel !== undefined)
-      faults.push({ key: 'messagesPerSecondPerChannel', message: 'has no effect with pattern "jobs"; jobsPerSecond is its load' })
+      faults.push({ key: 'messagesPerSecondPerChannel', message: 'has no effect with pattern "jobs"; use jobsPerSecond' })
     if (value.sender !== undefined)
-      faults.push({ key: 'sender', message: 'has no effect with pattern "jobs": the server sends what was asked for' })
+      faults.push({ key: 'sender', message: 'has no effect with pattern "jobs": the server sends what was requested' })
     if ((value.messagesPerJob ?? 1) > 1 && value.messagesPerSecondOfJob === undefined)
       faults.push({ key: 'messagesPerSecondOfJob', message: 'is missing; a job of several messages needs their rate' })
     faults.push(...durationFaults(value.jobDurationMs))

@@ -55,7 +55,7 @@ export function transportIssues(file: unknown, transports: readonly string[]): s
     if (!known.includes(id)) issues.push(`unknown transport "${id}"; it must be ${oneOfText(known)}.${didYouMean(id, known)}`)
     else if (transports.indexOf(id) !== index) issues.push(`"${id}" is named twice. Name each transport once.`)
     else if (present.length > 0 && !present.includes(id))
-      issues.push(`"${id}" has no contender in this scenario, which has ${present.join(', ')}. Add one to the file.`)
+      issues.push(`"${id}" has no contender in this scenario, only ${present.join(', ')}. Add one to the file.`)
   }
   return issues
 }

@@ -165,7 +165,7 @@ describe('loadScenario', () => {
     const faults = faultsOf({ ...plain, clientCount: -5 }, { values: [], transports: ['websockets', 'sse', 'sse', 'long-poll'] })
     assert.match(faults[0]!, /^ERR_USAGE: --transports: unknown transport "websockets"; .* Did you mean "websocket"\?$/)
     assert.match(faults[1]!, /"sse" is named twice/)
-    assert.match(faults[2]!, /"long-poll" has no contender in this scenario, which has sse, websocket/)
+    assert.match(faults[2]!, /"long-poll" has no contender in this scenario, only sse, websocket/)
     assert.match(faults[3]!, /clientCount/)
   })
 
