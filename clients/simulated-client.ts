@@ -168,7 +168,7 @@ export class SimulatedClient implements ClientContext {
 
   /**
    * The ramp goes on without a client whose connect has not ended. It goes on trying, so that what the server does to it is
-   * counted, but a message that it gets is expected by nobody: once it could subscribe it leaves.
+   * counted, but no message to it is expected: once it could subscribe it leaves.
    */
   giveUp(): void {
     this.#isLate = !this.#connectEnded

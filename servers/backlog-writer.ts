@@ -50,7 +50,7 @@ export interface Stream extends Listener {
   uncork?(): void
 }
 
-/** Puts a stream on the books and hands over what its channel holds after the client's cursor. */
+/** Registers a stream and sends what its channel holds after the client's cursor. */
 export function join(stream: Stream, after: Cursor | undefined): void {
   const { channel, server } = stream
   server.counters.waitingCount++
@@ -60,7 +60,7 @@ export function join(stream: Stream, after: Cursor | undefined): void {
   resumeReading(stream)
 }
 
-/** Takes a stream whose connection has closed off the books. */
+/** Unregisters a stream whose connection has closed. */
 export function leave(stream: Stream): void {
   const { streams, counters } = stream.server
   stream.channel.removeListener(stream)

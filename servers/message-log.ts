@@ -75,7 +75,7 @@ export class MessageLog {
     return this.#channels.get(name) ?? new ChannelLog(name, this.#options, this.#channels)
   }
 
-  /** Messages that have left the window, of each channel that has lost any: nobody can get them any more. */
+  /** Messages that have left the window, of each channel that has dropped any: no client can get them any more. */
   goneCounts(): Record<string, number> {
     return Object.fromEntries(
       [...this.#channels].map(([name, { leftCount }]) => [name, leftCount] as const).filter(([, count]) => count > 0),

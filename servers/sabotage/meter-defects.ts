@@ -92,7 +92,7 @@ const leakMemory: PlantDefect = (_app, { log }, plan) => {
   })
 }
 
-/** Makes each message's line `extraBytes` longer, by a field that nobody reads. */
+/** Makes each message's line `extraBytes` longer, by a field that no reader uses. */
 const extraBytes: PlantDefect = (_app, _context, plan) => {
   const padding = 'x'.repeat(planned(plan, 'extraBytes') - ',"pad":""'.length)
   const append = ChannelLog.prototype.append

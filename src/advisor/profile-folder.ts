@@ -35,7 +35,7 @@ export function profileText(profile: Profile): string {
   return `${JSON.stringify(profileSchema.parse(profile), null, 1)}\n`
 }
 
-/** A stored profile, and whether it speaks of the machine that asks. */
+/** A stored profile, and whether it is of this machine. */
 export interface StoredProfile {
   profile: Profile
   file: string

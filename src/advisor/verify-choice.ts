@@ -60,7 +60,7 @@ export async function* verifyChoice(
   }
 }
 
-/** Runs a point until no gate speaks about it, three times at most. */
+/** Runs a point until no gate has a finding, three times at most. */
 async function measureUntilValid(point: DesignPoint, signal: AbortSignal): Promise<ProfilePoint> {
   for (let attempt = 1; ; attempt++) {
     const measured = await measurePoint(point, { phases, seed, signal, use: 'verification' })
@@ -73,7 +73,7 @@ function isFit(status: string): boolean {
   return status === 'valid' || status === 'unknown'
 }
 
-/** Judges a prediction by a trial that no gate speaks about, and by the figures that the model answers for. */
+/** Judges a prediction by a trial without findings, and by the figures that the model promises. */
 export function judgeVerification(row: ValidationRow | null, status: string): Verification {
   const doubts = [...new Set((row?.figures ?? []).map(({ reasons }) => reasons['measured'] ?? '').filter(isWhyOut))]
   const known = (row?.figures ?? []).filter(({ figure, errorRatio }) => isBound(figure) && errorRatio !== null)

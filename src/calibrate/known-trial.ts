@@ -130,7 +130,7 @@ export async function runUndisturbedTrial(known: KnownTrialOptions, tryLimit = u
   return outcome
 }
 
-/** What the gates of the machine say of a trial, which is nobody's defect; undefined where they say nothing. */
+/** What the machine gates found about a trial, which is no defect of the harness; undefined where they found nothing. */
 export function disturbanceOf({ trial }: KnownTrial): string | undefined {
   return trial.validity.reasons.find(({ owner }) => owner === 'machine')?.message
 }

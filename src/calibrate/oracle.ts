@@ -68,7 +68,7 @@ export function queueingUs(arrivalsUs: Float64Array, serviceUs: number): Float64
 
 /**
  * Which messages a client of a long poll without a cursor loses, by sequence: after each one that it hears it is away, and
- * what is due then is heard by nobody (a counter with a dead time that is not prolonged by what it misses).
+ * what is due then reaches no client (a counter with a dead time that is not prolonged by what it misses).
  *
  * @param awayUs from a message that is heard to the next poll on the server
  */

@@ -47,9 +47,9 @@ export class ProcessMeter {
   }
 
   /**
-   * Plans a window; both edges are taken by this process's own clock, so that nobody has to send a word in it.
+   * Plans a window; both edges are taken by this process's own clock, so that no message has to be sent during it.
    *
-   * @param outages spans in which a pause harms nobody, and does not count
+   * @param outages spans in which a pause does no harm, and does not count
    */
   watch(fromAtUs: number, untilAtUs: number, atEdges?: { from(): void; until(): void }, outages: readonly Span[] = []): void {
     this.#outages = outages

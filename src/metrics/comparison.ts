@@ -101,7 +101,7 @@ export function exclusionReason(id: MetricId, row: SummaryRow, trials: readonly 
 }
 
 /**
- * Failed requests without those of planned faults, which fail for everybody: attempts at a server that is away, and of each
+ * Failed requests without those of planned faults, which fail for every contender: attempts at a server that is away, and of each
  * client that lost it the request that broke.
  */
 function unplannedFailureCount({ requests, recovery }: TrialResult): number {

@@ -33,7 +33,7 @@ export interface Gate {
 
 /** What other processes, or the hypervisor, take from a trial: time. What was sent, held and lost is as it was. */
 const time: readonly Family[] = ['latency', 'cpu', 'connecting']
-/** While one of these speaks, nobody is blamed for what was not received. */
+/** While one of these has a finding, the contender is not blamed for what was not received. */
 const ofMachineOrGenerator: readonly Owner[] = ['machine', 'generator']
 
 /** All gates, in the order in which their findings are listed. */

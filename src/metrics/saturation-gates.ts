@@ -15,7 +15,7 @@ export function saturated(facts: TrafficFacts, spoken: readonly GateResult[]): F
   return { status: 'unranked', owner, message: `${found.join('; ')}; ${text}. The figures of the window are not ranked` }
 }
 
-/** The same signs in a trial that did not have its processors: everybody is late then. */
+/** The same signs in a trial that did not get its CPUs: every process is late then. */
 export function machineBusy(facts: TrafficFacts, spoken: readonly GateResult[]): Finding {
   const found = signsOf(facts)
   const named = spoken.filter(isOfMachine).map(({ gate }) => gate)

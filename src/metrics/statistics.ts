@@ -2,7 +2,7 @@ import type { MetricSummary } from '../core/result.ts'
 import { criticalT, defaultLevel, halfWidth, moments } from './student.ts'
 import type { Moments } from './student.ts'
 
-/** More blocks than this nobody runs; the answer is then a reason and not a number. */
+/** Running more blocks than this is unrealistic; the answer is then a reason and not a number. */
 export const mostBlocks = 10_000
 
 /** Level of the interval whose position inside ±δ is the test of equivalence at 5 % (TOST; Schuirmann 1987). */

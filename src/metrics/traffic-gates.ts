@@ -93,7 +93,7 @@ export function clientsMissing({
 }
 
 /**
- * A socket that was upgraded and forgotten is no client: who says that he is subscribed must be on the server's books. What
+ * A socket that was upgraded and forgotten is not a client: the server must hold every client that reports being subscribed. What
  * is lost to those who are not is the contender's, so the trial counts.
  */
 export function heldMismatch({

@@ -39,7 +39,7 @@ export function isCounted(trial: Judged): boolean {
 
 const repeatedText = 'repeated: a later attempt stands'
 
-/** Why a family of figures does not count, in medians where no other use is given: "saturated: it could not keep up with the load". The machine first: it excuses everybody. */
+/** Why a family of figures does not count, in medians where no other use is given: "saturated: it could not keep up with the load". The machine first: it excuses server and generator. */
 export function whyOut({ validity, isRepeated }: Judged, family: Family, use: Use = 'ranking'): string {
   if (isRepeated === true) return repeatedText
   const reasons = validity.reasons.filter((entry) => isOut(entry, family, use))
@@ -72,7 +72,7 @@ export function wasInterrupted({ validity }: Judged): boolean {
 }
 
 /**
- * Whose doing it is that a trial is not as planned, decided here alone. What takes processors from a trial excuses everybody in
+ * Whose doing it is that a trial is not as planned, decided here alone. What takes CPU time from a trial excuses everything in
  * it. A generator that was at its limit, or that spoils figures, excuses the server; one that has a remark does not excuse
  * a server whose own event loop was at its limit.
  */

@@ -66,7 +66,7 @@ export class DelayLine {
     this.#limitBytes = rate === undefined ? Infinity : bufferBytes + ((rate / bitsPerByte) * (delayMs + jitterMs) * usPerMs) / usPerSecond
   }
 
-  /** Lays a line from one socket to the other; it lives as long as they do. */
+  /** Lays a line from one socket to the other; it lasts as long as they do. */
   static lay(from: Socket, to: Socket, setup: LineSetup): void {
     const line = new DelayLine(from, to, setup)
     from.on('data', (chunk: Buffer) => line.#take(chunk))

@@ -8,7 +8,7 @@ import { tableText } from './markdown-text.ts'
 
 type ValidationFigure = Profile['validation'][number]['figures'][number]
 
-/** A profile for a terminal: how good it is, where not to trust it, and its prices. */
+/** A profile for a terminal: how accurate it is, where not to trust it, and its unit costs. */
 export function profileTerminal(profile: Profile, columns: number): string {
   return [
     `Cost model of this machine${profile.isQuick ? ' (quick: wide intervals)' : ''}`,

@@ -79,7 +79,7 @@ export function recoveryNotes(document: ResultDocument): string[] {
   return [...otherLogLines(document), ...silentReaderLines(document), ...recoveryGaps(document)]
 }
 
-/** Who came back to a server with another log. Nothing where nobody did. */
+/** Clients that reconnected to a server with another log; empty where none did. */
 function otherLogLines(document: ResultDocument): string[] {
   return contendersOf(document).flatMap(({ label }) => {
     const counts = countedTrials(document, label).map(({ connections }) => connections.resumeAcrossLogsCount ?? 0)

@@ -9,7 +9,7 @@ export interface Override {
   value: unknown
   /** The value as typed, for a message. */
   typed: string
-  /** The value is in ms; a message then speaks of durations. */
+  /** The value is in ms; a message then shows it as a duration. */
   isDuration: boolean
 }
 

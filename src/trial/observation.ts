@@ -16,7 +16,7 @@ import type { ServerIncarnation } from './trial-server.ts'
 
 /** Resources of the server at one edge of a phase. */
 export interface ServerPoint {
-  /** Those of whom both sides said that they were there. */
+  /** Clients that both sides reported as connected. */
   clientCount: number
   /** After a forced collection; null when the server offers none. */
   memory: MemoryReading | null

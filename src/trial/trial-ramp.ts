@@ -75,7 +75,7 @@ export async function connectInSteps(
     if (heldCount !== null && heldCount !== subscribedCount) waitMs = shortHeldWaitMs + timeouts.pathMs
     const after = await costSoFar(processes.server)
     const cost = { serverCpuUs: difference(before.cpuUs, after.cpuUs), wireBytes: difference(before.wireBytes, after.wireBytes) }
-    // Only those are there of whom both sides say so: what was upgraded and forgotten weighs nothing, and is no divisor.
+    // Only clients that both sides report count: one that was upgraded and forgotten costs nothing, and must not be in the divisor.
     const thereCount = Math.min(subscribedCount, heldCount ?? subscribedCount)
     ramp.push({ point: await serverPoint(processes, thereCount), connect, ...cost })
   }

@@ -118,7 +118,7 @@ export class TrialServer implements Member {
     return ((await answer.body.json()) as { waitingCount?: number }).waitingCount ?? null
   }
 
-  /** Ends the process by SIGKILL; what it counted dies with it. */
+  /** Ends the process by SIGKILL; its counts are lost with it. */
   async killProcess(): Promise<void> {
     this.#endLife()
     this.#child.kill()
@@ -265,7 +265,7 @@ export class TrialServer implements Member {
   }
 }
 
-/** Counts of two lives: sums, and the larger of the two where a figure is a maximum. What waits now waits at the later one. */
+/** Counts of two incarnations: sums, and the larger of the two where a figure is a maximum. What waits now waits at the later one. */
 export function added(later: ServerCounters, earlier: ServerCounters): ServerCounters {
   const sum = structuredClone(later)
   const { closed, maxQueuedBytes, waitingCount: _, ...counts } = earlier

@@ -134,7 +134,7 @@ async function observe(
   notify({ kind: 'window', startAtUs, ...planned })
   const outages = plannedOutages(scenario.faults, fromAtUs)
   await Promise.all([
-    // A pause of the server by plan shows in its own figures; for the others it is nobody's.
+    // A pause of the server by plan shows in its own figures; in those of the others it does not count.
     ...processes.members.map((member) => member.window(member === processes.server ? planned : { ...planned, outages })),
     processes.publisher.ask('run', { startAtUs }),
     ...(schedule.senders === undefined && jobs === undefined ? [] : [processes.clientHosts.ask('run', { startAtUs })]),

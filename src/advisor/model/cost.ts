@@ -77,7 +77,7 @@ export function compareIn(a: TransportPrediction, b: TransportPrediction, figure
   return { ...shared, ratio, verdict: x.value < y.value ? 'less' : 'more' }
 }
 
-/** Who is worse than whom in something and better in nothing. */
+/** Transports that cost more than another in something and less in nothing. */
 export interface Dominance {
   transport: ModelTransport
   by: ModelTransport

@@ -16,7 +16,7 @@ export interface Unfit {
 /** Who wins, and on which ground. */
 export interface Recommendation {
   transport: ModelTransport | null
-  /** Label of the figure that decided; "simplicity" when none made a difference; "only one" when there was no choice, "none left" when nobody was left. */
+  /** Label of the figure that decided; "simplicity" when none made a difference; "only one" when there was no choice, "none left" when every transport was ruled out. */
   ground: string
   /** Candidates that differ from the winner in nothing that matters; it is then the simplest of them. */
   equals: ModelTransport[]
@@ -50,7 +50,7 @@ export function recommend(predictions: readonly TransportPrediction[], requireme
   const { fit, unfit } = timely(predictions, requirement)
   const found = dominances(fit, costFigures)
   const undominated = fit.filter(({ transport }) => !found.some((one) => one.transport === transport))
-  // Differences that count for nothing can make a ring in which each undercuts the next; then nobody is dominated.
+  // Differences too small to count can form a cycle in which each undercuts the next; then none is dominated.
   const candidates = undominated.length === 0 ? fit : undominated
   const shared = { unfit, dominances: undominated.length === 0 ? [] : found }
   if (fit.length === 0) return { transport: null, ground: 'none left', equals: [], against: [], ...shared }
