@@ -15,7 +15,7 @@ export function profileTerminal(profile: Profile, columns: number): string {
     ...wrap(headOf(profile), columns),
     ...withoutModel(),
     '',
-    'Error on points that were not fitted',
+    'Error on held-out points',
     plainTable(
       [['', 'points', 'median', 'worst', 'trusted'], ...accuracyRows(profile)],
       ['left', 'right', 'right', 'right', 'left'],
@@ -36,7 +36,7 @@ export function profileMarkdown(profile: Profile): string {
     '# Cost model',
     headOf(profile),
     ...withoutModel(),
-    '## Error on points that were not fitted',
+    '## Error on held-out points',
     'Trusted: median error at most 10 %, worst at most 25 %. Latencies are shown but decide nothing.',
     tableText(['', 'points', 'median', 'worst', 'trusted'], accuracyRows(profile)),
     '## Where not to trust it',

@@ -187,7 +187,7 @@ function silentText(fault: FaultCell['fault'], of: FaultCell['of']): string {
       : left === null || left === 0
         ? ''
         : `; at the end of the window the server still held the connections of ${formatExact(left)} of the ${count(fault.reachedCount)} vanished clients`
-  return `${kept}${inVain === null ? '' : `; messages sent to them: ${formatExact(inVain)}`}`
+  return `${kept}${inVain === null ? '' : `; messages and responses sent to them: ${formatExact(inVain)}`}`
 }
 
 function count(value: number | null): string {
