@@ -24,8 +24,8 @@ export function profileTerminal(profile: Profile, columns: number): string {
     ...(profile.notTrusted.length === 0
       ? []
       : ['Where not to trust it', ...profile.notTrusted.flatMap((text) => wrap(`- ${text}`, columns, '  ')), '']),
-    'Prices',
-    plainTable([['', 'price', '95 % interval', ''], ...priceRows(profile)], ['left', 'right', 'left', 'left']).trimEnd(),
+    'Unit costs',
+    plainTable([['', 'unit cost', '95 % interval', ''], ...priceRows(profile)], ['left', 'right', 'left', 'left']).trimEnd(),
     '',
   ].join('\n')
 }
@@ -41,11 +41,11 @@ export function profileMarkdown(profile: Profile): string {
     tableText(['', 'points', 'median', 'worst', 'trusted'], accuracyRows(profile)),
     '## Where not to trust it',
     profile.notTrusted.length === 0 ? 'No exceptions within the fitted ranges.' : profile.notTrusted.map((text) => `- ${text}`).join('\n'),
-    '## Prices',
-    tableText(['', 'price', '95 % interval', 'unit'], priceRows(profile)),
+    '## Unit costs',
+    tableText(['', 'unit cost', '95 % interval', 'unit'], priceRows(profile)),
     '## Fitted ranges',
     tableText(['', 'from', 'to'], profile.transports.flatMap(rangeRows)),
-    '## Predicted against measured',
+    '## Predicted and measured',
     ...profile.validation.map(({ transport, point, figures }) =>
       [
         `### ${transport}: ${point}`,
