@@ -39,7 +39,7 @@ export function isCounted(trial: Judged): boolean {
 
 const repeatedText = 'repeated: a later attempt stands'
 
-/** Why a family of figures does not count, in medians where no other use is given: "saturated: it could not keep up with the load". The machine first: it excuses server and generator. */
+/** Why a family of figures does not count, in medians where no other use is given: "saturated: it could not keep up with the load". The machine first: it excuses everybody. */
 export function whyOut({ validity, isRepeated }: Judged, family: Family, use: Use = 'ranking'): string {
   if (isRepeated === true) return repeatedText
   const reasons = validity.reasons.filter((entry) => isOut(entry, family, use))

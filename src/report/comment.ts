@@ -25,7 +25,7 @@ export function listed(
   return { rank, count: items.length, lines: (kept) => wrap([...items.slice(0, kept), ...missing(items.length - kept, mark)]) }
 }
 
-/** The line instead of what was left out; none for nothing. */
+/** The line in the place of what was left out; none for nothing. */
 export function missing(count: number, mark: string): string[] {
   if (count === 0) return []
   return [`${mark}${formatExact(count)} more ${count === 1 ? 'is' : 'are'} too many for a comment: see report.md and report.html.`]
