@@ -147,6 +147,6 @@ function accuracy({ accuracy: rows }: Profile): string {
       [transport, figure, formatExact(pointCount), percent(medianErrorRatio), percent(worstErrorRatio), isTrusted ? 'yes' : 'no'].map(html),
     ),
   )
-  const heads = ['Transport', 'Figure', 'Held-out points', 'Median error', 'Worst error', 'Trusted'].map(html)
+  const heads = ['Transport', 'Figure', 'Points not fitted', 'Median error', 'Worst error', 'Trusted'].map(html)
   return folded('How well the model predicted held-out points', table(heads, lines, 'facts'))
 }
