@@ -79,7 +79,7 @@ function costFigure(profile: Profile, workload: Workload): Figure {
     id: 'cost-by-clients',
     title: 'How does the cost grow with the number of clients?',
     notes: [
-      'Foretold by the model, not measured. The rest of the workload stays as it is set above. Shaded: beyond what the model was measured at, for at least one transport.',
+      'Predicted by the model, not measured. All other settings are as above. Shaded: extrapolated beyond the measured range for at least one transport.',
     ],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
@@ -125,11 +125,11 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
   })
   return {
     id: 'cheapest-by-rate-and-age',
-    title: 'Which transport is cheapest, by rate and by the age that is accepted?',
+    title: 'Which transport is cheapest, by rate and by accepted age?',
     notes: [
-      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Pale, with a question mark: cheapest by the middle value, but the interval of at least one other overlaps; the table names them. Empty: none is valid.',
-      'Inside of the outline the model was measured for every transport; without an outline, nowhere.',
-      ...(ruledOut.size === 0 ? [] : [`Left out, since what is asked rules it out: ${[...ruledOut].join(', ')}.`]),
+      'Short polling polls as often as the accepted age requires. A transport is valid where its p99 stays below that age and some number of instances is enough. Pale, with a question mark: the cheapest estimate, but the interval of at least one other transport overlaps; the table names them. Empty: no transport is valid.',
+      'Inside the outline, every transport was measured; without an outline, the whole map is extrapolated.',
+      ...(ruledOut.size === 0 ? [] : [`Left out, because the requirements rule it out: ${[...ruledOut].join(', ')}.`]),
     ],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
