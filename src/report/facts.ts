@@ -65,6 +65,14 @@ export function machineLine(document: Pick<ResultDocument, 'environment'>): stri
   return `${value('coreCount')} × ${value('cpuModel')}${quota}, ${memory}${value('platform')} ${value('kernel')}, Node ${value('node')}, network namespace ${value('namespace')}, pinning: ${value('pinning')}`
 }
 
+/** The same in a few words: "2 × AMD EPYC, Node 20.20". */
+export function machineInShort({ environment }: Pick<ResultDocument, 'environment'>): string {
+  const { coreCount, cpuModel, node } = environment
+  const model = typeof cpuModel === 'string' ? oneLine(cpuModel.replace(/\((?:R|TM)\)| CPU @.*$/gu, '')) : 'processors not known'
+  const cores = typeof coreCount === 'number' ? `${formatExact(coreCount)} × ${model}` : model
+  return typeof node === 'string' ? `${cores}, Node ${oneLine(node.replace(/^v|\.\d+$/gu, ''))}` : cores
+}
+
 function sourceOf(sources: ResultDocument['scenario']['sources'], path: string): string {
   const parts = path.split('.')
   for (let length = parts.length; length > 0; length -= 1) {
