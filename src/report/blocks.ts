@@ -26,11 +26,12 @@ export type Hints = readonly (readonly (string | null)[])[]
  * What a report is made of, whatever it is drawn on. Runs and studies differ in their blocks; page, markdown and comment (GitHub) are
  * the renderers. Texts are plain: each renderer escapes them.
  *
+ * - `text` that leads is the sentence that a reader is to take away; a note is small print.
  * - `section` is always seen, `fold` only when it is asked for; where nothing can be folded, it is a section.
  * - `figures`, `calculator` and `contents` (links to the parts) are of the page; markdown has pictures of the first, and a comment none.
  */
 export type Block =
-  | { kind: 'text'; text: string; isNote?: true }
+  | { kind: 'text'; text: string; role?: 'lead' | 'note' }
   | { kind: 'list'; items: readonly string[] }
   | TableBlock
   | { kind: 'figures'; figures: readonly Figure[] }
@@ -74,7 +75,7 @@ export function texts(...all: readonly string[]): Block[] {
 
 /** Paragraphs in small print. */
 export function notes(...all: readonly string[]): Block[] {
-  return all.map((text) => ({ kind: 'text', text, isNote: true }))
+  return all.map((text) => ({ kind: 'text', text, role: 'note' }))
 }
 
 /** A table of rows that have nothing but cells; nothing for no rows. */

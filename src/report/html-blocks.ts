@@ -7,6 +7,7 @@ import { Footnotes, type Cell } from './metric-view.ts'
 /** More columns than this are set in small print. */
 const mostColumns = 8
 const deepestHeading = 5
+const roleNames = { lead: 'lead', note: 'notes' } as const
 
 interface Place {
   /** Level of the headings here; 2 = parts of the page. */
@@ -48,7 +49,7 @@ function blockHtml(block: Block, place: Place): string {
   const inside = { ...place, level: place.level + 1 }
   switch (block.kind) {
     case 'text':
-      return `<p${block.isNote === true ? ' class="notes"' : ''}>${html(block.text)}</p>`
+      return `<p${block.role === undefined ? '' : ` class="${roleNames[block.role]}"`}>${html(block.text)}</p>`
     case 'list':
       return list(block.items)
     case 'table':

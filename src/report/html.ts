@@ -1,9 +1,11 @@
+import type { MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { StudyDocument } from '../core/study-result.ts'
 import { figuresIn, type Report } from './blocks.ts'
 import type { StoredProfile } from './calculator/html.ts'
 import { reportHtml } from './html-blocks.ts'
 import { htmlPage } from './html-page.ts'
+import { microReport } from './micro-blocks.ts'
 import { runReport } from './run-blocks.ts'
 import { studyReport } from './study/study-blocks.ts'
 
@@ -15,6 +17,11 @@ export function htmlReport(document: ResultDocument, stored: StoredProfile | nul
 /** The same of a study. */
 export function studyHtml(document: StudyDocument, stored: StoredProfile | null = null): Promise<string> {
   return pageOf(studyReport(document, stored))
+}
+
+/** The report of a micro-benchmark as one page. */
+export function microBenchmarkHtml(result: MicroBenchmarkResult): Promise<string> {
+  return pageOf(microReport(result))
 }
 
 function pageOf(report: Report): Promise<string> {

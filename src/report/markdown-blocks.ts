@@ -36,7 +36,7 @@ export function blocksMarkdown(blocks: readonly Block[], style: MarkdownStyle): 
 function blockMarkdown(block: Block, style: MarkdownStyle): string[] {
   switch (block.kind) {
     case 'text':
-      return [escaped(block.text), '']
+      return [block.role === 'lead' ? `**${escaped(block.text)}**` : escaped(block.text), '']
     case 'list':
       return [...bullets(block.items), '']
     case 'table':

@@ -56,7 +56,7 @@ export function runReport(document: ResultDocument, stored: StoredProfile | null
       { kind: 'contents' },
       ...chartBlocks(chartsInOrder(figures)),
       { kind: 'calculator', part: calculator },
-      ...fold('All figures with intervals', figureBlocks(document, figures.filter(isOfTable)), 'figures'),
+      ...fold('All figures with intervals', figureBlocks(document, figures.filter(isOfTable)), 'all-figures'),
       ...fold('Recovery from faults', recoveryBlocks(document), 'recovery'),
       ...fold('Verdicts on every pair', verdictBlocks(document), 'verdicts'),
       ...fold('Trials and validity', trialBlocks(document), 'trials'),
@@ -107,15 +107,18 @@ function headOf(document: ResultDocument): Pick<Report, 'title' | 'question' | '
 /** What is read in ten seconds: what must not be missed, the answer, and its table. */
 function leadingBlocks(document: ResultDocument): Block[] {
   const interrupted = interruptedLine(document)
-  const answerTable = answerTableOf(document)
   return [
     ...(interrupted === null ? [] : alert('bad', 'Interrupted', [interrupted])),
     { kind: 'answer', answer: answerOf(document) },
     ...alert('bad', 'Limits exceeded', breachLines(document), ': see “Trials and validity”'),
-    ...(answerTable.rows.length === 0
-      ? []
-      : section('trade-off', 'Trade-off', [{ kind: 'answerTable', table: answerTable, hints: hintsOf(document, answerTable) }])),
+    ...section('trade-off', 'Trade-off', answerTableBlocks(document)),
   ]
+}
+
+/** The table that stands with the answer; nothing where it has no row. */
+export function answerTableBlocks(document: ResultDocument): Block[] {
+  const answerTable = answerTableOf(document)
+  return answerTable.rows.length === 0 ? [] : [{ kind: 'answerTable', table: answerTable, hints: hintsOf(document, answerTable) }]
 }
 
 /** The median of each cell with its interval. */
@@ -140,7 +143,7 @@ function chartsInOrder(figures: readonly Figure[]): Figure[] {
 }
 
 /** Every figure of the trade-off table but those that a protocol declares, and what was not measured. */
-function figureBlocks(document: ResultDocument, figures: readonly Figure[]): Block[] {
+export function figureBlocks(document: ResultDocument, figures: readonly Figure[] = []): Block[] {
   const { contenders, rows, note } = tradeOff(document)
   const aliases = chartAliases(contenders)
   const heads = contenders.map(({ label }, at) => (aliases[at] == null ? oneLine(label) : `${oneLine(label)} (in charts: ${aliases[at]})`))

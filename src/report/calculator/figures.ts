@@ -79,7 +79,7 @@ function costFigure(profile: Profile, workload: Workload): Figure {
     id: 'cost-by-clients',
     title: 'How does the cost grow with the number of clients?',
     notes: [
-      'Foretold by the model, not measured. The rest of the workload stays as it is set above. Shaded: beyond what the model was measured at, for at least one transport.',
+      'Predicted by the model, not measured. The rest of the workload stays as it is set above. Shaded: beyond what the model was measured at, for at least one transport.',
     ],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],

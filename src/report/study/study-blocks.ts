@@ -38,7 +38,7 @@ export function studyReport(document: StudyDocument, stored: StoredProfile | nul
       ...(isSearch
         ? fold('Every step of the search', stepBlocks(document), 'steps')
         : [
-            ...fold('All figures along the axis', tableBlocks(document), 'figures'),
+            ...fold('All figures along the axis', tableBlocks(document), 'all-figures'),
             ...fold('Break-even points', breakEvenBlocks(document), 'break-even'),
           ]),
       ...fold('Points and validity', pointBlocks(document), 'points'),
