@@ -1,18 +1,23 @@
 import type { AnswerTable } from '../answer/answer-table.ts'
-import type { Answer } from '../core/answer.ts'
-import { formatDurationSeconds, formatExact } from './format.ts'
+import { answerTopics, type Answer } from '../core/answer.ts'
+import { capital } from './format.ts'
 
-/** Who is out and why, as one text; null where nobody is. */
-export function ruledOutText({ ruledOut }: Pick<Answer, 'ruledOut'>): string | null {
-  return ruledOut.length === 0 ? null : ruledOut.map(({ text }) => text).join(' ')
+/** What stands below a recommendation: each text once, with what it is about in a word or two. */
+export interface AnswerItem {
+  topic: string
+  text: string
+  isOpen: boolean
 }
 
-/** What is undecided and what would settle it: "server CPU. --blocks 8 (7 min) would decide."; null where nothing is. */
-export function openText({ open }: Pick<Answer, 'open'>): string | null {
-  if (open === null) return null
-  if (open.blockCount === null) return open.text
-  const long = open.minutes === null ? '' : ` (about ${formatDurationSeconds(open.minutes * 60)})`
-  return `${open.text} --blocks ${formatExact(open.blockCount)}${long} would decide.`
+/** The lines of an answer, who is ruled out where no line has said it, and what is still open. */
+export function answerItems({ lines, ruledOut, open }: Answer): AnswerItem[] {
+  const said = lines.map(({ text }) => text)
+  const out = ruledOut.map(({ text }) => text).filter((text) => !said.includes(text))
+  return [
+    ...lines.map(({ topic, text }) => ({ topic: answerTopics[topic], text, isOpen: false })),
+    ...(out.length === 0 ? [] : [{ topic: 'Ruled out', text: out.join(' '), isOpen: false }]),
+    ...(open === null ? [] : [{ topic: 'Still open', text: capital(open.text.replace(/^Still open: /u, '')), isOpen: true }]),
+  ]
 }
 
 /** What the marks of a table stand for, a sentence each; only of those that it has. */

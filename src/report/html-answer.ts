@@ -1,26 +1,18 @@
 import type { AnswerCell, AnswerTable } from '../answer/answer-table.ts'
-import { answerTopics, type Answer } from '../core/answer.ts'
-import { openText, ruledOutText, tableLegend } from './answer-text.ts'
+import type { Answer } from '../core/answer.ts'
+import { answerItems, tableLegend } from './answer-text.ts'
 import type { Hints } from './blocks.ts'
 import { html, table } from './html-text.ts'
 
 /** The card that a page opens with. */
 export function answerHtml(answer: Answer): string {
-  const { kind, recommendation, lines, trust } = answer
-  const ruledOut = ruledOutText(answer)
-  const open = openText(answer)
-  const items = [
-    ...lines.map(({ topic, text }) => item(answerTopics[topic], text)),
-    ...(ruledOut === null ? [] : [item('Ruled out', ruledOut)]),
-    ...(open === null ? [] : [item('Still open', open, 'open')]),
-  ]
+  const { kind, recommendation, trust } = answer
+  const items = answerItems(answer).map(
+    ({ topic, text, isOpen }) => `<li${isOpen ? ' class="open"' : ''}><strong>${topic}:</strong> ${html(text)}</li>`,
+  )
   const badges = trust.map(({ text, tone }) => `<li class="${tone}">${html(text)}</li>`)
   return `<section class="answer ${kind}" aria-labelledby="answer"><h2 id="answer">${html(recommendation)}</h2>
 ${items.length === 0 ? '' : `<ul>${items.join('')}</ul>`}${badges.length === 0 ? '' : `<ul class="trust">${badges.join('')}</ul>`}</section>`
-}
-
-function item(topic: string, text: string, name = ''): string {
-  return `<li${name === '' ? '' : ` class="${name}"`}><strong>${topic}:</strong> ${html(text)}</li>`
 }
 
 /** The table that stands with an answer: a bar below each number, and what is behind the number in a tooltip. */

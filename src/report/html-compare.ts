@@ -99,7 +99,7 @@ function groupBlocks(group: readonly Run[], figureId: string): Block[] {
 function runBlocks({ name, document }: Run): Block[] {
   const interrupted = interruptedLine(document)
   return section(name.replace(' ', '-'), capital(name), [
-    ...(interrupted === null ? [] : alert('bad', 'Interrupted', [interrupted])),
+    ...(interrupted === null ? [] : alert('warning', 'Not finished', [interrupted])),
     ...notes(validityOf(document), calibrationLine(document)),
     ...answerTableBlocks(document),
     ...fold('All figures with intervals', figureBlocks(document)),

@@ -1,6 +1,6 @@
 import type { AnswerTable } from '../answer/answer-table.ts'
-import { answerTopics, type Answer } from '../core/answer.ts'
-import { openText, rowName, ruledOutText, tableLegend } from './answer-text.ts'
+import type { Answer } from '../core/answer.ts'
+import { answerItems, rowName, tableLegend } from './answer-text.ts'
 import type { Block, Report, TableBlock } from './blocks.ts'
 import { bullets, cellText, escaped, folded, pictures, table } from './markdown-text.ts'
 import { Footnotes, type Cell } from './metric-view.ts'
@@ -105,17 +105,11 @@ function fenced(text: string): string[] {
 }
 
 function answerMarkdown(answer: Answer): string[] {
-  const ruledOut = ruledOutText(answer)
-  const open = openText(answer)
-  const items = [
-    ...answer.lines.map(({ topic, text }) => [answerTopics[topic], text]),
-    ...(ruledOut === null ? [] : [['Ruled out', ruledOut]]),
-    ...(open === null ? [] : [['Still open', open]]),
-  ]
+  const items = answerItems(answer)
   return [
     `**${escaped(answer.recommendation)}**`,
     '',
-    ...items.map(([topic = '', text = '']) => `- **${topic}:** ${escaped(text)}`),
+    ...items.map(({ topic, text }) => `- **${topic}:** ${escaped(text)}`),
     ...(items.length === 0 ? [] : ['']),
     ...(answer.trust.length === 0 ? [] : [escaped(answer.trust.map(({ text }) => text).join(' · ')), '']),
   ]

@@ -108,7 +108,7 @@ function headOf(document: ResultDocument): Pick<Report, 'title' | 'question' | '
 function leadingBlocks(document: ResultDocument): Block[] {
   const interrupted = interruptedLine(document)
   return [
-    ...(interrupted === null ? [] : alert('bad', 'Interrupted', [interrupted])),
+    ...(interrupted === null ? [] : alert('warning', 'Not finished', [interrupted])),
     { kind: 'answer', answer: answerOf(document) },
     ...alert('bad', 'Limits exceeded', breachLines(document), ': see “Trials and validity”'),
     ...section('trade-off', 'Trade-off', answerTableBlocks(document)),

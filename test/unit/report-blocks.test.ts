@@ -23,7 +23,7 @@ const answer: Answer = {
   simplest: null,
   ruledOut: [{ contender: 'b', by: 'dominated', text: `${evil} costs more.` }],
   lines: [{ topic: 'network', text: `${evil} sends the fewest bytes.` }],
-  open: { text: 'Server CPU.', blockCount: 8, minutes: 7 },
+  open: { text: 'Still open: server CPU. --blocks 8 (7 min) would decide.', blockCount: 8, minutes: 7 },
   trust: [
     { text: '12 of 12 trials count', tone: 'good' },
     { text: evil, tone: 'bad' },
@@ -99,7 +99,7 @@ describe('a block in HTML', () => {
       places.toSorted((a, b) => a - b),
     )
     assert.ok(places.every((place) => place >= 0))
-    assert.match(text, /Server CPU\. --blocks 8 \(about 7\.00 min\) would decide\./)
+    assert.match(text, /Still open: +Server CPU\. --blocks 8 \(7 min\) would decide\./)
   })
 
   it('of a table of an answer has a number a cell, its mark in words, and a bar as long as its share', () => {

@@ -77,7 +77,7 @@ function leadingBlocks(document: StudyDocument): Block[] {
   const found = document.search.map((answer) => answerSentence(document, answer))
   const breaches = document.kind === 'search' ? [] : studyBreachLines(document)
   return [
-    ...(missing === null ? [] : alert('bad', 'Incomplete', [missing])),
+    ...(missing === null ? [] : alert('warning', 'Not finished', [missing])),
     { kind: 'answer', answer: answerOf(document) },
     ...alert('bad', 'Limits exceeded', breaches, ': see “Points and validity”'),
     ...(answerTable.rows.length === 0 ? [] : section('trade-off', 'Trade-off', [{ kind: 'answerTable', table: answerTable }])),
