@@ -26,7 +26,7 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
   const file = checkMicroBenchmark(opened, flags.quick === true)
   const idle = given.find((flag) => !heeded.includes(flag))
   if (idle !== undefined) {
-    throw harnessError('ERR_USAGE', `${idle}: has no effect on the measure "${name}", which takes ${heeded.join(', ')}.`)
+    throw harnessError('ERR_USAGE', `${idle}: has no effect on the micro-benchmark "${name}", which takes ${heeded.join(', ')}.`)
   }
   const folder = ResultFolder.open(String(flags.out), name)
   try {
@@ -38,7 +38,7 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
 
 async function runRounds(name: string, file: MicroBenchmarkFile, flags: FlagValues, folder: ResultFolder): Promise<number> {
   const say = timedNotes(flags.quiet === true)
-  const stop = listenForStop(() => say('stopping; once more ends it at once'))
+  const stop = listenForStop(() => say('stopping; press Ctrl-C again to stop at once'))
   try {
     const result = await runMicroBenchmark({ name, file, command: typedCommand(), signal: stop.signal, say })
     if (result.figures.length === 0) return stop.exitCode() ?? exitCodes.fault

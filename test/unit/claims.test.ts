@@ -63,14 +63,14 @@ describe('the table of claims', () => {
 
   it('is not measured anywhere without a result, and needs none', () => {
     const rows = judgeClaims({ results: [], studies: [] })
-    const pairless = 'no result has a pair that the claim can be held against'
+    const pairless = 'no result has a pair that can test the claim'
     const whyOf: Record<string, string> = {
       protocol: 'the protocol is what the transport is, not a figure',
       direction: 'the direction follows from the protocol and is no figure',
       latency: pairless,
       network: pairless,
       server: pairless,
-      complexity: 'no result holds all four transports',
+      complexity: 'no result contains all four transports',
       proxies: 'no firewall and no proxy stands between client and server in a trial',
     }
     const scenariosOf: Record<string, Record<ClaimTransport, string>> = {
@@ -208,7 +208,7 @@ describe('use cases', () => {
   it('depend where another is lower in what matters and higher in nothing', () => {
     const { verdict, why } = cellOf('use-cases', 'websocket', chat(['sse>websocket']))
     assert.equal(verdict, 'depends')
-    assert.equal(why, 'in chat it keeps the limits, but sse is lower in server memory per client and higher in nothing that matters')
+    assert.equal(why, 'in chat it stays within the limits, but sse is lower in server memory per client and higher in nothing that matters')
   })
 
   it('are refuted by a broken limit', () => {

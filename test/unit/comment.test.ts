@@ -12,7 +12,7 @@ const named = (...labels: string[]): ResultDocument => madeUpDocument({ labels: 
 
 /** Each trial invalid, with a message of several lines. */
 function badDay(blockCount: number): ResultDocument {
-  const message = 'the publisher was up to 182.4 ms late, at most 100.0 ms is allowed; '.repeat(5)
+  const message = 'the publisher was up to 182.4 ms late; at most 100.0 ms is allowed; '.repeat(5)
   const validity: TrialResult['validity'] = { status: 'invalid', reasons: [{ gate: 'publisher-lag', status: 'invalid', message }] }
   const document = madeUpDocument({ blockCount })
   document.trials = document.trials.map((trial) => ({ ...trial, validity }))

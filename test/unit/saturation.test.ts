@@ -153,7 +153,7 @@ suite('a study in which a load was too much', () => {
 
   test('says so in all three reports, with the process, what came and what was expected', async () => {
     assert.deepEqual(limitLines(document), [
-      'At clients 800: long-poll saturated in 2 of 2 trials (client host 1 at the limit); sse saturated in 2 of 2 trials (server at the limit); websocket saturated in 2 of 2 trials (server at the limit). What is saturated is not ranked there in latency, CPU and throughput.',
+      'At clients 800: long-poll saturated in 2 of 2 trials (client host 1 at the limit); sse saturated in 2 of 2 trials (server at the limit); websocket saturated in 2 of 2 trials (server at the limit). Saturated contenders are not ranked in latency, CPU and throughput there.',
     ])
     const terminal = studyTerminalReport(document, { columns: 100, colour: false }).replaceAll(/\s+/g, ' ')
     for (const text of [terminal, studyMarkdown(document), await studyHtml(document)]) {

@@ -35,7 +35,7 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Pick
     if (cores.value === null) unfit.push({ transport, text: cores.reason! })
     else if (value === null) unfit.push({ transport, text: reason! })
     else if (value > staleness * usPerMs)
-      unfit.push({ transport, text: `its p99 is ${Math.round(value / usPerMs)} ms, above the ${staleness} ms that are accepted` })
+      unfit.push({ transport, text: `its p99 is ${Math.round(value / usPerMs)} ms, above the accepted ${staleness} ms` })
     else return true
     return false
   })

@@ -49,7 +49,7 @@ export function calculatorPart(stored: StoredProfile | null, values: CalculatorV
 function noModelSection(): string {
   return section(
     'Calculator',
-    '<p>There is no cost model to compute with. “npm run bench -- profile” measures one on your machine; reports that are drawn after it have the calculator.</p>',
+    '<p>There is no cost model yet. “npm run bench -- profile” measures one on your machine; reports written after that have the calculator.</p>',
     'calculator',
   )
 }
@@ -71,7 +71,7 @@ function calculatorSection(
     folded(
       'What each transport would cost',
       `<div id="calculator-table">${calculatorTableHtml(calculatorTable(profile, workload))}</div>
-<p class="notes">Values over all instances; utilisation and latencies of one. Brackets: 95 % interval of the model. Nothing here was measured under this workload; “bench choose --verify” does that.</p>`,
+<p class="notes">Values are totals over all instances; utilisation and latencies are per instance. Brackets: 95 % interval of the model. Nothing here was measured under this workload; “bench choose --verify” does that.</p>`,
     ),
     folded('How the cost grows, and where which transport is cheapest', figures.map(figureHtml).join('\n')),
     profile.notTrusted.length === 0 ? '' : folded('Where not to trust this model', list(profile.notTrusted)),
@@ -125,7 +125,7 @@ export function calculatorTable(profile: Profile, workload: Workload): Calculato
 function cellOf(prediction: Prediction): CalculatorCell {
   const { value, interval } = predictionParts(prediction)
   const { beyond, source, reason } = prediction
-  if (prediction.value === null) return { text: value, interval, beyond: null, why: reason ?? 'no reason is known' }
+  if (prediction.value === null) return { text: value, interval, beyond: null, why: reason ?? 'unknown reason' }
   return { text: value, interval, beyond: beyond === null ? null : beyondText(beyond), why: source }
 }
 
@@ -154,5 +154,5 @@ function accuracy({ accuracy: rows }: Profile): string {
     ),
   )
   const heads = ['Transport', 'Figure', 'Points not fitted', 'Median error', 'Worst error', 'Trusted'].map(html)
-  return folded('How well the model predicted points that it had not seen', table(heads, lines, 'facts'))
+  return folded('How well the model predicted held-out points', table(heads, lines))
 }

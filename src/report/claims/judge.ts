@@ -27,11 +27,11 @@ export interface JudgedRow {
 /** The rules in words, as they stand beside the verdicts. */
 const ruleTexts: Readonly<Record<ClaimRule['kind'], string>> = {
   order:
-    'The words are put in their order. Each pair of transports with different words is looked up in each result and study: the lower word must win it, by the difference that matters and at the level declared before the run. Practically equal contradicts a claimed difference; “undecided” says nothing; equal words claim no order. Runs with planned faults are left out.',
-  counted: 'Lines and branches of server and client are counted. The higher word must have more of both, by a tenth at least.',
+    'The words are ranked. Each pair of transports with different words is looked up in each result and study: the transport with the lower word must win, by the difference that matters and at the level declared before the run. Practically equal contradicts a claimed difference; “undecided” decides nothing; equal words claim no order. Runs with planned faults are left out.',
+  counted: 'Lines and branches of server and client are counted. The higher word must have at least 10 % more of both.',
   suits:
-    'Measured by the scenarios that the use cases stand for. Confirmed: the transport keeps the limits, and no other one is better in something that matters there without being worse in something else. Refuted: it exceeds a limit. Depends: it keeps the limits, but another one costs less and nothing more.',
-  'not measured': 'No figure answers it; what the harness speaks is named.',
+    'Measured by scenarios that represent the use cases. Confirmed: the transport stays within the limits, and no other one is better in something that matters there without being worse in something else. Refuted: it exceeds a limit. Depends: it stays within the limits, but another one costs less in something and more in nothing.',
+  'not measured': 'No figure can answer it; the cell shows what the harness uses.',
 }
 
 /** Every claim of the table against the evidence. Pure: the same evidence gives the same verdicts. */
@@ -52,9 +52,9 @@ export function judgeClaims(evidence: ClaimEvidence): JudgedRow[] {
 function verdictOf(row: ClaimRow, transport: ClaimTransport, evidence: ClaimEvidence): ClaimVerdict {
   switch (row.rule.kind) {
     case 'order':
-      return verdictOver(orderStatements(row, transport, evidence), 'no result has a pair that the claim can be held against')
+      return verdictOver(orderStatements(row, transport, evidence), 'no result has a pair that can test the claim')
     case 'counted':
-      return verdictOver(countedStatements(row, transport, evidence), 'no result holds all four transports')
+      return verdictOver(countedStatements(row, transport, evidence), 'no result contains all four transports')
     case 'suits': {
       const { scenarios = [] } = row.cells[transport]
       return verdictOver(suitsStatements(row.cells[transport], transport, evidence), `no result of ${scenarios.join(', ')}`)

@@ -73,8 +73,8 @@ function suits({ file, document }: Evidence<ResultDocument>, transport: ClaimTra
     return wins.length === 0 ? [] : [`${other} is lower in ${wins.map(labelInSentence).join(' and ')} and higher in nothing that matters`]
   })
   if (rivals.length === 0)
-    return [{ outcome: 'agrees', topic, text: `${topic}: within the limits, and nobody is better without being worse elsewhere`, file }]
-  return [{ outcome: 'depends', topic, text: `in ${topic} it keeps the limits, but ${rivals.join('; ')}`, file }]
+    return [{ outcome: 'agrees', topic, text: `${topic}: within the limits, and no other transport is better without being worse elsewhere`, file }]
+  return [{ outcome: 'depends', topic, text: `in ${topic} it stays within the limits, but ${rivals.join('; ')}`, file }]
 }
 
 /** What a contender beats another in; nothing where it is beaten in something itself. */

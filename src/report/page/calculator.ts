@@ -80,7 +80,7 @@ function sayBeyond(texts: readonly string[]): void {
   if (note === null) return
   const each = [...new Set(texts)]
   note.textContent =
-    each.length === 0 ? 'Inside of what the model was measured at.' : `Beyond what the model was measured at: ${each.join('; ')}.`
+    each.length === 0 ? 'Inside the measured range.' : `Extrapolated beyond the measured range: ${each.join('; ')}.`
 }
 
 /** Says where the model may be trusted; an input counts as outside where it alone could bring everything inside. */
