@@ -8,7 +8,7 @@ const hiccup = z.strictObject({ cpu: count, maxUs: amount, p99Us: amount })
 /** What else used the processors of a trial in the measured window. */
 export const machine = z.strictObject({
   hiccups: z.array(hiccup).nullable(),
-  competingServerCpuRatio: maybe.describe('Share of the server's CPUs that was used by processes outside the trial.'),
+  competingServerCpuRatio: maybe.describe("Share of the server's CPUs that was used by processes outside the trial."),
   competingGeneratorCpuRatio: maybe.describe('The same for the CPUs of publisher and client hosts.'),
   stealRatio: maybe.describe('CPU steal: share of CPU time that the hypervisor gave to other virtual machines.'),
   quota: z
@@ -29,7 +29,7 @@ export const machine = z.strictObject({
 /** What the server's running sockets and listener were set to. */
 export const settings = z.strictObject({
   noDelaySocketCount: count,
-  delayedSocketCount: count.describe('Client sockets with Nagle's algorithm on, among the first that connected.'),
+  delayedSocketCount: count.describe("Client sockets with Nagle's algorithm on, among the first that connected."),
   keepAliveTimeoutMs: amount,
   backlog: count,
   compressedCount: count,
