@@ -1,6 +1,7 @@
 import type { AnswerTable } from '../answer/answer-table.ts'
 import { answerTopics, type Answer } from '../core/answer.ts'
 import { capital } from './format.ts'
+import { oneLine } from './name-text.ts'
 
 /** What stands below a recommendation: each text once, with what it is about in a word or two. */
 export interface AnswerItem {
@@ -34,4 +35,18 @@ export function tableLegend({ rows }: AnswerTable): string[] {
 /** "Latency, median (ms)": the head of a row in one text. */
 export function rowName({ label, unit }: { label: string; unit: string }): string {
   return unit === '' ? label : `${label} (${unit})`
+}
+
+/** A text in which commands stand in backticks, by what is to be made of words and of commands. Backticks that close nothing are words. */
+export function withCode(text: string, word: (text: string) => string, code: (text: string) => string): string {
+  return oneLine(text)
+    .split(/(`[^`]+`)/u)
+    .map((part, at) => (at % 2 === 1 ? code(part.slice(1, -1)) : part === '' ? '' : spaced(part, word)))
+    .join('')
+}
+
+/** The renderers' escapes take spaces off both ends. */
+function spaced(part: string, word: (text: string) => string): string {
+  const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/u.exec(part) ?? []
+  return `${before}${inner === '' ? '' : word(inner)}${after}`
 }

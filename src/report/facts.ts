@@ -122,9 +122,12 @@ export function controlLine(document: ResultDocument): string {
   return `Control row, ingest with no client at ${formatNumber(control.messagesPerSecond)} messages/s for ${formatDurationMs(control.durationMs)}: ${cpu}, ${lag}. Shown for information, never subtracted.`
 }
 
-/** Limits of the scenario that a trial exceeded. */
-export function breachLines(document: ResultDocument): string[] {
-  return document.comparison.limitBreaches.map((breach) => {
+/** Limits of the scenario that a trial exceeded; those of which there is more to say than an answer has said, where asked for these alone. */
+export function breachLines(
+  document: ResultDocument,
+  isShown: (breach: ResultDocument['comparison']['limitBreaches'][number]) => boolean = () => true,
+): string[] {
+  return document.comparison.limitBreaches.filter(isShown).map((breach) => {
     const measured =
       breach.measured === null ? oneLine(breach.reasons['measured'] ?? 'no value and no reason was recorded') : formatExact(breach.measured)
     const beside = breach.limit === 'lostCount' ? stoppedText(document, breach) : ''

@@ -1,6 +1,6 @@
 import type { AnswerCell, AnswerTable } from '../answer/answer-table.ts'
 import type { Answer } from '../core/answer.ts'
-import { answerItems, tableLegend } from './answer-text.ts'
+import { answerItems, tableLegend, withCode } from './answer-text.ts'
 import type { Hints } from './blocks.ts'
 import { html, table } from './html-text.ts'
 
@@ -8,7 +8,7 @@ import { html, table } from './html-text.ts'
 export function answerHtml(answer: Answer): string {
   const { kind, recommendation, trust } = answer
   const items = answerItems(answer).map(
-    ({ topic, text, isOpen }) => `<li${isOpen ? ' class="open"' : ''}><strong>${topic}:</strong> ${html(text)}</li>`,
+    ({ topic, text, isOpen }) => `<li${isOpen ? ' class="open"' : ''}><strong>${topic}:</strong> ${withCode(text, html, (code) => `<code>${html(code)}</code>`)}</li>`,
   )
   const badges = trust.map(({ text, tone }) => `<li class="${tone}">${html(text)}</li>`)
   return `<section class="answer ${kind}" aria-labelledby="answer"><h2 id="answer">${html(recommendation)}</h2>

@@ -1,6 +1,6 @@
 import type { AnswerTable } from '../answer/answer-table.ts'
 import type { Answer } from '../core/answer.ts'
-import { answerItems, rowName, tableLegend } from './answer-text.ts'
+import { answerItems, rowName, tableLegend, withCode } from './answer-text.ts'
 import type { Block, Report, TableBlock } from './blocks.ts'
 import { bullets, cellText, escaped, folded, pictures, table } from './markdown-text.ts'
 import { Footnotes, type Cell } from './metric-view.ts'
@@ -109,7 +109,7 @@ function answerMarkdown(answer: Answer): string[] {
   return [
     `**${escaped(answer.recommendation)}**`,
     '',
-    ...items.map(({ topic, text }) => `- **${topic}:** ${escaped(text)}`),
+    ...items.map(({ topic, text }) => `- **${topic}:** ${withCode(text, escaped, (code) => `\`${code}\``)}`),
     ...(items.length === 0 ? [] : ['']),
     ...(answer.trust.length === 0 ? [] : [escaped(answer.trust.map(({ text }) => text).join(' · ')), '']),
   ]

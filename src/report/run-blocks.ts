@@ -1,6 +1,6 @@
+import { answerOf } from '../answer/answer.ts'
 import type { AnswerTable } from '../answer/answer-table.ts'
-import { answerOf } from '../answer/answer-of.ts'
-import { answerTableOf } from '../answer/answer-table-of.ts'
+import { answerTableOf } from '../answer/table.ts'
 import { metrics } from '../core/metric.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { alert, fold, list, notes, section, table, texts, type Block, type BlockRow, type Hints, type Report } from './blocks.ts'
@@ -107,10 +107,17 @@ function headOf(document: ResultDocument): Pick<Report, 'title' | 'question' | '
 /** What is read in ten seconds: what must not be missed, the answer, and its table. */
 function leadingBlocks(document: ResultDocument): Block[] {
   const interrupted = interruptedLine(document)
+  const answer = answerOf(document)
+  const said = new Set(answer.ruledOut.filter(({ by }) => by === 'limit' || by === 'loss').map(({ contender }) => contender))
   return [
     ...(interrupted === null ? [] : alert('warning', 'Not finished', [interrupted])),
-    { kind: 'answer', answer: answerOf(document) },
-    ...alert('bad', 'Limits exceeded', breachLines(document), ': see “Trials and validity”'),
+    { kind: 'answer', answer },
+    ...alert(
+      'bad',
+      'Limits exceeded',
+      breachLines(document, ({ contender }) => !said.has(contender)),
+      ': see “Trials and validity”',
+    ),
     ...section('trade-off', 'Trade-off', answerTableBlocks(document)),
   ]
 }
@@ -125,7 +132,7 @@ export function answerTableBlocks(document: ResultDocument): Block[] {
 function hintsOf({ summary }: ResultDocument, { heads, rows }: AnswerTable): Hints {
   return rows.map(({ metric }) =>
     heads.map(({ label }) => {
-      const row = summary.find(({ contender }) => contender === label)
+      const row = summary.find(({ contender }) => oneLine(contender) === label)
       return metric === null || row === undefined ? null : metricText(metric, row.metrics[metric])
     }),
   )

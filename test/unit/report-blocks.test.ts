@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { AnswerTable } from '../../src/answer/answer-table.ts'
 import type { Answer } from '../../src/core/answer.ts'
+import { withCode } from '../../src/report/answer-text.ts'
 import { alert, figuresIn, fold, list, section, table, texts, type Block, type Report } from '../../src/report/blocks.ts'
 import { mostOfComment } from '../../src/report/comment.ts'
 import type { Figure } from '../../src/report/charts/figure.ts'
@@ -23,7 +24,7 @@ const answer: Answer = {
   simplest: null,
   ruledOut: [{ contender: 'b', by: 'dominated', text: `${evil} costs more.` }],
   lines: [{ topic: 'network', text: `${evil} sends the fewest bytes.` }],
-  open: { text: 'Still open: server CPU. --blocks 8 (7 min) would decide.', blockCount: 8, minutes: 7 },
+  open: { text: 'Still open: server CPU; `--blocks 8` (7 min) would decide.', blockCount: 8, minutes: 7 },
   trust: [
     { text: '12 of 12 trials count', tone: 'good' },
     { text: evil, tone: 'bad' },
@@ -99,7 +100,7 @@ describe('a block in HTML', () => {
       places.toSorted((a, b) => a - b),
     )
     assert.ok(places.every((place) => place >= 0))
-    assert.match(text, /Still open: +Server CPU\. --blocks 8 \(7 min\) would decide\./)
+    assert.match(text, /Still open: +Server CPU; +--blocks 8 +\(7 min\) would decide\./)
   })
 
   it('of a table of an answer has a number a cell, its mark in words, and a bar as long as its share', () => {
@@ -193,6 +194,18 @@ describe('a comment of blocks', () => {
     assert.ok(lineCount(text) <= mostOfComment.lines)
     assert.doesNotMatch(text, /Second/)
     assert.doesNotMatch(text, /@me|(?<!&)#1/)
+  })
+})
+
+describe('commands in a text', () => {
+  it('are code, and nothing in backticks of its own can end it', () => {
+    const shown = (text: string) => withCode(text, (word) => `(${word})`, (code) => `<${code}>`)
+    assert.equal(shown('run `--blocks 8` now'), '(run) <--blocks 8> (now)')
+    assert.equal(shown('one ` alone'), '(one ` alone)')
+    assert.equal(shown('`a` `b`'), '<a> <b>')
+    assert.equal(shown('no code'), '(no code)')
+    const text = markdown({ kind: 'answer', answer })
+    assert.match(text, /- \*\*Still open:\*\* Server CPU; `--blocks 8` \(7 min\) would decide\./)
   })
 })
 

@@ -1,5 +1,3 @@
-import { answerOf } from '../../answer/answer-of.ts'
-import { answerTableOf } from '../../answer/answer-table-of.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
 import { alert, fold, list, notes, section, table, texts, type Block, type Report } from '../blocks.ts'
 import { calculatorPart, type StoredProfile } from '../calculator/html.ts'
@@ -73,14 +71,11 @@ function headOf(document: StudyDocument): Pick<Report, 'title' | 'question' | 'w
 /** What is read in ten seconds: what must not be missed, the answer, its table, and of a search what it found for each contender. */
 function leadingBlocks(document: StudyDocument): Block[] {
   const missing = missingLine(document)
-  const answerTable = answerTableOf(document)
   const found = document.search.map((answer) => answerSentence(document, answer))
   const breaches = document.kind === 'search' ? [] : studyBreachLines(document)
   return [
     ...(missing === null ? [] : alert('warning', 'Not finished', [missing])),
-    { kind: 'answer', answer: answerOf(document) },
     ...alert('bad', 'Limits exceeded', breaches, ': see “Points and validity”'),
-    ...(answerTable.rows.length === 0 ? [] : section('trade-off', 'Trade-off', [{ kind: 'answerTable', table: answerTable }])),
     ...section('found', 'Found', list(found)),
   ]
 }
