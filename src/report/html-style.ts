@@ -18,6 +18,7 @@ li { margin: 4px 0; }
 .workload, .notes, .basis, .interval, .reason { color: var(--faint); }
 .notes, .basis, .reason { font-size: 13px; }
 p.notes { max-width: 120ch; margin: 4px 0; }
+p.caption { max-width: none; margin: 2px 0; font-size: 14px; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: normal; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 6px 12px; border-bottom: 1px solid var(--line); font-weight: 400; }

@@ -78,9 +78,12 @@ function costFigure(profile: Profile, workload: Workload): Figure {
   return {
     id: 'cost-by-clients',
     title: 'How does the cost grow with the number of clients?',
-    notes: [
-      'Foretold by the model, not measured. The rest of the workload stays as it is set above. Shaded: beyond what the model was measured at, for at least one transport.',
-    ],
+    caption: {
+      see: 'Predicted by the cost model, not measured. The rest of the workload is as set above.',
+      read: 'Both axes have a log scale. Shaded: beyond what the model was measured at, for at least one transport.',
+    },
+    notes: [],
+    alike: null,
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }
@@ -126,11 +129,15 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
   return {
     id: 'cheapest-by-rate-and-age',
     title: 'Which transport is cheapest, by rate and by the age that is accepted?',
+    caption: {
+      see: 'Colour: the cheapest transport. Pale, with a question mark: another may be as cheap. Empty: no transport is valid.',
+      read: 'Inside the outline the model was measured for every transport; without an outline, nowhere.',
+    },
     notes: [
-      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Pale, with a question mark: cheapest by the middle value, but the interval of at least one other overlaps; the table names them. Empty: none is valid.',
-      'Inside of the outline the model was measured for every transport; without an outline, nowhere.',
+      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. The table names those that may be as cheap: their intervals overlap.',
       ...(ruledOut.size === 0 ? [] : [`Left out, since what is asked rules it out: ${[...ruledOut].join(', ')}.`]),
     ],
+    alike: null,
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }

@@ -4,9 +4,8 @@ import { chartNames, contendersOf, countedTrials, singleTrialNote, transportOf }
 import { formatExact, formatNumber } from '../format.ts'
 import { firstFitting, spanTexts, type OwnedValue } from './caption.ts'
 import type { Figure, LinePanel, LineSeries } from './figure.ts'
+import { faultMarks, scaleOverTime } from './over-time.ts'
 import { smallMultiples } from './small-multiples.ts'
-import { faultMarks } from './spoilt.ts'
-import { scaleOverTime } from './timeline.ts'
 
 const markEvery = 6
 /** Seconds of the chart on both sides of what happened. */

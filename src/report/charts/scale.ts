@@ -1,3 +1,4 @@
+import { formatTick } from '../format.ts'
 import type { LinePanel } from './figure.ts'
 import { logRange, logTicks } from './ticks.ts'
 
@@ -37,6 +38,11 @@ export function logAxis(values: readonly number[], mostTicks: number): LogAxis {
 export function placeOnLog(value: number | null, { zeroAt }: LogAxis): number | null {
   if (value === 0) return zeroAt
   return value !== null && value > 0 ? value : null
+}
+
+/** What is written at a tick of a log axis. */
+export function logTickText(value: number, { zeroAt }: LogAxis): string {
+  return value === zeroAt ? '0' : formatTick(value)
 }
 
 /** Every value that the y axis of a chart of lines holds: its points, its whiskers as far as they are drawn, and those of panels beside it. */

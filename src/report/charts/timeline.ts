@@ -1,15 +1,14 @@
 import type { Family } from '../../core/family.ts'
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
-import { medianOf } from '../../metrics/statistics.ts'
 import { chartNames, contendersOf, countedTrials, singleTrialNote, transportOf } from '../contenders.ts'
 import { formatDurationMs, formatDurationUs, formatExact, uncapital } from '../format.ts'
 import { alikeLine } from './alike.ts'
 import { endsOf, firstFitting, inUnit } from './caption.ts'
 import type { Figure, LineEvent, LinePanel, LineSeries } from './figure.ts'
+import { faultMarks, scaleOverTime, spoiltMarks } from './over-time.ts'
 import { scaleFor } from './scale.ts'
 import { mostLines, smallMultiples } from './small-multiples.ts'
-import { faultMarks, spoiltMarks } from './spoilt.ts'
 
 type Slice = TrialResult['timeline'][number]
 
@@ -123,19 +122,6 @@ const parts: readonly Part[] = [
 /** Older results have the difference of two processes' counters where a server was replaced: less than nothing, or more than all processors have. */
 function cpuOf({ serverCpuMsPerSecond: value }: Slice, { environment }: ResultDocument): number | null {
   return value === null || value < 0 || value > environment.coreCount * msPerSecond ? null : value
-}
-
-/**
- * The scale of a chart against time. A log axis is for contenders that usually differ by much: a drop to 0 and back is what
- * such a chart is for, and a log axis would draw a ripple near 0 as large as the drop.
- */
-export function scaleOverTime(series: readonly Pick<LineSeries, 'points'>[]): LinePanel['yScale'] {
-  return scaleFor(
-    series.map(({ points }) => {
-      const values = points.flatMap(({ y }) => y ?? [])
-      return values.length === 0 ? null : medianOf(values)
-    }),
-  )
 }
 
 /** The measured window of one trial of each contender, in slices of 250 ms. */
