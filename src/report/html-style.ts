@@ -40,6 +40,7 @@ p.notes { max-width: 120ch; margin: 4px 0; }
 .alert.bad { border-left-color: var(--bad); }
 .alert > :first-child { font-size: 15px; margin: 0; }
 .alert p, .alert ul { margin: 2px 0; }
+p.caption { max-width: none; margin: 2px 0; font-size: 14px; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: normal; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 6px 12px; border-bottom: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; }

@@ -33,11 +33,12 @@ export class Drawing {
     return choice
   }
 
-  /** The scale that the charts of a figure have now; null where they have no choice of one. */
+  /** The scale that the charts of a figure have now; null where they have no choice of one, or not all the same. */
   scaleOf(id: string): PanelChoice['scale'] {
-    const scales = this.#figures.get(id)?.panels.map(startScale) ?? []
-    const first = scales.find((scale) => scale !== null) ?? null
-    return first === null ? null : (this.choiceOf(id).scale ?? first)
+    const scales = new Set(this.#figures.get(id)?.panels.map(startScale) ?? [])
+    scales.delete(null)
+    if (scales.size === 0) return null
+    return this.choiceOf(id).scale ?? (scales.size === 1 ? [...scales][0]! : null)
   }
 
   /** Draws everything; on paper always light, and a row of panels so wide. */
