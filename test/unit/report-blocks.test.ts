@@ -58,7 +58,15 @@ const answerTable: AnswerTable = {
   ],
 }
 
-const figure: Figure = { id: 'spread', title: 'How far apart?', notes: [], columns: 1, panels: [] }
+const figure: Figure = {
+  id: 'spread',
+  title: 'How far apart?',
+  caption: { see: '', read: '' },
+  notes: [],
+  alike: null,
+  columns: 1,
+  panels: [],
+}
 
 const style = { level: 2, isFolding: false, chartsSkipped: null }
 const folding = { ...style, level: 4, isFolding: true }
