@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { calculatorTable } from '../../src/report/calculator/html.ts'
 import { valuesOfScenario, workloadOfValues, type CalculatorValues } from '../../src/report/calculator/settings.ts'
+import { figuresOf } from '../../src/report/charts/figures.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 import { variants } from '../golden/fixture-variants.ts'
@@ -23,7 +24,9 @@ test('the calculator, the legend and the scale work by keyboard, in a browser wi
   withBrowser(async (open) => {
     const document = variants['plain']!()
     const { page, faults } = await open(await htmlReport(document, stored))
-    await page.waitForSelector('html[data-charts="22"]')
+    // Two charts each for what the calculator says of cost by clients, and of the cheapest transport.
+    const count = figuresOf(document).flatMap(({ panels }) => panels).length + 4
+    await page.waitForSelector(`html[data-charts="${count}"]`)
     assert.deepEqual(await page.evaluate(shownRows), expectedRows(plainValues()))
 
     await page.locator('#calculator-payloadBytes').focus()

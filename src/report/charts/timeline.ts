@@ -121,7 +121,8 @@ const parts: readonly Part[] = [
 
 /** Older results have the difference of two processes' counters where a server was replaced: less than nothing, or more than all processors have. */
 function cpuOf({ serverCpuMsPerSecond: value }: Slice, { environment }: ResultDocument): number | null {
-  return value === null || value < 0 || value > environment.coreCount * msPerSecond ? null : value
+  const most = (environment.coreCount ?? Number.POSITIVE_INFINITY) * msPerSecond
+  return value === null || value < 0 || value > most ? null : value
 }
 
 /** The measured window of one trial of each contender, in slices of 250 ms. */
