@@ -61,7 +61,14 @@ test('labels are drawn, and two of the same length give different pixels', async
   const drawn = await Promise.all(documents.map(async (document, at) => ({ document, path: await draw(`label-${at}`, document) })))
   const partOf = (id: 'trade-off' | 'latency', area: Area) =>
     Promise.all(
-      drawn.map(({ document, path }) => pixels(join(path, `${id}.png`), figuresOf(document).find((figure) => figure.id === id)!, 0, area)),
+      drawn.map(({ document, path }) =>
+        pixels(
+          join(path, `${id}.png`),
+          figuresOf(document).find((figure) => figure.id === id)!,
+          0,
+          area,
+        ),
+      ),
     )
   const labels = await partOf('trade-off', { x: 0, y: 50, width: 60, height: 40 })
   for (const label of labels) assert.ok(darkCount(label) > 20, 'label area is blank')

@@ -44,7 +44,8 @@ all.push(['made up, search', studyFigures(madeUpSearch())])
 /** Calls back with every panel of every figure, and where it is. */
 function eachPanel(look: (panel: Panel, where: string, figure: Figure) => void): void {
   for (const [name, figures] of all)
-    for (const figure of figures) for (const [at, panel] of figure.panels.entries()) look(panel, `${name}, ${figure.id}, panel ${at + 1}`, figure)
+    for (const figure of figures)
+      for (const [at, panel] of figure.panels.entries()) look(panel, `${name}, ${figure.id}, panel ${at + 1}`, figure)
 }
 
 /** Values that a scale is chosen for, where every value counts: charts against time go by what is usual. */
@@ -110,7 +111,9 @@ describe('every figure of the kept results and of what is made up', () => {
       assert.equal(axis.type, 'logarithmic', where)
       if (!values.includes(0)) return
       assert.equal(axis.ticks.callback(axis.min), '0', where)
-      const drawn = data.datasets.flatMap((one) => one.data.map((point) => (typeof point === 'object' && point !== null && 'y' in point ? point.y : point)))
+      const drawn = data.datasets.flatMap((one) =>
+        one.data.map((point) => (typeof point === 'object' && point !== null && 'y' in point ? point.y : point)),
+      )
       assert.ok(drawn.includes(axis.min), `${where}: 0 is not drawn`)
       assert.ok(!drawn.includes(0), where)
     })
@@ -125,18 +128,24 @@ describe('every figure of the kept results and of what is made up', () => {
     assert.equal(one.alike, null)
     assert.ok(one.panels.some(({ title }) => title.startsWith('Server descriptors')))
     for (const [name, figures] of all)
-      for (const { id, panels, alike } of figures) if (panels.length === 0) assert.ok(alike !== null || name === 'made up, nothing done', `${name}, ${id}`)
+      for (const { id, panels, alike } of figures)
+        if (panels.length === 0) assert.ok(alike !== null || name === 'made up, nothing done', `${name}, ${id}`)
   })
 })
 
 describe('a caption says what to see first', () => {
   it('the widest difference that is decided, with whose it is', () => {
-    const { caption } = tradeOffFigure(resultSchema.parse(JSON.parse(readFileSync(join(references, 'notifications', 'result.json'), 'utf8'))))
+    const { caption } = tradeOffFigure(
+      resultSchema.parse(JSON.parse(readFileSync(join(references, 'notifications', 'result.json'), 'utf8'))),
+    )
     assert.equal(caption.see, 'Largest difference: delivery latency p50, 976 ms for short-poll and 0.988 ms for websocket, 988 ×.')
   })
 
   it('with one block, that this is a first look', () => {
-    assert.match(tradeOffFigure(madeUpDocument({ blockCount: 1 })).caption.see, /^First look, one block each; largest difference: delivery latency p50, /u)
+    assert.match(
+      tradeOffFigure(madeUpDocument({ blockCount: 1 })).caption.see,
+      /^First look, one block each; largest difference: delivery latency p50, /u,
+    )
     assert.match(tradeOffFigure(variants['one-contender']!()).caption.see, /^One contender/u)
   })
 })

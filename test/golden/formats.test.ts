@@ -174,7 +174,10 @@ describe('charts as a reader chooses them', () => {
     assert.equal(shown.yScale, 'log')
     assert.equal(startScale(ramp()), 'linear')
     const [p50, , , wire] = tradeOffFigure(variants['plain']!()).panels
-    assert.deepEqual([p50, wire].map((panel) => startScale(panel!)), ['log', 'linear'])
+    assert.deepEqual(
+      [p50, wire].map((panel) => startScale(panel!)),
+      ['log', 'linear'],
+    )
   })
 
   it('have a fitted slope that is the known one: made-up memory grows by its nature', () => {

@@ -61,7 +61,10 @@ describe('the scale of a chart', () => {
       axis.ticks.map((tick) => logTickText(tick, axis)),
       ['0', '1', '2', '5', '10', '20', '50', '100', '200', '500', '1,000'],
     )
-    assert.deepEqual([0, -1, null, 7].map((value) => placeOnLog(value, axis)), [axis.min, null, null, 7])
+    assert.deepEqual(
+      [0, -1, null, 7].map((value) => placeOnLog(value, axis)),
+      [axis.min, null, null, 7],
+    )
   })
 
   it('has no place for 0 where nothing is 0', () => {
@@ -96,7 +99,10 @@ describe('small multiples', () => {
   })
 
   it('split a transport of more than five contenders as evenly as can be', () => {
-    const drawn = smallMultiples(panelOf([[1], [2], [3], [4], [5], [6], [7]]), Array.from({ length: 7 }, () => 'sse'))
+    const drawn = smallMultiples(
+      panelOf([[1], [2], [3], [4], [5], [6], [7]]),
+      Array.from({ length: 7 }, () => 'sse'),
+    )
     assert.deepEqual(
       drawn.map(({ title, series }) => [title, series.length]),
       [
@@ -154,7 +160,16 @@ describe('a caption', () => {
     ]
     assert.deepEqual(spanTexts(values, 'ms'), { named: '0.988 ms (b) to 976 ms (a)', bare: '0.988 ms to 976 ms' })
     assert.equal(spanTexts(values.slice(0, 1), 'ms').named, '976 ms (a)')
-    assert.equal(spanTexts([{ label: 'a', value: 1 }, { label: 'b', value: 1.001 }], '').named, '1.00 each')
+    assert.equal(
+      spanTexts(
+        [
+          { label: 'a', value: 1 },
+          { label: 'b', value: 1.001 },
+        ],
+        '',
+      ).named,
+      '1.00 each',
+    )
   })
 
   it('takes the first text that fits, and cuts the last', () => {

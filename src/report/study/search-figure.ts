@@ -39,7 +39,10 @@ function foundText({ axes, search }: StudyDocument, labels: readonly string[]): 
   const rest = found.length < search.length ? ` None was found for ${search.length - found.length} of ${search.length} contenders.` : ''
   return found.length === 1
     ? firstFitting(`${lead} ${text(most)}.${rest}`, `${lead} ${axisValue(axis, most.value)}.`)
-    : firstFitting(`${lead} ${text(least)} to ${text(most)}.${rest}`, `${lead} ${axisValue(axis, least.value)} to ${axisValue(axis, most.value)}.`)
+    : firstFitting(
+        `${lead} ${text(least)} to ${text(most)}.${rest}`,
+        `${lead} ${axisValue(axis, least.value)} to ${axisValue(axis, most.value)}.`,
+      )
 }
 
 function panelOf({ axes }: StudyDocument, answer: SearchAnswer, label: string): LinePanel {
