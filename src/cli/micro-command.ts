@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { exitCodes, harnessError } from '../core/errors.ts'
 import { microBenchmarkResultSchema } from '../core/micro-benchmark.ts'
 import { runMicroBenchmark } from '../micro/run-micro.ts'
-import { microBenchmarkMarkdown, microBenchmarkTerminal } from '../report/micro-report.ts'
+import { microBenchmarkTerminal } from '../report/micro-report.ts'
 import { checkMicroBenchmark, type MicroBenchmarkFile } from '../micro/micro-benchmark.ts'
 import type { OpenedFile } from '../scenario/open-file.ts'
 import { typedCommand, type FlagValues } from './flags.ts'
@@ -16,7 +16,7 @@ import { listenForStop } from './stop-signals.ts'
 const heeded = ['--quick', '--out', '--json', '--quiet', '--no-wait']
 
 /**
- * `bench <micro-benchmark>`: runs it, prints it, writes measure.json and report.md.
+ * `bench <micro-benchmark>`: runs it, prints it, writes measure.json, report.html and report.md.
  *
  * @param given the flags that were typed, as "--quick"
  * @throws {HarnessError} ERR_USAGE for a flag that has no effect here
@@ -44,9 +44,15 @@ async function runRounds(name: string, file: MicroBenchmarkFile, flags: FlagValu
     if (result.figures.length === 0) return stop.exitCode() ?? exitCodes.fault
     const text = `${JSON.stringify(microBenchmarkResultSchema.parse(result), null, 2)}\n`
     writeFileSync(join(folder.path, 'measure.json'), text)
+    // Loaded only now: a page takes longer to load than a refusal is to take.
+    const [{ microBenchmarkHtml }, { microBenchmarkMarkdown }] = await Promise.all([
+      import('../report/html.ts'),
+      import('../report/markdown.ts'),
+    ])
     writeFileSync(join(folder.path, 'report.md'), microBenchmarkMarkdown(result))
+    writeFileSync(join(folder.path, 'report.html'), await microBenchmarkHtml(result))
     await print(flags.json === true ? text : microBenchmarkTerminal(result, reportColumns()))
-    if (flags.quiet !== true) await note(`Written to ${folder.path}: measure.json, report.md\n`)
+    if (flags.quiet !== true) await note(`Written to ${folder.path}: measure.json, report.html, report.md\n`)
     return stop.exitCode() ?? exitCodes.done
   } finally {
     stop.release()

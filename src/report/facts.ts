@@ -65,6 +65,14 @@ export function machineLine(document: Pick<ResultDocument, 'environment'>): stri
   return `${value('coreCount')} × ${value('cpuModel')}${quota}, ${memory}${value('platform')} ${value('kernel')}, Node ${value('node')}, network namespace ${value('namespace')}, pinning: ${value('pinning')}`
 }
 
+/** The same in a few words: "2 × AMD EPYC, Node 20.20". */
+export function machineInShort({ environment }: Pick<ResultDocument, 'environment'>): string {
+  const { coreCount, cpuModel, node } = environment
+  const model = typeof cpuModel === 'string' ? oneLine(cpuModel.replace(/\((?:R|TM)\)| CPU @.*$/gu, '')) : 'processors not known'
+  const cores = typeof coreCount === 'number' ? `${formatExact(coreCount)} × ${model}` : model
+  return typeof node === 'string' ? `${cores}, Node ${oneLine(node.replace(/^v|\.\d+$/gu, ''))}` : cores
+}
+
 function sourceOf(sources: ResultDocument['scenario']['sources'], path: string): string {
   const parts = path.split('.')
   for (let length = parts.length; length > 0; length -= 1) {
@@ -114,9 +122,12 @@ export function controlLine(document: ResultDocument): string {
   return `Control row, ingest with no client at ${formatNumber(control.messagesPerSecond)} messages/s for ${formatDurationMs(control.durationMs)}: ${cpu}, ${lag}. Shown for information, never subtracted.`
 }
 
-/** Limits of the scenario that a trial exceeded. */
-export function breachLines(document: ResultDocument): string[] {
-  return document.comparison.limitBreaches.map((breach) => {
+/** Limits of the scenario that a trial exceeded; those of which there is more to say than an answer has said, where asked for these alone. */
+export function breachLines(
+  document: ResultDocument,
+  isShown: (breach: ResultDocument['comparison']['limitBreaches'][number]) => boolean = () => true,
+): string[] {
+  return document.comparison.limitBreaches.filter(isShown).map((breach) => {
     const measured =
       breach.measured === null ? oneLine(breach.reasons['measured'] ?? 'no value and no reason was recorded') : formatExact(breach.measured)
     const beside = breach.limit === 'lostCount' ? stoppedText(document, breach) : ''

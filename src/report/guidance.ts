@@ -7,7 +7,6 @@ export const howToRead = [
   'A figure is the median over blocks. A block runs every contender once, in fresh processes. Brackets show the interval at the stated level.',
   'A verdict is based on the paired ratio of two contenders in the same block. “Beats” is used only where the interval excludes equality and the difference is at least the one that matters, as declared before the run. “Undecided” is a result.',
   'Intervals of verdicts hold jointly for all pairs of a metric (Holm), so they are wider than for one pair alone. “Practically equal” shows the 90 % interval of the pair alone, which lies within the difference that matters.',
-  'From eight blocks on, each verdict also shows the Hodges–Lehmann estimate and the exact sign-flip p. They do not assume a normal distribution and never decide: where they disagree with the interval, one block is far from the others.',
   'The brackets next to p50 and p99 of a single trial are 95 % intervals that count each message, with all its deliveries, as one sample. They show how precisely that trial measured its own quantile, not how much trials differ: compare contenders by verdicts.',
   'Lost deliveries enter the latency quantiles as +∞; never read a latency without the lost count.',
   '“0” was measured and is zero, “<0.01” was measured and is tiny, “–” or “not measured” was not measured; the notes give the reason.',

@@ -78,9 +78,12 @@ function costFigure(profile: Profile, workload: Workload): Figure {
   return {
     id: 'cost-by-clients',
     title: 'How does the cost grow with the number of clients?',
-    notes: [
-      'Predicted by the model, not measured. All other settings are as above. Shaded: extrapolated beyond the measured range for at least one transport.',
-    ],
+    caption: {
+      see: 'Predicted by the cost model, not measured. All other settings are as above.',
+      read: 'Both axes have a log scale. Shaded: extrapolated beyond the measured range for at least one transport.',
+    },
+    notes: [],
+    alike: null,
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }
@@ -126,11 +129,15 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
   return {
     id: 'cheapest-by-rate-and-age',
     title: 'Which transport is cheapest, by rate and by accepted age?',
+    caption: {
+      see: 'Colour: the cheapest transport. Pale, with a question mark: another may be as cheap. Empty: no transport is valid.',
+      read: 'Inside the outline, every transport was measured; without an outline, the whole map is extrapolated.',
+    },
     notes: [
-      'Short polling polls as often as the accepted age requires. A transport is valid where its p99 stays below that age and some number of instances is enough. Pale, with a question mark: the cheapest estimate, but the interval of at least one other transport overlaps; the table names them. Empty: no transport is valid.',
-      'Inside the outline, every transport was measured; without an outline, the whole map is extrapolated.',
+      'Short polling polls as often as the accepted age requires. A transport is valid where its p99 stays below that age and some number of instances is enough. The table names those that may be as cheap: their intervals overlap.',
       ...(ruledOut.size === 0 ? [] : [`Left out, because the requirements rule it out: ${[...ruledOut].join(', ')}.`]),
     ],
+    alike: null,
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }

@@ -11,6 +11,7 @@ import {
   type CalculatorInput,
   type CalculatorValues,
 } from '../calculator/settings.ts'
+import { calculatorSentence } from '../calculator/sentence.ts'
 import { isTrusted, trustedHtml, trustedStretches } from '../calculator/trusted.ts'
 import { figureTables } from '../html-figures.ts'
 import { page, type PageElement } from './browser.ts'
@@ -36,6 +37,7 @@ export function connectCalculator(drawing: Drawing): void {
     const workload = workloadOfValues(values)
     const computed = calculatorTable(profile, workload)
     place.innerHTML = calculatorTableHtml(computed)
+    sayRecommended(calculatorSentence(profile, workload))
     sayBeyond(computed.rows.flatMap(({ cells }) => cells.flatMap(({ beyond }) => beyond ?? [])))
     for (const { input, typed, slider } of fields) {
       const entered = Number(typed.value)
@@ -66,6 +68,11 @@ export function connectCalculator(drawing: Drawing): void {
     })
   }
   compute()
+}
+
+function sayRecommended(sentence: string): void {
+  const place = page.document.getElementById('calculator-sentence')
+  if (place !== null) place.textContent = sentence
 }
 
 function sayBeyond(texts: readonly string[]): void {
