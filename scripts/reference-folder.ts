@@ -7,7 +7,8 @@ import { studySchema, type StudyDocument } from '../src/core/study-result.ts'
 import { documentText } from '../src/cli/result-folder.ts'
 import { breakEvens } from '../src/metrics/break-even.ts'
 import { compare } from '../src/metrics/comparison.ts'
-import { microBenchmarkMarkdown } from '../src/report/micro-report.ts'
+import { microBenchmarkHtml } from '../src/report/html.ts'
+import { microBenchmarkMarkdown } from '../src/report/markdown.ts'
 import { writeReport, writeStudyReport, type ReportOptions } from '../src/report/write-report.ts'
 
 /** What was kept of a result. */
@@ -82,7 +83,10 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
     const text = read('measure.json')
     const measure = microBenchmarkResultSchema.parse(JSON.parse(text))
     if (!measure.isComplete) throw new Error(`${folder}: a measure that was stopped is no reference`)
-    const write = (dir: string) => Promise.resolve(writeFileSync(join(dir, 'report.md'), microBenchmarkMarkdown(measure)))
+    const write = async (dir: string): Promise<void> => {
+      writeFileSync(join(dir, 'report.md'), microBenchmarkMarkdown(measure))
+      writeFileSync(join(dir, 'report.html'), await microBenchmarkHtml(measure))
+    }
     return { name: measure.name, file: 'measure.json', text, write }
   }
   if (!files.includes('result.json')) throw new Error(`${folder}: holds no result.json, study.json or measure.json`)

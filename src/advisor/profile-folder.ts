@@ -65,17 +65,17 @@ export function findProfile(out: string, environmentHash: string, path?: string)
   if (existsSync(reference)) return stored(reference)
   throw harnessError(
     'ERR_PROFILE_MISSING',
-    `${own}: holds no profile of this machine, and there is no reference. Run "npm run bench -- profile --quick" (4 minutes), or name a file with --profile.`,
+    `${own}: holds no profile of this machine, and there is no reference profile. Run "npm run bench -- profile --quick" (4 minutes), or name a file with --profile.`,
   )
 }
 
 function readProfile(file: string): Profile {
   const wayOut = 'Make one with "npm run bench -- profile".'
-  const checked = profileSchema.safeParse(readJsonFile(file, { code: 'ERR_PROFILE_INVALID', wrong: 'is no profile', wayOut }))
+  const checked = profileSchema.safeParse(readJsonFile(file, { code: 'ERR_PROFILE_INVALID', wrong: 'is not a profile', wayOut }))
   if (checked.success) return checked.data
   const [issue] = checked.error.issues
   throw harnessError(
     'ERR_PROFILE_INVALID',
-    `${file}: is no profile that this version reads (${issue?.path.join('.')}: ${issue?.message}). ${wayOut}`,
+    `${file}: is not a profile that this version can read (${issue?.path.join('.')}: ${issue?.message}). ${wayOut}`,
   )
 }

@@ -16,7 +16,7 @@ export function enterCallingFolder(): void {
   } catch (cause) {
     throw harnessError(
       'ERR_USAGE',
-      `INIT_CWD: ${folder}: cannot be entered: ${messageOf(cause)}. Call the command from another folder.`,
+      `INIT_CWD: ${folder}: cannot be entered: ${messageOf(cause)}. Run the command from another folder.`,
       cause,
     )
   }

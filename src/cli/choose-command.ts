@@ -56,7 +56,7 @@ async function askRequirement(): Promise<Requirement> {
     const needed = requirementFields.filter(({ isNeeded }) => isNeeded === true).map(({ flag, value }) => `${flag} <${value}>`)
     throw harnessError(
       'ERR_USAGE',
-      `choose: nothing was stated, and there is no terminal to ask on. Give ${needed.join(' ')}, or --file <FILE>. See "bench choose --help".`,
+      `choose: no workload was given, and there is no terminal to ask questions on. Give ${needed.join(' ')}, or --file <FILE>. See "bench choose --help".`,
     )
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
@@ -90,7 +90,7 @@ async function drawCharts(dir: string, figures: readonly Figure[]): Promise<Reco
     if (cause instanceof HarnessError) throw cause
     throw harnessError(
       'ERR_RESULT_UNWRITABLE',
-      `${dir}: no chart can be written there: ${messageOf(cause)}. Choose another folder with --charts.`,
+      `${dir}: charts cannot be written there: ${messageOf(cause)}. Choose another folder with --charts.`,
       cause,
     )
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { exitCodes, harnessError } from '../core/errors.ts'
 import { microBenchmarkResultSchema } from '../core/micro-benchmark.ts'
 import { runMicroBenchmark } from '../micro/run-micro.ts'
-import { microBenchmarkMarkdown, microBenchmarkTerminal } from '../report/micro-report.ts'
+import { microBenchmarkTerminal } from '../report/micro-report.ts'
 import { checkMicroBenchmark, type MicroBenchmarkFile } from '../micro/micro-benchmark.ts'
 import type { OpenedFile } from '../scenario/open-file.ts'
 import { typedCommand, type FlagValues } from './flags.ts'
@@ -16,7 +16,7 @@ import { listenForStop } from './stop-signals.ts'
 const heeded = ['--quick', '--out', '--json', '--quiet', '--no-wait']
 
 /**
- * `bench <micro-benchmark>`: runs it, prints it, writes measure.json and report.md.
+ * `bench <micro-benchmark>`: runs it, prints it, writes measure.json, report.html and report.md.
  *
  * @param given the flags that were typed, as "--quick"
  * @throws {HarnessError} ERR_USAGE for a flag that has no effect here
@@ -26,7 +26,7 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
   const file = checkMicroBenchmark(opened, flags.quick === true)
   const idle = given.find((flag) => !heeded.includes(flag))
   if (idle !== undefined) {
-    throw harnessError('ERR_USAGE', `${idle}: has no effect on the measure "${name}", which takes ${heeded.join(', ')}.`)
+    throw harnessError('ERR_USAGE', `${idle}: has no effect on the micro-benchmark "${name}", which takes ${heeded.join(', ')}.`)
   }
   const folder = ResultFolder.open(String(flags.out), name)
   try {
@@ -38,15 +38,21 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
 
 async function runRounds(name: string, file: MicroBenchmarkFile, flags: FlagValues, folder: ResultFolder): Promise<number> {
   const say = timedNotes(flags.quiet === true)
-  const stop = listenForStop(() => say('stopping; once more ends it at once'))
+  const stop = listenForStop(() => say('stopping; press Ctrl-C again to stop at once'))
   try {
     const result = await runMicroBenchmark({ name, file, command: typedCommand(), signal: stop.signal, say })
     if (result.figures.length === 0) return stop.exitCode() ?? exitCodes.fault
     const text = `${JSON.stringify(microBenchmarkResultSchema.parse(result), null, 2)}\n`
     writeFileSync(join(folder.path, 'measure.json'), text)
+    // Loaded only now: a page takes longer to load than a refusal is to take.
+    const [{ microBenchmarkHtml }, { microBenchmarkMarkdown }] = await Promise.all([
+      import('../report/html.ts'),
+      import('../report/markdown.ts'),
+    ])
     writeFileSync(join(folder.path, 'report.md'), microBenchmarkMarkdown(result))
+    writeFileSync(join(folder.path, 'report.html'), await microBenchmarkHtml(result))
     await print(flags.json === true ? text : microBenchmarkTerminal(result, reportColumns()))
-    if (flags.quiet !== true) await note(`Written to ${folder.path}: measure.json, report.md\n`)
+    if (flags.quiet !== true) await note(`Written to ${folder.path}: measure.json, report.html, report.md\n`)
     return stop.exitCode() ?? exitCodes.done
   } finally {
     stop.release()

@@ -21,7 +21,7 @@ export function tolerateClosedPipes(): void {
 export async function print(text: string): Promise<void> {
   const error = await write(process.stdout, text)
   if (error === undefined || error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) return
-  throw harnessError('ERR_RESULT_DISK', `stdout: cannot be written: ${error.message}. What was printed is cut off.`, error)
+  throw harnessError('ERR_RESULT_DISK', `stdout: cannot be written: ${error.message}. The output is incomplete.`, error)
 }
 
 /** Writes to stderr: progress, warnings and faults. Where that fails there is nobody to tell. */
@@ -55,7 +55,7 @@ export async function printError(error: unknown): Promise<number> {
     return error.exitCode
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  await note(`ERR_HARNESS: a fault in transport-bench itself. Please report it with these lines.\n${trace}\n`)
+  await note(`ERR_HARNESS: a bug in transport-bench. Please report it with these lines.\n${trace}\n`)
   return exitCodes.fault
 }
 

@@ -34,10 +34,10 @@ export async function profile(flags: ProfileFlags): Promise<number> {
 async function measureProfile(flags: ProfileFlags, folder: string): Promise<number> {
   const isQuick = flags.quick === true
   const say = timedNotes(flags.quiet === true)
-  const stop = listenForStop(() => say('stopping; nothing is kept of half an experiment'))
+  const stop = listenForStop(() => say('stopping; the results of an unfinished experiment are discarded'))
   try {
     const { trialCount, seconds } = profilePlan(isQuick, flags.seed)
-    say(`${trialCount} trials, about ${roughDurationText(seconds)}; leave the machine alone meanwhile`)
+    say(`${trialCount} trials, about ${roughDurationText(seconds)}; do not use the machine meanwhile`)
     const made = await runProfile({
       isQuick,
       seed: flags.seed,

@@ -50,7 +50,7 @@ export class RunState {
   planLine(): string {
     if (this.#plan === undefined) return `${this.#before()}planning`
     const { trialCount, estimatedSeconds, totalMessagesPerSecond } = this.#plan
-    return `${this.#before()}${trialCount} trials, about ${durationText(Math.ceil(estimatedSeconds) * 1_000)}, ${totalMessagesPerSecond} messages/s in all`
+    return `${this.#before()}${trialCount} trials, about ${durationText(Math.ceil(estimatedSeconds) * 1_000)}, ${totalMessagesPerSecond} messages/s in total`
   }
 
   /** Where the run is now. */

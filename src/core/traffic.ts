@@ -25,7 +25,7 @@ const fields = z.strictObject({
     .enum(['poisson', 'constant', 'burst'])
     .default('poisson')
     .describe(
-      'How the due instants of a channel are spread: exponential gaps, equal gaps, or bursts of burstCount messages at equal gaps. Jobs arrive as Poisson whatever it says.',
+      'How the due instants of a channel are spread: exponential gaps, equal gaps, or bursts of burstCount messages at equal gaps. Jobs always arrive as a Poisson process.',
     ),
   messagesPerSecondPerChannel: z
     .number()
@@ -60,7 +60,7 @@ const fields = z.strictObject({
     .positive()
     .max(10_000)
     .optional()
-    .describe('Clients that arrive with a job, per second. Only with pattern "jobs".'),
+    .describe('Clients that arrive with a job per second. Only with pattern "jobs".'),
   jobDurationMs: jobDuration.optional(),
   messagesPerJob: z
     .int()
@@ -73,13 +73,13 @@ const fields = z.strictObject({
     .positive()
     .max(10_000)
     .optional()
-    .describe('Pace of the messages of one job, at equal gaps. Needed above one message a job.'),
+    .describe('Rate of the messages of one job, at equal gaps. Required if a job has more than one message.'),
   jobsInRow: z
     .int()
     .min(1)
     .max(100)
     .optional()
-    .describe('Jobs that a client asks for one after the other, each when it has the last message of the one before. Absent = 1.'),
+    .describe('Jobs that a client requests one after the other, each when it has the last message of the previous one. Absent = 1.'),
 })
 
 type Key = keyof z.output<typeof fields>
@@ -130,7 +130,7 @@ function faultsOf(value: Partial<z.output<typeof fields>>): { key: Key; message:
     if (value.sender !== undefined)
       faults.push({ key: 'sender', message: 'has no effect with pattern "jobs": the server sends what was asked for' })
     if ((value.messagesPerJob ?? 1) > 1 && value.messagesPerSecondOfJob === undefined)
-      faults.push({ key: 'messagesPerSecondOfJob', message: 'is missing; a job of several messages needs their pace' })
+      faults.push({ key: 'messagesPerSecondOfJob', message: 'is missing; a job of several messages needs their rate' })
     faults.push(...durationFaults(value.jobDurationMs))
   } else if (value.messagesPerSecondPerChannel === undefined) {
     faults.push({ key: 'messagesPerSecondPerChannel', message: 'is missing; it must be a number from 0 to 100000' })

@@ -83,7 +83,7 @@ export function quotaShortage(neededCount: number, system: SystemFiles = systemF
   const { cpuCount } = readControllerLimits(system)
   if (typeof cpuCount !== 'number' || cpuCount >= neededCount) return null
   const has = Number(cpuCount.toPrecision(3))
-  return `the processor quota of the control group (cgroup) is ${has} processors, a trial needs ${neededCount}: one for the server, the rest for publisher and client hosts. When it is used up, all of them stand still until the period ends, and latency and CPU of such trials are tainted or invalid. Raise the quota.`
+  return `the CPU quota of the control group (cgroup) is ${has} CPUs, but a trial needs ${neededCount}: one for the server, the rest for publisher and client hosts. When the quota is used up, all of them are throttled until the period ends, and latency and CPU figures of such trials are tainted or invalid. Raise the quota.`
 }
 
 /** Bytes that the memory controllers leave to this process; infinite without a limit. Cached files that the kernel can drop do not count as used. */

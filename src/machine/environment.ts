@@ -79,12 +79,12 @@ export function readEnvironment(facts: RunFacts, system: SystemFiles = systemFil
     pinning: facts.pinning,
   }
   const missing = Object.keys(known).filter((key) => known[key] === null)
-  return { ...known, reasons: Object.fromEntries(missing.map((key) => [key, notTold[key] ?? 'the system does not tell'])) }
+  return { ...known, reasons: Object.fromEntries(missing.map((key) => [key, notTold[key] ?? 'the system does not report it'])) }
 }
 
 /** Why a value is null, where more can be said than that the system does not tell. */
 const notTold: Readonly<Record<string, string>> = {
-  cpuQuotaCount: 'no processor controller (cgroup) can be read',
+  cpuQuotaCount: 'no CPU controller (cgroup) can be read',
   memoryLimitBytes: 'no memory controller (cgroup) can be read',
   cpuGovernor: 'no frequency scaling is visible, as in a virtual machine',
   lockfileSha256: 'there is no package-lock.json',

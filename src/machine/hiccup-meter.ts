@@ -29,9 +29,9 @@ export class HiccupMeter {
   #failure: string | undefined
 
   async start(cpus = allowedCores()): Promise<void> {
-    if (cpus.length === 0) this.#failure = 'the processors are not known here'
+    if (cpus.length === 0) this.#failure = 'the CPUs of this machine are unknown'
     else if ((await this.#try(() => this.#host.ask('start', { cpus }))) === false)
-      this.#failure = 'threads cannot be bound: taskset is missing, or the processor is not ours'
+      this.#failure = 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process'
   }
 
   async window(window: WindowRequest): Promise<void> {

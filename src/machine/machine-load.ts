@@ -42,12 +42,12 @@ export function noiseSources({ loadAverage1, processorCount, pressureRatio, stea
   const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`
   const loadLimit = quietLimits.loadPerProcessor * processorCount
   if (loadAverage1 >= loadLimit)
-    found.push(`the load average is ${loadAverage1.toFixed(2)}, below ${loadLimit.toFixed(1)} is quiet on ${processorCount} processors`)
+    found.push(`the load average is ${loadAverage1.toFixed(2)} (quiet: below ${loadLimit.toFixed(1)} on ${processorCount} CPUs)`)
   if (pressureRatio !== null && pressureRatio >= quietLimits.pressureRatio)
     found.push(
-      `processes waited for a processor in ${percent(pressureRatio)} of the last 10 s (PSI), below ${percent(quietLimits.pressureRatio)} is quiet`,
+      `processes waited for a CPU in ${percent(pressureRatio)} of the last 10 s (PSI; quiet: below ${percent(quietLimits.pressureRatio)})`,
     )
   if (stealRatio !== null && stealRatio >= quietLimits.stealRatio)
-    found.push(`the hypervisor gave ${percent(stealRatio)} of processor time to others, below ${percent(quietLimits.stealRatio)} is quiet`)
+    found.push(`CPU steal was ${percent(stealRatio)} (quiet: below ${percent(quietLimits.stealRatio)})`)
   return found
 }

@@ -75,6 +75,6 @@ function readName(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
   } catch {
-    return 'gone by now'
+    return 'which has exited since'
   }
 }

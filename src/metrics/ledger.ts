@@ -190,7 +190,7 @@ class LedgerBuilder {
     const publishedAtUs = this.#input.schedule.publishedAtUs[message]!
     if (Number.isNaN(publishedAtUs)) {
       const wrong = `message ${message} was received, but the publisher has no record of it`
-      throw harnessError('ERR_LEDGER', `deliveries: ${wrong}. This is a fault of the harness; report it.`)
+      throw harnessError('ERR_LEDGER', `deliveries: ${wrong}. This is a bug of the harness; report it.`)
     }
     const index = this.#ledger.deliveredCount++
     const latencyUs = receivedAtUs - dueAtUs

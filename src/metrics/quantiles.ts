@@ -136,7 +136,7 @@ export function effectiveCount(values: Float64Array, n: number, clusterOf?: Uint
   if (clusterOf === undefined) return { value: n }
   if (clusterOf.length !== values.length) {
     const got = `${clusterOf.length} for ${values.length} values`
-    throw harnessError('ERR_LEDGER', `clusters: each value needs its cluster, got ${got}. This is a fault of the harness; report it.`)
+    throw harnessError('ERR_LEDGER', `clusters: each value needs its cluster, got ${got}. This is a bug of the harness; report it.`)
   }
   if (values.length === 0) return { value: null, reason: 'no sample' }
   const { sizes, means } = clustersOf(values, clusterOf)
@@ -151,7 +151,7 @@ export function effectiveCount(values: Float64Array, n: number, clusterOf?: Uint
     squaredSizes += size * size
     between += size * (means[cluster]! - mean) ** 2
   }
-  if (clusterCount === 1) return { value: null, reason: 'one message only: how alike its deliveries are cannot be told' }
+  if (clusterCount === 1) return { value: null, reason: 'one message only: how alike its deliveries are is unknown' }
   const meanSize = squaredSizes / values.length
   if (clusterCount === values.length) return { value: n }
   // Two passes: sums of squares of raw latencies lose the last digits once they reach seconds.

@@ -50,7 +50,7 @@ export function boundedInterval(low: number, high: number, level: number): Inter
   const reasons: Record<string, string> = {}
   const end = (key: 'low' | 'high', value: number): number | null => {
     if (Math.abs(value) < Number.MAX_SAFE_INTEGER) return value
-    reasons[key] = 'beyond any number'
+    reasons[key] = 'unbounded'
     return null
   }
   return { low: end('low', low), high: end('high', high), level, reasons }

@@ -53,9 +53,12 @@ export function whyOut({ validity, isRepeated }: Judged, family: Family, use: Us
   return `${reason.gate}: ${gates.find(({ gate }) => gate === reason.gate)?.brief ?? reason.message}`
 }
 
+/** The gate that a text of `whyOut` begins with. Its brief is not asked for: older results hold the words of their version. */
+const whyOutStart = new RegExp(String.raw`(?:^|: |; )(?:${gates.map(({ gate }) => gate).join('|')}): `, 'u')
+
 /** True for a text of `whyOut`, also behind the number of a block. */
 export function isWhyOut(reason: string): boolean {
-  return reason.includes(repeatedText) || gates.some(({ gate, brief }) => reason.includes(`${gate}: ${brief}`))
+  return reason.includes(repeatedText) || whyOutStart.test(reason)
 }
 
 /** The families that a finding keeps out, or about which it has a remark. */

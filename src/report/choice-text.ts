@@ -32,13 +32,13 @@ export function beyondTexts(predictions: readonly TransportPrediction[]): string
 export function recommendationText({ recommendation, workload, predictions, constraints }: Choice): string {
   const { transport, ground, equals } = recommendation
   if (transport === null)
-    return 'No transport meets what is asked. What rules each one out is listed; give up one of those wishes and ask again.'
+    return 'No transport meets the requirements. The constraints below rule each one out; relax one of them and ask again.'
   const option = optionOf(transport, workload)
   const first = `Use ${nameOf(transport)}${option}.`
   const ruledOut = new Set(constraints.filter(({ kind }) => kind === 'ruled out').map((entry) => entry.transport)).size
-  if (ground === 'only one') return `${first} It is the only one that is left: ${ruledOut + recommendation.unfit.length} are ruled out.`
+  if (ground === 'only one') return `${first} It is the only one left: ${ruledOut + recommendation.unfit.length} are ruled out.`
   if (ground === 'simplicity')
-    return `${first} There is no meaningful difference in cost to ${formatList(equals.map(nameOf))}, so take what is simplest to run.`
+    return `${first} Its cost does not differ meaningfully from that of ${formatList(equals.map(nameOf))}, so choose the simplest to run.`
   const mine = predictions.find((entry) => entry.transport === transport)!
   const reasons = recommendation.against.flatMap(({ transport: other, comparisons }) => {
     const { verdict } = comparisons.find(({ label }) => label === ground) ?? { verdict: 'no difference' }
@@ -46,14 +46,14 @@ export function recommendationText({ recommendation, workload, predictions, cons
     const theirs = predictions.find((entry) => entry.transport === other)!
     return [`${groundText(theirs, ground)} of ${nameOf(other)}`]
   })
-  const tie = equals.length === 0 ? '' : `; no meaningful difference to ${formatList(equals.map(nameOf))}, and it is the simpler`
+  const tie = equals.length === 0 ? '' : `; ${formatList(equals.map(nameOf))} would cost about the same but is less simple`
   return `${first} It takes ${groundText(mine, ground)}${reasons.length === 0 ? '' : ` against ${formatList(reasons)}`}${tie}.`
 }
 
 function groundText({ figures }: TransportPrediction, ground: string): string {
   if (ground === 'processor') return `${formatNumber(figures.serverCores.value ?? Number.NaN)} cores`
   if (ground === 'memory') return `${formatBytes((figures.residentBytes.value ?? 0) + (figures.kernelBytes.value ?? 0))} of memory`
-  return `${formatBytes(figures.egressBytesPerMonth.value ?? Number.NaN)} of egress a month`
+  return `${formatBytes(figures.egressBytesPerMonth.value ?? Number.NaN)} of egress per month`
 }
 
 const optionWords = {
@@ -70,30 +70,30 @@ function optionOf(transport: ModelTransport, workload: Choice['workload']): stri
 /** One break-even as a sentence. */
 export function breakEvenText({ axis, at, below, above }: BreakEven): string {
   const place = axisText(axis, at)
-  if (below === null) return `${place.below}, nothing meets it; from there on ${nameOf(above!)}.`
-  if (above === null) return `${place.above}, nothing meets it; below it ${nameOf(below)}.`
-  return `${capital(nameOf(below))} stops paying ${place.when}: from there on ${nameOf(above)}.`
+  if (below === null) return `${place.below}, no transport meets the requirements; above, choose ${nameOf(above!)}.`
+  if (above === null) return `${place.above}, no transport meets the requirements; below, choose ${nameOf(below)}.`
+  return `${place.when}, choose ${nameOf(above)}; below, ${nameOf(below)}.`
 }
 
 function axisText(axis: BreakEven['axis'], at: number): { below: string; above: string; when: string; there: string } {
   if (axis === 'staleness') {
     const age = formatDurationMs(at)
     return {
-      below: `For updates younger than ${age}`,
-      above: `For updates older than ${age}`,
-      when: `when you accept updates older than ${age}`,
-      there: `at updates ${age} old`,
+      below: `If updates must be younger than ${age}`,
+      above: `If updates may be older than ${age}`,
+      when: `If updates may be ${age} old`,
+      there: `for updates ${age} old`,
     }
   }
-  const amount = `${formatNumber(at)} ${axis === 'clients' ? 'clients' : 'messages/s a client'}`
-  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `above ${amount}`, there: `at ${amount}` }
+  const amount = `${formatNumber(at)} ${axis === 'clients' ? 'clients' : 'messages/s per client'}`
+  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `Above ${amount}`, there: `at ${amount}` }
 }
 
 /** Where the processor of the recommended transport and another is the same, a sentence each. */
 export function crossingTexts({ processorCrossings }: Choice): string[] {
   return processorCrossings.map(
     ({ axis, at, pair: [winner, other] }) =>
-      `${capital(nameOf(winner))} and ${nameOf(other)} take the same processor ${axisText(axis, at).there}.`,
+      `${capital(nameOf(winner))} and ${nameOf(other)} use the same CPU ${axisText(axis, at).there}.`,
   )
 }
 
@@ -105,18 +105,18 @@ export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
     const freed = constraints
       .filter(({ kind, because }) => kind === 'ruled out' && because === wish)
       .map(({ transport }) => nameOf(transport))
-    return `Without the wish "${wish}", ${formatList(freed)} would be considered.`
+    return `Without the requirement "${wish}", ${formatList(freed)} would be considered.`
   })
-  if (breakEvens.length === 0) texts.push('Nothing along staleness, clients and rate, as far as the model was followed.')
+  if (breakEvens.length === 0) texts.push('No change of staleness, clients or rate within the range of the model.')
   const unclear = recommendation.against.filter(({ comparisons }) => comparisons.some(({ verdict }) => verdict === 'unclear'))
   for (const { transport, comparisons } of unclear) {
     const labels = comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label)
     texts.push(
-      `The model cannot tell it from ${nameOf(transport)} in ${formatList(labels)}: their intervals overlap. A run of both would (--verify).`,
+      `The model finds no reliable difference from ${nameOf(transport)} in ${formatList(labels)}: their intervals overlap. Measure both (--verify) to decide.`,
     )
   }
   const doubted = notTrusted.filter((text) => recommendation.transport !== null && text.includes(recommendation.transport))
-  return [...texts, ...doubted.map((text) => `The profile says of itself: ${text}`)]
+  return [...texts, ...doubted.map((text) => `Limit of the profile: ${text}`)]
 }
 
 /** Who is dominated by whom, a sentence each. */
@@ -124,11 +124,11 @@ export function paretoTexts({ recommendation }: Choice): string[] {
   const { dominances, unfit } = recommendation
   const beaten = dominances.map(
     ({ transport, by, costsMoreIn }) =>
-      `${capital(nameOf(transport))} is dominated by ${nameOf(by)}: more ${formatList(costsMoreIn)}, less of nothing.`,
+      `${capital(nameOf(transport))} is beaten or equalled by ${nameOf(by)} in every figure: it costs more ${formatList(costsMoreIn)} and less of nothing.`,
   )
   return [
     ...beaten,
-    ...(beaten.length === 0 ? ['None is dominated: each is at least as cheap in something, or the model cannot tell.'] : []),
+    ...(beaten.length === 0 ? ['None: each is at least as cheap in something, or the model cannot decide.'] : []),
     ...unfit.map(({ transport, text }) => `${capital(nameOf(transport))} does not qualify: ${text}.`),
   ]
 }

@@ -38,7 +38,7 @@ export function nextStep(search: Pick<Search, 'from' | 'to' | 'resolutionRatio'>
   const ceiling = least(known, (state) => state !== 'pass')
   const floor = most(known, (value, state) => state === 'pass' && (ceiling === null || value < ceiling))
   if (floor === null) return belowFirst(tried, from, known)
-  if (tried.length >= mostSteps) return answer('not confirmed', floor, tried, { verdict: `${mostSteps} steps did not settle it` })
+  if (tried.length >= mostSteps) return answer('not confirmed', floor, tried, { verdict: `${mostSteps} steps did not decide it` })
   if (ceiling === null && floor < to) return { value: Math.min(to, rounded(floor * growth, isWhole)), purpose: 'grow' }
   if (ceiling !== null) {
     const between = rounded(Math.sqrt(floor * ceiling), isWhole)
@@ -55,10 +55,10 @@ function confirmation(
   const passCount = confirms.filter(({ outcome }) => outcome === 'pass').length
   if (passCount < confirmationsNeeded) {
     if (confirms.length - passCount >= generatorLooks)
-      return answer('not confirmed', floor, tried, { verdict: 'the generator was the limit when it was to be confirmed' })
+      return answer('not confirmed', floor, tried, { verdict: 'the generator was the limit when the value was to be confirmed' })
     return { value: floor, purpose: 'confirm' }
   }
-  if (ceiling === null) return answer('at least', floor, tried, { verdict: 'nothing above the end of the search was tried' })
+  if (ceiling === null) return answer('at least', floor, tried, { verdict: 'no value above the end of the search was tried' })
   if (isGeneratorBound) return answer('at least', floor, tried, { verdict: `at ${ceiling} the generator was the limit` })
   const looks = tried.filter(({ value, outcome }) => value === ceiling && outcome !== 'generator')
   if (looks.length < 2) {

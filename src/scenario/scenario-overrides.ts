@@ -52,7 +52,7 @@ export function transportIssues(file: unknown, transports: readonly string[]): s
   const present = known.filter((id) => contenders.some((contender) => transportIdOf(contender) === id))
   const issues: string[] = []
   for (const [index, id] of transports.entries()) {
-    if (!known.includes(id)) issues.push(`"${id}" is no transport; it must be ${oneOfText(known)}.${didYouMean(id, known)}`)
+    if (!known.includes(id)) issues.push(`unknown transport "${id}"; it must be ${oneOfText(known)}.${didYouMean(id, known)}`)
     else if (transports.indexOf(id) !== index) issues.push(`"${id}" is named twice. Name each transport once.`)
     else if (present.length > 0 && !present.includes(id))
       issues.push(`"${id}" has no contender in this scenario, which has ${present.join(', ')}. Add one to the file.`)

@@ -54,8 +54,8 @@ export async function checkIdentity(server: ServerAddress, { silenceMs, ownMs } 
     }
     if (heard?.secret === secret) return
     await works()
-    const words = heard?.words ?? question.soFar ?? `says nothing for ${silenceMs} ms`
-    throw foreignServer(host, port, `${words}: that is not the server of this trial`)
+    const words = heard?.words ?? question.soFar ?? `sent nothing for ${silenceMs} ms`
+    throw foreignServer(host, port, `${words}: it is not the server of this trial`)
   } finally {
     question.end()
   }
@@ -68,8 +68,8 @@ export async function checkIdentity(server: ServerAddress, { silenceMs, ownMs } 
  */
 export function foreignServer(host: string, port: number, what: string): HarnessError {
   const owners = ownersText(listenersOn(port))
-  const who = owners === '' ? 'Who listens there is not known' : `${owners} listens there`
-  return harnessError('ERR_SERVER_FOREIGN', `${host}:${port} ${what}. ${who}; stop it, and run again.`)
+  const who = owners === '' ? 'The process that listens there is unknown' : `${owners} listens there`
+  return harnessError('ERR_SERVER_FOREIGN', `${host}:${port} ${what}. ${who}; stop it and run again.`)
 }
 
 /** Whose socket listens on the port. Our own process is seen there if its sockets can be read at all. */
@@ -109,7 +109,7 @@ class Question {
   #read(response: IncomingMessage, resolve: (heard: Heard) => void): void {
     const head = `answers ${response.statusCode} ${response.headers['content-type'] ?? 'without a content type'}`
     let text = ''
-    const endless = (this.soFar = `${head} without an end`)
+    const endless = (this.soFar = `${head} that never ends`)
     response.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
       if (text.length > longestAnswerCharacters) resolve({ words: endless })

@@ -244,7 +244,7 @@ export class TrialServer implements Member {
       await open()
     } catch (error) {
       if (!(error instanceof HarnessError) || error.code !== 'ERR_PORT_IN_USE') throw error
-      throw foreignServer(this.#ready.host, this.#ready.port, 'was taken by somebody else before the server could listen there')
+      throw foreignServer(this.#ready.host, this.#ready.port, 'was taken by another process before the server could listen there')
     }
   }
 

@@ -42,7 +42,7 @@ describe('ResultFolder', () => {
     writeFileSync(file, '')
     assert.throws(
       () => ResultFolder.open(file, 'x'),
-      /ERR_RESULT_UNWRITABLE: .*file\/x: no result can be written there: .* Choose another folder with --out\./,
+      /ERR_RESULT_UNWRITABLE: .*file\/x: the result cannot be written there: .* Choose another folder with --out\./,
     )
     assert.throws(() => ResultFolder.open('/proc/nowhere', 'x'), /ERR_RESULT_UNWRITABLE/)
   })

@@ -136,7 +136,7 @@ suite('fault plan', () => {
         (fault: Error) => {
           for (const place of ['faults[0].downMs', 'faults[1].atMs', 'faults[2].kind', 'network.jitter', 'contenders[0].backoffJitter'])
             assert.ok(fault.message.includes(place), `${place} is not in ${fault.message}`)
-          assert.match(fault.message, /network\.jitter: is no key.*jitterMs/)
+          assert.match(fault.message, /network\.jitter: unknown key.*jitterMs/)
           return true
         },
       )

@@ -134,7 +134,7 @@ test('by default an instance holds no more clients than one that was measured', 
     predict(profile, workloadOf({ clientCount: 50_000, messagesPerSecondPerClient: 0.1, ...more })).map(({ figures }) => figures)
   for (const { instanceCount, residentBytes } of planned({})) {
     assert.equal(instanceCount.value, 7)
-    assert.match(instanceCount.source, /8,?000 clients an instance, as many as were measured/)
+    assert.match(instanceCount.source, /8,?000 clients per instance, the largest number measured/)
     assert.equal(residentBytes.beyond, null)
   }
   assert.deepEqual(

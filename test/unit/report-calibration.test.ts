@@ -24,7 +24,7 @@ const failing = madeUpPart({
 })
 const stale = madeUpPart({
   status: 'stale',
-  reasons: { status: 'it was made in another environment: run "npm run bench -- calibrate --quick"' },
+  reasons: { status: 'it was made in a different environment: run "npm run bench -- calibrate --quick"' },
 })
 
 describe('the calibration in a report', () => {
@@ -66,7 +66,7 @@ describe('the calibration in a report', () => {
     const { calibration, ...rest } = madeUpDocument()
     const { state: _, ...older } = calibration
     const document = resultSchema.parse({ ...rest, calibration: older })
-    assert.match(calibrationLine(document), /^Calibration never run .* The run did not look for a calibration\.$/)
+    assert.match(calibrationLine(document), /^Calibration never run .* The run did not look for a self-test\.$/)
   })
 })
 

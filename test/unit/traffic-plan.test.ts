@@ -126,7 +126,7 @@ describe('settings of a pattern', () => {
       }),
       [
         'messagesPerSecondPerChannel has no effect with pattern "jobs"; jobsPerSecond is its load',
-        'messagesPerSecondOfJob is missing; a job of several messages needs their pace',
+        'messagesPerSecondOfJob is missing; a job of several messages needs their rate',
         'jobDurationMs must have its median within min and max, got 5 in 9 to 3600000',
       ],
     )

@@ -52,7 +52,7 @@ export function sourceOf(fit: Fit, activity: Activity): string {
   const parts = fit.terms.map((term) => ({ term, share: term.value * quantityOf(term, activity) }))
   const total = parts.reduce((sum, { share }) => sum + Math.abs(share), 0)
   const shown = parts.filter(({ share }) => Math.abs(share) >= 0.01 * total && share !== 0)
-  if (shown.length === 0) return 'nothing of it happens'
+  if (shown.length === 0) return 'it does not occur in this workload'
   return shown
     .toSorted((a, b) => Math.abs(b.share) - Math.abs(a.share))
     .map(

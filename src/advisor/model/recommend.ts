@@ -27,7 +27,7 @@ export interface Recommendation {
 }
 
 /** Transports whose predicted p99 keeps the staleness, and why the others do not. */
-function timely(predictions: readonly TransportPrediction[], { staleness }: Requirement): { fit: TransportPrediction[]; unfit: Unfit[] } {
+function timely(predictions: readonly TransportPrediction[], { staleness }: Pick<Requirement, 'staleness'>): { fit: TransportPrediction[]; unfit: Unfit[] } {
   const unfit: Unfit[] = []
   const fit = predictions.filter(({ transport, figures }) => {
     const { value, reason } = figures.deliveryLatencyP99Us
@@ -35,7 +35,7 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Requ
     if (cores.value === null) unfit.push({ transport, text: cores.reason! })
     else if (value === null) unfit.push({ transport, text: reason! })
     else if (value > staleness * usPerMs)
-      unfit.push({ transport, text: `its p99 is ${Math.round(value / usPerMs)} ms, above the ${staleness} ms that are accepted` })
+      unfit.push({ transport, text: `its p99 is ${Math.round(value / usPerMs)} ms, above the accepted ${staleness} ms` })
     else return true
     return false
   })
@@ -46,7 +46,7 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Requ
  * Recommends one of the transports that remain and that no other dominates, by an order that is declared and not weighed: processor first, then memory,
  * then egress, each only where the difference matters and the model can tell it; where none does, the simplest.
  */
-export function recommend(predictions: readonly TransportPrediction[], requirement: Requirement): Recommendation {
+export function recommend(predictions: readonly TransportPrediction[], requirement: Pick<Requirement, 'staleness'>): Recommendation {
   const { fit, unfit } = timely(predictions, requirement)
   const found = dominances(fit, costFigures)
   const undominated = fit.filter(({ transport }) => !found.some((one) => one.transport === transport))

@@ -64,7 +64,7 @@ export function fitTransport(
       return fit === null ? [] : [{ spans, seen, scatter: fit.scatterRatio }]
     }),
   )
-  const tooFew = (figure: string) => ({ reason: `${transport}: ${usable.length} points are too few for ${figure}` })
+  const tooFew = (figure: string) => ({ reason: `${transport}: ${usable.length} points are too few to fit ${figure}` })
   if (tried.length === 0) return tooFew('serverCpu')
   const least = Math.min(...tried.map(({ scatter }) => scatter))
   // Of spans that fit about as well, the shortest: a long one and the base say nearly the same.

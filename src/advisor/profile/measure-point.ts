@@ -123,7 +123,7 @@ export function figuresOf(
   const reasons: Record<string, string> = {}
   for (const key of Object.keys(measured)) {
     const { family } = metrics[metricOf[key]!]
-    if (measured[key] === null) reasons[key] = 'the trial has no such figure'
+    if (measured[key] === null) reasons[key] = 'the trial did not measure it'
     if (counts(judged, family, use)) continue
     measured[key] = null
     reasons[key] = whyOut(judged, family, use)

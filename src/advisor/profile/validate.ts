@@ -128,10 +128,10 @@ export function distrust(accuracy: readonly Accuracy[], rows: readonly Validatio
   return accuracy
     .filter(({ isTrusted }) => !isTrusted)
     .map(({ transport, figure, medianErrorRatio, worstErrorRatio }) => {
-      if (medianErrorRatio === null || worstErrorRatio === null) return `${figure} of ${transport}: no held-out point shows how good it is.`
+      if (medianErrorRatio === null || worstErrorRatio === null) return `${figure} of ${transport}: no held-out point shows how accurate it is.`
       const worst = rows
         .filter((row) => row.transport === transport)
         .find((row) => row.figures.some((entry) => entry.figure === figure && entry.errorRatio === worstErrorRatio))
-      return `${figure} of ${transport}: off by ${percent(medianErrorRatio)} in the middle and by ${percent(worstErrorRatio)} at worst (${worst?.point}).`
+      return `${figure} of ${transport}: median error ${percent(medianErrorRatio)}, worst ${percent(worstErrorRatio)} (${worst?.point}).`
     })
 }
