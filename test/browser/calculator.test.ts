@@ -41,7 +41,7 @@ test('the calculator, the legend and the scale work by keyboard, in a browser wi
     assert.equal(await page.locator('.input:has(#calculator-payloadBytes)').getAttribute('data-outside'), 'true')
     assert.match(
       (await page.locator('#calculator-payloadBytes-range').textContent()) ?? '',
-      /^inside of what was measured: 68 to 4,000 bytes$/,
+      /^inside the measured range: 68 to 4,000 bytes$/,
     )
     assert.match((await page.locator('#calculator-clientCount-range').textContent()) ?? '', /^outside .* whatever this is set to$/)
 

@@ -10,7 +10,7 @@ import { shareCores } from '../../src/machine/pinning.ts'
 import { cpuUs } from '../../src/machine/proc.ts'
 
 const shared = shareCores()
-const isUnpinned = shared.server.length === 0 && 'needs two processors and taskset'
+const isUnpinned = shared.server.length === 0 && 'needs two CPUs and taskset'
 const generatorCpu = shared.generator.at(-1)!
 const hogs: ChildProcess[] = []
 

@@ -91,7 +91,7 @@ export const extraBytesSabotage: Sabotage = async (transport) => {
     exactly(
       'S12',
       'adds 64 B to each message',
-      'application bytes down, more than its own server',
+      'application bytes down, above the ordinary server',
       measuredSequences(known).length * clientCount * extraBytes,
       known.trial.bytes.applicationDownBytes - plain.trial.bytes.applicationDownBytes,
     ),
