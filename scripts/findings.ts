@@ -1,8 +1,9 @@
 import { catalogue } from '../src/cli/catalogue.ts'
 import { machineLine } from '../src/report/facts.ts'
 import { capital } from '../src/report/format.ts'
+import { blocksMarkdown } from '../src/report/markdown-blocks.ts'
 import { escaped, folded, textOf } from '../src/report/markdown-text.ts'
-import { answerMarkdown } from './kept-answer.ts'
+import { keptBlocks } from './kept-answer.ts'
 import { dayOf, keptResult, missingNames, type KeptResult } from './kept-results.ts'
 
 /** Of the charts of a result the first of these is shown; the others are folded. */
@@ -39,8 +40,7 @@ function section(question: string, kept: KeptResult): string[] {
     '',
     `**${escaped(question)}**`,
     '',
-    ...answerMarkdown(kept),
-    '',
+    ...blocksMarkdown(keptBlocks(kept), { level: 3, isFolding: true, chartsSkipped: null }),
     ...(first === undefined ? [] : [first, '']),
     ...folded(others.length === 1 ? 'Another chart' : `${others.length} more charts`, others),
     `\`${document.harness.command}\`, ${dayOf(kept)}, ${escaped(machineLine(document))}: [report](../${place}/report.md) · [data](../${kept.file}).`,

@@ -1,42 +1,28 @@
-import type { AnswerTable } from '../src/answer/answer-table.ts'
-import { answerTopics, type Answer } from '../src/core/answer.ts'
-import { escaped, table } from '../src/report/markdown-text.ts'
+import { answerOf } from '../src/answer/answer.ts'
+import type { Answer } from '../src/core/answer.ts'
+import type { Block, Report } from '../src/report/blocks.ts'
+import { microReport } from '../src/report/micro-blocks.ts'
+import { runComment } from '../src/report/run-blocks.ts'
+import { studyComment } from '../src/report/study/study-blocks.ts'
 import type { KeptResult } from './kept-results.ts'
 
-const marks = { best: '● ', open: '○ ' } as const
-
-/** The answer of a kept result to the question of its scenario. */
-export function keptAnswer(kept: KeptResult): Answer {
-  throw new Error(kept.name)
+/** The answer of a kept result to the question of its scenario; undefined where its kind has none. */
+export function keptAnswer(kept: KeptResult): Answer | undefined {
+  return kept.kind === 'run' ? answerOf(kept.document) : undefined
 }
 
-function keptTable(kept: KeptResult): AnswerTable | null {
-  throw new Error(kept.name)
+/** What a comment on a pull request would say unfolded: the answer and its table. */
+export function keptBlocks(kept: KeptResult): Block[] {
+  return shortReport(kept).blocks.flatMap((block) => (block.kind === 'fold' ? [] : block.kind === 'section' ? block.blocks : [block]))
 }
 
-/** The answer of a kept result with its table, as Markdown. */
-export function answerMarkdown(kept: KeptResult): string[] {
-  const { recommendation, lines, ruledOut, open } = keptAnswer(kept)
-  const shown = keptTable(kept)
-  return [
-    `> ${escaped(recommendation)}`,
-    '',
-    ...lines.map(({ topic, text }) => `- **${answerTopics[topic]}**: ${escaped(text)}`),
-    ...ruledOut.map(({ text }) => `- **Ruled out**: ${escaped(text)}`),
-    ...(open === null ? [] : [`- **Still open**: ${escaped(open.text)}`]),
-    '',
-    ...(shown === null ? [] : tableMarkdown(shown)),
-  ]
-}
-
-function tableMarkdown({ heads, rows }: AnswerTable): string[] {
-  return table(
-    ['', ...heads.map(({ label, spoilt }) => escaped(spoilt === null ? label : `${label} (${spoilt})`))],
-    rows.map(({ label, unit, cells }) => [
-      escaped(unit === '' ? label : `${label}, ${unit}`),
-      ...cells.map(({ text, mark, factor }) =>
-        escaped(`${mark === null ? '' : marks[mark]}${text}${factor === null ? '' : ` (${factor})`}`),
-      ),
-    ]),
-  )
+function shortReport(kept: KeptResult): Report {
+  switch (kept.kind) {
+    case 'run':
+      return runComment(kept.document)
+    case 'study':
+      return studyComment(kept.document)
+    case 'micro-benchmark':
+      return microReport(kept.document)
+  }
 }

@@ -33,7 +33,10 @@ function section(entry: CatalogueEntry): string {
 
 function answered(name: string): string[] {
   const kept = keptResult(name)
-  return kept === undefined ? [] : [`[Answer of ${dayOf(kept)}](findings.md#${name}): ${escaped(keptAnswer(kept).recommendation)}`]
+  if (kept === undefined) return []
+  const answer = keptAnswer(kept)
+  const link = `[Measured on ${dayOf(kept)}](findings.md#${name})`
+  return [answer === undefined ? `${link}.` : `${link}: ${escaped(answer.recommendation)}`]
 }
 
 function scenarioLines(scenario: Scenario): string[] {

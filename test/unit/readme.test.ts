@@ -88,7 +88,7 @@ describe('the short answer', () => {
               ...one,
               pairs: Object.entries(outcomes).map(([b, verdict]) => ({
                 ...one.pairs[0]!,
-                ...{ a: 'sse', b, low: 0.1, high: 0.9, verdict, better: verdict === 'better' ? 'sse' : null },
+                ...{ a: 'sse', b, low: 0.1, high: 0.9, pValue: null, verdict, better: verdict === 'better' ? 'sse' : null },
               })),
             })),
           },
