@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { packageRoot } from '../../src/core/package-root.ts'
 
@@ -34,24 +34,6 @@ function anchorsOf(text: string): string[] {
   )
 }
 
-/** Links of a Markdown page to files of the repository, without those in code. */
-function linksOf(text: string): string[] {
-  const prose = text.replaceAll(/^```.*?^```/gmsu, '').replaceAll(/`[^`\n]*`/gu, '')
-  return [...prose.matchAll(/\]\(([^()\s]+)\)|(?:src|srcset|href)="([^"]+)"/gu)]
-    .map(([, markdown, html]) => (markdown ?? html)!)
-    .filter((link) => !/^[a-z]+:/u.test(link))
-}
-
-/** Links of a page that lead nowhere. */
-function deadLinks(file: string, text: string): string[] {
-  return linksOf(text).filter((link) => {
-    const [path = '', anchor] = link.split('#')
-    if (path === '') return !anchorsOf(text).includes(anchor!)
-    const target = relative(root, join(root, dirname(file), path))
-    return !isThere(anchor === undefined ? target : `${target}#${anchor}`)
-  })
-}
-
 /** Written by the very tests that ask for it. */
 const recordOfTests = 'docs/test-record.md'
 
@@ -81,21 +63,6 @@ describe('what code and docs refer to', () => {
       .flatMap((file) => deadReferences(readFileSync(join(root, file), 'utf8')).map((reference) => `${file}: ${reference}`))
     // A test of calibration invents a check.
     assert.deepEqual([...new Set(dead)], ['test/process/calibrate.test.ts: K99'])
-  })
-
-  it('and so is where their pages link to', () => {
-    const pages = files.filter((file) => file.endsWith('.md'))
-    const dead = pages.flatMap((file) => deadLinks(file, readFileSync(join(root, file), 'utf8')).map((link) => `${file}: ${link}`))
-    assert.deepEqual(dead, [])
-  })
-
-  it('and a link to nothing is found', () => {
-    const planted = `[a](method.md#verdicts) [b](method.md#no-such-part) [c](../README.md) [d](no-page.md) [e](#here) [f](#there)
-      \`[g](nothing.md)\` <img src="images/none.png"> [h](https://example.org/none)
-
-## Here
-`
-    assert.deepEqual(deadLinks('docs/planted.md', planted), ['method.md#no-such-part', 'no-page.md', '#there', 'images/none.png'])
   })
 
   it('is found where it is not', () => {
