@@ -18,8 +18,6 @@ export interface KeptReference {
   folder: string
   /** Relative to the folder, in the order of their names. */
   files: { name: string; bytes: number }[]
-  /** The document of a run; undefined for a study and for a micro-benchmark. */
-  result?: ResultDocument
 }
 
 /** How the reports of a run or a study are drawn. */
@@ -30,7 +28,6 @@ interface Kept {
   name: string
   file: string
   text: string
-  result?: ResultDocument
   write: (dir: string) => Promise<unknown>
 }
 
@@ -44,7 +41,7 @@ interface Kept {
  * @throws {Error} when nothing finished is there; what was kept before stays as it is
  */
 export async function keepReference(folder: string, root: string, optionsOf: OptionsOf = () => ({})): Promise<KeptReference> {
-  const { name, file, text, result, write } = readFinished(folder, optionsOf)
+  const { name, file, text, write } = readFinished(folder, optionsOf)
   const kept = join(root, name)
   const draft = join(root, `.${name}.draft`)
   rmSync(draft, { recursive: true, force: true })
@@ -57,7 +54,7 @@ export async function keepReference(folder: string, root: string, optionsOf: Opt
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }
-  return { name, folder: kept, files: filesIn(kept), ...(result === undefined ? {} : { result }) }
+  return { name, folder: kept, files: filesIn(kept) }
 }
 
 /** Says what was kept, and how large it is. */
@@ -99,7 +96,6 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
     name: result.scenario.name,
     file: 'result.json',
     text: documentText(result),
-    result,
     write: (dir) => writeReport(result, dir, optionsOf(result)),
   }
 }
