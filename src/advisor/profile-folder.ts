@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { harnessError } from '../core/errors.ts'
 import { replaceFile } from '../core/files.ts'
-import { packageRoot } from '../core/package-root.ts'
+import { commandPrefix, packageRoot } from '../core/package-root.ts'
 import { profileSchema, type Profile } from '../core/profile-result.ts'
 import { readJsonFile } from '../scenario/json-file.ts'
 
@@ -65,12 +65,12 @@ export function findProfile(out: string, environmentHash: string, path?: string)
   if (existsSync(reference)) return stored(reference)
   throw harnessError(
     'ERR_PROFILE_MISSING',
-    `${own}: holds no profile of this machine, and there is no reference profile. Run "npm run bench -- profile --quick" (4 minutes), or name a file with --profile.`,
+    `${own}: holds no profile of this machine, and there is no reference profile. Run "${commandPrefix()} profile --quick" (4 minutes), or name a file with --profile.`,
   )
 }
 
 function readProfile(file: string): Profile {
-  const wayOut = 'Make one with "npm run bench -- profile".'
+  const wayOut = `Make one with "${commandPrefix()} profile".`
   const checked = profileSchema.safeParse(readJsonFile(file, { code: 'ERR_PROFILE_INVALID', wrong: 'is not a profile', wayOut }))
   if (checked.success) return checked.data
   const [issue] = checked.error.issues

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes, harnessError, type HarnessError } from '../core/errors.ts'
-import { packageVersion } from '../core/package-root.ts'
+import { commandPrefix, packageVersion } from '../core/package-root.ts'
 import type { ReportFormat } from '../report/formats.ts'
 import { openFile, type OpenedFile } from '../scenario/open-file.ts'
 import type { CalibrateFlags } from './calibrate-command.ts'
@@ -80,7 +80,7 @@ function declare(end: (exitCode: number) => void): Command {
     .addHelpText(
       'after',
       (): string =>
-        `\n"bench <scenario>" is short for "bench run <scenario>":\n\n${program.commands[0]!.helpInformation()}\n${durationHelp}`,
+        `\n"bench" stands for "${commandPrefix()}", and "bench <scenario>" is short for "bench run <scenario>":\n\n${program.commands[0]!.helpInformation()}\n${durationHelp}`,
     )
   addWaitFlag(
     addScenarioFlags(program.command('run <scenario>', { isDefault: true }).description('run a scenario (name or path) and write its reports')),

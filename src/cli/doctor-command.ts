@@ -8,6 +8,7 @@ import { acceptBacklog, acceptQueueShortage, readMachineLimits } from '../machin
 import { noiseSources, watchMachineLoad } from '../machine/machine-load.ts'
 import { readControllerLimits } from '../machine/controller-limits.ts'
 import { findNamespace, systemOf } from '../machine/namespace.ts'
+import { measuredPart } from '../machine/platform.ts'
 import { print } from './output.ts'
 
 interface Finding {
@@ -31,12 +32,10 @@ const machineChecks: readonly MachineCheck[] = [
   { name: 'Node', look: nodeVersion },
   {
     name: 'system',
-    look: () =>
-      says(
-        process.platform === 'linux',
-        `${process.platform} ${process.arch}`,
-        'memory, CPU time and wire bytes of other processes are measured on Linux only; elsewhere they are "not measured"',
-      ),
+    look: () => {
+      const part = measuredPart()
+      return { isFine: part === null, text: part ?? `${process.platform} ${process.arch}` }
+    },
   },
   { name: 'cores', look: cores },
   { name: 'descriptors', look: descriptors },

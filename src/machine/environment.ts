@@ -121,8 +121,9 @@ function git(cwd: string, ...args: string[]): string | null {
 
 function versionOf(name: string): string {
   const entry = require.resolve(name)
-  const folder = entry.slice(0, entry.lastIndexOf(`node_modules/${name}`) + `node_modules/${name}`.length)
-  return (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string }).version
+  const folder = join('node_modules', name)
+  const root = entry.slice(0, entry.lastIndexOf(folder) + folder.length)
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 }
 
 /** libuv says "unknown" where it does not know. */
