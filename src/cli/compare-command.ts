@@ -17,7 +17,7 @@ import { readResultAt } from './result-file.ts'
 export async function compare(before: string, after: string, flags: FlagValues): Promise<number> {
   const [left, right] = [readResultAt(before), readResultAt(after)]
   if (isSameFile(left.file, right.file))
-    throw harnessError('ERR_USAGE', `compare: ${before} and ${after} are the same result. Give two different runs, the older one first.`)
+    throw harnessError('ERR_USAGE', `compare: ${before} and ${after} are the same result. Give two runs, the older one first.`)
   const { compareReport, compareResults, gateWarning } = await import('../report/compare-report.ts')
   const comparison = compareResults(left, right)
   await print(

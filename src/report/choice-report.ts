@@ -97,7 +97,7 @@ function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
       ]),
     },
     { title: 'Beaten or equalled in every figure', lines: paretoTexts(choice) },
-    { title: 'Break-even points, with all other requirements unchanged', lines: [...breakEvens.map(breakEvenText), ...crossingTexts(choice)] },
+    { title: 'Break-even points, all else as asked', lines: [...breakEvens.map(breakEvenText), ...crossingTexts(choice)] },
     { title: 'What would change the answer', lines: changeTexts(choice, source.profile) },
     {
       title: 'Deployment plan at this size',

@@ -27,7 +27,7 @@ const headings = { regression: 'Regressions', improvement: 'Improvements' } as c
 
 /**
  * A comparison of two runs as text for a terminal, no line wider than `columns` (60 or more). Runs that are not comparable
- * get the list of what differs, and no figure of one is compared with the other.
+ * get the list of what differs, and no figure of one is held against the other.
  */
 export function compareReport(comparison: RunComparison, before: ResultDocument, options: TerminalOptions): string {
   const columns = Math.max(60, options.columns)
@@ -61,7 +61,7 @@ function refusedLines({ barriers, noted }: RunComparison, columns: number, colou
     ...notedLines(noted, columns, colours),
     '',
     ...wrap(
-      `No figure of one run was compared with the other, because ${kinds.join('; ')}. Run both on one machine with one scenario; contenders are compared best within one run, where blocks interleave.`,
+      `No figure of one run was compared with the other, since ${kinds.join('; ')}. Run both on one machine with one scenario; what is to be told apart best runs in one run, where blocks interleave.`,
       columns,
     ),
     ...wrap(

@@ -27,7 +27,7 @@ test('choose answers from a stored profile: recommendation first, then constrain
   const { code, stdout } = await bench(['choose', '--profile', profile, ...stated, '--tabs', '3'])
   assert.equal(code, 0)
   assert.match(stdout, /^Use SSE with a heartbeat every 15\.0 s\./)
-  assert.match(stdout, /If updates may be [\d.]+ s old, choose short polling; below, SSE\./)
+  assert.match(stdout, /If updates may be [^\n]* old or more, choose short polling instead of SSE\./)
   assert.match(stdout, /instances: 5 processes/)
   assert.match(stdout, /PROFILE\s+OF\s+ANOTHER\s+MACHINE/)
 })

@@ -16,7 +16,7 @@ describe('RunState', () => {
     const state = new RunState()
     assert.equal(state.line(), 'planning')
     state.take({ kind: 'planned', plan, trialCount: 2 })
-    assert.equal(state.line(), '2 trials, about 90 s, 10 messages/s in total')
+    assert.equal(state.line(), '2 trials, about 90 s, 10 messages/s in all')
     state.take({ kind: 'trial-started', contender: 'sse', block: 0, position: 0, number: 1 })
     assert.equal(state.line(), 'trial 1 of 2: sse, block 1, starting')
     state.take({ kind: 'phase', name: 'connect', atUs: 0, detail: '50 clients' })
