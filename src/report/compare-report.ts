@@ -61,7 +61,7 @@ function refusedLines({ barriers, noted }: RunComparison, columns: number, colou
     ...notedLines(noted, columns, colours),
     '',
     ...wrap(
-      `No figure of one run was compared with the other, since ${kinds.join('; ')}. Run both on one machine with one scenario; what is to be told apart best runs in one run, where blocks interleave.`,
+      `No figure of one run was compared with the other, since ${kinds.join('; ')}. Run both on one machine with one scenario; contenders are compared best within one run, where blocks interleave.`,
       columns,
     ),
     ...wrap(
