@@ -58,7 +58,7 @@ suite('hiccup meter', () => {
     },
   )
 
-  test('tells why it could not measure, and fails no trial', async () => {
+  test('reports why it could not measure, and fails no trial', async () => {
     const meter = new HiccupMeter()
     await meter.start([])
     await meter.window({ fromAtUs: 0, untilAtUs: 0 })
