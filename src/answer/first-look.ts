@@ -7,7 +7,8 @@ import { unitOf } from './figures.ts'
 import { linesOf, mostLines } from './lines.ts'
 import { openAfterFirstLook } from './open.ts'
 import { ruledOutAlone } from './ruled-out.ts'
-import { allOf, amountOf, anyOf, atStart, inWords, rangeOf, shortened, timesText } from './sentences.ts'
+import { anyOf } from './choice-sentence.ts'
+import { allOf, amountOf, atStart, inside, inWords, rangeOf, shortened, timesText } from './sentences.ts'
 import { statements } from './statements.ts'
 import type { Subject } from './subject.ts'
 import { placedIn, waitText, type Placed } from './tiers.ts'
@@ -15,7 +16,7 @@ import { placedIn, waitText, type Placed } from './tiers.ts'
 /** From so many times the lowest on a single run shows a difference. */
 const shownRatio = 2
 /** Contenders that the sentence names with what stands out of them. */
-const mostNamed = 3
+const mostNamed = 4
 
 interface Seen {
   contender: AnswerContender
@@ -40,7 +41,14 @@ export function firstLook(subject: Subject): Omit<Answer, 'rulesVersion' | 'trus
   return {
     kind: 'firstLook',
     recommendation: [
-      `First look, one run each: ${counted === undefined ? seen : inside(counted.text)}`,
+      `First look, one run each: ${
+        counted === undefined
+          ? seen
+          : inside(
+              counted.text,
+              measured.map(({ name }) => name),
+            )
+      }`,
       ...ruledOut.map(({ text }) => text),
       ...absent,
     ].join(' '),
@@ -52,13 +60,8 @@ export function firstLook(subject: Subject): Omit<Answer, 'rulesVersion' | 'trus
   }
 }
 
-/** A sentence behind a colon. Names of transports that begin with two capitals keep them. */
-function inside(text: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(text) && !text.startsWith('WebSocket') ? text.charAt(0).toLowerCase() + text.slice(1) : text
-}
-
 /** What the quick form of a scenario cannot answer, as the scenario says; null where it can, or where the run was none. */
-function cannotAnswer({ scenario: { resolved, sources } }: ResultDocument): Answer['open'] {
+export function cannotAnswer({ scenario: { resolved, sources } }: Pick<ResultDocument, 'scenario'>): Answer['open'] {
   const { answer } = resolved as { answer?: { quickCannot?: unknown } }
   if (typeof answer?.quickCannot !== 'string' || !Object.values(sources).includes('quick')) return null
   return { text: answer.quickCannot, blockCount: null, minutes: null }
@@ -72,16 +75,20 @@ function firstLookText(families: readonly AnswerFamily[], contenders: readonly A
     .toSorted((a, b) => Math.max(...b.facts.map(({ ratio }) => ratio)) - Math.max(...a.facts.map(({ ratio }) => ratio)))
   if (seen.length === 0) return `${allOf(contenders.map(({ name }) => name))} are within 2 × in all.`
   const named = seen.slice(0, mostNamed)
-  const restCount = contenders.length - named.length
-  const isQuiet = seen.length <= mostNamed
   // Where most of them differ in something, the largest difference of each is enough.
   const most = named.length === 1 ? 2 : 1
   const texts = named.map(({ contender, facts }) => {
     const largest = facts.toSorted((a, b) => b.ratio - a.ratio).slice(0, most)
     return `${contender.name} ${formatList(largest.map(({ text }) => text))}`
   })
-  const rest = restCount === 0 || !isQuiet ? '' : `; the other ${restCount === 1 ? 'is' : `${inWords(restCount)} are`} within 2 × in all`
-  return `${formatList(texts)}${rest}.`
+  return `${formatList(texts)}${restText(contenders.length - named.length, seen.length - named.length)}.`
+}
+
+/** Of those that are not named: that they are within 2 ×, or how many are not. */
+function restText(restCount: number, seenCount: number): string {
+  if (restCount === 0) return ''
+  if (seenCount > 0) return `; ${inWords(seenCount)} more differ by 2 × or more`
+  return `; the other ${restCount === 1 ? 'is' : `${inWords(restCount)} are`} within 2 × in all`
 }
 
 function factsOf(family: AnswerFamily, contender: AnswerContender, contenders: readonly AnswerContender[]): Seen['facts'] {
@@ -105,7 +112,7 @@ function plannedWait(contender: AnswerContender, contenders: readonly AnswerCont
 }
 
 /** A family of a first look as a line: the medians, and the factor where it is 2 or more. What protocol and schedule fix is said to be so. */
-function mediansText(family: AnswerFamily, contenders: readonly AnswerContender[]): string {
+export function mediansText(family: AnswerFamily, contenders: readonly AnswerContender[]): string {
   const placed = placedIn(family, contenders)
   const [first] = placed
   if (first === undefined) return ''

@@ -191,7 +191,7 @@ describe('a file of JSON', () => {
     assert.match(wrong(Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), wide('{}', 4, false)])), /^it is UTF-32, /)
   })
 
-  it('that cannot be opened is reported with the system's message', () => {
+  it('that cannot be opened is reported with the message of the system', () => {
     assert.match(
       refusal(() => readJsonFile(folder, words)),
       /: WRONG: EISDIR/,
