@@ -5,7 +5,7 @@ import { profileSchema } from '../src/core/profile-result.ts'
 import type { ResultDocument } from '../src/core/result.ts'
 import type { StoredProfile } from '../src/report/calculator/html.ts'
 import { machineLine } from '../src/report/facts.ts'
-import { terminalReport } from '../src/report/terminal.ts'
+import { fullTerminalReport } from '../src/report/terminal-full.ts'
 import { environmentHash } from '../src/machine/environment.ts'
 import { hasMarks, writeBetweenMarks } from './marked-text.ts'
 import { keepReference, keptText } from './reference-folder.ts'
@@ -39,7 +39,7 @@ function referenceProfile({ environment, harness }: Pick<ResultDocument, 'enviro
 function quote(shown: ResultDocument): string {
   const place = `results/reference/${shown.scenario.name}`
   const day = shown.trials[0]?.startedAt.slice(0, 10)
-  const [table = '', verdicts = ''] = terminalReport(shown, { columns: readmeColumns, colour: false }).trimEnd().split('\n\nVerdicts\n')
+  const [table = '', verdicts = ''] = fullTerminalReport(shown, { columns: readmeColumns, colour: false }).trimEnd().split('\n\nVerdicts\n')
   return [
     `\`${shown.harness.command}\` on ${day}, ${machineLine(shown)}.`,
     `The whole of it: [result.json](${place}/result.json), [report.md](${place}/report.md), [report.html](${place}/report.html).`,

@@ -47,6 +47,10 @@ recommendation and never change it. docs/choosing.md says how it decides and wha
 
 /** As in src/report/formats.ts, which a command line that draws nothing does not load; the compiler holds them together. */
 const reportFormats: readonly ReportFormat[] = ['csv', 'json', 'md', 'gfm', 'html', 'png', 'svg']
+const fullFlag = '--full'
+const fullHelp = 'print all figures, verdicts, trials and warnings'
+const openFlag = '--open'
+const openHelp = 'open report.html when it is written'
 const chartModes = ['auto', 'required', 'off'] as const
 
 /**
@@ -92,12 +96,15 @@ function declare(end: (exitCode: number) => void): Command {
     .option('--force', 'go on though the machine has no room for all clients')
     .option('--node-options <OPTIONS>', 'options of Node for servers and client hosts, as in NODE_OPTIONS')
     .option('--no-lock', 'measure beside another run; every trial is then tainted')
+    .option(fullFlag, fullHelp)
+    .option(openFlag, openHelp)
     .option('--json', 'print the result document and nothing else on stdout')
     .option('--quiet', 'no progress')
     .action(async (scenario: string, flags: FlagValues, command: Command) =>
       end(await run(openFile(scenario, commandNames(program)), flags, givenFlags(command))),
     )
   addScenarioFlags(program.command('show <scenario>').description('print a scenario as it would run, with the source of each value'))
+    .option(fullFlag, 'print every setting, not only those that differ from the default')
     .option('--json', 'print it as JSON')
     .action(async (scenario: string, flags: FlagValues) => end(await (await import('./show-command.ts')).show(scenario, flags)))
   program
@@ -121,11 +128,14 @@ function declare(end: (exitCode: number) => void): Command {
     .addOption(choiceFlag('--format', reportFormats, 'one form alone: on stdout, png and svg as files in charts/').default(undefined))
     .option('--compare', 'several results on one page, each with its machine')
     .option('--out <FILE>', 'file of the page of --compare', 'results/comparison.html')
+    .option(fullFlag, fullHelp)
+    .option(openFlag, openHelp)
     .action(async (dirs: string[], flags: FlagValues) => end(await (await import('./report-command.ts')).report(dirs, flags)))
   program
     .command('compare <before> <after>')
     .description('hold one result against another of the same scenario on the same machine')
     .option('--fail-on-regression', 'exit with 4 if something got worse')
+    .option(fullFlag, 'print every figure with its interval')
     .option('--json', 'print the comparison as JSON and nothing else on stdout')
     .action(async (before: string, after: string, flags: FlagValues) =>
       end(await (await import('./compare-command.ts')).compare(before, after, flags)),
@@ -168,6 +178,7 @@ function addModelCommands(program: Command, end: (exitCode: number) => void): vo
     .option('--adr <FILE>', 'write a decision record (Markdown)')
     .option('--charts <DIR>', 'draw cost by clients and the map of the cheapest as PNG; the record shows them')
     .option('--verify', 'run the workload, scaled to this machine, and hold the predictions against it')
+    .option(fullFlag, 'print every prediction with its interval, what it rests on, and the plan on paper')
     .option('--json', 'print the answer as JSON and nothing else on stdout')
     .addHelpText('after', chooseHelp)
     .action(async (flags: FlagValues) => end(await (await import('./choose-command.ts')).chooseTransport(flags)))

@@ -1,19 +1,20 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes, harnessError } from '../core/errors.ts'
-import { microBenchmarkResultSchema } from '../core/micro-benchmark.ts'
+import { microBenchmarkResultSchema, type MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { runMicroBenchmark } from '../micro/run-micro.ts'
-import { microBenchmarkMarkdown, microBenchmarkTerminal } from '../report/micro-report.ts'
+import { fullMicroBenchmarkTerminal, microBenchmarkMarkdown } from '../report/micro-report.ts'
+import { microBenchmarkTerminal } from '../report/micro-terminal.ts'
 import { checkMicroBenchmark, type MicroBenchmarkFile } from '../micro/micro-benchmark.ts'
 import type { OpenedFile } from '../scenario/open-file.ts'
 import { typedCommand, type FlagValues } from './flags.ts'
 import { measureAlone } from './measure-alone.ts'
-import { note, print, reportColumns, timedNotes } from './output.ts'
+import { note, print, reportColumns, timedNotes, usesColour } from './output.ts'
 import { ResultFolder } from './result-folder.ts'
 import { listenForStop } from './stop-signals.ts'
 
 /** Flags that a micro-benchmark heeds; the others change clients, contenders or charts, of which it has none. */
-const heeded = ['--quick', '--out', '--json', '--quiet', '--no-wait']
+const heeded = ['--quick', '--out', '--full', '--json', '--quiet', '--no-wait']
 
 /**
  * `bench <micro-benchmark>`: runs it, prints it, writes measure.json and report.md.
@@ -45,10 +46,16 @@ async function runRounds(name: string, file: MicroBenchmarkFile, flags: FlagValu
     const text = `${JSON.stringify(microBenchmarkResultSchema.parse(result), null, 2)}\n`
     writeFileSync(join(folder.path, 'measure.json'), text)
     writeFileSync(join(folder.path, 'report.md'), microBenchmarkMarkdown(result))
-    await print(flags.json === true ? text : microBenchmarkTerminal(result, reportColumns()))
-    if (flags.quiet !== true) await note(`Written to ${folder.path}: measure.json, report.md\n`)
+    await print(flags.json === true ? text : terminalText(result, join(folder.path, 'report.md'), flags.full === true))
+    if (flags.quiet !== true && (flags.json === true || flags.full === true))
+      await note(`Written to ${folder.path}: measure.json, report.md\n`)
     return stop.exitCode() ?? exitCodes.done
   } finally {
     stop.release()
   }
+}
+
+function terminalText(result: MicroBenchmarkResult, page: string, isFull: boolean): string {
+  if (isFull) return fullMicroBenchmarkTerminal(result, reportColumns())
+  return microBenchmarkTerminal(result, page, { columns: reportColumns(), colour: usesColour(process.stdout) })
 }

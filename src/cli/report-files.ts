@@ -4,7 +4,9 @@ import type { ResultDocument } from '../core/result.ts'
 import { environmentHash } from '../machine/environment.ts'
 import type { StoredProfile } from '../report/calculator/html.ts'
 import type { Reported } from '../report/formats.ts'
+import { fullStudyTerminalReport } from '../report/study/terminal-full.ts'
 import { studyTerminalReport } from '../report/study/terminal.ts'
+import { fullTerminalReport } from '../report/terminal-full.ts'
 import { terminalReport } from '../report/terminal.ts'
 import { writeReport, writeStudyReport } from '../report/write-report.ts'
 import { note, reportColumns, usesColour } from './output.ts'
@@ -15,10 +17,11 @@ const usualOut = 'results'
 /** auto: charts where they can be drawn. required: without them the command fails. off: none. */
 export type ChartMode = 'auto' | 'required' | 'off'
 
-/** The report as stdout takes it. */
-export function terminalText({ kind, document }: Reported): string {
+/** The report as stdout takes it: on one screen, with the place of its page, or all of it. */
+export function terminalText({ kind, document }: Reported, { isFull, page }: { isFull: boolean; page: string }): string {
   const look = { columns: reportColumns(), colour: usesColour(process.stdout) }
-  return kind === 'run' ? terminalReport(document, look) : studyTerminalReport(document, look)
+  if (kind === 'run') return isFull ? fullTerminalReport(document, look) : terminalReport(document, { ...answered(document), page }, look)
+  return isFull ? fullStudyTerminalReport(document, look) : studyTerminalReport(document, { ...answered(document), page }, look)
 }
 
 /**

@@ -69,24 +69,24 @@ function optionOf(transport: ModelTransport, workload: Choice['workload']): stri
 
 /** One break-even as a sentence. */
 export function breakEvenText({ axis, at, below, above }: BreakEven): string {
-  const place = axisText(axis, at)
-  if (below === null) return `${place.below}, nothing meets it; from there on ${nameOf(above!)}.`
-  if (above === null) return `${place.above}, nothing meets it; below it ${nameOf(below)}.`
-  return `${capital(nameOf(below))} stops paying ${place.when}: from there on ${nameOf(above)}.`
+  const { below: start, above: end, when } = axisText(axis, at)
+  if (below === null) return `${start} no transport meets what is asked; from there on choose ${nameOf(above!)}.`
+  if (above === null) return `${end} no transport meets what is asked; up to there choose ${nameOf(below)}.`
+  return `${when}, choose ${nameOf(above)} instead of ${nameOf(below)}.`
 }
 
 function axisText(axis: BreakEven['axis'], at: number): { below: string; above: string; when: string; there: string } {
   if (axis === 'staleness') {
     const age = formatDurationMs(at)
     return {
-      below: `For updates younger than ${age}`,
-      above: `For updates older than ${age}`,
-      when: `when you accept updates older than ${age}`,
+      below: `Where updates must be younger than ${age},`,
+      above: `Where updates may be older than ${age},`,
+      when: `If updates may be ${age} old or more`,
       there: `at updates ${age} old`,
     }
   }
   const amount = `${formatNumber(at)} ${axis === 'clients' ? 'clients' : 'messages/s a client'}`
-  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `above ${amount}`, there: `at ${amount}` }
+  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `From ${amount} on`, there: `at ${amount}` }
 }
 
 /** Where the processor of the recommended transport and another is the same, a sentence each. */
@@ -108,29 +108,39 @@ export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
     return `Without the wish "${wish}", ${formatList(freed)} would be considered.`
   })
   if (breakEvens.length === 0) texts.push('Nothing along staleness, clients and rate, as far as the model was followed.')
-  const unclear = recommendation.against.filter(({ comparisons }) => comparisons.some(({ verdict }) => verdict === 'unclear'))
-  for (const { transport, comparisons } of unclear) {
-    const labels = comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label)
-    texts.push(
-      `The model cannot tell it from ${nameOf(transport)} in ${formatList(labels)}: their intervals overlap. A run of both would (--verify).`,
-    )
-  }
+  texts.push(...unclearTexts(choice))
   const doubted = notTrusted.filter((text) => recommendation.transport !== null && text.includes(recommendation.transport))
   return [...texts, ...doubted.map((text) => `The profile says of itself: ${text}`)]
 }
 
-/** Who is dominated by whom, a sentence each. */
-export function paretoTexts({ recommendation }: Choice): string[] {
-  const { dominances, unfit } = recommendation
-  const beaten = dominances.map(
-    ({ transport, by, costsMoreIn }) =>
-      `${capital(nameOf(transport))} is dominated by ${nameOf(by)}: more ${formatList(costsMoreIn)}, less of nothing.`,
+/** In what the model cannot tell the recommended transport from the others. */
+export function unclearTexts({ recommendation }: Choice): string[] {
+  const byLabels = new Map<string, string[]>()
+  for (const { transport, comparisons } of recommendation.against) {
+    const labels = formatList(comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label))
+    if (labels !== '') byLabels.set(labels, [...(byLabels.get(labels) ?? []), nameOf(transport)])
+  }
+  return [...byLabels].map(
+    ([labels, names]) => `${labels} against ${formatList(names)}: the predicted intervals overlap; a run of both decides (--verify).`,
   )
+}
+
+/** Who is beaten or equalled by whom in every figure, and who does not qualify, a sentence each. */
+export function notChosenTexts({ recommendation }: Choice): string[] {
+  const { dominances, unfit } = recommendation
   return [
-    ...beaten,
-    ...(beaten.length === 0 ? ['None is dominated: each is at least as cheap in something, or the model cannot tell.'] : []),
+    ...dominances.map(
+      ({ transport, by, costsMoreIn }) =>
+        `${capital(nameOf(transport))} is beaten or equalled by ${nameOf(by)} in every figure: it takes more ${formatList(costsMoreIn)}.`,
+    ),
     ...unfit.map(({ transport, text }) => `${capital(nameOf(transport))} does not qualify: ${text}.`),
   ]
+}
+
+/** The same where every transport has its own place: then a sentence says so. */
+export function paretoTexts(choice: Choice): string[] {
+  const none = 'No transport is beaten or equalled in every figure by another, as far as the model can tell.'
+  return [...(choice.recommendation.dominances.length === 0 ? [none] : []), ...notChosenTexts(choice)]
 }
 
 export function nameOf(transport: string): string {

@@ -9,7 +9,7 @@ import { deliveriesInTimePerSecond, loadOf } from '../../src/metrics/saturation.
 import { limitLines } from '../../src/report/study/load-table.ts'
 import { studyHtml } from '../../src/report/study/html.ts'
 import { studyMarkdown } from '../../src/report/study/markdown.ts'
-import { studyTerminalReport } from '../../src/report/study/terminal.ts'
+import { fullStudyTerminalReport } from '../../src/report/study/terminal-full.ts'
 import { StudyRecord } from '../../src/run/study-record.ts'
 import { trialOf } from './metrics-trial.ts'
 import { fourContenders, madeUpDocument } from '../golden/fixture-document.ts'
@@ -155,7 +155,7 @@ suite('a study in which a load was too much', () => {
     assert.deepEqual(limitLines(document), [
       'At clients 800: long-poll saturated in 2 of 2 trials (client host 1 at the limit); sse saturated in 2 of 2 trials (server at the limit); websocket saturated in 2 of 2 trials (server at the limit). What is saturated is not ranked there in latency, CPU and throughput.',
     ])
-    const terminal = studyTerminalReport(document, { columns: 100, colour: false }).replaceAll(/\s+/g, ' ')
+    const terminal = fullStudyTerminalReport(document, { columns: 100, colour: false }).replaceAll(/\s+/g, ' ')
     for (const text of [terminal, studyMarkdown(document), await studyHtml(document)]) {
       const plain = text.replaceAll(/<[^>]*>|\\/g, ' ').replaceAll(/\s+/g, ' ')
       assert.match(plain, /Deliveries\/s in time, of those expected/)
