@@ -39,6 +39,11 @@ export function isCounted(trial: Judged): boolean {
 
 const repeatedText = 'repeated: a later attempt stands'
 
+/** True for a finding that keeps figures out of medians and comparisons. */
+export function spoils(finding: GateResult): boolean {
+  return families.some((family) => isOut(finding, family, 'ranking'))
+}
+
 /** Why a family of figures does not count, in medians where no other use is given: "saturated: it could not keep up with the load". The machine first: it excuses everybody. */
 export function whyOut({ validity, isRepeated }: Judged, family: Family, use: Use = 'ranking'): string {
   if (isRepeated === true) return repeatedText
@@ -84,6 +89,7 @@ export function causeOf(trial: Judged & Pick<TrialResult, 'server' | 'generator'
   return speaking.find((owner) => owner === 'generator' || owner === 'harness') ?? 'server'
 }
 
-function ownerOf({ gate, owner }: GateResult): Owner | undefined {
+/** Whose doing a finding is; one of an earlier version names no owner, and has that of its gate. */
+export function ownerOf({ gate, owner }: GateResult): Owner | undefined {
   return owner ?? gates.find((entry) => entry.gate === gate)?.owner
 }

@@ -1,0 +1,48 @@
+import { metrics, type MetricId } from '../core/metric.ts'
+import { formatExact, formatNumber } from '../text/format.ts'
+
+/** "a, b or c". */
+export function anyOf(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`
+}
+
+/** How a sentence that begins with a name begins: "SSE", "Long polling"; a label of the user's own stays as it is. */
+export function atStart(sentence: string, label: string): string {
+  return sentence.startsWith(label) ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
+/** A stored value of a metric in the unit that it is shown in, without the unit: "0.988", "500". */
+export function amountOf(metric: MetricId, value: number): string {
+  const shown = value / metrics[metric].unit.divisor
+  return Number.isInteger(shown) ? formatExact(shown) : formatNumber(shown)
+}
+
+/** "4.44 to 5.24", or one number where both ends look alike. */
+export function rangeOf(metric: MetricId, values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => amountOf(metric, value))
+  return low === high ? low! : `${low} to ${high}`
+}
+
+const nearOne = 1.1
+
+/** How many times something is another thing, to two digits, and to the second decimal just above 1: "990 ×", "1.8 ×", "1.04 ×". */
+export function timesText(ratio: number): string {
+  if (ratio < nearOne) return `${ratio.toFixed(2)} ×`
+  const rounded = Number(ratio.toPrecision(2))
+  return `${rounded < 10 ? rounded.toFixed(1) : formatExact(rounded)} ×`
+}
+
+const words = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+
+/** A small number in words: "three". */
+export function inWords(count: number): string {
+  return words[count] ?? formatExact(count)
+}
+
+/** More names than this make a list that nobody reads. */
+export const mostNames = 4
+
+/** A list of at most so many entries, the last of them a count where there are more: "five more". */
+export function shortened(entries: readonly string[], most = mostNames): string[] {
+  return entries.length <= most ? [...entries] : [...entries.slice(0, most - 1), `${inWords(entries.length - most + 1)} more`]
+}
