@@ -39,7 +39,11 @@ export async function runAndReport(
     progress.end()
     const { kind, document } = measured
     const page = join(folder.path, 'report.html')
-    await print(flags.json === true ? documentText(document) : terminalText(measured, { isFull: flags.full === true, page }))
+    await print(
+      flags.json === true
+        ? documentText(document)
+        : terminalText(measured, { isFull: flags.full === true, page: folder.error === undefined ? page : null }),
+    )
     if (folder.error !== undefined) throw folder.error
     // PNG charts take longer than the 3 s in which an interrupted run must be gone; "bench report" draws them later.
     const files = await writeFiles(measured, folder.path, document.interrupted ? 'off' : (flags.charts as ChartMode))

@@ -8,7 +8,7 @@ import { loadText } from '../traffic/traffic-plan.ts'
 const gap = 2
 const indent = 2
 /** Said above the table, or for a reader of the file. */
-const saidElsewhere = ['title', 'question', 'story', 'group']
+const saidElsewhere = ['$schema', 'title', 'question', 'story', 'group']
 /** Lists and records of which each entry is a row of its own. */
 const listDepth = 2
 

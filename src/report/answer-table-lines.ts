@@ -25,7 +25,9 @@ export function answerTableLines(table: AnswerTable, columns: number, colours: C
 
 function cellOf({ text, mark }: AnswerCell, colours: Colors): NumberCell {
   const number = oneLine(text)
-  return mark === null ? { text: number, paint: String } : { text: `${signs[mark]} ${number}`, paint: mark === 'best' ? colours.green : String }
+  return mark === null
+    ? { text: number, paint: String }
+    : { text: `${signs[mark]} ${number}`, paint: mark === 'best' ? colours.green : String }
 }
 
 function legendLines({ heads, rows }: AnswerTable, columns: number, colours: Colors): string[] {

@@ -35,7 +35,9 @@ export function choiceTerminal(choice: Choice, source: ChoiceSource, options: Te
       question: questionOf(choice),
       workload: derivedOf(choice),
       notices: source.isOtherMachine
-        ? ['Predicted from the profile of another machine: order and ratios carry over better than amounts. "bench profile" measures this one.']
+        ? [
+            'Predicted from the profile of another machine: order and ratios carry over better than amounts. "bench profile" measures this one.',
+          ]
         : [],
       table: choiceTable(choice),
       answer: choiceAnswer(choice, source),
@@ -48,7 +50,8 @@ export function choiceTerminal(choice: Choice, source: ChoiceSource, options: Te
 
 function questionOf({ requirement }: Choice): string {
   const { clients, messagesPerSecond, payload, staleness, fanOut, upstream } = requirement
-  const heard = typeof fanOut === 'number' ? `heard by ${formatExact(fanOut)}` : { broadcast: 'heard by all', unicast: 'heard by one' }[fanOut]
+  const heard =
+    typeof fanOut === 'number' ? `heard by ${formatExact(fanOut)}` : { broadcast: 'heard by all', unicast: 'heard by one' }[fanOut]
   const sent = upstream === 0 ? '' : `, each sending ${formatNumber(upstream)}/s`
   return `which transport for ${formatPlural(clients, 'client')}, ${formatNumber(messagesPerSecond)} messages/s to each of ${formatBytes(payload)}, ${heard}, at most ${formatDurationMs(staleness)} old${sent}?`
 }
@@ -72,7 +75,11 @@ function choiceTable({ predictions, constraints, recommendation }: Choice): Answ
   }
 }
 
-function cellOf(prediction: TransportPrediction, { figure, divisor }: (typeof rows)[number], left: readonly TransportPrediction[]): AnswerCell {
+function cellOf(
+  prediction: TransportPrediction,
+  { figure, divisor }: (typeof rows)[number],
+  left: readonly TransportPrediction[],
+): AnswerCell {
   const { value } = prediction.figures[figure]
   if (value === null) return { text: dash, mark: null, factor: null, share: null }
   const text = whole.includes(figure) ? formatExact(Math.ceil(value)) : formatNumber(value / divisor)
@@ -104,7 +111,11 @@ function choiceAnswer(choice: Choice, { profile, file }: ChoiceSource): Answer {
     ruledOut: [
       ...constraints
         .filter(({ kind }) => kind === 'ruled out')
-        .map(({ transport, text }) => ({ contender: transport, by: 'limit' as const, text: `${capital(nameOf(transport))} is ruled out: ${text}.` })),
+        .map(({ transport, text }) => ({
+          contender: transport,
+          by: 'limit' as const,
+          text: `${capital(nameOf(transport))} is ruled out: ${text}.`,
+        })),
       ...notChosenTexts(choice).map((text) => ({ contender: '', by: 'dominated' as const, text })),
     ],
     lines: breakEvens.slice(0, mostBreakEvens).map((one) => ({ topic: 'breakEven', text: breakEvenText(one) })),

@@ -44,7 +44,10 @@ export function shortSentencesOf({ verdicts, ledger }: RunComparison, kind: 'reg
     ...ledger.filter(({ verdict }) => verdict === kind).map(ledgerSentence),
     ...verdicts
       .filter(({ verdict }) => verdict === kind)
-      .map((row) => `${nameOfRow(row)} ${withUnit(row.metric, `${shown(row, row.before)} → ${shown(row, row.after)}`)}, ${changeWithUnit(row)}`),
+      .map(
+        (row) =>
+          `${nameOfRow(row)} ${withUnit(row.metric, `${shown(row, row.before)} → ${shown(row, row.after)}`)}, ${changeWithUnit(row)}`,
+      ),
   ]
 }
 

@@ -28,9 +28,9 @@ interface Cut {
 /** How much is shown; the first that fits on a screen is taken. */
 const cuts: readonly Cut[] = [
   { table: uncut, sentenceCount: 6 },
-  { table: { isFolded: true, leftOutCount: 0 }, sentenceCount: 4 },
-  { table: { isFolded: true, leftOutCount: 4 }, sentenceCount: 3 },
-  { table: { isFolded: true, leftOutCount: 10 }, sentenceCount: 2 },
+  { table: { ...uncut, isFolded: true }, sentenceCount: 4 },
+  { table: { ...uncut, isFolded: true, leftOutCount: 4 }, sentenceCount: 3 },
+  { table: { isFolded: true, leftOutCount: 10, headCount: 10 }, sentenceCount: 2 },
 ]
 
 const signs: Readonly<Partial<Record<RunVerdict['verdict'], string>>> = { regression: '▲', improvement: '▼', undecided: '○' }
@@ -96,11 +96,15 @@ function comparedLines(comparison: RunComparison, { table, sentenceCount }: Cut,
   return {
     head: wrap(shortConclusionOf(comparison), columns).map(paint),
     body: [
-      ...(changes.rows.length === 0 ? [] : [...numberTableLines(changes, columns, colours, table), ...legendLines(comparison, columns), '']),
+      ...(changes.rows.length === 0
+        ? []
+        : [...numberTableLines(changes, columns, colours, table), ...legendLines(comparison, columns), '']),
       ...sentenceLines(shortSentencesOf(comparison, 'regression'), 'Worse', sentenceCount, columns),
       ...sentenceLines(shortSentencesOf(comparison, 'improvement'), 'Better', sentenceCount, columns),
       ...notJudgedLines(comparison, columns),
-      ...(withoutTrial.length === 0 ? [] : wrap(`No trial that counts in one of the runs: ${withoutTrial.map(oneLine).join(', ')}.`, columns)),
+      ...(withoutTrial.length === 0
+        ? []
+        : wrap(`No trial that counts in one of the runs: ${withoutTrial.map(oneLine).join(', ')}.`, columns)),
       ...notedLines(noted, columns),
       ...wrap('Values, intervals and the rule: --full', columns).map(colours.dim),
     ],
@@ -127,13 +131,21 @@ function changeTable({ verdicts }: RunComparison, colours: Colors): NumberTable 
 function changeCell(row: RunVerdict, colours: Colors): NumberCell {
   if (row.verdict === 'notJudged') return { text: dash, paint: colours.dim }
   const sign = signs[row.verdict]
-  const paint = { regression: colours.red, improvement: colours.green, undecided: colours.yellow, practicallyEqual: String, negligible: String }
+  const paint = {
+    regression: colours.red,
+    improvement: colours.green,
+    undecided: colours.yellow,
+    practicallyEqual: String,
+    negligible: String,
+  }
   return { text: sign === undefined ? changeValue(row) : `${sign} ${changeValue(row)}`, paint: paint[row.verdict] }
 }
 
 function legendLines({ verdicts }: RunComparison, columns: number): string[] {
   const found = (['regression', 'improvement', 'undecided'] as const).filter((kind) => verdicts.some(({ verdict }) => verdict === kind))
-  const difference = verdicts.some(({ scale, verdict }) => scale === 'difference' && verdict !== 'notJudged') ? '; after − before where a value is 0' : ''
+  const difference = verdicts.some(({ scale, verdict }) => scale === 'difference' && verdict !== 'notJudged')
+    ? '; after − before where a value is 0'
+    : ''
   return indented([`after ÷ before${difference}`, ...found.map((kind) => `${signs[kind]} ${meanings[kind]}`)].join('   '), columns)
 }
 

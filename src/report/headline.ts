@@ -56,7 +56,10 @@ function audienceOf(document: Described, channelCount: number): string {
 /** "2 × AMD EPYC, Node 20.20", as a list of one; empty where the machine is not known. */
 export function shortMachine({ environment }: Pick<ResultDocument, 'environment'>): string[] {
   const { coreCount, cpuModel, node } = environment
-  const model = typeof cpuModel === 'string' ? oneLine(cpuModel.replace(/\((?:R|TM)\)|@.*$|\b(?:CPU|Processor|\d+-Core)\b/giu, '').replace(/ +/gu, ' ')) : null
+  const model =
+    typeof cpuModel === 'string'
+      ? oneLine(cpuModel.replace(/\((?:R|TM)\)|@.*$|\b(?:CPU|Processor|\d+-Core)\b/giu, '').replace(/ +/gu, ' '))
+      : null
   const [, version] = /^v?(\d+\.\d+)/u.exec(typeof node === 'string' ? node : '') ?? []
   const parts = [
     ...(model === null ? [] : [typeof coreCount === 'number' ? `${formatExact(coreCount)} × ${model}` : model]),

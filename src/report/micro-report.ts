@@ -1,5 +1,6 @@
 import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { formatNumber } from './format.ts'
+import { microAnswerOf } from './micro-answer.ts'
 import { commitText, environmentRows, machineLine } from './facts.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
@@ -34,7 +35,9 @@ export function microBenchmarkMarkdown(result: MicroBenchmarkResult): string {
       ...figures.map((figure) => `| ${figure.label} | ${formatNumber(figure.median)} | ${rangeOf(figure)} | ${figure.unit} |`),
     ].join('\n'),
   )
-  return `# ${result.title}\n\n**${result.question}**\n\n${headOf(result)}\n\n${tables.join('\n\n')}\n\n${result.notes.map((text) => `- ${text}\n`).join('')}`
+  const { recommendation, lines } = microAnswerOf(result)
+  const answer = `**${recommendation}**\n\n${lines.map((text) => `- ${text}\n`).join('')}`
+  return `# ${result.title}\n\n${result.question}\n\n${answer}\n${headOf(result)}\n\n${tables.join('\n\n')}\n\n${result.notes.map((text) => `- ${text}\n`).join('')}`
 }
 
 function headOf(result: MicroBenchmarkResult): string {

@@ -33,16 +33,23 @@ export interface TableCut {
   isFolded: boolean
   /** Rows from the end that are left out, and named. */
   leftOutCount: number
+  /** Heads that are shown; those after them are counted. */
+  headCount: number
 }
 
-export const uncut: TableCut = { isFolded: false, leftOutCount: 0 }
+export const uncut: TableCut = { isFolded: false, leftOutCount: 0, headCount: Number.POSITIVE_INFINITY }
 
 /**
  * A table of numbers for a terminal, no line wider than `columns`: heads side by side, one number a cell. Where they do not fit, each
  * head becomes a row, rows in which all are equal become one line below, and what is still too wide goes into a second table.
  */
-export function numberTableLines(table: NumberTable, columns: number, colours: Colors, cut: TableCut = uncut): string[] {
-  if (table.heads.length === 0 || table.rows.length === 0) return []
+export function numberTableLines(whole: NumberTable, columns: number, colours: Colors, cut: TableCut = uncut): string[] {
+  if (whole.heads.length === 0 || whole.rows.length === 0) return []
+  const table: NumberTable = {
+    heads: whole.heads.slice(0, cut.headCount),
+    rows: whole.rows.map((row) => ({ ...row, cells: row.cells.slice(0, cut.headCount) })),
+  }
+  const more = whole.heads.length - table.heads.length
   const isFolded = cut.isFolded || straightLines(table, columns) === null
   const folded = isFolded ? table.rows.filter(isSameForAll) : []
   const others = table.rows.filter((row) => !folded.includes(row))
@@ -53,6 +60,7 @@ export function numberTableLines(table: NumberTable, columns: number, colours: C
     ...(rows.length === 0 ? [] : (straightLines(shown, columns) ?? turnedLines(shown, columns, colours))),
     ...(folded.length === 0 ? [] : indented(`The same for all: ${folded.map(valueText).join(', ')}`, columns).map(colours.dim)),
     ...(leftOut.length === 0 ? [] : indented(`In --full: ${leftOut.join(', ')}`, columns).map(colours.dim)),
+    ...(more === 0 ? [] : indented(`${more} more: --full`, columns).map(colours.dim)),
   ]
 }
 
@@ -74,20 +82,19 @@ function valueText({ label, unit, cells }: Row): string {
 
 /** Heads side by side; null where not all of them fit. */
 function straightLines({ heads, rows }: NumberTable, columns: number): string[] | null {
-  const unitWidth = Math.max(...rows.map(({ unit }) => textWidth(unit)))
   const least = heads.map(({ text }, at) =>
     Math.max(narrowestColumn, longestWord(text), ...rows.map(({ cells }) => textWidth(cells[at]!.text))),
   )
-  const widestLabel = Math.max(...rows.map(({ label }) => textWidth(oneLine(label))))
-  const taken = indent + 1 + unitWidth + least.reduce((sum, width) => sum + gap + width, 0)
-  const labelWidth = Math.min(widestLabel, columns - taken)
-  if (labelWidth < Math.min(widestLabel, narrowestLabel)) return null
-  const wanted = heads.map(({ text }) => textWidth(text))
-  const named = rows.map(({ label, unit, cells }) => {
-    const [first = '', ...rest] = wrap(oneLine(label), labelWidth)
-    return { name: [`${padEnd(first, labelWidth)} ${padStart(unit, unitWidth)}`, ...rest], cells, paint: String }
+  const room = columns - indent - least.reduce((sum, width) => sum + gap + width, 0)
+  const names = rows.map(({ label, unit }) => ({ label: oneLine(label), unit: unit === '' ? '' : ` ${unit}` }))
+  const nameWidth = Math.min(room, Math.max(...names.map(({ label, unit }) => textWidth(label + unit))))
+  if (names.some(({ label, unit }) => nameWidth - textWidth(unit) < Math.min(textWidth(label), narrowestLabel))) return null
+  const named = names.map(({ label, unit }, at) => {
+    const [first = '', ...rest] = wrap(label, nameWidth - textWidth(unit))
+    return { name: [padEnd(first, nameWidth - textWidth(unit)) + unit, ...rest], cells: rows[at]!.cells, paint: String }
   })
-  return gridLines(heads, named, labelWidth + 1 + unitWidth, widened(least, wanted, columns - taken - labelWidth))
+  const wanted = heads.map(({ text }) => textWidth(text))
+  return gridLines(heads, named, nameWidth, widened(least, wanted, room - nameWidth))
 }
 
 /** Columns as wide as the widest head asks, all alike where there is room; else as much of it as there is. */
@@ -116,7 +123,7 @@ function turnedLines({ heads, rows }: NumberTable, columns: number, colours: Col
     ),
   )
   const lines: string[] = []
-  for (let from = 0; from < rows.length; ) {
+  for (let from = 0; from < rows.length;) {
     let until = from + 1
     let taken = gap + widths[from]!
     while (until < rows.length && taken + gap + widths[until]! <= room) taken += gap + widths[until++]!
@@ -166,8 +173,4 @@ function longestWord(text: string): number {
 
 function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)))
-}
-
-function padStart(text: string, width: number): string {
-  return ' '.repeat(Math.max(0, width - textWidth(text))) + text
 }

@@ -5,7 +5,7 @@ import type { Answer } from '../core/answer.ts'
 import { answerTableLines } from './answer-table-lines.ts'
 import { formatPlural, uncapital } from './format.ts'
 import { oneLine } from './name-text.ts'
-import { uncut, type TableCut } from './number-table.ts'
+import { indented, uncut, type TableCut } from './number-table.ts'
 import { textWidth, wrap } from './text-layout.ts'
 
 /** How wide the terminal is, and whether it takes colour; without colour there is no ESC byte in the text. */
@@ -44,11 +44,12 @@ interface Cut {
 
 const cuts: readonly Cut[] = [
   { table: uncut, lineCount: mostLines },
-  { table: { isFolded: true, leftOutCount: 0 }, lineCount: mostLines },
-  { table: { isFolded: true, leftOutCount: 2 }, lineCount: mostLines },
-  { table: { isFolded: true, leftOutCount: 4 }, lineCount: 3 },
-  { table: { isFolded: true, leftOutCount: 6 }, lineCount: fewestLines },
-  { table: { isFolded: true, leftOutCount: 9 }, lineCount: fewestLines },
+  { table: { ...uncut, isFolded: true }, lineCount: mostLines },
+  { table: { ...uncut, isFolded: true, leftOutCount: 2 }, lineCount: mostLines },
+  { table: { ...uncut, isFolded: true, leftOutCount: 4 }, lineCount: 3 },
+  { table: { ...uncut, isFolded: true, leftOutCount: 6 }, lineCount: fewestLines },
+  { table: { isFolded: true, leftOutCount: 6, headCount: 10 }, lineCount: fewestLines },
+  { table: { isFolded: true, leftOutCount: 9, headCount: 4 }, lineCount: 1 },
 ]
 
 /**
@@ -61,6 +62,7 @@ export function shortReport(report: ShortReport, options: TerminalOptions): stri
   const drawn = (cut: Cut): string[] => linesOf(report, cut, columns, colours)
   const fits = (cut: Cut): boolean => columns < narrowestScreen || drawn(cut).length <= mostReportLines
   const lines = drawn(cuts.find(fits) ?? cuts.at(-1)!)
+  if (columns >= narrowestScreen && lines.length > mostReportLines) lines.splice(mostReportLines - 1, Infinity, 'The rest: --full')
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
@@ -100,16 +102,22 @@ function answerLines(answer: Answer, lineCount: number, columns: number, colours
   const texts = supportingTexts(answer)
   const more = texts.length - lineCount
   return [
-    ...wrap(oneLine(recommendation), columns).map((line) => colours.bold(paint(line))),
-    ...texts.slice(0, lineCount).flatMap((text) => wrap(text, columns - 2, '  ').map((line) => `  ${line}`)),
-    ...(more > 0 ? [colours.dim(`  ${formatPlural(more, 'more line')}: --full`)] : []),
-    ...(open === null ? [] : wrap(oneLine(open.text), columns, '  ')),
+    ...wrap(plain(recommendation), columns).map((line) => colours.bold(paint(line))),
+    ...texts.slice(0, lineCount).flatMap((text) => indented(text, columns)),
+    ...(more > 0 ? indented(`${formatPlural(more, 'more line')}: --full`, columns).map(colours.dim) : []),
+    ...(open === null ? [] : wrap(plain(open.text), columns, '  ')),
   ]
 }
 
-/** The lines of an answer, then who was ruled out and why where no line has said it. */
-export function supportingTexts({ lines, ruledOut }: Answer): string[] {
-  return [...new Set([...lines.map(({ text }) => oneLine(text)), ...ruledOut.map(({ text }) => oneLine(text))])]
+/** The lines of an answer, then who was ruled out and why where nothing before has said it. */
+function supportingTexts({ lines, ruledOut, recommendation }: Answer): string[] {
+  const out = ruledOut.map(({ text }) => text).filter((text) => !recommendation.includes(text))
+  return [...new Set([...lines.map(({ text }) => text), ...out].map(plain))]
+}
+
+/** A command in a sentence needs no quotes on a terminal. */
+function plain(text: string): string {
+  return oneLine(text).replaceAll('`', '')
 }
 
 /** Parts of the line of trust, broken between them where it is too long. */
@@ -139,4 +147,3 @@ function placeLines({ page, warningCount }: ShortReport, columns: number, colour
   if (textWidth(line) <= columns) return [`${path}   ${colours.dim(rest)}`]
   return [...wrap(path, columns), ...wrap(rest, columns).map(colours.dim)]
 }
-

@@ -1,11 +1,15 @@
 import type { AnswerTable } from '../answer/answer-table.ts'
 import type { Answer } from '../core/answer.ts'
 import type { ResultDocument } from '../core/result.ts'
+import { wasInterrupted } from '../metrics/validity.ts'
 import { interruptedLine, questionOf, titleOf } from './facts.ts'
 import { formatExact, formatList, formatPlural } from './format.ts'
 import { shortWorkload } from './headline.ts'
 import { oneLine } from './name-text.ts'
 import { shortReport, type TerminalOptions } from './short-report.ts'
+
+/** The message of a trial that failed may quote all that a process has said. */
+const longestMessage = 200
 
 /** What a terminal shows of a document beside the document itself. */
 export interface Answered {
@@ -35,7 +39,19 @@ export function terminalReport(document: ResultDocument, { answer, table, page }
 /** What a reader must know of a run that did not go as planned, and what its exit code comes from where the answer does not say it. */
 function noticesOf(document: ResultDocument, answer: Answer): string[] {
   const interrupted = interruptedLine(document)
-  return [...(interrupted === null ? [] : [interrupted]), ...failureLines(document), ...limitLines(document, answer)]
+  return [
+    ...(interrupted === null ? [] : [interrupted]),
+    ...partLines(document),
+    ...failureLines(document),
+    ...limitLines(document, answer),
+  ]
+}
+
+/** Of the trial that ran when the run was stopped, how far it came. */
+function partLines({ trials }: ResultDocument): string[] {
+  const part = trials.findLast(wasInterrupted)
+  const why = part?.validity.reasons[0]?.message
+  return part === undefined || why === undefined ? [] : [`Counted nowhere: ${part.contender} in block ${part.block + 1}: ${shortened(why)}`]
 }
 
 function failureLines({ failedTrials, interrupted }: ResultDocument): string[] {
@@ -43,7 +59,14 @@ function failureLines({ failedTrials, interrupted }: ResultDocument): string[] {
   if (first === undefined) return []
   const start = rest.length === 0 ? 'A trial' : `${formatExact(failedTrials.length)} trials`
   const more = rest.length === 0 ? '' : ` (and ${formatPlural(rest.length, 'more')})`
-  return [`${start} ${interrupted ? 'did not end' : 'failed'}: ${first.contender} in block ${first.block + 1}: ${first.message}${more}`]
+  return [
+    `${start} ${interrupted ? 'did not end' : 'failed'}: ${first.contender} in block ${first.block + 1}: ${shortened(first.message)}${more}`,
+  ]
+}
+
+function shortened(message: string): string {
+  const text = oneLine(message)
+  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)}…`
 }
 
 /** Limits that were exceeded, or could not be judged. Of contenders that the answer rules out by them, it has said so. */
