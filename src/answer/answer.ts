@@ -173,8 +173,9 @@ interface Choice {
 function recommendationOf({ measured, left, tiers, simplest, isByLimits }: Choice): string {
   const names = left.map(({ name }) => name)
   const simple = simplest === undefined ? '' : `; ${simplest.name} is the ${left.length === 2 ? 'simpler' : 'simplest'}`
-  if (left.length === 0) return `None of the ${inWords(measured.length)} meets what the scenario asks.`
-  if (left.length === 1) return `Choose ${names[0]}${isByLimits ? `: no other meets what the scenario asks` : ''}.`
+  if (left.length === 0)
+    return `${measured.length === 2 ? 'Neither' : `None of the ${inWords(measured.length)}`} meets what the scenario asks.`
+  if (left.length === 1) return `Choose ${names[0]}${isByLimits ? ': no other meets what the scenario asks' : ''}.`
   const isApart = (tier: Tier): boolean => isDecided({ ...tier, ahead: those(tier.ahead, left), behind: those(tier.behind, left) })
   if (tiers.some(isApart) || left.length < measured.length) return `Choose ${anyOf(names)}${simple}.`
   const isEqual = tiers.every(({ among }) => among !== 'open')

@@ -22,8 +22,9 @@ export interface AnswerFamily {
   seen: (factor: string) => string
   /** True where the protocol and the schedule fix the figure, so that one run states it. */
   isFixed?: true
-  /** Contenders that have the figure in common. Absent: all. */
+  /** Contenders that have the figure in common, with what a sentence says of them. Absent: all. */
   among?: (contender: AnswerContender) => boolean
+  scope?: string
 }
 
 function latencyBy(metric: MetricId, quantile: string): AnswerFamily {
@@ -66,6 +67,7 @@ function requestsBy(metric: MetricId, per: string): AnswerFamily {
     isFixed: true,
     // To a stream no request is owed, so that only polls have them in common; what they cost is in bytes and CPU.
     among: ({ isPolled }) => isPolled,
+    scope: 'Of those that poll, ',
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Answer } from '../core/answer.ts'
-import type { ResultDocument, TrialResult } from '../core/result.ts'
+import type { Ledger, ResultDocument, TrialResult } from '../core/result.ts'
 import { owedCount } from '../metrics/ledger.ts'
 import { causeOf, isSaturated } from '../metrics/validity.ts'
 import { formatExact, formatList, formatNumber, formatShare } from '../text/format.ts'
@@ -41,10 +41,11 @@ function breachText({ comparison, trials }: ResultDocument, contender: AnswerCon
 
 function brokenText({ limit, measured, allowed, reasons }: Breach, often: string): string {
   const found = measured === null ? (reasons['measured'] ?? 'not measured') : formatExact(measured)
-  if (limit === 'lostCount') return `lost up to ${found} deliveries${often}, at most ${formatExact(allowed)} may be lost`
-  if (limit === 'duplicatedCount') return `delivered up to ${found} messages twice${often}, at most ${formatExact(allowed)} may be`
+  const most = allowed === 0 ? 'none may be' : `at most ${formatExact(allowed)} may be`
+  if (limit === 'lostCount') return `lost up to ${found} deliveries${often}: ${most}`
+  if (limit === 'duplicatedCount') return `delivered up to ${found} messages twice${often}: ${most}`
   const p99 = measured === null ? found : `${formatNumber(measured)} ms`
-  return `has a p99 of ${p99}${often}, at most ${formatExact(allowed)} ms is allowed`
+  return `has a p99 of up to ${p99}${often}: the limit is ${formatExact(allowed)} ms`
 }
 
 function undeliveredText({ scenario }: ResultDocument, contender: AnswerContender): string | null {
@@ -99,11 +100,19 @@ export function bySimplicity(one: AnswerContender, other: AnswerContender): numb
 
 function dominatedText(contender: AnswerContender, other: AnswerContender, worse: readonly AnswerFamily[]): string {
   const who = atStart(contender.name, contender.label)
-  const late = worse.find(({ topic }) => topic === 'latency')
-  const wait = late === undefined ? null : plannedWaitText(contender, other)
+  const wait = worse.some(({ topic }) => topic === 'latency') ? plannedWaitText(contender, other) : null
   if (wait !== null) return `${who} is ${wait}.`
-  const costs = worse.map((family) => timesOf(family, contender, other))
-  return `${who} has ${formatList(costs)} of ${other.name}, and is better in nothing.`
+  const costs = worse.map((family) => ({ family, times: timesOf(family, contender, other) }))
+  const counted = costs.flatMap(({ times }) => times ?? [])
+  const more = costs.flatMap(({ family, times }) => (times === null && family.topic !== 'loss' ? [`more ${family.noun}`] : []))
+  const { ledger } = contender.row ?? {}
+  const lost = ledger === undefined || !worse.some(({ topic }) => topic === 'loss') ? [] : [`lost ${lostOf(ledger)}`]
+  const clauses = [
+    ...lost,
+    ...(counted.length === 0 ? [] : [`has ${formatList(counted)} of ${other.name}`]),
+    ...(more.length === 0 ? [] : [`has ${formatList(more)} than ${other.name}`]),
+  ]
+  return `${who} ${formatList(clauses)}, and is better in nothing.`
 }
 
 /** "990 × later: half its 2 s interval", where a setting explains why it is late. */
@@ -115,10 +124,14 @@ export function plannedWaitText(contender: AnswerContender, other: AnswerContend
   return why === '' ? null : `${timesText(own / others)} later: ${why}`
 }
 
-function timesOf(family: AnswerFamily, contender: AnswerContender, other: AnswerContender): string {
+/** How many times the figure of another; null where that one is 0. */
+function timesOf(family: AnswerFamily, contender: AnswerContender, other: AnswerContender): string | null {
   const [one, two] = [contender, other].map((entry) => placedIn(family, [entry])[0]?.median)
-  if (one === undefined || two === undefined || two <= 0) return `more ${family.noun}`
-  return family.times(timesText(one / two))
+  return one === undefined || two === undefined || two <= 0 ? null : family.times(timesText(one / two))
+}
+
+function lostOf(ledger: Ledger): string {
+  return `${formatExact(owedCount(ledger))} of ${formatExact(ledger.expectedCount)} deliveries`
 }
 
 /** How much each contender lost, in one sentence; null where nobody lost anything. */

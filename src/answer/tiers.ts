@@ -56,20 +56,18 @@ export function tierText(tier: Tier): string {
     ahead.map(({ median }) => median),
   )
   const who = namesText(ahead, behind.length === 0)
-  const rest = behindText(tier)
-  if (among === 'one') return `${who} ${family.least[0]}, ${family.value(amounts)}${rest === '' ? '' : `; ${rest}`}.`
-  const what = `${who} ${family.alike(amounts)}`
-  if (behind.length === 0) return `${what}: ${among === 'equal' ? 'no difference that matters' : 'no reliable difference yet'}.`
-  return `${what}${among === 'equal' ? '' : ', with no reliable difference yet'}; ${rest}.`
+  const rest = behind.length === 0 ? '' : `; ${behindText(tier)}`
+  const what =
+    among === 'one'
+      ? `${who} ${family.least[0]}, ${family.value(amounts)}`
+      : `${who} ${family.alike(amounts)}${among === 'open' ? ': no reliable difference yet' : rest === '' ? ': no difference that matters' : ''}`
+  return `${family.scope ?? ''}${family.scope === undefined ? atStart(what, first.contender.label) : what}${rest}.`
 }
 
-/** "SSE, WebSocket and long polling" at the start of a sentence; "All four" where there is nobody else. */
+/** "SSE, WebSocket and long polling"; "all four" where there is nobody else. */
 function namesText(placed: readonly Placed[], isAll: boolean): string {
-  if (isAll && placed.length > 1) return placed.length === 2 ? 'Both' : `All ${inWords(placed.length)}`
-  const [first] = placed
-  if (first === undefined) return ''
-  const names = placed.map(({ contender }) => contender.name)
-  return formatList([atStart(first.contender.name, first.contender.label), ...shortened(names.slice(1), mostNames - 1)])
+  if (isAll && placed.length > 1) return placed.length === 2 ? 'both' : `all ${inWords(placed.length)}`
+  return formatList(shortened(placed.map(({ contender }) => contender.name)))
 }
 
 /** "WebSocket 1.1 ×, long polling 1.8 ×": those that are behind, by how many times the lowest. */
