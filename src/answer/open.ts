@@ -60,17 +60,17 @@ export function openAmong(
       : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${beyond.length === 0 ? '' : ` ${nouns(within)}`}`]),
     ...(beyond.length === 0 ? [] : [`${nouns(beyond)} would take more than ${mostBlocks} blocks`]),
   ]
-  return { text: `Still open: ${formatList(names)}${cure.length === 0 ? '' : `; ${formatList(cure)}`}.`, blockCount, minutes }
+  return { text: `Still open: ${formatList(names)}${cure.length === 0 ? '' : `; ${cure.join('; ')}`}.`, blockCount, minutes }
 }
 
 /** The most blocks that an open pair of a family needs; null where none is open. Infinity where no number of blocks would do. */
-function blocksOf({ metric, among }: AnswerFamily, left: readonly AnswerContender[], standings: Standings): number | null {
+function blocksOf({ figure, among }: AnswerFamily, left: readonly AnswerContender[], standings: Standings): number | null {
   const shared = left.filter((contender) => among?.(contender) ?? true)
   const counts = shared.flatMap((one, at) =>
     shared
       .slice(at + 1)
-      .filter((other) => standings.of(metric, one.label, other.label) === 'open')
-      .map((other) => standings.blocksToDecide(metric, one.label, other.label) ?? Infinity),
+      .filter((other) => standings.of(figure, one.label, other.label) === 'open')
+      .map((other) => standings.blocksToDecide(figure, one.label, other.label) ?? Infinity),
   )
   return counts.length === 0 ? null : Math.max(...counts)
 }
