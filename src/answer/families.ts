@@ -1,5 +1,6 @@
 import { answerTopicIds, type AnswerTopic } from '../core/answer.ts'
 import type { ResultDocument } from '../core/result.ts'
+import { metrics, type MetricId } from '../core/metric.ts'
 import { owedCount } from '../metrics/ledger.ts'
 import type { AnswerContender } from './contenders.ts'
 import type { FigureId } from './figures.ts'
@@ -12,6 +13,8 @@ export interface AnswerFamily {
   noun: string
   /** What one does that is ahead alone: "sends the fewest bytes". */
   least: string
+  /** What the lower of two does: "sends fewer bytes". */
+  less: string
   /** "481 B per delivery". */
   value: (amount: string) => string
   /** What several do that are alike: "send 481 to 531 B per delivery". */
@@ -28,7 +31,7 @@ export interface AnswerFamily {
 }
 
 /** A family of times, whose factor makes one later. */
-function timeFamily(own: Pick<AnswerFamily, 'topic' | 'figure' | 'noun' | 'least' | 'value' | 'alike'>): AnswerFamily {
+function timeFamily(own: Pick<AnswerFamily, 'topic' | 'figure' | 'noun' | 'least' | 'less' | 'value' | 'alike'>): AnswerFamily {
   return { ...own, times: (factor) => `${factor} the ${own.noun}`, seen: (factor) => `takes ${factor} the ${own.noun}` }
 }
 
@@ -39,6 +42,7 @@ function latencyBy(figure: FigureId, quantile: string): AnswerFamily {
       figure,
       noun: 'latency',
       least: 'delivers soonest',
+      less: 'delivers sooner',
       value: (amount) => `${amount} ms ${quantile}`,
       alike: (amount) => `deliver in ${amount} ms ${quantile}`,
     }),
@@ -52,6 +56,7 @@ function bytesBy(figure: FigureId, bytes: string, per: string): AnswerFamily {
     figure,
     noun: bytes,
     least: `sends the fewest ${bytes}`,
+    less: `sends fewer ${bytes}`,
     value: (amount) => `${amount} B ${per}`,
     alike: (amount) => `send ${amount} B ${per}`,
     times: (factor) => `${factor} the ${bytes}`,
@@ -66,6 +71,7 @@ function requestsBy(figure: FigureId, per: string): AnswerFamily {
     figure,
     noun: 'requests',
     least: 'asks least often',
+    less: 'asks less often',
     value: (amount) => `${amount} requests ${per}`,
     alike: (amount) => `send ${amount} requests ${per}`,
     times: (factor) => `${factor} the requests`,
@@ -75,13 +81,14 @@ function requestsBy(figure: FigureId, per: string): AnswerFamily {
 }
 
 /** A stream sends no requests, so that only polls have them in common; what they cost is in bytes and CPU. */
-const amongPolls = { among: ({ isPolled }: AnswerContender) => isPolled, scope: 'Of those that poll, ' }
+export const amongPolls = { among: ({ isPolled }: AnswerContender) => isPolled, scope: 'Of those that poll, ' }
 
 const memory: AnswerFamily = {
   topic: 'memory',
   figure: 'serverMemoryPerClient',
   noun: 'server memory',
   least: 'holds the least memory on the server',
+  less: 'holds less memory on the server',
   value: (amount) => `${amount} KiB per client`,
   alike: (amount) => `hold ${amount} KiB per client on the server`,
   times: (factor) => `${factor} the memory`,
@@ -94,6 +101,7 @@ function cpuBy(figure: FigureId, noun: string, unit: string): AnswerFamily {
     figure,
     noun,
     least: `takes the least ${noun}`,
+    less: `takes less ${noun}`,
     value: (amount) => `${amount} ${unit}`,
     alike: (amount) => `take ${amount} ${unit} of ${noun}`,
     times: (factor) => `${factor} the CPU`,
@@ -106,6 +114,7 @@ const loss: AnswerFamily = {
   figure: 'lostRatio',
   noun: 'losses',
   least: 'loses the least',
+  less: 'loses less',
   value: (amount) => `${amount} %`,
   alike: (amount) => `lose ${amount} %`,
   times: (factor) => `${factor} the losses`,
@@ -117,6 +126,7 @@ const allBack = timeFamily({
   figure: 'allBack',
   noun: 'time to recover',
   least: 'has all clients back soonest',
+  less: 'has all clients back sooner',
   value: (amount) => `${amount} s after the fault`,
   alike: (amount) => `have all clients back ${amount} s after the fault`,
 })
@@ -126,6 +136,7 @@ const peakAttempts: AnswerFamily = {
   figure: 'peakAttempts',
   noun: 'peak of attempts',
   least: 'comes back most gently',
+  less: 'comes back more gently',
   value: (amount) => `${amount} attempts in the busiest second`,
   alike: (amount) => `make ${amount} attempts in the busiest second`,
   times: (factor) => `${factor} the peak of attempts`,
@@ -138,6 +149,7 @@ function firstTokenBy(figure: FigureId, quantile: string): AnswerFamily {
     figure,
     noun: 'wait for the first message',
     least: 'brings the first message soonest',
+    less: 'brings the first message sooner',
     value: (amount) => `${amount} ms after the request ${quantile}`,
     alike: (amount) => `bring the first message ${amount} ms after the request ${quantile}`,
   })
@@ -148,6 +160,7 @@ const gap = timeFamily({
   figure: 'messageGapP99',
   noun: 'gap between messages',
   least: 'streams most smoothly',
+  less: 'streams more smoothly',
   value: (amount) => `gaps of ${amount} ms at p99`,
   alike: (amount) => `stream with gaps of ${amount} ms at p99`,
 })
@@ -157,6 +170,7 @@ const addedToSession = timeFamily({
   figure: 'addedToSessionP90',
   noun: 'delay of a chain of jobs',
   least: 'adds least to a chain of jobs',
+  less: 'adds less to a chain of jobs',
   value: (amount) => `${amount} ms at p90`,
   alike: (amount) => `add ${amount} ms to a chain of jobs at p90`,
 })
@@ -166,19 +180,68 @@ const jobDelay = timeFamily({
   figure: 'deliveryLatencyP90',
   noun: 'delay of a result',
   least: 'tells of a finished job soonest',
+  less: 'tells of a finished job sooner',
   value: (amount) => `${amount} ms after it is done at p90`,
   alike: (amount) => `tell of a finished job ${amount} ms after it is done at p90`,
 })
 
-const connectTime = {
-  ...timeFamily({
+const connectTime = timeFamily({
+  topic: 'connections',
+  figure: 'connectTimePerClient',
+  noun: 'time to connect',
+  least: 'accepts clients fastest',
+  less: 'accepts clients faster',
+  value: (amount) => `one in ${amount} µs`,
+  alike: (amount) => `accept a client in ${amount} µs`,
+})
+
+/** The family of a metric: of those that answers rest on, and in general words of any other. */
+export function familyOf(metric: MetricId): AnswerFamily {
+  return known[metric] ?? general(metric)
+}
+
+const known: Partial<Record<MetricId, AnswerFamily>> = {
+  deliveryLatencyP50: latencyBy('deliveryLatencyP50', '(median)'),
+  deliveryLatencyP90: latencyBy('deliveryLatencyP90', 'at p90'),
+  deliveryLatencyP99: latencyBy('deliveryLatencyP99', 'at p99'),
+  firstMessageP99: firstTokenBy('firstMessageP99', 'at p99'),
+  messageGapP99: gap,
+  addedToSessionP90: addedToSession,
+  lostRatio: loss,
+  requestsPerDelivery: requestsBy('requestsPerDelivery', 'per delivery'),
+  requestsPerSecond: requestsBy('requestsPerSecond', 'per second'),
+  wireBytesPerDelivery: bytesBy('wireBytesPerDelivery', 'bytes', 'per delivery'),
+  applicationBytesPerDelivery: bytesBy('applicationBytesPerDelivery', 'application bytes', 'per delivery'),
+  serverMemoryPerClient: memory,
+  serverKernelMemoryPerClient: {
+    ...memory,
+    figure: 'serverKernelMemoryPerClient',
+    noun: 'kernel memory',
+    least: 'holds the least kernel memory',
+    less: 'holds less kernel memory',
+    alike: (amount) => `hold ${amount} KiB of kernel memory per client`,
+  },
+  serverCpu: cpuBy('serverCpu', 'server CPU', 'ms/s'),
+  serverCpuPerDelivery: cpuBy('serverCpuPerDelivery', 'server CPU', 'µs per delivery'),
+  connectTimePerClient: connectTime,
+  serverCpuPerConnect: cpuBy('serverCpuPerConnect', 'server CPU', 'µs per connect'),
+  wireBytesPerConnect: bytesBy('wireBytesPerConnect', 'bytes', 'per connect'),
+}
+
+function general(metric: MetricId): AnswerFamily {
+  const { label, unit } = metrics[metric]
+  const noun = label.charAt(0).toLowerCase() + label.slice(1)
+  return {
     topic: 'connections',
-    figure: 'connectTimePerClient',
-    noun: 'time to connect',
-    least: 'accepts clients fastest',
-    value: (amount) => `one in ${amount} µs`,
-    alike: (amount) => `accept a client in ${amount} µs`,
-  }),
+    figure: metric,
+    noun,
+    least: `has the lowest ${noun}`,
+    less: `has a lower ${noun}`,
+    value: (amount) => `${amount} ${unit.shown}`.trim(),
+    alike: (amount) => `have a ${noun} of ${`${amount} ${unit.shown}`.trim()}`,
+    times: (factor) => `${factor} the ${noun}`,
+    seen: (factor) => `has ${factor} the ${noun}`,
+  }
 }
 
 type Measured = Pick<ResultDocument, 'summary' | 'scenario'>
@@ -215,19 +278,17 @@ export function answerFamilies(document: Measured, contenders: readonly AnswerCo
     ...ofTraffic(document, has),
     document.summary.some(({ ledger }) => owedCount(ledger) > 0) && loss,
     // In a stream of jobs the gap says more, and a result is one delivery.
-    !isOfJobs && (isResolved(contenders) ? latencyBy('deliveryLatencyP99', 'at p99') : latencyBy('deliveryLatencyP50', '(median)')),
-    has('wireBytesPerDelivery') || hasDeliveries
-      ? has('wireBytesPerDelivery')
-        ? bytesBy('wireBytesPerDelivery', 'bytes', 'per delivery')
-        : bytesBy('applicationBytesPerDelivery', 'application bytes', 'per delivery')
-      : bytesBy('wireBytesPerConnect', 'bytes', 'per connect'),
+    !isOfJobs && familyOf(isResolved(contenders) ? 'deliveryLatencyP99' : 'deliveryLatencyP50'),
+    familyOf(
+      hasDeliveries ? (has('wireBytesPerDelivery') ? 'wireBytesPerDelivery' : 'applicationBytesPerDelivery') : 'wireBytesPerConnect',
+    ),
     memory,
-    hasDeliveries ? cpuBy('serverCpu', 'server CPU', 'ms/s') : cpuBy('serverCpuPerConnect', 'server CPU', 'µs per connect'),
+    familyOf(hasDeliveries ? 'serverCpu' : 'serverCpuPerConnect'),
     isOfJobs && requestsBy('requestsPerJob', 'per job'),
     !isOfJobs &&
       hasDeliveries &&
       hasPolls && {
-        ...(has('requestsPerSecond') ? requestsBy('requestsPerSecond', 'per second') : requestsBy('requestsPerDelivery', 'per delivery')),
+        ...familyOf(has('requestsPerSecond') ? 'requestsPerSecond' : 'requestsPerDelivery'),
         ...amongPolls,
       },
     !hasDeliveries && connectTime,

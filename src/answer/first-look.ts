@@ -7,7 +7,7 @@ import { unitOf } from './figures.ts'
 import { linesOf, mostLines } from './lines.ts'
 import { openAfterFirstLook } from './open.ts'
 import { ruledOutAlone } from './ruled-out.ts'
-import { allOf, amountOf, anyOf, atStart, inWords, rangeOf, shortened, timesText } from './sentences.ts'
+import { allOf, amountOf, anyOf, atStart, inside, inWords, rangeOf, shortened, timesText } from './sentences.ts'
 import { statements } from './statements.ts'
 import type { Subject } from './subject.ts'
 import { placedIn, waitText, type Placed } from './tiers.ts'
@@ -40,7 +40,14 @@ export function firstLook(subject: Subject): Omit<Answer, 'rulesVersion' | 'trus
   return {
     kind: 'firstLook',
     recommendation: [
-      `First look, one run each: ${counted === undefined ? seen : inside(counted.text)}`,
+      `First look, one run each: ${
+        counted === undefined
+          ? seen
+          : inside(
+              counted.text,
+              measured.map(({ name }) => name),
+            )
+      }`,
       ...ruledOut.map(({ text }) => text),
       ...absent,
     ].join(' '),
@@ -52,13 +59,8 @@ export function firstLook(subject: Subject): Omit<Answer, 'rulesVersion' | 'trus
   }
 }
 
-/** A sentence behind a colon. Names of transports that begin with two capitals keep them. */
-function inside(text: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(text) && !text.startsWith('WebSocket') ? text.charAt(0).toLowerCase() + text.slice(1) : text
-}
-
 /** What the quick form of a scenario cannot answer, as the scenario says; null where it can, or where the run was none. */
-function cannotAnswer({ scenario: { resolved, sources } }: ResultDocument): Answer['open'] {
+export function cannotAnswer({ scenario: { resolved, sources } }: Pick<ResultDocument, 'scenario'>): Answer['open'] {
   const { answer } = resolved as { answer?: { quickCannot?: unknown } }
   if (typeof answer?.quickCannot !== 'string' || !Object.values(sources).includes('quick')) return null
   return { text: answer.quickCannot, blockCount: null, minutes: null }
@@ -105,7 +107,7 @@ function plannedWait(contender: AnswerContender, contenders: readonly AnswerCont
 }
 
 /** A family of a first look as a line: the medians, and the factor where it is 2 or more. What protocol and schedule fix is said to be so. */
-function mediansText(family: AnswerFamily, contenders: readonly AnswerContender[]): string {
+export function mediansText(family: AnswerFamily, contenders: readonly AnswerContender[]): string {
   const placed = placedIn(family, contenders)
   const [first] = placed
   if (first === undefined) return ''

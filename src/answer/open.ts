@@ -23,8 +23,13 @@ function minutesText(minutes: number): string {
 }
 
 /** After one block: what it takes to decide anything. */
-export function openAfterFirstLook(document: ResultDocument): Open {
-  const minutes = minutesOf(document, firstBlocks)
+export function openAfterFirstLook({ plan }: ResultDocument): Open {
+  return openBlocks(plan.estimatedSeconds, plan.blockOrder.length)
+}
+
+/** The same of a plan that takes so many seconds for so many blocks. */
+export function openBlocks(estimatedSeconds: number, blockCount: number): Open {
+  const minutes = (estimatedSeconds * firstBlocks) / Math.max(1, blockCount) / secondsPerMinute
   return { text: `\`--blocks ${firstBlocks}\` decides, about ${minutesText(minutes)}.`, blockCount: firstBlocks, minutes }
 }
 

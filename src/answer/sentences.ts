@@ -16,6 +16,16 @@ export function atStart(sentence: string, label: string): string {
   return label !== '' && sentence.startsWith(label) ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
+/**
+ * A sentence behind a colon or a comma.
+ *
+ * @param names of contenders, which keep their letters where it begins with one
+ */
+export function inside(sentence: string, names: readonly string[]): string {
+  const keeps = names.some((name) => sentence.startsWith(name)) || !/^\p{Lu}\p{Ll}/u.test(sentence)
+  return keeps ? sentence : sentence.charAt(0).toLowerCase() + sentence.slice(1)
+}
+
 /** A stored value of a figure in the unit that it is shown in, without the unit: "0.988", "500". */
 export function amountOf(figure: FigureId, value: number): string {
   const shown = value / unitOf(figure).divisor

@@ -4,6 +4,7 @@ import { durationText } from '../text/duration-text.ts'
 import type { AnswerContender } from './contenders.ts'
 import type { AnswerFamily } from './families.ts'
 import { allOf, amountOf, atStart, inWords, mostNames, rangeOf, shortened, timesText } from './sentences.ts'
+import type { Standing } from './dominance.ts'
 import type { Standings } from './standings.ts'
 
 /** A contender with its median in a family, in the stored unit. */
@@ -32,12 +33,22 @@ export function placedIn({ figure, among }: AnswerFamily, contenders: readonly A
   return placed.toSorted((a, b) => a.median - b.median)
 }
 
+/** Who is ahead in a family of a result. */
 export function tierOf(family: AnswerFamily, contenders: readonly AnswerContender[], standings: Standings): Tier {
+  return tierBy(family, contenders, (one, other) => standings.of(family.figure, one, other) ?? 'open')
+}
+
+/** @param standing how a contender stands to another, by their labels */
+export function tierBy(
+  family: AnswerFamily,
+  contenders: readonly AnswerContender[],
+  standing: (one: string, other: string) => Standing,
+): Tier {
   const placed = placedIn(family, contenders)
-  const standing = (one: Placed, other: Placed) => standings.of(family.figure, one.contender.label, other.contender.label)
-  const isBeaten = (one: Placed): boolean => placed.some((other) => other !== one && standing(one, other) === 'worse')
+  const between = (one: Placed, other: Placed): Standing => standing(one.contender.label, other.contender.label)
+  const isBeaten = (one: Placed): boolean => placed.some((other) => other !== one && between(one, other) === 'worse')
   const ahead = placed.filter((one) => !isBeaten(one))
-  const isEqual = ahead.every((one, at) => ahead.slice(at + 1).every((other) => standing(one, other) === 'equal'))
+  const isEqual = ahead.every((one, at) => ahead.slice(at + 1).every((other) => between(one, other) === 'equal'))
   return { family, ahead, behind: placed.filter(isBeaten), among: ahead.length < 2 ? 'one' : isEqual ? 'equal' : 'open' }
 }
 
