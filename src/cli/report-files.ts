@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
-import { answerOf } from '../answer/answer.ts'
+import { answerFor } from '../answer/answer.ts'
+import { studyAnswerFor } from '../answer/study-answer.ts'
+import { studyAnswerTableOf } from '../answer/study-table.ts'
 import { answerTableOf } from '../answer/table.ts'
 import { harnessError, HarnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
@@ -7,6 +9,7 @@ import { environmentHash } from '../machine/environment.ts'
 import type { StoredProfile } from '../report/calculator/html.ts'
 import type { Reported } from '../report/formats.ts'
 import { fullStudyTerminalReport } from '../report/study/terminal-full.ts'
+import { studyTerminalReport } from '../report/study/terminal.ts'
 import { fullTerminalReport } from '../report/terminal-full.ts'
 import { terminalReport } from '../report/terminal.ts'
 import { writeReport, writeStudyReport } from '../report/write-report.ts'
@@ -21,9 +24,12 @@ export type ChartMode = 'auto' | 'required' | 'off'
 /** The report as stdout takes it: on one screen, with the place of its page, or all of it. */
 export function terminalText({ kind, document }: Reported, { isFull, page }: { isFull: boolean; page: string | null }): string {
   const look = { columns: reportColumns(), colour: usesColour(process.stdout) }
-  if (kind === 'study') return fullStudyTerminalReport(document, look)
-  if (isFull) return fullTerminalReport(document, look)
-  return terminalReport(document, { answer: answerOf(document), table: answerTableOf(document), page }, look)
+  if (kind === 'run') {
+    const shown = { answer: answerFor(document), table: answerTableOf(document), page }
+    return isFull ? fullTerminalReport(document, look) : terminalReport(document, shown, look)
+  }
+  const shown = { answer: studyAnswerFor(document), table: studyAnswerTableOf(document), page }
+  return isFull ? fullStudyTerminalReport(document, look) : studyTerminalReport(document, shown, look)
 }
 
 /**

@@ -1,6 +1,6 @@
+import { microAnswerOf } from '../answer/micro-answer.ts'
 import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { formatNumber } from './format.ts'
-import { microAnswerOf } from './micro-answer.ts'
 import { commitText, environmentRows, machineLine } from './facts.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'

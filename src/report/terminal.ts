@@ -14,7 +14,7 @@ const longestMessage = 200
 /** What a terminal shows of a document beside the document itself. */
 export interface Answered {
   answer: Answer
-  table: AnswerTable | null
+  table: AnswerTable
   /** Where the page of the report is; null where none is written. */
   page: string | null
 }

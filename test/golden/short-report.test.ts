@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { answerOf } from '../../src/answer/answer.ts'
 import type { AnswerCell, AnswerTable } from '../../src/answer/answer-table.ts'
+import { studyAnswerOf } from '../../src/answer/study-answer.ts'
+import { studyAnswerTableOf } from '../../src/answer/study-table.ts'
 import { answerTableOf } from '../../src/answer/table.ts'
 import { answerRulesVersion, type Answer } from '../../src/core/answer.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { resultSchema, type ResultDocument } from '../../src/core/result.ts'
+import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
 import { mostReportLines, shortReport, type ShortReport } from '../../src/report/short-report.ts'
+import { studyTerminalReport } from '../../src/report/study/terminal.ts'
 import { terminalReport } from '../../src/report/terminal.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { madeUpDocument } from './fixture-document.ts'
+import { madeUpSearch, madeUpSweep } from './fixture-study.ts'
 import { variants } from './fixture-variants.ts'
 
 const page = 'results/notifications/2026-11-25T16-12-03/report.html'
@@ -207,6 +212,15 @@ all figures, 2 warnings and evidence: --full
   })
 })
 
+const references = join(packageRoot(), 'results', 'reference')
+
+/** Texts of the results that are kept, by scenario. */
+function kept(file: 'result.json' | 'study.json'): [string, string][] {
+  return readdirSync(references)
+    .filter((name) => existsSync(join(references, name, file)))
+    .map((name) => [name, readFileSync(join(references, name, file), 'utf8')])
+}
+
 suite('the short report of a run', () => {
   for (const [name, variant] of Object.entries(variants)) {
     test(`${name}: fits every terminal, and a screen from 80 columns on`, () => {
@@ -214,15 +228,7 @@ suite('the short report of a run', () => {
     })
   }
 
-  const references = join(packageRoot(), 'results', 'reference')
-  for (const name of readdirSync(references)) {
-    const file = join(references, name, 'result.json')
-    let text: string
-    try {
-      text = readFileSync(file, 'utf8')
-    } catch {
-      continue
-    }
+  for (const [name, text] of kept('result.json')) {
     test(`${name}, as kept: fits a screen at 80, 100 and 120 columns, says no sentence twice, and answers`, () => {
       const document = resultSchema.parse(JSON.parse(text))
       for (const columns of [80, 100, 120]) {
@@ -242,5 +248,60 @@ suite('the short report of a run', () => {
     assert.match(text, /^Interrupted: /mu)
     assert.match(text, /^2 trials did not end: sse in block 1: ERR_CHILD_DIED: it died \(and 1 more\)$/mu)
     assert.match(text, /^Limit not judged: lostCount of sse\.$/mu)
+  })
+})
+
+suite('the short report of a study', () => {
+  const shortOfStudy = (document: StudyDocument, columns: number): string =>
+    studyTerminalReport(
+      document,
+      { answer: studyAnswerOf(document), table: studyAnswerTableOf(document), page },
+      { columns, colour: false },
+    )
+  const documents: Readonly<Record<string, () => StudyDocument>> = {
+    sweep: () => madeUpSweep(),
+    'sweep over two axes': () => madeUpSweep({ isPlane: true }),
+    'sweep of one block': () => madeUpSweep({ blockCount: 1 }),
+    'interrupted sweep': () => madeUpSweep({ doneCount: 2 }),
+    'sweep before its first point': () => madeUpSweep({ doneCount: 0 }),
+    search: madeUpSearch,
+    ...Object.fromEntries(kept('study.json').map(([name, text]) => [`${name}, as kept`, () => studySchema.parse(JSON.parse(text))])),
+  }
+
+  for (const [name, make] of Object.entries(documents)) {
+    test(`${name}: fits every terminal, a screen from 80 columns on, and answers`, () => {
+      const document = make()
+      for (const columns of [30, 48, 60, 80, 100, 120, 200]) {
+        const shown = shortOfStudy(document, columns)
+        assertFits(shown, columns)
+        assert.ok(shown.replaceAll(/\s+/gu, ' ').includes(studyAnswerOf(document).recommendation.replaceAll('`', '')), shown)
+      }
+    })
+  }
+
+  test('has at most 12 rows: the figures that are asked for, at points from one end of the axis to the other', () => {
+    const { heads, rows } = studyAnswerTableOf(madeUpSweep())
+    assert.deepEqual(
+      heads.map(({ label, spoilt }) => [label, spoilt]),
+      ['short-poll', 'long-poll', 'sse', 'websocket'].map((label) => [label, null]),
+    )
+    assert.equal(rows.length, 12)
+    const latency = rows.filter(({ metric }) => metric === 'deliveryLatencyP99').map(({ label }) => label)
+    assert.deepEqual(latency, ['Latency, p99 at 250 ms', 'Latency, p99 at 2.00 s', 'Latency, p99 at 30.0 s'])
+  })
+
+  test('shows of a search the largest value of each contender, and where it fails', () => {
+    const document = madeUpSearch()
+    const { rows } = studyAnswerTableOf(document)
+    assert.deepEqual(
+      rows.map(({ label }) => label),
+      ['Clients, most', 'Fails at', 'Trials'],
+    )
+    for (const [at, { label }] of document.contenders.entries()) {
+      const answer = document.search.find(({ contender }) => contender === label)
+      const most = rows[0]!.cells[at]!.text
+      if (answer?.value == null) assert.equal(most, '–')
+      else assert.equal(most.replace('≥ ', ''), answer.value.toLocaleString('en-US'))
+    }
   })
 })

@@ -258,7 +258,12 @@ test('latency is that of the median where p99 has too few deliveries behind it',
 })
 
 test('bytes are those of the application where the wire was not measured', () => {
-  const texts = textsOf({ contenders: [{ ...sse, wireBytes: null, applicationBytes: 300 }, { ...websocket, wireBytes: null, applicationBytes: 200 }] })
+  const texts = textsOf({
+    contenders: [
+      { ...sse, wireBytes: null, applicationBytes: 300 },
+      { ...websocket, wireBytes: null, applicationBytes: 200 },
+    ],
+  })
   assert.equal(texts[1], 'WebSocket sends the fewest application bytes, 200 B per delivery; SSE 1.5 ×.')
 })
 

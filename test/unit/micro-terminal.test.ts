@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { MicroBenchmarkResult } from '../../src/core/micro-benchmark.ts'
 import { operations } from '../../src/micro/framing-operations.ts'
-import { microAnswerOf } from '../../src/report/micro-answer.ts'
+import { microTableOf } from '../../src/report/micro-table.ts'
 import { microBenchmarkTerminal } from '../../src/report/micro-terminal.ts'
 import { mostReportLines } from '../../src/report/short-report.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
@@ -42,27 +42,34 @@ function saturation(closedUs: number, pacedUs: number): MicroBenchmarkResult {
   return resultOf('http-saturation', [...rows('autocannon, closed loop', closedUs), ...rows('our clients, paced', pacedUs)])
 }
 
-suite('the answer of a micro-benchmark', () => {
-  test('adds up both sides of a frame, and holds a poll beside it', () => {
-    const { recommendation, lines, table } = microAnswerOf(framing([64, 256]))
-    assert.equal(
-      recommendation,
-      'To frame and parse a message of 256 B, both sides together, takes 200 ns as an SSE event and 200 ns as a WebSocket frame; the poll that brings it takes 40.0 µs.',
+suite('a micro-benchmark on a terminal', () => {
+  test('has a row for each operation and a column for each size of message', () => {
+    const { heads, rows } = microTableOf(framing([64, 256]))
+    assert.deepEqual(
+      heads.map(({ label }) => label),
+      ['64 B', '256 B'],
     )
-    assert.match(lines[0]!, /^A poll is 200 × the cheaper of the two frames/)
-    assert.equal(lines[1], 'A poll that brings nothing takes 30.0 µs.')
-    assert.equal(lines[2], 'Of 64 B: SSE 200 ns, WebSocket 200 ns, poll 40.0 µs.')
-    assert.equal(table.rows.length, 12)
-    for (const { label, cells } of table.rows)
-      assert.ok(
-        cells.every(({ text }) => /\d/.test(text)),
-        label,
-      )
+    assert.equal(rows.length, 12)
+    assert.deepEqual([...new Set(rows.slice(0, 10).flatMap(({ cells }) => cells.map(({ text }) => text)))], ['100'])
+    assert.deepEqual(
+      rows.slice(10).map(({ label, cells }) => [label, cells[0]!.text]),
+      [
+        ['Poll, empty (204)', '30,000'],
+        ['Poll, one message', '40,000'],
+      ],
+    )
   })
 
-  test('says whether two generators agree', () => {
-    assert.match(microAnswerOf(saturation(100, 105)).recommendation, /^One core answers 10,000 polls\/s .*: they agree within 10\.0 %\.$/)
-    assert.match(microAnswerOf(saturation(100, 200)).recommendation, / 5,000 by the CPU time of our clients, paced: 2\.00 × apart\.$/)
+  test('has a column for each generator', () => {
+    const { heads, rows } = microTableOf(saturation(100, 200))
+    assert.deepEqual(
+      heads.map(({ label }) => label),
+      ['autocannon, closed loop', 'our clients, paced'],
+    )
+    assert.deepEqual(
+      rows.find(({ label }) => label === 'Polls per second and core, by that')!.cells.map(({ text }) => text),
+      ['10,000', '5,000'],
+    )
   })
 
   test('fits a screen', () => {
