@@ -4,7 +4,8 @@ import type { AnswerContender } from './contenders.ts'
 import { linesOf, mostLines } from './lines.ts'
 import { openAmong } from './open.ts'
 import { bySimplicity, dominated, ruledOutAlone } from './ruled-out.ts'
-import { anyOf, atStart, inWords } from './sentences.ts'
+import { choiceSentence, simplestClause } from './choice-sentence.ts'
+import { atStart, inWords } from './sentences.ts'
 import type { Subject } from './subject.ts'
 import { isDecided, tierOf, tierText, type Tier } from './tiers.ts'
 
@@ -56,12 +57,12 @@ interface Choice {
 
 function recommendationOf({ measured, left, tiers, simplest, isByLimits }: Choice): string {
   const names = left.map(({ name }) => name)
-  const simple = simplest === undefined ? '' : `; ${simplest.name} is the ${left.length === 2 ? 'simpler' : 'simplest'}`
+  const simple = simplestClause(names, simplest?.name)
   if (left.length === 0)
     return `${measured.length === 2 ? 'Neither' : `None of the ${inWords(measured.length)}`} meets what the scenario asks.`
   if (left.length === 1) return `Choose ${names[0]}${isByLimits ? ': no other meets what the scenario asks' : ''}.`
   const isApart = (tier: Tier): boolean => isDecided({ ...tier, ahead: those(tier.ahead, left), behind: those(tier.behind, left) })
-  if (tiers.some(isApart) || left.length < measured.length) return `Choose ${anyOf(names)}${simple}.`
+  if (tiers.some(isApart) || left.length < measured.length) return choiceSentence(names, simplest?.name)
   return tiers.every(({ among }) => among !== 'open')
     ? `${atStart(formatList(names), left[0]!.label)} do not differ in anything that matters${simple}.`
     : `No reliable difference yet between ${formatList(names)}${simple}.`

@@ -1,11 +1,6 @@
 import { formatExact, formatNumber } from '../text/format.ts'
 import { unitOf, type FigureId } from './figures.ts'
 
-/** "a, b or c". */
-export function anyOf(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`
-}
-
 /** "both", "all four", or the only name. */
 export function allOf(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : names.length === 2 ? 'both' : `all ${inWords(names.length)}`

@@ -8,7 +8,8 @@ import { isCounted } from '../metrics/validity.ts'
 import { formatBytes, formatDurationMs, formatExact, formatList } from '../text/format.ts'
 import type { AnswerContender } from './contenders.ts'
 import { aboutOf } from './families.ts'
-import { allOf, anyOf, atStart, shortened } from './sentences.ts'
+import { anyOf } from './choice-sentence.ts'
+import { allOf, atStart, shortened } from './sentences.ts'
 
 /** What was counted, and is so without a verdict: losses, what was missed, who was kept and cut. In the order of the topics. */
 export function statements(document: ResultDocument, contenders: readonly AnswerContender[]): AnswerLine[] {

@@ -106,8 +106,8 @@ function choiceAnswer(choice: Choice, { profile, file }: ChoiceSource): Answer {
     rulesVersion: answerRulesVersion,
     kind: 'choice',
     recommendation: recommendationText(choice),
-    choose: recommendation.transport === null ? [] : [recommendation.transport],
-    simplest: null,
+    choose: [...recommendation.choose],
+    simplest: recommendation.choose.length < 2 ? null : recommendation.choose[0]!,
     ruledOut: [
       ...constraints
         .filter(({ kind }) => kind === 'ruled out')

@@ -58,7 +58,7 @@ suite('a choice on a terminal', () => {
       text,
       /^Choose: which transport for 5,000 clients, 0\.02\d* messages\/s to each of 256 B, heard by one, at most 1\.00 s old\?$/m,
     )
-    assert.match(text, /^Use WebSocket with a heartbeat every 15\.0 s\./m)
+    assert.match(text, /^Choose WebSocket with a heartbeat every 15\.0 s\./m)
     assert.match(text, /long polling ▲ +SSE ▲ +WebSocket$/m)
     assert.match(text, /▲ long polling and SSE: ruled out$/m)
     assert.doesNotMatch(text, /another machine/)
