@@ -7,7 +7,8 @@ import { studySchema, type StudyDocument } from '../src/core/study-result.ts'
 import { documentText } from '../src/cli/result-folder.ts'
 import { breakEvens } from '../src/metrics/break-even.ts'
 import { compare } from '../src/metrics/comparison.ts'
-import { microBenchmarkMarkdown } from '../src/report/micro-report.ts'
+import { microBenchmarkHtml } from '../src/report/html.ts'
+import { microBenchmarkMarkdown } from '../src/report/markdown.ts'
 import { writeReport, writeStudyReport, type ReportOptions } from '../src/report/write-report.ts'
 
 /** What was kept of a result. */
@@ -17,8 +18,6 @@ export interface KeptReference {
   folder: string
   /** Relative to the folder, in the order of their names. */
   files: { name: string; bytes: number }[]
-  /** The document of a run; undefined for a study and for a micro-benchmark. */
-  result?: ResultDocument
 }
 
 /** How the reports of a run or a study are drawn. */
@@ -29,7 +28,6 @@ interface Kept {
   name: string
   file: string
   text: string
-  result?: ResultDocument
   write: (dir: string) => Promise<unknown>
 }
 
@@ -43,7 +41,7 @@ interface Kept {
  * @throws {Error} when nothing finished is there; what was kept before stays as it is
  */
 export async function keepReference(folder: string, root: string, optionsOf: OptionsOf = () => ({})): Promise<KeptReference> {
-  const { name, file, text, result, write } = readFinished(folder, optionsOf)
+  const { name, file, text, write } = readFinished(folder, optionsOf)
   const kept = join(root, name)
   const draft = join(root, `.${name}.draft`)
   rmSync(draft, { recursive: true, force: true })
@@ -56,7 +54,7 @@ export async function keepReference(folder: string, root: string, optionsOf: Opt
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }
-  return { name, folder: kept, files: filesIn(kept), ...(result === undefined ? {} : { result }) }
+  return { name, folder: kept, files: filesIn(kept) }
 }
 
 /** Says what was kept, and how large it is. */
@@ -85,7 +83,10 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
     const text = read('measure.json')
     const measure = microBenchmarkResultSchema.parse(JSON.parse(text))
     if (!measure.isComplete) throw new Error(`${folder}: a measure that was stopped is no reference`)
-    const write = (dir: string) => Promise.resolve(writeFileSync(join(dir, 'report.md'), microBenchmarkMarkdown(measure)))
+    const write = async (dir: string): Promise<void> => {
+      writeFileSync(join(dir, 'report.md'), microBenchmarkMarkdown(measure))
+      writeFileSync(join(dir, 'report.html'), await microBenchmarkHtml(measure))
+    }
     return { name: measure.name, file: 'measure.json', text, write }
   }
   if (!files.includes('result.json')) throw new Error(`${folder}: holds no result.json, study.json or measure.json`)
@@ -95,7 +96,6 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
     name: result.scenario.name,
     file: 'result.json',
     text: documentText(result),
-    result,
     write: (dir) => writeReport(result, dir, optionsOf(result)),
   }
 }

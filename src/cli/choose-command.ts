@@ -52,14 +52,14 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
 /**
  * Asks on the terminal; an empty answer takes the default.
  *
- * @throws {HarnessError} ERR_USAGE where nobody can be asked
+ * @throws {HarnessError} ERR_USAGE where there is no terminal to ask on
  */
 async function askRequirement(): Promise<Requirement> {
   if (!process.stdin.isTTY) {
     const needed = requirementFields.filter(({ isNeeded }) => isNeeded === true).map(({ flag, value }) => `${flag} <${value}>`)
     throw harnessError(
       'ERR_USAGE',
-      `choose: nothing was stated, and there is no terminal to ask on. Give ${needed.join(' ')}, or --file <FILE>. See "bench choose --help".`,
+      `choose: no workload was given, and there is no terminal to ask questions on. Give ${needed.join(' ')}, or --file <FILE>. See "bench choose --help".`,
     )
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
@@ -93,7 +93,7 @@ async function drawCharts(dir: string, figures: readonly Figure[]): Promise<Reco
     if (cause instanceof HarnessError) throw cause
     throw harnessError(
       'ERR_RESULT_UNWRITABLE',
-      `${dir}: no chart can be written there: ${messageOf(cause)}. Choose another folder with --charts.`,
+      `${dir}: charts cannot be written there: ${messageOf(cause)}. Choose another folder with --charts.`,
       cause,
     )
   }

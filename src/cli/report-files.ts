@@ -45,9 +45,11 @@ export async function writeFiles({ kind, document }: Reported, dir: string, char
   if (charts === 'required')
     throw harnessError(
       'ERR_CHART_CANVAS',
-      `no chart was drawn: ${chartsSkipped}. "bench doctor" says what is missing; --charts auto goes on without.`,
+      `no chart was drawn: ${chartsSkipped}. "bench doctor" shows what is missing; --charts auto runs without charts.`,
     )
-  await note(`WARN_CHARTS_SKIPPED: no chart was drawn: ${chartsSkipped}. report.html draws its own; "bench doctor" says what is missing.\n`)
+  await note(
+    `WARN_CHARTS_SKIPPED: no chart was drawn: ${chartsSkipped}. report.html draws its own charts; "bench doctor" shows what is missing.\n`,
+  )
   return files
 }
 
@@ -62,7 +64,7 @@ export async function profileFor({ environment, harness }: Pick<ResultDocument, 
     return { profile, file: `results/profiles/${basename(file)}`, isOfThisMachine: !isOtherMachine }
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error
-    if (error.code !== 'ERR_PROFILE_MISSING') await note(`${error.message} The report has no calculator.\n`)
+    if (error.code !== 'ERR_PROFILE_MISSING') await note(`${error.message} The report has no cost calculator.\n`)
     return null
   }
 }

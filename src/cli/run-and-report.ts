@@ -31,7 +31,7 @@ export async function runAndReport(
   const earlyExitCode = stop.exitCode()
   if (earlyExitCode !== undefined) return earlyExitCode
   const progress = startProgress(flags.quiet === true)
-  stop.signal.addEventListener('abort', () => progress.say('stopping; once more ends it at once'))
+  stop.signal.addEventListener('abort', () => progress.say('stopping; press Ctrl-C again to stop at once'))
   // A second signal ends the process with the terminal as it was.
   process.once('exit', progress.end)
   try {

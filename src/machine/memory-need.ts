@@ -82,6 +82,6 @@ function needOf(scenario: Scenario, contender: Contender, clientHostCount: numbe
     serverHeapBytes: heapOfHostBytes + keptMessages * (lineBytes + bytesPerKeptMessage) + copiesAtServer * unreadBytes,
     clientHostHeapBytes: heapOfHostBytes + (copiesAtClient * unreadBytes) / clientHostCount,
     answerBytes: transportOf(contender.transport).isPolled ? longestBytes : 0,
-    text: `the log keeps ${Math.ceil(keptMessages)} lines of ${lineBytes} bytes = ${mib(keptMessages * lineBytes)}; ${clientCount} clients may be sent ${mib(unreadBytes / clientCount)} each at once`,
+    text: `the log keeps ${Math.ceil(keptMessages)} lines of ${lineBytes} bytes = ${mib(keptMessages * lineBytes)}; ${clientCount} clients may each be sent ${mib(unreadBytes / clientCount)} at once`,
   }
 }

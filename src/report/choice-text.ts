@@ -32,13 +32,12 @@ export function beyondTexts(predictions: readonly TransportPrediction[]): string
 /** The recommendation: who may be chosen, in the words of a run, and what the plan is for, and on which ground. */
 export function recommendationText({ recommendation, workload, predictions, constraints }: Choice): string {
   const { transport, choose, ground, equals } = recommendation
-  if (transport === null)
-    return 'No transport meets what is asked. What rules each one out is listed; give up one of those wishes and ask again.'
+  if (transport === null) return 'No transport meets the requirements. What rules each one out is listed; relax one of them and ask again.'
   const isOneOfSeveral = choose.length > 1
   const own = `${nameOf(transport)}${optionOf(transport, workload)}`
   const first = isOneOfSeveral ? choiceSentence(choose.map(nameOf), nameOf(choose[0]!)) : `Choose ${own}.`
   const ruledOut = new Set(constraints.filter(({ kind }) => kind === 'ruled out').map((entry) => entry.transport)).size
-  if (ground === 'only one') return `${first} It is the only one that is left: ${ruledOut + recommendation.unfit.length} are ruled out.`
+  if (ground === 'only one') return `${first} It is the only one left: ${ruledOut + recommendation.unfit.length} are ruled out.`
   if (ground === 'simplicity')
     return `${first} There is no meaningful difference in cost to ${formatList(equals.map(nameOf))}, so plan with ${own}.`
   const mine = predictions.find((entry) => entry.transport === transport)!
@@ -56,7 +55,7 @@ export function recommendationText({ recommendation, workload, predictions, cons
 function groundText({ figures }: TransportPrediction, ground: string): string {
   if (ground === 'processor') return `${formatNumber(figures.serverCores.value ?? Number.NaN)} cores`
   if (ground === 'memory') return `${formatBytes((figures.residentBytes.value ?? 0) + (figures.kernelBytes.value ?? 0))} of memory`
-  return `${formatBytes(figures.egressBytesPerMonth.value ?? Number.NaN)} of egress a month`
+  return `${formatBytes(figures.egressBytesPerMonth.value ?? Number.NaN)} of egress per month`
 }
 
 const optionWords = {
@@ -96,7 +95,7 @@ function axisText(axis: BreakEven['axis'], at: number): { below: string; above: 
 export function crossingTexts({ processorCrossings }: Choice): string[] {
   return processorCrossings.map(
     ({ axis, at, pair: [winner, other] }) =>
-      `${capital(nameOf(winner))} and ${nameOf(other)} take the same processor ${axisText(axis, at).there}.`,
+      `${capital(nameOf(winner))} and ${nameOf(other)} use the same CPU ${axisText(axis, at).there}.`,
   )
 }
 
@@ -108,12 +107,12 @@ export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
     const freed = constraints
       .filter(({ kind, because }) => kind === 'ruled out' && because === wish)
       .map(({ transport }) => nameOf(transport))
-    return `Without the wish "${wish}", ${formatList(freed)} would be considered.`
+    return `Without the requirement "${wish}", ${formatList(freed)} would be considered.`
   })
   if (breakEvens.length === 0) texts.push('Nothing along staleness, clients and rate, as far as the model was followed.')
   texts.push(...unclearTexts(choice))
   const doubted = notTrusted.filter((text) => recommendation.transport !== null && text.includes(recommendation.transport))
-  return [...texts, ...doubted.map((text) => `The profile says of itself: ${text}`)]
+  return [...texts, ...doubted.map((text) => `Limit of the profile: ${text}`)]
 }
 
 /** In what the model cannot tell the recommended transport from the others. */

@@ -10,12 +10,12 @@ import { oneLine } from './name-text.ts'
 const mostNamed = 3
 
 /** How a comparison of two runs judges, and what its exit codes rest on. */
-export const ruleOfComparison = `Rule: a figure is a regression where the interval of its change (${formatLevel(defaultLevel)} over all figures together, by Holm) excludes no change and the estimate reaches the difference that matters; any rise of what was lost, duplicated, reordered, corrupted or unexpected is one too. Undecided does not mean equal. --fail-on-regression ends with 4 on a regression, and with 5 where no figure of a contender was judged.`
+export const ruleOfComparison = `Rule: a figure is a regression if the interval of its change (${formatLevel(defaultLevel)} for all figures jointly, by Holm) excludes no change and the estimate reaches the difference that matters. Any increase in lost, duplicated, reordered, corrupted or unexpected deliveries is a regression too. Undecided does not mean equal. With --fail-on-regression the exit code is 4 on a regression, and 5 if no figure of a contender was judged.`
 
 const barrierTexts = {
   scenario: 'the runs have different workloads',
   machine: 'the runs have different machines',
-  unknown: 'a run does not tell what its machine was',
+  unknown: 'the machine of one run is not fully recorded',
 } as const
 
 /** Why two runs are not comparable, each kind once. */
@@ -82,7 +82,7 @@ function couldShow(open: readonly RunVerdict[]): string {
   const nearest = known.reduce((found, row) => (shareOfEffect(row) > shareOfEffect(found) ? row : found))
   const { estimate, scale, metric } = nearest
   const change = scale === 'ratio' ? formatFactor(estimate!) : amountText(metric, estimate!)
-  return `${range}; nearest to one came ${nameOfRow(nearest)} with ${change}, which would have shown from ${effectText(nearest)} on`
+  return `${range}; the closest was ${nameOfRow(nearest)} with ${change}, where ${effectText(nearest)} or more would have shown`
 }
 
 /** How near an estimate came to being called a change: 1 is there. */
@@ -101,10 +101,10 @@ export function gateWarning(comparison: RunComparison): Warning | undefined {
   if (counts.notJudged === 0 && verdicts.length > 0) return undefined
   const whole = unjudged.length === 0 ? '' : `, none of ${formatList(unjudged.map(oneLine))}`
   const isShort = verdicts.some((row) => row.verdict === 'notJudged' && Math.min(row.beforeBlockCount, row.afterBlockCount) < fewestPerSide)
-  const cure = isShort ? ' Give both runs two blocks with a value or more, better five (--blocks 5).' : ''
+  const cure = isShort ? ' Give both runs at least two blocks with a value, better five (--blocks 5).' : ''
   const many = `${formatExact(counts.notJudged)} of ${formatPlural(verdicts.length, 'figure')}`
   return warning(
     'WARN_GATE_UNJUDGED',
-    `compare --fail-on-regression: ${many} could not be judged${whole}, so that a regression there would not be seen (${whyNothing(comparison)}).${cure}`,
+    `compare --fail-on-regression: ${many} could not be judged${whole}, so a regression there would go unnoticed (${whyNothing(comparison)}).${cure}`,
   )
 }

@@ -52,11 +52,11 @@ function refusedLines({ barriers, noted }: RunComparison, columns: number, colou
     ...notedLines(noted, columns, colours),
     '',
     ...wrap(
-      `No figure of one run was compared with the other, since ${why}. Run both on one machine with one scenario; what is to be told apart best runs in one run, where blocks interleave.`,
+      `No figure of one run was compared with the other, since ${why}. Run both on one machine with one scenario; contenders are compared best within one run, where blocks interleave.`,
       columns,
     ),
     ...wrap(
-      'Rule: two runs are compared only with one workload on one machine that both describe; the same code gives other figures on another machine or load.',
+      'Rule: two runs are compared only if both record the same workload on the same machine; the same code gives different figures on another machine or workload.',
       columns,
     ),
   ]
@@ -84,13 +84,13 @@ function comparedLines(comparison: RunComparison, before: ResultDocument, column
     ),
     ...bulletSection(
       'No trial that counts',
-      withoutTrial.map((label) => `${oneLine(label)} has none in one of the runs: nothing is said about it`),
+      withoutTrial.map((label) => `${oneLine(label)} has none in one of the runs, so it is not compared`),
       columns,
       colours,
     ),
     ...contenderTables(comparison, columns, colours),
     ...bulletSection('Not judged', sentencesOfReasons(comparison, 'notJudged'), columns, colours),
-    ...bulletSection('Changed, and not called so', sentencesOfReasons(comparison, 'undecided'), columns, colours),
+    ...bulletSection('Changed, but without a verdict', sentencesOfReasons(comparison, 'undecided'), columns, colours),
     ...wrap(driftText(comparison), columns),
     ...notedLines(comparison.noted, columns, colours),
     '',
@@ -103,12 +103,12 @@ function comparedLines(comparison: RunComparison, before: ResultDocument, column
 function driftText({ before, after }: RunComparison): string {
   const apartMs = Math.abs(Date.parse(after.startedAt ?? '') - Date.parse(before.startedAt ?? ''))
   const apart = Number.isFinite(apartMs) ? `${formatDurationUs(apartMs * usPerMs)} apart` : 'at unknown times'
-  return `The runs began ${apart}; their blocks are not paired, so whatever the machine did between them is in these differences and not in their intervals. Transports and options are compared better within one run, where blocks interleave.`
+  return `The runs began ${apart}; their blocks are not paired, so these differences, but not their intervals, include whatever the machine did between them. Compare transports and options within one run, where blocks interleave.`
 }
 
 function notedLines(noted: RunComparison['noted'], columns: number, colours: Colors): string[] {
   if (noted.length === 0) return []
-  return ['', colours.bold(colours.underline('Also different, and no bar to comparing')), ...settingsTable(noted, columns)]
+  return ['', colours.bold(colours.underline('Other differences, which do not prevent the comparison')), ...settingsTable(noted, columns)]
 }
 
 /** Settings in which two runs differ, with both values. */

@@ -29,7 +29,7 @@ function verdictOfRunSentence(row: RunVerdict): string {
       ? formatFactor(row.differenceThatMatters ?? Number.NaN)
       : withUnit(row.metric, shown(row, row.differenceThatMatters))
   const sign = row.scale === 'ratio' ? '÷' : '−'
-  return `${oneLine(row.contender)}: ${labelInSentence(row.metric)} ${values}; after ${sign} before = ${changeText(row)}, ${formatLevel(row.level)} interval, ${blocks}; from ${matters} on it matters`
+  return `${oneLine(row.contender)}: ${labelInSentence(row.metric)} ${values}; after ${sign} before = ${changeText(row)}, ${formatLevel(row.level)} interval, ${blocks}; ${matters} or more matters`
 }
 
 /** "sse: lost 0 of 2,394 → 3 of 2,394 expected". */
@@ -150,7 +150,7 @@ function verdictText(row: RunVerdict): string {
   const cure =
     blocksToDecide === null
       ? `more than ${formatExact(mostBlocks)} blocks would decide`
-      : `${formatPlural(blocksToDecide, 'block')} a side would do`
+      : `${formatPlural(blocksToDecide, 'block')} on each side would decide`
   return `undecided; ${shows}; ${cure}`
 }
 

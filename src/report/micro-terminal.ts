@@ -2,21 +2,20 @@ import { microAnswerOf } from '../answer/micro-answer.ts'
 import { answerRulesVersion } from '../core/answer.ts'
 import type { MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { shortMachine } from './headline.ts'
-import { formatExact } from './format.ts'
+import { roundsOf } from './micro-report.ts'
 import { microTableOf } from './micro-table.ts'
 import { shortReport, type TerminalOptions } from './short-report.ts'
 
 /** A micro-benchmark for a terminal, on one screen. */
 export function microBenchmarkTerminal(result: MicroBenchmarkResult, page: string, options: TerminalOptions): string {
   const { recommendation, lines } = microAnswerOf(result)
-  const { title, question, isComplete, figures, settings } = result
-  const rounds = `${formatExact(figures[0]?.values.length ?? 0)} of ${String(settings['roundCount'])} rounds`
+  const { title, question } = result
   return shortReport(
     {
       title,
       question,
-      workload: [rounds, ...shortMachine(result)].join(' · '),
-      notices: isComplete ? [] : ['It was stopped before its last round.'],
+      workload: [roundsOf(result), ...shortMachine(result)].join(' · '),
+      notices: [],
       table: microTableOf(result),
       answer: {
         rulesVersion: answerRulesVersion,

@@ -82,7 +82,7 @@ suite('npm run reference', () => {
 
   test('keeps a measure', async () => {
     const { name, files } = await keepReference(ended('measure', 'measure.json', measure, ['rounds.ndjson']), root)
-    assert.deepEqual([name, files.map((file) => file.name)], ['framing-micro', ['measure.json', 'report.md']])
+    assert.deepEqual([name, files.map((file) => file.name)], ['framing-micro', ['measure.json', 'report.html', 'report.md']])
   })
 
   test('refuses what is not finished, and leaves what was kept as it is', async () => {

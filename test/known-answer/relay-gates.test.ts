@@ -32,7 +32,7 @@ suite('the relay is part of the generator, and held to its gates', () => {
     })
     await stopped
     const stall = invalidating(known)['generator-stall'] ?? ''
-    const stoodMs = Number(/^relay stood still for ([\d.]+) ms, /.exec(stall)?.[1])
+    const stoodMs = Number(/^relay stalled for ([\d.]+) ms; /.exec(stall)?.[1])
     // Less than a tick of 10 ms may be hidden in the period of the meter.
     assert.ok(stoodMs >= stopMs - 10, `"${stall}"`)
     // Nothing is lost by it: what it tells would be the server's latency, were it not for the gate.

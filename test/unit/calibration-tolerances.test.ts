@@ -52,7 +52,7 @@ describe('a figure with a tolerance that this machine needs', () => {
     assert.equal(wrong.verdict, 'skipped')
     assert.equal(wrong.tolerance, '−2/+500')
     assert.equal(wrong.measured, 1_300)
-    assert.equal(wrong.reasons['verdict'], 'this machine needs 600 ms for it, and a wrong instrument would be off by 500')
+    assert.equal(wrong.reasons['verdict'], 'this machine needs a tolerance of 600 ms, but a wrong instrument would be off by only 500')
     assert.ok(isUnjudged(wrong))
     // Less than an ideal server: no machine is too fast.
     assert.equal(omitted.verdict, 'fail')
@@ -83,7 +83,7 @@ describe('plain deliveries', () => {
     assert.equal(allowedMs({ slownessRatio: 3 }, 8, 250), 24.5)
     assert.equal(allowedMs({ slownessRatio: 1 }, 8, null), 8)
     assert.equal(tooLong(19.9, 20, 'a poll may be late'), undefined)
-    assert.equal(tooLong(23.4, 20, 'a poll may be late'), 'plain deliveries need 23 ms here, and a poll may be late for 20 ms')
+    assert.equal(tooLong(23.4, 20, 'a poll may be late'), 'plain deliveries need 23 ms here, but a poll may be late for 20 ms')
   })
 })
 

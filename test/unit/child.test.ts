@@ -44,7 +44,7 @@ test('a child whose heap is full says so, and not a frame of the stack that foll
   const child = new Child<Echo>('test child', [process.execPath, '--max-old-space-size=16', '-e', script])
   await assert.rejects(
     child.ask('echo', '', 60_000),
-    isFault('ERR_CHILD_DIED', /"FATAL ERROR: .*JavaScript heap out of memory"\. Its memory was full: use fewer clients/),
+    isFault('ERR_CHILD_DIED', /"FATAL ERROR: .*JavaScript heap out of memory"\. It ran out of memory: use fewer clients/),
   )
 })
 

@@ -277,7 +277,7 @@ test('the plan on paper: 50,000 clients at 10,000 an instance are five, with an 
   const valueOf = (what: string) => plan.find((line) => line.what === what)!.value
   assert.equal(valueOf('instances'), 5)
   assert.equal(valueOf('connections per instance'), 10_000)
-  assert.equal(valueOf('open files of an instance'), 10_024)
-  assert.equal(valueOf('resident memory of an instance'), 80e6 + 12_000 * 10_000)
+  assert.equal(valueOf('open files per instance'), 10_024)
+  assert.equal(valueOf('resident memory per instance'), 80e6 + 12_000 * 10_000)
   assert.ok(plan.every(({ assumption }) => assumption.length > 10))
 })

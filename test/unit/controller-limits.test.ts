@@ -140,7 +140,7 @@ describe('a processor quota', () => {
 
   it('is told before a run where it is less than the processors that a trial needs', () => {
     const shortageAt = (neededCount: number) => withSystem(version1(0), (system) => quotaShortage(neededCount, system))
-    assert.match(shortageAt(2)!, /^the processor quota of the control group \(cgroup\) is 0\.5 processors, a trial needs 2: /)
+    assert.match(shortageAt(2)!, /^the CPU quota of the control group \(cgroup\) is 0\.5 CPUs, but a trial needs 2: /)
     assert.equal(shortageAt(0.5), null)
     assert.equal(
       withSystem({ '/proc/self/cgroup': '0::/', '/sys/fs/cgroup/cpu.max': 'max 100000' }, (system) => quotaShortage(64, system)),

@@ -79,7 +79,7 @@ suite('a micro-benchmark', () => {
       () => checkMicroBenchmark(openFile(file({ ...plain, messageBytes: [8] }))),
       /ERR_SCENARIO_INVALID: .*mine\.json: messageBytes\[0\]: must be a whole number from 32 to 1048576, got 8\./,
     )
-    assert.throws(() => checkMicroBenchmark(openFile(file({ ...plain, clientCount: 3 }))), /clientCount: is no key of a scenario here/)
+    assert.throws(() => checkMicroBenchmark(openFile(file({ ...plain, clientCount: 3 }))), /clientCount: unknown key/)
     assert.throws(
       () => checkMicroBenchmark(openFile(file({ ...plain, quick: { roundCount: 0 } }))),
       /quick\.roundCount: must be a whole number from 1 to 100, got 0\./,

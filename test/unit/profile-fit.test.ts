@@ -84,7 +84,7 @@ test('a machine that behaves differently at the held-out points is not trusted, 
   assert.equal(processor.isTrusted, false)
   assert.ok(Math.abs(processor.medianErrorRatio! - 1 / 3) < 0.05, String(processor.medianErrorRatio))
   assert.equal(accuracy.find(({ figure }) => figure === 'liveHeap')!.isTrusted, true)
-  assert.match(distrust(accuracy, rows)[0]!, /^serverCpu of sse: off by 3\d % in the middle and by 3\d % at worst \(\d+ clients/)
+  assert.match(distrust(accuracy, rows)[0]!, /^serverCpu of sse: median error 3\d %, worst 3\d % \(\d+ clients/)
 })
 
 test('a point that was measured twice is held against the mean of both', () => {

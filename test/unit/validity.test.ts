@@ -91,12 +91,12 @@ describe('what counts of a trial', () => {
     const [trial] = madeUpDocument({ blockCount: 1 }).trials
     const spoilt = { ...trial!, ...judgedBy(busy) }
     assert.equal(metricValue(spoilt, 'serverCpu'), null)
-    assert.equal(whyNoValue(spoilt, 'serverCpu'), 'competing-load: other processes used its processors')
+    assert.equal(whyNoValue(spoilt, 'serverCpu'), 'competing-load: other processes used its CPUs')
     assert.ok(isWhyOut(`block 1: ${whyNoValue(spoilt, 'serverCpu')}`))
     assert.ok(!isWhyOut('not resolvable: needs 400 samples'))
     // Who was late because others had the processors is not the one to name.
     const late = { ...trial!, ...judgedBy(finding('publisher-lag', 'invalid'), busy) }
-    assert.equal(whyNoValue(late, 'deliveryLatencyP99'), 'competing-load: other processes used its processors')
+    assert.equal(whyNoValue(late, 'deliveryLatencyP99'), 'competing-load: other processes used its CPUs')
     assert.notEqual(metricValue(spoilt, 'wireBytesPerDelivery'), null)
   })
 })
@@ -197,7 +197,7 @@ describe('a contender that a busy machine was unkind to', () => {
     assert.equal(busyMachineText(quiet), null)
     assert.equal(
       busyMachineText(documentOf([busy]).trials),
-      'the machine was busy in 3 of 6 trials (competing-load): latency, CPU, connecting of these do not count, their other figures do. Run it again when the machine is quiet.',
+      'the machine was busy in 3 of 6 trials (competing-load): latency, CPU, connecting of these trials do not count; their other figures do. Run again when the machine is quiet.',
     )
   })
 
@@ -205,7 +205,7 @@ describe('a contender that a busy machine was unkind to', () => {
     const document = documentOf([busy, saturated])
     const terminal = fullTerminalReport(document, { columns: 120, colour: false }).replaceAll(/\s+/g, ' ')
     for (const text of [terminal, markdownReport(document).replaceAll('\\', '')]) {
-      assert.match(text, /not compared: competing-load: other processes used its processors/)
+      assert.match(text, /not compared: competing-load: other processes used its CPUs/)
       assert.match(text, /invalid for latency, CPU and connecting, competing-load: competing-load was made up/)
       assert.match(text, /unranked for latency, CPU and throughput, saturated: saturated was made up/)
     }
