@@ -1,7 +1,7 @@
 import { headlineOf } from '../core/headline.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { headlineShape } from '../core/scenario.ts'
-import { settingOf, type Described } from './facts.ts'
+import { machineInShort, settingOf, type Described } from './facts.ts'
 import { formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
 
@@ -36,7 +36,7 @@ export function shortWorkload(document: ResultDocument): string {
     ...(typeof bytes === 'number' && plan.totalMessagesPerSecond > 0 ? [`${formatExact(bytes)} B`] : []),
     ...settingsInHeadline(document),
     formatPlural(plan.blockOrder.length, 'block'),
-    ...shortMachine(document),
+    machineInShort(document),
   ].join(' · ')
 }
 
@@ -51,21 +51,6 @@ function audienceOf(document: Described, channelCount: number): string {
     jobs: ', a job each',
   }
   return words[String(settingOf(document, 'traffic', 'pattern'))] ?? ''
-}
-
-/** "2 × AMD EPYC, Node 20.20", as a list of one; empty where the machine is not known. */
-export function shortMachine({ environment }: Pick<ResultDocument, 'environment'>): string[] {
-  const { coreCount, cpuModel, node } = environment
-  const model =
-    typeof cpuModel === 'string'
-      ? oneLine(cpuModel.replace(/\((?:R|TM)\)|@.*$|\b(?:CPU|Processor|\d+-Core)\b/giu, '').replace(/ +/gu, ' '))
-      : null
-  const [, version] = /^v?(\d+\.\d+)/u.exec(typeof node === 'string' ? node : '') ?? []
-  const parts = [
-    ...(model === null ? [] : [typeof coreCount === 'number' ? `${formatExact(coreCount)} × ${model}` : model]),
-    ...(version === undefined ? [] : [`Node ${version}`]),
-  ]
-  return parts.length === 0 ? [] : [parts.join(', ')]
 }
 
 /** The settings that change what a workload is, each in its own words. */

@@ -1,7 +1,7 @@
 import { microAnswerOf } from '../answer/micro-answer.ts'
 import { answerRulesVersion } from '../core/answer.ts'
 import type { MicroBenchmarkResult } from '../core/micro-benchmark.ts'
-import { shortMachine } from './headline.ts'
+import { machineInShort } from './facts.ts'
 import { roundsOf } from './micro-report.ts'
 import { microTableOf } from './micro-table.ts'
 import { shortReport, type TerminalOptions } from './short-report.ts'
@@ -14,7 +14,7 @@ export function microBenchmarkTerminal(result: MicroBenchmarkResult, page: strin
     {
       title,
       question,
-      workload: [roundsOf(result), ...shortMachine(result)].join(' · '),
+      workload: `${roundsOf(result)} · ${machineInShort(result)}`,
       notices: [],
       table: microTableOf(result),
       answer: {

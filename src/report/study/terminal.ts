@@ -1,8 +1,7 @@
 import type { Answer } from '../../core/answer.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
-import { questionOf, titleOf } from '../facts.ts'
+import { machineInShort, questionOf, titleOf } from '../facts.ts'
 import { formatPlural } from '../format.ts'
-import { shortMachine } from '../headline.ts'
 import { shortReport, type TerminalOptions } from '../short-report.ts'
 import type { Answered } from '../terminal.ts'
 import { axisInSentence, axisValue } from './axis-text.ts'
@@ -40,7 +39,7 @@ function shortStudy(document: StudyDocument): string {
       : `search over ${ranges.join(' × ')}, ${formatPlural(points.length, 'step')}`,
     formatPlural(contenders.length, 'contender'),
     ...(kind === 'sweep' && typeof blockCount === 'number' ? [`${formatPlural(blockCount, 'block')} at each`] : []),
-    ...shortMachine(document),
+    ...(Object.keys(document.environment).length === 0 ? [] : [machineInShort(document)]),
   ].join(' · ')
 }
 
