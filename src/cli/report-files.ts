@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import { answerOf } from '../answer/answer.ts'
-import { studyAnswerOf } from '../answer/study-answer.ts'
+import { answerFor } from '../answer/answer.ts'
+import { studyAnswerFor } from '../answer/study-answer.ts'
 import { studyAnswerTableOf } from '../answer/study-table.ts'
 import { answerTableOf } from '../answer/table.ts'
 import { harnessError, HarnessError } from '../core/errors.ts'
@@ -25,10 +25,10 @@ export type ChartMode = 'auto' | 'required' | 'off'
 export function terminalText({ kind, document }: Reported, { isFull, page }: { isFull: boolean; page: string | null }): string {
   const look = { columns: reportColumns(), colour: usesColour(process.stdout) }
   if (kind === 'run') {
-    const shown = { answer: answerOf(document), table: answerTableOf(document), page }
+    const shown = { answer: answerFor(document), table: answerTableOf(document), page }
     return isFull ? fullTerminalReport(document, look) : terminalReport(document, shown, look)
   }
-  const shown = { answer: studyAnswerOf(document), table: studyAnswerTableOf(document), page }
+  const shown = { answer: studyAnswerFor(document), table: studyAnswerTableOf(document), page }
   return isFull ? fullStudyTerminalReport(document, look) : studyTerminalReport(document, shown, look)
 }
 

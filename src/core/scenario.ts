@@ -119,7 +119,7 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     $schema: z.string().optional(),
     title: z.string().min(1).max(nameLimit),
     question: z.string().min(1).max(1_000).describe('What a reader wants to know from this workload.'),
-    story: z.string().min(1).max(1_000).optional().describe('Who has this workload, and what they fear.'),
+    story: z.string().min(1).max(1_000).optional().describe('Who has this workload, and what they worry about.'),
     answer: answerHints.optional(),
     group: z.enum(scenarioGroups).optional().describe('Kind of workload, for lists.'),
     quick: z
