@@ -83,7 +83,7 @@ function refusedLines({ barriers, noted }: RunComparison, columns: number, colou
       ...(more > 0 ? [`and ${formatPlural(more, 'more setting')}: --full`] : []),
       ...notedLines(noted, columns),
       '',
-      ...wrap('Run both on one machine with one scenario; contenders are told apart best within one run.', columns),
+      ...wrap('Run both on one machine with one scenario; contenders are compared best within one run.', columns),
     ],
   }
 }
@@ -166,5 +166,5 @@ function notJudgedLines(comparison: RunComparison, columns: number): string[] {
 
 function notedLines(noted: RunComparison['noted'], columns: number): string[] {
   if (noted.length === 0) return []
-  return wrap(`Also different, and no bar to comparing: ${noted.map(({ path }) => oneLine(path)).join(', ')}.`, columns, '  ')
+  return wrap(`Other differences, which do not prevent the comparison: ${noted.map(({ path }) => oneLine(path)).join(', ')}.`, columns, '  ')
 }
