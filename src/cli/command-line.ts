@@ -47,6 +47,10 @@ opinion and never change the recommendation. docs/choosing.md explains how it de
 
 /** As in src/report/formats.ts, which a command line that draws nothing does not load; the compiler holds them together. */
 const reportFormats: readonly ReportFormat[] = ['csv', 'json', 'md', 'gfm', 'html', 'png', 'svg']
+const fullFlag = '--full'
+const fullHelp = 'print all figures, verdicts, trials and warnings'
+const openFlag = '--open'
+const openHelp = 'open report.html when it is written'
 const chartModes = ['auto', 'required', 'off'] as const
 
 /**
@@ -83,7 +87,9 @@ function declare(end: (exitCode: number) => void): Command {
         `\n"bench" stands for "${commandPrefix()}", and "bench <scenario>" is short for "bench run <scenario>":\n\n${program.commands[0]!.helpInformation()}\n${durationHelp}`,
     )
   addWaitFlag(
-    addScenarioFlags(program.command('run <scenario>', { isDefault: true }).description('run a scenario (name or path) and write its reports')),
+    addScenarioFlags(
+      program.command('run <scenario>', { isDefault: true }).description('run a scenario (name or path) and write its reports'),
+    ),
   )
     .option('--out <DIR>', 'folder for results', 'results')
     .addOption(choiceFlag('--namespace', ['auto', 'off'], 'run each trial in its own network namespace'))
@@ -92,12 +98,15 @@ function declare(end: (exitCode: number) => void): Command {
     .option('--force', 'run even if the machine cannot hold all clients')
     .option('--node-options <OPTIONS>', 'Node options for servers and client hosts, as in NODE_OPTIONS')
     .option('--no-lock', 'measure even while another run measures; every trial is then tainted')
+    .option(fullFlag, fullHelp)
+    .option(openFlag, openHelp)
     .option('--json', 'print the result document and nothing else on stdout')
     .option('--quiet', 'print no progress')
     .action(async (scenario: string, flags: FlagValues, command: Command) =>
       end(await run(openFile(scenario, commandNames(program)), flags, givenFlags(command))),
     )
   addScenarioFlags(program.command('show <scenario>').description('print a scenario as it would run, and where each value comes from'))
+    .option(fullFlag, 'print every setting, not only those that differ from the default')
     .option('--json', 'print it as JSON')
     .action(async (scenario: string, flags: FlagValues) => end(await (await import('./show-command.ts')).show(scenario, flags)))
   program
@@ -118,19 +127,28 @@ function declare(end: (exitCode: number) => void): Command {
     .command('report [dirs...]')
     .description('write the reports of a result or study again, from its result.json or study.json')
     .addOption(choiceFlag('--charts', chartModes, 'draw PNG charts'))
-    .addOption(choiceFlag('--format', reportFormats, 'write one format only: to stdout; png and svg to files in charts/').default(undefined))
+    .addOption(
+      choiceFlag('--format', reportFormats, 'write one format only: to stdout; png and svg to files in charts/').default(undefined),
+    )
     .option('--compare', 'put several results on one page, each with its machine')
     .option('--out <FILE>', 'file that --compare writes', 'results/comparison.html')
+    .option(fullFlag, fullHelp)
+    .option(openFlag, openHelp)
     .action(async (dirs: string[], flags: FlagValues) => end(await (await import('./report-command.ts')).report(dirs, flags)))
   program
     .command('compare <before> <after>')
     .description('compare two results of the same scenario on the same machine')
     .option('--fail-on-regression', 'exit with 4 if any figure got worse')
+    .option(fullFlag, 'print every figure with its interval')
     .option('--json', 'print the comparison as JSON and nothing else on stdout')
     .action(async (before: string, after: string, flags: FlagValues) =>
       end(await (await import('./compare-command.ts')).compare(before, after, flags)),
     )
-  addWaitFlag(program.command('calibrate [ids...]').description('self-test: run cases with known answers and check that the harness measures them correctly'))
+  addWaitFlag(
+    program
+      .command('calibrate [ids...]')
+      .description('self-test: run cases with known answers and check that the harness measures them correctly'),
+  )
     .option('--quick', 'the quick set, in short runs (under 4 minutes on 2 cores)')
     .option('--list', 'list the checks, whether each is in the quick set, and its seconds (quick–full); run none')
     .option('--out <DIR>', 'folder for results; the records go to DIR/calibration', 'results')
@@ -168,6 +186,7 @@ function addModelCommands(program: Command, end: (exitCode: number) => void): vo
     .option('--adr <FILE>', 'write a decision record (Markdown)')
     .option('--charts <DIR>', 'draw PNG charts of cost by clients and of the cheapest transport; the decision record includes them')
     .option('--verify', 'run the workload, scaled to this machine, and compare the predictions with it')
+    .option(fullFlag, 'print every prediction with its interval, what it rests on, and the plan on paper')
     .option('--json', 'print the answer as JSON and nothing else on stdout')
     .addHelpText('after', chooseHelp)
     .action(async (flags: FlagValues) => end(await (await import('./choose-command.ts')).chooseTransport(flags)))

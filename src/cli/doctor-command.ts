@@ -115,7 +115,11 @@ function memory(): Finding {
   const { availableMemoryBytes } = readMachineLimits()
   if (availableMemoryBytes === null) return { isFine: false, text: 'cannot be read here' }
   const mib = Math.floor(availableMemoryBytes / bytesPerMiB)
-  return says(mib >= roomyMib, `${mib} MiB available`, `free more memory: ${roomyMib} MiB or more are needed for a thousand clients and their report`)
+  return says(
+    mib >= roomyMib,
+    `${mib} MiB available`,
+    `free more memory: ${roomyMib} MiB or more are needed for a thousand clients and their report`,
+  )
 }
 
 function namespaces(): Finding {
@@ -159,7 +163,9 @@ async function load(): Promise<Finding> {
   const busy = noiseSources(load)
   return says(
     busy.length === 0,
-    busy.length === 0 ? `${load.loadAverage1.toFixed(2)} over the last minute; no process waits, and there is no CPU steal` : busy.join('; '),
+    busy.length === 0
+      ? `${load.loadAverage1.toFixed(2)} over the last minute; no process waits, and there is no CPU steal`
+      : busy.join('; '),
     'something else is running; measure on a quiet machine',
   )
 }

@@ -43,7 +43,9 @@ export const links = {
           .min(0)
           .max(minuteMs)
           .default(0)
-          .describe('Largest additional delay of a chunk, in ms; uniform and seeded. Never reorders: a chunk that would overtake another waits.'),
+          .describe(
+            'Largest additional delay of a chunk, in ms; uniform and seeded. Never reorders: a chunk that would overtake another waits.',
+          ),
         bandwidthBitsPerSecond: z
           .int()
           .min(1_000)
@@ -53,7 +55,8 @@ export const links = {
       })
       .describe('A simulated network between clients and server. Absent: loopback only.'),
     role: 'relay',
-    means: 'A TCP relay of the harness between client hosts and server. netem is not used, because it has no bandwidth limit per connection.',
+    means:
+      'A TCP relay of the harness between client hosts and server. netem is not used, because it has no bandwidth limit per connection.',
     socketsPerConnection: 2,
     transitMs: ({ delayMs, jitterMs }) => delayMs + jitterMs,
     sendMs: ({ bandwidthBitsPerSecond: rate }, byteCount) => (rate === undefined ? 0 : (byteCount * bitsPerByte * msPerSecond) / rate),

@@ -119,7 +119,7 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     $schema: z.string().optional(),
     title: z.string().min(1).max(nameLimit),
     question: z.string().min(1).max(1_000).describe('What a reader wants to know from this workload.'),
-    story: z.string().min(1).max(1_000).optional().describe('Who has this workload, and what they fear.'),
+    story: z.string().min(1).max(1_000).optional().describe('Who has this workload, and what they worry about.'),
     answer: answerHints.optional(),
     group: z.enum(scenarioGroups).optional().describe('Kind of workload, for lists.'),
     quick: z
@@ -136,7 +136,12 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     traffic: traffics,
     contenders: z.array(contender).min(1).max(20),
     phases: lengths,
-    blockCount: z.int().min(1).max(100).default(3).describe('How many times every contender runs, in fresh processes and in a seeded order.'),
+    blockCount: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(3)
+      .describe('How many times every contender runs, in fresh processes and in a seeded order.'),
     seed: z.int().min(0).max(4_294_967_295).default(1),
     ...others,
     matters,

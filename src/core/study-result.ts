@@ -61,9 +61,7 @@ const crossing = z.strictObject({
   high: maybe,
   lowerBelow: label.describe('Contender with the lower figure below the value.'),
   lowerAbove: label,
-  matters: z
-    .boolean()
-    .describe('On both sides there is a point at which the contenders differ reliably, by at least what matters.'),
+  matters: z.boolean().describe('On both sides there is a point at which the contenders differ reliably, by at least what matters.'),
   reasons,
 })
 
@@ -92,7 +90,10 @@ const searchStep = z.strictObject({
   value: amount,
   purpose: z.enum(['grow', 'bisect', 'confirm', 'confirm above']),
   outcome: z.enum(['pass', 'fail', 'generator']).describe('generator: the limit was the harness or the machine, not the server.'),
-  cause: z.enum(owners).optional().describe('Who reached the limit, as in loads of the point; absent where it passed, and in older studies.'),
+  cause: z
+    .enum(owners)
+    .optional()
+    .describe('Who reached the limit, as in loads of the point; absent where it passed, and in older studies.'),
   why: z.array(z.string()),
 })
 

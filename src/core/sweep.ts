@@ -7,7 +7,9 @@ export const mostAxes = 2
 
 const settings = z
   .record(z.string(), z.number())
-  .describe('Numeric settings of the scenario that apply at this value only, by path: for example a longer measured window for a longer interval.')
+  .describe(
+    'Numeric settings of the scenario that apply at this value only, by path: for example a longer measured window for a longer interval.',
+  )
 
 const axisValue = z.union([z.number(), z.strictObject({ value: z.number(), with: settings })])
 

@@ -40,7 +40,9 @@ const common = {
     ),
   batchWindowMs: durationMs(0, minuteMs)
     .default(0)
-    .describe('How long the server collects messages before it sends any of them, from the first of a batch, in ms; 0 = it does not batch.'),
+    .describe(
+      'How long the server collects messages before it sends any of them, from the first of a batch, in ms; 0 = it does not batch.',
+    ),
   timeoutMarginMs: durationMs(50, 10 * minuteMs)
     .default(5_000)
     .describe('How long a client waits beyond the longest time that a healthy server takes, in ms.'),

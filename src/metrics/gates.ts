@@ -40,7 +40,8 @@ const ofMachineOrGenerator: readonly Owner[] = ['machine', 'generator']
 export const gates: readonly Gate[] = [
   {
     gate: 'interrupted',
-    meaning: 'The run was stopped inside the measured window. The figures up to that instant are shown, but are not compared with those of whole windows.',
+    meaning:
+      'The run was stopped inside the measured window. The figures up to that instant are shown, but are not compared with those of whole windows.',
     brief: 'the run was stopped',
     limits: 'invalid: any',
     families,
@@ -203,7 +204,8 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'hiccup',
-    meaning: 'The OS delayed a ready thread that does nothing but sleep. Any process of the trial may have been delayed as long on that CPU.',
+    meaning:
+      'The OS delayed a ready thread that does nothing but sleep. Any process of the trial may have been delayed as long on that CPU.',
     brief: 'the OS delayed ready threads',
     limits: `tainted: above ${inMs(machineLimits.hiccupUs)} on any CPU`,
     families: time,

@@ -69,7 +69,10 @@ export function hiccup({ hiccups, quota }: MachineFacts): Finding {
   const over = hiccups.filter(({ maxUs }) => maxUs > machineLimits.hiccupUs)
   if (over.length === 0) return null
   const named = over.map(({ cpu, maxUs }) => `by ${inMs(maxUs)} on CPU ${cpu}`)
-  return { status: 'tainted', message: `the OS delayed a ready thread ${named.join(', ')}; at most ${inMs(machineLimits.hiccupUs)} is allowed` }
+  return {
+    status: 'tainted',
+    message: `the OS delayed a ready thread ${named.join(', ')}; at most ${inMs(machineLimits.hiccupUs)} is allowed`,
+  }
 }
 
 export function competingLoad({
@@ -81,9 +84,7 @@ export function competingLoad({
     ['the server', server],
     ['publisher and client hosts', generator],
   ] as const
-  const named = over.flatMap(([name, ratio]) =>
-    ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the CPUs of ${name}`] : [],
-  )
+  const named = over.flatMap(([name, ratio]) => (ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the CPUs of ${name}`] : []))
   if (named.length === 0) return null
   const status = Math.max(server ?? 0, generator ?? 0) > machineLimits.competingInvalidRatio ? 'invalid' : 'tainted'
   return { status, message: `other processes used ${named.join(' and ')}; at most ${inPercent(limit)} is allowed` }
@@ -112,7 +113,10 @@ export function acceptOverflow({ acceptOverflowCount: overflows, acceptDropCount
     return { status: 'tainted', message: `${overflows} connections found ${queue}: connect times show the kernel's retries` }
   }
   if ((drops ?? 0) === 0) return null
-  return { status: 'tainted', message: `${drops} connections were dropped at the listening socket: connect times show the kernel's retries` }
+  return {
+    status: 'tainted',
+    message: `${drops} connections were dropped at the listening socket: connect times show the kernel's retries`,
+  }
 }
 
 export function generatorFault({ clientFailures }: MachineFacts): Finding {

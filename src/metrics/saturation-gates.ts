@@ -56,7 +56,9 @@ function boundBy(facts: TrafficFacts, spoken: readonly GateResult[]): { text: st
   const server = serverLoop(facts)
   const atLimit = loopsAtLimit(facts.generators)
   if (atLimit.length > 0) {
-    const named = atLimit.map(({ name, utilisationRatio }) => `the event loop of ${name} was busy for ${inPercent(utilisationRatio!)} of the time`)
+    const named = atLimit.map(
+      ({ name, utilisationRatio }) => `the event loop of ${name} was busy for ${inPercent(utilisationRatio!)} of the time`,
+    )
     return { owner: 'generator', text: `client-bound: ${named.join(', ')}` }
   }
   const spoiling = spoken.filter(({ owner, status }) => owner === 'generator' && status === 'invalid').map(({ gate }) => gate)

@@ -32,15 +32,14 @@ export function beyondTexts(predictions: readonly TransportPrediction[]): string
 /** The recommendation: who may be chosen, in the words of a run, and what the plan is for, and on which ground. */
 export function recommendationText({ recommendation, workload, predictions, constraints }: Choice): string {
   const { transport, choose, ground, equals } = recommendation
-  if (transport === null)
-    return 'No transport meets the requirements. The constraints below rule each one out; relax one of them and ask again.'
+  if (transport === null) return 'No transport meets the requirements. What rules each one out is listed; relax one of them and ask again.'
   const isOneOfSeveral = choose.length > 1
   const own = `${nameOf(transport)}${optionOf(transport, workload)}`
   const first = isOneOfSeveral ? choiceSentence(choose.map(nameOf), nameOf(choose[0]!)) : `Choose ${own}.`
   const ruledOut = new Set(constraints.filter(({ kind }) => kind === 'ruled out').map((entry) => entry.transport)).size
   if (ground === 'only one') return `${first} It is the only one left: ${ruledOut + recommendation.unfit.length} are ruled out.`
   if (ground === 'simplicity')
-    return `${first} There is no meaningful difference in cost from ${formatList(equals.map(nameOf))}, so plan with ${own}.`
+    return `${first} There is no meaningful difference in cost to ${formatList(equals.map(nameOf))}, so plan with ${own}.`
   const mine = predictions.find((entry) => entry.transport === transport)!
   const reasons = recommendation.against.flatMap(({ transport: other, comparisons }) => {
     const { verdict } = comparisons.find(({ label }) => label === ground) ?? { verdict: 'no difference' }
@@ -48,7 +47,7 @@ export function recommendationText({ recommendation, workload, predictions, cons
     const theirs = predictions.find((entry) => entry.transport === other)!
     return [`${groundText(theirs, ground)} of ${nameOf(other)}`]
   })
-  const tie = equals.length === 0 ? '' : `; ${formatList(equals.map(nameOf))} would cost about the same, but ${nameOf(transport)} is simpler`
+  const tie = equals.length === 0 ? '' : `; no meaningful difference to ${formatList(equals.map(nameOf))}, and it is the simpler`
   const takes = `takes ${groundText(mine, ground)}${reasons.length === 0 ? '' : ` against ${formatList(reasons)}`}`
   return `${first} ${isOneOfSeveral ? `Plan with ${own}: it` : 'It'} ${takes}${tie}.`
 }

@@ -1,17 +1,10 @@
-import { answerOf } from '../answer/answer.ts'
+import { answerFor } from '../answer/answer.ts'
 import type { AnswerTable } from '../answer/answer-table.ts'
 import { answerTableOf } from '../answer/table.ts'
 import { metrics } from '../core/metric.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { alert, fold, list, notes, section, table, texts, type Block, type BlockRow, type Hints, type Report } from './blocks.ts'
-import {
-  calibrationColumns,
-  calibrationNotes,
-  calibrationRows,
-  expectedText,
-  findingsNotPassed,
-  measuredText,
-} from './calibration.ts'
+import { calibrationColumns, calibrationNotes, calibrationRows, expectedText, findingsNotPassed, measuredText } from './calibration.ts'
 import { calculatorPart, type StoredProfile } from './calculator/html.ts'
 import { valuesOfScenario } from './calculator/settings.ts'
 import type { Figure } from './charts/figure.ts'
@@ -107,7 +100,7 @@ function headOf(document: ResultDocument): Pick<Report, 'title' | 'question' | '
 /** What is read in ten seconds: what must not be missed, the answer, and its table. */
 function leadingBlocks(document: ResultDocument): Block[] {
   const interrupted = interruptedLine(document)
-  const answer = answerOf(document)
+  const answer = answerFor(document)
   const said = new Set(answer.ruledOut.filter(({ by }) => by === 'limit' || by === 'loss').map(({ contender }) => contender))
   return [
     ...(interrupted === null ? [] : alert('warning', 'Not finished', [interrupted])),
@@ -154,7 +147,9 @@ export function figureBlocks(document: ResultDocument, figures: readonly Figure[
   const { contenders, rows, note } = tradeOff(document)
   const aliases = chartAliases(contenders)
   const heads = contenders.map(({ label }, at) => (aliases[at] == null ? oneLine(label) : `${oneLine(label)} (in charts: ${aliases[at]})`))
-  const measured = rows.filter(({ basis }) => basis !== 'declared').map(({ group, label, cells }): BlockRow => ({ group, cells: [label, ...cells] }))
+  const measured = rows
+    .filter(({ basis }) => basis !== 'declared')
+    .map(({ group, label, cells }): BlockRow => ({ group, cells: [label, ...cells] }))
   const gaps = summaryGaps(document)
   return [
     ...notes(note),

@@ -12,7 +12,10 @@ const step = z
   .strictObject({
     name: z.string(),
     if: z.string().optional(),
-    uses: z.string().regex(/^actions\/[a-z-]+@v\d+$/).optional(),
+    uses: z
+      .string()
+      .regex(/^actions\/[a-z-]+@v\d+$/)
+      .optional(),
     with: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
     run: z.string().optional(),
     'working-directory': z.string().optional(),
@@ -50,14 +53,20 @@ export function readWorkflow(file: (typeof workflowFiles)[number]): Workflow {
 
 /** The steps that run a script, less those that only GitHub can run. Each of the latter has to be there. */
 export function stepsToRun({ jobs }: Workflow, leftOut: Readonly<Record<string, string>>): (WorkflowStep & { run: string })[] {
-  const scripts = Object.values(jobs).flatMap(({ steps }) => steps.flatMap((entry) => (entry.run === undefined ? [] : [{ ...entry, run: entry.run }])))
+  const scripts = Object.values(jobs).flatMap(({ steps }) =>
+    steps.flatMap((entry) => (entry.run === undefined ? [] : [{ ...entry, run: entry.run }])),
+  )
   const names = scripts.map(({ name }) => name)
   for (const name of Object.keys(leftOut)) assert.ok(names.includes(name), `no step "${name}"`)
   return scripts.filter(({ name }) => !(name in leftOut))
 }
 
 /** Runs a step as GitHub does with `shell: bash`. */
-export function runStep({ run, env, ...place }: WorkflowStep & { run: string }, workspace: string, shared: Record<string, string>): Promise<Ended> {
+export function runStep(
+  { run, env, ...place }: WorkflowStep & { run: string },
+  workspace: string,
+  shared: Record<string, string>,
+): Promise<Ended> {
   const cwd = join(workspace, place['working-directory'] ?? '.')
   return runAsUser(['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', run], cwd, { ...shared, ...env })
 }

@@ -65,7 +65,9 @@ suite('hiccup meter', () => {
     assert.deepEqual(await meter.report(), { reason: 'the CPUs of this machine are unknown' })
     const none = new HiccupMeter()
     await none.start([4_095])
-    assert.deepEqual(await none.report(), { reason: 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process' })
+    assert.deepEqual(await none.report(), {
+      reason: 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process',
+    })
   })
 })
 

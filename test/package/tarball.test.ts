@@ -17,7 +17,10 @@ test('the packed package measures in an empty folder, and brings nothing that on
   if (!isInstalled(await runAsUser(['npm', 'ci', '--prefer-offline'], clone), t)) return
   const packed = await runAsUser(['npm', 'pack', '--pack-destination', folder], clone)
   assert.equal(packed.code, 0, packed.stderr)
-  const tarball = join(folder, readdirSync(folder).find((file) => file.endsWith('.tgz'))!)
+  const tarball = join(
+    folder,
+    readdirSync(folder).find((file) => file.endsWith('.tgz'))!,
+  )
 
   const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n')
   for (const file of [
@@ -59,7 +62,14 @@ test('the packed package measures in an empty folder, and brings nothing that on
   const run = join(out, 'smoke', readdirSync(join(out, 'smoke'))[0]!)
   const charts = readdirSync(join(run, 'charts'))
   assert.ok(charts.length > 0)
-  for (const chart of charts) assert.equal(readFileSync(join(run, 'charts', chart)).subarray(0, 8).toString('hex'), pngSignature, chart)
+  for (const chart of charts)
+    assert.equal(
+      readFileSync(join(run, 'charts', chart))
+        .subarray(0, 8)
+        .toString('hex'),
+      pngSignature,
+      chart,
+    )
   const script = readFileSync(join(app, 'node_modules/transport-bench/dist/src/report/page.bundle.js'), 'utf8')
   assert.ok(script.length > 100_000, 'Chart.js is in the bundle')
   assert.ok(readFileSync(join(run, 'report.html'), 'utf8').includes(script.replaceAll('</script', '<\\/script')))

@@ -106,7 +106,10 @@ suite('bench serve', () => {
   })
 
   for (const [words, pattern] of [
-    [['sse', '--hold-time', '5s'], /ERR_CONTENDER_OPTION: --hold-time: is not an option of "sse", which takes --batch-window, --heartbeat, /],
+    [
+      ['sse', '--hold-time', '5s'],
+      /ERR_CONTENDER_OPTION: --hold-time: is not an option of "sse", which takes --batch-window, --heartbeat, /,
+    ],
     [['long-poll', '--hold-time', 'soon'], /ERR_CONTENDER_OPTION: --hold-time: must be a duration from 50 ms to .*, got "soon"/],
     [['long-poll', '--cursor', 'no'], /ERR_CONTENDER_OPTION: --cursor: must be one of "on", "off", got "no"/],
     [['websocket', '--max-payload-bytes', '1'], /--max-payload-bytes: must be a whole number from 125 to \d+, got "1"/],

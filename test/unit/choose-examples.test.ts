@@ -206,7 +206,7 @@ test('"no meaningful difference" is said, and to whom', () => {
   const text = recommendationText(answer({ clients: 10, messagesPerSecond: 1, staleness: 2_000, fanOut: 'broadcast' }))
   assert.match(
     text,
-    /^Choose short polling, SSE, long polling or WebSocket; short polling is the simplest\. There is no meaningful difference in cost from long polling, SSE and WebSocket, so plan with short polling every 2\.00 s\.$/,
+    /^Choose short polling, SSE, long polling or WebSocket; short polling is the simplest\. There is no meaningful difference in cost to long polling, SSE and WebSocket, so plan with short polling every 2\.00 s\.$/,
   )
 })
 

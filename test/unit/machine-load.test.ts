@@ -19,9 +19,7 @@ suite('load of the machine before a run', () => {
     assert.deepEqual(noiseSources({ ...quiet, pressureRatio: 0.05 }), [
       'processes waited for a CPU in 5.0 % of the last 10 s (PSI; quiet: below 5.0 %)',
     ])
-    assert.deepEqual(noiseSources({ ...quiet, stealRatio: 0.01 }), [
-      'CPU steal was 1.0 % (quiet: below 1.0 %)',
-    ])
+    assert.deepEqual(noiseSources({ ...quiet, stealRatio: 0.01 }), ['CPU steal was 1.0 % (quiet: below 1.0 %)'])
     assert.equal(noiseSources({ loadAverage1: 9, processorCount: 2, pressureRatio: 1, stealRatio: 1 }).length, 3)
   })
 

@@ -6,7 +6,8 @@ import { readResultAt } from '../../src/cli/result-file.ts'
 import { runComparisonSchema, type RunComparison } from '../../src/core/run-comparison.ts'
 import { compareResults } from '../../src/metrics/result-comparison.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { compareReport, gateWarning } from '../../src/report/compare-report.ts'
+import { gateWarning } from '../../src/report/compare-conclusion.ts'
+import { fullCompareReport } from '../../src/report/compare-report.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { machine, madeUpRun, type RunAsk } from '../helpers/two-runs.ts'
 import { assertHonest } from './metrics-trial.ts'
@@ -18,7 +19,7 @@ function compareRuns(before: ResultDocument, after: ResultDocument): RunComparis
 }
 
 const against = (after: RunAsk, before: RunAsk = {}) => compareRuns(madeUpRun(before), madeUpRun(after))
-const reportOf = (found: RunComparison, columns = 100) => compareReport(found, madeUpRun(), { columns, colour: false })
+const reportOf = (found: RunComparison, columns = 100) => fullCompareReport(found, madeUpRun(), { columns, colour: false })
 
 function assertRefused(found: RunComparison, barriers: RunComparison['barriers']): void {
   assert.deepEqual(found.barriers, barriers)

@@ -7,9 +7,9 @@ import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
 import { contenderOf } from '../../src/core/transports/registry.ts'
 import { deliveriesInTimePerSecond, loadOf } from '../../src/metrics/saturation.ts'
 import { limitLines } from '../../src/report/study/load-table.ts'
+import { fullStudyTerminalReport } from '../../src/report/study/terminal-full.ts'
 import { studyHtml } from '../../src/report/html.ts'
 import { studyMarkdown } from '../../src/report/markdown.ts'
-import { studyTerminalReport } from '../../src/report/study/terminal.ts'
 import { StudyRecord } from '../../src/run/study-record.ts'
 import { trialOf } from './metrics-trial.ts'
 import { fourContenders, madeUpDocument } from '../golden/fixture-document.ts'
@@ -155,7 +155,7 @@ suite('a study in which a load was too much', () => {
     assert.deepEqual(limitLines(document), [
       'At clients 800: long-poll saturated in 2 of 2 trials (client host 1 at the limit); sse saturated in 2 of 2 trials (server at the limit); websocket saturated in 2 of 2 trials (server at the limit). Saturated contenders are not ranked in latency, CPU and throughput there.',
     ])
-    const terminal = studyTerminalReport(document, { columns: 100, colour: false }).replaceAll(/\s+/g, ' ')
+    const terminal = fullStudyTerminalReport(document, { columns: 100, colour: false }).replaceAll(/\s+/g, ' ')
     for (const text of [terminal, studyMarkdown(document), await studyHtml(document)]) {
       const plain = text.replaceAll(/<[^>]*>|\\/g, ' ').replaceAll(/\s+/g, ' ')
       assert.match(plain, /Deliveries\/s in time, of those expected/)

@@ -197,8 +197,7 @@ describe('loadScenario', () => {
     const labels = ['caf\u00e9', 'caf\u00e9 ', 'cafe\u0301', 'ca\u200bf\u00e9', 'cafe\u200d\u0301', '   ', '\u00a0\u2060', 'Caf\u00e9']
     const faults = faultsOf({ ...plain, contenders: labels.map((label) => ({ transport: 'sse', label })) })
     const unseen = ', apart from invisible characters'
-    const twin = (label: string, more = '') =>
-      `"${label}" is also the label of contenders[0]${more}. Give each contender its own label.`
+    const twin = (label: string, more = '') => `"${label}" is also the label of contenders[0]${more}. Give each contender its own label.`
     const nothing = 'has no visible characters. Write a text that a reader can see.'
     assert.deepEqual(
       faults,

@@ -13,7 +13,7 @@ import { loadOf } from '../../src/metrics/saturation.ts'
 import { causeOf, counts, isCounted, isWhyOut } from '../../src/metrics/validity.ts'
 import { csvReport } from '../../src/report/csv.ts'
 import { markdownReport } from '../../src/report/markdown.ts'
-import { terminalReport } from '../../src/report/terminal.ts'
+import { fullTerminalReport } from '../../src/report/terminal-full.ts'
 import { tiers, winnerOf } from '../../src/report/verdicts.ts'
 import { busyMachineText } from '../../src/run/result-builder.ts'
 import { outcomeOf } from '../../src/run/search-steps.ts'
@@ -203,7 +203,7 @@ describe('a contender that a busy machine was unkind to', () => {
 
   it('is shown so in the reports, at the figures and at the trials', () => {
     const document = documentOf([busy, saturated])
-    const terminal = terminalReport(document, { columns: 120, colour: false }).replaceAll(/\s+/g, ' ')
+    const terminal = fullTerminalReport(document, { columns: 120, colour: false }).replaceAll(/\s+/g, ' ')
     for (const text of [terminal, markdownReport(document).replaceAll('\\', '')]) {
       assert.match(text, /not compared: competing-load: other processes used its CPUs/)
       assert.match(text, /invalid for latency, CPU and connecting, competing-load: competing-load was made up/)

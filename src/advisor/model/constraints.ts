@@ -163,7 +163,7 @@ function headerAuth({ headerAuth: isNeeded, client }: Requirement): Constraint[]
   return [
     ...ruledOut(
       'headerAuth',
-      "EventSource cannot send custom headers; use fetch with a stream reader, a cookie or a ticket in the URL",
+      'EventSource cannot send custom headers; use fetch with a stream reader, a cookie or a ticket in the URL',
       'sse',
     ),
     ...ruledOut(

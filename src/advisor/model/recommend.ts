@@ -30,7 +30,10 @@ export interface Recommendation {
 }
 
 /** Transports whose predicted p99 keeps the staleness, and why the others do not. */
-function timely(predictions: readonly TransportPrediction[], { staleness }: Pick<Requirement, 'staleness'>): { fit: TransportPrediction[]; unfit: Unfit[] } {
+function timely(
+  predictions: readonly TransportPrediction[],
+  { staleness }: Pick<Requirement, 'staleness'>,
+): { fit: TransportPrediction[]; unfit: Unfit[] } {
   const unfit: Unfit[] = []
   const fit = predictions.filter(({ transport, figures }) => {
     const { value, reason } = figures.deliveryLatencyP99Us

@@ -128,7 +128,8 @@ export function distrust(accuracy: readonly Accuracy[], rows: readonly Validatio
   return accuracy
     .filter(({ isTrusted }) => !isTrusted)
     .map(({ transport, figure, medianErrorRatio, worstErrorRatio }) => {
-      if (medianErrorRatio === null || worstErrorRatio === null) return `${figure} of ${transport}: no held-out point shows how accurate it is.`
+      if (medianErrorRatio === null || worstErrorRatio === null)
+        return `${figure} of ${transport}: no held-out point shows how accurate it is.`
       const worst = rows
         .filter((row) => row.transport === transport)
         .find((row) => row.figures.some((entry) => entry.figure === figure && entry.errorRatio === worstErrorRatio))

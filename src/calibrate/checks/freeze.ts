@@ -28,8 +28,10 @@ export const freeze: Check = {
     {
       id: 'K01',
       title: 'A server frozen for 1 s shows in the tail',
-      known: 'Q(q) = max(0, S − (1 − q) × D) for a freeze of S in a window of D: the oracle predicts max(0, resumed − due) for each message',
-      tolerance: 'lower limit −2 ms; upper limit twice what plain deliveries of all messages due during the freeze take here, and less than 500 ms',
+      known:
+        'Q(q) = max(0, S − (1 − q) × D) for a freeze of S in a window of D: the oracle predicts max(0, resumed − due) for each message',
+      tolerance:
+        'lower limit −2 ms; upper limit twice what plain deliveries of all messages due during the freeze take here, and less than 500 ms',
       mechanism:
         'real trials; this process sends SIGSTOP and SIGCONT to the server and records the instants; bursts of plain deliveries before and after each',
     },

@@ -28,7 +28,8 @@ export const generator: Check = {
       id: 'K09',
       title: 'A frozen client host makes the trial invalid',
       known: 'SIGSTOP of a client host for 500 ms is a stall of 500 ms there, and not of the server',
-      tolerance: '± 60 ms; the upper limit is larger on a slower machine, and adds two plain deliveries; a server stall of at most half as long',
+      tolerance:
+        '± 60 ms; the upper limit is larger on a slower machine, and adds two plain deliveries; a server stall of at most half as long',
       mechanism: 'a real trial; the loop-delay meters and the gate "generator-stall"; plain deliveries alongside',
     },
     {

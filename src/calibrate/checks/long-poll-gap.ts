@@ -38,7 +38,8 @@ export const longPollGap: Check = {
       title: 'Long polling loses nothing between two polls',
       known:
         'bursts of 3 messages 0.2 ms apart, so that some arrive between a response and the next poll: 0 lost, 0 duplicated; a message waits at most 3 transits (RFC 6202 §2.2)',
-      tolerance: 'exact for counts; for the longest wait 3 transits plus 30 ms, more on a slower machine, but less than the time to the next burst',
+      tolerance:
+        'exact for counts; for the longest wait 3 transits plus 30 ms, more on a slower machine, but less than the time to the next burst',
       mechanism:
         'a real server and a real client host; this process publishes at instants finer than timers allow; the ledger of every trial; plain deliveries alongside',
     },

@@ -49,8 +49,18 @@ export const messageIntervals: Check = {
     }
     return {
       K33: keys.flatMap((key) => [
-        atLeast({ what: `${key}: intervals that contain the true value`, unit: 'ratio', expected: leastCoverage, measured: held[key] / runCount }),
-        atMost({ what: `${key}: the same when deliveries are counted`, unit: 'ratio', expected: naiveLimit, measured: naive[key] / runCount }),
+        atLeast({
+          what: `${key}: intervals that contain the true value`,
+          unit: 'ratio',
+          expected: leastCoverage,
+          measured: held[key] / runCount,
+        }),
+        atMost({
+          what: `${key}: the same when deliveries are counted`,
+          unit: 'ratio',
+          expected: naiveLimit,
+          measured: naive[key] / runCount,
+        }),
       ]),
     }
   },

@@ -29,7 +29,8 @@ export const publishing: Check = {
       title: 'The publisher keeps its schedule',
       known: '1,000 messages planned at 50/s are 1,000 messages published, each at its instant',
       tolerance: 'exact for counts; lag p99 at most 2 ms, max at most 30 ms, more on a slower machine, plus two plain deliveries',
-      mechanism: 'the real publisher in a real trial of one client; the number of publishes counted by the server; plain deliveries alongside',
+      mechanism:
+        'the real publisher in a real trial of one client; the number of publishes counted by the server; plain deliveries alongside',
     },
     {
       id: 'K04',

@@ -29,8 +29,7 @@ export const shortPoll: Check = {
       id: 'K06',
       title: 'The delay of short polling is uniform',
       known: 'messages at random instants meet a random poll phase: U(0, T), mean T/2; Kolmogorov–Smirnov distance 0',
-      tolerance:
-        'mean ± 10 ms, distance at most 0.02; both may be larger by what a poll takes on this machine: see below',
+      tolerance: 'mean ± 10 ms, distance at most 0.02; both may be larger by what a poll takes on this machine: see below',
       mechanism: 'the raw deliveries of the same trial, compared with the schedule rebuilt from its seed; plain deliveries alongside',
     },
   ],
