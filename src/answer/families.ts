@@ -72,7 +72,7 @@ function requestsBy(figure: FigureId, per: string): AnswerFamily {
     noun: 'requests',
     least: 'asks least often',
     less: 'asks less often',
-    value: (amount) => `${amount} requests ${per}`,
+    value: (amount) => `${amount} ${amount === '1' ? 'request' : 'requests'} ${per}`,
     alike: (amount) => `send ${amount} requests ${per}`,
     times: (factor) => `${factor} the requests`,
     seen: (factor) => `sends ${factor} the requests`,

@@ -107,7 +107,7 @@ function vainText(document: ResultDocument, contenders: readonly AnswerContender
   })
   if (sent.length === 0) return null
   const texts = sent.toSorted((a, b) => a.count - b.count).map(({ name, count }) => `${name} ${formatExact(count)}`)
-  return `Messages sent to them in vain: ${formatList(shortened(texts, texts.length))}.`
+  return `Messages sent to vanished clients: ${formatList(shortened(texts, texts.length))}.`
 }
 
 /** Who cuts readers that stop, and what was held for them. */

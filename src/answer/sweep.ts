@@ -1,4 +1,4 @@
-import { answerTopicIds, type Answer, type AnswerLine } from '../core/answer.ts'
+import { answerTopicIds, type Answer, type AnswerLine, type AnswerTopic } from '../core/answer.ts'
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { BreakEven, StudyDocument, StudyPointResult } from '../core/study-result.ts'
 import { axisEstimate, axisInSentence, axisPlace, axisValue } from '../text/axis-text.ts'
@@ -31,6 +31,8 @@ interface Sweep {
 /** A line with what makes it the answer: a lower rank first. */
 interface RankedLine extends AnswerLine {
   rank: number
+  /** What its figure is about, where that is not its own topic. */
+  of?: AnswerTopic
 }
 
 /**
@@ -47,7 +49,7 @@ export function sweepAnswer(document: StudyDocument): Said {
   const lines = [...metricsAsked(document).flatMap((metric) => linesOfMetric(sweep, metric)), ...givesIn(sweep)]
   const names = sweep.contenders.map(({ name }) => name)
   const order = [...aboutOf(document), ...answerTopicIds]
-  const byTopic = (a: AnswerLine, b: AnswerLine): number => order.indexOf(a.topic) - order.indexOf(b.topic)
+  const byTopic = (a: RankedLine, b: RankedLine): number => order.indexOf(a.of ?? a.topic) - order.indexOf(b.of ?? b.topic)
   const [main, ...rest] = lines.toSorted((a, b) => a.rank - b.rank || byTopic(a, b))
   return {
     ...none,
@@ -95,7 +97,7 @@ function linesOfMetric(sweep: Sweep, metric: MetricId): RankedLine[] {
   const names = contenders.map(({ name }) => name)
   const stand = placedCount < 2 ? '' : isFirstLook ? mediansText(family, contenders) : tierText(tierIn(sweep, family))
   return [
-    ...crossings.map((text): RankedLine => ({ topic: 'breakEven', text, rank: 0 })),
+    ...crossings.map((text): RankedLine => ({ topic: 'breakEven', text, rank: 0, of: family.topic })),
     ...(trend === null ? [] : [{ topic: family.topic, text: trend, rank: 3 }]),
     ...(stand === ''
       ? []
