@@ -8,7 +8,7 @@ import { firstFitting, spanTexts, type OwnedValue } from './caption.ts'
 import { quantiles, type Box, type Figure, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
 import { scaleFor } from './scale.ts'
 import { smallMultiples } from './small-multiples.ts'
-import { spoiltText } from './spoilt.ts'
+import { spoiltNote, spoiltText } from './spoilt.ts'
 import { percentileLabel } from './ticks.ts'
 
 const counterBits = 64
@@ -107,7 +107,7 @@ export function latencyFigure(document: ResultDocument): Figure {
   const series = contenders.map(({ label, row }, at) => {
     const one = seriesOf(row, trials[at]!, labels[at]!, at)
     const isSpoilt = one.end === null && spoiltText(document, label, 'latency') !== null
-    return isSpoilt ? { ...one, note: 'not all of its trials count' } : one
+    return isSpoilt ? { ...one, note: spoiltNote } : one
   })
   const points = series.flatMap((one) => one.points)
   const yScale = scaleFor(points.map(({ y }) => y))

@@ -10,6 +10,7 @@ import { firstFitting, spanTexts } from './caption.ts'
 import type { Figure, LinePanel, LinePoint, LineSeries } from './figure.ts'
 import { scaleFor } from './scale.ts'
 import { smallMultiples } from './small-multiples.ts'
+import { spoiltNote, spoiltText } from './spoilt.ts'
 
 type Step = TrialResult['ramp'][number]
 
@@ -89,10 +90,12 @@ export function rampFigure(document: ResultDocument): Figure {
   const counts = new Set(trials.flat().flatMap((trial) => trial.ramp.map((step) => step.clientCount)))
   const most = Math.max(1, ...counts)
   const panelOf = ({ kind, title, unit, of, reason }: (typeof parts)[number]): LinePanel => {
-    const series = contenders.map((_, at): LineSeries => {
+    const series = contenders.map(({ label }, at): LineSeries => {
       const shift = (at - (contenders.length - 1) / 2) * dodgeRatio * most
       const points = pointsOf(trials[at]!, of, shift)
-      return { label: labels[at]!, style: at, points, end: null, ...fitted(points, kind) }
+      const { note, ...fit } = fitted(points, kind)
+      const notes = [note, spoiltText(document, label, 'memory') === null ? undefined : spoiltNote].filter((text) => text !== undefined)
+      return { label: labels[at]!, style: at, points, end: null, ...fit, ...(notes.length === 0 ? {} : { note: notes.join('; ') }) }
     })
     const yScale = scaleFor(series.flatMap(({ points }) => points.map(({ y }) => y)))
     return {
