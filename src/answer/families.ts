@@ -191,7 +191,7 @@ const connectTime = timeFamily({
   noun: 'time to connect',
   least: 'accepts clients fastest',
   less: 'accepts clients faster',
-  value: (amount) => `one in ${amount} µs`,
+  value: (amount) => `${amount} µs per client`,
   alike: (amount) => `accept a client in ${amount} µs`,
 })
 

@@ -16,7 +16,7 @@ import { placedIn, waitText, type Placed } from './tiers.ts'
 /** From so many times the lowest on a single run shows a difference. */
 const shownRatio = 2
 /** Contenders that the sentence names with what stands out of them. */
-const mostNamed = 3
+const mostNamed = 4
 
 interface Seen {
   contender: AnswerContender
@@ -75,16 +75,20 @@ function firstLookText(families: readonly AnswerFamily[], contenders: readonly A
     .toSorted((a, b) => Math.max(...b.facts.map(({ ratio }) => ratio)) - Math.max(...a.facts.map(({ ratio }) => ratio)))
   if (seen.length === 0) return `${allOf(contenders.map(({ name }) => name))} are within 2 × in all.`
   const named = seen.slice(0, mostNamed)
-  const restCount = contenders.length - named.length
-  const isQuiet = seen.length <= mostNamed
   // Where most of them differ in something, the largest difference of each is enough.
   const most = named.length === 1 ? 2 : 1
   const texts = named.map(({ contender, facts }) => {
     const largest = facts.toSorted((a, b) => b.ratio - a.ratio).slice(0, most)
     return `${contender.name} ${formatList(largest.map(({ text }) => text))}`
   })
-  const rest = restCount === 0 || !isQuiet ? '' : `; the other ${restCount === 1 ? 'is' : `${inWords(restCount)} are`} within 2 × in all`
-  return `${formatList(texts)}${rest}.`
+  return `${formatList(texts)}${restText(contenders.length - named.length, seen.length - named.length)}.`
+}
+
+/** Of those that are not named: that they are within 2 ×, or how many are not. */
+function restText(restCount: number, seenCount: number): string {
+  if (restCount === 0) return ''
+  if (seenCount > 0) return `; ${inWords(seenCount)} more differ by 2 × or more`
+  return `; the other ${restCount === 1 ? 'is' : `${inWords(restCount)} are`} within 2 × in all`
 }
 
 function factsOf(family: AnswerFamily, contender: AnswerContender, contenders: readonly AnswerContender[]): Seen['facts'] {

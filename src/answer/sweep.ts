@@ -1,8 +1,9 @@
 import { answerTopicIds, type Answer, type AnswerLine, type AnswerTopic } from '../core/answer.ts'
 import { metrics, type MetricId } from '../core/metric.ts'
+import { usPerSecond } from '../core/units.ts'
 import type { BreakEven, StudyDocument, StudyPointResult } from '../core/study-result.ts'
 import { axisEstimate, axisInSentence, axisPlace, axisValue } from '../text/axis-text.ts'
-import { formatList } from '../text/format.ts'
+import { formatList, formatNumber } from '../text/format.ts'
 import type { AnswerContender } from './contenders.ts'
 import { aboutOf, amongPolls, familyOf, type AnswerFamily } from './families.ts'
 import { cannotAnswer, mediansText } from './first-look.ts'
@@ -98,11 +99,19 @@ function linesOfMetric(sweep: Sweep, metric: MetricId): RankedLine[] {
   const stand = placedCount < 2 ? '' : isFirstLook ? mediansText(family, contenders) : tierText(tierIn(sweep, family))
   return [
     ...crossings.map((text): RankedLine => ({ topic: 'breakEven', text, rank: 0, of: family.topic })),
+    ...(metric === 'connectTimePerClient' ? [{ topic: family.topic, text: `${place}${acceptedText(contenders)}`, rank: 2 }] : []),
     ...(trend === null ? [] : [{ topic: family.topic, text: trend, rank: 3 }]),
     ...(stand === ''
       ? []
       : [{ topic: family.topic, text: `${place}${inside(stand, names)}`, rank: isFirstLook || isDecided(tierIn(sweep, family)) ? 4 : 5 }]),
   ]
+}
+
+/** How many clients a second the server takes: the connect time the other way round. */
+function acceptedText(contenders: readonly AnswerContender[]): string {
+  const placed = placedIn(familyOf('connectTimePerClient'), contenders).filter(({ median }) => median > 0)
+  const texts = placed.map(({ contender, median }) => `${contender.name} ${formatNumber(usPerSecond / median)}`)
+  return `clients accepted per second: ${formatList(shortened(texts))}.`
 }
 
 /** "From a poll interval of 9.71 s on (8.1 s to 12.3 s), short polling takes less server CPU than SSE.": where it matters on both sides. */
