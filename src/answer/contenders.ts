@@ -1,6 +1,7 @@
 import type { ResultDocument, SummaryRow } from '../core/result.ts'
 import { transportOf } from '../core/transports/registry.ts'
 import type { Transport } from '../core/transport.ts'
+import { figureOf, type FigureId } from './figures.ts'
 import { nameOf } from './names.ts'
 
 /** A contender as an answer sees it. */
@@ -18,6 +19,8 @@ export interface AnswerContender {
   batchWindowMs: number
   /** Lines of its server and its client; undefined where they were not counted. */
   lineCount: number | undefined
+  /** The median of a figure over its blocks; null where it has none. */
+  medianOf: (id: FigureId) => number | null
 }
 
 /** Contenders in the order of the summary, then those that were planned and never finished a trial. */
@@ -40,6 +43,7 @@ export function answerContenders(document: ResultDocument): AnswerContender[] {
       slotMs: known?.slotMs(options),
       batchWindowMs: typeof batchWindowMs === 'number' ? batchWindowMs : 0,
       lineCount: complexity === undefined ? undefined : complexity.serverLines + complexity.clientLines,
+      medianOf: (id) => figureOf(document, row, id)?.median ?? null,
     }
   })
 }

@@ -23,8 +23,13 @@ function minutesText(minutes: number): string {
 }
 
 /** After one block: what it takes to decide anything. */
-export function openAfterFirstLook(document: ResultDocument): Open {
-  const minutes = minutesOf(document, firstBlocks)
+export function openAfterFirstLook({ plan }: ResultDocument): Open {
+  return openBlocks(plan.estimatedSeconds, plan.blockOrder.length)
+}
+
+/** The same of a plan that takes so many seconds for so many blocks. */
+export function openBlocks(estimatedSeconds: number, blockCount: number): Open {
+  const minutes = (estimatedSeconds * firstBlocks) / Math.max(1, blockCount) / secondsPerMinute
   return { text: `\`--blocks ${firstBlocks}\` decides, about ${minutesText(minutes)}.`, blockCount: firstBlocks, minutes }
 }
 
@@ -60,17 +65,17 @@ export function openAmong(
       : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${beyond.length === 0 ? '' : ` ${nouns(within)}`}`]),
     ...(beyond.length === 0 ? [] : [`${nouns(beyond)} would take more than ${mostBlocks} blocks`]),
   ]
-  return { text: `Still open: ${formatList(names)}${cure.length === 0 ? '' : `; ${formatList(cure)}`}.`, blockCount, minutes }
+  return { text: `Still open: ${formatList(names)}${cure.length === 0 ? '' : `; ${cure.join('; ')}`}.`, blockCount, minutes }
 }
 
 /** The most blocks that an open pair of a family needs; null where none is open. Infinity where no number of blocks would do. */
-function blocksOf({ metric, among }: AnswerFamily, left: readonly AnswerContender[], standings: Standings): number | null {
+function blocksOf({ figure, among }: AnswerFamily, left: readonly AnswerContender[], standings: Standings): number | null {
   const shared = left.filter((contender) => among?.(contender) ?? true)
   const counts = shared.flatMap((one, at) =>
     shared
       .slice(at + 1)
-      .filter((other) => standings.of(metric, one.label, other.label) === 'open')
-      .map((other) => standings.blocksToDecide(metric, one.label, other.label) ?? Infinity),
+      .filter((other) => standings.of(figure, one.label, other.label) === 'open')
+      .map((other) => standings.blocksToDecide(figure, one.label, other.label) ?? Infinity),
   )
   return counts.length === 0 ? null : Math.max(...counts)
 }

@@ -36,16 +36,16 @@ function breachText({ comparison, trials }: ResultDocument, contender: AnswerCon
   const trialCount = standingTrials(trials, contender).length
   const often = trialCount > 1 ? ` in ${blockCount === trialCount ? 'every block' : `${blockCount} of ${trialCount} blocks`}` : ''
   const who = atStart(contender.name, contender.label)
-  return { by: worst.limit === 'lostCount' ? 'loss' : 'limit', text: `${who} ${brokenText(worst, often)}.` }
+  return { by: worst.limit === 'lostCount' ? 'loss' : 'limit', text: `${who} ${brokenText(worst, trialCount > 1 ? 'up to ' : '', often)}.` }
 }
 
-function brokenText({ limit, measured, allowed, reasons }: Breach, often: string): string {
+function brokenText({ limit, measured, allowed, reasons }: Breach, upTo: string, often: string): string {
   const found = measured === null ? (reasons['measured'] ?? 'not measured') : formatExact(measured)
   const most = allowed === 0 ? 'none may be' : `at most ${formatExact(allowed)} may be`
-  if (limit === 'lostCount') return `lost up to ${found} deliveries${often}: ${most}`
-  if (limit === 'duplicatedCount') return `delivered up to ${found} messages twice${often}: ${most}`
+  if (limit === 'lostCount') return `lost ${upTo}${found} deliveries${often}: ${most}`
+  if (limit === 'duplicatedCount') return `delivered ${upTo}${found} messages twice${often}: ${most}`
   const p99 = measured === null ? found : `${formatNumber(measured)} ms`
-  return `has a p99 of up to ${p99}${often}: the limit is ${formatExact(allowed)} ms`
+  return `has a p99 of ${upTo}${p99}${often}: the limit is ${formatExact(allowed)} ms`
 }
 
 function undeliveredText({ scenario }: ResultDocument, contender: AnswerContender): string | null {
@@ -81,13 +81,13 @@ export function dominated(
   const shared = (one: AnswerContender, other: AnswerContender): AnswerFamily[] =>
     families.filter(({ among }) => among === undefined || (among(one) && among(other)))
   const found = dominators(candidates, (one, other) =>
-    shared(one, other).map(({ metric }) => standings.of(metric, one.label, other.label) ?? 'open'),
+    shared(one, other).map(({ figure }) => standings.of(figure, one.label, other.label) ?? 'open'),
   )
   const left = candidates.filter((contender) => !found.has(contender)).toSorted(bySimplicity)
   const ruledOut = [...found].map(([contender, by]): RuledOut => {
     // Of those that dominate it one that may be chosen, the simplest first; a dominated one only where no other does.
     const [other] = [...left.filter((one) => by.includes(one)), ...by]
-    const worse = shared(contender, other!).filter(({ metric }) => standings.of(metric, contender.label, other!.label) === 'worse')
+    const worse = shared(contender, other!).filter(({ figure }) => standings.of(figure, contender.label, other!.label) === 'worse')
     return { contender: contender.label, by: 'dominated', text: dominatedText(contender, other!, worse) }
   })
   return { left, ruledOut }
@@ -117,8 +117,7 @@ function dominatedText(contender: AnswerContender, other: AnswerContender, worse
 
 /** "990 × later: half its 2 s interval", where a setting explains why it is late. */
 export function plannedWaitText(contender: AnswerContender, other: AnswerContender): string | null {
-  const metric = 'deliveryLatencyP50'
-  const [own, others] = [contender, other].map(({ row }) => row?.metrics[metric]?.median)
+  const [own, others] = [contender, other].map(({ medianOf }) => medianOf('deliveryLatencyP50'))
   if (own == null || others == null || others <= 0) return null
   const why = waitText(contender, own, true)
   return why === '' ? null : `${timesText(own / others)} later: ${why}`
@@ -132,22 +131,4 @@ function timesOf(family: AnswerFamily, contender: AnswerContender, other: Answer
 
 function lostOf(ledger: Ledger): string {
   return `${formatExact(owedCount(ledger))} of ${formatExact(ledger.expectedCount)} deliveries`
-}
-
-/** How much each contender lost, in one sentence; null where nobody lost anything. */
-export function lossText(contenders: readonly AnswerContender[]): string | null {
-  const losers = contenders.flatMap((contender) => {
-    const ledger = contender.row?.ledger
-    const lostCount = ledger === undefined ? 0 : owedCount(ledger)
-    return ledger === undefined || lostCount === 0 ? [] : [{ contender, lostCount, expectedCount: ledger.expectedCount }]
-  })
-  const [first] = losers
-  if (first === undefined) return null
-  const texts = losers.map(
-    ({ contender, lostCount, expectedCount }) => `${contender.name} ${formatExact(lostCount)} of ${formatExact(expectedCount)}`,
-  )
-  const measuredCount = contenders.filter(({ row }) => row !== undefined && row.ledger.expectedCount > 0).length
-  const rest =
-    measuredCount === losers.length ? '' : measuredCount - losers.length === 1 ? '; the other lost nothing' : '; the others lost nothing'
-  return `Lost: ${formatList(texts)} deliveries${rest}.`
 }

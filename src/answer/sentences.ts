@@ -1,25 +1,35 @@
-import { metrics, type MetricId } from '../core/metric.ts'
 import { formatExact, formatNumber } from '../text/format.ts'
+import { unitOf, type FigureId } from './figures.ts'
 
-/** "a, b or c". */
-export function anyOf(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`
+/** "both", "all four", or the only name. */
+export function allOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : names.length === 2 ? 'both' : `all ${inWords(names.length)}`
 }
 
 /** How a sentence that begins with a name begins: "SSE", "Long polling"; a label of the user's own stays as it is. */
 export function atStart(sentence: string, label: string): string {
-  return sentence.startsWith(label) ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1)
+  return label !== '' && sentence.startsWith(label) ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-/** A stored value of a metric in the unit that it is shown in, without the unit: "0.988", "500". */
-export function amountOf(metric: MetricId, value: number): string {
-  const shown = value / metrics[metric].unit.divisor
+/**
+ * A sentence behind a colon or a comma.
+ *
+ * @param names of contenders, which keep their letters where it begins with one
+ */
+export function inside(sentence: string, names: readonly string[]): string {
+  const keeps = names.some((name) => sentence.startsWith(name)) || !/^\p{Lu}\p{Ll}/u.test(sentence)
+  return keeps ? sentence : sentence.charAt(0).toLowerCase() + sentence.slice(1)
+}
+
+/** A stored value of a figure in the unit that it is shown in, without the unit: "0.988", "500". */
+export function amountOf(figure: FigureId, value: number): string {
+  const shown = value / unitOf(figure).divisor
   return Number.isInteger(shown) ? formatExact(shown) : formatNumber(shown)
 }
 
 /** "4.44 to 5.24", or one number where both ends look alike. */
-export function rangeOf(metric: MetricId, values: readonly number[]): string {
-  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => amountOf(metric, value))
+export function rangeOf(figure: FigureId, values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => amountOf(figure, value))
   return low === high ? low! : `${low} to ${high}`
 }
 

@@ -1,10 +1,9 @@
-import type { MetricId } from '../core/metric.ts'
-import type { Comparison, PairVerdict, ResultDocument, SummaryRow } from '../core/result.ts'
+import type { PairVerdict, ResultDocument } from '../core/result.ts'
 import { differenceThatMatters, type Side } from '../metrics/pair-verdict.ts'
 import { blocksToResolve, equivalenceLevel } from '../metrics/statistics.ts'
 import { criticalT } from '../metrics/student.ts'
-import type { AnswerFamily } from './families.ts'
 import type { Standing } from './dominance.ts'
+import { comparisonOf, figureOf, type FigureComparison, type FigureId } from './figures.ts'
 
 /**
  * How contenders stand to each other, for an answer and its table.
@@ -14,24 +13,21 @@ import type { Standing } from './dominance.ts'
  * twenty, and not in one of four.
  */
 export class Standings {
-  readonly #pairs = new Map<string, PairVerdict>()
-  readonly #headlines: ReadonlyMap<MetricId, AnswerFamily>
-  /** What is left of an error by pair and metric of a headline: 1 = that of the verdict itself. */
+  readonly #document: ResultDocument
+  readonly #headlines: ReadonlySet<FigureId>
+  readonly #comparisons = new Map<FigureId, FigureComparison | undefined>()
+  /** What a pair of a headline figure may err, as a share of what the verdict of the figure alone may. */
   readonly #shares = new Map<PairVerdict, number>()
 
-  readonly #comparisons: ReadonlyMap<MetricId, Comparison['metrics'][number]>
-  readonly #rows: ReadonlyMap<string, SummaryRow>
-
-  constructor({ comparison, summary }: Pick<ResultDocument, 'comparison' | 'summary'>, families: readonly AnswerFamily[]) {
-    this.#headlines = new Map(families.map((family) => [family.metric, family]))
-    this.#comparisons = new Map(comparison.metrics.map((entry) => [entry.metric, entry]))
-    this.#rows = new Map(summary.map((row) => [row.contender, row]))
+  /** @param headlines the figures that the answer rests on */
+  constructor(document: ResultDocument, headlines: readonly FigureId[]) {
+    this.#document = document
+    this.#headlines = new Set(headlines)
     const byPair = new Map<string, PairVerdict[]>()
-    for (const { metric, pairs } of comparison.metrics) {
-      for (const pair of pairs) {
-        this.#pairs.set(keyOf(metric, pair.a, pair.b), pair)
-        if (!this.#headlines.has(metric) || isExactlyEqual(pair) || pair.blockCount < 2) continue
-        const names = keyOf('', pair.a, pair.b)
+    for (const figure of headlines) {
+      for (const pair of this.#comparisonOf(figure)?.pairs ?? []) {
+        if (isExactlyEqual(pair) || pair.blockCount < 2) continue
+        const names = JSON.stringify([pair.a, pair.b].sort())
         byPair.set(names, [...(byPair.get(names) ?? []), pair])
       }
     }
@@ -39,17 +35,18 @@ export class Standings {
   }
 
   /** The verdict of a pair; undefined where they have no block in common in which both have a figure. */
-  pairOf(metric: MetricId, one: string, other: string): PairVerdict | undefined {
-    return this.#pairs.get(keyOf(metric, one, other))
+  pairOf(figure: FigureId, one: string, other: string): PairVerdict | undefined {
+    const pairs = this.#comparisonOf(figure)?.pairs ?? []
+    return pairs.find(({ a, b }) => (a === one && b === other) || (a === other && b === one))
   }
 
-  /** How one stands to another in a metric; undefined where they were not compared. */
-  of(metric: MetricId, one: string, other: string): Standing | undefined {
-    const pair = this.pairOf(metric, one, other)
+  /** How one stands to another in a figure; undefined where they were not compared. */
+  of(figure: FigureId, one: string, other: string): Standing | undefined {
+    const pair = this.pairOf(figure, one, other)
     if (pair === undefined) return undefined
     if (pair.verdict === 'practicallyEqual' || pair.verdict === 'negligible') return 'equal'
     if (pair.verdict !== 'better' || pair.low === null || pair.high === null) return 'open'
-    if (errorOf(pair) > this.#shareOf(metric, pair)) return 'open'
+    if (errorOf(pair) > this.#shareOf(figure, pair)) return 'open'
     return pair.better === one ? 'better' : 'worse'
   }
 
@@ -57,38 +54,40 @@ export class Standings {
    * Blocks after which an open pair would be decided, if spread and mean stay as they are: different, or equal within what matters.
    * Null where more than 10,000 would be needed, or where nothing says how many.
    */
-  blocksToDecide(metric: MetricId, one: string, other: string): number | null {
-    const pair = this.pairOf(metric, one, other)
+  blocksToDecide(figure: FigureId, one: string, other: string): number | null {
+    const pair = this.pairOf(figure, one, other)
     if (pair === undefined || pair.blockCount < 2 || pair.low === null || pair.high === null) return null
     const { scale, low, high, level, blockCount, estimate } = pair
     const on = (value: number): number => (scale === 'ratio' ? Math.log(value) : value)
     const deviation = (((on(high) - on(low)) / 2) * Math.sqrt(blockCount)) / criticalT(level, blockCount - 1)
     const distance = Math.abs(on(estimate))
     const answers = [
-      blocksToResolve(deviation, distance, 1 - (1 - level) * this.#shareOf(metric, pair)),
-      blocksToResolve(deviation, this.#matters(metric, pair) - distance, equivalenceLevel),
+      blocksToResolve(deviation, distance, 1 - (1 - level) * this.#shareOf(figure, pair)),
+      blocksToResolve(deviation, this.#matters(figure, pair) - distance, equivalenceLevel),
     ].filter((count) => count !== null)
     return answers.length === 0 ? null : Math.min(...answers)
   }
 
-  #matters(metric: MetricId, { a, b, scale }: PairVerdict): number {
-    const { ratioThatMatters: ratio = 1, floorThatMatters: floor = null } = this.#comparisons.get(metric) ?? {}
-    const [ofA, ofB] = [a, b].map((label) => this.#sideOf(metric, label))
+  #matters(figure: FigureId, { a, b, scale }: PairVerdict): number {
+    const { ratioThatMatters: ratio = 1, floorThatMatters: floor = null } = this.#comparisonOf(figure) ?? {}
+    const [ofA, ofB] = [a, b].map((label) => this.#sideOf(figure, label))
     return ofA === undefined || ofB === undefined ? 0 : differenceThatMatters(scale, ofA, ofB, { ratio, floor })
   }
 
-  #sideOf(metric: MetricId, label: string): Side | undefined {
-    const { values, median } = this.#rows.get(label)?.metrics[metric] ?? {}
-    return values === undefined || median == null || values.length === 0 ? undefined : { values, median }
+  #sideOf(figure: FigureId, label: string): Side | undefined {
+    const row = this.#document.summary.find(({ contender }) => contender === label)
+    const { values = [], median = null } = figureOf(this.#document, row, figure) ?? {}
+    return median === null || values.length === 0 ? undefined : { values, median }
   }
 
-  #shareOf(metric: MetricId, pair: PairVerdict): number {
-    return this.#shares.get(pair) ?? (this.#headlines.has(metric) ? 1 : 1 / Math.max(1, this.#headlines.size))
+  #comparisonOf(figure: FigureId): FigureComparison | undefined {
+    if (!this.#comparisons.has(figure)) this.#comparisons.set(figure, comparisonOf(this.#document, figure))
+    return this.#comparisons.get(figure)
   }
-}
 
-function keyOf(metric: string, one: string, other: string): string {
-  return JSON.stringify([metric, ...[one, other].sort()])
+  #shareOf(figure: FigureId, pair: PairVerdict): number {
+    return this.#shares.get(pair) ?? (this.#headlines.has(figure) ? 1 : 1 / Math.max(1, this.#headlines.size))
+  }
 }
 
 /** Alike to the last digit in every block: no chance was involved. */

@@ -38,7 +38,10 @@ const noCell: AnswerCell = { text: '–', mark: null, factor: null, share: null 
 /** The table that stands with the answer of a result: a row for each family of figures of which somebody has a value. */
 export function answerTableOf(document: ResultDocument): AnswerTable {
   const contenders = answerContenders(document)
-  const standings = new Standings(document, answerFamilies(document, contenders))
+  const standings = new Standings(
+    document,
+    answerFamilies(document, contenders).map(({ figure }) => figure),
+  )
   return {
     heads: contenders.map(({ label }) => ({ label: oneLine(label), spoilt: spoiltInShort(document, label) })),
     rows: [...rowPlans.flatMap((plan) => metricRow(plan, contenders, standings)), ...lostRow(contenders, standings)],

@@ -3,7 +3,8 @@ import { formatList } from '../text/format.ts'
 import { durationText } from '../text/duration-text.ts'
 import type { AnswerContender } from './contenders.ts'
 import type { AnswerFamily } from './families.ts'
-import { amountOf, atStart, inWords, mostNames, rangeOf, shortened, timesText } from './sentences.ts'
+import { allOf, amountOf, atStart, inWords, mostNames, rangeOf, shortened, timesText } from './sentences.ts'
+import type { Standing } from './dominance.ts'
 import type { Standings } from './standings.ts'
 
 /** A contender with its median in a family, in the stored unit. */
@@ -22,22 +23,32 @@ export interface Tier {
 }
 
 /** Contenders that have a figure in a family, lowest median first. */
-export function placedIn({ metric, among }: AnswerFamily, contenders: readonly AnswerContender[]): Placed[] {
+export function placedIn({ figure, among }: AnswerFamily, contenders: readonly AnswerContender[]): Placed[] {
   const placed = contenders
     .filter((contender) => among?.(contender) ?? true)
     .flatMap((contender): Placed[] => {
-      const median = contender.row?.metrics[metric]?.median
-      return median == null ? [] : [{ contender, median }]
+      const median = contender.medianOf(figure)
+      return median === null ? [] : [{ contender, median }]
     })
   return placed.toSorted((a, b) => a.median - b.median)
 }
 
+/** Who is ahead in a family of a result. */
 export function tierOf(family: AnswerFamily, contenders: readonly AnswerContender[], standings: Standings): Tier {
+  return tierBy(family, contenders, (one, other) => standings.of(family.figure, one, other) ?? 'open')
+}
+
+/** @param standing how a contender stands to another, by their labels */
+export function tierBy(
+  family: AnswerFamily,
+  contenders: readonly AnswerContender[],
+  standing: (one: string, other: string) => Standing,
+): Tier {
   const placed = placedIn(family, contenders)
-  const standing = (one: Placed, other: Placed) => standings.of(family.metric, one.contender.label, other.contender.label)
-  const isBeaten = (one: Placed): boolean => placed.some((other) => other !== one && standing(one, other) === 'worse')
+  const between = (one: Placed, other: Placed): Standing => standing(one.contender.label, other.contender.label)
+  const isBeaten = (one: Placed): boolean => placed.some((other) => other !== one && between(one, other) === 'worse')
   const ahead = placed.filter((one) => !isBeaten(one))
-  const isEqual = ahead.every((one, at) => ahead.slice(at + 1).every((other) => standing(one, other) === 'equal'))
+  const isEqual = ahead.every((one, at) => ahead.slice(at + 1).every((other) => between(one, other) === 'equal'))
   return { family, ahead, behind: placed.filter(isBeaten), among: ahead.length < 2 ? 'one' : isEqual ? 'equal' : 'open' }
 }
 
@@ -52,21 +63,21 @@ export function tierText(tier: Tier): string {
   const [first] = ahead
   if (first === undefined) return ''
   const amounts = rangeOf(
-    family.metric,
+    family.figure,
     ahead.map(({ median }) => median),
   )
   const who = namesText(ahead, behind.length === 0)
   const rest = behind.length === 0 ? '' : `; ${behindText(tier)}`
   const what =
     among === 'one'
-      ? `${who} ${family.least[0]}, ${family.value(amounts)}`
+      ? `${who} ${family.least}, ${family.value(amounts)}`
       : `${who} ${family.alike(amounts)}${among === 'open' ? ': no reliable difference yet' : rest === '' ? ': no difference that matters' : ''}`
   return `${family.scope ?? ''}${family.scope === undefined ? atStart(what, first.contender.label) : what}${rest}.`
 }
 
 /** "SSE, WebSocket and long polling"; "all four" where there is nobody else. */
 function namesText(placed: readonly Placed[], isAll: boolean): string {
-  if (isAll && placed.length > 1) return placed.length === 2 ? 'both' : `all ${inWords(placed.length)}`
+  if (isAll) return allOf(placed.map(({ contender }) => contender.name))
   return formatList(shortened(placed.map(({ contender }) => contender.name)))
 }
 
@@ -79,8 +90,8 @@ function behindText({ family, ahead, behind }: Tier): string {
 }
 
 function howFar(family: AnswerFamily, { contender, median }: Placed, lowest: number): string {
-  const why = family.topic === 'latency' ? waitText(contender, median, family.metric === 'deliveryLatencyP50') : ''
-  const factor = lowest > 0 ? timesText(median / lowest) : family.value(amountOf(family.metric, median))
+  const why = family.topic === 'latency' ? waitText(contender, median, family.figure === 'deliveryLatencyP50') : ''
+  const factor = lowest > 0 ? timesText(median / lowest) : family.value(amountOf(family.figure, median))
   return `${factor}${why === '' ? '' : ` (${why})`}`
 }
 

@@ -50,7 +50,8 @@ function deliveriesPart({ summary }: ResultDocument): Trust {
   return [{ text, tone: 'bad' }]
 }
 
-function distancePart({ scenario }: ResultDocument): Trust[number] {
+/** What stood between clients and server: nothing of a network on the loopback, or the links of the scenario. */
+export function distancePart({ scenario }: Pick<ResultDocument, 'scenario'>): Trust[number] {
   const path = plannedPath(scenario.resolved as Parameters<typeof plannedPath>[0])
   const transitMs = path.reduce((sum, link) => sum + link.transitMs, 0)
   return path.length === 0

@@ -10,7 +10,8 @@ export const answerRulesVersion = 1
  */
 export const answerTopics = {
   recovery: 'Recovery',
-  firstToken: 'First token',
+  firstToken: 'First message',
+  gap: 'Gap',
   jobDelay: 'Job delay',
   breakEven: 'Break-even',
   capacity: 'Capacity',

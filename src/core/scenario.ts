@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerTopicIds } from './answer.ts'
 import { faultHeadline, faultPlan } from './fault-plan.ts'
 import { metricIds, metrics } from './metric.ts'
 import { withHeadline } from './headline.ts'
@@ -59,6 +60,25 @@ const limitsOfSearch = limitsOfTrial.refine((named) => Object.values(named).some
 
 const limits = limitsOfTrial.default({}).describe('Limits that no valid trial may exceed; a breach ends the command with exit code 4.')
 
+const answerHints = z
+  .strictObject({
+    about: z
+      .array(z.enum(answerTopicIds))
+      .min(1)
+      .max(5)
+      .optional()
+      .describe(
+        'What the question is about: topics of the lines of an answer, the first ones first. Absent: as faults and traffic suggest.',
+      ),
+    quickCannot: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('One sentence on what the quick form cannot answer, where it is only a check that the scenario runs.'),
+  })
+  .describe('What the answer of a report is about; it changes no figure.')
+
 /** How server and clients behave, whatever the transport: handed to both as it is. */
 const behaviourShape = {
   inPhase: withHeadline(
@@ -100,6 +120,7 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     title: z.string().min(1).max(nameLimit),
     question: z.string().min(1).max(1_000).describe('What a reader wants to know from this workload.'),
     story: z.string().min(1).max(1_000).optional().describe('Who has this workload, and what they worry about.'),
+    answer: answerHints.optional(),
     group: z.enum(scenarioGroups).optional().describe('Kind of workload, for lists.'),
     quick: z
       .record(z.string(), z.unknown())

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerSchema } from './answer.ts'
 import { comparison, summaryRow } from './comparison-result.ts'
 import { metricIds } from './metric.ts'
 import { amount, count, label, maybe, reasons, versionOf } from './result-parts.ts'
@@ -114,6 +115,9 @@ const searchAnswer = z.strictObject({
  */
 export const studySchema = z.strictObject({
   studyVersion: versionOf(studyVersion),
+  answer: answerSchema
+    .optional()
+    .describe('What the study says to the question of its scenario. Absent in studies of before there were answers.'),
   kind: z.enum(['sweep', 'search']),
   startedAt: z.string(),
   harness: resultSchema.shape.harness,

@@ -38,7 +38,7 @@ const measured = ['cpuClockMhz', 'memoryBytes']
 const measuredTolerance = 0.01
 
 /** Settings of a scenario that change neither its load nor its contenders: words about it, and how it is judged. */
-const besideTheWorkload = ['$schema', 'title', 'question', 'story', 'group', 'blockCount', 'seed', 'matters', 'limits']
+const besideTheWorkload = ['$schema', 'title', 'question', 'story', 'answer', 'group', 'blockCount', 'seed', 'matters', 'limits']
 
 /** Why two results may not be compared: their scenarios or their machines differ, or a machine is not known. None when they may be. */
 export function barriersBetween(before: ResultDocument, after: ResultDocument): Barrier[] {

@@ -41,6 +41,8 @@ const repeatedText = 'repeated: a later attempt stands'
 
 /** True for a finding that keeps figures out of medians and comparisons. */
 export function spoils(finding: GateResult): boolean {
+  // Of an earlier version's the trial as a whole is invalid or unknown.
+  if (finding.families === undefined && outOf.limits.includes(finding.status)) return true
   return families.some((family) => isOut(finding, family, 'ranking'))
 }
 

@@ -1,3 +1,4 @@
+import { choiceSentence } from '../answer/choice-sentence.ts'
 import type { Profile } from '../core/profile-result.ts'
 import { capital, formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
 import type { ModelTransport, TransportPrediction } from '../advisor/model/predict.ts'
@@ -28,17 +29,18 @@ export function beyondTexts(predictions: readonly TransportPrediction[]): string
   return [...found].map(([key, labels]) => `${key} (${labels.join(', ')})`)
 }
 
-/** The recommendation in two sentences: what, and on which ground. */
+/** The recommendation: who may be chosen, in the words of a run, and what the plan is for, and on which ground. */
 export function recommendationText({ recommendation, workload, predictions, constraints }: Choice): string {
-  const { transport, ground, equals } = recommendation
+  const { transport, choose, ground, equals } = recommendation
   if (transport === null)
     return 'No transport meets the requirements. The constraints below rule each one out; relax one of them and ask again.'
-  const option = optionOf(transport, workload)
-  const first = `Use ${nameOf(transport)}${option}.`
+  const isOneOfSeveral = choose.length > 1
+  const own = `${nameOf(transport)}${optionOf(transport, workload)}`
+  const first = isOneOfSeveral ? choiceSentence(choose.map(nameOf), nameOf(choose[0]!)) : `Choose ${own}.`
   const ruledOut = new Set(constraints.filter(({ kind }) => kind === 'ruled out').map((entry) => entry.transport)).size
   if (ground === 'only one') return `${first} It is the only one left: ${ruledOut + recommendation.unfit.length} are ruled out.`
   if (ground === 'simplicity')
-    return `${first} Its cost does not differ meaningfully from that of ${formatList(equals.map(nameOf))}, so choose the simplest to run.`
+    return `${first} There is no meaningful difference in cost to ${formatList(equals.map(nameOf))}, so plan with ${own}.`
   const mine = predictions.find((entry) => entry.transport === transport)!
   const reasons = recommendation.against.flatMap(({ transport: other, comparisons }) => {
     const { verdict } = comparisons.find(({ label }) => label === ground) ?? { verdict: 'no difference' }
@@ -46,8 +48,9 @@ export function recommendationText({ recommendation, workload, predictions, cons
     const theirs = predictions.find((entry) => entry.transport === other)!
     return [`${groundText(theirs, ground)} of ${nameOf(other)}`]
   })
-  const tie = equals.length === 0 ? '' : `; ${formatList(equals.map(nameOf))} would cost about the same but is less simple`
-  return `${first} It takes ${groundText(mine, ground)}${reasons.length === 0 ? '' : ` against ${formatList(reasons)}`}${tie}.`
+  const tie = equals.length === 0 ? '' : `; no meaningful difference to ${formatList(equals.map(nameOf))}, and it is the simpler`
+  const takes = `takes ${groundText(mine, ground)}${reasons.length === 0 ? '' : ` against ${formatList(reasons)}`}`
+  return `${first} ${isOneOfSeveral ? `Plan with ${own}: it` : 'It'} ${takes}${tie}.`
 }
 
 function groundText({ figures }: TransportPrediction, ground: string): string {

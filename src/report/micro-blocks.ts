@@ -1,3 +1,4 @@
+import { microAnswerOf } from '../answer/micro-answer.ts'
 import type { MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { fold, list, notes, section, table, texts, type Block, type Report } from './blocks.ts'
 import { commitText, environmentRows, machineInShort, machineLine } from './facts.ts'
@@ -7,12 +8,15 @@ import { groupsOf, rangeOf, roundsOf } from './micro-report.ts'
 /** The report of a micro-benchmark, as page and markdown show it. */
 export function microReport(result: MicroBenchmarkResult): Report {
   const { title, question, figures, harness } = result
+  const { recommendation, lines } = microAnswerOf(result)
   const startedAt = environmentRows(result).find(([key]) => key === 'startedAt')?.[1] ?? 'start unknown'
   return {
     title,
     question,
     workload: [`${roundsOf(result)} · ${machineInShort(result)}`],
     blocks: [
+      { kind: 'text', text: recommendation, role: 'lead' },
+      ...list(lines),
       ...groupsOf(figures).flatMap(({ group, figures: ofGroup }, at) =>
         section(
           `group-${at + 1}`,

@@ -1,4 +1,4 @@
-import { answerOf } from '../answer/answer.ts'
+import { answerFor } from '../answer/answer.ts'
 import type { AnswerTable } from '../answer/answer-table.ts'
 import { answerTableOf } from '../answer/table.ts'
 import { metrics } from '../core/metric.ts'
@@ -107,7 +107,7 @@ function headOf(document: ResultDocument): Pick<Report, 'title' | 'question' | '
 /** What is read in ten seconds: what must not be missed, the answer, and its table. */
 function leadingBlocks(document: ResultDocument): Block[] {
   const interrupted = interruptedLine(document)
-  const answer = answerOf(document)
+  const answer = answerFor(document)
   const said = new Set(answer.ruledOut.filter(({ by }) => by === 'limit' || by === 'loss').map(({ contender }) => contender))
   return [
     ...(interrupted === null ? [] : alert('warning', 'Not finished', [interrupted])),

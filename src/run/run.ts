@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { answerOf } from '../answer/answer.ts'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { withTemporaryFolder } from '../core/files.ts'
@@ -253,6 +254,7 @@ class Run {
         warning('WARN_INTERRUPTED', whatWasRun(this.#document.trials, scenario.contenders.length * scenario.blockCount)),
       ]
     }
+    this.#document.answer = answerOf(this.#document)
     this.#observe({ kind: 'document', document: this.#document })
   }
 

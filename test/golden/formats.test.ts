@@ -12,6 +12,7 @@ import { inkOn } from '../../src/report/charts/map-chart.ts'
 import { mapRegions } from '../../src/report/charts/map-regions.ts'
 import type { LinePanel, MapPanel } from '../../src/report/charts/figure.ts'
 import { rampFigure } from '../../src/report/charts/ramp.ts'
+import { tradeOffFigure } from '../../src/report/charts/trade-off-panels.ts'
 import { csvColumns, csvReport, studyCsv, studyCsvColumns } from '../../src/report/csv.ts'
 import { reportCharts, reportText } from '../../src/report/formats.ts'
 import { gfmReport } from '../../src/report/gfm.ts'
@@ -166,15 +167,19 @@ describe('several results on one page', () => {
 describe('charts as a reader chooses them', () => {
   const ramp = (): LinePanel => rampFigure(variants['plain']!()).panels[0] as LinePanel
 
-  it('drop what is switched off, and what a log scale has no place for', () => {
+  it('drop what is switched off, and take the scale that is asked for', () => {
     const shown = chosenPanel({ ...ramp(), yScale: 'linear' }, { hidden: new Set([0]), scale: 'log' }) as LinePanel
     assert.deepEqual(
       shown.series.map(({ style }) => style),
       [1, 2, 3],
     )
-    const zero = { ...ramp(), series: [{ label: 'a', style: 0, end: null, points: [{ at: '0', x: 0, y: 0 }] }] }
-    assert.equal((chosenPanel(zero, { hidden: new Set(), scale: 'log' }) as LinePanel).series[0]!.points[0]!.y, null)
+    assert.equal(shown.yScale, 'log')
     assert.equal(startScale(ramp()), 'linear')
+    const [p50, , , wire] = tradeOffFigure(variants['plain']!()).panels
+    assert.deepEqual(
+      [p50, wire].map((panel) => startScale(panel!)),
+      ['log', 'linear'],
+    )
   })
 
   it('have a fitted slope that is the known one: made-up memory grows by its nature', () => {

@@ -105,10 +105,11 @@ test('with a cost model the page of a study has the calculator, and a table behi
   }
 })
 
-test('every panel asks its question, and a break-even point is marked where the table has it', () => {
+test('every figure asks its question, and a break-even point is marked where the table has it', () => {
   const document = madeUpSweep()
-  const panels = studyFigures(document).flatMap((figure) => figure.panels)
-  for (const { title } of panels) assert.match(title, /\?$/u)
+  const figures = studyFigures(document)
+  for (const { title } of figures) assert.match(title, /\?$/u)
+  const panels = figures.flatMap((figure) => figure.panels)
   const cpu = panels.find(({ title }) => title.startsWith('Server CPU, ms/s'))
   assert.ok(cpu?.kind === 'lines')
   const told = document.breakEven.filter(({ metric }) => metric === 'serverCpu').flatMap(({ crossings }) => crossings)

@@ -18,6 +18,7 @@ export interface WorkedContender {
   p50Ms?: Figure
   p99Ms?: Figure
   wireBytes?: Figure
+  applicationBytes?: Figure
   memoryKiB?: Figure
   cpuMsPerSecond?: Figure
   requestsPerSecond?: Figure
@@ -129,7 +130,12 @@ function withFigures(trial: TrialResult, contender: WorkedContender, at: number)
       reasons: {},
       emptyRatio: 0,
     },
-    bytes: { ...trial.bytes, wirePerDeliveryBytes: wire, reasons: because('wirePerDeliveryBytes', wire) },
+    bytes: {
+      ...trial.bytes,
+      applicationPerDeliveryBytes: valueOf(contender.applicationBytes, 300),
+      wirePerDeliveryBytes: wire,
+      reasons: because('wirePerDeliveryBytes', wire),
+    },
     server: {
       ...trial.server,
       memory: {

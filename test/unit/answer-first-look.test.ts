@@ -20,7 +20,7 @@ test('one block is a first look: medians, and factors from 2 × on', () => {
   assert.equal(found.kind, 'firstLook')
   assert.equal(
     found.recommendation,
-    'First look, one run each: short polling is 450 × later and sends 5.7 × the bytes; the other three are within 2 × in all.',
+    'First look, one run each: short polling is 990 × later (half its 2 s interval) and sends 5.7 × the bytes; the other three are within 2 × in all.',
   )
   assert.deepEqual(
     found.lines.map(({ topic, text }) => [topic, text]),
@@ -29,7 +29,7 @@ test('one block is a first look: medians, and factors from 2 × on', () => {
       ['network', 'SSE 481, WebSocket 531, long polling 866 and short polling 2,730 B per delivery: counted, so one run is enough.'],
       ['memory', 'All four 3.04 to 5.90 KiB per client.'],
       ['cpu', 'All four 50 ms/s.'],
-      ['connections', 'Long polling 107 and short polling 500 per second: counted, so one run is enough.'],
+      ['connections', 'Long polling 107 and short polling 500 requests per second: counted, so one run is enough.'],
     ],
   )
   assert.deepEqual(found.open, { text: '`--blocks 3` decides, about 3 min.', blockCount: 3, minutes: 3 })
@@ -71,6 +71,6 @@ test('a first look says which limit was broken, and who is missing', () => {
   })
   assert.equal(
     found.recommendation,
-    'First look, one run each: both are within 2 × in all. SSE has a p99 of up to 9.00 ms: the limit is 8 ms. No trial of WebSocket counts.',
+    'First look, one run each: both are within 2 × in all. SSE has a p99 of 9.00 ms: the limit is 8 ms. No trial of WebSocket counts.',
   )
 })

@@ -204,7 +204,10 @@ describe('worked examples', () => {
 
 test('"no meaningful difference" is said, and to whom', () => {
   const text = recommendationText(answer({ clients: 10, messagesPerSecond: 1, staleness: 2_000, fanOut: 'broadcast' }))
-  assert.match(text, /^Use short polling every 2\.00 s\. Its cost does not differ meaningfully from that of long polling, SSE and WebSocket/)
+  assert.match(
+    text,
+    /^Choose short polling, SSE, long polling or WebSocket; short polling is the simplest\. There is no meaningful difference in cost to long polling, SSE and WebSocket, so plan with short polling every 2\.00 s\.$/,
+  )
 })
 
 test('intervals that overlap make no difference either, and what would decide is named', () => {

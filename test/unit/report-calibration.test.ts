@@ -53,11 +53,11 @@ describe('the calibration in a report', () => {
     const failed = 'K01 sse: p99: 1200 ms, expected 950.2 ms (−2/+30): fail'
     assert.deepEqual(findingsNotPassed(document), [failed])
     const markdown = markdownReport(document)
-    assert.match(markdown, /\*\*Calibration FAILED/)
+    assert.match(markdown, / · self-test failed on 2026-02-03: believe no figure$/m)
     assert.match(markdown, /\| K01 \| A server frozen for 1 s shows in the tail \| failed \| 1 of 2 \|/)
     assert.ok(markdown.includes(failed))
     const page = await htmlReport(document)
-    assert.match(page, /<p class="badge bad">/)
+    assert.match(page, /<li class="bad">self-test failed/)
     assert.ok(page.includes(failed))
     assert.match(terminalReport(document, { columns: 200, colour: true }), /\u001b\[31mCalibration FAILED/)
   })

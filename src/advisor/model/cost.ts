@@ -1,3 +1,4 @@
+import { dominators, type Standing } from '../../answer/dominance.ts'
 import type { WeightedFigure } from '../../core/requirement.ts'
 import { bytesPerMiB, usPerMs } from '../../core/units.ts'
 import type { PredictedFigure, TransportPrediction } from './predict.ts'
@@ -85,16 +86,24 @@ export interface Dominance {
   costsMoreIn: string[]
 }
 
-/** Every transport that another one dominates. Differences that do not matter, or that the model cannot tell, count on neither side. */
+const standings = { less: 'better', more: 'worse', 'no difference': 'equal', unclear: 'open' } as const satisfies Record<
+  Comparison['verdict'],
+  Standing
+>
+
+/**
+ * Every transport that another one dominates, by the rule of the answers of runs. Differences that do not matter, or that the model
+ * cannot tell, count on neither side.
+ */
 export function dominances(predictions: readonly TransportPrediction[], figures: readonly CostFigure[]): Dominance[] {
-  return predictions.flatMap((one) =>
-    predictions
-      .filter((other) => other !== one)
-      .flatMap((other): Dominance[] => {
-        const compared = figures.map((figure) => compareIn(one, other, figure))
-        const more = compared.filter(({ verdict }) => verdict === 'more')
-        if (more.length === 0 || compared.some(({ verdict }) => verdict === 'less')) return []
-        return [{ transport: one.transport, by: other.transport, costsMoreIn: more.map(({ label }) => label) }]
-      }),
+  const compared = (one: TransportPrediction, other: TransportPrediction): Comparison[] =>
+    figures.map((figure) => compareIn(one, other, figure))
+  const found = dominators(predictions, (one, other) => compared(one, other).map(({ verdict }) => standings[verdict]))
+  return [...found].flatMap(([one, others]) =>
+    others.map((other) => ({
+      transport: one.transport,
+      by: other.transport,
+      costsMoreIn: compared(one, other).flatMap(({ verdict, label }) => (verdict === 'more' ? [label] : [])),
+    })),
   )
 }

@@ -15,6 +15,9 @@ export interface Unfit {
 
 /** Who wins, and on which ground. */
 export interface Recommendation {
+  /** All that nobody dominates, the simplest first. */
+  choose: ModelTransport[]
+  /** Of these the one that the plan is for; null where nothing meets what is asked. */
   transport: ModelTransport | null
   /** Label of the figure that decided; "simplicity" when none made a difference; "only one" when there was no choice, "none left" when nobody was left. */
   ground: string
@@ -49,10 +52,9 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Pick
 export function recommend(predictions: readonly TransportPrediction[], requirement: Pick<Requirement, 'staleness'>): Recommendation {
   const { fit, unfit } = timely(predictions, requirement)
   const found = dominances(fit, costFigures)
-  const undominated = fit.filter(({ transport }) => !found.some((one) => one.transport === transport))
-  // Differences that count for nothing can make a ring in which each undercuts the next; then nobody is dominated.
-  const candidates = undominated.length === 0 ? fit : undominated
-  const shared = { unfit, dominances: undominated.length === 0 ? [] : found }
+  const candidates = fit.filter(({ transport }) => !found.some((one) => one.transport === transport))
+  const choose = candidates.toSorted((a, b) => rank(a) - rank(b)).map(({ transport }) => transport)
+  const shared = { unfit, choose, dominances: found }
   if (fit.length === 0) return { transport: null, ground: 'none left', equals: [], against: [], ...shared }
   const left = costFigures.reduce(cheapest, candidates)
   const [winner] = left.toSorted((a, b) => rank(a) - rank(b))

@@ -52,7 +52,13 @@ function yAxis(panel: LinePanel, look: Theme, height: number) {
   if (panel.yScale === 'linear') {
     const [least, most] = [values.reduce((a, b) => Math.min(a, b), 0), values.reduce((a, b) => Math.max(a, b), 0)]
     const { max, stepSize } = linearAxis(Math.max(most, -least))
-    const axis = { ...shared, type: 'linear' as const, min: least < 0 ? -max : 0, max, ticks: { ...ticks, stepSize, display: values.length > 0 } }
+    const axis = {
+      ...shared,
+      type: 'linear' as const,
+      min: least < 0 ? -max : 0,
+      max,
+      ticks: { ...ticks, stepSize, display: values.length > 0 },
+    }
     return { axis, placeOf: (y: number | null) => y }
   }
   const log = logAxis(values, Math.floor((height - 100) / tickHeight))

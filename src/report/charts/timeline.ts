@@ -121,7 +121,9 @@ const parts: readonly Part[] = [
 
 /** Older results have the difference of two processes' counters where a server was replaced: less than nothing, or more than all processors have. */
 function cpuOf({ serverCpuMsPerSecond: value }: Slice, { environment }: ResultDocument): number | null {
-  return value === null || value < 0 || value > environment.coreCount * msPerSecond ? null : value
+  const { coreCount } = environment
+  const most = typeof coreCount === 'number' ? coreCount * msPerSecond : Number.POSITIVE_INFINITY
+  return value === null || value < 0 || value > most ? null : value
 }
 
 /** The measured window of one trial of each contender, in slices of 250 ms. */
@@ -187,7 +189,11 @@ export function timelineFigure(document: ResultDocument): Figure {
 /** Whether two or more lines never leave one value, which is that of all. */
 function isLevel({ series }: LinePanel): boolean {
   const lines = series.filter(({ points }) => points.some(({ y }) => y !== null))
-  return lines.length > 1 && lines.length === series.length && new Set(lines.flatMap(({ points }) => points.flatMap(({ y }) => y ?? []))).size === 1
+  return (
+    lines.length > 1 &&
+    lines.length === series.length &&
+    new Set(lines.flatMap(({ points }) => points.flatMap(({ y }) => y ?? []))).size === 1
+  )
 }
 
 function levelText({ title, unit, series }: LinePanel): { what: string; span: string } {

@@ -112,7 +112,14 @@ export function tradeOffFigure(document: ResultDocument): Figure {
       `A whisker is ${level}; there is none where blocks are too few, and an arrow where it goes on. Values that differ by more than 30 × stand on a log scale.`,
       evidenceNote(document),
     ],
-    alike: alikeLine(alike.map((metric) => alikeMetric(metric, document.summary.map((row) => medianOf(row, metric))))),
+    alike: alikeLine(
+      alike.map((metric) =>
+        alikeMetric(
+          metric,
+          document.summary.map((row) => medianOf(row, metric)),
+        ),
+      ),
+    ),
     columns: 2,
     panels,
   }

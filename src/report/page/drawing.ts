@@ -45,10 +45,16 @@ export class Drawing {
   drawAll(paperWidth: number | null = null): void {
     this.#paperWidth = paperWidth
     for (const id of this.#figures.keys()) this.drawFigure(id)
+    this.#sayCount()
   }
 
   drawFigure(id: string): void {
     for (const place of page.document.querySelectorAll(`.panel[data-figure="${id}"]`)) this.#drawPanel(place, id)
+    this.#sayCount()
+  }
+
+  /** For those who wait for charts, as tests do. */
+  #sayCount(): void {
     page.document.documentElement.dataset['charts'] = String(this.#charts.size)
   }
 
