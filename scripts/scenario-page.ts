@@ -55,7 +55,7 @@ function microBenchmarkLines({ roundCount, measure }: MicroBenchmarkFile): strin
 function workload({ clientCount, traffic }: Scenario): string {
   const { pattern, messagesPerSecondPerChannel: rate, messageBytes, arrivals } = traffic
   if (pattern === 'jobs') return `${loadText({ clientCount, traffic })}, ${messageBytes.toLocaleString('en')} bytes each`
-  return `${clientCount.toLocaleString('en')} clients, ${pattern}, ${rate} messages/s a channel (${arrivals}), ${messageBytes.toLocaleString('en')} bytes each`
+  return `${clientCount.toLocaleString('en')} clients, ${pattern}, ${rate} messages/s per channel (${arrivals}), ${messageBytes.toLocaleString('en')} bytes each`
 }
 
 function matters({ matters: declared }: Scenario): string {

@@ -17,7 +17,7 @@ export interface KnownAnswer {
 export interface CheckContext {
   /** Shorter runs with the same known answers. */
   quick: boolean
-  /** Tells how a long check goes on. */
+  /** Reports the progress of a long check. */
   say(text: string): void
 }
 

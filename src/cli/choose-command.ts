@@ -49,7 +49,7 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
 /**
  * Asks on the terminal; an empty answer takes the default.
  *
- * @throws {HarnessError} ERR_USAGE where nobody can be asked
+ * @throws {HarnessError} ERR_USAGE where there is no terminal to ask on
  */
 async function askRequirement(): Promise<Requirement> {
   if (!process.stdin.isTTY) {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes, harnessError, type HarnessError } from '../core/errors.ts'
-import { packageVersion } from '../core/package-root.ts'
+import { commandPrefix, packageVersion } from '../core/package-root.ts'
 import type { ReportFormat } from '../report/formats.ts'
 import { openFile, type OpenedFile } from '../scenario/open-file.ts'
 import type { CalibrateFlags } from './calibrate-command.ts'
@@ -22,25 +22,25 @@ import { requirementFields } from '../advisor/requirement-fields.ts'
 
 const calibrateHelp = `
 No ids: the whole suite; with --quick, its quick set. Ids are K-numbers, in upper or lower case:
-  bench calibrate --quick        the gate before any claim
+  bench calibrate --quick        run this before you make any claim
   bench calibrate K01 k20        these two
   bench calibrate aa             K26: one transport under ten labels, 45 pairs
-  bench calibrate planted        K27: is a planted difference of 2 ms found?
+  bench calibrate planted        K27: is a seeded difference of 2 ms found?
 
-Every report carries the latest record, red when a check failed or when machine, Node, libraries or version have changed
-since. Exit codes: 0 all passed, 4 a check failed, 130 interrupted (what had ended is kept).
-docs/calibration.md says what each check shows.`
+Every report includes the latest record, in red if a check failed or if machine, Node, libraries or version have changed
+since. Exit codes: 0 all passed, 4 a check failed, 130 interrupted (checks that had ended are kept).
+docs/calibration.md explains each check.`
 
 const profileHelp = `
-Runs a designed experiment on this machine (clients × rates × sizes × intervals, each transport alone), fits what a poll, a
-delivery and a held client cost, and holds the model against trials that it has not seen. About 15 minutes, --quick about 4.
+Runs a designed experiment on this machine (clients × rates × sizes × intervals, each transport alone), fits the cost of a poll, a
+delivery and a held client, and compares the model with held-out trials. About 15 minutes, --quick about 4.
 "bench choose" then answers from it at once. Ctrl-C discards everything: a model is never fitted to half an experiment.`
 
 const chooseHelp = `
 ${durationHelp}
 In a file, keys are the flag names in camel case (messagesPerSecond); durations are "2s", or a number of ms.
-Without flags and on a terminal it asks. Weights are over latency, cpu, memory, egress and requests; they are shown beside the
-recommendation and never change it. docs/choosing.md says how it decides and what it cannot know.
+Without flags, on a terminal, it asks for the values. Weights apply to latency, cpu, memory, egress and requests; they give a second
+opinion and never change the recommendation. docs/choosing.md explains how it decides and what it cannot know.
 
   bench choose --clients 50000 --messages-per-second 0.2 --payload 300 --staleness 2s --fan-out broadcast --tabs 3
   bench choose --file workload.json --adr docs/adr/0007-transport.md --charts docs/adr/0007`
@@ -80,7 +80,7 @@ function declare(end: (exitCode: number) => void): Command {
     .addHelpText(
       'after',
       (): string =>
-        `\n"bench <scenario>" is short for "bench run <scenario>":\n\n${program.commands[0]!.helpInformation()}\n${durationHelp}`,
+        `\n"bench" stands for "${commandPrefix()}", and "bench <scenario>" is short for "bench run <scenario>":\n\n${program.commands[0]!.helpInformation()}\n${durationHelp}`,
     )
   addWaitFlag(
     addScenarioFlags(program.command('run <scenario>', { isDefault: true }).description('run a scenario (name or path) and write its reports')),

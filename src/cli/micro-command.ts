@@ -30,7 +30,7 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
   }
   const folder = ResultFolder.open(String(flags.out), name)
   try {
-    return await measureAlone(`measure ${name}`, flags, () => runRounds(name, file, flags, folder))
+    return await measureAlone(`micro-benchmark ${name}`, flags, () => runRounds(name, file, flags, folder))
   } finally {
     folder.discardIfEmpty()
   }

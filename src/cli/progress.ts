@@ -16,7 +16,7 @@ export interface Progress {
   end: () => void
 }
 
-/** Ten lines in a minute: enough for somebody who waits, few enough for a log. */
+/** Ten lines in a minute: enough for someone who waits, few enough for a log. */
 const lineEveryMs = 6_000
 const redrawEveryMs = 500
 const shortestRedrawUs = 100 * usPerMs

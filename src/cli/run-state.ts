@@ -4,7 +4,7 @@ import { usPerMs, usPerSecond } from '../core/units.ts'
 import { durationText } from '../text/duration-text.ts'
 import type { RunEvent } from '../run/run-events.ts'
 
-/** What is known of a run while it goes on, and the lines that tell it. */
+/** What is known of a run in progress, and the lines that show it. */
 export class RunState {
   readonly #trials = new Map<string, TrialResult[]>()
   #plan: { trialCount: number; estimatedSeconds: number; totalMessagesPerSecond: number } | undefined
@@ -14,7 +14,7 @@ export class RunState {
   #news: string[] = []
   #place = ''
 
-  /** Where a study is: the point that runs, which stands before all that is told of its run. */
+  /** Where a study is: the current point, which is shown before everything about its run. */
   enter(place: string): void {
     this.#place = place
   }

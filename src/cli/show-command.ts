@@ -33,7 +33,7 @@ export async function show(nameOrPath: string, flags: FlagValues): Promise<numbe
       ? `${loadText(scenario)}\n${trials}`
       : study.kind === 'sweep'
         ? `${study.points.length} points, each ${trials}`
-        : 'a search: one trial a step'
+        : 'a search: one trial per step'
   const duration = `${study?.kind === 'search' ? 'at most about' : 'about'} ${durationText(durationSeconds(loaded) * msPerSecond)}`
   await print(`${name}: ${scenario.title}\n${scenario.question}\n\n${table}\n${runs}\n${duration}\n`)
   return exitCodes.done

@@ -61,7 +61,7 @@ export const links = {
       [
         `network ${duration(delayMs)} each way`,
         ...(jitterMs > 0 ? [`jitter up to ${duration(jitterMs)}`] : []),
-        ...(bandwidth === undefined ? [] : [`${bandwidth / 1_000_000} Mbit/s a connection`]),
+        ...(bandwidth === undefined ? [] : [`${bandwidth / 1_000_000} Mbit/s per connection`]),
       ].join(', '),
   }),
 } as const
@@ -85,7 +85,7 @@ export const linkPlanShape = forEachLink<{ [Id in LinkId]: z.ZodOptional<LinkPla
 const connectionCount = z.int().min(0)
 const linkResult = z.strictObject({ means: z.string(), connectionCount })
 
-/** The keys of a trial's result that tell of its links, each absent where there was none. */
+/** The keys of a trial's result about its links, each absent where there was none. */
 export const linkResultShape = forEachLink<Record<LinkId, z.ZodOptional<typeof linkResult>>>(({ role, means }) =>
   z.strictObject({ means: z.enum([role]).describe(means), connectionCount }).optional(),
 )

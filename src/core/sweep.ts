@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Values of one axis: two are the least that make a line, more than twenty nobody waits for. */
+/** Values of one axis: two are the least that make a line, and more than twenty take too long. */
 const fewestValues = 2
 const mostValues = 20
 export const mostAxes = 2

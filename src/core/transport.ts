@@ -114,7 +114,7 @@ interface Answers<Options extends z.ZodObject> {
   readCommand?(url: string): string
   /**
    * The body of a script that reads in a browser, as a module: `path` is what to ask for, `show(text)` shows a message,
-   * `tell(text)` how the connection is, `pause(ms)` waits. Absent: the page shows the command line alone.
+   * `tell(text)` shows the state of the connection, `pause(ms)` waits. Absent: the page shows the command line alone.
    */
   browserScript?(contender: z.output<Options>): string
 }

@@ -272,7 +272,7 @@ export type Owner = (typeof owners)[number]
 
 /**
  * One line of `timeline.ndjson`: about a second of a measured window, written while the trial runs, so that a killed run
- * leaves what it saw. It holds what `/proc` tells from outside; requests and deliveries are known when the trial has ended.
+ * leaves what it saw. It holds what `/proc` shows from outside; requests and deliveries are known when the trial has ended.
  */
 export const interval = z.strictObject({
   contender: label,

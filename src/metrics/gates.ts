@@ -17,7 +17,7 @@ export interface Gate {
   gate: string
   /** What a trial that fails it is said to be, for docs/gates.md. */
   meaning: string
-  /** The same in a few words, for a table in the place of a figure that does not count. */
+  /** The same in a few words, for a table instead of a figure that does not count. */
   brief: string
   /** Above what it is tainted, invalid or unknown, for docs/gates.md. */
   limits: string
@@ -33,7 +33,7 @@ export interface Gate {
 
 /** What other processes, or the hypervisor, take from a trial: time. What was sent, held and lost is as it was. */
 const time: readonly Family[] = ['latency', 'cpu', 'connecting']
-/** While one of these speaks, nobody is blamed for what was not received. */
+/** While one of these has a finding, the contender is not blamed for what was not received. */
 const ofMachineOrGenerator: readonly Owner[] = ['machine', 'generator']
 
 /** All gates, in the order in which their findings are listed. */

@@ -41,7 +41,7 @@ export interface TrafficFacts {
   subscribedClientCount: number
   /** By their numbers, those that were asked for and did not subscribe; none where clients come and go. */
   missingClients: readonly number[]
-  /** What the server says of how many it holds; null where it holds nothing for them all the time, or does not tell. */
+  /** How many the server reports holding; null where it holds nothing for them all the time, or does not report it. */
   heldClientCount: number | null
   /** By their numbers, those that say that they are subscribed and received nothing of what was due for them. */
   unservedClients: readonly number[]
@@ -93,7 +93,7 @@ export function clientsMissing({
 }
 
 /**
- * A socket that was upgraded and forgotten is no client: who says that he is subscribed must be on the server's books. What
+ * A socket that was upgraded and forgotten is not a client: the server must hold every client that reports being subscribed. What
  * is lost to those who are not is the contender's, so the trial counts.
  */
 export function heldMismatch({

@@ -122,7 +122,7 @@ export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
   return [...texts, ...doubted.map((text) => `Limit of the profile: ${text}`)]
 }
 
-/** Who is dominated by whom, a sentence each. */
+/** Which transports are dominated, and by which, a sentence each. */
 export function paretoTexts({ recommendation }: Choice): string[] {
   const { dominances, unfit } = recommendation
   const beaten = dominances.map(

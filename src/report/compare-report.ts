@@ -27,7 +27,7 @@ const headings = { regression: 'Regressions', improvement: 'Improvements' } as c
 
 /**
  * A comparison of two runs as text for a terminal, no line wider than `columns` (60 or more). Runs that are not comparable
- * get the list of what differs, and no figure of one is held against the other.
+ * get the list of what differs, and no figure of one is compared with the other.
  */
 export function compareReport(comparison: RunComparison, before: ResultDocument, options: TerminalOptions): string {
   const columns = Math.max(60, options.columns)

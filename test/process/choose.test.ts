@@ -93,7 +93,7 @@ test('no transport that meets what is asked ends with 5', async () => {
   ]
   const { code, stdout } = await bench(['choose', '--profile', profile, ...wishes])
   assert.equal(code, 5)
-  assert.match(stdout, /^No transport meets what is asked/)
+  assert.match(stdout, /^No transport meets the requirements/)
 })
 
 test('an interrupted profile keeps nothing, and ends with 130', async () => {

@@ -14,7 +14,7 @@ after(() => {
 async function served(words: readonly string[]) {
   const running = startBench(['serve', ...words, '--port', '0'])
   open.push(running)
-  await running.says('Ctrl-C ends it.')
+  await running.says('Press Ctrl-C to stop it.')
   const lines = Object.fromEntries([...running.stdout().matchAll(/^(\w+): +(.*)$/gm)].map(([, name, line]) => [name!, line!]))
   const base = lines['browser']!.slice(0, -1)
   return { ...running, lines, base }
@@ -93,7 +93,7 @@ suite('bench serve', () => {
     process.kill(pid!, 'SIGKILL')
     const { code, stderr } = await server.ended
     assert.equal(code, 3)
-    assert.match(stderr, new RegExp(`ERR_CHILD_DIED: sse server \\(pid ${pid}\\) was ended by SIGKILL before its work was done`))
+    assert.match(stderr, new RegExp(`ERR_CHILD_DIED: sse server \\(pid ${pid}\\) was ended by SIGKILL before it had finished its work`))
   })
 
   test('names who has the port that it was to take', async () => {

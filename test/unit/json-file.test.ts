@@ -90,7 +90,7 @@ for (const { kind, code, text, key, read } of kinds) {
 
     it('is refused as UTF-16 by that name', () => {
       writeFileSync(path, `\ufeff${text}`, 'utf16le')
-      assert.match(refusal(read), new RegExp(`^${code}: FILE: is no .*: it is UTF-16, .* and must be UTF-8\\. `))
+      assert.match(refusal(read), new RegExp(`^${code}: FILE: is not a .*: it is UTF-16, .* but must be UTF-8\\. `))
     })
 
     it('is refused with a comment, by line and column', () => {

@@ -37,8 +37,8 @@ describe('the calibration in a report', () => {
         'unknown',
         /^Calibration incomplete .* K05 did not run\.$/,
       ],
-      [{ suite: failing }, 'bad', /^Calibration FAILED .* K01 did not measure what is known/],
-      [{ suite: stale }, 'bad', /^Calibration STALE .* It was made in another environment/],
+      [{ suite: failing }, 'bad', /^Calibration FAILED .* K01 did not measure the known value/],
+      [{ suite: stale }, 'bad', /^Calibration STALE .* It was made in a different environment/],
       [{ aa: madeUpPart({ status: 'stale' }) }, 'bad', /^Calibration passed .* A\/A \(K26\) STALE/],
     ]
     for (const [state, tone, line] of cases) {

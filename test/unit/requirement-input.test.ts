@@ -153,5 +153,5 @@ test('a decision record has status, context, decision and consequences, and name
   assert.match(text, /^# Deliver updates by /)
   assert.match(text, /Status: proposed/)
   assert.match(text, /SSE, ruled out: 6 tabs hold 6 of the 6 connections/)
-  assert.match(text, /ANOTHER MACHINE'S PROFILE/)
+  assert.match(text, /PROFILE OF ANOTHER MACHINE/)
 })

@@ -449,7 +449,7 @@ describe('the report of a comparison', () => {
         for (const line of reportOf(comparison, columns).split('\n')) assert.ok(textWidth(line) <= columns, `${columns}: ${line}`)
     const text = reportOf(found[0]!).replaceAll('\n', ' ')
     assert.match(text, /The runs began 30\.0 h apart; their blocks are not paired/)
-    assert.match(text, /compared better within one run, where blocks interleave\./)
+    assert.match(text, /Compare transports and options within one run, where blocks interleave\./)
     assert.match(text, /sse: server memory per client .* → .* KiB; after ÷ before = 1\.\d\d \[1\.\d\d – 1\.\d\d\], 99\.\d+ %/)
   })
 })

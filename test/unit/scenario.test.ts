@@ -165,7 +165,7 @@ describe('loadScenario', () => {
     const faults = faultsOf({ ...plain, clientCount: -5 }, { values: [], transports: ['websockets', 'sse', 'sse', 'long-poll'] })
     assert.match(faults[0]!, /^ERR_USAGE: --transports: unknown transport "websockets"; .* Did you mean "websocket"\?$/)
     assert.match(faults[1]!, /"sse" is named twice/)
-    assert.match(faults[2]!, /"long-poll" has no contender in this scenario, which has sse, websocket/)
+    assert.match(faults[2]!, /"long-poll" has no contender in this scenario, only sse, websocket/)
     assert.match(faults[3]!, /clientCount/)
   })
 
@@ -185,11 +185,11 @@ describe('loadScenario', () => {
     assert.deepEqual(labels([{ transport: 'sse', label: 'one' }, { transport: 'websocket' }]), ['one', 'websocket'])
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse' }, { transport: 'sse' }] })[0]!,
-      /contenders\[1\]\.label: "sse" is the label of contenders\[0\] too/,
+      /contenders\[1\]\.label: "sse" is also the label of contenders\[0\]/,
     )
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse', label: 'websocket' }, { transport: 'websocket' }] })[0]!,
-      /is the label of/,
+      /is also the label of/,
     )
   })
 

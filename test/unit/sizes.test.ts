@@ -153,7 +153,7 @@ suite('options that the traffic sizes', () => {
     )
     assert.match(
       found[0]!.message,
-      /^sse: clientBufferBytes is 1048576, one message takes up to 1048640 bytes \(messageBytes 1048576 and 64 around it\)/,
+      /^sse: clientBufferBytes is 1048576, but one message takes up to 1048640 bytes \(messageBytes 1048576 and 64 around it\)/,
     )
     assert.match(found[1]!.message, /^websocket.*: maxPayloadBytes is 65536, .* Set at least 1048640, or leave it out\.$/)
   })

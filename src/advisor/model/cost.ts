@@ -58,7 +58,7 @@ export interface Comparison {
   label: string
   /** a over b. */
   ratio: number | null
-  /** "no difference": below the declared one. "unclear": the intervals overlap, so that the model cannot tell. */
+  /** "no difference": below the declared one. "unclear": the intervals overlap, so the model cannot decide. */
   verdict: 'less' | 'more' | 'no difference' | 'unclear'
 }
 
@@ -78,7 +78,7 @@ export function compareIn(a: TransportPrediction, b: TransportPrediction, figure
   return { ...shared, ratio, verdict: x.value < y.value ? 'less' : 'more' }
 }
 
-/** Who is worse than whom in something and better in nothing. */
+/** Transports that cost more than another in something and less in nothing. */
 export interface Dominance {
   transport: ModelTransport
   by: ModelTransport

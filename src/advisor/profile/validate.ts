@@ -27,7 +27,7 @@ const shownFigures: typeof boundFigures = [
 ]
 
 /**
- * Holds what a model says of points that it has not seen against what was measured there. Of a point with several trials the
+ * Compares what a model predicts for held-out points with what was measured there. Of a point with several trials the
  * mean of what is predicted for each, with the rate that its schedule had, against the mean of what was measured.
  */
 export function validate(profile: TransportProfile, points: readonly ProfilePoint[], cursors: CursorForms = {}): ValidationRow[] {

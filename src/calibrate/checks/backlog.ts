@@ -66,7 +66,7 @@ async function overflow({ ready, pid }: RawServer) {
   ]
 }
 
-/** Waits until a count that has begun to grow has stood still for a while. */
+/** Waits until a count that has begun to grow stays the same for a while. */
 async function quiet(count: () => number): Promise<void> {
   const deadlineAtUs = nowUs() + patienceMs * usPerMs
   let last = count()

@@ -25,7 +25,7 @@ const burstCounts = { quick: 50, full: 300 } as const
 const warmUpBurstCount = 5
 const allowedTransits = 3
 const allowanceMs = 30
-/** Where one takes longer, a wait for the next burst cannot be told from one for this machine. */
+/** Where one takes longer, a wait for the next burst cannot be distinguished from one for this machine. */
 const mostPlainUs = burstGapUs / 9
 const messageBytes = 64
 const seed = 7

@@ -4,7 +4,7 @@ import { allowedMs, PlainDeliveries, type Pace } from '../plain-deliveries.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 import { sparseTrial } from '../sabotage/latency-sabotage.ts'
 
-/** Only where the client speaks right after each answer does Linux delay the acknowledgement (docs/decisions.md). */
+/** Only where the client sends right after each response does Linux delay the acknowledgement (docs/decisions.md). */
 const transport = 'long-poll'
 const plateauMs = 40
 const allowanceMs = 8

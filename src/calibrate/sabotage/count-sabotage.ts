@@ -26,7 +26,7 @@ export async function ledgerSabotage(transport: string, { every, ...load } = sho
   ]
 }
 
-/** S5: every second client is left out. Nothing later reaches it either, so that the contender owes what nobody can call lost. */
+/** S5: every second client is left out. Nothing later reaches it either, so that the contender owes deliveries that are not proven lost. */
 export const halfSabotage: Sabotage = async (transport) => {
   const serverUrl = saboteurUrl(transport, ['half'])
   const known = await runSabotaged({ transport, serverUrl, messagesPerSecond: 50, measuredMs: 1_000, tryLimit: 1 })

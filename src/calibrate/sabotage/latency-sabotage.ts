@@ -15,7 +15,7 @@ const meterTickMs = 10
 /** Frequent polls, so that few messages wait for their slot when the server freezes. */
 const quickPollMs = 20
 
-/** S7 and S14 from one run: the server stands still for 1 s, and takes stamps of its own that know nothing of it. */
+/** S7 and S14 from one run: the server stalls for 1 s, and its own timestamps do not show it. */
 export const freezeSabotage: Sabotage = async (transport) => {
   const messagesPerSecond = 200
   const freezeAt = 300

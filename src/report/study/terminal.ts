@@ -88,7 +88,7 @@ function searchLines(document: StudyDocument, columns: number, colours: Colors):
     .concat(wrap(limitsText(document), columns))
 }
 
-/** The one value of a metric that is the same for everybody at every point; null where there is more to tell. */
+/** The one value of a metric that is the same for everybody at every point; null where there is more to show. */
 function sameEverywhere({ rows }: StudyTable): string | null {
   const texts = new Set(
     rows.flatMap(({ cells: all }) =>
