@@ -9,7 +9,11 @@ import { warningCodes } from '../../src/core/warnings.ts'
 const root = packageRoot()
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md', ...docs.map((file) => `docs/${file}`)]
+const claims = readdirSync(join(root, 'docs/claims'))
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md'],
+  ...[...docs, ...claims.map((file) => `claims/${file}`)].map((file) => `docs/${file}`),
+]
 
 function withoutBlocks(text: string): string {
   return text.replaceAll(/^(`{3,})[^]*?^\1$/gm, '')
@@ -27,7 +31,11 @@ function linksOf(text: string): string[] {
 function anchorsOf(text: string): Set<string> {
   const anchors = new Set<string>()
   for (const [, heading] of withoutBlocks(text).matchAll(/^#{1,6} (.+)$/gm)) {
-    const plain = heading!.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(/\s/g, '-')
+    const plain = heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(/\s/g, '-')
     let anchor = plain
     for (let again = 1; anchors.has(anchor); again++) anchor = `${plain}-${again}`
     anchors.add(anchor)
@@ -47,7 +55,8 @@ function deadLinks(page: string, text: string): string[] {
 }
 
 describe('links of the pages', () => {
-  for (const page of pages) it(`of ${page} lead to files and headings that are there`, () => assert.deepEqual(deadLinks(page, read(page)), []))
+  for (const page of pages)
+    it(`of ${page} lead to files and headings that are there`, () => assert.deepEqual(deadLinks(page, read(page)), []))
 
   it('are found where they lead nowhere', () => {
     const planted = `[a](method.md#verdicts) [b](method.md#no-such-part) [c](../README.md) [d](no-page.md) [e](#here) [f](#there)
@@ -72,9 +81,6 @@ describe('docs/README.md', () => {
 describe('docs/troubleshooting.md', () => {
   it('leads to every error and warning, from one place', () => {
     const anchors = linksOf(read('docs/troubleshooting.md')).flatMap((link) => /^errors\.md#((?:err|warn)_.+)$/.exec(link)?.[1] ?? [])
-    assert.deepEqual(
-      anchors.map((anchor) => anchor.toUpperCase()).toSorted(),
-      [...Object.keys(errorCodes), ...warningCodes].toSorted(),
-    )
+    assert.deepEqual(anchors.map((anchor) => anchor.toUpperCase()).toSorted(), [...Object.keys(errorCodes), ...warningCodes].toSorted())
   })
 })
