@@ -87,6 +87,6 @@ function needOf(scenario: Scenario, contender: Contender, clientHostCount: numbe
     serverHeapBytes: heapOfHostBytes + keptMessages * (lineBytes + bytesPerKeptMessage) + heapCopies.server * unreadBytes,
     clientHostHeapBytes: heapOfHostBytes + (heapCopies.client * unreadBytes) / clientHostCount,
     answerBytes: transportOf(contender.transport).isPolled ? longestBytes : 0,
-    text: `the log keeps ${Math.ceil(keptMessages)} lines of ${lineBytes} bytes = ${mib(keptMessages * lineBytes)}; ${clientCount} clients may be sent ${mib(unreadBytes / clientCount)} each at once`,
+    text: `the log keeps ${Math.ceil(keptMessages)} lines of ${lineBytes} bytes = ${mib(keptMessages * lineBytes)}; ${clientCount} clients may each be sent ${mib(unreadBytes / clientCount)} at once`,
   }
 }

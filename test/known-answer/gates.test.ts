@@ -11,7 +11,7 @@ import { shareCores } from '../../src/machine/pinning.ts'
 import { cpuUs } from '../../src/machine/proc.ts'
 
 const shared = shareCores()
-const isUnpinned = shared.server.length === 0 && 'needs two processors and taskset'
+const isUnpinned = shared.server.length === 0 && 'needs two CPUs and taskset'
 const generatorCpu = shared.generator.at(-1)!
 const hogs: ChildProcess[] = []
 
@@ -67,14 +67,16 @@ suite('hiccup meter', () => {
     },
   )
 
-  test('tells why it could not measure, and fails no trial', async () => {
+  test('reports why it could not measure, and fails no trial', async () => {
     const meter = new HiccupMeter()
     await meter.start([])
     await meter.window({ fromAtUs: 0, untilAtUs: 0 })
-    assert.deepEqual(await meter.report(), { reason: 'the processors are not known here' })
+    assert.deepEqual(await meter.report(), { reason: 'the CPUs of this machine are unknown' })
     const none = new HiccupMeter()
     await none.start([4_095])
-    assert.deepEqual(await none.report(), { reason: 'threads cannot be bound: taskset is missing, or the processor is not ours' })
+    assert.deepEqual(await none.report(), {
+      reason: 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process',
+    })
   })
 })
 
@@ -99,8 +101,8 @@ suite('gates in real trials', () => {
       stopHogs()
       assert.notEqual(trial.validity.status, 'valid')
       const messageOf = (gate: string): string => trial.validity.reasons.find((reason) => reason.gate === gate)?.message ?? ''
-      assert.match(messageOf('hiccup'), new RegExp(`processor ${generatorCpu} let a waking thread wait`))
-      assert.match(messageOf('competing-load'), /of the processors of publisher and client hosts/)
+      assert.match(messageOf('hiccup'), new RegExp(`by [\\d.]+ ms on CPU ${generatorCpu}`))
+      assert.match(messageOf('competing-load'), /of the CPUs of publisher and client hosts/)
       assert.ok(trial.generator.some(({ processor }) => processor.involuntarySwitchCount! > 0))
     },
   )
