@@ -188,7 +188,6 @@ describe('trials that do not count', () => {
       'Server CPU, ms/s': ['sse: CPU does not count'],
       'Delivery latency p50, ms': ['sse: latency does not count'],
       'Delivery latency max, ms': ['sse: latency does not count'],
-      'Server garbage collection, ms/s': ['sse: CPU does not count'],
       'Requests, per second': [],
     })
   })
