@@ -83,7 +83,7 @@ function costFigure(profile: Profile, workload: Workload): Figure {
       read: 'Both axes have a log scale. Shaded: beyond what the model was measured at, for at least one transport.',
     },
     notes: [],
-    alike: null,
+    without: [],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }
@@ -137,7 +137,7 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
       'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. The table names those that may be as cheap: their intervals overlap.',
       ...(ruledOut.size === 0 ? [] : [`Left out, since what is asked rules it out: ${[...ruledOut].join(', ')}.`]),
     ],
-    alike: null,
+    without: [],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }
