@@ -55,7 +55,12 @@ function partText(part: CommentPart, kept: number): string {
 
 function cutText(text: string, { characters, lines }: Size): string {
   const note = 'Too long for a comment and cut here: see report.md and report.html.'
-  const kept = Number.isFinite(lines) ? text.split('\n').slice(0, lines - 2).join('\n') : text
+  const kept = Number.isFinite(lines)
+    ? text
+        .split('\n')
+        .slice(0, lines - 2)
+        .join('\n')
+    : text
   const room = kept.slice(0, characters - note.length - 3)
   const end = room.length < kept.length ? room.lastIndexOf('\n') : -1
   const start = end > 0 ? room.slice(0, end) : room.replace(/\p{Surrogate}$/u, '')

@@ -8,7 +8,8 @@ import { html, table } from './html-text.ts'
 export function answerHtml(answer: Answer): string {
   const { kind, recommendation, trust } = answer
   const items = answerItems(answer).map(
-    ({ topic, text, isOpen }) => `<li${isOpen ? ' class="open"' : ''}><strong>${topic}:</strong> ${withCode(text, html, (code) => `<code>${html(code)}</code>`)}</li>`,
+    ({ topic, text, isOpen }) =>
+      `<li${isOpen ? ' class="open"' : ''}><strong>${topic}:</strong> ${withCode(text, html, (code) => `<code>${html(code)}</code>`)}</li>`,
   )
   const badges = trust.map(({ text, tone }) => `<li class="${tone}">${html(text)}</li>`)
   return `<section class="answer ${kind}" aria-labelledby="answer"><h2 id="answer">${html(recommendation)}</h2>
@@ -18,9 +19,7 @@ ${items.length === 0 ? '' : `<ul>${items.join('')}</ul>`}${badges.length === 0 ?
 /** The table that stands with an answer: a bar below each number, and what is behind the number in a tooltip. */
 export function answerTableHtml(answerTable: AnswerTable, hints: Hints = []): string {
   const { heads, rows } = answerTable
-  const headCells = heads.map(
-    ({ label, spoilt }) => html(label) + (spoilt === null ? '' : `<span class="spoilt">▲ ${html(spoilt)}</span>`),
-  )
+  const headCells = heads.map(({ label, spoilt }) => html(label) + (spoilt === null ? '' : `<span class="spoilt">▲ ${html(spoilt)}</span>`))
   const lines = rows.map(({ label, unit, cells }, row) => {
     const name = `${html(label)}${unit === '' ? '' : ` <span class="unit">${html(unit)}</span>`}`
     return `<tr><th scope="row">${name}</th>${cells.map((cell, at) => cellHtml(cell, hints[row]?.[at] ?? null)).join('')}</tr>`

@@ -30,7 +30,11 @@ export function microReport(result: MicroBenchmarkResult): Report {
       ...fold('How to read this', list(result.notes), 'reading'),
       ...fold(
         'Environment',
-        [...texts(machineLine(result)), ...notes(`${startedAt} · ${commitText(harness)}`), { kind: 'code', text: harness.command } satisfies Block],
+        [
+          ...texts(machineLine(result)),
+          ...notes(`${startedAt} · ${commitText(harness)}`),
+          { kind: 'code', text: harness.command } satisfies Block,
+        ],
         'environment',
       ),
     ],

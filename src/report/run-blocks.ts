@@ -4,14 +4,7 @@ import { answerTableOf } from '../answer/table.ts'
 import { metrics } from '../core/metric.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { alert, fold, list, notes, section, table, texts, type Block, type BlockRow, type Hints, type Report } from './blocks.ts'
-import {
-  calibrationColumns,
-  calibrationNotes,
-  calibrationRows,
-  expectedText,
-  findingsNotPassed,
-  measuredText,
-} from './calibration.ts'
+import { calibrationColumns, calibrationNotes, calibrationRows, expectedText, findingsNotPassed, measuredText } from './calibration.ts'
 import { calculatorPart, type StoredProfile } from './calculator/html.ts'
 import { valuesOfScenario } from './calculator/settings.ts'
 import type { Figure } from './charts/figure.ts'
@@ -79,6 +72,7 @@ export function runComment(document: ResultDocument): Report {
     ...headOf(document),
     blocks: [
       ...leadingBlocks(document),
+      ...fold('Trials that are not valid', list(uncounted)),
       ...fold(
         'Figures with intervals',
         table(
@@ -86,7 +80,6 @@ export function runComment(document: ResultDocument): Report {
           figures.map(({ label, cells }) => [label, ...cells]),
         ),
       ),
-      ...fold('Trials that are not valid', list(uncounted)),
       ...fold('Machine and command', [
         ...texts(machineLine(document), provenanceLine(document)),
         { kind: 'code', text: redoCommands(document)[0]! },
@@ -154,7 +147,9 @@ export function figureBlocks(document: ResultDocument, figures: readonly Figure[
   const { contenders, rows, note } = tradeOff(document)
   const aliases = chartAliases(contenders)
   const heads = contenders.map(({ label }, at) => (aliases[at] == null ? oneLine(label) : `${oneLine(label)} (in charts: ${aliases[at]})`))
-  const measured = rows.filter(({ basis }) => basis !== 'declared').map(({ group, label, cells }): BlockRow => ({ group, cells: [label, ...cells] }))
+  const measured = rows
+    .filter(({ basis }) => basis !== 'declared')
+    .map(({ group, label, cells }): BlockRow => ({ group, cells: [label, ...cells] }))
   const gaps = summaryGaps(document)
   return [
     ...notes(note),

@@ -157,7 +157,15 @@ describe('a block in markdown', () => {
   it('is a section where nothing folds, and a fold on GitHub', () => {
     const blocks = fold('All figures', [...texts('x'), ...fold('More', texts('y'))])
     assert.equal(blocksMarkdown(blocks, style).join('\n'), '## All figures\n\nx\n\n### More\n\ny\n')
-    assert.deepEqual(blocksMarkdown(fold('All', texts('x')), folding), ['<details>', '<summary>All</summary>', '', 'x', '', '</details>', ''])
+    assert.deepEqual(blocksMarkdown(fold('All', texts('x')), folding), [
+      '<details>',
+      '<summary>All</summary>',
+      '',
+      'x',
+      '',
+      '</details>',
+      '',
+    ])
   })
 
   it('of charts is a picture beside the file, or why there is none, and nothing in a comment', () => {
@@ -169,7 +177,10 @@ describe('a block in markdown', () => {
 
   it('of a report follows its title, question and workload', () => {
     const lines = reportMarkdown({ title: evil, question: evil, workload: [evil], blocks: texts('x') }, null)
-    assert.deepEqual(lines.filter((line) => line !== ''), [`# ${evilMarkdown}`, `**${evilMarkdown}**`, evilMarkdown, 'x'])
+    assert.deepEqual(
+      lines.filter((line) => line !== ''),
+      [`# ${evilMarkdown}`, `**${evilMarkdown}**`, evilMarkdown, 'x'],
+    )
   })
 })
 
@@ -207,7 +218,12 @@ describe('a comment of blocks', () => {
 
 describe('commands in a text', () => {
   it('are code, and nothing in backticks of its own can end it', () => {
-    const shown = (text: string) => withCode(text, (word) => `(${word})`, (code) => `<${code}>`)
+    const shown = (text: string) =>
+      withCode(
+        text,
+        (word) => `(${word})`,
+        (code) => `<${code}>`,
+      )
     assert.equal(shown('run `--blocks 8` now'), '(run) <--blocks 8> (now)')
     assert.equal(shown('one ` alone'), '(one ` alone)')
     assert.equal(shown('`a` `b`'), '<a> <b>')

@@ -32,11 +32,7 @@ export function calculatorSentence(profile: Profile, workload: Workload): string
   const { serverCores, residentBytes, kernelBytes } = simplest.figures
   const memory = formatBytes((residentBytes.value ?? 0) + (kernelBytes.value ?? 0))
   const cost = `${capital(nameOf(simplest.transport))} takes ${predictionParts(serverCores).value} cores and ${memory} of memory.`
-  return [
-    sentenceOf(atOnce),
-    cost,
-    ...(isPollingLeft ? [`If updates may be ${age} old, ${uncapital(sentenceOf(all))}`] : []),
-  ].join(' ')
+  return [sentenceOf(atOnce), cost, ...(isPollingLeft ? [`If updates may be ${age} old, ${uncapital(sentenceOf(all))}`] : [])].join(' ')
 }
 
 function sentenceOf({ choose }: Recommendation): string {

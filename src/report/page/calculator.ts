@@ -79,8 +79,7 @@ function sayBeyond(texts: readonly string[]): void {
   const note = page.document.getElementById('calculator-beyond')
   if (note === null) return
   const each = [...new Set(texts)]
-  note.textContent =
-    each.length === 0 ? 'Inside the measured range.' : `Extrapolated beyond the measured range: ${each.join('; ')}.`
+  note.textContent = each.length === 0 ? 'Inside the measured range.' : `Extrapolated beyond the measured range: ${each.join('; ')}.`
 }
 
 /** Says where the model may be trusted; an input counts as outside where it alone could bring everything inside. */

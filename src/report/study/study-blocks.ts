@@ -79,7 +79,11 @@ function leadingBlocks(document: StudyDocument): Block[] {
     ...(missing === null ? [] : alert('warning', 'Not finished', [missing])),
     { kind: 'answer', answer: studyAnswerFor(document) },
     ...alert('bad', 'Limits exceeded', breaches, ': see “Points and validity”'),
-    ...section('trade-off', document.kind === 'search' ? 'Found' : 'Along the axis', answerTable.rows.length === 0 ? [] : [{ kind: 'answerTable', table: answerTable }]),
+    ...section(
+      'trade-off',
+      document.kind === 'search' ? 'Found' : 'Along the axis',
+      answerTable.rows.length === 0 ? [] : [{ kind: 'answerTable', table: answerTable }],
+    ),
   ]
 }
 
@@ -113,7 +117,9 @@ function tableBlocks(document: StudyDocument): Block[] {
 
 function breakEvenBlocks(document: StudyDocument): Block[] {
   if (document.kind === 'search') return []
-  const groups = breakEvenGroups(document).flatMap(({ metric, label, sentences }) => section(`break-even-${metric}`, label, list(sentences)))
+  const groups = breakEvenGroups(document).flatMap(({ metric, label, sentences }) =>
+    section(`break-even-${metric}`, label, list(sentences)),
+  )
   return [...notes(breakEvenNote(document)), ...groups]
 }
 
