@@ -79,7 +79,11 @@ function leadingBlocks(document: StudyDocument): Block[] {
     ...(missing === null ? [] : alert('warning', 'Not finished', [missing])),
     { kind: 'answer', answer: studyAnswerFor(document) },
     ...alert('bad', 'Limits exceeded', breaches, ': see “Points and validity”'),
-    ...section('trade-off', document.kind === 'search' ? 'Found' : 'Along the axis', answerTable.rows.length === 0 ? [] : [{ kind: 'answerTable', table: answerTable }]),
+    ...section(
+      'trade-off',
+      document.kind === 'search' ? 'Found' : 'Along the axis',
+      answerTable.rows.length === 0 ? [] : [{ kind: 'answerTable', table: answerTable }],
+    ),
   ]
 }
 
