@@ -79,7 +79,7 @@ function blockCountOf({ scenario }: StudyDocument): number {
 }
 
 /** What the scenario says that matters, or what matters in most. */
-function metricsAsked({ scenario }: StudyDocument): MetricId[] {
+export function metricsAsked({ scenario }: StudyDocument): MetricId[] {
   const declared = Object.keys(scenario.resolved['matters'] ?? {}).filter((id): id is MetricId => id in metrics)
   return declared.length === 0 ? [...usual] : declared
 }

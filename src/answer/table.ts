@@ -19,7 +19,7 @@ interface RowPlan {
   jobs?: JobKind
 }
 
-const rowPlans: readonly RowPlan[] = [
+export const rowPlans: readonly RowPlan[] = [
   { metric: 'deliveryLatencyP50', label: 'Latency, median', unit: 'ms' },
   { metric: 'deliveryLatencyP99', label: 'Latency, p99', unit: 'ms' },
   { metric: 'firstMessageP99', label: 'First message, p99', unit: 'ms', jobs: 'stream' },

@@ -34,7 +34,7 @@ export const resultSchema = z.strictObject({
     blockOrder: z.array(z.array(label)),
     channelCount: count,
     totalMessagesPerSecond: amount,
-    expectedDeliveriesPerSecond: amount.optional().describe('What the clients are to receive in all; absent in older results.'),
+    expectedDeliveriesPerSecond: amount.optional().describe('What all clients together should receive; absent in older results.'),
     clientHostCount: count,
     estimatedSeconds: amount,
   }),

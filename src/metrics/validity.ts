@@ -55,9 +55,12 @@ export function whyOut({ validity, isRepeated }: Judged, family: Family, use: Us
   return `${reason.gate}: ${gates.find(({ gate }) => gate === reason.gate)?.brief ?? reason.message}`
 }
 
+/** The gate that a text of `whyOut` begins with. Its brief is not asked for: older results hold the words of their version. */
+const whyOutStart = new RegExp(String.raw`(?:^|: |; )(?:${gates.map(({ gate }) => gate).join('|')}): `, 'u')
+
 /** True for a text of `whyOut`, also behind the number of a block. */
 export function isWhyOut(reason: string): boolean {
-  return reason.includes(repeatedText) || gates.some(({ gate, brief }) => reason.includes(`${gate}: ${brief}`))
+  return reason.includes(repeatedText) || whyOutStart.test(reason)
 }
 
 /** The families that a finding keeps out, or about which it has a remark. */
@@ -76,7 +79,7 @@ export function wasInterrupted({ validity }: Judged): boolean {
 }
 
 /**
- * Whose doing it is that a trial is not as planned, decided here alone. What takes processors from a trial excuses everybody in
+ * Whose doing it is that a trial is not as planned, decided here alone. What takes CPU time from a trial excuses everything in
  * it. A generator that was at its limit, or that spoils figures, excuses the server; one that has a remark does not excuse
  * a server whose own event loop was at its limit.
  */
