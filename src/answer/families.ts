@@ -285,7 +285,7 @@ export function answerFamilies(document: Measured, contenders: readonly AnswerCo
     allBack,
     peakAttempts,
     ...ofJobs(kind, has),
-    document.summary.some(({ ledger }) => owedCount(ledger) > 0) && loss,
+    !losesByPlan(document) && document.summary.some(({ ledger }) => owedCount(ledger) > 0) && loss,
     // In a stream of jobs the gap says more, and a result is one delivery.
     !isOfJobs && familyOf(isResolved(contenders) ? 'deliveryLatencyP99' : 'deliveryLatencyP50'),
     familyOf(
@@ -305,6 +305,12 @@ export function answerFamilies(document: Measured, contenders: readonly AnswerCo
   const found = families.filter((family) => family !== false).filter(({ figure }) => has(figure))
   const order = [...aboutOf(document), ...answerTopicIds]
   return found.toSorted((a, b) => order.indexOf(a.topic) - order.indexOf(b.topic))
+}
+
+/** True where clients vanish on purpose: what is due to them is lost for everybody, and says nothing about a contender. */
+export function losesByPlan({ scenario }: Pick<ResultDocument, 'scenario'>): boolean {
+  const { faults } = scenario.resolved as { faults?: readonly { kind?: unknown }[] }
+  return Array.isArray(faults) && faults.some(({ kind }: { kind?: unknown }) => kind === 'half-open')
 }
 
 /** The topics that a scenario says its question is about, in their order; empty where it says nothing. */

@@ -6,7 +6,7 @@ import { formatExact, formatList, formatNumber, formatShare } from '../text/form
 import type { AnswerContender } from './contenders.ts'
 import { dominators } from './dominance.ts'
 import { isWait, placedIn, waitText } from './tiers.ts'
-import type { AnswerFamily } from './families.ts'
+import { losesByPlan, type AnswerFamily } from './families.ts'
 import { atStart, timesText } from './sentences.ts'
 import type { Standings } from './standings.ts'
 
@@ -53,13 +53,8 @@ function brokenText({ limit, measured, allowed, reasons }: Breach, upTo: string,
 
 function undeliveredText({ scenario }: ResultDocument, contender: AnswerContender): string | null {
   const { censoredCount = 0, expectedCount = 0 } = contender.row?.ledger ?? {}
-  if (censoredCount <= expectedCount * undeliveredLimit || losesByPlan(scenario.resolved)) return null
+  if (censoredCount <= expectedCount * undeliveredLimit || losesByPlan({ scenario })) return null
   return `${atStart(contender.name, contender.label)} left ${formatShare(censoredCount / expectedCount)} of its deliveries undelivered.`
-}
-
-/** True where clients vanish on purpose: what is due to them is lost for everybody. */
-export function losesByPlan({ faults }: Record<string, unknown>): boolean {
-  return Array.isArray(faults) && faults.some((fault: { kind?: unknown }) => fault.kind === 'half-open')
 }
 
 function standingTrials(trials: readonly TrialResult[], { label }: AnswerContender): TrialResult[] {

@@ -7,7 +7,7 @@ import { medianOf } from '../metrics/statistics.ts'
 import { isCounted } from '../metrics/validity.ts'
 import { formatBytes, formatDurationMs, formatExact, formatList } from '../text/format.ts'
 import type { AnswerContender } from './contenders.ts'
-import { aboutOf } from './families.ts'
+import { aboutOf, losesByPlan } from './families.ts'
 import { anyOf } from './choice-sentence.ts'
 import { allOf, atStart, shortened } from './sentences.ts'
 
@@ -20,9 +20,10 @@ export function statements(document: ResultDocument, contenders: readonly Answer
     missedText(document, contenders),
   ]
   const isAboutLoss = aboutOf(document).includes('loss')
+  const loss = losesByPlan(document) && !isAboutLoss ? null : lossText(contenders, isAboutLoss)
   return [
     ...recovery.flatMap((text): AnswerLine[] => (text === null ? [] : [{ topic: 'recovery', text }])),
-    ...[lossText(contenders, isAboutLoss)].flatMap((text): AnswerLine[] => (text === null ? [] : [{ topic: 'loss', text }])),
+    ...[loss].flatMap((text): AnswerLine[] => (text === null ? [] : [{ topic: 'loss', text }])),
   ]
 }
 

@@ -5,6 +5,7 @@ import { owedCount } from '../metrics/ledger.ts'
 import { isCounted } from '../metrics/validity.ts'
 import { formatExact } from '../text/format.ts'
 import { durationText } from '../text/duration-text.ts'
+import { losesByPlan } from './families.ts'
 import { disturbedText, standingTrials } from './spoilt.ts'
 
 type Trust = Answer['trust']
@@ -38,16 +39,17 @@ function trialsPart(document: ResultDocument): Trust[number] {
   return { text, tone: countedCount === total ? 'neutral' : 'bad' }
 }
 
-function deliveriesPart({ summary }: ResultDocument): Trust {
-  const ledgers = summary.map(({ ledger }) => ledger)
+function deliveriesPart(document: ResultDocument): Trust {
+  const ledgers = document.summary.map(({ ledger }) => ledger)
   const sum = (of: (ledger: (typeof ledgers)[number]) => number): number => ledgers.reduce((total, ledger) => total + of(ledger), 0)
   const expected = sum(({ expectedCount }) => expectedCount)
   if (expected === 0) return []
   const missing = sum((ledger) => owedCount(ledger) + ledger.corruptedCount)
   const delivered = sum(({ deliveredCount }) => deliveredCount)
   if (missing === 0) return [{ text: `${formatExact(delivered)} of ${formatExact(expected)} deliveries accounted for`, tone: 'good' }]
-  const text = `${formatExact(delivered)} of ${formatExact(expected)} deliveries arrived, ${formatExact(missing)} lost`
-  return [{ text, tone: 'bad' }]
+  const arrived = `${formatExact(delivered)} of ${formatExact(expected)} deliveries arrived`
+  if (losesByPlan(document)) return [{ text: `${arrived}; clients that vanish by plan get no more`, tone: 'neutral' }]
+  return [{ text: `${arrived}, ${formatExact(missing)} lost`, tone: 'bad' }]
 }
 
 /** What stood between clients and server: nothing of a network on the loopback, or the links of the scenario. */

@@ -95,16 +95,25 @@ test('clients that vanish: who drops them, who keeps them, and what is sent to t
   const found = answer({
     blockCount: 1,
     contenders: [
-      { transport: 'sse', change: withFault({ kind: 'half-open', serverKeptCount: 20, sentInVainCount: 240 }) },
-      { transport: 'websocket', change: withFault({ kind: 'half-open', serverKeptMs: 4_000, serverKeptCount: 0, sentInVainCount: 56 }) },
+      { transport: 'sse', lostCount: 50, change: withFault({ kind: 'half-open', serverKeptCount: 20, sentInVainCount: 240 }) },
+      {
+        transport: 'websocket',
+        lostCount: 50,
+        change: withFault({ kind: 'half-open', serverKeptMs: 4_000, serverKeptCount: 0, sentInVainCount: 56 }),
+      },
     ],
-    settings: { ...aboutRecovery, faults: [{ kind: 'half-open', atMs: 100, ratio: 0.1 }] },
+    settings: { answer: { about: ['recovery'] }, faults: [{ kind: 'half-open', atMs: 100, ratio: 0.1 }] },
   })
   assert.equal(
     found.recommendation,
     'First look, one run each: clients that vanished are dropped by WebSocket after 4.00 s; kept to the end of the window by SSE.',
   )
   assert.equal(textOf(found, 'recovery')[0], 'Messages sent to vanished clients: WebSocket 56 and SSE 240.')
+  assert.deepEqual(textOf(found, 'loss'), [])
+  assert.deepEqual(found.trust[1], {
+    text: '1,900 of 2,000 deliveries arrived; clients that vanish by plan get no more',
+    tone: 'neutral',
+  })
 })
 
 test('readers that stop: who cuts them, with how much queued', () => {
