@@ -310,7 +310,7 @@ export function answerFamilies(document: Measured, contenders: readonly AnswerCo
 /** True where clients vanish on purpose: what is due to them is lost for everybody, and says nothing about a contender. */
 export function losesByPlan({ scenario }: Pick<ResultDocument, 'scenario'>): boolean {
   const { faults } = scenario.resolved as { faults?: readonly { kind?: unknown }[] }
-  return Array.isArray(faults) && faults.some(({ kind }: { kind?: unknown }) => kind === 'half-open')
+  return faults?.some(({ kind }) => kind === 'half-open') === true
 }
 
 /** The topics that a scenario says its question is about, in their order; empty where it says nothing. */
