@@ -176,6 +176,7 @@ export function timelineFigure(document: ResultDocument): Figure {
     },
     notes: [
       `A gap in a line: too little to measure in that slice.${windowText(document)}${pollText(document)}`,
+      'A line on which more than a third of the slices would have a ring has none; tooltip and table have them all.',
       'Two bars at the bottom: messages due before the slice were under way. A cross: of those due in it, none ever arrived.',
       singleTrialNote(trials, labels),
       ...left,
