@@ -15,13 +15,13 @@ process.exitCode = await build()
 
 async function build() {
   // Without it there is no compiled command, and so no run of it.
-  if (!existsSync(lockModule)) return compile().status
+  if (!existsSync(lockModule)) return compileAndBundle()
   const { holderText, lockPlace } = await import(lockModule.href)
   for (;;) {
     const claim = await lockPlace().claim({ pid: process.pid, what, since: new Date().toISOString() })
     // The lock goes with this process.
     if ('release' in claim) {
-      const { status } = compile()
+      const status = await compileAndBundle()
       claim.release()
       return status
     }
@@ -29,11 +29,17 @@ async function build() {
     else if (!isStale()) return 0
     else {
       console.error(
-        `ERR_LOCK_HELD: dist/: the sources have changed, and another run measures on this machine: ${holderText(claim.holder)}. Wait for its end: it loads its processes from dist/, and a build would take its processors.`,
+        `ERR_LOCK_HELD: dist/: the sources have changed, and another run is measuring on this machine: ${holderText(claim.holder)}. Wait for its end: it loads its processes from dist/, and a build would take its processors.`,
       )
       return refused
     }
   }
+}
+
+async function compileAndBundle() {
+  const { status } = compile()
+  if (status === 0) await import('./bundle-page.mjs')
+  return status
 }
 
 /** @param {string[]} words */

@@ -2,13 +2,7 @@ import type { Figure } from './charts/figure.ts'
 import { lightTheme, seriesStyle } from './charts/theme.ts'
 import { panelTable } from './charts/panel-table.ts'
 import { legendOf, startScale } from './charts/panel-view.ts'
-import { folded, html, row, section, table } from './html-text.ts'
-
-/** Places that the page's script draws its charts into; without a title, no section of its own. */
-export function figureSection(all: readonly Figure[], title = 'Charts'): string {
-  const content = `<noscript><p>The charts need JavaScript; the tables below each hold the same figures.</p></noscript>${all.map(figureHtml).join('\n')}`
-  return title === '' ? content : section(title, content, 'charts')
-}
+import { folded, html, row, table } from './html-text.ts'
 
 /** One figure: its title and caption, its legend and scale as buttons, a place for each chart, what has none, and what is behind it. */
 export function figureHtml(figure: Figure): string {

@@ -10,6 +10,7 @@ import {
   type CalibrationState,
 } from '../core/calibration-record.ts'
 import { messageOf } from '../core/errors.ts'
+import { commandPrefix } from '../core/package-root.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { environmentHash } from '../machine/environment.ts'
 
@@ -18,9 +19,9 @@ export function latestCalibration(dir: string, environment: ResultDocument['envi
   const present = environmentHash(environment, harnessVersion)
   return {
     environmentHash: present,
-    suite: partOf(join(dir, calibrationFiles.suite), present, 'run "npm run bench -- calibrate --quick"'),
-    aa: partOf(join(dir, calibrationFiles.aa), present, 'run "npm run bench -- calibrate K26"'),
-    planted: partOf(join(dir, calibrationFiles.planted), present, 'run "npm run bench -- calibrate K27"'),
+    suite: partOf(join(dir, calibrationFiles.suite), present, `run "${commandPrefix()} calibrate --quick"`),
+    aa: partOf(join(dir, calibrationFiles.aa), present, `run "${commandPrefix()} calibrate K26"`),
+    planted: partOf(join(dir, calibrationFiles.planted), present, `run "${commandPrefix()} calibrate K27"`),
     reasons: {},
   }
 }
@@ -31,7 +32,7 @@ export function readCalibration(file: string): CalibrationRecord | { reason: str
     const checked = calibrationRecordSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
     if (checked.success) return checked.data
     const [issue] = checked.error.issues
-    return { reason: `the record does not fit its schema (${issue?.path.join('.')}: ${issue?.message})` }
+    return { reason: `the record does not match its schema (${issue?.path.join('.')}: ${issue?.message})` }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { reason: 'there is no record' }
     return { reason: `the record cannot be read (${messageOf(error)})` }
@@ -45,7 +46,7 @@ function partOf(file: string, present: string, advice: string): CalibrationPart 
   const isStale = record.environmentHash !== present
   const reasons: Record<string, string> = {}
   if (harness.commit === null) reasons['commit'] = harness.reasons['commit'] ?? 'not known'
-  if (isStale) reasons['status'] = `it was made in another environment, or with another version: ${advice}`
+  if (isStale) reasons['status'] = `it was made in a different environment, or with another version: ${advice}`
   else if (record.verdict === 'incomplete') reasons['status'] = `${missingText(record)}: ${advice}`
   return {
     status: isStale ? 'stale' : record.verdict,

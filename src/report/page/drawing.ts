@@ -45,11 +45,17 @@ export class Drawing {
   drawAll(paperWidth: number | null = null): void {
     this.#paperWidth = paperWidth
     for (const id of this.#figures.keys()) this.drawFigure(id)
-    page.document.documentElement.dataset['charts'] = String(this.#charts.size)
+    this.#sayCount()
   }
 
   drawFigure(id: string): void {
     for (const place of page.document.querySelectorAll(`.panel[data-figure="${id}"]`)) this.#drawPanel(place, id)
+    this.#sayCount()
+  }
+
+  /** For those who wait for charts, as tests do. */
+  #sayCount(): void {
+    page.document.documentElement.dataset['charts'] = String(this.#charts.size)
   }
 
   #drawPanel(place: PageElement, id: string): void {
@@ -58,6 +64,9 @@ export class Drawing {
     const canvas = place.querySelector('canvas')
     if (figure === undefined || panel === undefined || canvas === null) return
     this.#charts.get(place)?.destroy()
+    this.#charts.delete(place)
+    // Nothing to draw into while it is folded.
+    if (place.clientWidth === 0) return
     const width =
       this.#paperWidth === null ? place.clientWidth : Math.floor((this.#paperWidth - gap * (figure.columns - 1)) / figure.columns)
     const frame = { width, height: panelHeight(panel, figure.columns, width), pixelRatio: Math.max(1, page.devicePixelRatio) }
