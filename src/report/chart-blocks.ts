@@ -1,9 +1,8 @@
 import { fold, section, type Block } from './blocks.ts'
 import { panelHeight, type Figure } from './charts/figure.ts'
-import { formatPlural } from './format.ts'
 
 /** Height of the charts that a page shows unasked, in CSS pixels: with answer, table and calculator it stays within four screens of 900. */
-const mostHeight = 1_300
+const mostHeight = 1_550
 /** Title, caption, legend, the fold with the figures, and the space around them. */
 const frameHeight = 210
 const gap = 16
@@ -20,7 +19,7 @@ export function chartBlocks(figures: readonly Figure[]): Block[] {
   const others = figures.filter((figure) => !shown.includes(figure))
   return section('charts', 'Charts', [
     ...(shown.length === 0 ? [] : [{ kind: 'figures', figures: shown } as const]),
-    ...fold(formatPlural(others.length, 'more chart'), others.length === 0 ? [] : [{ kind: 'figures', figures: others }]),
+    ...fold('More charts', others.length === 0 ? [] : [{ kind: 'figures', figures: others }]),
   ])
 }
 
