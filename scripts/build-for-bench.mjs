@@ -15,13 +15,13 @@ process.exitCode = await build()
 
 async function build() {
   // Without it there is no compiled command, and so no run of it.
-  if (!existsSync(lockModule)) return compile().status
+  if (!existsSync(lockModule)) return compileAndBundle()
   const { holderText, lockPlace } = await import(lockModule.href)
   for (;;) {
     const claim = await lockPlace().claim({ pid: process.pid, what, since: new Date().toISOString() })
     // The lock goes with this process.
     if ('release' in claim) {
-      const { status } = compile()
+      const status = await compileAndBundle()
       claim.release()
       return status
     }
@@ -34,6 +34,12 @@ async function build() {
       return refused
     }
   }
+}
+
+async function compileAndBundle() {
+  const { status } = compile()
+  if (status === 0) await import('./bundle-page.mjs')
+  return status
 }
 
 /** @param {string[]} words */

@@ -107,5 +107,7 @@ async function runAll(): Promise<FileOutcome[]> {
 const outcomes = isAll ? await runAll() : await runGroups(groups, false, { run, nowSeconds, onOutcome: tell })
 console.log(summaryText(outcomes, nowSeconds() - startedAt))
 if (asked === undefined && !isAll)
-  console.log('  not in this ring: pages in a browser (apt-get install chromium, then npm run test:browser); npm run test:all')
+  console.log(
+    '  not in this ring: pages in a browser (apt-get install chromium, then npm run test:browser); the package (npm run test:package); npm run test:all',
+  )
 process.exit(outcomes.some(({ verdict }) => verdict === 'failed') ? 1 : 0)

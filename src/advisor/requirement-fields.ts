@@ -43,7 +43,13 @@ const fields: readonly Field[] = [
     question: 'How old may a message be when it arrives (500ms, 2s, 1m)?',
     isNeeded: true,
   },
-  { key: 'payload', value: 'BYTES', kind: 'count', help: 'bytes of a message (256)', question: 'How many bytes does a message have (256)?' },
+  {
+    key: 'payload',
+    value: 'BYTES',
+    kind: 'count',
+    help: 'bytes of a message (256)',
+    question: 'How many bytes does a message have (256)?',
+  },
   {
     key: 'fanOut',
     value: 'broadcast|unicast|N',
@@ -60,7 +66,12 @@ const fields: readonly Field[] = [
   },
   { key: 'upstreamPayload', value: 'BYTES', kind: 'count', help: 'bytes of such a message (64)' },
   { key: 'binary', kind: 'yes-no', help: 'messages are binary, not text (no)', question: 'Are messages binary (no)?' },
-  { key: 'client', kind: 'choice', words: ['browser', 'service'], help: 'browser: limits of browsers apply; service: they do not (browser)' },
+  {
+    key: 'client',
+    kind: 'choice',
+    words: ['browser', 'service'],
+    help: 'browser: limits of browsers apply; service: they do not (browser)',
+  },
   {
     key: 'tabs',
     kind: 'count',

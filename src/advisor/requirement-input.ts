@@ -30,7 +30,7 @@ export function readRequirement(flags: FlagValues): Requirement {
   return checked(stated, file)
 }
 
-/** Reads an answer to the question of a field; undefined when it does not fit, with the reason told to `complain`. */
+/** Reads an answer to the question of a field; undefined when it does not fit, with the reason passed to `complain`. */
 export function readAnswer(field: RequirementField, typed: string, complain: (text: string) => void): unknown {
   const value = valueOf(field, typed)
   const part = requirementSchema.shape[field.key] as z.ZodType

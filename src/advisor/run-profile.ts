@@ -1,6 +1,6 @@
 import { nowUs } from '../core/clock.ts'
 import { harnessError } from '../core/errors.ts'
-import { packageVersion } from '../core/package-root.ts'
+import { commandPrefix, packageVersion } from '../core/package-root.ts'
 import { profileSchemaVersion, type Profile, type ProfilePoint, type TransportProfile } from '../core/profile-result.ts'
 import { usPerSecond } from '../core/units.ts'
 import { cursorForm } from './model/framing.ts'
@@ -87,7 +87,7 @@ export function modelOf(
     const failed = points.filter((point) => point.status === 'failed').map((point) => point.reasons['measured'])
     throw harnessError(
       'ERR_PROFILE_POINTS',
-      `profile: ${fitted.reason}; a fit needs more points than terms.${failed.length === 0 ? '' : ` ${failed.length} trials failed: ${failed[0]}.`} Run "npm run bench -- doctor", then the profile again.`,
+      `profile: ${fitted.reason}; a fit needs more points than terms.${failed.length === 0 ? '' : ` ${failed.length} trials failed: ${failed[0]}.`} Run "${commandPrefix()} doctor", then the profile again.`,
     )
   })
   const validation = transports.flatMap((profile) => validate(profile, points, { measured: cursor, predicted: cursor }))

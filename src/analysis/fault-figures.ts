@@ -43,7 +43,7 @@ export function refusedPublishCount({ publisher, faults }: Pick<TrialObservation
   return publisher.refusedAtUs.filter((atUs) => !isPlanned(atUs)).length
 }
 
-/** What the server counted of requests, or null when the counts of one of its lives died with it. */
+/** What the server counted of requests, or null when the counts of one incarnation were lost with it. */
 export function serverSeenCount({ earlierLives, server }: TrialObservation): { value: number | null; reason: string } {
   if (server === null) return { value: null, reason: notReported('server') }
   const isKnown = earlierLives.every(({ counters }) => counters !== null)

@@ -34,7 +34,8 @@ export function serverFigures(
   const points = ramp.map(({ point }) => point)
   const cpu = cpuMsPerSecond(serverSamples)
   const windowSeconds = (observation.untilAtUs - observation.fromAtUs) / usPerSecond
-  const cpuReason = cpu === null ? notReadable : `too little traffic: below ${minDeliveriesPerSecond} deliveries/s most CPU goes into taking messages in`
+  const cpuReason =
+    cpu === null ? notReadable : `too little traffic: below ${minDeliveriesPerSecond} deliveries/s most CPU goes into taking messages in`
   const cpuPerDelivery =
     cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
   const processor = { cpuMsPerSecond: cpu, cpuUsPerDelivery: cpuPerDelivery, involuntarySwitchCount: switchesOf(key, samples) }

@@ -8,13 +8,14 @@ import { chooseHere, type Chosen } from '../advisor/choose.ts'
 import { requirementFields } from '../advisor/requirement-fields.ts'
 import { isAnythingStated, readAnswer, readRequirement, readWeights } from '../advisor/requirement-input.ts'
 import { choiceFigures } from '../report/calculator/figures.ts'
-import { choiceRecord, choiceTerminal, type RecordPicture } from '../report/choice-report.ts'
+import { choiceRecord, fullChoiceTerminal, type RecordPicture } from '../report/choice-report.ts'
+import { choiceTerminal } from '../report/choice-terminal.ts'
 import type { Figure } from '../report/charts/figure.ts'
 import { renderFigures } from '../report/render-charts.ts'
 import { wrap } from '../report/text-layout.ts'
 import type { FlagValues } from './flags.ts'
 import { measureAlone } from './measure-alone.ts'
-import { note, print, reportColumns } from './output.ts'
+import { note, print, reportColumns, usesColour } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
 /**
@@ -37,7 +38,9 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
   await print(
     flags['json'] === true
       ? `${JSON.stringify({ ...choice, profile: facts }, null, 2)}\n`
-      : choiceTerminal(choice, source, reportColumns()),
+      : flags['full'] === true
+        ? fullChoiceTerminal(choice, source, reportColumns())
+        : choiceTerminal(choice, source, { columns: reportColumns(), colour: usesColour(process.stdout) }),
   )
   const written = [...(record === undefined ? [] : [record]), ...pictures.map(({ path }) => path)]
   if (written.length > 0) await note(`Written: ${written.join(', ')}\n`)
@@ -49,7 +52,7 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
 /**
  * Asks on the terminal; an empty answer takes the default.
  *
- * @throws {HarnessError} ERR_USAGE where nobody can be asked
+ * @throws {HarnessError} ERR_USAGE where there is no terminal to ask on
  */
 async function askRequirement(): Promise<Requirement> {
   if (!process.stdin.isTTY) {

@@ -8,6 +8,7 @@ import { acceptBacklog, acceptQueueShortage, readMachineLimits } from '../machin
 import { noiseSources, watchMachineLoad } from '../machine/machine-load.ts'
 import { readControllerLimits } from '../machine/controller-limits.ts'
 import { findNamespace, systemOf } from '../machine/namespace.ts'
+import { measuredPart } from '../machine/platform.ts'
 import { print } from './output.ts'
 
 interface Finding {
@@ -31,12 +32,10 @@ const machineChecks: readonly MachineCheck[] = [
   { name: 'Node', look: nodeVersion },
   {
     name: 'system',
-    look: () =>
-      says(
-        process.platform === 'linux',
-        `${process.platform} ${process.arch}`,
-        'memory, CPU time and wire bytes of other processes are measured on Linux only; elsewhere they are "not measured"',
-      ),
+    look: () => {
+      const part = measuredPart()
+      return { isFine: part === null, text: part ?? `${process.platform} ${process.arch}` }
+    },
   },
   { name: 'cores', look: cores },
   { name: 'descriptors', look: descriptors },
@@ -116,7 +115,11 @@ function memory(): Finding {
   const { availableMemoryBytes } = readMachineLimits()
   if (availableMemoryBytes === null) return { isFine: false, text: 'cannot be read here' }
   const mib = Math.floor(availableMemoryBytes / bytesPerMiB)
-  return says(mib >= roomyMib, `${mib} MiB available`, `have ${roomyMib} MiB or more for a thousand clients and their report`)
+  return says(
+    mib >= roomyMib,
+    `${mib} MiB available`,
+    `free more memory: ${roomyMib} MiB or more are needed for a thousand clients and their report`,
+  )
 }
 
 function namespaces(): Finding {
@@ -160,7 +163,9 @@ async function load(): Promise<Finding> {
   const busy = noiseSources(load)
   return says(
     busy.length === 0,
-    busy.length === 0 ? `${load.loadAverage1.toFixed(2)} over the last minute; no process waits, and there is no CPU steal` : busy.join('; '),
+    busy.length === 0
+      ? `${load.loadAverage1.toFixed(2)} over the last minute; no process waits, and there is no CPU steal`
+      : busy.join('; '),
     'something else is running; measure on a quiet machine',
   )
 }

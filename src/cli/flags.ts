@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { harnessError } from '../core/errors.ts'
+import { commandPrefix } from '../core/package-root.ts'
 import { parseDecimal } from '../text/decimal.ts'
 import { durationForms, parseDurationMs } from '../text/duration-text.ts'
 import type { Override, ScenarioOverrides } from '../scenario/scenario-overrides.ts'
@@ -139,5 +140,5 @@ export function typedWords(): string[] {
 /** The command as it can be typed again. */
 export function typedCommand(): string {
   const quoted = typedWords().map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
-  return `npm run bench -- ${quoted.join(' ')}`
+  return `${commandPrefix()} ${quoted.join(' ')}`
 }

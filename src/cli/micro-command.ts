@@ -1,19 +1,21 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes, harnessError } from '../core/errors.ts'
-import { microBenchmarkResultSchema } from '../core/micro-benchmark.ts'
+import { microBenchmarkResultSchema, type MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { runMicroBenchmark } from '../micro/run-micro.ts'
-import { microBenchmarkTerminal } from '../report/micro-report.ts'
+import { fullMicroBenchmarkTerminal } from '../report/micro-report.ts'
+import { microBenchmarkTerminal } from '../report/micro-terminal.ts'
 import { checkMicroBenchmark, type MicroBenchmarkFile } from '../micro/micro-benchmark.ts'
 import type { OpenedFile } from '../scenario/open-file.ts'
 import { typedCommand, type FlagValues } from './flags.ts'
 import { measureAlone } from './measure-alone.ts'
-import { note, print, reportColumns, timedNotes } from './output.ts'
+import { openPage } from './open-page.ts'
+import { note, print, reportColumns, timedNotes, usesColour } from './output.ts'
 import { ResultFolder } from './result-folder.ts'
 import { listenForStop } from './stop-signals.ts'
 
 /** Flags that a micro-benchmark heeds; the others change clients, contenders or charts, of which it has none. */
-const heeded = ['--quick', '--out', '--json', '--quiet', '--no-wait']
+const heeded = ['--quick', '--out', '--full', '--open', '--json', '--quiet', '--no-wait']
 
 /**
  * `bench <micro-benchmark>`: runs it, prints it, writes measure.json, report.html and report.md.
@@ -30,7 +32,7 @@ export async function microBenchmark(opened: OpenedFile, flags: FlagValues, give
   }
   const folder = ResultFolder.open(String(flags.out), name)
   try {
-    return await measureAlone(`measure ${name}`, flags, () => runRounds(name, file, flags, folder))
+    return await measureAlone(`micro-benchmark ${name}`, flags, () => runRounds(name, file, flags, folder))
   } finally {
     folder.discardIfEmpty()
   }
@@ -51,10 +53,18 @@ async function runRounds(name: string, file: MicroBenchmarkFile, flags: FlagValu
     ])
     writeFileSync(join(folder.path, 'report.md'), microBenchmarkMarkdown(result))
     writeFileSync(join(folder.path, 'report.html'), await microBenchmarkHtml(result))
-    await print(flags.json === true ? text : microBenchmarkTerminal(result, reportColumns()))
-    if (flags.quiet !== true) await note(`Written to ${folder.path}: measure.json, report.html, report.md\n`)
+    const page = join(folder.path, 'report.html')
+    await print(flags.json === true ? text : terminalText(result, page, flags.full === true))
+    if (flags.quiet !== true && (flags.json === true || flags.full === true))
+      await note(`Written to ${folder.path}: measure.json, report.html, report.md\n`)
+    if (flags.open === true) await openPage(page)
     return stop.exitCode() ?? exitCodes.done
   } finally {
     stop.release()
   }
+}
+
+function terminalText(result: MicroBenchmarkResult, page: string, isFull: boolean): string {
+  if (isFull) return fullMicroBenchmarkTerminal(result, reportColumns())
+  return microBenchmarkTerminal(result, page, { columns: reportColumns(), colour: usesColour(process.stdout) })
 }

@@ -6,7 +6,7 @@ import { printableText } from '../text/shown-text.ts'
 
 /**
  * Lets a reader of stdout or stderr close its end early (`| head -1`) without a stack trace: what went wrong with a write is
- * told to the writer, by `print`, and to nobody else.
+ * reported to the writer, by `print`, and to no one else.
  */
 export function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
@@ -24,7 +24,7 @@ export async function print(text: string): Promise<void> {
   throw harnessError('ERR_RESULT_DISK', `stdout: cannot be written: ${error.message}. The output is incomplete.`, error)
 }
 
-/** Writes to stderr: progress, warnings and faults. Where that fails there is nobody to tell. */
+/** Writes to stderr: progress, warnings and faults. Where that fails there is no one to report it to. */
 export async function note(text: string): Promise<void> {
   await write(process.stderr, text)
 }
@@ -43,7 +43,7 @@ export function printWarnings(warnings: readonly Warning[]): Promise<void> {
 }
 
 /**
- * Tells an error on stderr: in one line per error where the harness knows it, with its stack where it does not.
+ * Reports an error on stderr: in one line per error where the harness knows it, with its stack where it does not.
  *
  * @returns the exit code that goes with it
  */

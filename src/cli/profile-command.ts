@@ -20,7 +20,7 @@ export interface ProfileFlags {
 }
 
 /**
- * `bench profile`: measures what this machine charges for polls, deliveries and clients, fits a model and holds it against
+ * `bench profile`: measures what this machine charges for polls, deliveries and clients, fits a model and compares it with
  * points that it has not seen.
  *
  * @returns 0, whatever the errors of the model are: the profile says where not to trust it; 130 or 143 after a signal, with

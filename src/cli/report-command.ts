@@ -1,5 +1,5 @@
 import { statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { exitCodes, harnessError, messageOf } from '../core/errors.ts'
 import { makeFolders } from '../core/files.ts'
 import type { ReportFormat } from '../report/formats.ts'
@@ -45,9 +45,11 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
     await print(await reportText(whole, format))
     return exitCodes.done
   }
-  await print(terminalText(reported))
+  const page = join(dir, 'report.html')
+  await print(terminalText(reported, { isFull: flags['full'] === true, page }))
   const files = await writeFiles(reported, dir, flags['charts'] as ChartMode)
-  await note(`Written to ${dir}: ${files.join(', ')}\n`)
+  if (flags['full'] === true) await note(`Written to ${dir}: ${files.join(', ')}\n`)
+  if (flags['open'] === true) await (await import('./open-page.ts')).openPage(page)
   return exitCodes.done
 }
 
@@ -68,5 +70,6 @@ async function comparePage(dirs: readonly string[], flags: FlagValues): Promise<
   const groups = comparableGroups(results).map((group) => group.map(({ file }) => file).join(' with '))
   await print(`Side by side: ${groups.join('; not compared with: ')}.\n`)
   await note(`Written to ${out}\n`)
+  if (flags['open'] === true) await (await import('./open-page.ts')).openPage(out)
   return exitCodes.done
 }

@@ -5,7 +5,7 @@ import type { Span } from './clock.ts'
 export interface WindowRequest {
   fromAtUs: number
   untilAtUs: number
-  /** Spans in which there is no server by plan, so that a pause of a client host keeps nobody waiting. */
+  /** Spans in which there is no server by plan, so that a pause of a client host delays no one. */
   outages?: readonly Span[]
 }
 

@@ -21,6 +21,7 @@ export const errorCodes = {
   ERR_LIMIT_MEMORY: exitCodes.usage,
   ERR_RESULT_UNWRITABLE: exitCodes.usage,
   ERR_TEMPORARY_FOLDER: exitCodes.usage,
+  ERR_PLATFORM: exitCodes.usage,
   ERR_RESULT_INVALID: exitCodes.usage,
   ERR_WORKLOAD_INVALID: exitCodes.usage,
   ERR_PROFILE_MISSING: exitCodes.usage,

@@ -75,7 +75,7 @@ export function replacesServer({ kind }: Pick<PlannedFault, 'kind'>): boolean {
   return kind === 'server-kill' || kind === 'server-restart'
 }
 
-/** True for a fault during which the server's port is free, so that somebody else could take it. */
+/** True for a fault during which the server's port is free, so that another process could take it. */
 export function freesPort({ kind }: Pick<PlannedFault, 'kind'>): boolean {
   return kind === 'server-kill' || kind === 'server-restart' || kind === 'refuse'
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { harnessError } from './errors.ts'
 
@@ -18,6 +18,11 @@ export function packageRoot(): string {
 /** The version in package.json. */
 export function packageVersion(): string {
   return located().version
+}
+
+/** How a user starts the command: by its name where the package is installed, by the script "bench" in a clone. */
+export function commandPrefix(root = packageRoot()): string {
+  return root.split(sep).includes('node_modules') ? `npx ${packageName}` : 'npm run bench --'
 }
 
 let found: { root: string; version: string } | undefined

@@ -38,13 +38,15 @@ export const requirementSchema = z.strictObject({
   holdTime: durationMs(50, hourMs).optional().describe('Absent = 25 s, or 80 % of what the proxy allows, in ms.'),
   heartbeat: durationMs(50, hourMs).optional().describe('Absent = 15 s, or half of what the proxy allows, in ms.'),
   roundTrip: durationMs(0, 60_000).default(0).describe('Round trip between client and server, in ms; 0 = as on the loopback.'),
-  session: durationMs(1_000, dayMs).optional().describe('Mean time that a client stays connected, in ms. Absent = connecting is not counted.'),
+  session: durationMs(1_000, dayMs)
+    .optional()
+    .describe('Mean time that a client stays connected, in ms. Absent = connecting is not counted.'),
   requestHead: z
     .int()
     .min(1)
     .max(65_536)
     .optional()
-    .describe("Bytes of the head of each request, including cookies. Absent = those of the client of the harness."),
+    .describe('Bytes of the head of each request, including cookies. Absent = those of the client of the harness.'),
   clientsPerInstance: z
     .int()
     .min(1)

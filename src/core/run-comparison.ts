@@ -19,7 +19,7 @@ const run = z.strictObject({
   reasons,
 })
 
-/** Stands where a run does not have, or does not tell, a setting. Settings are shown as JSON, where strings have quotes. */
+/** Used where a run does not have, or does not record, a setting. Settings are shown as JSON, where strings have quotes. */
 export const notKnown = 'not known'
 
 /** A setting in both runs. */

@@ -136,7 +136,12 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     traffic: traffics,
     contenders: z.array(contender).min(1).max(20),
     phases: lengths,
-    blockCount: z.int().min(1).max(100).default(3).describe('How many times every contender runs, in fresh processes and in a seeded order.'),
+    blockCount: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(3)
+      .describe('How many times every contender runs, in fresh processes and in a seeded order.'),
     seed: z.int().min(0).max(4_294_967_295).default(1),
     ...others,
     matters,

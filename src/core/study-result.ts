@@ -22,7 +22,7 @@ const load = z
   .strictObject({
     contender: label,
     block: count,
-    deliveriesPerSecond: maybe.describe('Deliveries of the measured window that came in time.'),
+    deliveriesPerSecond: maybe.describe('Deliveries of the measured window that were received in time.'),
     isSaturated: z.boolean().describe('It could not keep up with the offered load, and is not ranked.'),
     cause: z
       .enum(owners)
@@ -39,7 +39,7 @@ const point = z.strictObject({
   number: count.describe('1, 2, 3 … in the order of the axes; names the folder.'),
   folder: z.string().nullable().describe('Folder of its own result.json, relative to study.json; null before it runs.'),
   values: z.array(amount).describe('One for each axis, in their order.'),
-  settings: z.record(z.string(), amount).describe('What else is set at this point alone, by path.'),
+  settings: z.record(z.string(), amount).describe('Other settings of this point alone, by path.'),
   status: z.enum(['planned', 'running', 'done', 'interrupted', 'refused']),
   rank: maybe.describe('Place in the order in which points ran, from 1.'),
   estimatedSeconds: amount,
@@ -61,9 +61,7 @@ const crossing = z.strictObject({
   high: maybe,
   lowerBelow: label.describe('Contender with the lower figure below the value.'),
   lowerAbove: label,
-  matters: z
-    .boolean()
-    .describe('On both sides there is a point at which the contenders differ reliably, by at least what matters.'),
+  matters: z.boolean().describe('On both sides there is a point at which the contenders differ reliably, by at least what matters.'),
   reasons,
 })
 
@@ -81,7 +79,7 @@ const breakEven = z.strictObject({
   verdict: z
     .enum(['crosses', 'never', 'equal', 'undecided'])
     .describe('equal: at every point the difference is smaller than what matters.'),
-  lower: label.nullable().describe('Who is lower throughout, where verdict is "never".'),
+  lower: label.nullable().describe('Contender that is lower throughout, where verdict is "never".'),
   crossings: z.array(crossing),
   open: z.array(z.strictObject({ from: amount, to: amount })).describe('Ranges without a crossing in which the interval contains 0.'),
   reasons,
@@ -92,7 +90,10 @@ const searchStep = z.strictObject({
   value: amount,
   purpose: z.enum(['grow', 'bisect', 'confirm', 'confirm above']),
   outcome: z.enum(['pass', 'fail', 'generator']).describe('generator: the limit was the harness or the machine, not the server.'),
-  cause: z.enum(owners).optional().describe('Who reached the limit, as in loads of the point; absent where it passed, and in older studies.'),
+  cause: z
+    .enum(owners)
+    .optional()
+    .describe('Who reached the limit, as in loads of the point; absent where it passed, and in older studies.'),
   why: z.array(z.string()),
 })
 

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 
-/** Values of one axis: two are the least that make a line, more than twenty nobody waits for. */
+/** Values of one axis: two are the least that make a line, and more than twenty take too long. */
 const fewestValues = 2
 const mostValues = 20
 export const mostAxes = 2
 
 const settings = z
   .record(z.string(), z.number())
-  .describe('Numeric settings of the scenario that apply at this value only, by path: for example a longer measured window for a longer interval.')
+  .describe(
+    'Numeric settings of the scenario that apply at this value only, by path: for example a longer measured window for a longer interval.',
+  )
 
 const axisValue = z.union([z.number(), z.strictObject({ value: z.number(), with: settings })])
 

@@ -94,13 +94,13 @@ const ofPattern: Partial<Record<z.output<typeof fields>['pattern'], { keys: read
   },
 }
 
-/** The traffic of a scenario: who is told what, how often, and by whom. */
+/** The traffic of a scenario: who receives what, how often, and from whom. */
 export const traffic = fields
   .superRefine(
     (value, context) => {
       for (const { key, message } of faultsOf(value)) context.addIssue({ code: 'custom', path: [key], message })
     },
-    // Told beside what the fields themselves got wrong, all at once.
+    // Reported together with the issues of the fields themselves.
     { when: ({ value }) => typeof value === 'object' && value !== null },
   )
   .transform((value) => ({
@@ -126,9 +126,9 @@ function faultsOf(value: Partial<z.output<typeof fields>>): { key: Key; message:
   }
   if (pattern === 'jobs') {
     if (value.messagesPerSecondPerChannel !== undefined)
-      faults.push({ key: 'messagesPerSecondPerChannel', message: 'has no effect with pattern "jobs"; jobsPerSecond is its load' })
+      faults.push({ key: 'messagesPerSecondPerChannel', message: 'has no effect with pattern "jobs"; use jobsPerSecond' })
     if (value.sender !== undefined)
-      faults.push({ key: 'sender', message: 'has no effect with pattern "jobs": the server sends what was asked for' })
+      faults.push({ key: 'sender', message: 'has no effect with pattern "jobs": the server sends what was requested' })
     if ((value.messagesPerJob ?? 1) > 1 && value.messagesPerSecondOfJob === undefined)
       faults.push({ key: 'messagesPerSecondOfJob', message: 'is missing; a job of several messages needs their rate' })
     faults.push(...durationFaults(value.jobDurationMs))

@@ -40,7 +40,9 @@ const common = {
     ),
   batchWindowMs: durationMs(0, minuteMs)
     .default(0)
-    .describe('How long the server collects messages before it sends any of them, from the first of a batch, in ms; 0 = it does not batch.'),
+    .describe(
+      'How long the server collects messages before it sends any of them, from the first of a batch, in ms; 0 = it does not batch.',
+    ),
   timeoutMarginMs: durationMs(50, 10 * minuteMs)
     .default(5_000)
     .describe('How long a client waits beyond the longest time that a healthy server takes, in ms.'),
@@ -114,7 +116,7 @@ interface Answers<Options extends z.ZodObject> {
   readCommand?(url: string): string
   /**
    * The body of a script that reads in a browser, as a module: `path` is what to ask for, `show(text)` shows a message,
-   * `tell(text)` how the connection is, `pause(ms)` waits. Absent: the page shows the command line alone.
+   * `tell(text)` shows the state of the connection, `pause(ms)` waits. Absent: the page shows the command line alone.
    */
   browserScript?(contender: z.output<Options>): string
 }

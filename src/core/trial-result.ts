@@ -8,7 +8,9 @@ import { amount, count, counts, estimate, label, maybe, maybeCount, reasons } fr
 const distribution = z.strictObject({
   count: count.describe('Samples with a value.'),
   censoredCount: count.describe('Pairs without a delivery; they enter the quantiles as +∞.'),
-  effectiveCount: maybe.describe('n / (1 + (m − 1) × ICC): how many independent samples they are worth, since deliveries of one message are alike.'),
+  effectiveCount: maybe.describe(
+    'n / (1 + (m − 1) × ICC): how many independent samples they are worth, since deliveries of one message are alike.',
+  ),
   mean: maybe,
   p50: maybe.describe('Quantiles by nearest rank, with censored pairs as +∞; null where too few samples lie beyond.'),
   p90: maybe,
@@ -66,7 +68,9 @@ const jobs = z
     gapUs: distribution.describe('Between two messages of a job, as received.'),
     stallCount: count.describe('Gaps above 250 ms.'),
     stallRatio: maybe.describe('Of all gaps.'),
-    chainAddedUs: distribution.describe('Time of a whole chain of jobs from the arrival of its session, minus the time of the jobs themselves.'),
+    chainAddedUs: distribution.describe(
+      'Time of a whole chain of jobs from the arrival of its session, minus the time of the jobs themselves.',
+    ),
     reasons,
   })
   .describe('Where clients request jobs.')
@@ -148,7 +152,9 @@ export const trial = z.strictObject({
     connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
     perConnect: z
       .strictObject({
-        timeUs: maybe.describe('connectMs ÷ clients connected after it, in µs: 1,000,000 ÷ it is the number of clients accepted per second.'),
+        timeUs: maybe.describe(
+          'connectMs ÷ clients connected after it, in µs: 1,000,000 ÷ it is the number of clients accepted per second.',
+        ),
         serverCpuUs: maybe.describe('CPU time of the server while clients connected, per client.'),
         wireBytes: maybe.describe(
           'On the wire while clients connected, per client; includes first polls, and polls of clients already connected.',
@@ -272,7 +278,7 @@ export type Owner = (typeof owners)[number]
 
 /**
  * One line of `timeline.ndjson`: about a second of a measured window, written while the trial runs, so that a killed run
- * leaves what it saw. It holds what `/proc` tells from outside; requests and deliveries are known when the trial has ended.
+ * leaves what it saw. It holds what `/proc` shows from outside; requests and deliveries are known when the trial has ended.
  */
 export const interval = z.strictObject({
   contender: label,

@@ -9,7 +9,7 @@ import { LastWords } from './last-words.ts'
 
 /** Longest that a child may take to answer a question, in ms, unless the question says otherwise. */
 const answerDeadlineMs = 15_000
-/** A timer that is so late did not wait for others: this process stood still. */
+/** A timer that is this late was not waiting for others: this process had stalled. */
 const sleptMs = 250
 
 interface Pending {

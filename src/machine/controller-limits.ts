@@ -32,7 +32,7 @@ export function readControllerLimits(system: SystemFiles = systemFiles()): Contr
   }
 }
 
-/** How often a group with a quota has stood still since it was made (cpu.stat). */
+/** How often a group with a quota has been throttled since it was created (cpu.stat). */
 export interface QuotaReading {
   cpuCount: number
   periodCount: number
@@ -43,7 +43,7 @@ export interface QuotaReading {
 
 /**
  * Every group of this process that has a processor quota, by its folder: its own and those above it, of either version.
- * Version 1 tells how long they stood still as `throttled_time` in ns, version 2 as `throttled_usec`.
+ * Version 1 reports the throttled time as `throttled_time` in ns, version 2 as `throttled_usec`.
  */
 export function readQuotas(system: SystemFiles = systemFiles()): Map<string, QuotaReading> {
   const found = new Map<string, QuotaReading>()
@@ -61,7 +61,7 @@ export function readQuotas(system: SystemFiles = systemFiles()): Map<string, Quo
   return found
 }
 
-/** What a group has gone through between two readings: of several, the one that stood still most often. Null where none has a quota. */
+/** What a group went through between two readings: of several, the one throttled most often. Null where none has a quota. */
 export function quotaBetween(from: ReadonlyMap<string, QuotaReading>, until: ReadonlyMap<string, QuotaReading>): QuotaReading | null {
   const between = [...until].flatMap(([folder, after]) => {
     const before = from.get(folder)

@@ -21,7 +21,7 @@ const require = createRequire(import.meta.url)
 const measuredLibraries = ['fastify', 'ws', 'undici', 'eventsource-parser']
 
 /**
- * The environment of trials that are run now: in a namespace of their own where there can be one, whose settings are then told
+ * The environment of trials that are run now: in a namespace of their own where there can be one, whose settings are then reported
  * and not those around it, server and generator on their cores.
  *
  * @param nodeFlags options that servers and client hosts are started with
@@ -35,7 +35,7 @@ export function trialEnvironment({
   return readEnvironment({ namespace: 'enclose' in namespace ? 'own' : 'shared', pinning, nodeFlags }, systemOf(namespace))
 }
 
-/** Facts of a run that its machine does not tell. */
+/** Facts of a run that its machine does not report. */
 export interface RunFacts {
   namespace: string
   pinning: string
@@ -43,7 +43,7 @@ export interface RunFacts {
 }
 
 /**
- * What the machine and its software are: enough to tell whether two results may be compared. Each null has its
+ * What the machine and its software are: enough to decide whether two results may be compared. Each null has its
  * reason in `reasons`. Host and user names are left out.
  *
  * @param system another machine's files, for tests
@@ -82,7 +82,7 @@ export function readEnvironment(facts: RunFacts, system: SystemFiles = systemFil
   return { ...known, reasons: Object.fromEntries(missing.map((key) => [key, notTold[key] ?? 'the system does not report it'])) }
 }
 
-/** Why a value is null, where more can be said than that the system does not tell. */
+/** Why a value is null, where more can be said than that the system does not report it. */
 const notTold: Readonly<Record<string, string>> = {
   cpuQuotaCount: 'no CPU controller (cgroup) can be read',
   memoryLimitBytes: 'no memory controller (cgroup) can be read',
@@ -121,8 +121,9 @@ function git(cwd: string, ...args: string[]): string | null {
 
 function versionOf(name: string): string {
   const entry = require.resolve(name)
-  const folder = entry.slice(0, entry.lastIndexOf(`node_modules/${name}`) + `node_modules/${name}`.length)
-  return (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string }).version
+  const folder = join('node_modules', name)
+  const root = entry.slice(0, entry.lastIndexOf(folder) + folder.length)
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 }
 
 /** libuv says "unknown" where it does not know. */

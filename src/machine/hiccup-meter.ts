@@ -8,7 +8,7 @@ import { allowedCores } from './proc.ts'
 
 /** The hiccup meter's process. */
 export interface HiccupControl {
-  /** False when threads cannot be bound here: a meter that wanders would not say which processor stood still. */
+  /** False when threads cannot be pinned here: a meter that moves between CPUs could not say which CPU was delayed. */
   start(order: { cpus: number[] }): Promise<boolean>
   window(order: WindowRequest): void
   report(): Promise<HiccupReading[]>

@@ -78,7 +78,7 @@ export function checkLimits(scenario: Scenario, force: boolean, limits: MachineL
   )
 }
 
-/** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not tell. */
+/** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not report it. */
 export function acceptQueueShortage(system: SystemFiles = systemFiles(), asked = acceptBacklog): string | null {
   const somaxconn = system.read(settingFile('net.core.somaxconn'))
   const limit = Number.parseInt(somaxconn ?? '', 10)

@@ -17,7 +17,7 @@ export interface MachineLoad {
   stealRatio: number | null
 }
 
-/** What the machine tells at once; steal is only seen over a time, and each trial watches it. */
+/** What the machine reports at once; steal shows only over time, and each trial watches it. */
 export function readMachineLoad(): MachineLoad {
   return {
     loadAverage1: loadavg()[0] ?? 0,
@@ -27,7 +27,7 @@ export function readMachineLoad(): MachineLoad {
   }
 }
 
-/** The same with the steal of a second, for somebody who has it. */
+/** The same with the steal of a second, for a caller that has it. */
 export async function watchMachineLoad(): Promise<MachineLoad> {
   const before = processorTicks()
   await sleepMs(stealWatchMs)

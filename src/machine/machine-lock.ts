@@ -28,7 +28,7 @@ export interface LockRequest {
 }
 
 /**
- * Takes the lock of this machine for as long as this process lives, once nobody else has it.
+ * Takes the lock of this machine until this process ends, once no other process has it.
  *
  * @returns null when the signal ended the wait
  * @throws {HarnessError} ERR_LOCK_HELD when another has it and `refuses` is set

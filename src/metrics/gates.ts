@@ -17,7 +17,7 @@ export interface Gate {
   gate: string
   /** What a trial that fails it is said to be, for docs/gates.md. */
   meaning: string
-  /** The same in a few words, for a table in the place of a figure that does not count. */
+  /** The same in a few words, for a table instead of a figure that does not count. */
   brief: string
   /** Above what it is tainted, invalid or unknown, for docs/gates.md. */
   limits: string
@@ -33,14 +33,15 @@ export interface Gate {
 
 /** What other processes, or the hypervisor, take from a trial: time. What was sent, held and lost is as it was. */
 const time: readonly Family[] = ['latency', 'cpu', 'connecting']
-/** While one of these speaks, nobody is blamed for what was not received. */
+/** While one of these has a finding, the contender is not blamed for what was not received. */
 const ofMachineOrGenerator: readonly Owner[] = ['machine', 'generator']
 
 /** All gates, in the order in which their findings are listed. */
 export const gates: readonly Gate[] = [
   {
     gate: 'interrupted',
-    meaning: 'The run was stopped inside the measured window. The figures up to that instant are shown, but are not compared with those of whole windows.',
+    meaning:
+      'The run was stopped inside the measured window. The figures up to that instant are shown, but are not compared with those of whole windows.',
     brief: 'the run was stopped',
     limits: 'invalid: any',
     families,
@@ -203,7 +204,8 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'hiccup',
-    meaning: 'The OS delayed a ready thread that does nothing but sleep. Any process of the trial may have been delayed as long on that CPU.',
+    meaning:
+      'The OS delayed a ready thread that does nothing but sleep. Any process of the trial may have been delayed as long on that CPU.',
     brief: 'the OS delayed ready threads',
     limits: `tainted: above ${inMs(machineLimits.hiccupUs)} on any CPU`,
     families: time,

@@ -12,7 +12,7 @@ export interface MachineFacts {
   stealRatio: number | null
   /** False when the run went on without the lock of the machine. */
   hasLock: boolean
-  /** Of the control group that stood still most often by its processor quota; null and absent = none has one. */
+  /** Of the control group that its CPU quota throttled most often; null and absent = none has one. */
   quota?: TrialResult['machine']['quota']
   /** Connections that the kernel dropped because the accept queue was full, and for any reason at the listener, over the trial. */
   acceptOverflowCount: number | null
@@ -42,7 +42,7 @@ export interface DescriptorTable {
 
 /** Limits of the gates of the machine; a value above the limit fails, a value at it passes. */
 export const machineLimits = {
-  /** docs/gates.md#what-the-figures-rest-on */
+  /** docs/gates.md#how-the-figures-are-measured */
   hiccupUs: 20_000,
   /** What the load average may be per processor before a run is what others may use during it. */
   competingRatio: 0.3,
@@ -54,7 +54,7 @@ export const machineLimits = {
   stealRatio: 0.01,
 } as const
 
-/** A group that has used up its quota stands still until the period ends, all of its processes together. */
+/** All processes of a group that has used up its quota are throttled until the period ends. */
 export function processorQuota({ quota }: MachineFacts): Finding {
   if (quota == null || quota.stalledPeriodCount === 0) return null
   const { cpuCount, periodCount, stalledPeriodCount, stalledUs } = quota
@@ -63,13 +63,16 @@ export function processorQuota({ quota }: MachineFacts): Finding {
   return { status, message: `${message}, and the trial was throttled for ${inMs(stalledUs)}, summed over CPUs: raise the quota` }
 }
 
-/** A group without quota left lets every thread wait, also the one that only sleeps: that is told by the quota. */
+/** A group without quota left delays every thread, also the one that only sleeps: the gate for the quota reports that. */
 export function hiccup({ hiccups, quota }: MachineFacts): Finding {
   if ((quota?.stalledPeriodCount ?? 0) > 0) return null
   const over = hiccups.filter(({ maxUs }) => maxUs > machineLimits.hiccupUs)
   if (over.length === 0) return null
   const named = over.map(({ cpu, maxUs }) => `by ${inMs(maxUs)} on CPU ${cpu}`)
-  return { status: 'tainted', message: `the OS delayed a ready thread ${named.join(', ')}; at most ${inMs(machineLimits.hiccupUs)} is allowed` }
+  return {
+    status: 'tainted',
+    message: `the OS delayed a ready thread ${named.join(', ')}; at most ${inMs(machineLimits.hiccupUs)} is allowed`,
+  }
 }
 
 export function competingLoad({
@@ -81,9 +84,7 @@ export function competingLoad({
     ['the server', server],
     ['publisher and client hosts', generator],
   ] as const
-  const named = over.flatMap(([name, ratio]) =>
-    ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the CPUs of ${name}`] : [],
-  )
+  const named = over.flatMap(([name, ratio]) => (ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the CPUs of ${name}`] : []))
   if (named.length === 0) return null
   const status = Math.max(server ?? 0, generator ?? 0) > machineLimits.competingInvalidRatio ? 'invalid' : 'tainted'
   return { status, message: `other processes used ${named.join(' and ')}; at most ${inPercent(limit)} is allowed` }
@@ -112,7 +113,10 @@ export function acceptOverflow({ acceptOverflowCount: overflows, acceptDropCount
     return { status: 'tainted', message: `${overflows} connections found ${queue}: connect times show the kernel's retries` }
   }
   if ((drops ?? 0) === 0) return null
-  return { status: 'tainted', message: `${drops} connections were dropped at the listening socket: connect times show the kernel's retries` }
+  return {
+    status: 'tainted',
+    message: `${drops} connections were dropped at the listening socket: connect times show the kernel's retries`,
+  }
 }
 
 export function generatorFault({ clientFailures }: MachineFacts): Finding {

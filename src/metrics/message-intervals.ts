@@ -3,7 +3,7 @@ import { rankOf } from './histogram.ts'
 import { quantileKeys, whyNoQuantile, distributionOfSorted, noDistribution } from './quantiles.ts'
 import { criticalT, defaultLevel } from './student.ts'
 
-/** Fewer messages than this cannot tell how much messages differ. */
+/** Fewer messages than this cannot show how much messages differ. */
 const fewestMessages = 30
 
 /** Deliveries by message, as `LedgerOutcome` has them. */

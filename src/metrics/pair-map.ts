@@ -84,7 +84,7 @@ export function publishedByChannel(schedule: PublishedSchedule): Map<number, num
   return messagesOf
 }
 
-/** Tells which message a cursor of a channel stands for: its c-th *published* message; −1 when there is none. */
+/** The message that a cursor of a channel stands for: its c-th *published* message; −1 when there is none. */
 export function cursorReader(messagesOf: ReadonlyMap<number, readonly number[]>): (channel: number, cursor: number) => number {
   return (channel, cursor) => messagesOf.get(channel)?.[cursor - 1] ?? -1
 }

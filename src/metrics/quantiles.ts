@@ -128,7 +128,7 @@ function refuseImpossible(sorted: Float64Array): void {
  *
  * Clusters of unequal size enter the correlation with the usual n0 = (N − Σmᵢ²/N) / (k − 1) and the design effect with
  * m = Σmᵢ²/N (Kish), since the large ones weigh more there. Without clusters it is n. A single cluster gives null: one
- * message cannot tell how alike the deliveries of a message are. Values that are all the same give n.
+ * message cannot show how alike the deliveries of a message are. Values that are all the same give n.
  *
  * @param n values and censored pairs together
  */

@@ -5,7 +5,7 @@ import type { TrafficFacts } from './traffic-gates.ts'
 import { trafficLimits } from './traffic-limits.ts'
 
 /**
- * Deliveries that never came are the ledger's to tell; here count those that came, but far behind the offered rate, and
+ * Deliveries that never arrived are in the ledger; here count those that arrived, but far behind the offered rate, and
  * loops that had more to do than they could. Being late alone is no sign of that: a process that was stopped is late too.
  */
 export function saturated(facts: TrafficFacts, spoken: readonly GateResult[]): Finding {
@@ -15,7 +15,7 @@ export function saturated(facts: TrafficFacts, spoken: readonly GateResult[]): F
   return { status: 'unranked', owner, message: `${found.join('; ')}; ${text}. The figures of the window are not ranked` }
 }
 
-/** The same signs in a trial that did not have its processors: everybody is late then. */
+/** The same signs in a trial that did not get its CPUs: every process is late then. */
 export function machineBusy(facts: TrafficFacts, spoken: readonly GateResult[]): Finding {
   const found = signsOf(facts)
   const named = spoken.filter(isOfMachine).map(({ gate }) => gate)
@@ -56,7 +56,9 @@ function boundBy(facts: TrafficFacts, spoken: readonly GateResult[]): { text: st
   const server = serverLoop(facts)
   const atLimit = loopsAtLimit(facts.generators)
   if (atLimit.length > 0) {
-    const named = atLimit.map(({ name, utilisationRatio }) => `the event loop of ${name} was busy for ${inPercent(utilisationRatio!)} of the time`)
+    const named = atLimit.map(
+      ({ name, utilisationRatio }) => `the event loop of ${name} was busy for ${inPercent(utilisationRatio!)} of the time`,
+    )
     return { owner: 'generator', text: `client-bound: ${named.join(', ')}` }
   }
   const spoiling = spoken.filter(({ owner, status }) => owner === 'generator' && status === 'invalid').map(({ gate }) => gate)

@@ -41,7 +41,7 @@ export interface TrafficFacts {
   subscribedClientCount: number
   /** By their numbers, those that were asked for and did not subscribe; none where clients come and go. */
   missingClients: readonly number[]
-  /** What the server says of how many it holds; null where it holds nothing for them all the time, or does not tell. */
+  /** How many the server reports holding; null where it holds nothing for them all the time, or does not report it. */
   heldClientCount: number | null
   /** By their numbers, those that say that they are subscribed and received nothing of what was due for them. */
   unservedClients: readonly number[]
@@ -93,7 +93,7 @@ export function clientsMissing({
 }
 
 /**
- * A socket that was upgraded and forgotten is no client: who says that he is subscribed must be on the server's books. What
+ * A socket that was upgraded and forgotten is not a client: the server must hold every client that reports being subscribed. What
  * is lost to those who are not is the contender's, so the trial counts.
  */
 export function heldMismatch({
@@ -163,7 +163,10 @@ export function generatorUtilisation({ generators }: TrafficFacts): Finding {
   if (worst === null || worst.value <= trafficLimits.utilisationTaintedRatio) return null
   const status = worst.value > trafficLimits.utilisationInvalidRatio ? 'invalid' : 'tainted'
   const allowed = inPercent(trafficLimits.utilisationTaintedRatio)
-  return { status, message: `the event loop of ${worst.name} was busy for ${inPercent(worst.value)} of the time; at most ${allowed} is allowed` }
+  return {
+    status,
+    message: `the event loop of ${worst.name} was busy for ${inPercent(worst.value)} of the time; at most ${allowed} is allowed`,
+  }
 }
 
 export function countMismatch({ clientRequestCount: clients, serverRequestCount: server }: TrafficFacts): Finding {
@@ -217,14 +220,19 @@ export function notReceived(
 function drainTexts(drain: DrainFacts): string[] {
   const { stallMaxUs } = drain
   const stall = stallMaxUs > trafficLimits.stallTaintedUs ? [`the generator stalled for ${inMs(stallMaxUs)}`] : []
-  return [...stall, ...[competingLoad(drain), steal(drain)].flatMap((found) => found?.message ?? [])].map((text) => `during the drain ${text}`)
+  return [...stall, ...[competingLoad(drain), steal(drain)].flatMap((found) => found?.message ?? [])].map(
+    (text) => `during the drain ${text}`,
+  )
 }
 
 /** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */
 export function interrupted({ interrupted: cut }: TrafficFacts): Finding {
   if (cut === null) return null
   const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
-  return { status: 'invalid', message: `${measured}, then the run was stopped; what had not arrived half a second later counts as not received` }
+  return {
+    status: 'invalid',
+    message: `${measured}, then the run was stopped; what had not arrived half a second later counts as not received`,
+  }
 }
 
 /** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server. */
@@ -233,7 +241,10 @@ export function clientQueueing({ loadedP99Us: loaded, probeP99Us: probe }: Traff
   const allowedUs = Math.max(trafficLimits.clientQueueingUs, trafficLimits.clientQueueingRatio * probe)
   if (Math.abs(loaded - probe) <= allowedUs) return null
   const message = `the same messages have a p99 of ${inMs(loaded)} in the client hosts and of ${inMs(probe)} in the idle probe host`
-  return { status: 'tainted', message: `${message}; a difference of at most ${inMs(allowedUs)} is allowed: deliveries queue inside the client hosts` }
+  return {
+    status: 'tainted',
+    message: `${message}; a difference of at most ${inMs(allowedUs)} is allowed: deliveries queue inside the client hosts`,
+  }
 }
 
 function worstOf(loops: readonly LoopFacts[], key: 'stallMaxUs' | 'utilisationRatio'): { name: string; value: number } | null {

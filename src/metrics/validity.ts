@@ -79,7 +79,7 @@ export function wasInterrupted({ validity }: Judged): boolean {
 }
 
 /**
- * Whose doing it is that a trial is not as planned, decided here alone. What takes processors from a trial excuses everybody in
+ * Whose doing it is that a trial is not as planned, decided here alone. What takes CPU time from a trial excuses everything in
  * it. A generator that was at its limit, or that spoils figures, excuses the server; one that has a remark does not excuse
  * a server whose own event loop was at its limit.
  */

@@ -3,7 +3,7 @@ import { missingText, type CalibrationRecord, type CheckRecord } from '../core/c
 import { expectedText, measuredText } from './calibration.ts'
 import { formatDurationSeconds, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
-import type { TerminalOptions } from './terminal.ts'
+import type { TerminalOptions } from './short-report.ts'
 import { wrap } from './text-layout.ts'
 
 const indent = '  '

@@ -83,7 +83,7 @@ function failedText({ checks }: CalibrationPart): string {
   return `${failed.join(', ')} did not measure the known value; do not trust any figure below until this is resolved`
 }
 
-/** A figure of a finding: exact where it was counted, else five significant digits, so that it can be held against the tolerance. */
+/** A figure of a finding: exact where it was counted, else five significant digits, so that it can be compared with the tolerance. */
 function findingNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)))
 }

@@ -6,8 +6,11 @@ import { formatBytes, formatDurationMs, formatList, formatNumber } from './forma
 import { withoutModel } from './missing-transports.ts'
 import { plainNumber, predictionText, shownFigures } from './prediction-text.ts'
 import { plainTable } from './terminal-table.ts'
-import { wrap } from './text-layout.ts'
+import { textWidth, wrap } from './text-layout.ts'
 import { tableText } from './markdown-text.ts'
+
+const gap = 2
+const narrowestCell = 8
 
 /** What a choice rests on. */
 export interface ChoiceSource {
@@ -23,15 +26,24 @@ interface Section {
   lines: string[]
 }
 
-/** A choice for a terminal. */
-export function choiceTerminal(choice: Choice, source: ChoiceSource, columns: number): string {
+/** All of a choice for a terminal, for `--full`; no line is wider than `columns` (60 or more). */
+export function fullChoiceTerminal(choice: Choice, source: ChoiceSource, columns: number): string {
   const parts = sectionsOf(choice, source).flatMap(({ title, table, lines }) => [
     title,
-    ...(table === undefined ? [] : [plainTable(table, ['left', ...table[0]!.slice(1).map(() => 'left' as const)]).trimEnd()]),
+    ...(table === undefined ? [] : [fittingTable(table, columns)]),
     ...lines.flatMap((line) => wrap(`- ${line}`, columns, '  ')),
     '',
   ])
   return [...wrap(recommendationText(choice), columns), '', ...parts].join('\n')
+}
+
+/** Cells are wrapped to what is left of the terminal beside the first column. */
+function fittingTable(table: readonly string[][], columns: number): string {
+  const first = Math.max(...table.map(([label = '']) => textWidth(label)))
+  const count = Math.max(1, table[0]!.length - 1)
+  const width = Math.max(narrowestCell, Math.floor((columns - first) / count) - gap)
+  const wrapped = table.map(([label = '', ...cells]) => [label, ...cells.map((cell) => wrap(cell, width).join('\n'))])
+  return plainTable(wrapped, ['left', ...table[0]!.slice(1).map(() => 'left' as const)]).trimEnd()
 }
 
 /** A picture of a record: what it is, and where it is relative to the record. */
@@ -97,7 +109,7 @@ function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
       ]),
     },
     { title: 'Beaten or equalled in every figure', lines: paretoTexts(choice) },
-    { title: 'Break-even points, with all other requirements unchanged', lines: [...breakEvens.map(breakEvenText), ...crossingTexts(choice)] },
+    { title: 'Break-even points, all else as asked', lines: [...breakEvens.map(breakEvenText), ...crossingTexts(choice)] },
     { title: 'What would change the answer', lines: changeTexts(choice, source.profile) },
     {
       title: 'Deployment plan at this size',
@@ -136,9 +148,7 @@ function sourceLines({ profile, file, isOtherMachine }: ChoiceSource): string[] 
     )
   if (profile.isQuick) lines.push('A quick profile: few trials, wide intervals.')
   const { length } = profile.notTrusted
-  return length === 0
-    ? lines
-    : [...lines, `It lists ${length} cases in which not to trust it: see ${file.replace(/\.json$/, '.md')}.`]
+  return length === 0 ? lines : [...lines, `It lists ${length} cases in which not to trust it: see ${file.replace(/\.json$/, '.md')}.`]
 }
 
 /** What was asked, with what was derived from it. */

@@ -32,8 +32,7 @@ export function beyondTexts(predictions: readonly TransportPrediction[]): string
 /** The recommendation: who may be chosen, in the words of a run, and what the plan is for, and on which ground. */
 export function recommendationText({ recommendation, workload, predictions, constraints }: Choice): string {
   const { transport, choose, ground, equals } = recommendation
-  if (transport === null)
-    return 'No transport meets the requirements. The constraints below rule each one out; relax one of them and ask again.'
+  if (transport === null) return 'No transport meets the requirements. What rules each one out is listed; relax one of them and ask again.'
   const isOneOfSeveral = choose.length > 1
   const own = `${nameOf(transport)}${optionOf(transport, workload)}`
   const first = isOneOfSeveral ? choiceSentence(choose.map(nameOf), nameOf(choose[0]!)) : `Choose ${own}.`
@@ -72,24 +71,24 @@ function optionOf(transport: ModelTransport, workload: Choice['workload']): stri
 
 /** One break-even as a sentence. */
 export function breakEvenText({ axis, at, below, above }: BreakEven): string {
-  const place = axisText(axis, at)
-  if (below === null) return `${place.below}, no transport meets the requirements; above, choose ${nameOf(above!)}.`
-  if (above === null) return `${place.above}, no transport meets the requirements; below, choose ${nameOf(below)}.`
-  return `${place.when}, choose ${nameOf(above)}; below, ${nameOf(below)}.`
+  const { below: start, above: end, when } = axisText(axis, at)
+  if (below === null) return `${start} no transport meets what is asked; from there on choose ${nameOf(above!)}.`
+  if (above === null) return `${end} no transport meets what is asked; up to there choose ${nameOf(below)}.`
+  return `${when}, choose ${nameOf(above)} instead of ${nameOf(below)}.`
 }
 
 function axisText(axis: BreakEven['axis'], at: number): { below: string; above: string; when: string; there: string } {
   if (axis === 'staleness') {
     const age = formatDurationMs(at)
     return {
-      below: `If updates must be younger than ${age}`,
-      above: `If updates may be older than ${age}`,
-      when: `If updates may be ${age} old`,
-      there: `for updates ${age} old`,
+      below: `Where updates must be younger than ${age},`,
+      above: `Where updates may be older than ${age},`,
+      when: `If updates may be ${age} old or more`,
+      there: `at updates ${age} old`,
     }
   }
-  const amount = `${formatNumber(at)} ${axis === 'clients' ? 'clients' : 'messages/s per client'}`
-  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `Above ${amount}`, there: `at ${amount}` }
+  const amount = `${formatNumber(at)} ${axis === 'clients' ? 'clients' : 'messages/s a client'}`
+  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `From ${amount} on`, there: `at ${amount}` }
 }
 
 /** Where the processor of the recommended transport and another is the same, a sentence each. */
@@ -110,30 +109,40 @@ export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
       .map(({ transport }) => nameOf(transport))
     return `Without the requirement "${wish}", ${formatList(freed)} would be considered.`
   })
-  if (breakEvens.length === 0) texts.push('No change of staleness, clients or rate within the range of the model.')
-  const unclear = recommendation.against.filter(({ comparisons }) => comparisons.some(({ verdict }) => verdict === 'unclear'))
-  for (const { transport, comparisons } of unclear) {
-    const labels = comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label)
-    texts.push(
-      `The model finds no reliable difference from ${nameOf(transport)} in ${formatList(labels)}: their intervals overlap. Measure both (--verify) to decide.`,
-    )
-  }
+  if (breakEvens.length === 0) texts.push('Nothing along staleness, clients and rate, as far as the model was followed.')
+  texts.push(...unclearTexts(choice))
   const doubted = notTrusted.filter((text) => recommendation.transport !== null && text.includes(recommendation.transport))
   return [...texts, ...doubted.map((text) => `Limit of the profile: ${text}`)]
 }
 
-/** Who is dominated by whom, a sentence each. */
-export function paretoTexts({ recommendation }: Choice): string[] {
-  const { dominances, unfit } = recommendation
-  const beaten = dominances.map(
-    ({ transport, by, costsMoreIn }) =>
-      `${capital(nameOf(transport))} is beaten or equalled by ${nameOf(by)} in every figure: it costs more ${formatList(costsMoreIn)} and less of nothing.`,
+/** Figures in which the model finds no reliable difference between the recommended transport and others. */
+export function unclearTexts({ recommendation }: Choice): string[] {
+  const byLabels = new Map<string, string[]>()
+  for (const { transport, comparisons } of recommendation.against) {
+    const labels = formatList(comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label))
+    if (labels !== '') byLabels.set(labels, [...(byLabels.get(labels) ?? []), nameOf(transport)])
+  }
+  return [...byLabels].map(
+    ([labels, names]) => `${labels} against ${formatList(names)}: the predicted intervals overlap; a run of both decides (--verify).`,
   )
+}
+
+/** Who is beaten or equalled by whom in every figure, and who does not qualify, a sentence each. */
+export function notChosenTexts({ recommendation }: Choice): string[] {
+  const { dominances, unfit } = recommendation
   return [
-    ...beaten,
-    ...(beaten.length === 0 ? ['None: each is at least as cheap in something, or the model cannot decide.'] : []),
+    ...dominances.map(
+      ({ transport, by, costsMoreIn }) =>
+        `${capital(nameOf(transport))} is beaten or equalled by ${nameOf(by)} in every figure: it takes more ${formatList(costsMoreIn)}.`,
+    ),
     ...unfit.map(({ transport, text }) => `${capital(nameOf(transport))} does not qualify: ${text}.`),
   ]
+}
+
+/** The same where every transport has its own place: then a sentence says so. */
+export function paretoTexts(choice: Choice): string[] {
+  const none = 'No transport is beaten or equalled in every figure by another, as far as the model can tell.'
+  return [...(choice.recommendation.dominances.length === 0 ? [none] : []), ...notChosenTexts(choice)]
 }
 
 export function nameOf(transport: string): string {

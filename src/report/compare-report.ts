@@ -3,33 +3,24 @@ import type { Colors } from 'picocolors/types.js'
 import type { ResultDocument } from '../core/result.ts'
 import { notKnown, type RunComparison } from '../core/run-comparison.ts'
 import { usPerMs } from '../core/units.ts'
-import { conclusionOf, ruleOfComparison } from './compare-conclusion.ts'
+import { conclusionOf, ruleOfComparison, whyNotComparable } from './compare-conclusion.ts'
 import { contenderTables, sentencesOf, sentencesOfReasons } from './compare-rows.ts'
 import { commitText, machineLine, titleOf } from './facts.ts'
 import { formatDurationUs, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
+import type { TerminalOptions } from './short-report.ts'
 import { plainTable, section } from './terminal-table.ts'
-import type { TerminalOptions } from './terminal.ts'
 import { bullet, wrap } from './text-layout.ts'
 import { workloadLine } from './headline.ts'
-
-export { compareResults } from '../metrics/result-comparison.ts'
-export { gateWarning } from './compare-conclusion.ts'
-
-const barrierTexts = {
-  scenario: 'the runs have different workloads',
-  machine: 'the runs have different machines',
-  unknown: 'the machine of one run is not fully recorded',
-} as const
 
 const narrowestValue = 12
 const headings = { regression: 'Regressions', improvement: 'Improvements' } as const
 
 /**
- * A comparison of two runs as text for a terminal, no line wider than `columns` (60 or more). Runs that are not comparable
+ * All of a comparison of two runs as text for a terminal, for `--full`, no line wider than `columns` (60 or more). Runs that are not comparable
  * get the list of what differs, and no figure of one is held against the other.
  */
-export function compareReport(comparison: RunComparison, before: ResultDocument, options: TerminalOptions): string {
+export function fullCompareReport(comparison: RunComparison, before: ResultDocument, options: TerminalOptions): string {
   const columns = Math.max(60, options.columns)
   const colours = pc.createColors(options.colour)
   const lines = [
@@ -53,15 +44,15 @@ function runText({ file, startedAt, commit, dirty, blockCount, interrupted }: Ru
 }
 
 function refusedLines({ barriers, noted }: RunComparison, columns: number, colours: Colors): string[] {
-  const kinds = [...new Set(barriers.map(({ kind }) => kind))].map((kind) => barrierTexts[kind])
+  const why = whyNotComparable(barriers)
   return [
-    ...wrap(`Not comparable: ${kinds.join('; ')}.`, columns).map((line) => colours.bold(colours.yellow(line))),
+    ...wrap(`Not comparable: ${why}.`, columns).map((line) => colours.bold(colours.yellow(line))),
     '',
     ...settingsTable(barriers, columns),
     ...notedLines(noted, columns, colours),
     '',
     ...wrap(
-      `No figure of one run was compared with the other, because ${kinds.join('; ')}. Run both on one machine with one scenario; contenders are compared best within one run, where blocks interleave.`,
+      `No figure of one run was compared with the other, since ${why}. Run both on one machine with one scenario; contenders are compared best within one run, where blocks interleave.`,
       columns,
     ),
     ...wrap(
@@ -120,7 +111,8 @@ function notedLines(noted: RunComparison['noted'], columns: number, colours: Col
   return ['', colours.bold(colours.underline('Other differences, which do not prevent the comparison')), ...settingsTable(noted, columns)]
 }
 
-function settingsTable(settings: readonly { path: string; before: string; after: string }[], columns: number): string[] {
+/** Settings in which two runs differ, with both values. */
+export function settingsTable(settings: readonly { path: string; before: string; after: string }[], columns: number): string[] {
   const path = Math.min(36, Math.floor(columns / 3))
   const value = Math.max(narrowestValue, Math.floor((columns - path - 4) / 2))
   const shown = (text: string): string => wrap(text === notKnown ? `(${notKnown})` : oneLine(text), value).join('\n')

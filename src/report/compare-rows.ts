@@ -38,6 +38,30 @@ function ledgerSentence({ contender, figure, before, after, beforeExpectedCount,
   return `${oneLine(contender)}: ${ledgerTexts[figure]} ${of(before, beforeExpectedCount)} → ${of(after, afterExpectedCount)} expected`
 }
 
+/** "sse server CPU 33.0 → 49.5 ms/s, 1.50 × [1.45 – 1.55]": what got worse, or better, in a few words each. */
+export function shortSentencesOf({ verdicts, ledger }: RunComparison, kind: 'regression' | 'improvement'): string[] {
+  return [
+    ...ledger.filter(({ verdict }) => verdict === kind).map(ledgerSentence),
+    ...verdicts
+      .filter(({ verdict }) => verdict === kind)
+      .map(
+        (row) =>
+          `${nameOfRow(row)} ${withUnit(row.metric, `${shown(row, row.before)} → ${shown(row, row.after)}`)}, ${changeWithUnit(row)}`,
+      ),
+  ]
+}
+
+function changeWithUnit(row: RunVerdict): string {
+  const [value = '', ...interval] = changeText(row).split(' ')
+  return [row.scale === 'ratio' ? `${value} ×` : withUnit(row.metric, value), ...interval].join(' ')
+}
+
+/** The change of a figure in one number: "1.50", "+3.20 ms" where a value is 0, a dash where there is none. */
+export function changeValue(row: RunVerdict): string {
+  const [value = ''] = changeText(row).split(' ')
+  return row.scale === 'ratio' || row.estimate === null ? value : withUnit(row.metric, value)
+}
+
 /** What got worse, or better, in sentences. */
 export function sentencesOf({ verdicts, ledger }: RunComparison, kind: 'regression' | 'improvement'): string[] {
   return [

@@ -135,7 +135,7 @@ export function breachLines(
   })
 }
 
-/** Of what is held against a contender as lost, how much it stopped delivering. */
+/** Of what counts as lost against a contender, how much it stopped delivering. */
 function stoppedText({ trials }: ResultDocument, { contender, block }: { contender: string; block: number }): string {
   const trial = trials.find((candidate) => candidate.contender === contender && candidate.block === block)
   if (trial === undefined || trial.ledger.notReceivedCount === 0) return ''

@@ -28,5 +28,7 @@ export const howToReadStudy = [
 
 /** What to type for the same run, and for the same report from its result. */
 export function redoCommands(document: Pick<ResultDocument, 'harness'>): string[] {
-  return [oneLine(document.harness.command), 'npm run bench -- report <the folder of this result>']
+  const { command } = document.harness
+  const prefix = /^npx \S+/.exec(command)?.[0] ?? 'npm run bench --'
+  return [oneLine(command), `${prefix} report <the folder of this result>`]
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
-import { harnessError } from '../core/errors.ts'
+import { harnessError, messageOf } from '../core/errors.ts'
 import type { Profile } from '../core/profile-result.ts'
 import type { Figure } from './charts/figure.ts'
 import { fontFamily } from './charts/theme.ts'
@@ -21,22 +19,13 @@ async function fontStyle(): Promise<string> {
   return (await Promise.all(faces)).join('\n')
 }
 
-/** The page's script with Chart.js in it, from the compiled entry beside this module. */
+const scriptFile = new URL('./page.bundle.js', import.meta.url)
+
+/** The page's script with Chart.js in it, which the build has put beside this module. */
 async function pageScript(): Promise<string> {
-  const entry = fileURLToPath(new URL('./page/main.js', import.meta.url))
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2022',
-    charset: 'ascii',
-    logLevel: 'silent',
+  const script = await readFile(scriptFile, 'utf8').catch((cause: unknown) => {
+    throw harnessError('ERR_HARNESS', `report: the script of the page cannot be read: ${messageOf(cause)}. Run "npm run build".`, cause)
   })
-  const script = outputFiles[0]?.text
-  if (script === undefined) throw harnessError('ERR_HARNESS', `report: ${entry} gave no script. Run npm run build again.`)
   return script.replaceAll('</script', '<\\/script')
 }
 

@@ -4,8 +4,8 @@ import { commitText, environmentRows, machineLine } from './facts.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'
 
-/** What a micro-benchmark found, for a terminal of so many columns. */
-export function microBenchmarkTerminal(result: MicroBenchmarkResult, columns: number): string {
+/** All that a micro-benchmark found, for a terminal of so many columns and `--full`. */
+export function fullMicroBenchmarkTerminal(result: MicroBenchmarkResult, columns: number): string {
   const rows = groupsOf(result.figures).flatMap(({ group, figures }) => [
     [group, '', '', ''],
     ...figures.map((figure) => [`  ${figure.label}`, formatNumber(figure.median), rangeOf(figure), figure.unit]),

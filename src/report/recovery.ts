@@ -79,7 +79,7 @@ export function recoveryNotes(document: ResultDocument): string[] {
   return [...otherLogLines(document), ...silentReaderLines(document), ...recoveryGaps(document)]
 }
 
-/** Who came back to a server with another log. Nothing where nobody did. */
+/** Clients that reconnected to a server with another log; empty where none did. */
 function otherLogLines(document: ResultDocument): string[] {
   return contendersOf(document).flatMap(({ label }) => {
     const counts = countedTrials(document, label).map(({ connections }) => connections.resumeAcrossLogsCount ?? 0)
@@ -91,7 +91,7 @@ function otherLogLines(document: ResultDocument): string[] {
   })
 }
 
-/** What the server did about readers that stood still: whom it cut, and what it had queued. Nothing where all read on. */
+/** What the server did about readers that stopped reading: which it disconnected, and what it had queued. Nothing where all kept reading. */
 function silentReaderLines(document: ResultDocument): string[] {
   return contendersOf(document).flatMap(({ label }) => {
     const trials = countedTrials(document, label, 'counts').filter(({ faults }) =>
@@ -187,7 +187,7 @@ function silentText(fault: FaultCell['fault'], of: FaultCell['of']): string {
       : left === null || left === 0
         ? ''
         : `; at the end of the window the server still held the connections of ${formatExact(left)} of the ${count(fault.reachedCount)} vanished clients`
-  return `${kept}${inVain === null ? '' : `; messages sent to them: ${formatExact(inVain)}`}`
+  return `${kept}${inVain === null ? '' : `; messages and responses sent to them: ${formatExact(inVain)}`}`
 }
 
 function count(value: number | null): string {

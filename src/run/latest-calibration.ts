@@ -10,6 +10,7 @@ import {
   type CalibrationState,
 } from '../core/calibration-record.ts'
 import { messageOf } from '../core/errors.ts'
+import { commandPrefix } from '../core/package-root.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { environmentHash } from '../machine/environment.ts'
 
@@ -18,9 +19,9 @@ export function latestCalibration(dir: string, environment: ResultDocument['envi
   const present = environmentHash(environment, harnessVersion)
   return {
     environmentHash: present,
-    suite: partOf(join(dir, calibrationFiles.suite), present, 'run "npm run bench -- calibrate --quick"'),
-    aa: partOf(join(dir, calibrationFiles.aa), present, 'run "npm run bench -- calibrate K26"'),
-    planted: partOf(join(dir, calibrationFiles.planted), present, 'run "npm run bench -- calibrate K27"'),
+    suite: partOf(join(dir, calibrationFiles.suite), present, `run "${commandPrefix()} calibrate --quick"`),
+    aa: partOf(join(dir, calibrationFiles.aa), present, `run "${commandPrefix()} calibrate K26"`),
+    planted: partOf(join(dir, calibrationFiles.planted), present, `run "${commandPrefix()} calibrate K27"`),
     reasons: {},
   }
 }

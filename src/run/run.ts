@@ -183,7 +183,7 @@ class Run {
       return
     }
     const [contender] = scenario.contenders
-    // Ingest alone: nothing goes wrong, and nobody is behind a link.
+    // Ingest alone: there are no faults, and no client is behind a link.
     const withoutLinks = Object.fromEntries(Object.keys(linkPlanShape).map((id) => [id, undefined]))
     const spec = this.#specOf(
       { contender: contender!, block: scenario.blockCount, position: 0, clientCount: 0, deliveriesFile: undefined },

@@ -27,7 +27,7 @@ type Known = 'pass' | 'fail' | 'generator' | 'unsettled'
  * It doubles from `from` until a value does not pass or `to` is reached, bisects (on the logarithm) down to the resolution,
  * then confirms: the found value must pass twice more and the one above fail once more. A value that ever failed counts as
  * failing, so that a confirmation that fails leads to a lower value, and the answer says "not confirmed". Where the
- * generator was the limit, the value above is nobody's capacity and the answer is "at least".
+ * generator was the limit, the value above is not the contender's capacity and the answer is "at least".
  */
 export function nextStep(search: Pick<Search, 'from' | 'to' | 'resolutionRatio'>, isWhole: boolean, tried: readonly Tried[]): NextStep {
   const { from, to, resolutionRatio } = search

@@ -46,7 +46,7 @@ function reachIssues(fault: PlannedFault, index: number, clientCount: number): F
   return [{ path: ['faults', index, 'ratio'], text }]
 }
 
-/** Clients of jobs come and go: there is nobody to choose before the fault. */
+/** Clients of jobs come and go: there are none to choose from before the fault. */
 function readerIssues(fault: PlannedFault, index: number, { pattern }: Scenario['traffic']): FaultPlanIssue[] {
   if (!isOfReaders(fault) || pattern !== 'jobs') return []
   const text = `cannot be "${fault.kind}" where traffic.pattern is "jobs", whose clients come and go. Use "freeze", "refuse" or "cut", or another pattern.`

@@ -4,7 +4,7 @@ import { harnessError, messageOf, type ErrorCode } from '../core/errors.ts'
 import { printableText } from '../text/shown-text.ts'
 import { gotText, isRecord, pathText, type KeyPath } from './allowed-values.ts'
 
-/** How a message speaks of a file: the code, what the file is not ("is no scenario"), and the way out. */
+/** How a message refers to a file: the code, what the file is not ("is not a scenario"), and what to do. */
 interface FaultWords {
   code: ErrorCode
   wrong: string

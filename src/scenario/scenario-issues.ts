@@ -30,7 +30,7 @@ export interface IssueContext extends Overridden {
   schema: () => JsonSchema
 }
 
-/** One error that tells every issue, a line each, in the order of the code of the first. */
+/** One error with every issue, a line each, in the order of the code of the first. */
 export function scenarioError(issues: readonly ScenarioIssue[]): HarnessError {
   const [first, ...others] = issues as [ScenarioIssue, ...ScenarioIssue[]]
   const lines = [`${first.place}: ${first.text}`, ...others.map((issue) => `${issue.code}: ${issue.place}: ${issue.text}`)]

@@ -39,7 +39,12 @@ function searchOf(search: Search, context: IssueContext, resolveAt: ResolveAt): 
   const flag = context.flags.get(axis)
   if (flag !== undefined)
     return {
-      issues: [usageIssue(flag.flag, `this scenario searches for ${axis}, so a flag cannot set it. Set search.from and search.to in your own file.`)],
+      issues: [
+        usageIssue(
+          flag.flag,
+          `this scenario searches for ${axis}, so a flag cannot set it. Set search.from and search.to in your own file.`,
+        ),
+      ],
     }
   const issues = (['from', 'to'] as const).flatMap((end) => {
     const found = resolveAt({ [axis]: search[end] })

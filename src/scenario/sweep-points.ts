@@ -99,7 +99,9 @@ function axisIssues({ path, entries }: { path: string; entries: Entry[] }, conte
   )
   return [
     ...(wrongPath === undefined ? [] : [issueAt(['sweep', path], wrongPath, context)]),
-    ...(flag === undefined ? [] : [usageIssue(flag.flag, `${path} is an axis of this scenario, so a flag cannot set it. Set its values with --sweep ${path}=….`)]),
+    ...(flag === undefined
+      ? []
+      : [usageIssue(flag.flag, `${path} is an axis of this scenario, so a flag cannot set it. Set its values with --sweep ${path}=….`)]),
     ...twins,
     ...inside,
   ]

@@ -7,9 +7,9 @@ import { packageRoot } from '../../src/core/package-root.ts'
 import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { studyFigures } from '../../src/report/study/figures.ts'
+import { fullStudyTerminalReport } from '../../src/report/study/terminal-full.ts'
 import { studyHtml } from '../../src/report/html.ts'
 import { studyMarkdown } from '../../src/report/markdown.ts'
-import { studyTerminalReport } from '../../src/report/study/terminal.ts'
 import { writeStudyReport } from '../../src/report/write-report.ts'
 import type { Figure } from '../../src/report/charts/figure.ts'
 import { fixtureProfile } from './fixture-profile.ts'
@@ -40,7 +40,7 @@ for (const [name, make] of Object.entries(documents)) {
   test(`${name}: fits its schema, and no line is too wide or holds what is no number`, () => {
     studySchema.parse(document)
     for (const columns of [60, 80, 120]) {
-      for (const line of studyTerminalReport(document, { columns, colour: false }).split('\n')) {
+      for (const line of fullStudyTerminalReport(document, { columns, colour: false }).split('\n')) {
         assert.ok(textWidth(line) <= columns, `${textWidth(line)} > ${columns}: ${line}`)
         assert.doesNotMatch(line, /\b(?:NaN|Infinity|undefined|null)\b|\p{Cc}/u)
       }
@@ -64,7 +64,7 @@ for (const [name, columns] of [
   ['sweep-interrupted', 80],
 ] as const) {
   test(`${name}: the terminal report at ${columns} columns is as committed`, async () => {
-    await matches(`study-${name}.${columns}.txt`, studyTerminalReport(documents[name]!(), { columns, colour: false }))
+    await matches(`study-${name}.${columns}.txt`, fullStudyTerminalReport(documents[name]!(), { columns, colour: false }))
   })
 }
 

@@ -10,7 +10,7 @@ import { shareCores } from '../../src/machine/pinning.ts'
 import { cpuUs } from '../../src/machine/proc.ts'
 
 const shared = shareCores()
-const isUnpinned = shared.server.length === 0 && 'needs two processors and taskset'
+const isUnpinned = shared.server.length === 0 && 'needs two CPUs and taskset'
 const generatorCpu = shared.generator.at(-1)!
 const hogs: ChildProcess[] = []
 
@@ -58,14 +58,16 @@ suite('hiccup meter', () => {
     },
   )
 
-  test('tells why it could not measure, and fails no trial', async () => {
+  test('reports why it could not measure, and fails no trial', async () => {
     const meter = new HiccupMeter()
     await meter.start([])
     await meter.window({ fromAtUs: 0, untilAtUs: 0 })
     assert.deepEqual(await meter.report(), { reason: 'the CPUs of this machine are unknown' })
     const none = new HiccupMeter()
     await none.start([4_095])
-    assert.deepEqual(await none.report(), { reason: 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process' })
+    assert.deepEqual(await none.report(), {
+      reason: 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process',
+    })
   })
 })
 

@@ -7,22 +7,24 @@ import { packageRoot } from '../../src/core/package-root.ts'
 import { lockPlace } from '../../src/machine/machine-lock.ts'
 import { startProgram, testLock } from '../helpers/bench-process.ts'
 
-/** A package of one module, with the compiled lock of this one. */
+/** A package of one module and a page, with the compiled lock of this one. */
 const root = packageRoot()
 const folder = mkdtempSync(join(tmpdir(), 'build-for-bench-'))
 after(() => rmSync(folder, { recursive: true }))
 const source = join(folder, 'src/one.ts')
 const compiled = join(folder, 'dist/src/one.js')
 const script = 'scripts/build-for-bench.mjs'
+const bundle = join(folder, 'dist/src/report/page.bundle.js')
 
 function place(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text)
 }
 
-cpSync(join(root, script), join(folder, script))
+for (const file of [script, 'scripts/bundle-page.mjs']) cpSync(join(root, file), join(folder, file))
 symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
 place(source, 'export const one = 1\n')
+place(join(folder, 'src/report/page/main.ts'), "import { one } from '../../one.js'\nconsole.log('page', one)\n")
 place(join(folder, 'package.json'), '{ "type": "module" }')
 place(
   join(folder, 'tsconfig.build.json'),
@@ -39,6 +41,7 @@ describe('npm run bench', () => {
   it('builds what has changed, but never under a run', async () => {
     assert.equal((await build()).code, 0)
     assert.match(readFileSync(compiled, 'utf8'), /one = 1/)
+    assert.match(readFileSync(bundle, 'utf8'), /"page",1/)
 
     const claim = await lockPlace(testLock).claim({ pid: process.pid, what: 'scenario other', since: '2026-11-28T05:01:12.345Z' })
     assert.ok('release' in claim)
@@ -53,5 +56,6 @@ describe('npm run bench', () => {
     claim.release()
     assert.equal((await build()).code, 0)
     assert.match(readFileSync(compiled, 'utf8'), /one = 2/)
+    assert.match(readFileSync(bundle, 'utf8'), /"page",2/)
   })
 })

@@ -34,7 +34,11 @@ describe('bench with a wrong word', () => {
     ['a flag of another command', ['list', '--clients', '5'], /--clients: unknown option of "bench list"/],
     ['a misspelt scenario', ['smok'], /ERR_SCENARIO_UNKNOWN: unknown scenario "smok"\. Did you mean "smoke"\?/],
     ['a misspelt command', ['doktor'], /Did you mean "doctor"\?/],
-    ['a misspelt transport', ['smoke', '--transports', 'sse,websockets'], /--transports: unknown transport "websockets"; .* Did you mean "websocket"\?/],
+    [
+      'a misspelt transport',
+      ['smoke', '--transports', 'sse,websockets'],
+      /--transports: unknown transport "websockets"; .* Did you mean "websocket"\?/,
+    ],
     ['a misspelt choice', ['smoke', '--namespace', 'of'], /--namespace: must be one of "auto", "off", got "of"\. Did you mean "off"\?/],
     ['an unknown transport to serve', ['serve', 'web-socket'], /unknown transport "web-socket"; .* Did you mean "websocket"\?/],
     ['an unknown check', ['calibrate', 'K2X', '--out', out], /^ERR_USAGE: "K2X": unknown check; .* Did you mean "K2\d"\?/],
@@ -43,7 +47,7 @@ describe('bench with a wrong word', () => {
   ]
   for (const [name, words, pattern] of cases) it(`refuses ${name}`, () => refused(words, pattern))
 
-  it('tells every fault of a scenario file at once, with its place and the nearest key', async () => {
+  it('reports every issue of a scenario file at once, with its place and the nearest key', async () => {
     const file = join(folder, 'faulty.json')
     writeFileSync(
       file,

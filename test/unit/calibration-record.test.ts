@@ -145,7 +145,7 @@ describe('the latest calibration', () => {
     assert.match(suite.reasons['status']!, /^K01, K02, .* did not run: run "npm run bench -- calibrate --quick"$/)
     for (const [text, reason] of [
       ['{"schemaVersion":', /cannot be read/],
-      ['{}', /does not fit its schema \(schemaVersion/],
+      ['{}', /does not match its schema \(schemaVersion/],
     ] as const) {
       writeFileSync(recordFile(kept.path), text)
       const broken = latestCalibration(kept.path, environment, version).suite

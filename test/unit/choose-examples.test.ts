@@ -220,7 +220,7 @@ test('intervals that overlap make no difference either, and what would decide is
       comparisons.some(({ figure, verdict }) => figure === 'cpu' && verdict === 'unclear'),
     ),
   )
-  assert.match(changeTexts(choice, profile).join('\n'), /no reliable difference from .* in processor/)
+  assert.match(changeTexts(choice, profile).join('\n'), /processor against .*: the predicted intervals overlap/)
 })
 
 test('break-even by arithmetic: polls of 1,000 idle clients cost what their heartbeats cost at an interval of 300 × 15 / 10 s', () => {
@@ -249,7 +249,7 @@ test('the recommendation itself turns at a break-even, and the sentence says whe
   const turn = breakEvens.find(({ axis, below }) => axis === 'staleness' && below === 'sse')!
   assert.equal(answer({ ...stated, staleness: Math.round(turn.at * 0.97) }).recommendation.transport, turn.below)
   assert.equal(answer({ ...stated, staleness: Math.round(turn.at * 1.03) }).recommendation.transport, turn.above)
-  assert.match(breakEvenText(turn), /^If updates may be \d+(\.\d+)? s old, choose short polling; below, SSE\.$/)
+  assert.match(breakEvenText(turn), /^If updates may be \d+(\.\d+)? s old or more, choose short polling instead of SSE\.$/)
 })
 
 test('weights: the winner and the weight at which another one wins follow from the logarithms', () => {

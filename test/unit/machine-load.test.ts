@@ -9,7 +9,7 @@ import type { WindowEdge } from '../../src/trial/sampler.ts'
 const quiet: MachineLoad = { loadAverage1: 0.59, processorCount: 2, pressureRatio: 0.0499, stealRatio: 0.0099 }
 
 suite('load of the machine before a run', () => {
-  test('just below each limit a machine is quiet, and one that tells nothing more than its load too', () => {
+  test('just below each limit a machine is quiet, and one that reports nothing more than its load too', () => {
     assert.deepEqual(noiseSources(quiet), [])
     assert.deepEqual(noiseSources({ ...quiet, pressureRatio: null, stealRatio: null }), [])
   })
@@ -19,9 +19,7 @@ suite('load of the machine before a run', () => {
     assert.deepEqual(noiseSources({ ...quiet, pressureRatio: 0.05 }), [
       'processes waited for a CPU in 5.0 % of the last 10 s (PSI; quiet: below 5.0 %)',
     ])
-    assert.deepEqual(noiseSources({ ...quiet, stealRatio: 0.01 }), [
-      'CPU steal was 1.0 % (quiet: below 1.0 %)',
-    ])
+    assert.deepEqual(noiseSources({ ...quiet, stealRatio: 0.01 }), ['CPU steal was 1.0 % (quiet: below 1.0 %)'])
     assert.equal(noiseSources({ loadAverage1: 9, processorCount: 2, pressureRatio: 1, stealRatio: 1 }).length, 3)
   })
 
@@ -97,7 +95,7 @@ suite('what else used the processors of a trial', () => {
     })
   })
 
-  test('without bound processes is told for all processors together', () => {
+  test('without pinned processes is reported for all CPUs together', () => {
     const { competingServerCpuRatio, competingGeneratorCpuRatio } = machineFigures({ ...facts, cores: { server: [], generator: [] } })
     assert.deepEqual([competingServerCpuRatio, competingGeneratorCpuRatio], [0.3, 0.3])
   })

@@ -406,7 +406,7 @@ describe('gates', () => {
       const found = judge({ ...good, ...open(), ...facts })
       assert.equal(found.status, 'invalid', gate)
       const { message } = found.reasons.find((reason) => reason.gate === 'not-received')!
-      assert.match(message, new RegExp(`, and ${gate} found the machine or the generator disturbed: nobody is blamed`))
+      assert.match(message, new RegExp(`, and ${gate} found the machine or the generator disturbed: the contender is not blamed`))
     }
   })
 

@@ -7,7 +7,7 @@ import { calibrationLine, calibrationTone, findingsNotPassed } from '../../src/r
 import { checkText } from '../../src/report/calibration-text.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { markdownReport } from '../../src/report/markdown.ts'
-import { terminalReport } from '../../src/report/terminal.ts'
+import { fullTerminalReport } from '../../src/report/terminal-full.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { madeUpCalibration, madeUpCheck, madeUpFinding, madeUpPart } from '../golden/fixture-calibration.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
@@ -37,8 +37,8 @@ describe('the calibration in a report', () => {
         'unknown',
         /^Calibration incomplete .* K05 did not run\.$/,
       ],
-      [{ suite: failing }, 'bad', /^Calibration FAILED .* K01 did not measure what is known/],
-      [{ suite: stale }, 'bad', /^Calibration STALE .* It was made in another environment/],
+      [{ suite: failing }, 'bad', /^Calibration FAILED .* K01 did not measure the known value/],
+      [{ suite: stale }, 'bad', /^Calibration STALE .* It was made in a different environment/],
       [{ aa: madeUpPart({ status: 'stale' }) }, 'bad', /^Calibration passed .* A\/A \(K26\) STALE/],
     ]
     for (const [state, tone, line] of cases) {
@@ -59,7 +59,7 @@ describe('the calibration in a report', () => {
     const page = await htmlReport(document)
     assert.match(page, /<li class="bad">self-test failed/)
     assert.ok(page.includes(failed))
-    assert.match(terminalReport(document, { columns: 200, colour: true }), /\u001b\[31mCalibration FAILED/)
+    assert.match(fullTerminalReport(document, { columns: 200, colour: true }), /\u001b\[31mCalibration FAILED/)
   })
 
   it('of an older result says that the run did not look for one', () => {

@@ -6,7 +6,8 @@ import { readResultAt } from '../../src/cli/result-file.ts'
 import { runComparisonSchema, type RunComparison } from '../../src/core/run-comparison.ts'
 import { compareResults } from '../../src/metrics/result-comparison.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { compareReport, gateWarning } from '../../src/report/compare-report.ts'
+import { gateWarning } from '../../src/report/compare-conclusion.ts'
+import { fullCompareReport } from '../../src/report/compare-report.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { machine, madeUpRun, type RunAsk } from '../helpers/two-runs.ts'
 import { assertHonest } from './metrics-trial.ts'
@@ -18,7 +19,7 @@ function compareRuns(before: ResultDocument, after: ResultDocument): RunComparis
 }
 
 const against = (after: RunAsk, before: RunAsk = {}) => compareRuns(madeUpRun(before), madeUpRun(after))
-const reportOf = (found: RunComparison, columns = 100) => compareReport(found, madeUpRun(), { columns, colour: false })
+const reportOf = (found: RunComparison, columns = 100) => fullCompareReport(found, madeUpRun(), { columns, colour: false })
 
 function assertRefused(found: RunComparison, barriers: RunComparison['barriers']): void {
   assert.deepEqual(found.barriers, barriers)
@@ -423,7 +424,7 @@ describe('what was not delivered', () => {
     assert.deepEqual([row?.verdict, row?.reasons['verdict']], ['notJudged', 'after: ∞ in 1 of 4 blocks'])
   })
 
-  it('is told for a contender without a trial that counts', () => {
+  it('is reported for a contender without a trial that counts', () => {
     const found = against({
       patch: ({ summary }) => {
         summary[1]!.countedTrialCount = 0
@@ -449,7 +450,7 @@ describe('the report of a comparison', () => {
         for (const line of reportOf(comparison, columns).split('\n')) assert.ok(textWidth(line) <= columns, `${columns}: ${line}`)
     const text = reportOf(found[0]!).replaceAll('\n', ' ')
     assert.match(text, /The runs began 30\.0 h apart; their blocks are not paired/)
-    assert.match(text, /compared better within one run, where blocks interleave\./)
+    assert.match(text, /Compare transports and options within one run, where blocks interleave\./)
     assert.match(text, /sse: server memory per client .* → .* KiB; after ÷ before = 1\.\d\d \[1\.\d\d – 1\.\d\d\], 99\.\d+ %/)
   })
 })

@@ -76,7 +76,7 @@ describe('delays that no timer can keep', () => {
 })
 
 describe('loadScenario', () => {
-  it('fills in defaults, labels contenders and tells where each value came from', () => {
+  it('fills in defaults, labels contenders and says where each value came from', () => {
     const { name, scenario, sources, warnings } = loadScenario(file(plain), { values: [flag('--clients', ['clientCount'], 20)] })
     assert.equal(name, 'plain')
     assert.equal(scenario.clientCount, 20)
@@ -111,7 +111,7 @@ describe('loadScenario', () => {
     for (const name of namesOf('scenario')) assert.equal(loadScenario(name).name, name)
   })
 
-  it('tells every fault at once, with place, value, what is allowed and the nearest name', () => {
+  it('reports every issue at once, with place, value, what is allowed and the nearest name', () => {
     const faults = faultsOf({
       ...plain,
       clientCount: 0,
@@ -165,7 +165,7 @@ describe('loadScenario', () => {
     const faults = faultsOf({ ...plain, clientCount: -5 }, { values: [], transports: ['websockets', 'sse', 'sse', 'long-poll'] })
     assert.match(faults[0]!, /^ERR_USAGE: --transports: unknown transport "websockets"; .* Did you mean "websocket"\?$/)
     assert.match(faults[1]!, /"sse" is named twice/)
-    assert.match(faults[2]!, /"long-poll" has no contender in this scenario, which has sse, websocket/)
+    assert.match(faults[2]!, /"long-poll" has no contender in this scenario, only sse, websocket/)
     assert.match(faults[3]!, /clientCount/)
   })
 
@@ -185,11 +185,11 @@ describe('loadScenario', () => {
     assert.deepEqual(labels([{ transport: 'sse', label: 'one' }, { transport: 'websocket' }]), ['one', 'websocket'])
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse' }, { transport: 'sse' }] })[0]!,
-      /contenders\[1\]\.label: "sse" is the label of contenders\[0\] too/,
+      /contenders\[1\]\.label: "sse" is also the label of contenders\[0\]/,
     )
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse', label: 'websocket' }, { transport: 'websocket' }] })[0]!,
-      /is the label of/,
+      /is also the label of/,
     )
   })
 
@@ -197,8 +197,7 @@ describe('loadScenario', () => {
     const labels = ['caf\u00e9', 'caf\u00e9 ', 'cafe\u0301', 'ca\u200bf\u00e9', 'cafe\u200d\u0301', '   ', '\u00a0\u2060', 'Caf\u00e9']
     const faults = faultsOf({ ...plain, contenders: labels.map((label) => ({ transport: 'sse', label })) })
     const unseen = ', apart from invisible characters'
-    const twin = (label: string, more = '') =>
-      `"${label}" is also the label of contenders[0]${more}. Give each contender its own label.`
+    const twin = (label: string, more = '') => `"${label}" is also the label of contenders[0]${more}. Give each contender its own label.`
     const nothing = 'has no visible characters. Write a text that a reader can see.'
     assert.deepEqual(
       faults,
@@ -254,7 +253,7 @@ describe('loadScenario', () => {
     )
   })
 
-  it('tells a file that is missing, no JSON or no object from one another', () => {
+  it('distinguishes a file that is missing, not JSON or not an object', () => {
     assert.throws(
       () => loadScenario(join(folder, 'nowhere.json')),
       /^HarnessError: ERR_SCENARIO_UNKNOWN: .*nowhere\.json: cannot be read: ENOENT/,

@@ -44,7 +44,7 @@ test('the report says for how long the server kept silent connections, how many 
     ],
   )
   assert.deepEqual(recoveryLines(document), [
-    'sse: half-open at 2.00 s: no client was away; at the end of the window the server still held the connections of 20 of the 20 vanished clients; messages sent to them: 3,320',
-    'websocket: half-open at 2.00 s: no client was away; the server dropped the vanished clients after 27.0 s; messages sent to them: 1,080',
+    'sse: half-open at 2.00 s: no client was away; at the end of the window the server still held the connections of 20 of the 20 vanished clients; messages and responses sent to them: 3,320',
+    'websocket: half-open at 2.00 s: no client was away; the server dropped the vanished clients after 27.0 s; messages and responses sent to them: 1,080',
   ])
 })

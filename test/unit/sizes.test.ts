@@ -153,7 +153,7 @@ suite('options that the traffic sizes', () => {
     )
     assert.match(
       found[0]!.message,
-      /^sse: clientBufferBytes is 1048576, one message takes up to 1048640 bytes \(messageBytes 1048576 and 64 around it\)/,
+      /^sse: clientBufferBytes is 1048576, but one message takes up to 1048640 bytes \(messageBytes 1048576 and 64 around it\)/,
     )
     assert.match(found[1]!.message, /^websocket.*: maxPayloadBytes is 65536, .* Set at least 1048640, or leave it out\.$/)
   })
@@ -224,7 +224,7 @@ suite('a window that is shorter than what is waited for', () => {
   const codes = ({ warnings }: LoadedScenario) => warnings.map(({ code }) => code)
   const busy = { clientCount: 200, traffic: { pattern: 'broadcast', messagesPerSecondPerChannel: 1 } }
 
-  test('is told before the run: a mailbox that is looked at every five minutes, measured for 8 s', () => {
+  test('is reported before the run: a mailbox that is looked at every five minutes, measured for 8 s', () => {
     const contenders = [{ transport: 'short-poll', pollIntervalMs: 300_000 }, { transport: 'sse' }]
     const loaded = load({ ...busy, contenders, phases: { warmUpMs: 1_000, measuredMs: 8_000 }, blockCount: 1 })
     assert.deepEqual(codes(loaded), ['WARN_WINDOW_SHORT'])

@@ -120,7 +120,7 @@ describe('what is wrong with a sweep', () => {
     [
       'an option that no contender has',
       { 'contenders.*.holdTimeMs': [100, 200] },
-      /is an option that no contender of this scenario has\. Leave it out\.$/,
+      /no contender of this scenario has this option\. Leave it out\.$/,
     ],
     ['one value', { clientCount: [1] }, /sweep\.clientCount: must be a list of 2 to 20 entries, got a list of 1\.$/],
     ['21 values', { clientCount: Array.from({ length: 21 }, (_, at) => at + 1) }, /must be a list of 2 to 20 entries, got a list of 21\.$/],
@@ -176,7 +176,7 @@ describe('what is wrong with a search', () => {
   }
 
   it('refuses a search beside a sweep', () => {
-    assert.match(faultsOf({ search: good, sweep: { clientCount: [1, 2] } })[0]!, /search: stands beside "sweep"/)
+    assert.match(faultsOf({ search: good, sweep: { clientCount: [1, 2] } })[0]!, /search: cannot be used together with "sweep"/)
   })
 
   it('runs each step with one contender in one block, under the limits of the search', () => {

@@ -7,7 +7,7 @@ import { usualKeepAliveMs, workloadOf, type ModelTransport, type Workload } from
 /** What a requirement says about a transport before any number is compared. */
 export interface Constraint {
   transport: ModelTransport
-  /** "ruled out" = it cannot be used as required; "caveat" = it can, at a price that is not in the figures. */
+  /** "ruled out" = it cannot be used as required; "caveat" = it can, at a cost that is not in the figures. */
   kind: 'ruled out' | 'caveat'
   /** What of the requirement it comes from. */
   because: keyof Requirement
@@ -28,7 +28,7 @@ export const mostPostsPerSecond = 5
 
 const usualHoldMs = 25_000
 const usualHeartbeatMs = 15_000
-/** A held poll must end, and a beat come, well before what cuts it. */
+/** A held poll must end, and a heartbeat come, well before what cuts the connection. */
 const holdShare = 0.8
 const heartbeatShare = 0.5
 /** What nginx waits for the next byte of an answer (`proxy_read_timeout`). */
@@ -163,7 +163,7 @@ function headerAuth({ headerAuth: isNeeded, client }: Requirement): Constraint[]
   return [
     ...ruledOut(
       'headerAuth',
-      "EventSource cannot send custom headers; use fetch with a stream reader, a cookie or a ticket in the URL",
+      'EventSource cannot send custom headers; use fetch with a stream reader, a cookie or a ticket in the URL',
       'sse',
     ),
     ...ruledOut(

@@ -58,7 +58,7 @@ export interface Comparison {
   label: string
   /** a over b. */
   ratio: number | null
-  /** "no difference": below the declared one. "unclear": the intervals overlap, so that the model cannot tell. */
+  /** "no difference": below the declared one. "unclear": the intervals overlap, so the model cannot decide. */
   verdict: 'less' | 'more' | 'no difference' | 'unclear'
 }
 
@@ -78,7 +78,7 @@ export function compareIn(a: TransportPrediction, b: TransportPrediction, figure
   return { ...shared, ratio, verdict: x.value < y.value ? 'less' : 'more' }
 }
 
-/** Who is worse than whom in something and better in nothing. */
+/** Transports that cost more than another in something and less in nothing. */
 export interface Dominance {
   transport: ModelTransport
   by: ModelTransport
@@ -93,7 +93,7 @@ const standings = { less: 'better', more: 'worse', 'no difference': 'equal', unc
 
 /**
  * Every transport that another one dominates, by the rule of the answers of runs. Differences that do not matter, or that the model
- * cannot tell, count on neither side.
+ * cannot decide, count on neither side.
  */
 export function dominances(predictions: readonly TransportPrediction[], figures: readonly CostFigure[]): Dominance[] {
   const compared = (one: TransportPrediction, other: TransportPrediction): Comparison[] =>

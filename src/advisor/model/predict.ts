@@ -63,7 +63,7 @@ interface Instance {
   utilisation: Evaluated
 }
 
-/** Cursors of the trials that prices come from, and of what is predicted. Those of today where nothing else is said. */
+/** Cursors of the trials that unit costs come from, and of what is predicted. The present ones by default. */
 export interface CursorForms {
   measured?: CursorForm
   predicted?: CursorForm
@@ -204,7 +204,7 @@ function latencySource(transport: ModelTransport, { roundTripMs }: Workload, qua
   return `transit + readers per message × cost per reader + queue${way}${gap}`
 }
 
-/** The price of a poll is that of a request with the cursor of its time: adds what one of today has more. */
+/** The cost of a poll is that of a request with the cursor of its time: adds what the present one has more. */
 function longer(found: Prediction, polls: number, cursorBytes: number): Prediction {
   if (cursorBytes === 0 || polls === 0) return found
   const added = polls * cursorBytes

@@ -19,7 +19,7 @@ export interface Recommendation {
   choose: ModelTransport[]
   /** Of these the one that the plan is for; null where nothing meets what is asked. */
   transport: ModelTransport | null
-  /** Label of the figure that decided; "simplicity" when none made a difference; "only one" when there was no choice, "none left" when nobody was left. */
+  /** Label of the figure that decided; "simplicity" when none made a difference; "only one" when there was no choice, "none left" when every transport was ruled out. */
   ground: string
   /** Candidates that differ from the winner in nothing that matters; it is then the simplest of them. */
   equals: ModelTransport[]
@@ -30,7 +30,10 @@ export interface Recommendation {
 }
 
 /** Transports whose predicted p99 keeps the staleness, and why the others do not. */
-function timely(predictions: readonly TransportPrediction[], { staleness }: Pick<Requirement, 'staleness'>): { fit: TransportPrediction[]; unfit: Unfit[] } {
+function timely(
+  predictions: readonly TransportPrediction[],
+  { staleness }: Pick<Requirement, 'staleness'>,
+): { fit: TransportPrediction[]; unfit: Unfit[] } {
   const unfit: Unfit[] = []
   const fit = predictions.filter(({ transport, figures }) => {
     const { value, reason } = figures.deliveryLatencyP99Us
@@ -47,7 +50,7 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Pick
 
 /**
  * Recommends one of the transports that remain and that no other dominates, by an order that is declared and not weighed: processor first, then memory,
- * then egress, each only where the difference matters and the model can tell it; where none does, the simplest.
+ * then egress, each only where the difference matters and the model can decide; where none does, the simplest.
  */
 export function recommend(predictions: readonly TransportPrediction[], requirement: Pick<Requirement, 'staleness'>): Recommendation {
   const { fit, unfit } = timely(predictions, requirement)

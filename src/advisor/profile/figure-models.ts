@@ -2,7 +2,7 @@ import type { FittedFigure } from '../../core/profile-result.ts'
 import type { Activity } from '../model/activity.ts'
 import type { ModelTransport } from '../model/predict.ts'
 
-/** One price: sought, or known beforehand. */
+/** One unit cost: fitted, or known beforehand. */
 interface ModelTerm {
   id: keyof Activity
   unit: string

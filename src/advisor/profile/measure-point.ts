@@ -141,7 +141,7 @@ export function figuresOf(
   }
 }
 
-/** An idle trial is unknown for want of messages, and what it holds is known, as far as nothing else speaks against it. */
+/** An idle trial is unknown for lack of messages, and what it holds is known, unless another finding makes it invalid. */
 function withoutUnknown({ validity: { status, reasons } }: TrialResult): Pick<TrialResult, 'validity'> {
   if (status !== 'unknown') return { validity: { status, reasons } }
   return { validity: { status: 'tainted', reasons: reasons.filter((reason) => reason.status !== 'unknown') } }

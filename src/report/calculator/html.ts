@@ -41,7 +41,7 @@ export interface CalculatorPart {
 export function calculatorPart(stored: StoredProfile | null, values: CalculatorValues, missing: readonly string[] = []): CalculatorPart {
   if (stored === null) return { section: noModelSection(), figures: [] }
   const figures = calculatorFigures(stored.profile, workloadOfValues(values))
-  // The script computes by prices and ranges alone.
+  // The script uses only unit costs and ranges.
   const profile = { ...stored.profile, points: [], validation: [] }
   return { section: calculatorSection(stored, values, figures, missing), figures, profile }
 }

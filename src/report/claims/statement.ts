@@ -14,7 +14,7 @@ export interface ClaimEvidence {
   studies: readonly Evidence<StudyDocument>[]
 }
 
-/** What one piece of evidence says of a claim. `topic` is what it was held by: a metric and another transport, or a workload. */
+/** What one piece of evidence says of a claim. `topic` is what it was judged by: a metric and another transport, or a workload. */
 export interface Statement {
   outcome: 'agrees' | 'contradicts' | 'depends' | 'open'
   topic: string
@@ -52,7 +52,7 @@ export function verdictOver(statements: readonly Statement[], nothing: string): 
   return { verdict: 'undecided', why: `no reliable difference in ${topics(open)}`, statements }
 }
 
-/** What was held against whom, each once, with the number of results where there are several. */
+/** What was compared with whom, each once, with the number of results where there are several. */
 function topics(statements: readonly Statement[]): string {
   const against = new Map<string, Map<string, number>>()
   for (const { topic } of statements) {

@@ -34,7 +34,12 @@ export function breakEvenGroups(document: StudyDocument): BreakEvenGroup[] {
         ...together(document, open.filter(hasNoInterval), 'Do not change places; one block gives no interval', ({ a, b, lower }) =>
           lower === null ? `${oneLine(a)} equal to ${oneLine(b)}` : `${oneLine(lower)} below ${oneLine(lower === a ? b : a)}`,
         ),
-        ...together(document, open.filter(isOpenThroughout), 'No reliable difference yet at any point', ({ a, b }) => `${oneLine(a)} and ${oneLine(b)}`),
+        ...together(
+          document,
+          open.filter(isOpenThroughout),
+          'No reliable difference yet at any point',
+          ({ a, b }) => `${oneLine(a)} and ${oneLine(b)}`,
+        ),
         ...together(
           document,
           found.filter(({ verdict }) => verdict === 'equal'),

@@ -20,7 +20,7 @@ export function studyLine(document: StudyDocument): string {
     ...(kind === 'sweep' && typeof resolved.blockCount === 'number' ? [`${formatPlural(resolved.blockCount, 'block')} at each point`] : []),
     ...(typeof resolved.traffic?.pattern === 'string' ? [oneLine(resolved.traffic.pattern)] : []),
     ...(typeof rate === 'number' && !isSwept(document, 'traffic.messagesPerSecondPerChannel')
-      ? [rate === 0 ? 'no messages' : `${formatExact(rate)} messages/s a channel`]
+      ? [rate === 0 ? 'no messages' : `${formatExact(rate)} messages/s per channel`]
       : []),
     ...(typeof resolved.phases?.measuredMs === 'number' && points.every(({ settings }) => !('phases.measuredMs' in settings))
       ? [`measured for ${formatDurationMs(resolved.phases.measuredMs)}`]
