@@ -11,10 +11,12 @@ import { anyOf } from './choice-sentence.ts'
 import { allOf, amountOf, atStart, inside, inWords, rangeOf, shortened, timesText } from './sentences.ts'
 import { statements } from './statements.ts'
 import type { Subject } from './subject.ts'
-import { placedIn, waitText, type Placed } from './tiers.ts'
+import { isWait, placedIn, waitText, type Placed } from './tiers.ts'
 
 /** From so many times the lowest on a single run shows a difference. */
 const shownRatio = 2
+/** Contenders whose counted figures a line states. */
+const mostCounted = 5
 /** Contenders that the sentence names with what stands out of them. */
 const mostNamed = 4
 
@@ -97,7 +99,7 @@ function factsOf(family: AnswerFamily, contender: AnswerContender, contenders: r
   const lowest = placed[0]?.median ?? 0
   if (own === undefined || lowest <= 0 || own.median / lowest < shownRatio) return []
   const ratio = own.median / lowest
-  const wait = family.topic === 'latency' ? plannedWait(contender, contenders) : null
+  const wait = isWait(family) ? plannedWait(contender, contenders) : null
   return [wait ?? { ratio, text: family.seen(timesText(ratio)) }]
 }
 
@@ -123,7 +125,11 @@ export function mediansText(family: AnswerFamily, contenders: readonly AnswerCon
     family.figure,
     near.map(({ median }) => median),
   )
-  const texts = [`${nearNames(near, placed)} ${family.value(range)}`, ...far.map((one) => farText(family, one, first.median))]
+  const names = nearNames(near, placed)
+  const texts = [
+    `${names} ${near.length === 1 ? family.value(range) : family.alike(range)}`,
+    ...far.map((one) => farText(family, one, first.median)),
+  ]
   return `${atStart(texts.join('; '), placed[0]!.contender.label)}.`
 }
 
@@ -140,6 +146,11 @@ function farText({ figure, topic }: AnswerFamily, { contender, median }: Placed,
 
 /** "SSE 418, WebSocket 415 and long polling 821 B per delivery". */
 function countedText(family: AnswerFamily, placed: readonly Placed[]): string {
-  const texts = shortened(placed.map(({ contender, median }) => `${contender.name} ${amountOf(family.figure, median)}`))
-  return atStart(family.value(formatList(texts)), placed[0]!.contender.label)
+  const texts = placed.map(({ contender, median }) => `${contender.name} ${amountOf(family.figure, median)}`)
+  const others = texts.length - mostCounted
+  const shown =
+    others <= 1
+      ? texts
+      : [...texts.slice(0, mostCounted), `${inWords(others)} more up to ${amountOf(family.figure, placed.at(-1)!.median)}`]
+  return atStart(family.value(formatList(shown)), placed[0]!.contender.label)
 }

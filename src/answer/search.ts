@@ -1,6 +1,6 @@
 import type { Answer, AnswerLine } from '../core/answer.ts'
 import type { SearchAnswer, StudyDocument } from '../core/study-result.ts'
-import { axisPlace, axisValue } from '../text/axis-text.ts'
+import { axisPoint, axisValue } from '../text/axis-text.ts'
 import { formatList } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
 import { cannotAnswer } from './first-look.ts'
@@ -32,9 +32,15 @@ export function searchAnswer(document: StudyDocument): Said {
     choose: [],
     simplest: null,
     ruledOut: [],
-    lines: linesOf(document, found),
+    // Where all end alike, the sentence has said it.
+    lines: endsAlike(found) ? [] : linesOf(document, found),
     open: cannotAnswer(document),
   }
+}
+
+/** True where the search ended before any of several. */
+function endsAlike(found: readonly Found[]): boolean {
+  return found.length > 1 && found.every(({ answer }) => answer.verdict === 'at least' && answer.value === found[0]!.answer.value)
 }
 
 /** "WebSocket keeps up with at least 15,000 clients, SSE with 8,667 and long polling not even with 100." */
@@ -45,13 +51,12 @@ function recommendationOf(document: StudyDocument, found: readonly Found[]): str
   const [first, ...others] = known
   if (first === undefined) {
     const tried = none[0]?.answer.steps[0]?.value
-    return tried === undefined ? 'The search found no value yet.' : `No contender keeps up with ${axisPlace(axis, tried)}.`
+    return tried === undefined ? 'The search found no value yet.' : `No contender keeps up with ${axisPoint(axis, tried)}.`
   }
   const value = (answer: SearchAnswer, text: string): string =>
     `${answer.verdict === 'at least' ? 'at least ' : answer.verdict === 'not confirmed' ? 'about ' : ''}${text}`
-  const isEnd = found.every(({ answer }) => answer.verdict === 'at least' && answer.value === first.answer.value)
-  const most = value(first.answer, axisPlace(axis, first.answer.value!))
-  if (isEnd && found.length > 1) return `${atStart(allOf(found.map(({ name }) => name)), '')} keep up with ${most}, the end of this search.`
+  const most = value(first.answer, axisPoint(axis, first.answer.value!))
+  if (endsAlike(found)) return `${atStart(allOf(found.map(({ name }) => name)), '')} keep up with ${most}, the end of this search.`
   const rest = [
     ...others.map(({ name, answer }) => `${name} with ${value(answer, axisValue(axis, answer.value!))}`),
     ...none.map(({ name, answer }) => `${name} not even with ${axisValue(axis, answer.steps[0]?.value ?? 0)}`),

@@ -8,7 +8,10 @@ import { loadText } from '../traffic/traffic-plan.ts'
 const gap = 2
 const indent = 2
 /** Said above the table, or for a reader of the file. */
-const saidElsewhere = ['$schema', 'title', 'question', 'story', 'group']
+const saidElsewhere = new Set<PropertyKey>(['$schema', 'title', 'question', 'story', 'group', 'answer'])
+const mostLines = 40
+/** Of the width of the terminal; longer paths are broken. */
+const pathShare = 0.5
 /** Lists and records of which each entry is a row of its own. */
 const listDepth = 2
 
@@ -24,10 +27,20 @@ interface Row {
  * @param isFull every value with its source; else those that differ from the default, each contender in one row
  */
 export function scenarioText(loaded: LoadedScenario, columns: number, isFull: boolean): string {
+  if (isFull) return textOf(loaded, settingsOf(loaded), columns)
+  const set = settingsOf(loaded).filter(({ source, path }) => source !== 'default' && !saidElsewhere.has(path[0]!))
+  const text = textOf(loaded, grouped(set), columns)
+  // Labels say in what contenders differ.
+  return text.split('\n').length <= mostLines + 1 ? text : textOf(loaded, grouped(set.filter(isNoOption)), columns)
+}
+
+function isNoOption({ path }: Setting): boolean {
+  return path[0] !== 'contenders' || path[2] === 'label'
+}
+
+function textOf(loaded: LoadedScenario, rows: readonly Setting[], columns: number): string {
   const { name, scenario } = loaded
-  const all = settingsOf(loaded)
-  const rows = isFull ? all : grouped(all.filter(({ source, path }) => source !== 'default' && !saidElsewhere.includes(pathText(path))))
-  const hiddenCount = all.filter(({ source }) => source === 'default').length
+  const hiddenCount = settingsOf(loaded).filter(({ source }) => source === 'default').length
   return [
     ...wrap(`${name}: ${scenario.title}`, columns),
     ...wrap(scenario.question, columns),
@@ -37,7 +50,7 @@ export function scenarioText(loaded: LoadedScenario, columns: number, isFull: bo
       columns,
     ),
     '',
-    ...(isFull ? [] : wrap(`${hiddenCount} more values are defaults: --full`, columns)),
+    ...(rows.some(({ source }) => source === 'default') ? [] : wrap(`${hiddenCount} more values are defaults: --full`, columns)),
     ...runLines(loaded, columns),
     '',
   ].join('\n')
@@ -76,18 +89,22 @@ function grouped(settings: readonly Setting[]): Setting[] {
 }
 
 function tableLines(rows: readonly Row[], columns: number): string[] {
-  const pathWidth = Math.max(0, ...rows.map(({ path }) => textWidth(path)))
+  const pathWidth = Math.min(Math.floor(columns * pathShare), Math.max(0, ...rows.map(({ path }) => textWidth(path))))
   const sourceWidth = Math.max(0, ...rows.map(({ source }) => textWidth(source)))
-  const room = Math.max(8, columns - indent - pathWidth - 2 * gap - sourceWidth)
-  const lines = rows.map(({ value }) => wrap(value, room))
-  const valueWidth = Math.max(0, ...lines.flat().map(textWidth))
-  return rows.flatMap(({ path, source }, at) =>
-    lines[at]!.map((part, line) =>
-      line === 0
-        ? `${' '.repeat(indent)}${path.padEnd(pathWidth)}${' '.repeat(gap)}${part}${' '.repeat(valueWidth - textWidth(part) + gap)}${source}`
-        : `${' '.repeat(indent + pathWidth + gap)}${part}`,
+  const room = Math.max(1, columns - indent - pathWidth - 2 * gap - sourceWidth)
+  const shown = rows.map(({ path, value, source }) => ({ paths: wrap(path, pathWidth), values: wrap(value, room), source }))
+  const valueWidth = Math.max(0, ...shown.flatMap(({ values }) => values.map(textWidth)))
+  return shown.flatMap(({ paths, values, source }) =>
+    Array.from({ length: Math.max(paths.length, values.length) }, (_, line) =>
+      [' '.repeat(indent) + padded(paths[line] ?? '', pathWidth), padded(values[line] ?? '', valueWidth), line === 0 ? source : '']
+        .join(' '.repeat(gap))
+        .trimEnd(),
     ),
   )
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)))
 }
 
 function runLines(loaded: LoadedScenario, columns: number): string[] {

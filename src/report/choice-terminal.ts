@@ -5,7 +5,7 @@ import { answerRulesVersion, type Answer } from '../core/answer.ts'
 import { bytesPerMiB, usPerMs } from '../core/units.ts'
 import { beyondTexts, breakEvenText, nameOf, notChosenTexts, recommendationText, unclearTexts } from './choice-text.ts'
 import type { ChoiceSource } from './choice-report.ts'
-import { capital, dash, formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
+import { capital, dash, formatBytes, formatDurationMs, formatExact, formatList, formatNumber, formatPlural } from './format.ts'
 import { shortReport, type TerminalOptions } from './short-report.ts'
 
 /** Rows of the table: the figure, its label and unit, and what its value is divided by. */
@@ -52,8 +52,8 @@ function questionOf({ requirement }: Choice): string {
   const { clients, messagesPerSecond, payload, staleness, fanOut, upstream } = requirement
   const heard =
     typeof fanOut === 'number' ? `heard by ${formatExact(fanOut)}` : { broadcast: 'heard by all', unicast: 'heard by one' }[fanOut]
-  const sent = upstream === 0 ? '' : `, each sending ${formatNumber(upstream)}/s`
-  return `which transport for ${formatPlural(clients, 'client')}, ${formatNumber(messagesPerSecond)} messages/s to each of ${formatBytes(payload)}, ${heard}, at most ${formatDurationMs(staleness)} old${sent}?`
+  const sent = upstream === 0 ? '' : `, each sending ${formatExact(upstream)}/s`
+  return `which transport for ${formatPlural(clients, 'client')}, ${formatExact(messagesPerSecond)} messages/s to each of ${formatBytes(payload)}, ${heard}, at most ${formatDurationMs(staleness)} old${sent}?`
 }
 
 function derivedOf({ workload }: Choice): string {
@@ -109,13 +109,7 @@ function choiceAnswer(choice: Choice, { profile, file }: ChoiceSource): Answer {
     choose: [...recommendation.choose],
     simplest: recommendation.choose.length < 2 ? null : recommendation.choose[0]!,
     ruledOut: [
-      ...constraints
-        .filter(({ kind }) => kind === 'ruled out')
-        .map(({ transport, text }) => ({
-          contender: transport,
-          by: 'limit' as const,
-          text: `${capital(nameOf(transport))} is ruled out: ${text}.`,
-        })),
+      ...ruledOutTexts(constraints).map((text) => ({ contender: '', by: 'limit' as const, text })),
       ...notChosenTexts(choice).map((text) => ({ contender: '', by: 'dominated' as const, text })),
     ],
     lines: breakEvens.slice(0, mostBreakEvens).map((one) => ({ topic: 'breakEven', text: breakEvenText(one) })),
@@ -126,4 +120,12 @@ function choiceAnswer(choice: Choice, { profile, file }: ChoiceSource): Answer {
       { text: 'loopback: add your distance', tone: 'neutral' },
     ],
   }
+}
+
+/** "SSE and long polling are ruled out: …", each reason once. */
+function ruledOutTexts(constraints: Choice['constraints']): string[] {
+  const byReason = new Map<string, string[]>()
+  for (const { transport, kind, text } of constraints)
+    if (kind === 'ruled out') byReason.set(text, [...(byReason.get(text) ?? []), nameOf(transport)])
+  return [...byReason].map(([text, names]) => `${capital(formatList(names))} ${names.length === 1 ? 'is' : 'are'} ruled out: ${text}.`)
 }

@@ -166,5 +166,9 @@ function notJudgedLines(comparison: RunComparison, columns: number): string[] {
 
 function notedLines(noted: RunComparison['noted'], columns: number): string[] {
   if (noted.length === 0) return []
-  return wrap(`Other differences, which do not prevent the comparison: ${noted.map(({ path }) => oneLine(path)).join(', ')}.`, columns, '  ')
+  return wrap(
+    `Other differences, which do not prevent the comparison: ${noted.map(({ path }) => oneLine(path)).join(', ')}.`,
+    columns,
+    '  ',
+  )
 }

@@ -32,7 +32,7 @@ export function shortWorkload(document: ResultDocument): string {
   const audience = audienceOf(document, plan.channelCount)
   return [
     ...(typeof clients === 'number' ? [`${formatPlural(clients, 'client')}${audience}`] : []),
-    plan.totalMessagesPerSecond === 0 ? 'no messages' : `${formatNumber(plan.totalMessagesPerSecond)} messages/s`,
+    plan.totalMessagesPerSecond === 0 ? 'no messages' : `${formatExact(plan.totalMessagesPerSecond)} messages/s`,
     ...(typeof bytes === 'number' && plan.totalMessagesPerSecond > 0 ? [`${formatExact(bytes)} B`] : []),
     ...settingsInHeadline(document),
     formatPlural(plan.blockOrder.length, 'block'),

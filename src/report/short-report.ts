@@ -3,7 +3,7 @@ import type { Colors } from 'picocolors/types.js'
 import type { AnswerTable } from '../answer/answer-table.ts'
 import type { Answer } from '../core/answer.ts'
 import { answerTableLines } from './answer-table-lines.ts'
-import { formatPlural, uncapital } from './format.ts'
+import { formatExact, formatPlural, uncapital } from './format.ts'
 import { oneLine } from './name-text.ts'
 import { indented, uncut, type TableCut } from './number-table.ts'
 import { textWidth, wrap } from './text-layout.ts'
@@ -33,8 +33,10 @@ export interface ShortReport {
 export const mostReportLines = 38
 const narrowestScreen = 80
 const narrowestTerminal = 20
-const mostLines = 5
-const fewestLines = 2
+/** The lines of an answer, and one of who is ruled out. */
+const mostLines = 6
+const mostRuledOut = 3
+const mostLeftOut = 10
 
 /** How much of a report is shown. The first that fits on a screen is taken. */
 interface Cut {
@@ -42,13 +44,21 @@ interface Cut {
   lineCount: number
 }
 
+/** A line of the answer is worth two rows of the table. */
+const lineWorth = 2
+
+/** From nothing left out to hardly anything kept, what costs a reader least first. */
 const cuts: readonly Cut[] = [
   { table: uncut, lineCount: mostLines },
-  { table: { ...uncut, isFolded: true }, lineCount: mostLines },
-  { table: { ...uncut, isFolded: true, leftOutCount: 2 }, lineCount: mostLines },
-  { table: { ...uncut, isFolded: true, leftOutCount: 4 }, lineCount: 3 },
-  { table: { ...uncut, isFolded: true, leftOutCount: 6 }, lineCount: fewestLines },
-  { table: { isFolded: true, leftOutCount: 6, headCount: 10 }, lineCount: fewestLines },
+  ...Array.from({ length: mostLeftOut + 1 }, (_, leftOutCount) =>
+    Array.from({ length: mostLines }, (_, less): Cut => ({
+      table: { ...uncut, isFolded: true, leftOutCount },
+      lineCount: mostLines - less,
+    })),
+  )
+    .flat()
+    .toSorted((a, b) => a.table.leftOutCount - lineWorth * a.lineCount - (b.table.leftOutCount - lineWorth * b.lineCount)),
+  { table: { isFolded: true, leftOutCount: 6, headCount: 10 }, lineCount: 2 },
   { table: { isFolded: true, leftOutCount: 9, headCount: 4 }, lineCount: 1 },
 ]
 
@@ -109,10 +119,15 @@ function answerLines(answer: Answer, lineCount: number, columns: number, colours
   ]
 }
 
-/** The lines of an answer, then who was ruled out and why where nothing before has said it. */
+/** The lines of an answer, then in one who was ruled out and why, where nothing before has said it. */
 function supportingTexts({ lines, ruledOut, recommendation }: Answer): string[] {
-  const out = ruledOut.map(({ text }) => text).filter((text) => !recommendation.includes(text))
-  return [...new Set([...lines.map(({ text }) => text), ...out].map(plain))]
+  const said = lines.map(({ text }) => plain(text))
+  const out = [...new Set(ruledOut.map(({ text }) => plain(text)))].filter(
+    (text) => !said.includes(text) && !plain(recommendation).includes(text),
+  )
+  const more = out.length - mostRuledOut
+  const shown = more > 1 ? [...out.slice(0, mostRuledOut), `${formatExact(more)} more are ruled out.`] : out
+  return shown.length === 0 ? said : [...said, shown.join(' ')]
 }
 
 /** A command in a sentence needs no quotes on a terminal. */

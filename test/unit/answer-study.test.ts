@@ -64,12 +64,13 @@ test('who gives in first is the answer where somebody does', () => {
 
 test('what was lost along an axis is counted', () => {
   const sweep = madeUpSweep()
+  const nothing = { unit: 'ratio' as const, values: [], blocks: [], low: null, high: null, level: 0.95, reasons: {} }
   const shares: Record<string, [number, number]> = { 'short-poll': [0.01, 0.03], 'long-poll': [0.2, 0.6], sse: [0, 0], websocket: [0, 0] }
   const points = sweep.points.map((point, at) => ({
     ...point,
     rows: point.rows.map((row) => ({
       ...row,
-      metrics: { ...row.metrics, lostRatio: { ...row.metrics.lostRatio!, median: shares[row.contender]![at === 0 ? 0 : 1]! } },
+      metrics: { ...row.metrics, lostRatio: { ...nothing, median: shares[row.contender]![at === 0 ? 0 : 1] } },
     })),
   }))
   const resolved = { ...sweep.scenario.resolved, matters: { lostRatio: { ratio: 1.2 } } }

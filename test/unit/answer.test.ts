@@ -112,7 +112,7 @@ test('one that is ahead in a single family and behind in none is chosen alone', 
       { ...sse, lostCount: 5 },
       { ...websocket },
       'Choose WebSocket.',
-      'Lost: SSE 15 of 3,000 deliveries; the other lost nothing.',
+      'Lost deliveries: SSE 15 of 3,000; the other lost nothing.',
       'SSE lost 15 of 3,000 deliveries, and is better in nothing.',
     ],
   ]
@@ -209,7 +209,7 @@ test('what may not be lost rules out, and the loss has a line', () => {
     by: 'loss',
     text: 'SSE lost up to 2 deliveries in every block: none may be.',
   })
-  assert.equal(textsOf(ask)[0], 'Lost: SSE 6 of 3,000 deliveries; the others lost nothing.')
+  assert.equal(textsOf(ask)[0], 'Lost deliveries: SSE 6 of 3,000; the others lost nothing.')
 })
 
 test('where every contender breaks a limit, none is chosen', () => {

@@ -59,8 +59,8 @@ suite('the comparison of two runs on a terminal', () => {
 
   test('says once and first why nothing was judged', () => {
     const text = shown(...cases['one block a side']!).replaceAll(/\s+/gu, ' ')
-    assert.match(text, /^Nothing was judged \(all \d+ figures: 1 and 1 blocks with a value, 2 are needed on each side\)\./)
-    assert.equal(text.split('2 are needed on each side').length, 2)
+    assert.match(text, /^Nothing was judged \(all \d+ figures: 1 and 1 blocks have a value; each side needs 2\)\./)
+    assert.equal(text.split('each side needs 2').length, 2)
   })
 
   test('shows of runs that are not comparable what differs, and no figure', () => {

@@ -64,7 +64,7 @@ describe('links of the pages', () => {
 
 ## Here
 `
-    assert.deepEqual(deadLinks('docs/planted.md', planted), ['method.md#no-such-part', 'no-page.md', '#there', 'images/none.png'])
+    assert.deepEqual(deadLinks('docs/README.md', planted), ['method.md#no-such-part', 'no-page.md', '#there', 'images/none.png'])
   })
 })
 

@@ -169,12 +169,12 @@ suite('the memory that a scenario needs', () => {
     }
   }
 
-  test('has the answers to polls in it: three copies of 21 MiB for each of six clients', () => {
+  test('has the answers to polls in it: eight copies of 21 MiB for each of six clients', () => {
     const { scenario } = load(photographs)
     const one = (index: number) => memoryNeed({ ...scenario, contenders: [scenario.contenders[index]!] })
     assert.equal(one(0).answerBytes, 21 * lineBytes)
     // Long polls are answered with one message at a time. Of 140 messages that are published, the log keeps all, or those of 10 s.
-    assert.equal(one(0).totalBytes - one(1).totalBytes, 3 * 6 * 20 * lineBytes + (140 - 101) * (2 * lineBytes + 256))
+    assert.equal(one(0).totalBytes - one(1).totalBytes, 8 * 6 * 20 * lineBytes + (140 - 101) * (2 * lineBytes + 256))
     assert.equal(memoryNeed(scenario).contender, 'short-poll')
   })
 

@@ -134,7 +134,7 @@ export function latencyFigure(document: ResultDocument): Figure {
       read: `Lower is better. A line ends where fewer than ${tailCount} deliveries lie beyond; with a cross, where the rest never came.`,
     },
     notes: ['From due to received; the percentiles stand on a log scale.', `${countText(counts, labels)} ${evidenceNote(document)}`],
-    alike: null,
+    without: [],
     columns: panels.length === 1 ? 1 : 2,
     panels,
   }
@@ -179,7 +179,7 @@ export function boxFigure(document: ResultDocument): Figure {
       read: `Box: the middle half of the deliveries. Line: median. Whiskers: 5 % to 95 %. Dot: p99.${shaded ? ' Shaded: not all of its trials count.' : ''}`,
     },
     notes: ['What too few deliveries lie beyond is not drawn.', evidenceNote(document)],
-    alike: null,
+    without: [],
     columns: 1,
     panels: [
       {

@@ -5,7 +5,7 @@ import { medianOf } from '../../metrics/statistics.ts'
 import { chartNames, contendersOf, countedTrials, evidenceNote, transportOf } from '../contenders.ts'
 import { slope } from '../../metrics/slope.ts'
 import { formatNumber, formatPlural } from '../format.ts'
-import { alikeLine, alikeMetric, isAlike } from './alike.ts'
+import { alikeLines, alikeMetric, isAlike } from './alike.ts'
 import { firstFitting, spanTexts } from './caption.ts'
 import type { Figure, LinePanel, LinePoint, LineSeries } from './figure.ts'
 import { scaleFor } from './scale.ts'
@@ -127,7 +127,7 @@ export function rampFigure(document: ResultDocument): Figure {
       'Live memory: heap and external, after forced GC. Points of the same step stand side by side so that none hides another.',
       evidenceNote(document),
     ],
-    alike: alikeLine(alike.map(({ metric }) => alikeMetric(metric, medians(metric)))),
+    without: alikeLines(alike.map(({ metric }) => alikeMetric(metric, medians(metric)))),
     columns: 2,
     panels: panels.flatMap((panel) => smallMultiples(panel, contenders.map(transportOf))),
   }
