@@ -44,7 +44,7 @@ test('hovering over a line shows percentile, contender and value', { skip: noBro
     const panel = page.locator('[data-figure="latency"] canvas')
     await panel.scrollIntoViewIfNeeded()
     const before = await panel.screenshot()
-    await panel.hover({ position: { x: 600, y: 400 } })
+    await panel.hover({ position: { x: 600, y: 200 } })
     await page.waitForTimeout(100)
     assert.notDeepEqual(await panel.screenshot(), before)
   }),

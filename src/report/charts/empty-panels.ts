@@ -17,14 +17,15 @@ function isEmpty(panel: Panel): boolean {
   }
 }
 
-/** The figures without panels that have nothing to draw, which a line names with the reason; one of which nothing else is left goes. */
+/** Figures as they are drawn: without panels that have nothing to draw, which a line names with the reason. A figure of which nothing is left goes. */
 export function withoutEmpty(figures: readonly Figure[]): Figure[] {
   return figures.flatMap((figure) => {
     const empty = figure.panels.filter(isEmpty)
-    if (empty.length === 0) return [figure]
     const panels = figure.panels.filter((panel) => !empty.includes(panel))
     if (panels.length === 0 && figure.without.length === 0) return []
-    return [{ ...figure, panels, without: [...figure.without, emptyLine(empty)] }]
+    const without = empty.length === 0 ? figure.without : [...figure.without, emptyLine(empty)]
+    // One panel alone has the whole width.
+    return [{ ...figure, panels, without, columns: panels.length === 1 ? 1 : figure.columns }]
   })
 }
 

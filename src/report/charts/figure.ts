@@ -202,5 +202,5 @@ export function panelHeight(panel: Panel, columns: number, width = Number.POSITI
   if (panel.kind === 'boxes') return barsBase + 1.3 * barHeight * Math.max(1, panel.boxes.length)
   if (panel.kind === 'map') return 1.6 * linesBase
   const legend = width < legendBelow ? legendLine * panel.series.length : 0
-  return Math.max(columns === 1 ? 1.8 * linesBase : linesBase, 90 + lineLabelHeight * panel.series.length) + legend
+  return Math.max(columns === 1 ? 1.4 * linesBase : linesBase, 90 + lineLabelHeight * panel.series.length) + legend
 }

@@ -84,6 +84,8 @@ export function lineWhiskers(series: readonly LineSeries[], look: Theme): Plugin
 }
 
 const ringRadius = 8
+/** Where more slices than this share have a ring, none says anything, and the line is hidden. */
+const mostRingsRatio = 1 / 3
 const arm = 5
 const barGap = 2.5
 const eventHeight = 2 * arm + 2
@@ -95,13 +97,14 @@ export function lineEvents(series: readonly LineSeries[], look: Theme, placeOf: 
     pen.lineWidth = 2
     for (const { style, points } of series) {
       pen.strokeStyle = seriesStyle(look, style).colour
+      const isRinged = points.filter(({ event }) => event === 'gc').length <= mostRingsRatio * points.length
       for (const { x, y, event } of points) {
         const at = xScale.getPixelForValue(x)
         const foot = bottom - arm - style * eventHeight
         if (event === 'stall') strokeLines(pen, pauseLines(at, foot))
         if (event === 'lost') strokeLines(pen, crossLines(at, foot, arm))
         const place = placeOf(y)
-        if (event !== 'gc' || place === null) continue
+        if (event !== 'gc' || !isRinged || place === null) continue
         pen.beginPath()
         pen.arc(at, yScale.getPixelForValue(place), ringRadius, 0, 2 * Math.PI)
         pen.stroke()

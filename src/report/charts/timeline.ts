@@ -60,12 +60,15 @@ function isPrompt({ deliveryLatencyUs: { p50 } }: TrialResult): boolean {
   return p50 !== null && p50 < sliceMs * usPerMs
 }
 
-/** How to read the marks; what an older result does not know has no mark. */
-function marksText(trials: readonly (TrialResult | undefined)[]): string {
-  const slices = trials.flatMap((trial) => trial?.timeline ?? [])
-  const ring = `Ring: ${formatDurationUs(gcMarkUs)} or more of GC.`
-  if (slices.every(({ arrivedCount }) => arrivedCount === undefined)) return ring
-  return `${ring} Two bars: nothing arrived. Cross: what was due was lost.`
+/** How to read the marks that are there. */
+function marksText(panels: readonly LinePanel[]): string {
+  const events = new Set(panels.flatMap(({ series }) => series.flatMap(({ points }) => points.flatMap(({ event }) => event ?? []))))
+  const parts = [
+    ...(events.has('gc') ? [` Ring: ${formatDurationUs(gcMarkUs)} or more of GC.`] : []),
+    ...(events.has('stall') ? [' Two bars: nothing arrived.'] : []),
+    ...(events.has('lost') ? [' Cross: what was due was lost.'] : []),
+  ]
+  return parts.join('')
 }
 
 /** One chart of the figure: a quantity of a slice. */
@@ -172,10 +175,11 @@ export function timelineFigure(document: ResultDocument): Figure {
     title: 'What happened in the measured window?',
     caption: {
       see: slowestText(trials, labels),
-      read: `One trial of each contender, that with the middle p99, in slices of ${sliceMs} ms. ${marksText(trials)}`,
+      read: `One trial of each contender, that with the middle p99, in slices of ${sliceMs} ms.${marksText(all)}`,
     },
     notes: [
       `A gap in a line: too little to measure in that slice.${windowText(document)}${pollText(document)}`,
+      'A line on which more than a third of the slices would have a ring has none; tooltip and table have them all.',
       'Two bars at the bottom: messages due before the slice were under way. A cross: of those due in it, none ever arrived.',
       singleTrialNote(trials, labels),
       ...left,

@@ -8,7 +8,7 @@ import { mostLines, smallMultiples } from '../charts/small-multiples.ts'
 import { formatPlural } from '../format.ts'
 import { labelInSentence } from '../metric-view.ts'
 import { chartLabels, oneLine } from '../name-text.ts'
-import { axisInSentence, axisNoun, axisPlace, axisValue } from './axis-text.ts'
+import { axisEstimate, axisInSentence, axisNoun, axisValue } from './axis-text.ts'
 import { donePoints } from './facts.ts'
 import { metricPanel } from './metric-panel.ts'
 import { searchFigure } from './search-figure.ts'
@@ -120,11 +120,12 @@ function changeText(document: StudyDocument, of: readonly MetricId[]): Caption['
     .flatMap(({ metric, crossings }) => crossings.filter(({ matters }) => matters).map((one) => ({ metric, ...one })))
   if (crossing !== undefined) {
     const { metric, value, lowerBelow, lowerAbove } = crossing
+    const place = placeText(axis, axisEstimate(axis, value))
     const rest = more.length === 0 ? '' : ` ${formatPlural(more.length, 'more such point')}.`
     const [above, below] = [nameOf(lowerAbove), nameOf(lowerBelow)]
     return firstFitting(
-      `From ${axisPlace(axis, value)} on, ${above} is lower in ${labelInSentence(metric)}; below it ${below} is.${rest}`,
-      `Two contenders change places in ${labelInSentence(metric)} at ${axisPlace(axis, value)}.${rest}`,
+      `From ${place} on, ${above} is lower in ${labelInSentence(metric)}; below it ${below} is.${rest}`,
+      `Two contenders change places in ${labelInSentence(metric)} at ${place}.${rest}`,
     )
   }
   const last = donePoints(document)
@@ -141,16 +142,16 @@ function changeText(document: StudyDocument, of: readonly MetricId[]): Caption['
   const widest = spans.toSorted((a, b) => b.factor - a.factor)[0]
   if (last === undefined || widest === undefined) return 'No contender differs by as much as matters.'
   const { named, bare } = spanTexts(widest.values, metrics[widest.metric].unit.shown)
-  const places = document.axes.map((one, at) => exactPlace(one, last.values[at]!)).join(' and ')
+  const places = document.axes.map((one, at) => placeText(one, axisValue(one, last.values[at]!))).join(' and ')
   const text = (span: string): string => `At ${places}, ${labelInSentence(widest.metric)} is ${span}.`
   return firstFitting(text(named), text(bare))
 }
 
-/** A place on an axis that was set: "15,000 clients", "8 messages per second per channel", "a poll interval of 30 s". */
-function exactPlace(axis: StudyAxis, value: number): string {
-  if (axis.unit !== '') return axisPlace(axis, value)
+/** A place on an axis with its value as a text: "15,000 clients", "8 messages per second per channel", "a poll interval of 30 s". */
+function placeText(axis: StudyAxis, value: string): string {
   const name = axisInSentence(axis)
-  return /^\w+s\b/u.test(name) ? `${axisValue(axis, value)} ${name}` : `${name} ${axisValue(axis, value)}`
+  if (axis.unit === '' && /^\w+s\b/u.test(name)) return `${value} ${name}`
+  return `${/^[aeiou]/u.test(name) ? 'an' : 'a'} ${name} of ${value}`
 }
 
 function blocksText(document: StudyDocument): string {

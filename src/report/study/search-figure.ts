@@ -45,10 +45,11 @@ function foundText({ axes, search }: StudyDocument, labels: readonly string[]): 
       )
 }
 
-function panelOf({ axes }: StudyDocument, answer: SearchAnswer, label: string): LinePanel {
+function panelOf({ axes, search }: StudyDocument, answer: SearchAnswer, label: string): LinePanel {
   const axis = axes[0]!
   const { steps, value, verdict } = answer
-  const yScale = scaleFor(steps.map((step) => step.value))
+  const tried = search.flatMap((one) => one.steps.map((step) => step.value))
+  const yScale = scaleFor(tried)
   const ofOutcome = (outcome: keyof typeof outcomes): LineSeries => ({
     label: outcomes[outcome],
     style: styles[outcome],
@@ -75,6 +76,7 @@ function panelOf({ axes }: StudyDocument, answer: SearchAnswer, label: string): 
     yTitle: axis.label,
     xScale: 'linear',
     yScale,
+    ...(tried.length === 0 ? {} : { yExtent: [Math.min(...tried), Math.max(...tried)] }),
     xMax: Math.max(2, steps.length) + 0.5,
     xTicks: steps.map((_, index) => index + 1),
     unit: '',
