@@ -4,7 +4,8 @@ import { panelHeight, type Figure } from './charts/figure.ts'
 /** Height of the charts that a page shows unasked, in CSS pixels: with answer, table and calculator it stays within four screens of 900. */
 const mostHeight = 1_550
 /** Title, caption, legend, the fold with the figures, and the space around them. */
-const frameHeight = 210
+const frameHeight = 190
+const lineHeight = 22
 const gap = 16
 
 /** Charts: from the first on, those that four screens leave room for, and the others folded. */
@@ -24,8 +25,8 @@ export function chartBlocks(figures: readonly Figure[]): Block[] {
 }
 
 /** As the page's script draws it where there is room for all of its columns. */
-function figureHeight({ columns, panels }: Figure): number {
-  let height = frameHeight
+function figureHeight({ columns, panels, without }: Figure): number {
+  let height = frameHeight + lineHeight * without.length
   for (let from = 0; from < panels.length; from += columns)
     height += gap + Math.max(...panels.slice(from, from + columns).map((panel) => panelHeight(panel, columns)))
   return height
