@@ -41,7 +41,7 @@ p.notes { max-width: 120ch; margin: 4px 0; }
 .alert > :first-child { font-size: 15px; margin: 0; }
 .alert p, .alert ul { margin: 2px 0; }
 p.caption { max-width: none; margin: 2px 0; font-size: 14px; }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: normal; }
+.scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: normal; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 6px 12px; border-bottom: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; }
 tr:last-child > * { border-bottom: 0; }
@@ -50,8 +50,9 @@ tr.warning > th { box-shadow: inset 4px 0 var(--care); }
 tr.bad > th { box-shadow: inset 4px 0 var(--bad); }
 .answers tbody th, .grouped tbody th, .calculator tbody th { position: sticky; left: 0; z-index: 1; background: var(--ground); min-width: 150px; max-width: 240px; }
 .answers thead th:first-child, .grouped thead th:first-child, .calculator thead th:first-child { position: sticky; left: 0; z-index: 1; }
-.answers td, .answers thead th, .grouped td, .grouped thead th { min-width: 112px; }
-.answers th, .answers td { padding: 5px 12px; }
+.answers td, .answers thead th { min-width: 92px; }
+.grouped td, .grouped thead th { min-width: 112px; }
+.answers th, .answers td { padding: 5px 10px; overflow-wrap: break-word; }
 .answers .number { font-weight: 600; }
 .answers .sign { margin-right: 2px; }
 .answers .unit, .answers .factor, .spoilt { font-size: 13px; }
@@ -98,7 +99,7 @@ button[aria-pressed="false"] svg { opacity: 0.4; }
 .input[data-outside="true"] { border-left-color: var(--care); }
 .input label { font-weight: 600; }
 .typed { display: flex; gap: 8px; align-items: baseline; }
-input[type="number"] { font: inherit; width: 6.5em; color: var(--ink); background: var(--ground); border: 1px solid var(--edge); border-radius: 4px; padding: 3px 6px; }
+input[type="number"] { font: inherit; width: 5.8em; color: var(--ink); background: var(--ground); border: 1px solid var(--edge); border-radius: 4px; padding: 3px 6px; }
 input[aria-invalid="true"] { border-color: var(--bad); border-width: 2px; }
 input[type="range"] { width: 100%; accent-color: var(--link); }
 .range { font-size: 12px; line-height: 1.3; color: var(--faint); }
@@ -125,7 +126,7 @@ input[type="range"] { width: 100%; accent-color: var(--link); }
   .answer h2 { font-size: 18px; }
   .answers tbody th, .grouped tbody th, .answers thead th:first-child, .grouped thead th:first-child { min-width: 112px; max-width: 124px; }
   .calculator tbody th { min-width: 96px; max-width: 110px; }
-  .answers td, .answers thead th, .grouped td, .grouped thead th { min-width: 96px; }
+  .grouped td, .grouped thead th { min-width: 96px; }
   tbody th { font-size: 14px; }
   .grouped tbody tr:not(.group-row) th { padding-left: 14px; }
   th, td, .answers th, .answers td { padding: 6px 8px; }
@@ -146,7 +147,7 @@ input[type="range"] { width: 100%; accent-color: var(--link); }
   summary { list-style: none; }
   .scroll { overflow: visible; border: 0; }
   th, td, .answers th, .answers td { padding: 3px 6px; }
-  .answers td, .answers th, .answers tbody th, .grouped td, .grouped th, .grouped tbody th, .calculator tbody th { position: static; min-width: 0; }
+  .answers td, .answers thead th, .answers tbody th, .grouped td, .grouped thead th, .grouped tbody th, .calculator tbody th { position: static; min-width: 0; }
   table:has(th:nth-child(6)) { font-size: 9px; }
   table:has(th:nth-child(6)) :is(.interval, .factor, .unit, .spoilt) { white-space: normal; font-size: 8px; }
   table:has(th:nth-child(6)) :is(th, td) { padding: 2px; }

@@ -39,11 +39,6 @@ export function bullets(texts: readonly string[]): string[] {
   return texts.map((text) => `- ${escaped(text)}`)
 }
 
-/** A section with its heading; nothing for no content. */
-export function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, '']
-}
-
 /** Content that GitHub folds; nothing for none. */
 export function folded(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['<details>', `<summary>${escaped(title)}</summary>`, '', ...lines, '', '</details>', '']

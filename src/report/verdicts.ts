@@ -74,7 +74,7 @@ export function verdictSentence(metric: MetricId, pair: PairVerdict, isUnderHead
 }
 
 /**
- * What stands beside the t interval of a pair and never decides, for the tables of the page and of markdown: "Hodges–Lehmann
+ * What stands beside the t interval of a pair and never decides, for `--full`: "Hodges–Lehmann
  * 1.79 ×, exact sign-flip p 0.0078". Empty where there are too few blocks for it.
  */
 export function besideText(metric: MetricId, pair: PairVerdict): string {
@@ -172,7 +172,7 @@ export function openSentences(comparison: MetricComparison, tier: Tier): string[
   const pairs = comparison.pairs.filter((pair) => tier.best.includes(pair.a) && tier.best.includes(pair.b))
   return pairs.every((pair) => pair.verdict === 'practicallyEqual') || pairs.every(hasNoInterval)
     ? []
-    : pairs.map((pair) => verdictSentence(comparison.metric, pair, true))
+    : pairs.map((pair) => verdictSentence(comparison.metric, pair, true) + besideText(comparison.metric, pair))
 }
 
 /** For each beaten contender, the verdict against the first of the best that beats it. */
@@ -184,6 +184,6 @@ export function behindSentences(comparison: MetricComparison, tier: Tier): strin
       (pair) => winnerOf(pair) !== null && winnerOf(pair) !== label && (pair.a === label || pair.b === label),
     )
     const shown = pairs.find((pair) => winnerOf(pair) !== null) ?? lost
-    return shown === undefined ? [] : [verdictSentence(comparison.metric, shown, true)]
+    return shown === undefined ? [] : [verdictSentence(comparison.metric, shown, true) + besideText(comparison.metric, shown)]
   })
 }

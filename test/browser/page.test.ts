@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { figuresOf } from '../../src/report/charts/figures.ts'
 import { htmlReport } from '../../src/report/html.ts'
-import { drawnCount, noBrowser, unfold, withBrowser } from '../helpers/browser-page.ts'
+import { noBrowser, unfold, withBrowser } from '../helpers/browser-page.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 import { variants } from '../golden/fixture-variants.ts'
 
@@ -92,10 +92,10 @@ test('on paper is what is unfolded, nothing is cut and no control is left; after
 test('a link at the top opens the fold that it leads to, and its charts are drawn then', { skip: noBrowser }, () =>
   withBrowser(async (open) => {
     const { page } = await open(await htmlReport(variants['plain']!(), stored))
-    const before = await page.evaluate<number>(drawnCount)
+    const before = await page.evaluate<string>(`document.documentElement.dataset.charts`)
     assert.equal(await page.evaluate(`document.getElementById('all-figures').open`), false)
     await page.locator('nav a[href="#all-figures"]').click()
     assert.equal(await page.evaluate(`document.getElementById('all-figures').open`), true)
-    await page.waitForFunction(`${drawnCount} > ${before}`)
+    await page.waitForSelector(`html:not([data-charts="${before}"])`)
   }),
 )

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { runCommandLine } from '../../src/cli/command-line.ts'
-import type { ResultDocument, TrialResult } from '../../src/core/result.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
+import { resultSchema, type ResultDocument, type TrialResult } from '../../src/core/result.ts'
+import { studySchema } from '../../src/core/study-result.ts'
 import { chosenPanel, startScale } from '../../src/report/charts/panel-view.ts'
 import { panelTable } from '../../src/report/charts/panel-table.ts'
 import { boxFigure } from '../../src/report/charts/latency.ts'
@@ -15,12 +18,13 @@ import { rampFigure } from '../../src/report/charts/ramp.ts'
 import { tradeOffFigure } from '../../src/report/charts/trade-off-panels.ts'
 import { csvColumns, csvReport, studyCsv, studyCsvColumns } from '../../src/report/csv.ts'
 import { reportCharts, reportText } from '../../src/report/formats.ts'
-import { gfmReport } from '../../src/report/gfm.ts'
+import { gfmReport, studyGfm } from '../../src/report/gfm.ts'
 import { comparableGroups, compareHtml } from '../../src/report/html-compare.ts'
 import { madeUpDocument } from './fixture-document.ts'
 import { madeUpSweep } from './fixture-study.ts'
 import { variants } from './fixture-variants.ts'
 
+const references = join(packageRoot(), 'results/reference')
 const dir = await mkdtemp(join(tmpdir(), 'formats-'))
 after(() => rm(dir, { recursive: true, force: true }))
 
@@ -46,6 +50,7 @@ describe('csv', () => {
     const p99 = rows.find((row) => row[1] === 'sse' && row[3] === '1' && row[6] === 'deliveryLatencyUs.p99')!
     const trial = document.trials.find(({ contender, block }) => contender === 'sse' && block === 0)!
     assert.deepEqual(p99.slice(7, 9), [String(trial.deliveryLatencyUs.p99), 'µs'])
+    assert.deepEqual([...new Set(rows.map((row) => row[8]))].toSorted(), ['bytes', 'count', 'ms', 'ms/s', 'ratio', 'µs'])
   })
 
   it('says why a value is missing, and quotes what needs it', () => {
@@ -99,6 +104,20 @@ describe('gfm', () => {
     for (const name of Object.keys(variants)) {
       const lineCount = gfmReport(variants[name]!()).trimEnd().split('\n').length
       assert.ok(lineCount <= 60, `${name} has ${lineCount} lines`)
+    }
+  })
+
+  it('of every kept result has at most 60 lines, with all of its folds closed', () => {
+    for (const name of readdirSync(references)) {
+      const read = (file: string): unknown => JSON.parse(readFileSync(join(references, name, file), 'utf8'))
+      const texts = [
+        ...(existsSync(join(references, name, 'result.json')) ? [gfmReport(resultSchema.parse(read('result.json')))] : []),
+        ...(existsSync(join(references, name, 'study.json')) ? [studyGfm(studySchema.parse(read('study.json')))] : []),
+      ]
+      for (const text of texts) {
+        assert.ok(text.trimEnd().split('\n').length <= 60, name)
+        assert.equal(text.match(/<details>/gu)?.length, text.match(/<\/details>/gu)?.length, name)
+      }
     }
   })
 
