@@ -4,6 +4,9 @@ import { microBenchmarkResultSchema } from '../src/core/micro-benchmark.ts'
 import { resultSchema, type ResultDocument } from '../src/core/result.ts'
 import type { Scenario } from '../src/core/scenario.ts'
 import { studySchema, type StudyDocument } from '../src/core/study-result.ts'
+import { answerOf } from '../src/answer/answer.ts'
+import { studyAnswerOf } from '../src/answer/study-answer.ts'
+import { catalogue } from '../src/cli/catalogue.ts'
 import { documentText } from '../src/cli/result-folder.ts'
 import { breakEvens } from '../src/metrics/break-even.ts'
 import { compare } from '../src/metrics/comparison.ts'
@@ -100,18 +103,35 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
   }
 }
 
-/** Verdicts follow from the trials: a kept result has those of the rules that it is kept by, whichever commit measured it. */
+/** Verdicts and answer follow from the trials: a kept result has those of the rules that it is kept by, whichever commit measured it. */
 function judgedAnew(document: ResultDocument): ResultDocument {
   const { matters, limits } = document.scenario.resolved as Pick<Scenario, 'matters' | 'limits'>
-  return { ...document, comparison: compare(document.summary, matters, document.trials, limits) }
+  const judged = askedAnew({ ...document, comparison: compare(document.summary, matters, document.trials, limits) })
+  return { ...judged, answer: answerOf(judged) }
 }
 
-/** The same of a sweep: its break-even points follow from the rows of its points. */
+/** The same of a study: the break-even points of a sweep follow from the rows of its points. */
 function comparedAnew(study: StudyDocument): StudyDocument {
-  if (study.kind === 'search') return study
   const { matters } = study.scenario.resolved as Pick<Scenario, 'matters'>
   const done = study.points.filter(({ status }) => status === 'done')
-  return { ...study, breakEven: breakEvens(study.axes, done, matters) }
+  const judged = askedAnew(study.kind === 'search' ? study : { ...study, breakEven: breakEvens(study.axes, done, matters) })
+  return { ...judged, answer: studyAnswerOf(judged) }
+}
+
+/**
+ * The words of a scenario, and what its answer is to be about, are no part of what was measured: they are those of the file of today.
+ * What matters was declared before the run and stays.
+ */
+function askedAnew<Document extends Pick<ResultDocument, 'scenario'>>(document: Document): Document {
+  const { name, resolved, sources } = document.scenario
+  const file = catalogue()
+    .flatMap(({ entries }) => entries)
+    .find((entry) => entry.name === name)
+  if (file === undefined) return document
+  const { title, question, story, answer } = file.whole as Pick<Scenario, 'title' | 'question' | 'story' | 'answer'>
+  const asked = { title, question, ...(story === undefined ? {} : { story }), ...(answer === undefined ? {} : { answer }) }
+  const fromFile = Object.fromEntries(Object.keys(asked).map((key) => [key, 'file' as const]))
+  return { ...document, scenario: { ...document.scenario, resolved: { ...resolved, ...asked }, sources: { ...sources, ...fromFile } } }
 }
 
 function filesIn(folder: string): KeptReference['files'] {

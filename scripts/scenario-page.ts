@@ -5,7 +5,7 @@ import type { MicroBenchmarkFile } from '../src/micro/micro-benchmark.ts'
 import { microBenchmarkNotes } from '../src/micro/micro-benchmark.ts'
 import { loadText } from '../src/traffic/traffic-plan.ts'
 import { escaped } from '../src/report/markdown-text.ts'
-import { keptAnswer } from './kept-answer.ts'
+import { keptSentence } from './kept-answer.ts'
 import { dayOf, keptResult } from './kept-results.ts'
 
 /** docs/scenarios.md, made from the scenario files. */
@@ -33,10 +33,7 @@ function section(entry: CatalogueEntry): string {
 
 function answered(name: string): string[] {
   const kept = keptResult(name)
-  if (kept === undefined) return []
-  const answer = keptAnswer(kept)
-  const link = `[Measured on ${dayOf(kept)}](findings.md#${name})`
-  return [answer === undefined ? `${link}.` : `${link}: ${escaped(answer.recommendation)}`]
+  return kept === undefined ? [] : [`[Measured on ${dayOf(kept)}](findings.md#${name}): ${escaped(keptSentence(kept))}`]
 }
 
 function scenarioLines(scenario: Scenario): string[] {

@@ -1,3 +1,4 @@
+import { answerFor } from '../src/answer/answer.ts'
 import { answerTableOf } from '../src/answer/table.ts'
 import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { ResultDocument } from '../src/core/result.ts'
@@ -5,7 +6,6 @@ import type { TransportId } from '../src/core/transports/registry.ts'
 import { machineInShort, settingOf } from '../src/report/facts.ts'
 import { dash, formatNumber, formatPlural } from '../src/report/format.ts'
 import { escaped, table } from '../src/report/markdown-text.ts'
-import { keptAnswer } from './kept-answer.ts'
 import { keptResult, shortAnswerNames, type KeptResult } from './kept-results.ts'
 
 /** One of each family, in the order of the lines of a cell. */
@@ -37,7 +37,7 @@ export function shortAnswerOf(kept: readonly { name: string; result: KeptResult 
 
 function rowOf(name: string, kept: KeptResult & { kind: 'run' }): string[] {
   const { document, place } = kept
-  const answer = keptAnswer(kept)
+  const { choose, recommendation } = answerFor(document)
   const clients = settingOf(document, 'clientCount')
   const load = `${formatNumber(document.plan.totalMessagesPerSecond)} messages/s`
   const { heads, rows } = answerTableOf(firstOfEach(document))
@@ -45,7 +45,7 @@ function rowOf(name: string, kept: KeptResult & { kind: 'run' }): string[] {
   const cells = transports.map((transport) => {
     const label = document.summary.find((row) => row.transport === transport)?.contender
     const at = heads.findIndex((head) => head.label === label)
-    const isNamed = label !== undefined && answer?.choose.includes(label) === true
+    const isNamed = label !== undefined && choose.includes(label)
     const lines = shown.flatMap(({ metric, cells: ofRow }) => {
       const cell = ofRow[at]
       if (cell === undefined || metric === null) return []
@@ -57,7 +57,7 @@ function rowOf(name: string, kept: KeptResult & { kind: 'run' }): string[] {
   return [
     `[${name}](${place}/report.md)<br>${typeof clients === 'number' ? `${formatPlural(clients, 'client')}, ` : ''}${load}`,
     ...cells,
-    escaped(answer?.recommendation ?? ''),
+    escaped(recommendation),
   ]
 }
 

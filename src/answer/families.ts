@@ -72,8 +72,8 @@ function requestsBy(figure: FigureId, per: string): AnswerFamily {
     noun: 'requests',
     least: 'asks least often',
     less: 'asks less often',
-    value: (amount) => `${amount} requests ${per}`,
-    alike: (amount) => `send ${amount} requests ${per}`,
+    value: (amount) => `${amount} ${amount === '1' ? 'request' : 'requests'} ${per}`,
+    alike: (amount) => `send ${amount} ${amount === '1' ? 'request' : 'requests'} ${per}`,
     times: (factor) => `${factor} the requests`,
     seen: (factor) => `sends ${factor} the requests`,
     isFixed: true,
@@ -95,15 +95,15 @@ const memory: AnswerFamily = {
   seen: (factor) => `holds ${factor} the memory`,
 }
 
-function cpuBy(figure: FigureId, noun: string, unit: string): AnswerFamily {
+function cpuBy(figure: FigureId, unit: string, per = ''): AnswerFamily {
   return {
     topic: 'cpu',
     figure,
-    noun,
-    least: `takes the least ${noun}`,
-    less: `takes less ${noun}`,
-    value: (amount) => `${amount} ${unit}`,
-    alike: (amount) => `take ${amount} ${unit} of ${noun}`,
+    noun: 'server CPU',
+    least: 'takes the least server CPU',
+    less: 'takes less server CPU',
+    value: (amount) => `${amount} ${unit}${per}`,
+    alike: (amount) => `take ${amount} ${unit} of server CPU${per}`,
     times: (factor) => `${factor} the CPU`,
     seen: (factor) => `takes ${factor} the CPU`,
   }
@@ -191,7 +191,7 @@ const connectTime = timeFamily({
   noun: 'time to connect',
   least: 'accepts clients fastest',
   less: 'accepts clients faster',
-  value: (amount) => `one in ${amount} µs`,
+  value: (amount) => `${amount} µs per client`,
   alike: (amount) => `accept a client in ${amount} µs`,
 })
 
@@ -221,10 +221,10 @@ const known: Partial<Record<MetricId, AnswerFamily>> = {
     less: 'holds less kernel memory',
     alike: (amount) => `hold ${amount} KiB of kernel memory per client`,
   },
-  serverCpu: cpuBy('serverCpu', 'server CPU', 'ms/s'),
-  serverCpuPerDelivery: cpuBy('serverCpuPerDelivery', 'server CPU', 'µs per delivery'),
+  serverCpu: cpuBy('serverCpu', 'ms/s'),
+  serverCpuPerDelivery: cpuBy('serverCpuPerDelivery', 'µs', ' per delivery'),
   connectTimePerClient: connectTime,
-  serverCpuPerConnect: cpuBy('serverCpuPerConnect', 'server CPU', 'µs per connect'),
+  serverCpuPerConnect: cpuBy('serverCpuPerConnect', 'µs', ' per connect'),
   wireBytesPerConnect: bytesBy('wireBytesPerConnect', 'bytes', 'per connect'),
 }
 
@@ -251,14 +251,23 @@ function isResolved(contenders: readonly AnswerContender[]): boolean {
   return contenders.every(({ medianOf }) => medianOf('deliveryLatencyP50') === null || medianOf('deliveryLatencyP99') !== null)
 }
 
-/** What the traffic of a scenario makes its question be about, beside what every workload has. */
-function ofTraffic({ scenario }: Measured, has: (figure: FigureId) => boolean): AnswerFamily[] {
+/** One message of one job, a stream of them, or jobs of which each is asked for when the last is done. */
+export type JobKind = 'single' | 'stream' | 'chain'
+
+/** What jobs the traffic of a scenario is made of; undefined where it is none. */
+export function jobKindOf({ scenario }: Pick<ResultDocument, 'scenario'>): JobKind | undefined {
   const { traffic } = scenario.resolved as { traffic?: { pattern?: unknown; messagesPerJob?: unknown; jobsInRow?: unknown } }
-  if (traffic?.pattern !== 'jobs') return []
-  const isStream = typeof traffic.messagesPerJob === 'number' && traffic.messagesPerJob > 1
-  if (isStream)
-    return [has('firstMessageP99') ? firstTokenBy('firstMessageP99', 'at p99') : firstTokenBy('firstMessageP50', '(median)'), gap]
-  return [typeof traffic.jobsInRow === 'number' && traffic.jobsInRow > 1 ? addedToSession : jobDelay]
+  const isSeveral = (count: unknown): boolean => typeof count === 'number' && count > 1
+  if (traffic?.pattern !== 'jobs') return undefined
+  return isSeveral(traffic.messagesPerJob) ? 'stream' : isSeveral(traffic.jobsInRow) ? 'chain' : 'single'
+}
+
+/** What jobs make a question be about, beside what every workload has. */
+function ofJobs(kind: JobKind | undefined, has: (figure: FigureId) => boolean): AnswerFamily[] {
+  if (kind === undefined) return []
+  if (kind === 'single') return [jobDelay]
+  if (kind === 'chain') return [addedToSession]
+  return [has('firstMessageP99') ? firstTokenBy('firstMessageP99', 'at p99') : firstTokenBy('firstMessageP50', '(median)'), gap]
 }
 
 /**
@@ -268,14 +277,14 @@ function ofTraffic({ scenario }: Measured, has: (figure: FigureId) => boolean): 
  */
 export function answerFamilies(document: Measured, contenders: readonly AnswerContender[]): AnswerFamily[] {
   const has = (figure: FigureId): boolean => contenders.some(({ medianOf }) => medianOf(figure) !== null)
-  const { traffic } = document.scenario.resolved as { traffic?: { pattern?: unknown } }
-  const isOfJobs = traffic?.pattern === 'jobs'
-  const hasDeliveries = has('deliveryLatencyP50')
+  const kind = jobKindOf(document)
+  const isOfJobs = kind !== undefined
+  const hasDeliveries = document.summary.some(({ ledger }) => ledger.expectedCount > 0)
   const hasPolls = contenders.filter(({ isPolled }) => isPolled).length > 1
   const families: (AnswerFamily | false)[] = [
     allBack,
     peakAttempts,
-    ...ofTraffic(document, has),
+    ...ofJobs(kind, has),
     document.summary.some(({ ledger }) => owedCount(ledger) > 0) && loss,
     // In a stream of jobs the gap says more, and a result is one delivery.
     !isOfJobs && familyOf(isResolved(contenders) ? 'deliveryLatencyP99' : 'deliveryLatencyP50'),

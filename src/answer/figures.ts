@@ -1,4 +1,5 @@
 import type { Family } from '../core/family.ts'
+import type { FaultKind } from '../core/fault-plan.ts'
 import type { FaultRecovery } from '../core/fault-result.ts'
 import { metrics, type MetricId, type Unit } from '../core/metric.ts'
 import type { Comparison, PairVerdict, ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
@@ -19,6 +20,9 @@ interface OwnFigure {
 
 const inSeconds: OwnFigure['unit'] = { divisor: msPerSecond, shown: 's' }
 
+/** Faults after which clients have to come back. */
+const breaking: readonly FaultKind[] = ['server-kill', 'server-restart', 'freeze', 'cut', 'refuse']
+
 /** The largest over the faults of a trial; null where none has it. */
 function most(trial: TrialResult, of: (fault: FaultRecovery) => number | null): number | null {
   const values = (trial.recovery?.faults ?? []).map(of).filter((value) => value !== null)
@@ -30,13 +34,17 @@ const own = {
     unit: inSeconds,
     family: 'latency',
     threshold: { ratio: 1.2, floor: 100 },
-    of: (trial) => most(trial, ({ backAfterStartMs, awayCount }) => (awayCount === 0 ? null : backAfterStartMs.all)),
+    of: (trial) =>
+      most(trial, ({ kind, backAfterStartMs, awayCount }) => (awayCount > 0 && breaking.includes(kind) ? backAfterStartMs.all : null)),
   },
   peakAttempts: {
     unit: { divisor: 1, shown: '' },
     family: 'latency',
     threshold: { ratio: 1.2, floor: null },
-    of: (trial) => most(trial, ({ peakAttemptsPerSecond, awayCount }) => (awayCount === 0 ? null : peakAttemptsPerSecond)),
+    of: (trial) =>
+      most(trial, ({ kind, peakAttemptsPerSecond, awayCount }) =>
+        awayCount > 0 && breaking.includes(kind) ? peakAttemptsPerSecond : null,
+      ),
   },
   sentInVain: {
     unit: { divisor: 1, shown: '' },
@@ -98,9 +106,17 @@ export function comparisonOf(document: ResultDocument, id: FigureId): FigureComp
     const { blocks, values } = figureOf(document, row, id)!
     return { label: row.contender, values: new Map(blocks.map((block, at) => [block, values[at]!])) }
   })
-  const found = sides.flatMap((a, at) => sides.slice(at + 1).flatMap((b) => pairBlocks(a, b, figure.threshold) ?? []))
+  return {
+    pairs: comparePairs(sides, figure.threshold),
+    ratioThatMatters: figure.threshold.ratio,
+    floorThatMatters: figure.threshold.floor,
+  }
+}
+
+/** All pairs of some sides, by the verdicts of runs: their intervals hold together (Holm). */
+export function comparePairs(sides: readonly BlockValues[], threshold: Threshold): PairVerdict[] {
+  const found = sides.flatMap((a, at) => sides.slice(at + 1).flatMap((b) => pairBlocks(a, b, threshold) ?? []))
   const tested = found.filter((pair) => pair.found.count > 1)
   const levels = new Map(holmLevels(tested.map(pairPValue)).map((level, at) => [tested[at]!, level]))
-  const pairs = found.map((pair): PairVerdict => judgePair(pair, levels.get(pair) ?? 0, new Map()))
-  return { pairs, ratioThatMatters: figure.threshold.ratio, floorThatMatters: figure.threshold.floor }
+  return found.map((pair) => judgePair(pair, levels.get(pair) ?? 0, new Map()))
 }

@@ -11,12 +11,14 @@ import { anyOf } from './choice-sentence.ts'
 import { allOf, amountOf, atStart, inside, inWords, rangeOf, shortened, timesText } from './sentences.ts'
 import { statements } from './statements.ts'
 import type { Subject } from './subject.ts'
-import { placedIn, waitText, type Placed } from './tiers.ts'
+import { isWait, placedIn, waitText, type Placed } from './tiers.ts'
 
 /** From so many times the lowest on a single run shows a difference. */
 const shownRatio = 2
+/** Contenders whose counted figures a line states. */
+const mostCounted = 5
 /** Contenders that the sentence names with what stands out of them. */
-const mostNamed = 3
+const mostNamed = 4
 
 interface Seen {
   contender: AnswerContender
@@ -75,16 +77,20 @@ function firstLookText(families: readonly AnswerFamily[], contenders: readonly A
     .toSorted((a, b) => Math.max(...b.facts.map(({ ratio }) => ratio)) - Math.max(...a.facts.map(({ ratio }) => ratio)))
   if (seen.length === 0) return `${allOf(contenders.map(({ name }) => name))} are within 2 × in all.`
   const named = seen.slice(0, mostNamed)
-  const restCount = contenders.length - named.length
-  const isQuiet = seen.length <= mostNamed
   // Where most of them differ in something, the largest difference of each is enough.
   const most = named.length === 1 ? 2 : 1
   const texts = named.map(({ contender, facts }) => {
     const largest = facts.toSorted((a, b) => b.ratio - a.ratio).slice(0, most)
     return `${contender.name} ${formatList(largest.map(({ text }) => text))}`
   })
-  const rest = restCount === 0 || !isQuiet ? '' : `; the other ${restCount === 1 ? 'is' : `${inWords(restCount)} are`} within 2 × in all`
-  return `${formatList(texts)}${rest}.`
+  return `${formatList(texts)}${restText(contenders.length - named.length, seen.length - named.length)}.`
+}
+
+/** Of those that are not named: that they are within 2 ×, or how many are not. */
+function restText(restCount: number, seenCount: number): string {
+  if (restCount === 0) return ''
+  if (seenCount > 0) return `; ${inWords(seenCount)} more differ by 2 × or more`
+  return `; the other ${restCount === 1 ? 'is' : `${inWords(restCount)} are`} within 2 × in all`
 }
 
 function factsOf(family: AnswerFamily, contender: AnswerContender, contenders: readonly AnswerContender[]): Seen['facts'] {
@@ -93,7 +99,7 @@ function factsOf(family: AnswerFamily, contender: AnswerContender, contenders: r
   const lowest = placed[0]?.median ?? 0
   if (own === undefined || lowest <= 0 || own.median / lowest < shownRatio) return []
   const ratio = own.median / lowest
-  const wait = family.topic === 'latency' ? plannedWait(contender, contenders) : null
+  const wait = isWait(family) ? plannedWait(contender, contenders) : null
   return [wait ?? { ratio, text: family.seen(timesText(ratio)) }]
 }
 
@@ -119,7 +125,11 @@ export function mediansText(family: AnswerFamily, contenders: readonly AnswerCon
     family.figure,
     near.map(({ median }) => median),
   )
-  const texts = [`${nearNames(near, placed)} ${family.value(range)}`, ...far.map((one) => farText(family, one, first.median))]
+  const names = nearNames(near, placed)
+  const texts = [
+    `${names} ${near.length === 1 ? family.value(range) : family.alike(range)}`,
+    ...far.map((one) => farText(family, one, first.median)),
+  ]
   return `${atStart(texts.join('; '), placed[0]!.contender.label)}.`
 }
 
@@ -136,6 +146,11 @@ function farText({ figure, topic }: AnswerFamily, { contender, median }: Placed,
 
 /** "SSE 418, WebSocket 415 and long polling 821 B per delivery". */
 function countedText(family: AnswerFamily, placed: readonly Placed[]): string {
-  const texts = shortened(placed.map(({ contender, median }) => `${contender.name} ${amountOf(family.figure, median)}`))
-  return atStart(family.value(formatList(texts)), placed[0]!.contender.label)
+  const texts = placed.map(({ contender, median }) => `${contender.name} ${amountOf(family.figure, median)}`)
+  const others = texts.length - mostCounted
+  const shown =
+    others <= 1
+      ? texts
+      : [...texts.slice(0, mostCounted), `${inWords(others)} more up to ${amountOf(family.figure, placed.at(-1)!.median)}`]
+  return atStart(family.value(formatList(shown)), placed[0]!.contender.label)
 }

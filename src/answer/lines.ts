@@ -27,13 +27,13 @@ export function linesOf(
   const about = aboutOf(document)
   const order = [...about, ...answerTopicIds]
   const counted = statements(document, measured).map((line) => ({ line, weight: 3 }))
-  const told = families.flatMap((family) => {
+  const ofFamilies = families.flatMap((family) => {
     // What was lost is counted, and said so already.
     if (family.topic === 'loss') return []
     const { text, isTelling } = textOf(family)
     return text === '' ? [] : [{ line: { topic: family.topic, text }, weight: about.includes(family.topic) ? 3 : isTelling ? 2 : 1 }]
   })
-  const all = [...counted, ...told].toSorted((a, b) => order.indexOf(a.line.topic) - order.indexOf(b.line.topic))
+  const all = [...counted, ...ofFamilies].toSorted((a, b) => order.indexOf(a.line.topic) - order.indexOf(b.line.topic))
   const kept = all.toSorted((a, b) => b.weight - a.weight).slice(0, most)
   return all.filter((entry) => kept.includes(entry)).map(({ line }) => line)
 }

@@ -1,6 +1,6 @@
 import type { Answer } from '../core/answer.ts'
 import type { ResultDocument } from '../core/result.ts'
-import { formatExact, formatList } from '../text/format.ts'
+import { formatExact, formatList, formatNumber } from '../text/format.ts'
 import type { AnswerContender } from './contenders.ts'
 import type { AnswerFamily } from './families.ts'
 import type { Standings } from './standings.ts'
@@ -10,6 +10,7 @@ const mostBlocks = 100
 /** With fewer blocks than these only large differences can be told from chance. */
 const firstBlocks = 3
 const secondsPerMinute = 60
+const minutesPerHour = 60
 
 type Open = NonNullable<Answer['open']>
 
@@ -19,6 +20,7 @@ function minutesOf({ plan }: ResultDocument, blockCount: number): number {
 }
 
 function minutesText(minutes: number): string {
+  if (minutes >= 2 * minutesPerHour) return `${formatNumber(minutes / minutesPerHour)} h`
   return minutes < 1 ? `${Math.max(1, Math.round(minutes * secondsPerMinute))} s` : `${formatExact(Math.round(minutes))} min`
 }
 

@@ -5,7 +5,7 @@ import { causeOf, isSaturated } from '../metrics/validity.ts'
 import { formatExact, formatList, formatNumber, formatShare } from '../text/format.ts'
 import type { AnswerContender } from './contenders.ts'
 import { dominators } from './dominance.ts'
-import { placedIn, waitText } from './tiers.ts'
+import { isWait, placedIn, waitText } from './tiers.ts'
 import type { AnswerFamily } from './families.ts'
 import { atStart, timesText } from './sentences.ts'
 import type { Standings } from './standings.ts'
@@ -15,6 +15,9 @@ type Breach = ResultDocument['comparison']['limitBreaches'][number]
 
 /** A contender that leaves more than this undelivered did not do the work whose costs are compared; as in verdicts. */
 const undeliveredLimit = 0.01
+
+/** Costs that are named of a contender that another dominates, the largest first. */
+const mostCosts = 3
 
 /** Those whom no other contender rules out, but what they did: broke a limit, lost too much, or could not keep up. */
 export function ruledOutAlone(document: ResultDocument, contenders: readonly AnswerContender[]): RuledOut[] {
@@ -100,11 +103,12 @@ export function bySimplicity(one: AnswerContender, other: AnswerContender): numb
 
 function dominatedText(contender: AnswerContender, other: AnswerContender, worse: readonly AnswerFamily[]): string {
   const who = atStart(contender.name, contender.label)
-  const wait = worse.some(({ topic }) => topic === 'latency') ? plannedWaitText(contender, other) : null
+  const wait = worse.some(isWait) ? plannedWaitText(contender, other) : null
   if (wait !== null) return `${who} is ${wait}.`
-  const costs = worse.map((family) => ({ family, times: timesOf(family, contender, other) }))
-  const counted = costs.flatMap(({ times }) => times ?? [])
-  const more = costs.flatMap(({ family, times }) => (times === null && family.topic !== 'loss' ? [`more ${family.noun}`] : []))
+  const costs = worse.filter(({ topic }) => topic !== 'loss').map((family) => ({ family, ratio: ratioOf(family, contender, other) }))
+  const largest = costs.toSorted((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0)).slice(0, mostCosts)
+  const counted = largest.flatMap(({ family, ratio }) => (ratio === null ? [] : [family.times(timesText(ratio))]))
+  const more = largest.flatMap(({ family, ratio }) => (ratio === null ? [`more ${family.noun}`] : []))
   const { ledger } = contender.row ?? {}
   const lost = ledger === undefined || !worse.some(({ topic }) => topic === 'loss') ? [] : [`lost ${lostOf(ledger)}`]
   const clauses = [
@@ -124,9 +128,9 @@ export function plannedWaitText(contender: AnswerContender, other: AnswerContend
 }
 
 /** How many times the figure of another; null where that one is 0. */
-function timesOf(family: AnswerFamily, contender: AnswerContender, other: AnswerContender): string | null {
+function ratioOf(family: AnswerFamily, contender: AnswerContender, other: AnswerContender): number | null {
   const [one, two] = [contender, other].map((entry) => placedIn(family, [entry])[0]?.median)
-  return one === undefined || two === undefined || two <= 0 ? null : family.times(timesText(one / two))
+  return one === undefined || two === undefined || two <= 0 ? null : one / two
 }
 
 function lostOf(ledger: Ledger): string {

@@ -17,7 +17,7 @@ export function atStart(sentence: string, label: string): string {
  * @param names of contenders, which keep their letters where it begins with one
  */
 export function inside(sentence: string, names: readonly string[]): string {
-  const keeps = names.some((name) => sentence.startsWith(name)) || !/^\p{Lu}\p{Ll}/u.test(sentence)
+  const keeps = names.some((name) => sentence.startsWith(name)) || !/^\p{Lu}[\p{Ll} ]/u.test(sentence)
   return keeps ? sentence : sentence.charAt(0).toLowerCase() + sentence.slice(1)
 }
 
@@ -33,7 +33,8 @@ export function rangeOf(figure: FigureId, values: readonly number[]): string {
   return low === high ? low! : `${low} to ${high}`
 }
 
-const nearOne = 1.1
+/** From here on two digits show that it is more than 1. */
+const nearOne = 1.095
 
 /** How many times something is another thing, to two digits, and to the second decimal just above 1: "990 ×", "1.8 ×", "1.04 ×". */
 export function timesText(ratio: number): string {

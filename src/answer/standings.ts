@@ -43,11 +43,7 @@ export class Standings {
   /** How one stands to another in a figure; undefined where they were not compared. */
   of(figure: FigureId, one: string, other: string): Standing | undefined {
     const pair = this.pairOf(figure, one, other)
-    if (pair === undefined) return undefined
-    if (pair.verdict === 'practicallyEqual' || pair.verdict === 'negligible') return 'equal'
-    if (pair.verdict !== 'better' || pair.low === null || pair.high === null) return 'open'
-    if (errorOf(pair) > this.#shareOf(figure, pair)) return 'open'
-    return pair.better === one ? 'better' : 'worse'
+    return pair === undefined ? undefined : standingOf(pair, one, this.#shareOf(figure, pair))
   }
 
   /**
@@ -88,6 +84,17 @@ export class Standings {
   #shareOf(figure: FigureId, pair: PairVerdict): number {
     return this.#shares.get(pair) ?? (this.#headlines.has(figure) ? 1 : 1 / Math.max(1, this.#headlines.size))
   }
+}
+
+/**
+ * How one of a pair stands to the other.
+ *
+ * @param share what the verdict may err, as a share of what it may alone
+ */
+export function standingOf(pair: PairVerdict, one: string, share = 1): Standing {
+  if (pair.verdict === 'practicallyEqual' || pair.verdict === 'negligible') return 'equal'
+  if (pair.verdict !== 'better' || pair.low === null || pair.high === null || errorOf(pair) > share) return 'open'
+  return pair.better === one ? 'better' : 'worse'
 }
 
 /** Alike to the last digit in every block: no chance was involved. */

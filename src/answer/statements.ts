@@ -49,7 +49,7 @@ export function lossText(contenders: readonly AnswerContender[], isAsked = false
   )
   const restCount = owing.length - losers.length
   const rest = restCount === 0 ? '' : `; the other${restCount === 1 ? '' : 's'} lost nothing`
-  return `Lost: ${formatList(shortened(texts))} deliveries${rest}.`
+  return `Lost deliveries: ${formatList(shortened(texts))}${rest}.`
 }
 
 interface OfFault {

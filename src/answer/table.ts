@@ -5,7 +5,7 @@ import { formatExact } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
 import type { AnswerCell, AnswerRow, AnswerTable, CellMark } from './answer-table.ts'
 import { answerContenders, type AnswerContender } from './contenders.ts'
-import { answerFamilies } from './families.ts'
+import { answerFamilies, jobKindOf, type JobKind } from './families.ts'
 import { amountOf, timesText } from './sentences.ts'
 import { spoiltInShort } from './spoilt.ts'
 import { Standings } from './standings.ts'
@@ -15,14 +15,17 @@ interface RowPlan {
   metric: MetricId
   label: string
   unit: string
+  /** Where it is of jobs of one kind only. */
+  jobs?: JobKind
 }
 
 export const rowPlans: readonly RowPlan[] = [
   { metric: 'deliveryLatencyP50', label: 'Latency, median', unit: 'ms' },
   { metric: 'deliveryLatencyP99', label: 'Latency, p99', unit: 'ms' },
-  { metric: 'firstMessageP99', label: 'First message, p99', unit: 'ms' },
-  { metric: 'messageGapP99', label: 'Gap between messages, p99', unit: 'ms' },
-  { metric: 'addedToSessionP90', label: 'Added to a session, p90', unit: 'ms' },
+  { metric: 'firstMessageP99', label: 'First message, p99', unit: 'ms', jobs: 'stream' },
+  { metric: 'messageGapP99', label: 'Gap between messages, p99', unit: 'ms', jobs: 'stream' },
+  { metric: 'deliveryLatencyP90', label: 'Delay of a result, p90', unit: 'ms', jobs: 'single' },
+  { metric: 'addedToSessionP90', label: 'Added to a chain, p90', unit: 'ms', jobs: 'chain' },
   { metric: 'requestsPerSecond', label: 'Requests', unit: '/s' },
   { metric: 'wireBytesPerDelivery', label: 'Wire bytes', unit: 'B/delivery' },
   { metric: 'serverMemoryPerClient', label: 'Server memory', unit: 'KiB/client' },
@@ -44,7 +47,12 @@ export function answerTableOf(document: ResultDocument): AnswerTable {
   )
   return {
     heads: contenders.map(({ label }) => ({ label: oneLine(label), spoilt: spoiltInShort(document, label) })),
-    rows: [...rowPlans.flatMap((plan) => metricRow(plan, contenders, standings)), ...lostRow(contenders, standings)],
+    rows: [
+      ...rowPlans
+        .filter(({ jobs }) => jobs === undefined || jobs === jobKindOf(document))
+        .flatMap((plan) => metricRow(plan, contenders, standings)),
+      ...lostRow(contenders, standings),
+    ],
   }
 }
 

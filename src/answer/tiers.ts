@@ -95,6 +95,11 @@ function howFar(family: AnswerFamily, { contender, median }: Placed, lowest: num
   return `${factor}${why === '' ? '' : ` (${why})`}`
 }
 
+/** True for a family that a planned wait of a contender explains. */
+export function isWait({ topic }: AnswerFamily): boolean {
+  return topic === 'latency' || topic === 'jobDelay'
+}
+
 /** How near a latency must be to what a setting plans, for the setting to explain it. */
 const nearRatio = 0.25
 

@@ -52,7 +52,7 @@ function deliveriesPart({ summary }: ResultDocument): Trust {
 
 /** What stood between clients and server: nothing of a network on the loopback, or the links of the scenario. */
 export function distancePart({ scenario }: Pick<ResultDocument, 'scenario'>): Trust[number] {
-  const path = plannedPath(scenario.resolved as Parameters<typeof plannedPath>[0])
+  const path = plannedPath(scenario.resolved)
   const transitMs = path.reduce((sum, link) => sum + link.transitMs, 0)
   return path.length === 0
     ? { text: "loopback: add your network's distance", tone: 'neutral' }

@@ -115,7 +115,7 @@ export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
   return [...texts, ...doubted.map((text) => `Limit of the profile: ${text}`)]
 }
 
-/** In what the model cannot tell the recommended transport from the others. */
+/** Figures in which the model finds no reliable difference between the recommended transport and others. */
 export function unclearTexts({ recommendation }: Choice): string[] {
   const byLabels = new Map<string, string[]>()
   for (const { transport, comparisons } of recommendation.against) {

@@ -24,9 +24,9 @@ export function answerTableHtml(answerTable: AnswerTable, hints: Hints = []): st
     const name = `${html(label)}${unit === '' ? '' : ` <span class="unit">${html(unit)}</span>`}`
     return `<tr><th scope="row">${name}</th>${cells.map((cell, at) => cellHtml(cell, hints[row]?.[at] ?? null)).join('')}</tr>`
   })
-  const legend = tableLegend(answerTable)
-  const bars = 'Bars are relative to the worst of the row. “All figures with intervals” has the 95 % intervals.'
-  return `${table(['<span class="unseen">Figure</span>', ...headCells], lines, 'answers')}<p class="notes">${html([...legend, bars].join(' '))}</p>`
+  const intervals = hints.length === 0 ? [] : ['Hover, or open “All figures with intervals”, for 95 % intervals.']
+  const legend = [...tableLegend(answerTable), 'Bars are relative to the largest value of the row.', ...intervals]
+  return `${table(['<span class="unseen">Figure</span>', ...headCells], lines, 'answers')}<p class="notes">${html(legend.join(' '))}</p>`
 }
 
 const markSigns = { best: ['●', 'best or equal to it'], open: ['○', 'no reliable difference from the best yet'] } as const

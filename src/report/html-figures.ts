@@ -12,8 +12,8 @@ export function figureHtml(figure: Figure): string {
   })
   const { see, read } = figure.caption
   const caption = `<p class="caption">${html(see)}</p><p class="caption notes">${html(read)}</p>`
-  const alike = figure.alike === null ? '' : `<p class="caption notes">${html(figure.alike)}</p>`
-  return `<figure id="figure-${figure.id}" class="columns-${figure.columns}"><figcaption><h3>${html(figure.title)}</h3>${caption}</figcaption>${controls(figure)}<div class="panels">${places.join('')}</div>${alike}${figureTables(figure)}</figure>`
+  const without = figure.without.map((text) => `<p class="caption notes">${html(text)}</p>`).join('')
+  return `<figure id="figure-${figure.id}" class="columns-${figure.columns}"><figcaption><h3>${html(figure.title)}</h3>${caption}</figcaption>${controls(figure)}<div class="panels">${places.join('')}</div>${without}${figureTables(figure)}</figure>`
 }
 
 /** The figures of all charts of a figure, and what it rests on, folded. */

@@ -70,8 +70,8 @@ export interface FigureLayout {
   see: string[]
   read: string[]
   /** Lines below the panels about what has none, and where they begin. */
-  alike: string[]
-  alikeTop: number
+  without: string[]
+  withoutTop: number
   places: { panel: Figure['panels'][number]; x: number; y: number; width: number; height: number }[]
 }
 
@@ -85,7 +85,7 @@ export function figureLayout(figure: Figure, probe: CanvasContext): FigureLayout
   const wrapped = (text: string, font: string): string[] => (text === '' ? [] : wrapFor(probe, text, font, figureWidth - 2 * margin))
   const title = twoLines(wrapped(figure.title, titleFont))
   const [see, read] = [wrapped(figure.caption.see, captionFont), wrapped(figure.caption.read, captionFont)]
-  const alike = wrapped(figure.alike ?? '', captionFont)
+  const without = figure.without.flatMap((text) => wrapped(text, captionFont))
   const places: FigureLayout['places'] = []
   let top = margin + title.length * titleLineHeight + (see.length + read.length) * captionLineHeight + margin / 2
   for (let at = 0; at < figure.panels.length; at += figure.columns) {
@@ -94,13 +94,13 @@ export function figureLayout(figure: Figure, probe: CanvasContext): FigureLayout
     for (const [column, panel] of row.entries()) places.push({ panel, x: margin + column * (width + margin), y: top, width, height })
     top += height + margin
   }
-  const alikeTop = top
-  if (alike.length > 0) top += alike.length * captionLineHeight + margin
-  return { height: Math.ceil(top), title, see, read, alike, alikeTop, places }
+  const withoutTop = top
+  if (without.length > 0) top += without.length * captionLineHeight + margin
+  return { height: Math.ceil(top), title, see, read, without, withoutTop, places }
 }
 
 /** Ground, title, caption and last lines of a figure. */
-function drawTexts(pen: CanvasContext, { height, title, see, read, alike, alikeTop }: FigureLayout): void {
+function drawTexts(pen: CanvasContext, { height, title, see, read, without, withoutTop }: FigureLayout): void {
   pen.fillStyle = lightTheme.ground
   pen.fillRect(0, 0, figureWidth, height)
   pen.textBaseline = 'middle'
@@ -115,7 +115,7 @@ function drawTexts(pen: CanvasContext, { height, title, see, read, alike, alikeT
   }
   drawLines(see, captionTop, lightTheme.ink)
   drawLines(read, captionTop + see.length * captionLineHeight, lightTheme.faintInk)
-  drawLines(alike, alikeTop, lightTheme.faintInk)
+  drawLines(without, withoutTop, lightTheme.faintInk)
 }
 
 /** One drawing instance a size: each loads a Chart.js of its own. */

@@ -72,6 +72,7 @@ export function runComment(document: ResultDocument): Report {
     ...headOf(document),
     blocks: [
       ...leadingBlocks(document),
+      ...fold('Trials that are not valid', list(uncounted)),
       ...fold(
         'Figures with intervals',
         table(
@@ -79,7 +80,6 @@ export function runComment(document: ResultDocument): Report {
           figures.map(({ label, cells }) => [label, ...cells]),
         ),
       ),
-      ...fold('Trials that are not valid', list(uncounted)),
       ...fold('Machine and command', [
         ...texts(machineLine(document), provenanceLine(document)),
         { kind: 'code', text: redoCommands(document)[0]! },

@@ -23,11 +23,20 @@ export function axisNoun(axis: Pick<StudyAxis, 'path' | 'label'>): string {
   return axis.path === 'clientCount' ? 'number of clients' : axisInSentence(axis)
 }
 
-/** A place on an axis in a sentence: "338 clients", "a poll interval of 13.7 s". */
+/** A place on an axis that was worked out, in a sentence: "338 clients", "a poll interval of 13.7 s". */
 export function axisPlace(axis: StudyAxis, value: number): string {
-  if (axis.path === 'clientCount') return `${axisEstimate(axis, value)} clients`
+  return placeText(axis, axisEstimate(axis, value))
+}
+
+/** A place that was set, to its last digit: "4,149 clients", "8 messages per second per channel". */
+export function axisPoint(axis: StudyAxis, value: number): string {
+  return placeText(axis, axisValue(axis, value))
+}
+
+function placeText(axis: StudyAxis, value: string): string {
   const name = axisInSentence(axis)
-  return `${/^[aeiou]/u.test(name) ? 'an' : 'a'} ${name} of ${axisEstimate(axis, value)}`
+  if (axis.unit === '' && /^\w+s\b/u.test(name)) return `${value} ${name}`
+  return `${/^[aeiou]/u.test(name) ? 'an' : 'a'} ${name} of ${value}`
 }
 
 /** "clients 1,000, delay 40 ms". */

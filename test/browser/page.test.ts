@@ -38,7 +38,7 @@ test('a browser draws every chart from the file alone, light and dark, wide and 
   }),
 )
 
-test('hovering a line tells percentile, contender and value', { skip: noBrowser }, () =>
+test('hovering over a line shows percentile, contender and value', { skip: noBrowser }, () =>
   withBrowser(async (open) => {
     const { page } = await open(await htmlReport(variants['plain']!()))
     const panel = page.locator('[data-figure="latency"] canvas')

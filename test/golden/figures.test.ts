@@ -61,11 +61,12 @@ describe('every figure of the kept results and of what is made up', () => {
     for (const [name, figures] of all)
       for (const figure of figures) {
         const where = `${name}, ${figure.id}`
-        const { title, see, read, alike } = figureLayout(figure, probe)
+        const { title, see, read } = figureLayout(figure, probe)
         assert.ok(title.length === 1 || title.length === 2, where)
         assert.ok(!title.join().includes('…') || figure.title.includes('…'), `${where}: ${title.join(' / ')}`)
         assert.deepEqual([see.length, read.length], [1, 1], `${where}: ${[...see, ...read].join(' / ')}`)
-        assert.ok(alike.length <= 2, `${where}: ${alike.join(' / ')}`)
+        for (const text of figure.without)
+          assert.ok(figureLayout({ ...figure, without: [text] }, probe).without.length <= 2, `${where}: ${text}`)
         for (const text of [figure.caption.see, figure.caption.read]) assert.doesNotMatch(text, /NaN|undefined|null|Infinity/u, where)
       }
   })
@@ -123,13 +124,35 @@ describe('every figure of the kept results and of what is made up', () => {
   it('has no panel that says of nobody that they differ, and a line that names the metric', () => {
     const figure = tradeOffFigure(variants['plain']!())
     assert.ok(!figure.panels.some(({ title }) => title.startsWith('Server descriptors')))
-    assert.match(figure.alike ?? '', /server descriptors per client \(1\.00 each\)/u)
+    assert.match(figure.without.join(), /server descriptors per client \(1\.00 each\)/u)
     const one = tradeOffFigure(variants['one-contender']!())
-    assert.equal(one.alike, null)
+    assert.deepEqual(one.without, [])
     assert.ok(one.panels.some(({ title }) => title.startsWith('Server descriptors')))
-    for (const [name, figures] of all)
-      for (const { id, panels, alike } of figures)
-        if (panels.length === 0) assert.ok(alike !== null || name === 'made up, nothing done', `${name}, ${id}`)
+  })
+})
+
+describe('what was not measured', () => {
+  it('has no panel, and a figure of nothing else is left out', () => {
+    assert.deepEqual(
+      figuresOf(variants['all-null']!()).map(({ id }) => id),
+      ['timeline'],
+    )
+    const [timeline] = figuresOf(variants['all-null']!())
+    assert.deepEqual(timeline!.without.slice(-1), [
+      'Not measured: server CPU, ms/s; delivery latency p50, ms; delivery latency max, ms (not readable on this platform).',
+    ])
+    eachPanel((panel, where) => {
+      if (panel.kind === 'lines')
+        assert.ok(
+          panel.series.some(({ points }) => points.some(({ y }) => y !== null)),
+          where,
+        )
+      if (panel.kind === 'boxes')
+        assert.ok(
+          panel.boxes.some(({ p50 }) => p50 !== null),
+          where,
+        )
+    })
   })
 })
 
@@ -188,7 +211,6 @@ describe('trials that do not count', () => {
       'Server CPU, ms/s': ['sse: CPU does not count'],
       'Delivery latency p50, ms': ['sse: latency does not count'],
       'Delivery latency max, ms': ['sse: latency does not count'],
-      'Server garbage collection, ms/s': ['sse: CPU does not count'],
       'Requests, per second': [],
     })
   })

@@ -129,7 +129,7 @@ describe('other forms', () => {
     }
   })
 
-  it('an unknown form and a wrong number of folders are told before anything is read', async () => {
+  it('an unknown form and a wrong number of folders are reported before anything is read', async () => {
     await assert.rejects(runCommandLine(['report', dir, '--format', 'htm']), { code: 'ERR_USAGE', message: /Did you mean "html"/u })
     await assert.rejects(runCommandLine(['report']), { code: 'ERR_USAGE', message: /missing the folder of a result/u })
     await assert.rejects(runCommandLine(['report', 'a', 'b']), { code: 'ERR_USAGE', message: /--compare/u })
@@ -203,7 +203,7 @@ describe('charts as a reader chooses them', () => {
     ])
   })
 
-  it('tell on a map who is cheapest, and who is not told apart, in words', () => {
+  it('say in words which transport is cheapest on a map, and which are not reliably different', () => {
     const map: MapPanel = {
       kind: 'map',
       title: 't',

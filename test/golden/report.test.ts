@@ -137,6 +137,6 @@ test('the same document gives the same bytes, and without canvas everything but 
   }
 })
 
-test('a folder that cannot be written is told by path and code', async () => {
+test('a folder that cannot be written is reported with path and code', async () => {
   await assert.rejects(writeReport(madeUpDocument(), '/dev/null/report'), { code: 'ERR_RESULT_UNWRITABLE' })
 })

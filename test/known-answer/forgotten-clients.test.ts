@@ -7,7 +7,7 @@ const forgottenCount = 10
 
 suite('clients that were upgraded and forgotten', () => {
   for (const transport of ['websocket', 'sse', 'long-poll']) {
-    test(`${transport}: are told by their numbers, and figures per client are of those that are there`, async () => {
+    test(`${transport}: are reported by their numbers, and figures per client count those that are held`, async () => {
       const { trial } = await runKnownTrial({
         transport,
         clientCount,

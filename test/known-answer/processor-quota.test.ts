@@ -18,7 +18,7 @@ after(() => {
 
 // A third of a processor for all processes together, and more to do than that.
 test(
-  'a trial that its processor quota lets stand still names the quota, and a run says before it starts that it is too small',
+  'a trial that its CPU quota throttles names the quota, and a run says before it starts that it is too small',
   {
     skip: 'reason' in group ? group.reason : false,
   },

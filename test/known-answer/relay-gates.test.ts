@@ -16,7 +16,7 @@ function invalidating({ trial }: KnownTrial): Record<string, string> {
 }
 
 suite('the relay is part of the generator, and held to its gates', () => {
-  test('a relay that stands still for 400 ms makes the trial invalid, by its name', async () => {
+  test('a relay that stalls for 400 ms makes the trial invalid, by its name', async () => {
     let relayPid: number | undefined
     let stopped: Promise<StopWindow> | undefined
     const known = await runKnownTrial({

@@ -74,12 +74,12 @@ async function firstInterval(out: string): Promise<void> {
   while (!isThere()) await sleepMs(10)
 }
 
-/** Processes that are told to go need a moment; one that stays fails by the time limit of the file. */
+/** Processes that are asked to exit need a moment; one that stays fails by the time limit of the file. */
 async function gone(pids: number[]): Promise<void> {
   while (alive(pids).length > 0) await sleepMs(20)
 }
 
-describe('bench, told to stop', () => {
+describe('bench, asked to stop', () => {
   for (const [signal, exitCode, to] of [
     ['SIGINT', 130, 'its process group, as a terminal does'],
     ['SIGHUP', 143, 'its process group, as a terminal does'],

@@ -47,7 +47,7 @@ describe('bench with a wrong word', () => {
   ]
   for (const [name, words, pattern] of cases) it(`refuses ${name}`, () => refused(words, pattern))
 
-  it('tells every fault of a scenario file at once, with its place and the nearest key', async () => {
+  it('reports every issue of a scenario file at once, with its place and the nearest key', async () => {
     const file = join(folder, 'faulty.json')
     writeFileSync(
       file,

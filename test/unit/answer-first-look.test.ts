@@ -25,10 +25,10 @@ test('one block is a first look: medians, and factors from 2 × on', () => {
   assert.deepEqual(
     found.lines.map(({ topic, text }) => [topic, text]),
     [
-      ['latency', 'WebSocket, SSE and long polling 4.44 to 5.24 ms at p99; short polling 1,980 ms, 450 × (its 2 s interval).'],
+      ['latency', 'WebSocket, SSE and long polling deliver in 4.44 to 5.24 ms at p99; short polling 1,980 ms, 450 × (its 2 s interval).'],
       ['network', 'SSE 481, WebSocket 531, long polling 866 and short polling 2,730 B per delivery: counted, so one run is enough.'],
-      ['memory', 'All four 3.04 to 5.90 KiB per client.'],
-      ['cpu', 'All four 50 ms/s.'],
+      ['memory', 'All four hold 3.04 to 5.90 KiB per client on the server.'],
+      ['cpu', 'All four take 50 ms/s of server CPU.'],
       ['connections', 'Long polling 107 and short polling 500 requests per second: counted, so one run is enough.'],
     ],
   )

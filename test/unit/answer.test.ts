@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { join } from 'node:path'
+import { answerFor, answerOf } from '../../src/answer/answer.ts'
+import { readResultAt } from '../../src/cli/result-file.ts'
 import { answerSchema, type Answer } from '../../src/core/answer.ts'
-import { answerOf } from '../../src/answer/answer.ts'
+import type { MetricId } from '../../src/core/metric.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
+import { seededRandom, type Random } from '../../src/core/random.ts'
+import type { ResultDocument } from '../../src/core/result.ts'
+import { compare } from '../../src/metrics/comparison.ts'
 import { spoiltTimes, workedResult, type WorkedAsk, type WorkedContender } from '../helpers/worked-result.ts'
 
 const sse: WorkedContender = { transport: 'sse' }
@@ -105,7 +112,7 @@ test('one that is ahead in a single family and behind in none is chosen alone', 
       { ...sse, lostCount: 5 },
       { ...websocket },
       'Choose WebSocket.',
-      'Lost: SSE 15 of 3,000 deliveries; the other lost nothing.',
+      'Lost deliveries: SSE 15 of 3,000; the other lost nothing.',
       'SSE lost 15 of 3,000 deliveries, and is better in nothing.',
     ],
   ]
@@ -202,7 +209,7 @@ test('what may not be lost rules out, and the loss has a line', () => {
     by: 'loss',
     text: 'SSE lost up to 2 deliveries in every block: none may be.',
   })
-  assert.equal(textsOf(ask)[0], 'Lost: SSE 6 of 3,000 deliveries; the others lost nothing.')
+  assert.equal(textsOf(ask)[0], 'Lost deliveries: SSE 6 of 3,000; the others lost nothing.')
 })
 
 test('where every contender breaks a limit, none is chosen', () => {
@@ -383,4 +390,60 @@ test('trust: trials, deliveries, distance, self-test', () => {
     { text: '5,997 of 6,000 deliveries arrived, 3 lost', tone: 'bad' },
     { text: 'simulated network of up to 75 ms each way', tone: 'neutral' },
   ])
+})
+
+/** An answer where two alike contenders scatter from block to block as small machines do; nothing tells them apart but chance. */
+function chanceAnswer(base: ResultDocument, random: Random): Answer {
+  const scatter: Partial<Record<MetricId, number>> = {
+    deliveryLatencyP50: 0.15,
+    deliveryLatencyP99: 0.4,
+    serverCpu: 0.3,
+    serverMemoryPerClient: 0.02,
+    wireBytesPerDelivery: 0.01,
+  }
+  const summary = base.summary.map((row) => ({
+    ...row,
+    metrics: Object.fromEntries(
+      Object.entries(row.metrics).map(([id, metric]) => {
+        const spread = scatter[id as MetricId]
+        if (spread === undefined || metric === undefined) return [id, metric]
+        const values = metric.values.map(() => 1_000 * Math.exp(spread * normal(random)))
+        return [id, { ...metric, values, median: values.toSorted((a, b) => a - b)[1]! }]
+      }),
+    ),
+  }))
+  return answerOf({ ...base, summary, comparison: compare(summary, {}, base.trials, {}) })
+}
+
+/** Box and Muller. */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}
+
+test('of 400 runs of two contenders that are alike, fewer than one in twenty name a winner', () => {
+  const base = workedResult({
+    contenders: [
+      { ...sse, label: 'A' },
+      { ...sse, label: 'B' },
+    ],
+  })
+  const random = seededRandom(26, 'alike')
+  const won = Array.from({ length: 400 }, () => chanceAnswer(base, random)).filter(({ choose }) => choose.length === 1)
+  assert.ok(won.length < 20, String(won.length))
+})
+
+test('kept results of real runs: who is chosen, as reasoned from their figures', () => {
+  // Notifications: SSE has the fewest bytes, WebSocket the least memory; long polling costs more of both, short polling waits.
+  const notifications = answerOf(readResultAt(join(packageRoot(), 'results/reference/notifications')).document)
+  assert.equal(notifications.recommendation, 'Choose SSE or WebSocket; SSE is the simpler.')
+  // Chat: WebSocket has fewer bytes and less memory than SSE, and SSE is ahead in nothing.
+  const chat = answerOf(readResultAt(join(packageRoot(), 'results/reference/chat')).document)
+  assert.equal(chat.recommendation, 'Choose WebSocket.')
+})
+
+test('the answer that a result carries is its answer; one of before there were answers gets one', () => {
+  const document = workedResult({ contenders: [sse, { ...websocket, wireBytes: 600 }] })
+  assert.deepEqual(answerFor(document), answerOf(document))
+  const stored = { ...answerOf(document), recommendation: 'As it was said then.' }
+  assert.equal(answerFor({ ...document, answer: stored }).recommendation, 'As it was said then.')
 })

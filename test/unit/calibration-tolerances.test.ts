@@ -65,7 +65,7 @@ describe('a figure with a tolerance that this machine needs', () => {
   it('makes its check neither pass nor fail when it was not judged; one that failed beside it still fails it', () => {
     assert.equal(verdictOf([of(800, 90), of(1_300, 600)]), 'skipped')
     assert.equal(verdictOf([of(20, 600), of(1_300, 600)]), 'failed')
-    assert.deepEqual(verdicts(unless('it stood still', [of(800, 90), of(900, 90)])), ['pass', 'skipped'])
+    assert.deepEqual(verdicts(unless('it stalled', [of(800, 90), of(900, 90)])), ['pass', 'skipped'])
     assert.deepEqual(verdicts(unless(undefined, [of(800, 90), of(900, 90)])), ['pass', 'fail'])
   })
 })
@@ -87,7 +87,7 @@ describe('plain deliveries', () => {
   })
 })
 
-describe('K01: a server that stood still', () => {
+describe('K01: a server that was frozen', () => {
   const clientCount = 20
   const [fromAtUs, untilAtUs, stoppedAtUs, resumedAtUs] = [0, 20_000_000, 9_500_000, 10_500_000]
   const dueAtUs = Float64Array.from({ length: 10_000 }, (_, message) => message * 2_000)

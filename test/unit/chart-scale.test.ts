@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { areWithinMatters, alikeLine } from '../../src/report/charts/alike.ts'
+import { alikeLines, areWithinMatters } from '../../src/report/charts/alike.ts'
 import { firstFitting, spanTexts } from '../../src/report/charts/caption.ts'
 import type { LinePanel } from '../../src/report/charts/figure.ts'
 import { heldValues, logAxis, logTickText, placeOnLog, scaleFor } from '../../src/report/charts/scale.ts'
@@ -145,10 +145,12 @@ describe('nobody differs', () => {
 
   it('is a line that names each metric with its values, and only the metrics where that is too long', () => {
     const items = (count: number) => Array.from({ length: count }, () => ({ what: 'server descriptors per client', span: '1.00 each' }))
-    assert.equal(alikeLine([]), null)
-    assert.equal(alikeLine(items(1)), 'No panel where nobody differs by as much as matters: server descriptors per client (1.00 each).')
-    assert.match(alikeLine(items(6))!, /: server descriptors per client, server/u)
-    assert.ok(alikeLine(items(30))!.length <= 290)
+    assert.deepEqual(alikeLines([]), [])
+    assert.deepEqual(alikeLines(items(1)), [
+      'No panel where nobody differs by as much as matters: server descriptors per client (1.00 each).',
+    ])
+    assert.match(alikeLines(items(6))[0]!, /: server descriptors per client, server/u)
+    assert.ok(alikeLines(items(30))[0]!.length <= 290)
   })
 })
 

@@ -85,9 +85,9 @@ describe('the table of claims', () => {
       },
     }
     for (const { row, cells } of rows)
-      for (const { transport, verdict, why, figures } of cells) {
+      for (const { transport, verdict, why, figure } of cells) {
         const known = whyOf[row.id] ?? `no result of ${scenariosOf[row.id]![transport]}`
-        assert.deepEqual([verdict, why, figures], ['not measured', known, null], `${row.id}, ${transport}`)
+        assert.deepEqual([verdict, why, figure], ['not measured', known, null], `${row.id}, ${transport}`)
       }
     assert.match(claimsMarkdown(rows, { results: [], studies: [] }), /no reference result yet/u)
   })

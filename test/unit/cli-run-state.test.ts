@@ -13,7 +13,7 @@ const trial = {
 } as unknown as TrialResult
 
 describe('RunState', () => {
-  it('tells the plan, then trial and phase, then what has ended, once', () => {
+  it('shows the plan, then trial and phase, then what has ended, once', () => {
     const state = new RunState()
     assert.equal(state.line(), 'planning')
     state.take({ kind: 'planned', plan, trialCount: 2 })
@@ -32,7 +32,7 @@ describe('RunState', () => {
     assert.equal(state.line(), '2 of 2 trials done')
   })
 
-  it('tells apart what was lost and what was not received', () => {
+  it('distinguishes what was lost from what was not received', () => {
     const state = new RunState()
     state.take({ kind: 'trial-ended', trial: { ...trial, ledger: { ...trial.ledger, notReceivedCount: 7 } } })
     assert.equal(state.takeNews(), ' | done: sse p50 1.2 ms, 500 delivered, 0 lost, 7 not received, valid')

@@ -113,7 +113,7 @@ suite('fault plan', () => {
     ])
   })
 
-  test('a file tells all faults at once, each with its place and what is allowed', () => {
+  test('all issues of a file are reported at once, each with its place and what is allowed', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fault-plan-'))
     const file = join(folder, 'plan.json')
     const scenario = {

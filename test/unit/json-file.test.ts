@@ -176,7 +176,7 @@ describe('a file of JSON', () => {
     assert.equal(wrong(cut), 'line 1, column 8: the byte 0xe2 is not UTF-8')
   })
 
-  it('is told as UTF-16 or UTF-32 with a mark and without one', () => {
+  it('is named as UTF-16 or UTF-32 with a mark and without one', () => {
     const wide = (text: string, bytesPerCharacter: number, bigEndian: boolean): Buffer => {
       const bytes = Buffer.alloc(text.length * bytesPerCharacter)
       for (const [index, character] of Array.from(text).entries())
@@ -191,7 +191,7 @@ describe('a file of JSON', () => {
     assert.match(wrong(Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), wide('{}', 4, false)])), /^it is UTF-32, /)
   })
 
-  it('that cannot be opened is told by what the system says', () => {
+  it('that cannot be opened is reported with the message of the system', () => {
     assert.match(
       refusal(() => readJsonFile(folder, words)),
       /: WRONG: EISDIR/,

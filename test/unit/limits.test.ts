@@ -41,7 +41,7 @@ describe('limits', () => {
     )
   })
 
-  it('tells every limit that is too low', () => {
+  it('reports every limit that is too low', () => {
     const lines = codesOf(400, { descriptorLimitCount: 256, localPortCount: 100, availableMemoryBytes: 1_000_000 })
     assert.deepEqual(
       lines.map((line) => line.split(':')[0]),

@@ -9,7 +9,7 @@ import type { WindowEdge } from '../../src/trial/sampler.ts'
 const quiet: MachineLoad = { loadAverage1: 0.59, processorCount: 2, pressureRatio: 0.0499, stealRatio: 0.0099 }
 
 suite('load of the machine before a run', () => {
-  test('just below each limit a machine is quiet, and one that tells nothing more than its load too', () => {
+  test('just below each limit a machine is quiet, and one that reports nothing more than its load too', () => {
     assert.deepEqual(noiseSources(quiet), [])
     assert.deepEqual(noiseSources({ ...quiet, pressureRatio: null, stealRatio: null }), [])
   })
@@ -95,7 +95,7 @@ suite('what else used the processors of a trial', () => {
     })
   })
 
-  test('without bound processes is told for all processors together', () => {
+  test('without pinned processes is reported for all CPUs together', () => {
     const { competingServerCpuRatio, competingGeneratorCpuRatio } = machineFigures({ ...facts, cores: { server: [], generator: [] } })
     assert.deepEqual([competingServerCpuRatio, competingGeneratorCpuRatio], [0.3, 0.3])
   })

@@ -247,7 +247,7 @@ test('one instance that is asked for more than it can do has no latency', () => 
   assert.match(latency.reason!, /queue keeps growing/)
 })
 
-test('nothing is told beyond the fitted range without saying how far', () => {
+test('nothing is predicted beyond the fitted range without saying how far', () => {
   assert.deepEqual(figure('sse', 'serverCores', { ...thousand, payloadBytes: 8_192 }).beyond, { setting: 'payloadBytes', ratio: 2 })
   assert.deepEqual(figure('sse', 'liveHeapBytes', { ...thousand, clientCount: 50, payloadBytes: 100 }).beyond, {
     setting: 'clientCount',

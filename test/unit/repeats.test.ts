@@ -112,7 +112,7 @@ describe('a trial that was spoilt from outside', () => {
     assert.equal(row.ledger.expectedCount, document.summary.find(({ contender }) => contender === 'websocket')!.ledger.expectedCount)
   })
 
-  it('is told in the report with how many were repeated of each contender', async () => {
+  it('is shown in the report with how many were repeated for each contender', async () => {
     const { document } = await runOf({ 'sse 1': [busy], 'sse 2': [busy] }, 1)
     assert.deepEqual(document.summary.map(validityText).toSorted(), ['all 2 valid', 'all 2 valid, 2 repeated'])
     const text = fullTerminalReport(document, { columns: 120, colour: false }).replaceAll(/\s+/g, ' ')

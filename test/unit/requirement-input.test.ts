@@ -93,7 +93,7 @@ test('all faults of a file come at once, with the nearest key', () => {
   assert.match(message, /workload\.json: payloads: unknown key of a workload\. Did you mean "payload"\?/)
 })
 
-test('a file that is no JSON, no object or not there is told as such', () => {
+test('a file that is not JSON, not an object or missing is reported as such', () => {
   assert.match(
     fault(() => readRequirement({ file: fileWith('{') })).message,
     /ERR_WORKLOAD_INVALID: .*workload\.json: is not a workload: line 1, column 2: /,

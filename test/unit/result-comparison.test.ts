@@ -424,7 +424,7 @@ describe('what was not delivered', () => {
     assert.deepEqual([row?.verdict, row?.reasons['verdict']], ['notJudged', 'after: ∞ in 1 of 4 blocks'])
   })
 
-  it('is told for a contender without a trial that counts', () => {
+  it('is reported for a contender without a trial that counts', () => {
     const found = against({
       patch: ({ summary }) => {
         summary[1]!.countedTrialCount = 0

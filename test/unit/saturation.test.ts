@@ -96,7 +96,7 @@ suite('what came in time', () => {
     assert.deepEqual([deliveriesPerSecond, reasons], [null, { deliveriesPerSecond: 'the trial has no measured window' }])
   })
 
-  test('is told with who was the cause: of processes at their limit only those of that side', () => {
+  test('is reported with its cause: of processes at their limit only those of that side', () => {
     const [trial] = madeUpDocument({ blockCount: 1 }).trials
     const both = overloaded(overloaded(trial!, 'tainted', true), 'tainted', false)
     assert.deepEqual([loadOf(both).cause, loadOf(both).boundBy], ['generator', ['client host 1']])
@@ -105,7 +105,7 @@ suite('what came in time', () => {
     assert.deepEqual([loadOf(busy).cause, loadOf(busy).boundBy, loadOf(busy).isSaturated], ['machine', [], true])
   })
 
-  test('is told with the processes that were at their limit; one that nobody measured is none of them', () => {
+  test('is reported with the processes that were at their limit; one that was not measured is none of them', () => {
     const [trial] = madeUpDocument({ blockCount: 1 }).trials
     assert.deepEqual(loadOf(overloaded(trial!, 'tainted', true)).boundBy, ['server'])
     assert.deepEqual(loadOf(overloaded(trial!, 'tainted', false)).boundBy, ['client host 1'])

@@ -76,7 +76,7 @@ describe('delays that no timer can keep', () => {
 })
 
 describe('loadScenario', () => {
-  it('fills in defaults, labels contenders and tells where each value came from', () => {
+  it('fills in defaults, labels contenders and says where each value came from', () => {
     const { name, scenario, sources, warnings } = loadScenario(file(plain), { values: [flag('--clients', ['clientCount'], 20)] })
     assert.equal(name, 'plain')
     assert.equal(scenario.clientCount, 20)
@@ -111,7 +111,7 @@ describe('loadScenario', () => {
     for (const name of namesOf('scenario')) assert.equal(loadScenario(name).name, name)
   })
 
-  it('tells every fault at once, with place, value, what is allowed and the nearest name', () => {
+  it('reports every issue at once, with place, value, what is allowed and the nearest name', () => {
     const faults = faultsOf({
       ...plain,
       clientCount: 0,
@@ -253,7 +253,7 @@ describe('loadScenario', () => {
     )
   })
 
-  it('tells a file that is missing, no JSON or no object from one another', () => {
+  it('distinguishes a file that is missing, not JSON or not an object', () => {
     assert.throws(
       () => loadScenario(join(folder, 'nowhere.json')),
       /^HarnessError: ERR_SCENARIO_UNKNOWN: .*nowhere\.json: cannot be read: ENOENT/,

@@ -89,7 +89,7 @@ suite("what answers at the server's address", () => {
     ))
 
   for (const [what, { does, reads }] of Object.entries(strangers))
-    test(`is a stranger when it gives ${what}: told with port and pid`, () =>
+    test(`is a stranger when it gives ${what}: reported with port and pid`, () =>
       withPort(does, (port) =>
         assert.rejects(
           checkIdentity(addressOf(port), short),

@@ -169,12 +169,12 @@ suite('the memory that a scenario needs', () => {
     }
   }
 
-  test('has the answers to polls in it: three copies of 21 MiB for each of six clients', () => {
+  test('has the answers to polls in it: eight copies of 21 MiB for each of six clients', () => {
     const { scenario } = load(photographs)
     const one = (index: number) => memoryNeed({ ...scenario, contenders: [scenario.contenders[index]!] })
     assert.equal(one(0).answerBytes, 21 * lineBytes)
     // Long polls are answered with one message at a time. Of 140 messages that are published, the log keeps all, or those of 10 s.
-    assert.equal(one(0).totalBytes - one(1).totalBytes, 3 * 6 * 20 * lineBytes + (140 - 101) * (2 * lineBytes + 256))
+    assert.equal(one(0).totalBytes - one(1).totalBytes, 8 * 6 * 20 * lineBytes + (140 - 101) * (2 * lineBytes + 256))
     assert.equal(memoryNeed(scenario).contender, 'short-poll')
   })
 
@@ -224,7 +224,7 @@ suite('a window that is shorter than what is waited for', () => {
   const codes = ({ warnings }: LoadedScenario) => warnings.map(({ code }) => code)
   const busy = { clientCount: 200, traffic: { pattern: 'broadcast', messagesPerSecondPerChannel: 1 } }
 
-  test('is told before the run: a mailbox that is looked at every five minutes, measured for 8 s', () => {
+  test('is reported before the run: a mailbox that is looked at every five minutes, measured for 8 s', () => {
     const contenders = [{ transport: 'short-poll', pollIntervalMs: 300_000 }, { transport: 'sse' }]
     const loaded = load({ ...busy, contenders, phases: { warmUpMs: 1_000, measuredMs: 8_000 }, blockCount: 1 })
     assert.deepEqual(codes(loaded), ['WARN_WINDOW_SHORT'])

@@ -87,7 +87,7 @@ describe('what counts of a trial', () => {
     assert.ok(families.every((family) => counts(told('hiccup'), family)))
   })
 
-  it('says why a figure does not count, in words that can be told from a figure that was not measured', () => {
+  it('says why a figure does not count, in words that cannot be taken for a figure that was not measured', () => {
     const [trial] = madeUpDocument({ blockCount: 1 }).trials
     const spoilt = { ...trial!, ...judgedBy(busy) }
     assert.equal(metricValue(spoilt, 'serverCpu'), null)
@@ -201,7 +201,7 @@ describe('a contender that a busy machine was unkind to', () => {
     )
   })
 
-  it('is told so in the reports, at the figures and at the trials', () => {
+  it('is shown so in the reports, at the figures and at the trials', () => {
     const document = documentOf([busy, saturated])
     const terminal = fullTerminalReport(document, { columns: 120, colour: false }).replaceAll(/\s+/g, ' ')
     for (const text of [terminal, markdownReport(document).replaceAll('\\', '')]) {
@@ -240,7 +240,7 @@ describe('the cause of what came of a trial', () => {
     ['a publisher that was a little late, and no server at its limit', judgedBy(finding('publisher-lag', 'tainted')), 'generator'],
     ['a server at its limit behind a client host at its own', { ...server, ...generator, ...judgedBy(saturated) }, 'generator'],
     [
-      'a server at its limit, and a client host that stood still',
+      'a server at its limit, and a client host that stalled',
       { ...server, ...judgedBy(finding('generator-stall', 'invalid')) },
       'generator',
     ],

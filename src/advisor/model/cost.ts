@@ -93,7 +93,7 @@ const standings = { less: 'better', more: 'worse', 'no difference': 'equal', unc
 
 /**
  * Every transport that another one dominates, by the rule of the answers of runs. Differences that do not matter, or that the model
- * cannot tell, count on neither side.
+ * cannot decide, count on neither side.
  */
 export function dominances(predictions: readonly TransportPrediction[], figures: readonly CostFigure[]): Dominance[] {
   const compared = (one: TransportPrediction, other: TransportPrediction): Comparison[] =>

@@ -83,7 +83,7 @@ function costFigure(profile: Profile, workload: Workload): Figure {
       read: 'Both axes have a log scale. Shaded: extrapolated beyond the measured range for at least one transport.',
     },
     notes: [],
-    alike: null,
+    without: [],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }
@@ -137,7 +137,7 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
       'Short polling polls as often as the accepted age requires. A transport is valid where its p99 stays below that age and some number of instances is enough. The table names those that may be as cheap: their intervals overlap.',
       ...(ruledOut.size === 0 ? [] : [`Left out, because the requirements rule it out: ${[...ruledOut].join(', ')}.`]),
     ],
-    alike: null,
+    without: [],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }

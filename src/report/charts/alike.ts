@@ -4,7 +4,7 @@ import type { Scenario } from '../../core/scenario.ts'
 import { thresholdOf } from '../../metrics/comparison.ts'
 import { differenceThatMatters, scaleOf, type Side, type Threshold } from '../../metrics/pair-verdict.ts'
 import { labelInSentence } from '../metric-view.ts'
-import { spanTexts } from './caption.ts'
+import { firstOnTwoLines, spanTexts } from './caption.ts'
 
 /**
  * Whether nobody differs in a metric: no pair is decided, and the medians are within what matters of each other. False where a
@@ -38,17 +38,12 @@ function sideOf(value: number): Side {
   return { values: [value], median: value }
 }
 
-/** Characters that two lines below the panels of a figure have room for. */
-const lineCharacters = 290
-
-/** The line of a figure about metrics that have no panel, with the values that they have; null for none. */
-export function alikeLine(items: readonly { what: string; span: string }[]): string | null {
-  if (items.length === 0) return null
+/** The line of a figure about metrics that have no panel, with the values that they have; no line for none. */
+export function alikeLines(items: readonly { what: string; span: string }[]): string[] {
+  if (items.length === 0) return []
   const head = 'No panel where nobody differs by as much as matters: '
   const full = `${head}${items.map(({ what, span }) => `${what} (${span})`).join(', ')}.`
-  if (full.length <= lineCharacters) return full
-  const short = `${head}${items.map(({ what }) => what).join(', ')}.`
-  return short.length <= lineCharacters ? short : `${short.slice(0, lineCharacters - 1).trimEnd()}…`
+  return [firstOnTwoLines(full, `${head}${items.map(({ what }) => what).join(', ')}.`)]
 }
 
 /** A metric without a panel, with the values (stored unit) that contenders have in it. */

@@ -88,12 +88,12 @@ function drawZero(pen: CanvasContext, x: number, y: number, colour: string, look
 }
 
 /** A dot on a log axis, with a thin line that leads to it from the names. */
-function drawDot(pen: CanvasContext, bar: Bar, place: { from: number; x: number; y: number }, look: Theme): void {
+function drawDot(pen: CanvasContext, bar: Bar, place: { from: number; until: number; x: number; y: number }, look: Theme): void {
   const { colour, marker } = seriesStyle(look, bar.style)
   pen.strokeStyle = look.axis
   pen.lineWidth = 1
   pen.setLineDash([1, 3])
-  strokeLines(pen, [[place.from, place.y, place.x, place.y]])
+  strokeLines(pen, [[place.from, place.y, place.until, place.y]])
   pen.setLineDash([])
   pen.strokeStyle = colour
   pen.fillStyle = colour
@@ -123,7 +123,7 @@ function drawBar(chart: Chart, bar: Bar, y: number, { look, log }: { look: Theme
     drawWhisker(pen, whisker, y, look)
     end = Math.max(end, whisker.to)
   }
-  if (log !== null && bar.state !== 'zero') drawDot(pen, bar, { from: zeroX, x: valueX, y }, look)
+  if (log !== null && bar.state !== 'zero') drawDot(pen, bar, { from: zeroX, until: whisker?.from ?? valueX, x: valueX, y }, look)
   pen.font = valueFont
   pen.fillStyle = look.ink
   pen.fillText(bar.text, end + gap, y)

@@ -3,10 +3,22 @@ import { formatNumber } from '../format.ts'
 /** Characters that a line of a caption has room for at the width at which figures are drawn, 1,152 px. */
 const lineCharacters = 150
 
+/** The same of two lines, which lose some to words that do not break. */
+const twoLineCharacters = 290
+
 /** The first of texts that fits on a line of a caption; the last is cut where none does. */
 export function firstFitting(...texts: readonly string[]): string {
+  return firstWithin(texts, lineCharacters)
+}
+
+/** The first of texts that fits on two lines, likewise. */
+export function firstOnTwoLines(...texts: readonly string[]): string {
+  return firstWithin(texts, twoLineCharacters)
+}
+
+function firstWithin(texts: readonly string[], mostCharacters: number): string {
   const last = texts.at(-1) ?? ''
-  return texts.find((text) => text.length <= lineCharacters) ?? `${last.slice(0, lineCharacters - 1).trimEnd()}…`
+  return texts.find((text) => text.length <= mostCharacters) ?? `${last.slice(0, mostCharacters - 1).trimEnd()}…`
 }
 
 /** A value with whose it is. */

@@ -174,8 +174,8 @@ export interface Figure {
   caption: Caption
   /** What it rests on, and what of it needs more words: folded on a page, not in a picture. */
   notes: string[]
-  /** Metrics without a panel, since nobody differs in them; null where each has one. */
-  alike: string | null
+  /** Below the panels: what has none, since nobody differs in it or it was not measured; at most two lines each. */
+  without: string[]
   columns: number
   panels: Panel[]
 }

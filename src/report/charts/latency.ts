@@ -8,7 +8,7 @@ import { firstFitting, spanTexts, type OwnedValue } from './caption.ts'
 import { quantiles, type Box, type Figure, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
 import { scaleFor } from './scale.ts'
 import { smallMultiples } from './small-multiples.ts'
-import { spoiltText } from './spoilt.ts'
+import { spoiltNote, spoiltText } from './spoilt.ts'
 import { percentileLabel } from './ticks.ts'
 
 const counterBits = 64
@@ -107,7 +107,7 @@ export function latencyFigure(document: ResultDocument): Figure {
   const series = contenders.map(({ label, row }, at) => {
     const one = seriesOf(row, trials[at]!, labels[at]!, at)
     const isSpoilt = one.end === null && spoiltText(document, label, 'latency') !== null
-    return isSpoilt ? { ...one, note: 'not all of its trials count' } : one
+    return isSpoilt ? { ...one, note: spoiltNote } : one
   })
   const points = series.flatMap((one) => one.points)
   const yScale = scaleFor(points.map(({ y }) => y))
@@ -134,7 +134,7 @@ export function latencyFigure(document: ResultDocument): Figure {
       read: `Lower is better. A line ends where fewer than ${tailCount} deliveries lie beyond; with a cross, where the rest never came.`,
     },
     notes: ['From due to received; the percentiles stand on a log scale.', `${countText(counts, labels)} ${evidenceNote(document)}`],
-    alike: null,
+    without: [],
     columns: panels.length === 1 ? 1 : 2,
     panels,
   }
@@ -179,7 +179,7 @@ export function boxFigure(document: ResultDocument): Figure {
       read: `Box: the middle half of the deliveries. Line: median. Whiskers: 5 % to 95 %. Dot: p99.${shaded ? ' Shaded: not all of its trials count.' : ''}`,
     },
     notes: ['What too few deliveries lie beyond is not drawn.', evidenceNote(document)],
-    alike: null,
+    without: [],
     columns: 1,
     panels: [
       {

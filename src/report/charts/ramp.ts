@@ -5,11 +5,12 @@ import { medianOf } from '../../metrics/statistics.ts'
 import { chartNames, contendersOf, countedTrials, evidenceNote, transportOf } from '../contenders.ts'
 import { slope } from '../../metrics/slope.ts'
 import { formatNumber, formatPlural } from '../format.ts'
-import { alikeLine, alikeMetric, isAlike } from './alike.ts'
+import { alikeLines, alikeMetric, isAlike } from './alike.ts'
 import { firstFitting, spanTexts } from './caption.ts'
 import type { Figure, LinePanel, LinePoint, LineSeries } from './figure.ts'
 import { scaleFor } from './scale.ts'
 import { smallMultiples } from './small-multiples.ts'
+import { spoiltNote, spoiltText } from './spoilt.ts'
 
 type Step = TrialResult['ramp'][number]
 
@@ -89,10 +90,12 @@ export function rampFigure(document: ResultDocument): Figure {
   const counts = new Set(trials.flat().flatMap((trial) => trial.ramp.map((step) => step.clientCount)))
   const most = Math.max(1, ...counts)
   const panelOf = ({ kind, title, unit, of, reason }: (typeof parts)[number]): LinePanel => {
-    const series = contenders.map((_, at): LineSeries => {
+    const series = contenders.map(({ label }, at): LineSeries => {
       const shift = (at - (contenders.length - 1) / 2) * dodgeRatio * most
       const points = pointsOf(trials[at]!, of, shift)
-      return { label: labels[at]!, style: at, points, end: null, ...fitted(points, kind) }
+      const { note, ...fit } = fitted(points, kind)
+      const notes = [note, spoiltText(document, label, 'memory') === null ? undefined : spoiltNote].filter((text) => text !== undefined)
+      return { label: labels[at]!, style: at, points, end: null, ...fit, ...(notes.length === 0 ? {} : { note: notes.join('; ') }) }
     })
     const yScale = scaleFor(series.flatMap(({ points }) => points.map(({ y }) => y)))
     return {
@@ -124,7 +127,7 @@ export function rampFigure(document: ResultDocument): Figure {
       'Live memory: heap and external, after forced GC. Points of the same step stand side by side so that none hides another.',
       evidenceNote(document),
     ],
-    alike: alikeLine(alike.map(({ metric }) => alikeMetric(metric, medians(metric)))),
+    without: alikeLines(alike.map(({ metric }) => alikeMetric(metric, medians(metric)))),
     columns: 2,
     panels: panels.flatMap((panel) => smallMultiples(panel, contenders.map(transportOf))),
   }

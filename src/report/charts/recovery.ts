@@ -56,7 +56,7 @@ export function recoveryFigure(document: ResultDocument): Figure | null {
       read: `The first counted trial of each contender, in slices of ${formatExact(first.recovery!.reconnects.sliceMs)} ms. Shaded: the fault as it took place in the first of them.`,
     },
     notes: [singleTrialNote(trials, labels)],
-    alike: null,
+    without: [],
     columns: panels.length > 2 ? 2 : 1,
     panels,
   }

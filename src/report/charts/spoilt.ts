@@ -2,6 +2,9 @@ import type { Family } from '../../core/family.ts'
 import type { ResultDocument } from '../../core/result.ts'
 import { counts, whyOut } from '../../metrics/validity.ts'
 
+/** Said below the name of a line that rests on trials of which some do not count. */
+export const spoiltNote = 'not all of its trials count'
+
 /**
  * How many trials of a contender do not count for figures of a family, and why: "1 of 3 trials does not count (saturated: …)".
  * Null where all do. Attempts that were repeated are no trials of it.

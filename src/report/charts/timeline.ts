@@ -3,7 +3,7 @@ import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
 import { chartNames, contendersOf, countedTrials, singleTrialNote, transportOf } from '../contenders.ts'
 import { formatDurationMs, formatDurationUs, formatExact, uncapital } from '../format.ts'
-import { alikeLine } from './alike.ts'
+import { alikeLines } from './alike.ts'
 import { endsOf, firstFitting, inUnit } from './caption.ts'
 import type { Figure, LineEvent, LinePanel, LineSeries } from './figure.ts'
 import { faultMarks, scaleOverTime, spoiltMarks } from './over-time.ts'
@@ -180,7 +180,7 @@ export function timelineFigure(document: ResultDocument): Figure {
       singleTrialNote(trials, labels),
       ...left,
     ],
-    alike: alikeLine(alike.map(levelText)),
+    without: alikeLines(alike.map(levelText)),
     columns: 2,
     panels: all.filter((panel) => !alike.includes(panel)).flatMap((panel) => smallMultiples(panel, contenders.map(transportOf))),
   }

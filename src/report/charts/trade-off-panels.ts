@@ -5,7 +5,7 @@ import { chartNames, contendersOf, evidenceNote } from '../contenders.ts'
 import { formatFactor, formatLevel, formatPlural } from '../format.ts'
 import { labelInSentence, labelWithUnit, metricCell, withUnit, type Cell } from '../metric-view.ts'
 import { chartLabels } from '../name-text.ts'
-import { alikeLine, alikeMetric, areWithinMatters, isAlike, thresholdIn } from './alike.ts'
+import { alikeLines, alikeMetric, areWithinMatters, isAlike, thresholdIn } from './alike.ts'
 import { endsOf, firstFitting, inUnit } from './caption.ts'
 import type { Bar, BarPanel, Caption, Figure } from './figure.ts'
 import { scaleFor } from './scale.ts'
@@ -74,13 +74,18 @@ function panelOf(metric: MetricId, bars: Bar[]): BarPanel {
   return { kind: 'bars', title: labelWithUnit(metrics[metric]), hint, unit: shown, xScale, bars }
 }
 
+/** "95 % interval", or "interval" where panels have several. */
+function intervalName(levels: ReadonlySet<number>): string {
+  return levels.size === 1 ? `${formatLevel([...levels][0]!)} interval` : 'interval'
+}
+
 /** What the marks in panels of bars are, as far as there are any. */
-function marksText(panels: readonly BarPanel[], bar: string): string {
+function marksText(panels: readonly BarPanel[], bar: string, interval: string): string {
   const bars = panels.flatMap((panel) => panel.bars)
   const isLog = panels.some(({ xScale }) => xScale === 'log')
   const parts = [
     `${isLog ? 'Bar, or dot on a log scale' : 'Bar'}: ${bar}`,
-    ...(bars.some(({ low, high }) => low !== null && high !== null) ? ['Whisker: interval over blocks'] : []),
+    ...(bars.some(({ low, high }) => low !== null && high !== null) ? [`Whisker: ${interval}`] : []),
     ...(bars.some(({ state }) => state === 'zero') ? ['Ring: measured 0'] : []),
     ...(bars.some(({ isSpoilt }) => isSpoilt === true) ? ['Shaded: not all of its trials count'] : []),
   ]
@@ -95,7 +100,6 @@ export function tradeOffFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
   const labels = chartNames(document)
   const levels = new Set(contenders.flatMap(({ row }) => shown.flatMap((metric) => row?.metrics[metric]?.level ?? [])))
-  const level = levels.size === 1 ? `the ${formatLevel([...levels][0]!)} interval over blocks` : 'the interval over blocks'
   const panels = shown.map((metric) =>
     panelOf(
       metric,
@@ -107,12 +111,12 @@ export function tradeOffFigure(document: ResultDocument): Figure {
   return {
     id: 'trade-off',
     title: 'What does each contender cost?',
-    caption: { see: widestText(document, shown), read: marksText(panels, 'median over blocks') },
+    caption: { see: widestText(document, shown), read: marksText(panels, 'median over blocks', intervalName(levels)) },
     notes: [
-      `A whisker is ${level}; there is none where blocks are too few, and an arrow where it goes on. Values that differ by more than 30 × stand on a log scale.`,
+      `A whisker is the ${intervalName(levels)} over blocks; there is none where blocks are too few, and an arrow where it goes on. Values that differ by more than 30 × stand on a log scale.`,
       evidenceNote(document),
     ],
-    alike: alikeLine(
+    without: alikeLines(
       alike.map((metric) =>
         alikeMetric(
           metric,
@@ -125,6 +129,8 @@ export function tradeOffFigure(document: ResultDocument): Figure {
   }
 }
 
+/** What reports show as less than this has no factor: it would be that of a number nobody sees. */
+const leastShown = 0.01
 /** From this factor on one block each is worth a look. */
 const firstLookFactor = 2
 
@@ -157,7 +163,7 @@ interface Difference {
   metric: MetricId
   high: { label: string; value: number }
   low: { label: string; value: number }
-  /** Infinity where the lower value is 0. */
+  /** Infinity where the lower value is 0, or next to it. */
   factor: number
 }
 
@@ -178,7 +184,8 @@ function differencesIn(document: ResultDocument, metric: MetricId, isFirstLook: 
     .flatMap(({ a, b }) => {
       const [low, high] = endsOf([...sideOf(a), ...sideOf(b)])
       if (low === undefined || high === undefined || low === high || low.value < 0) return []
-      const factor = high.value / low.value
+      const isNothing = low.value / metrics[metric].unit.divisor < leastShown
+      const factor = isNothing ? Number.POSITIVE_INFINITY : high.value / low.value
       return isFirstLook && !(factor >= firstLookFactor) ? [] : [{ metric, high, low, factor }]
     })
 }
@@ -205,10 +212,10 @@ export function sideBySideFigure(runs: readonly { name: string; document: Result
     title: 'What does each contender cost, run by run?',
     caption: {
       see: 'Compare bars of one colour: they are the same contender, run by run.',
-      read: marksText(panels, 'median over the blocks of a run'),
+      read: marksText(panels, 'median over the blocks of a run', 'interval over its blocks'),
     },
     notes: ['The blocks of two runs are not paired.'],
-    alike: alikeLine(alike.map((metric) => alikeMetric(metric, medians(metric)))),
+    without: alikeLines(alike.map((metric) => alikeMetric(metric, medians(metric)))),
     columns: 2,
     panels,
   }

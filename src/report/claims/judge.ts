@@ -12,7 +12,7 @@ export interface JudgedCell extends ClaimVerdict {
   transport: ClaimTransport
   words: string
   /** One figure that stands for it, with the file that it is in; null where no result has one. */
-  figures: { text: string; file: string } | null
+  figure: { text: string; file: string } | null
 }
 
 /** A row of claims with its verdicts. */
@@ -41,7 +41,7 @@ export function judgeClaims(evidence: ClaimEvidence): JudgedRow[] {
     cells: claimTransports.map((transport) => ({
       transport,
       words: row.cells[transport].words,
-      figures: headline(row, transport, evidence),
+      figure: headline(row, transport, evidence),
       ...verdictOf(row, transport, evidence),
     })),
   }))
@@ -62,10 +62,10 @@ function verdictOf(row: ClaimRow, transport: ClaimTransport, evidence: ClaimEvid
   }
 }
 
-function headline(row: ClaimRow, transport: ClaimTransport, { results }: ClaimEvidence): JudgedCell['figures'] {
+function headline(row: ClaimRow, transport: ClaimTransport, { results }: ClaimEvidence): JudgedCell['figure'] {
   const rule = row.rule
   const scenarios = row.cells[transport].scenarios
-  const shown = ({ file, document }: Evidence<ResultDocument>): JudgedCell['figures'] => {
+  const shown = ({ file, document }: Evidence<ResultDocument>): JudgedCell['figure'] => {
     const summary = rowOfTransport(document, transport)
     if (summary === undefined || (scenarios !== undefined && !scenarios.includes(document.scenario.name))) return null
     if (rule.kind === 'not measured') return null
@@ -80,5 +80,5 @@ function headline(row: ClaimRow, transport: ClaimTransport, { results }: ClaimEv
     }
     return null
   }
-  return results.map(shown).find((figures) => figures !== null) ?? null
+  return results.map(shown).find((figure) => figure !== null) ?? null
 }

@@ -58,9 +58,9 @@ function title(judged: JudgedRow): string {
   return isJudged(judged) ? `[${escaped(words)}](claims/${id}.md)` : escaped(words)
 }
 
-function cellMarkdown({ words, verdict, figures }: JudgedCell): string {
-  const figure = figures === null ? '' : `<br>[${escaped(figures.text)}](${reportOf(figures.file, '..')})`
-  return `${escaped(words)}: **${verdict}**${figure}`
+function cellMarkdown({ words, verdict, figure }: JudgedCell): string {
+  const shown = figure === null ? '' : `<br>[${escaped(figure.text)}](${reportOf(figure.file, '..')})`
+  return `${escaped(words)}: **${verdict}**${shown}`
 }
 
 /** "notifications" of results/reference/notifications/result.json. */

@@ -1,7 +1,8 @@
 import { metrics, studyFigureSubjects, type MetricId } from '../../core/metric.ts'
-import type { StudyDocument } from '../../core/study-result.ts'
-import { alikeLine, alikeMetric, areWithinMatters, thresholdIn } from '../charts/alike.ts'
+import type { StudyAxis, StudyDocument } from '../../core/study-result.ts'
+import { alikeLines, alikeMetric, areWithinMatters, thresholdIn } from '../charts/alike.ts'
 import { endsOf, firstFitting, spanTexts } from '../charts/caption.ts'
+import { withoutEmpty } from '../charts/empty-panels.ts'
 import type { Caption, Figure, LinePanel } from '../charts/figure.ts'
 import { mostLines, smallMultiples } from '../charts/small-multiples.ts'
 import { formatPlural } from '../format.ts'
@@ -30,7 +31,10 @@ interface Subject {
  * steps of a search. A figure all of whose metrics are alike is left out, and the last that is drawn says so.
  */
 export function studyFigures(document: StudyDocument): Figure[] {
-  if (document.kind === 'search') return [searchFigure(document)]
+  return withoutEmpty(document.kind === 'search' ? [searchFigure(document)] : sweepFigures(document))
+}
+
+function sweepFigures(document: StudyDocument): Figure[] {
   const shown = shownMetrics(document)
   const subjects = document.axes.length === 2 ? shown.map((metric) => planeSubject(document, metric)) : lineSubjects(document, shown)
   const isDrawn = (metric: MetricId): boolean => !isAlikeEverywhere(document, metric)
@@ -46,7 +50,7 @@ export function studyFigures(document: StudyDocument): Figure[] {
       title: subject.title,
       caption: { see: changeText(document, of), read: readText(document, panels) },
       notes: [...notesOf(document), ...notes],
-      alike: alikeLine(alike.map((metric) => alikeMetric(metric, mediansOf(document, metric)))),
+      without: alikeLines(alike.map((metric) => alikeMetric(metric, mediansOf(document, metric)))),
       columns: 2,
       panels,
     }
@@ -137,9 +141,16 @@ function changeText(document: StudyDocument, of: readonly MetricId[]): Caption['
   const widest = spans.toSorted((a, b) => b.factor - a.factor)[0]
   if (last === undefined || widest === undefined) return 'No contender differs by as much as matters.'
   const { named, bare } = spanTexts(widest.values, metrics[widest.metric].unit.shown)
-  const places = document.axes.map((one, at) => axisPlace(one, last.values[at]!)).join(' and ')
+  const places = document.axes.map((one, at) => exactPlace(one, last.values[at]!)).join(' and ')
   const text = (span: string): string => `At ${places}, ${labelInSentence(widest.metric)} is ${span}.`
   return firstFitting(text(named), text(bare))
+}
+
+/** A place on an axis that was set: "15,000 clients", "8 messages per second per channel", "a poll interval of 30 s". */
+function exactPlace(axis: StudyAxis, value: number): string {
+  if (axis.unit !== '') return axisPlace(axis, value)
+  const name = axisInSentence(axis)
+  return /^\w+s\b/u.test(name) ? `${axisValue(axis, value)} ${name}` : `${name} ${axisValue(axis, value)}`
 }
 
 function blocksText(document: StudyDocument): string {

@@ -22,7 +22,7 @@ export function searchFigure(document: StudyDocument): Figure {
       read: 'Circle: the limits are met. Cross: they are not. Triangle: the generator or the machine was the limit. Dashed line: the answer.',
     },
     notes: [limitsText(document)],
-    alike: null,
+    without: [],
     columns: 2,
     panels: document.search.map((answer, at) => panelOf(document, answer, labels[at]!)),
   }

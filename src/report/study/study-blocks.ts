@@ -1,4 +1,5 @@
 import { studyAnswerFor } from '../../answer/study-answer.ts'
+import { studyAnswerTableOf } from '../../answer/study-table.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
 import { alert, fold, list, notes, section, table, texts, type Block, type Report } from '../blocks.ts'
 import { calculatorPart, type StoredProfile } from '../calculator/html.ts'
@@ -69,16 +70,20 @@ function headOf(document: StudyDocument): Pick<Report, 'title' | 'question' | 'w
   return { title: titleOf(document), question: questionOf(document), workload: [`${studyLine(document)}${machine}`] }
 }
 
-/** What is read in ten seconds: what must not be missed, the answer, and of a search what it found for each contender. */
+/** What is read in ten seconds: what must not be missed, the answer and its table. */
 function leadingBlocks(document: StudyDocument): Block[] {
   const missing = missingLine(document)
-  const found = document.search.map((answer) => answerSentence(document, answer))
+  const answerTable = studyAnswerTableOf(document)
   const breaches = document.kind === 'search' ? [] : studyBreachLines(document)
   return [
     ...(missing === null ? [] : alert('warning', 'Not finished', [missing])),
     { kind: 'answer', answer: studyAnswerFor(document) },
     ...alert('bad', 'Limits exceeded', breaches, ': see “Points and validity”'),
-    ...section('found', 'Found', list(found)),
+    ...section(
+      'trade-off',
+      document.kind === 'search' ? 'Found' : 'Along the axis',
+      answerTable.rows.length === 0 ? [] : [{ kind: 'answerTable', table: answerTable }],
+    ),
   ]
 }
 
