@@ -3,7 +3,7 @@ import type { PredictedFigure, TransportPrediction } from '../advisor/model/pred
 import type { Choice } from '../advisor/model/choose.ts'
 import { answerRulesVersion, type Answer } from '../core/answer.ts'
 import { bytesPerMiB, usPerMs } from '../core/units.ts'
-import { beyondTexts, breakEvenText, nameOf, notChosenTexts, recommendationText, unclearTexts } from './choice-text.ts'
+import { beyondTexts, breakEvenText, nameOf, notChosenTexts, recommendationText, unclearPairs, whyUnclear } from './choice-text.ts'
 import type { ChoiceSource } from './choice-report.ts'
 import { capital, dash, formatBytes, formatDurationMs, formatExact, formatList, formatNumber, formatPlural } from './format.ts'
 import { shortReport, type TerminalOptions } from './short-report.ts'
@@ -100,7 +100,7 @@ function markOf(prediction: TransportPrediction, figure: PredictedFigure, left: 
 
 function choiceAnswer(choice: Choice, { profile, file }: ChoiceSource): Answer {
   const { constraints, recommendation, breakEvens, predictions } = choice
-  const unclear = unclearTexts(choice)
+  const unclear = unclearPairs(choice)
   const beyond = beyondTexts(predictions)
   return {
     rulesVersion: answerRulesVersion,
@@ -113,7 +113,7 @@ function choiceAnswer(choice: Choice, { profile, file }: ChoiceSource): Answer {
       ...notChosenTexts(choice).map((text) => ({ contender: '', by: 'dominated' as const, text })),
     ],
     lines: breakEvens.slice(0, mostBreakEvens).map((one) => ({ topic: 'breakEven', text: breakEvenText(one) })),
-    open: unclear.length === 0 ? null : { text: `Still open: ${unclear.join(' ')}`, blockCount: null, minutes: null },
+    open: unclear.length === 0 ? null : { text: `Still open: ${unclear.join(', ')}: ${whyUnclear}`, blockCount: null, minutes: null },
     trust: [
       { text: `predicted from ${file}${profile.isQuick ? ' (quick)' : ''}`, tone: 'neutral' },
       ...(beyond.length === 0 ? [] : [{ text: 'part of the workload lies outside what was measured', tone: 'bad' as const }]),

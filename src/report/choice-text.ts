@@ -110,31 +110,35 @@ export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
     return `Without the requirement "${wish}", ${formatList(freed)} would be considered.`
   })
   if (breakEvens.length === 0) texts.push('Nothing along staleness, clients and rate, as far as the model was followed.')
-  texts.push(...unclearTexts(choice))
+  texts.push(...unclearPairs(choice).map((pair) => `${capital(pair)}: ${whyUnclear}`))
   const doubted = notTrusted.filter((text) => recommendation.transport !== null && text.includes(recommendation.transport))
   return [...texts, ...doubted.map((text) => `Limit of the profile: ${text}`)]
 }
 
-/** Figures in which the model finds no reliable difference between the recommended transport and others. */
-export function unclearTexts({ recommendation }: Choice): string[] {
+/** Figures in which the model finds no reliable difference between the recommended transport and others: "memory against long polling". */
+export function unclearPairs({ recommendation }: Choice): string[] {
   const byLabels = new Map<string, string[]>()
   for (const { transport, comparisons } of recommendation.against) {
     const labels = formatList(comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label))
     if (labels !== '') byLabels.set(labels, [...(byLabels.get(labels) ?? []), nameOf(transport)])
   }
-  return [...byLabels].map(
-    ([labels, names]) => `${labels} against ${formatList(names)}: the predicted intervals overlap; a run of both decides (--verify).`,
-  )
+  return [...byLabels].map(([labels, names]) => `${labels} against ${formatList(names)}`)
 }
+
+/** Why there is none, and what would decide. */
+export const whyUnclear = 'the predicted intervals overlap; a run of both decides (--verify).'
 
 /** Who is beaten or equalled by whom in every figure, and who does not qualify, a sentence each. */
 export function notChosenTexts({ recommendation }: Choice): string[] {
   const { dominances, unfit } = recommendation
+  const dominated = [...new Set(dominances.map(({ transport }) => transport))]
   return [
-    ...dominances.map(
-      ({ transport, by, costsMoreIn }) =>
-        `${capital(nameOf(transport))} is beaten or equalled by ${nameOf(by)} in every figure: it takes more ${formatList(costsMoreIn)}.`,
-    ),
+    ...dominated.map((transport) => {
+      const found = dominances.filter((one) => one.transport === transport)
+      const more = [...new Set(found.flatMap(({ costsMoreIn }) => costsMoreIn))]
+      const by = formatList(found.map((one) => nameOf(one.by)))
+      return `${capital(nameOf(transport))} is beaten or equalled in every figure by ${by}: it takes more ${formatList(more)}.`
+    }),
     ...unfit.map(({ transport, text }) => `${capital(nameOf(transport))} does not qualify: ${text}.`),
   ]
 }

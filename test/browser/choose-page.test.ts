@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { profileSchema, type Profile } from '../../src/core/profile-result.ts'
 import { calculatorInputs, type CalculatorValues } from '../../src/report/calculator/settings.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { noBrowser, withBrowser } from '../helpers/browser-page.ts'
+import { onTerminal } from '../helpers/terminal.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 import { variants } from '../golden/fixture-variants.ts'
 
-const main = join(packageRoot(), 'dist/src/cli/main.js')
+const widestTerminal = 400
 const reference = join(packageRoot(), 'results/profiles/reference.json')
 const dir = await mkdtemp(join(tmpdir(), 'choose-page-'))
 after(() => rm(dir, { recursive: true, force: true }))
@@ -40,7 +39,7 @@ function values(
   return { clientCount, messagesPerSecondPerClient, payloadBytes, pollIntervalMs, holdTimeMs, fanOut }
 }
 
-/** The table of predictions as `bench choose` prints it: a row a figure, its cells as they stand there. */
+/** The table of predictions as `bench choose --full` prints it where no cell must be broken: a row a figure, its cells as they stand there. */
 async function printedRows(file: string, stated: CalculatorValues): Promise<string[][]> {
   const flags = {
     '--clients': stated.clientCount,
@@ -51,10 +50,10 @@ async function printedRows(file: string, stated: CalculatorValues): Promise<stri
     '--fan-out': stated.fanOut === stated.clientCount ? 'broadcast' : stated.fanOut,
     '--staleness': '1h',
   }
-  const words = ['choose', '--profile', file, ...Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)])]
+  const words = ['choose', '--full', '--profile', file, ...Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)])]
   // Where no transport can do it, choose ends with 5, and prints all the same.
-  const { stdout } = await promisify(execFile)(process.execPath, [main, ...words]).catch((fault: { stdout: string }) => fault)
-  const lines = stdout.split('\n')
+  const { stdout } = await onTerminal(words, { NO_COLOR: '1' }, widestTerminal).ended
+  const lines = stdout.split(/\r?\n/u)
   const first = lines.findIndex((line) => line.startsWith('Predictions'))
   const last = lines.findIndex((line, at) => at > first && (line === '' || line.startsWith('- ')))
   return lines.slice(first + 2, last).map((line) => line.split(/ {2,}/u))

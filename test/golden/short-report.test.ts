@@ -94,8 +94,10 @@ function assertFits(text: string, columns: number): void {
   assert.deepEqual(twice, [], `twice in\n${text}`)
 }
 
-function shortOf(document: ResultDocument, columns: number, colour = false): string {
-  return terminalReport(document, { answer: answerOf(document), table: answerTableOf(document), page }, { columns, colour })
+/** Draws the short report of a run, whose answer is found once. */
+function drawerOf(document: ResultDocument): (columns: number) => string {
+  const shown = { answer: answerOf(document), table: answerTableOf(document), page }
+  return (columns) => terminalReport(document, shown, { columns, colour: false })
 }
 
 suite('the short report', () => {
@@ -224,15 +226,17 @@ function kept(file: 'result.json' | 'study.json'): [string, string][] {
 suite('the short report of a run', () => {
   for (const [name, variant] of Object.entries(variants)) {
     test(`${name}: fits every terminal, and a screen from 80 columns on`, () => {
-      for (const columns of [20, 30, 48, 80, 100, 120, 200]) assertFits(shortOf(variant(), columns), columns)
+      const draw = drawerOf(variant())
+      for (const columns of [20, 30, 48, 80, 100, 120, 200]) assertFits(draw(columns), columns)
     })
   }
 
   for (const [name, text] of kept('result.json')) {
     test(`${name}, as kept: fits a screen at 80, 100 and 120 columns, says no sentence twice, and answers`, () => {
       const document = resultSchema.parse(JSON.parse(text))
+      const draw = drawerOf(document)
       for (const columns of [80, 100, 120]) {
-        const shown = shortOf(document, columns)
+        const shown = draw(columns)
         assertFits(shown, columns)
         assert.ok(shown.replaceAll(/\s+/gu, ' ').includes(answerOf(document).recommendation.replaceAll('`', '')))
       }
@@ -244,7 +248,7 @@ suite('the short report of a run', () => {
     document.interrupted = true
     document.failedTrials = [0, 1].map((block) => ({ contender: 'sse', block, position: 0, message: 'ERR_CHILD_DIED: it died' }))
     document.comparison.unjudgedLimits = [{ contender: 'sse', limit: 'lostCount' }]
-    const text = shortOf(document, 100)
+    const text = drawerOf(document)(100)
     assert.match(text, /^Interrupted: /mu)
     assert.match(text, /^2 trials did not end: sse in block 1: ERR_CHILD_DIED: it died \(and 1 more\)$/mu)
     assert.match(text, /^Limit not judged: lostCount of sse\.$/mu)
@@ -252,12 +256,6 @@ suite('the short report of a run', () => {
 })
 
 suite('the short report of a study', () => {
-  const shortOfStudy = (document: StudyDocument, columns: number): string =>
-    studyTerminalReport(
-      document,
-      { answer: studyAnswerOf(document), table: studyAnswerTableOf(document), page },
-      { columns, colour: false },
-    )
   const documents: Readonly<Record<string, () => StudyDocument>> = {
     sweep: () => madeUpSweep(),
     'sweep over two axes': () => madeUpSweep({ isPlane: true }),
@@ -271,10 +269,11 @@ suite('the short report of a study', () => {
   for (const [name, make] of Object.entries(documents)) {
     test(`${name}: fits every terminal, a screen from 80 columns on, and answers`, () => {
       const document = make()
+      const shown = { answer: studyAnswerOf(document), table: studyAnswerTableOf(document), page }
       for (const columns of [30, 48, 60, 80, 100, 120, 200]) {
-        const shown = shortOfStudy(document, columns)
-        assertFits(shown, columns)
-        assert.ok(shown.replaceAll(/\s+/gu, ' ').includes(studyAnswerOf(document).recommendation.replaceAll('`', '')), shown)
+        const text = studyTerminalReport(document, shown, { columns, colour: false })
+        assertFits(text, columns)
+        assert.ok(text.replaceAll(/\s+/gu, ' ').includes(shown.answer.recommendation.replaceAll('`', '')), text)
       }
     })
   }

@@ -220,7 +220,7 @@ test('intervals that overlap make no difference either, and what would decide is
       comparisons.some(({ figure, verdict }) => figure === 'cpu' && verdict === 'unclear'),
     ),
   )
-  assert.match(changeTexts(choice, profile).join('\n'), /processor against .*: the predicted intervals overlap/)
+  assert.match(changeTexts(choice, profile).join('\n'), /[Pp]rocessor against .*: the predicted intervals overlap/)
 })
 
 test('break-even by arithmetic: polls of 1,000 idle clients cost what their heartbeats cost at an interval of 300 × 15 / 10 s', () => {
