@@ -25,7 +25,7 @@ const layers = {
     'src/trial',
     'src/analysis',
   ],
-  'src/advisor/model': ['src/core', 'src/metrics'],
+  'src/advisor/model': ['src/core', 'src/metrics', 'src/answer'],
   'src/advisor/profile': [
     'src/core',
     'src/metrics',

@@ -53,7 +53,7 @@ export interface ClientContext<Options extends CommonOptions = Contender> {
   after(delayMs: number, run: () => void): Cancel
   /**
    * Calls the client's `onDeadline` once, after so long and what the path takes, unless another `expectWithin` or
-   * `expectNothing` comes first (± 50 ms). What the host stands still in is not counted.
+   * `expectNothing` comes first (± 50 ms). Time in which the host is stalled is not counted.
    */
   expectWithin(ms: number): void
   expectNothing(): void

@@ -1,16 +1,16 @@
 import { nowUs } from '../src/core/clock.ts'
 import { usPerMs } from '../src/core/units.ts'
 
-/** Periods that a look at the deadlines may come late before the host has stood still: timers and sockets take their turns too. */
+/** Periods that a look at the deadlines may come late before the host counts as stalled: timers and sockets take their turns too. */
 const periodsPerLook = 2
 
 /**
- * The clock of the deadlines of a client host. It stands still while the host does, so that a server is never blamed for an
+ * The clock of the deadlines of a client host. It stops while the host is stalled, so that a server is never blamed for an
  * answer that the host did not read: each deadline gets back what the host slept through. Exact enough for deadlines
  * (a period), and free where a clock reading per message is not.
  */
 export class DeadlineClock {
-  /** Of the last look at the deadlines, in µs; behind the machine's clock by all that the host has stood still. */
+  /** Of the last look at the deadlines, in µs; behind the machine's clock by the time in which the host was stalled. */
   atUs: number
   readonly #mostUs: number
   #lookedAtUs: number

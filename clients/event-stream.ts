@@ -22,7 +22,7 @@ export interface StreamTaker {
 const byteOrderMark = '\uFEFF'
 
 /**
- * The library tells of no block without data, but its id counts (WHATWG HTML §9.2.6, first step of the dispatch). So each
+ * The library reports no block without data, but its id counts (WHATWG HTML §9.2.6, first step of the dispatch). So each
  * block gets this line before the empty one that ends it.
  */
 const addedLine = 'data:\n'

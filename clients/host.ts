@@ -23,7 +23,7 @@ let loaded: ClientGroup
 let probes: ClientGroup
 
 let sends: SendSchedule | undefined
-/** In the place of the loaded clients, where clients come and go. */
+/** Instead of the loaded clients, where clients come and go. */
 let sessions: SessionGroup | undefined
 /** Makes further clients like the loaded ones. */
 let createGroup: () => ClientGroup

@@ -33,7 +33,7 @@ export function openSocket({ host, port, localAddress, tally }: Endpoint): Socke
   return socket.once('connect', () => tally.openedCount++)
 }
 
-/** Whoever asked: told of the answer as it comes. Nothing is told once the request was cut. */
+/** The requester: called as the response arrives, and not any more once the request was cut. */
 export interface ResponseHandler {
   onHeaders(status: number, rawHeaders: readonly Buffer[]): void
   onData(chunk: Buffer): void
@@ -41,14 +41,14 @@ export interface ResponseHandler {
   onError(error: Error): void
 }
 
-/** What is told of a connection rather than of a request. */
+/** Events of a connection rather than of a request. */
 export interface ConnectionOwner {
   /** The connection has ended, whoever ended it. */
   onDisconnect(): void
 }
 
 /**
- * One request. Stands between undici and the handler, because undici tells the end of a cut request only when its socket has
+ * One request. Stands between undici and the handler, because undici reports the end of a cut request only when its socket has
  * closed: by then the handler may have asked again, and would take it for the end of the new one.
  */
 class Exchange implements Dispatcher.DispatchHandler {
@@ -96,7 +96,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#tell(() => this.handler?.onError(error))
   }
 
-  /** False when it is told only later. */
+  /** False when it is reported only later. */
   #tell(call: () => void): boolean {
     if (!this.#connection.isPaused) {
       call()
@@ -128,7 +128,7 @@ export class HttpConnection {
   /**
    * @param isKept false = a connection of its own for each request
    * @param pipelining requests that may be under way at once, in order
-   * @param owner is told of the end of a kept connection
+   * @param owner is notified of the end of a kept connection
    */
   constructor(
     context: Endpoint,

@@ -146,7 +146,7 @@ export class Session {
   #accept(job: Job, { status, body }: Answer): void {
     if (status !== 202) return this.#state.onEnd(this)
     job.acceptedAtUs = nowUs()
-    // Its own counts, so that requests can be told per job; the rest it shares with all clients of the host.
+    // Its own counts, so that requests can be counted per job; the rest it shares with all clients of the host.
     const tally = this.#state.createTally()
     const state = Object.create(this.#state.client, {
       tally: { value: tally },

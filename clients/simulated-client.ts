@@ -35,7 +35,7 @@ export interface ClientHostState {
   behaviour: Behaviour
   timeouts: ClientHostStart['timeouts']
   deadlineClock: Pick<DeadlineClock, 'atUs'>
-  /** Told of each intact message, after it was recorded. */
+  /** Called with each intact message, after it was recorded. */
   onReceived?(sequence: number, receivedAtUs: number): void
   /** Called once per client when its first connect has ended, well or for good. */
   onConnectEnd(): void
@@ -168,7 +168,7 @@ export class SimulatedClient implements ClientContext {
 
   /**
    * The ramp goes on without a client whose connect has not ended. It goes on trying, so that what the server does to it is
-   * counted, but a message that it gets is expected by nobody: once it could subscribe it leaves.
+   * counted, but no message to it is expected: once it could subscribe it leaves.
    */
   giveUp(): void {
     this.#isLate = !this.#connectEnded
@@ -235,7 +235,7 @@ export class SimulatedClient implements ClientContext {
     this.#state.connections.add('back', this.index, nowUs())
   }
 
-  /** @param isForGood it vanishes: it does nothing more of its own accord, and nobody is told */
+  /** @param isForGood it vanishes: it does nothing more by itself, and no one is notified */
   stall(isForGood: boolean): void {
     this.isStalled = true
     this.#isVanished ||= isForGood

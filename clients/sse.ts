@@ -129,7 +129,7 @@ class SseClient extends StreamClient<SseOptions> implements ResponseHandler, Str
     super.lose(failure, willRetry)
   }
 
-  /** What cannot be parsed throws before its id is taken, so that it comes again. Events of other types are for nobody here. */
+  /** What cannot be parsed throws before its id is taken, so that it is sent again. Events of other types are ignored. */
   onBlock({ id, type, data }: StreamBlock): void {
     if (this.isClosed) return
     const line = data !== undefined && eventTypes.includes(type) ? parseLine(data) : undefined

@@ -4,7 +4,7 @@ import { TimerQueue, type TimerEntry } from '../src/core/timer-queue.ts'
 import { usPerMs } from '../src/core/units.ts'
 import type { Cancel } from './contract.ts'
 
-/** A storm of timers that are due at once gives way to what the sockets have after so long: the host must not stand still. */
+/** A storm of timers that are due at once gives way to what the sockets have after so long: the host must not stall. */
 const turnUs = 5_000
 
 /** All timers of a client host. Nothing fires before it is due. */

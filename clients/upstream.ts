@@ -37,7 +37,7 @@ export class UpstreamConnection {
     return this.#connection.bytesWritten
   }
 
-  /** @param onAnswer told once, unless the connection is closed before */
+  /** @param onAnswer called once, unless the connection is closed before */
   post(path: string, body: string, expectedStatus: number, onAnswer?: (answer: Answer) => void): void {
     const { tally, index } = this.#context
     tally.upstream.sentCount++

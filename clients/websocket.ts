@@ -106,7 +106,7 @@ class WebSocketClient extends StreamClient<WebSocketOptions> {
   onClose(code: number, reason: string): void {
     if (this.isClosed) return
     const failure = this.#failure ?? (code === tooBigCode ? 'messageTooBig' : 'closed')
-    // The library tells an end that it brought about itself as 1006; the code on the wire was the one for a message too big.
+    // The library reports an end that it caused itself as 1006; the code on the wire was the one for a message too big.
     this.context.tally.closeCode(failure === 'messageTooBig' && code === 1006 ? tooBigCode : code, reason)
     this.lose(failure)
   }
@@ -139,7 +139,7 @@ class OwnedSocket extends WebSocket {
   }
 
   static #onMessage(this: WebSocket, data: RawData): void {
-    // What came in one chunk with a faulty message is still told after the cut; it comes again after the reconnect.
+    // What came in one chunk with a faulty message is still reported after the cut; it is sent again after the reconnect.
     if (this.readyState !== WebSocket.OPEN) return
     try {
       ;(this as OwnedSocket).#client.onText((data as Buffer).toString('utf8'))

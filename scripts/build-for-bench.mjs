@@ -29,7 +29,7 @@ async function build() {
     else if (!isStale()) return 0
     else {
       console.error(
-        `ERR_LOCK_HELD: dist/: the sources have changed, and another run measures on this machine: ${holderText(claim.holder)}. Wait for its end: it loads its processes from dist/, and a build would take its processors.`,
+        `ERR_LOCK_HELD: dist/: the sources have changed, and another run is measuring on this machine: ${holderText(claim.holder)}. Wait for its end: it loads its processes from dist/, and a build would take its processors.`,
       )
       return refused
     }

@@ -1,32 +1,21 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { packageRoot } from '../src/core/package-root.ts'
-import { resultSchema } from '../src/core/result.ts'
-import { studySchema } from '../src/core/study-result.ts'
+import { claimPages, claimsMarkdown } from '../src/report/claims/markdown.ts'
 import { judgeClaims } from '../src/report/claims/judge.ts'
-import { claimsMarkdown } from '../src/report/claims/markdown.ts'
 import type { ClaimEvidence } from '../src/report/claims/statement.ts'
+import { keptNames, keptResult } from './kept-results.ts'
 
 /** Its figures stand for a claim where several results have some. */
 const first = 'notifications'
-const place = 'results/reference'
 
-/** docs/claims.md, from the committed reference results; it may have none. */
-export function claimsPage(): string {
-  const evidence = referenceEvidence()
-  return claimsMarkdown(judgeClaims(evidence), evidence)
+/** docs/claims.md and the pages under docs/claims/, by path, from the kept results; there may be none. */
+export function claimsPages(): Record<string, string> {
+  const evidence = keptEvidence()
+  const rows = judgeClaims(evidence)
+  const pages = Object.entries(claimPages(rows)).map(([id, text]) => [`docs/claims/${id}.md`, text])
+  return { 'docs/claims.md': claimsMarkdown(rows, evidence), ...(Object.fromEntries(pages) as Record<string, string>) }
 }
 
-function referenceEvidence(): ClaimEvidence {
-  const dir = join(packageRoot(), place)
-  const names = existsSync(dir) ? readdirSync(dir).toSorted((a, b) => Number(b === first) - Number(a === first) || a.localeCompare(b)) : []
-  const documents = <Document>(file: string, parse: (value: unknown) => Document) =>
-    names
-      .map((name) => `${place}/${name}/${file}`)
-      .filter((path) => existsSync(join(packageRoot(), path)))
-      .map((path) => ({ file: path, document: parse(JSON.parse(readFileSync(join(packageRoot(), path), 'utf8'))) }))
-  return {
-    results: documents('result.json', (value) => resultSchema.parse(value)),
-    studies: documents('study.json', (value) => studySchema.parse(value)),
-  }
+function keptEvidence(): ClaimEvidence {
+  const names = keptNames().toSorted((a, b) => Number(b === first) - Number(a === first))
+  const kept = names.map((name) => keptResult(name)!)
+  return { results: kept.filter((one) => one.kind === 'run'), studies: kept.filter((one) => one.kind === 'study') }
 }

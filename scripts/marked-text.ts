@@ -10,12 +10,6 @@ export function writeBetweenMarks(path: string, mark: string, text: string): voi
   writeFileSync(path, `${head}<!-- ${mark} -->\n${text}\n<!-- /${mark} -->${tail}`)
 }
 
-/** True when the document has both marks. */
-export function hasMarks(path: string, mark: string): boolean {
-  const text = readFileSync(path, 'utf8')
-  return text.includes(`<!-- ${mark} -->`) && text.includes(`<!-- /${mark} -->`)
-}
-
 /** The text that stands between the two marks. */
 export function markedText(path: string, mark: string): string {
   return split(path, mark).inner.trim()

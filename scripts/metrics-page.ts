@@ -7,21 +7,21 @@ export function metricsPage(): string {
   const rows = metricIds.map((id) => `| ${cellsOf(id).join(' | ')} |`)
   return `# Metrics
 
-Made from [src/core/metric.ts](../src/core/metric.ts) by \`npm run schemas\`. What each figure means, and how it is measured, is in [method.md](method.md).
+Made from [src/core/metric.ts](../src/core/metric.ts) by \`npm run schemas\`. [method.md](method.md) explains what each figure means and how it is measured.
 
-A metric is a figure that contenders are compared by. Each one is in the summary of \`result.json\` with its unit, in the verdicts, in CSV and in studies;
-the last column names where else it is shown. Lower is better in each.
+Contenders are compared by metrics. Each metric is in the summary of \`result.json\` with its unit, in the verdicts, in CSV and in studies;
+the last column says where else it is shown. Lower is better for all of them.
 
 | ${heads.join(' | ')} |
 |${heads.map(() => '---').join('|')}|
 ${rows.join('\n')}
 
-- **family**: what a [gate](gates.md) names that spoils it. It then enters no median and no comparison, while figures of other families of the trial do.
+- **family**: the kind of figure. If a [gate](gates.md) excludes a family in a trial, its figures enter no median and no comparison, while those of other families do.
 - **reports**: the unit in reports, always the same for a metric. **stored**: the unit in \`result.json\` and CSV.
-- **from a trial**: path of the figure in a trial of \`result.json\`; of an estimate, its \`value\`.
-- **matters from**: the ratio of two contenders that matters where the scenario declares none. **floor**: key under \`matters.<id>\` of a scenario
-  for the least absolute difference that matters.
-- **(jobs)**: exists only where clients ask for jobs.
+- **from a trial**: path of the figure in a trial of \`result.json\`; for an estimate, of its \`value\`.
+- **matters from**: the smallest ratio of two contenders that matters, if the scenario declares none. **floor**: key under \`matters.<id>\` of a scenario
+  for the smallest absolute difference that matters.
+- **(jobs)**: exists only if clients request jobs.
 `
 }
 
@@ -31,7 +31,7 @@ function cellsOf(id: MetricId): string[] {
     ...(row === undefined ? [] : [`table (${row.group})`]),
     ...(isCharted === true ? ['chart'] : []),
     ...(isInComment === true ? ['comment'] : []),
-    ...(progress === undefined ? [] : ['run under way']),
+    ...(progress === undefined ? [] : ['live progress']),
     studyFigure === undefined ? 'study figure of its own' : `study figure of ${studyFigureSubjects[studyFigure]}`,
   ]
   return [

@@ -43,7 +43,7 @@ if (chosen === undefined || chosen.includes(ours)) {
     version: packageVersion(),
     command: 'a trial of long polling through the runner (scripts/peer-trial/ours.ts)',
     fairWords:
-      'Made for what none of the others can be asked: how late a published message comes to each client. Its schedule runs outside the server and latency counts from due, so a freeze shows by construction. It is no tool to load an HTTP API with.',
+      'Made for what none of the others measures: how late a published message reaches each client. Its schedule runs outside the server and latency counts from the due instant, so a freeze is visible by construction. It is not a tool for load-testing an HTTP API.',
     runs: [],
   })
 }
@@ -55,7 +55,7 @@ for (let round = 0; round < runCount; round++) {
     console.error(`run ${round + 1} of ${runCount}, ${result.name}: ${JSON.stringify(run.measured)}`)
   }
 }
-const heading = `\`npm run peer-trial\`, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]!.model.trim()}, Node ${process.version}: ${runCount} runs of ${seconds} s each, ${load.connectionCount} connections, ${load.requestsPerSecond} requests/s where a rate can be asked for, the server stopped for 1 s at 40 % of each run.`
+const heading = `\`npm run peer-trial\`, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]!.model.trim()}, Node ${process.version}: ${runCount} runs of ${seconds} s each, ${load.connectionCount} connections, ${load.requestsPerSecond} requests/s where the tool accepts a rate, the server frozen for 1 s at 40 % of each run.`
 const text = peerText(
   heading,
   results,

@@ -4,10 +4,14 @@ import { microBenchmarkResultSchema } from '../src/core/micro-benchmark.ts'
 import { resultSchema, type ResultDocument } from '../src/core/result.ts'
 import type { Scenario } from '../src/core/scenario.ts'
 import { studySchema, type StudyDocument } from '../src/core/study-result.ts'
+import { answerOf } from '../src/answer/answer.ts'
+import { studyAnswerOf } from '../src/answer/study-answer.ts'
+import { catalogue } from '../src/cli/catalogue.ts'
 import { documentText } from '../src/cli/result-folder.ts'
 import { breakEvens } from '../src/metrics/break-even.ts'
 import { compare } from '../src/metrics/comparison.ts'
-import { microBenchmarkMarkdown } from '../src/report/micro-report.ts'
+import { microBenchmarkHtml } from '../src/report/html.ts'
+import { microBenchmarkMarkdown } from '../src/report/markdown.ts'
 import { writeReport, writeStudyReport, type ReportOptions } from '../src/report/write-report.ts'
 
 /** What was kept of a result. */
@@ -17,8 +21,6 @@ export interface KeptReference {
   folder: string
   /** Relative to the folder, in the order of their names. */
   files: { name: string; bytes: number }[]
-  /** The document of a run; undefined for a study and for a micro-benchmark. */
-  result?: ResultDocument
 }
 
 /** How the reports of a run or a study are drawn. */
@@ -29,7 +31,6 @@ interface Kept {
   name: string
   file: string
   text: string
-  result?: ResultDocument
   write: (dir: string) => Promise<unknown>
 }
 
@@ -43,7 +44,7 @@ interface Kept {
  * @throws {Error} when nothing finished is there; what was kept before stays as it is
  */
 export async function keepReference(folder: string, root: string, optionsOf: OptionsOf = () => ({})): Promise<KeptReference> {
-  const { name, file, text, result, write } = readFinished(folder, optionsOf)
+  const { name, file, text, write } = readFinished(folder, optionsOf)
   const kept = join(root, name)
   const draft = join(root, `.${name}.draft`)
   rmSync(draft, { recursive: true, force: true })
@@ -56,7 +57,7 @@ export async function keepReference(folder: string, root: string, optionsOf: Opt
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }
-  return { name, folder: kept, files: filesIn(kept), ...(result === undefined ? {} : { result }) }
+  return { name, folder: kept, files: filesIn(kept) }
 }
 
 /** Says what was kept, and how large it is. */
@@ -85,7 +86,10 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
     const text = read('measure.json')
     const measure = microBenchmarkResultSchema.parse(JSON.parse(text))
     if (!measure.isComplete) throw new Error(`${folder}: a measure that was stopped is no reference`)
-    const write = (dir: string) => Promise.resolve(writeFileSync(join(dir, 'report.md'), microBenchmarkMarkdown(measure)))
+    const write = async (dir: string): Promise<void> => {
+      writeFileSync(join(dir, 'report.md'), microBenchmarkMarkdown(measure))
+      writeFileSync(join(dir, 'report.html'), await microBenchmarkHtml(measure))
+    }
     return { name: measure.name, file: 'measure.json', text, write }
   }
   if (!files.includes('result.json')) throw new Error(`${folder}: holds no result.json, study.json or measure.json`)
@@ -95,23 +99,39 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
     name: result.scenario.name,
     file: 'result.json',
     text: documentText(result),
-    result,
     write: (dir) => writeReport(result, dir, optionsOf(result)),
   }
 }
 
-/** Verdicts follow from the trials: a kept result has those of the rules that it is kept by, whichever commit measured it. */
+/** Verdicts and answer follow from the trials: a kept result has those of the rules that it is kept by, whichever commit measured it. */
 function judgedAnew(document: ResultDocument): ResultDocument {
   const { matters, limits } = document.scenario.resolved as Pick<Scenario, 'matters' | 'limits'>
-  return { ...document, comparison: compare(document.summary, matters, document.trials, limits) }
+  const judged = askedAnew({ ...document, comparison: compare(document.summary, matters, document.trials, limits) })
+  return { ...judged, answer: answerOf(judged) }
 }
 
-/** The same of a sweep: its break-even points follow from the rows of its points. */
+/** The same of a study: the break-even points of a sweep follow from the rows of its points. */
 function comparedAnew(study: StudyDocument): StudyDocument {
-  if (study.kind === 'search') return study
   const { matters } = study.scenario.resolved as Pick<Scenario, 'matters'>
   const done = study.points.filter(({ status }) => status === 'done')
-  return { ...study, breakEven: breakEvens(study.axes, done, matters) }
+  const judged = askedAnew(study.kind === 'search' ? study : { ...study, breakEven: breakEvens(study.axes, done, matters) })
+  return { ...judged, answer: studyAnswerOf(judged) }
+}
+
+/**
+ * The words of a scenario, and what its answer is to be about, are no part of what was measured: they are those of the file of today.
+ * What matters was declared before the run and stays.
+ */
+function askedAnew<Document extends Pick<ResultDocument, 'scenario'>>(document: Document): Document {
+  const { name, resolved, sources } = document.scenario
+  const file = catalogue()
+    .flatMap(({ entries }) => entries)
+    .find((entry) => entry.name === name)
+  if (file === undefined) return document
+  const { title, question, story, answer } = file.whole as Pick<Scenario, 'title' | 'question' | 'story' | 'answer'>
+  const asked = { title, question, ...(story === undefined ? {} : { story }), ...(answer === undefined ? {} : { answer }) }
+  const fromFile = Object.fromEntries(Object.keys(asked).map((key) => [key, 'file' as const]))
+  return { ...document, scenario: { ...document.scenario, resolved: { ...resolved, ...asked }, sources: { ...sources, ...fromFile } } }
 }
 
 function filesIn(folder: string): KeptReference['files'] {

@@ -19,7 +19,7 @@ export function verdictOn({ trials, failedTrials }: ResultDocument): ResultVerdi
       if (trial.ledger[count] > 0) faults.push(`${name}: ${count} ${trial.ledger[count]}`)
     const { notReceivedCount } = trial.ledger
     if (notReceivedCount > 0 && isCounted(trial))
-      faults.push(`${name}: notReceivedCount ${notReceivedCount}, and it is held against nobody else`)
+      faults.push(`${name}: notReceivedCount ${notReceivedCount}, which counts against the contender`)
     const own = reasonsOfItsOwn(trial)
     for (const reason of trial.validity.reasons) {
       const { gate, status, message } = reason

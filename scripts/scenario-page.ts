@@ -2,9 +2,11 @@ import { catalogue, type CatalogueEntry } from '../src/cli/catalogue.ts'
 import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { Scenario } from '../src/core/scenario.ts'
 import type { MicroBenchmarkFile } from '../src/micro/micro-benchmark.ts'
-import { referenceQuote } from './reference-quote.ts'
 import { microBenchmarkNotes } from '../src/micro/micro-benchmark.ts'
 import { loadText } from '../src/traffic/traffic-plan.ts'
+import { escaped } from '../src/report/markdown-text.ts'
+import { keptSentence } from './kept-answer.ts'
+import { dayOf, keptResult } from './kept-results.ts'
 
 /** docs/scenarios.md, made from the scenario files. */
 export function scenarioPage(): string {
@@ -25,14 +27,13 @@ function section(entry: CatalogueEntry): string {
     `### ${name}`,
     `**${whole.question}**`,
     ...(whole.story === undefined ? [] : [whole.story]),
-    [...lines, `\`npm run bench -- ${name}\`: ${entry.durations}.`].map((line) => `- ${line}`).join('\n'),
-    ...quoted(name),
+    [...lines, `\`npm run bench -- ${name}\`: ${entry.durations}.`, ...answered(name)].map((line) => `- ${line}`).join('\n'),
   ].join('\n\n')
 }
 
-function quoted(name: string): string[] {
-  const quote = referenceQuote(name)
-  return quote === undefined ? [] : [quote]
+function answered(name: string): string[] {
+  const kept = keptResult(name)
+  return kept === undefined ? [] : [`[Measured on ${dayOf(kept)}](findings.md#${name}): ${escaped(keptSentence(kept))}`]
 }
 
 function scenarioLines(scenario: Scenario): string[] {
@@ -51,7 +52,7 @@ function microBenchmarkLines({ roundCount, measure }: MicroBenchmarkFile): strin
 function workload({ clientCount, traffic }: Scenario): string {
   const { pattern, messagesPerSecondPerChannel: rate, messageBytes, arrivals } = traffic
   if (pattern === 'jobs') return `${loadText({ clientCount, traffic })}, ${messageBytes.toLocaleString('en')} bytes each`
-  return `${clientCount.toLocaleString('en')} clients, ${pattern}, ${rate} messages/s a channel (${arrivals}), ${messageBytes.toLocaleString('en')} bytes each`
+  return `${clientCount.toLocaleString('en')} clients, ${pattern}, ${rate} messages/s per channel (${arrivals}), ${messageBytes.toLocaleString('en')} bytes each`
 }
 
 function matters({ matters: declared }: Scenario): string {

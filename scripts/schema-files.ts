@@ -7,11 +7,12 @@ import { runComparisonSchema } from '../src/core/run-comparison.ts'
 import { studySchema } from '../src/core/study-result.ts'
 import { microBenchmarkJsonSchema } from '../src/micro/micro-benchmark.ts'
 import { scenarioJsonSchema } from '../src/scenario/scenario-file.ts'
-import { claimsPage } from './claims-page.ts'
+import { claimsPages } from './claims-page.ts'
+import { findingsPage } from './findings.ts'
 import { metricsPage } from './metrics-page.ts'
 import { scenarioPage } from './scenario-page.ts'
 
-/** What is generated from the code and the scenario files, by its path in the repository: JSON Schemas (draft 2020-12) and pages. */
+/** What is generated from the code, the scenario files and the kept results, by its path: JSON Schemas (draft 2020-12) and pages. */
 export function schemaFiles(): Record<string, string> {
   return {
     'scenarios/scenario.schema.json': textOf({
@@ -43,7 +44,8 @@ export function schemaFiles(): Record<string, string> {
       ...z.toJSONSchema(microBenchmarkResultSchema, { io: 'output' }),
     }),
     'docs/scenarios.md': scenarioPage(),
-    'docs/claims.md': claimsPage(),
+    'docs/findings.md': findingsPage(),
+    ...claimsPages(),
     'docs/metrics.md': metricsPage(),
   }
 }

@@ -6,6 +6,6 @@ export async function takeLock(what: string): Promise<void> {
     what,
     refuses: false,
     signal: new AbortController().signal,
-    onWait: (holder) => console.error(`waiting for the run that measures on this machine: ${holder}`),
+    onWait: (holder) => console.error(`waiting for another run on this machine to end: ${holder}`),
   })
 }

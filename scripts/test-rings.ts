@@ -17,8 +17,8 @@ export function testFolders(coreCount: number): TestFolder[] {
     { folder: 'unit', laneCount: coreCount, isInTest: true },
     { folder: 'golden', laneCount: coreCount, isInTest: true },
     { folder: 'contract', laneCount: coreCount, isInTest: true },
-    // Trials wait most of the time: a third one fills two processors. More would only be late, since all are pinned to the same.
-    { folder: 'process', laneCount: 3, isInTest: true },
+    // Trials wait most of the time: three at a time left 30 % of two processors idle.
+    { folder: 'process', laneCount: 4, isInTest: true },
     // Needs Chromium, which `npm ci` does not bring.
     { folder: 'browser', laneCount: 1, isInTest: false },
     // Needs a registry: it installs the package, and runs the workflows for GitHub in clones. Installs wait for disk and network.

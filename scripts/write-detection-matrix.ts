@@ -41,7 +41,7 @@ const missed = found.filter(({ detection }) => isMissed(detection))
 const table = [
   `\`npm run sabotage\`, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]!.model.trim()}, Node ${process.version}: ${askedCount - missed.length} of ${askedCount} as expected. In each cell: expected → measured.`,
   '',
-  `| | planted | meter | ${transports.join(' | ')} |`,
+  `| | seeded defect | meter | ${transports.join(' | ')} |`,
   `|---|---|---|${'---|'.repeat(transports.length)}`,
   ...rows.map((row) => `| ${row} | ${transports.map((transport) => cell(row, transport)).join(' | ')} |`),
 ].join('\n')

@@ -3,29 +3,25 @@ import { join } from 'node:path'
 import { packageRoot } from '../src/core/package-root.ts'
 import { profileSchema } from '../src/core/profile-result.ts'
 import type { ResultDocument } from '../src/core/result.ts'
-import type { StoredProfile } from '../src/report/calculator/html.ts'
-import { machineLine } from '../src/report/facts.ts'
-import { terminalReport } from '../src/report/terminal.ts'
 import { environmentHash } from '../src/machine/environment.ts'
-import { hasMarks, writeBetweenMarks } from './marked-text.ts'
+import type { StoredProfile } from '../src/report/calculator/html.ts'
+import { missingText, writeGeneratedFiles } from './generated-files.ts'
+import { keptNames, keptPlace } from './kept-results.ts'
 import { keepReference, keptText } from './reference-folder.ts'
 
 /**
- * `npm run reference -- RESULT_FOLDER …`: keeps results under results/reference/<scenario>/ with their reports, says what
- * was kept and how large it is, and quotes them in README.md where it has marks for them. A folder may be the kept one: its
- * reports are then drawn anew. docs/scenarios.md quotes all that are kept (`npm run schemas`). Nothing there is typed by hand.
+ * `npm run reference -- RESULT_FOLDER …` keeps results under results/reference/<scenario>/ with their reports, and says what was
+ * kept and how large it is. `npm run findings` (`--all`) draws the reports of all that are kept anew. Both write the pages that
+ * quote them: README.md, docs/findings.md, docs/claims.md, docs/scenarios.md.
  */
-const readmeColumns = 100
-const readme = join(packageRoot(), 'README.md')
-const folders = process.argv.slice(2)
-if (folders.length === 0) throw new Error('usage: npm run reference -- results/<scenario>/<started> …')
-const references = join(packageRoot(), 'results', 'reference')
+const asked = process.argv.slice(2)
+if (asked.length === 0) throw new Error('usage: npm run reference -- results/<scenario>/<started> …, or npm run findings')
+const root = join(packageRoot(), keptPlace)
+const folders = asked[0] === '--all' ? keptNames().map((name) => join(root, name)) : asked
 for (const folder of folders) {
-  const kept = await keepReference(folder, references, (document) => ({ profile: referenceProfile(document) }))
-  console.log(keptText(kept))
-  const mark = `reference:${kept.name}`
-  if (kept.result !== undefined && hasMarks(readme, mark)) writeBetweenMarks(readme, mark, quote(kept.result))
+  console.log(keptText(await keepReference(folder, root, (document) => ({ profile: referenceProfile(document) }))))
 }
+console.log([...writeGeneratedFiles(), missingText()].filter(Boolean).join('\n'))
 
 /** The committed cost model, for the calculator of the page; none is required. */
 function referenceProfile({ environment, harness }: Pick<ResultDocument, 'environment' | 'harness'>): StoredProfile | null {
@@ -34,28 +30,4 @@ function referenceProfile({ environment, harness }: Pick<ResultDocument, 'enviro
   if (!existsSync(path)) return null
   const profile = profileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
   return { file, profile, isOfThisMachine: profile.environmentHash === environmentHash(environment, harness.version) }
-}
-
-function quote(shown: ResultDocument): string {
-  const place = `results/reference/${shown.scenario.name}`
-  const day = shown.trials[0]?.startedAt.slice(0, 10)
-  const [table = '', verdicts = ''] = terminalReport(shown, { columns: readmeColumns, colour: false }).trimEnd().split('\n\nVerdicts\n')
-  return [
-    `\`${shown.harness.command}\` on ${day}, ${machineLine(shown)}.`,
-    `The whole of it: [result.json](${place}/result.json), [report.md](${place}/report.md), [report.html](${place}/report.html).`,
-    '',
-    '```',
-    table,
-    '```',
-    '',
-    '<details><summary>… and its verdicts, each with its interval</summary>',
-    '',
-    '```',
-    `Verdicts\n${verdicts}`,
-    '```',
-    '',
-    '</details>',
-    '',
-    `![What each contender costs](${place}/charts/trade-off.png)`,
-  ].join('\n')
 }

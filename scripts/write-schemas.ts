@@ -1,13 +1,4 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { packageRoot } from '../src/core/package-root.ts'
-import { findingsText } from './findings.ts'
-import { writeBetweenMarks } from './marked-text.ts'
-import { schemaFiles } from './schema-files.ts'
+import { writeGeneratedFiles } from './generated-files.ts'
 
-for (const [path, text] of Object.entries(schemaFiles())) {
-  writeFileSync(join(packageRoot(), path), text)
-  console.log(path)
-}
-writeBetweenMarks(join(packageRoot(), 'README.md'), 'findings', findingsText())
-console.log('README.md, what was found')
+/** `npm run schemas`: writes what is generated from the code, the scenario files and the kept results. */
+console.log(writeGeneratedFiles().join('\n'))

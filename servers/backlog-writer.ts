@@ -50,7 +50,7 @@ export interface Stream extends Listener {
   uncork?(): void
 }
 
-/** Puts a stream on the books and hands over what its channel holds after the client's cursor. */
+/** Registers a stream and sends what its channel holds after the client's cursor. */
 export function join(stream: Stream, after: Cursor | undefined): void {
   const { channel, server } = stream
   server.counters.waitingCount++
@@ -60,7 +60,7 @@ export function join(stream: Stream, after: Cursor | undefined): void {
   resumeReading(stream)
 }
 
-/** Takes a stream whose connection has closed off the books. */
+/** Unregisters a stream whose connection has closed. */
 export function leave(stream: Stream): void {
   const { streams, counters } = stream.server
   stream.channel.removeListener(stream)
@@ -77,9 +77,9 @@ export function cut(stream: Stream, reason: CloseReason): void {
 }
 
 /** Cuts the reader when an earlier publish has left more than the bound in its queue; within one publish the rest waits in the log. */
-export function writeNews(stream: Stream, told: readonly LoggedMessage[]): void {
+export function writeNews(stream: Stream, notified: readonly LoggedMessage[]): void {
   if (stream.isBehind || !stream.isOpen) return
-  const messages = messagesAfter(stream.position, told)
+  const messages = messagesAfter(stream.position, notified)
   if (messages.length === 0) return
   const { server, queuedBytes } = stream
   if (queuedBytes > server.clientBufferBytes) return cut(stream, 'slowConsumer')
@@ -95,7 +95,7 @@ export function writeNews(stream: Stream, told: readonly LoggedMessage[]): void 
 
 /**
  * Asked before each heartbeat; false when the stream was cut. A reader that is behind has little queued, so only a whole
- * interval without progress tells that it stalls.
+ * interval without progress shows that it stalls.
  */
 export function keepsUp(stream: Stream): boolean {
   if (stream.isBehind && !stream.hasMoved) {

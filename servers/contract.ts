@@ -37,7 +37,7 @@ const names: readonly string[] = ['channel', 'after', 'wait']
  */
 export function subscribeQuery(query: Record<string, unknown>): SubscribeQuery {
   for (const [key, value] of Object.entries(query)) {
-    if (!names.includes(key)) throw badRequest(`query parameter "${key}" is not known; allowed are channel, after and wait`)
+    if (!names.includes(key)) throw badRequest(`unknown query parameter "${key}"; allowed are channel, after and wait`)
     if (Array.isArray(value)) throw badRequest(`query parameter "${key}" is given ${value.length} times; allowed is once`)
   }
   const { channel } = query

@@ -1,12 +1,12 @@
-/** Slots of one heartbeat interval; members are spread over them evenly, so that beats never come in step. */
+/** Slots of one heartbeat interval; members are spread over them evenly, so that heartbeats never come in step. */
 const slotCount = 50
-/** Node starts an interval anew from when it has fired, about 1 ms late: ticks of 20 ms make a beat of 1 s come every 1.09 s. */
+/** Node starts an interval anew from when it has fired, about 1 ms late: with ticks of 20 ms a heartbeat of 1 s would come every 1.09 s. */
 const minTickMs = 50
 
 /**
  * The open clients of a transport, each sent one heartbeat per interval, with one timer for all.
  *
- * A member that joins waits at most one interval for its first beat. An interval below 2.5 s has fewer slots; `isInPhase`
+ * A member that joins waits at most one interval for its first heartbeat. An interval below 2.5 s has fewer slots; `isInPhase`
  * leaves one, and all get their heartbeat in the same instant.
  */
 export class Heartbeat<Member> {

@@ -39,7 +39,7 @@ export class Listener {
       throw this.#asPortInUse(error)
     }
     const taken = this.#app.server.address()
-    if (taken === null || typeof taken === 'string') throw harnessError('ERR_CHILD_START', 'server: listening, but on no TCP port.')
+    if (taken === null || typeof taken === 'string') throw harnessError('ERR_CHILD_START', 'server: listening, but not on a TCP port.')
     return { host: taken.address, port: taken.port }
   }
 

@@ -18,7 +18,7 @@ export interface LoggedMessage {
 /** Stands in place of messages that a reader will not get; the reader has then read up to its cursor. */
 export type LogGap = Pick<LoggedMessage, 'position' | 'cursor' | 'line'>
 
-/** Somebody who wants the messages of a channel as they come. */
+/** A listener that wants the messages of a channel as they arrive. */
 export interface Listener {
   /** Called once per publish with all new messages of the channel, in order. What it throws is given to `onError`. */
   onMessages(messages: readonly LoggedMessage[]): void
@@ -50,7 +50,7 @@ const ofAnotherLog = -1
 export class MessageLog {
   readonly #options: LogOptions
   readonly #channels = new Map<string, ChannelLog>()
-  #untold = new Map<ChannelLog, LoggedMessage[]>()
+  #pending = new Map<ChannelLog, LoggedMessage[]>()
   /** What waits for the end of its batch window: not yet in the log, so that no poll and no resume sees it earlier. */
   #batch: PublishedMessage[] = []
   #endOfBatch: NodeJS.Timeout | undefined
@@ -65,17 +65,17 @@ export class MessageLog {
   }
 
   /**
-   * The channel of this name, its listeners told of all that it holds; an empty one if nobody uses it yet. Whoever wants to
+   * The channel of this name, its listeners notified of everything that it holds; an empty one if nobody uses it yet. Whoever wants to
    * listen to it does so in the same turn: an empty channel that nobody listens to is not kept, or each name that somebody
    * asks for would cost memory for good.
    */
   channel(name: string): ChannelLog {
     // Flush first, so that a new listener neither misses nor repeats a message.
-    this.#tell()
+    this.#flush()
     return this.#channels.get(name) ?? new ChannelLog(name, this.#options, this.#channels)
   }
 
-  /** Messages that have left the window, of each channel that has lost any: nobody can get them any more. */
+  /** Messages that have left the window, of each channel that has dropped any: no client can get them any more. */
   goneCounts(): Record<string, number> {
     return Object.fromEntries(
       [...this.#channels].map(([name, { leftCount }]) => [name, leftCount] as const).filter(([, count]) => count > 0),
@@ -99,25 +99,25 @@ export class MessageLog {
   }
 
   /**
-   * Logs all messages at once and tells each channel's listeners at the end of this turn of the event loop, with all
+   * Logs all messages at once and notifies each channel's listeners at the end of this turn of the event loop, with all
    * messages of the turn: what came together leaves together, as one answer to a held poll and one write to a socket.
    */
   #log(messages: readonly PublishedMessage[]): void {
-    if (this.#untold.size === 0) setImmediate(() => this.#tell())
+    if (this.#pending.size === 0) setImmediate(() => this.#flush())
     for (const { channel: name, data } of messages) {
       const channel = this.#channelOf(name)
       const logged = channel.append(data)
-      const list = this.#untold.get(channel)
-      if (list === undefined) this.#untold.set(channel, [logged])
+      const list = this.#pending.get(channel)
+      if (list === undefined) this.#pending.set(channel, [logged])
       else list.push(logged)
     }
   }
 
-  #tell(): void {
-    if (this.#untold.size === 0) return
-    const untold = this.#untold
-    this.#untold = new Map()
-    for (const [channel, list] of untold) channel.notify(list)
+  #flush(): void {
+    if (this.#pending.size === 0) return
+    const pending = this.#pending
+    this.#pending = new Map()
+    for (const [channel, list] of pending) channel.notify(list)
   }
 
   #channelOf(name: string): ChannelLog {
@@ -128,11 +128,11 @@ export class MessageLog {
 }
 
 /**
- * What of the messages that a listener is told of is news to it. One that was behind and has just read the log has those
- * already that were logged in this turn and are told at its end.
+ * Which of the messages that a listener is notified of are new to it. One that was behind and has just read the log has those
+ * already that were logged in this turn and are notified at its end.
  */
-export function messagesAfter(position: number, told: readonly LoggedMessage[]): readonly LoggedMessage[] {
-  return told[0]!.position > position ? told : told.filter((message) => message.position > position)
+export function messagesAfter(position: number, notified: readonly LoggedMessage[]): readonly LoggedMessage[] {
+  return notified[0]!.position > position ? notified : notified.filter((message) => message.position > position)
 }
 
 /** How many of these copies count as deliveries. */
@@ -221,7 +221,7 @@ export class ChannelLog {
     return this.position !== after
   }
 
-  /** Every kept message after the position, and what stands in the place of others. */
+  /** Every kept message after the position, and what replaces the others. */
   since(after: number): { gaps: readonly LogGap[]; messages: readonly LoggedMessage[] } {
     const gaps: LogGap[] = []
     if (after === ofAnotherLog) gaps.push(this.#gap(0, null))

@@ -28,7 +28,7 @@ export class SocketSettings {
   }
 }
 
-/** Node keeps what it last told the kernel under a symbol, and has no other way to ask; undefined where it has none. */
+/** Node keeps what it last set in the kernel under a symbol, and has no other way to ask; undefined where it has none. */
 function hasNoDelay(socket: Socket): boolean | undefined {
   const key = Object.getOwnPropertySymbols(socket).find((symbol) => symbol.description === 'kSetNoDelay')
   return key === undefined ? undefined : (socket as unknown as Record<symbol, boolean>)[key] === true

@@ -116,8 +116,8 @@ class EventStream implements Stream {
     return this.#response.writableLength + (this.#gzip === undefined ? 0 : this.#gzip.writableLength + this.#gzip.readableLength)
   }
 
-  onMessages(told: readonly LoggedMessage[]): void {
-    writeNews(this, told)
+  onMessages(notified: readonly LoggedMessage[]): void {
+    writeNews(this, notified)
   }
 
   onError(): void {

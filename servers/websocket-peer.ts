@@ -62,8 +62,8 @@ export class Peer extends WebSocket implements Stream {
     return this.bufferedAmount
   }
 
-  onMessages(told: readonly LoggedMessage[]): void {
-    writeNews(this, told)
+  onMessages(notified: readonly LoggedMessage[]): void {
+    writeNews(this, notified)
   }
 
   onError(): void {

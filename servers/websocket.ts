@@ -46,7 +46,7 @@ export const transport: FastifyPluginCallback<ServerContext<WebSocketOptions>> =
     // The query is all that follows the first question mark, further ones included (RFC 3986 §3.4).
     const { path, query } = /^(?<path>[^?]*)\??(?<query>.*)$/s.exec(request.url!)!.groups as { path: string; query: string }
     if (path !== websocketPath) return refuse(socket, '404 Not Found', `no WebSocket at ${path}`)
-    if (request.method !== 'GET') return refuse(socket, '405 Method Not Allowed', `${path} takes GET only`, 'allow: GET\r\n')
+    if (request.method !== 'GET') return refuse(socket, '405 Method Not Allowed', `${path} accepts GET only`, 'allow: GET\r\n')
     if (request.headers.upgrade?.toLowerCase() !== 'websocket')
       return refuse(socket, '426 Upgrade Required', `${path} is a WebSocket`, 'upgrade: websocket\r\n', 'upgrade, close')
     if (isClosing) return refuse(socket, '503 Service Unavailable', 'the server is shutting down')

@@ -15,7 +15,7 @@ export async function registerWrongMethods(app: FastifyInstance): Promise<void> 
       const [url = ''] = request.url.split('?', 1)
       const allowed = mountedMethods.filter((method) => app.hasRoute({ url, method }))
       if (allowed.length === 0) return next()
-      const message = `${url} does not take ${request.method}; allowed: ${allowed.join(', ')}`
+      const message = `${url} does not accept ${request.method}; allowed: ${allowed.join(', ')}`
       reply.code(405).header('allow', allowed.join(', ')).send({ statusCode: 405, error: 'Method Not Allowed', message })
     })
     missing.setNotFoundHandler((request, reply) => {

@@ -50,8 +50,8 @@ export function isWithin(name: AnswerName, measured: number, truth: number): boo
 }
 
 export interface Score {
-  verdict: 'within' | 'off' | 'not told'
-  /** Median over runs, least and most; null when it is not told. */
+  verdict: 'within' | 'off' | 'not reported'
+  /** Median over runs, least and most; null when no run reported it. */
   measured: { median: number; least: number; most: number } | null
   truth: number
   /** By what factor the median is too large or too small; null below 1 ms, where a factor says nothing. */
@@ -61,13 +61,13 @@ export interface Score {
 /** Holds the median over runs against the median truth. */
 export function score(name: AnswerName, runs: readonly PeerRun[]): Score {
   const truth = median(runs.map((run) => run.truth[name]))
-  const told = runs.flatMap((run) => run.measured[name] ?? [])
-  if (told.length === 0) return { verdict: 'not told', measured: null, truth, factor: null }
-  const middle = median(told)
+  const reported = runs.flatMap((run) => run.measured[name] ?? [])
+  if (reported.length === 0) return { verdict: 'not reported', measured: null, truth, factor: null }
+  const middle = median(reported)
   const ratio = middle > truth ? middle / truth : truth / middle
   return {
     verdict: isWithin(name, middle, truth) ? 'within' : 'off',
-    measured: { median: middle, least: Math.min(...told), most: Math.max(...told) },
+    measured: { median: middle, least: Math.min(...reported), most: Math.max(...reported) },
     truth,
     factor: middle < 1 || truth < 1 ? null : ratio,
   }

@@ -7,7 +7,7 @@ const titles: Record<AnswerName, string> = {
   p99Ms: 'p99, ms',
   meanMs: 'mean, ms',
   requestCountRatio: 'requests counted ÷ received',
-  rateRatio: 'rate reached ÷ asked',
+  rateRatio: 'rate reached ÷ requested',
 }
 
 export interface PeerResult {
@@ -25,11 +25,11 @@ export function peerText(heading: string, results: readonly PeerResult[], missin
   return [
     heading,
     '',
-    `A latency is within when its median is at most ${tolerances.aboveMs} ms above or ${tolerances.belowMs} ms below the truth, or ${tolerances.latencyRatio * 100} % where that is more; a count or rate when it is at most ${tolerances.countRatio * 100} % off (requests in flight at the end are counted on one side only). In each cell: median [least – most] over the runs.`,
+    `A latency is within tolerance if its median is at most ${tolerances.aboveMs} ms above or ${tolerances.belowMs} ms below the true value, or ${tolerances.latencyRatio * 100} % if that is more; a count or rate if it is at most ${tolerances.countRatio * 100} % off (requests in flight at the end are counted on one side only). In each cell: median [least – most] over the runs.`,
     '',
     `| | ${answers.map((name) => titles[name]).join(' | ')} | within |`,
     `|---|${'---|'.repeat(answers.length + 1)}`,
-    `| truth | ${truths.join(' | ')} | |`,
+    `| true value | ${truths.join(' | ')} | |`,
     ...scored.map(({ result, scores }) => `| ${result.name} ${result.version} | ${scores.map(cell).join(' | ')} | ${share(scores)} |`),
     '',
     ...scored.flatMap(({ result }) => [`**${result.name}** ${result.version}. ${result.fairWords}`, '', `    ${result.command}`, '']),
@@ -40,15 +40,15 @@ export function peerText(heading: string, results: readonly PeerResult[], missin
 }
 
 function cell({ verdict, measured, factor }: Score): string {
-  if (measured === null) return 'not told'
+  if (measured === null) return 'not reported'
   const text = `${shown(measured.median)} [${shown(measured.least)} – ${shown(measured.most)}]`
   if (verdict === 'within') return text
   return `**${text}**${factor === null || factor < 1.05 ? '' : `, off by a factor of ${shown(factor)}`}`
 }
 
 function share(scores: readonly Score[]): string {
-  const told = scores.filter(({ verdict }) => verdict !== 'not told')
-  return `${told.filter(({ verdict }) => verdict === 'within').length} of ${told.length}`
+  const reported = scores.filter(({ verdict }) => verdict !== 'not reported')
+  return `${reported.filter(({ verdict }) => verdict === 'within').length} of ${reported.length}`
 }
 
 function shown(value: number): string {

@@ -79,7 +79,7 @@ export const tools: readonly Tool[] = [
       }
     },
     fairWords:
-      'Made to find how much a server can take, and hardly any tool asks faster from one core. It runs flat out, in a closed loop, and then corrects its latencies by an interval that it estimates from the run itself.',
+      'Made to find how much a server can handle; hardly any tool sends requests faster from one core. It runs flat out, in a closed loop, and then corrects its latencies by an interval that it estimates from the run itself.',
   },
   {
     name: 'hey',
@@ -127,7 +127,7 @@ export const tools: readonly Tool[] = [
       requestCount: found(output, /(\d+) done,/),
     }),
     fairWords:
-      'The reference for HTTP/2 and HTTP/3, and it keeps the rate that it is asked for, one request at a time on each connection. It prints no percentiles in this version, and takes latency from when a request was really sent.',
+      'The reference for HTTP/2 and HTTP/3, and it keeps the requested rate, one request at a time on each connection. It prints no percentiles in this version, and takes latency from when a request was really sent.',
   },
   {
     name: 'autocannon',

@@ -3,7 +3,7 @@ import { nowUs } from '../../src/core/clock.ts'
 import { ChannelLog } from '../message-log.ts'
 import { beforeLog, beforeRequest, planned, type PlantDefect } from './plant.ts'
 
-/** Stands still while the message of sequence `freezeAt` is at hand. */
+/** Stalls while it handles the message of sequence `freezeAt`. */
 const freeze: PlantDefect = (_app, { log }, plan) => {
   const freezeAt = planned(plan, 'freezeAt')
   const freezeUs = planned(plan, 'freezeMs') * 1_000
@@ -16,7 +16,7 @@ const freeze: PlantDefect = (_app, { log }, plan) => {
 
 /**
  * Works for `busyUs` before each message: what it adds to a delivery is known (K27). With `afterUs` it works on once the
- * message is told, so that two servers may do the same work and differ in nothing but when they deliver.
+ * message is notified, so that two servers may do the same work and differ in nothing but when they deliver.
  */
 const busy: PlantDefect = (_app, { log }, plan) => {
   const busyUs = planned(plan, 'busyUs')
@@ -24,14 +24,14 @@ const busy: PlantDefect = (_app, { log }, plan) => {
   beforeLog(log, (message, _sequence, forward) => {
     spinUntil(nowUs() + busyUs)
     forward(message)
-    // Behind the turn in which the log tells of it.
+    // After the turn in which the log notifies of it.
     if (afterUs > 0) setImmediate(() => spinUntil(nowUs() + afterUs))
   })
 }
 
 /**
  * Serves one message at a time and is occupied by each for `serviceUs`, with all that its delivery takes: a queue whose
- * waits are known by Lindley's recursion (K29). Without it a busy server tells all messages of a turn at once.
+ * waits are known by Lindley's recursion (K29). Without it a busy server notifies of all messages of a turn at once.
  */
 const queue: PlantDefect = (_app, { log }, plan) => {
   const serviceUs = planned(plan, 'serviceUs')
@@ -45,7 +45,7 @@ const queue: PlantDefect = (_app, { log }, plan) => {
     freeAtUs = Math.max(next.arrivedAtUs, freeAtUs) + serviceUs
     spinUntil(freeAtUs)
     next.release()
-    // Behind the turn in which the log tells of this message.
+    // After the turn in which the log notifies of this message.
     setImmediate(serve)
   }
   beforeLog(log, (message, _sequence, forward) => {
@@ -92,7 +92,7 @@ const leakMemory: PlantDefect = (_app, { log }, plan) => {
   })
 }
 
-/** Makes each message's line `extraBytes` longer, by a field that nobody reads. */
+/** Makes each message's line `extraBytes` longer, by a field that no reader uses. */
 const extraBytes: PlantDefect = (_app, _context, plan) => {
   const padding = 'x'.repeat(planned(plan, 'extraBytes') - ',"pad":""'.length)
   const append = ChannelLog.prototype.append

@@ -25,7 +25,7 @@ export const transport: FastifyPluginAsync<ServerContext> = async (app, context)
   for (const name of plan.getAll('defect')) {
     const plant = defects[name]
     if (plant === undefined)
-      throw harnessError('ERR_HARNESS', `saboteur: defect "${name}" is not known; allowed are ${Object.keys(defects).join(', ')}.`)
+      throw harnessError('ERR_HARNESS', `saboteur: unknown defect "${name}"; allowed are ${Object.keys(defects).join(', ')}.`)
     plant(app, context, plan)
   }
   await app.register(plain.transport, context)

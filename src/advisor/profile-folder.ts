@@ -30,12 +30,12 @@ export function writeProfile(folder: string, profile: Profile, isReference: bool
   return Object.keys(files)
 }
 
-/** The document as the file holds it. A document against its schema is refused where it is written. */
+/** The document as the file holds it. A document that does not match its schema is refused where it is written. */
 export function profileText(profile: Profile): string {
   return `${JSON.stringify(profileSchema.parse(profile), null, 1)}\n`
 }
 
-/** A stored profile, and whether it speaks of the machine that asks. */
+/** A stored profile, and whether it is of this machine. */
 export interface StoredProfile {
   profile: Profile
   file: string
@@ -65,17 +65,17 @@ export function findProfile(out: string, environmentHash: string, path?: string)
   if (existsSync(reference)) return stored(reference)
   throw harnessError(
     'ERR_PROFILE_MISSING',
-    `${own}: holds no profile of this machine, and there is no reference. Run "${commandPrefix()} profile --quick" (4 minutes), or name a file with --profile.`,
+    `${own}: holds no profile of this machine, and there is no reference profile. Run "${commandPrefix()} profile --quick" (4 minutes), or name a file with --profile.`,
   )
 }
 
 function readProfile(file: string): Profile {
   const wayOut = `Make one with "${commandPrefix()} profile".`
-  const checked = profileSchema.safeParse(readJsonFile(file, { code: 'ERR_PROFILE_INVALID', wrong: 'is no profile', wayOut }))
+  const checked = profileSchema.safeParse(readJsonFile(file, { code: 'ERR_PROFILE_INVALID', wrong: 'is not a profile', wayOut }))
   if (checked.success) return checked.data
   const [issue] = checked.error.issues
   throw harnessError(
     'ERR_PROFILE_INVALID',
-    `${file}: is no profile that this version reads (${issue?.path.join('.')}: ${issue?.message}). ${wayOut}`,
+    `${file}: is not a profile that this version can read (${issue?.path.join('.')}: ${issue?.message}). ${wayOut}`,
   )
 }

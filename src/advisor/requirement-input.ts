@@ -30,7 +30,7 @@ export function readRequirement(flags: FlagValues): Requirement {
   return checked(stated, file)
 }
 
-/** Reads an answer to the question of a field; undefined when it does not fit, with the reason told to `complain`. */
+/** Reads an answer to the question of a field; undefined when it does not fit, with the reason passed to `complain`. */
 export function readAnswer(field: RequirementField, typed: string, complain: (text: string) => void): unknown {
   const value = valueOf(field, typed)
   const part = requirementSchema.shape[field.key] as z.ZodType
@@ -74,8 +74,8 @@ export function readWeights(typed: string | boolean | undefined): Weights | unde
 function fromFile(file: string): Stated {
   const parsed = readJsonFile(file, {
     code: 'ERR_WORKLOAD_INVALID',
-    wrong: 'is no workload',
-    wayOut: 'results/workload.schema.json shows the form.',
+    wrong: 'is not a workload',
+    wayOut: 'results/workload.schema.json describes the format.',
   })
   return new Map(
     Object.entries(parsed).map(([key, typed]) => {
@@ -98,7 +98,7 @@ function checked(stated: Stated, file: string | undefined): Requirement {
 function faultTexts(issue: z.core.$ZodIssue, stated: Stated, file: string | undefined): string[] {
   if (issue.code === 'unrecognized_keys') {
     const known = requirementFields.map(({ key }) => key)
-    return issue.keys.map((key) => `${file}: ${key}: is no key of a workload.${didYouMean(key, known)} Known: ${known.join(', ')}.`)
+    return issue.keys.map((key) => `${file}: ${key}: unknown key of a workload.${didYouMean(key, known)} Known: ${known.join(', ')}.`)
   }
   const key = String(issue.path[0])
   const field = requirementFields.find((candidate) => candidate.key === key)

@@ -87,7 +87,7 @@ export function modelOf(
     const failed = points.filter((point) => point.status === 'failed').map((point) => point.reasons['measured'])
     throw harnessError(
       'ERR_PROFILE_POINTS',
-      `profile: ${fitted.reason}; a fit needs more points than prices.${failed.length === 0 ? '' : ` ${failed.length} trials failed: ${failed[0]}.`} Run "${commandPrefix()} doctor", then the profile again.`,
+      `profile: ${fitted.reason}; a fit needs more points than terms.${failed.length === 0 ? '' : ` ${failed.length} trials failed: ${failed[0]}.`} Run "${commandPrefix()} doctor", then the profile again.`,
     )
   })
   const validation = transports.flatMap((profile) => validate(profile, points, { measured: cursor, predicted: cursor }))
@@ -96,7 +96,7 @@ export function modelOf(
   const notTrusted = distrust(accuracy, validation)
   if (left.length > 0)
     notTrusted.push(
-      `${left.length} trials failed or were invalid and are in no fit: ${left.map(({ transport, name }) => `${transport}, ${name}`).join('; ')}.`,
+      `${left.length} trials failed or were invalid and were not used in any fit: ${left.map(({ transport, name }) => `${transport}, ${name}`).join('; ')}.`,
     )
   return { transports, validation, accuracy, notTrusted, points }
 }

@@ -37,7 +37,7 @@ export interface Verification {
 
 /**
  * Runs the stated workload, scaled to this machine, by each transport that is not ruled out, and compares the prediction for the
- * scaled workload with what was measured. An abort ends it at the trial that runs, which is not told.
+ * scaled workload with what was measured. An abort ends it during the current trial, which is not reported.
  */
 export async function* verifyChoice(
   choice: Choice,
@@ -60,7 +60,7 @@ export async function* verifyChoice(
   }
 }
 
-/** Runs a point until no gate speaks about it, three times at most. */
+/** Runs a point until no gate has a finding, three times at most. */
 async function measureUntilValid(point: DesignPoint, signal: AbortSignal): Promise<ProfilePoint> {
   for (let attempt = 1; ; attempt++) {
     const measured = await measurePoint(point, { phases, seed, signal, use: 'verification' })
@@ -68,12 +68,12 @@ async function measureUntilValid(point: DesignPoint, signal: AbortSignal): Promi
   }
 }
 
-/** An idle trial is unknown for want of messages, and what it holds is known. */
+/** An idle trial is unknown for lack of messages, and what it holds is known. */
 function isFit(status: string): boolean {
   return status === 'valid' || status === 'unknown'
 }
 
-/** Judges a prediction by a trial that no gate speaks about, and by the figures that the model answers for. */
+/** Judges a prediction by a trial without findings, and by the figures that the model promises. */
 export function judgeVerification(row: ValidationRow | null, status: string): Verification {
   const doubts = [...new Set((row?.figures ?? []).map(({ reasons }) => reasons['measured'] ?? '').filter(isWhyOut))]
   const known = (row?.figures ?? []).filter(({ figure, errorRatio }) => isBound(figure) && errorRatio !== null)

@@ -14,7 +14,7 @@ import { notReported } from './loop-figures.ts'
 import { serverOf, type TrialObservation } from '../trial/observation.ts'
 import type { ExecutedFault } from '../trial/fault-runner.ts'
 
-const diedWithIt = 'the counts of a server that is killed die with it'
+const diedWithIt = 'the counts of a killed server are lost with it'
 
 /** The parts of a result that only a trial with faults or with links between clients and server has. */
 export function faultFigures(
@@ -43,7 +43,7 @@ export function refusedPublishCount({ publisher, faults }: Pick<TrialObservation
   return publisher.refusedAtUs.filter((atUs) => !isPlanned(atUs)).length
 }
 
-/** What the server counted of requests, or null when the counts of one of its lives died with it. */
+/** What the server counted of requests, or null when the counts of one incarnation were lost with it. */
 export function serverSeenCount({ earlierLives, server }: TrialObservation): { value: number | null; reason: string } {
   if (server === null) return { value: null, reason: notReported('server') }
   const isKnown = earlierLives.every(({ counters }) => counters !== null)
@@ -64,7 +64,7 @@ function realised(fault: ExecutedFault, observation: TrialObservation): NonNulla
     reasons: nullReasons(figures, {
       reachedCount: everybody,
       plannedMs: 'it has no length',
-      plannedCount: 'ratio' in planned ? 'clients come and go: how many there are is not planned' : everybody,
+      plannedCount: 'ratio' in planned ? 'clients come and go, so their number is not planned' : everybody,
     }),
   }
 }
@@ -100,7 +100,7 @@ function serverLives({ earlierLives, server, fromAtUs }: TrialObservation): NonN
       end: 'trial',
       requestCount: server === null ? null : server.counters.requestCount - counted,
       reasons: {
-        endMs: 'it lived to the end of the trial',
+        endMs: 'it ran to the end of the trial',
         ...(server === null ? { requestCount: notReported('server') } : {}),
       },
     },
@@ -140,7 +140,7 @@ function keptByServer(
 ): Pick<FaultRecovery, 'serverKeptMs' | 'serverKeptCount' | 'reasons'> {
   const nothing = { serverKeptMs: null, serverKeptCount: null }
   const none = (reason: string) => ({ ...nothing, reasons: nullReasons(nothing, reason) })
-  if (planned.kind !== 'slow-readers' && planned.kind !== 'half-open') return none('no client stopped to read')
+  if (planned.kind !== 'slow-readers' && planned.kind !== 'half-open') return none('no client stopped reading')
   const counts = (observation.samples.byMember.get(serverOf(observation).key) ?? []).flatMap(({ atUs, descriptorCount }) =>
     descriptorCount === null ? [] : [{ atUs, descriptorCount }],
   )
@@ -155,7 +155,7 @@ function keptByServer(
   }
   const reasons = nullReasons(figures, {
     serverKeptMs: 'not all of these connections were closed at one time in the window',
-    serverKeptCount: 'clients that read on may have come back',
+    serverKeptCount: 'clients that resumed reading may have reconnected',
   })
   return { ...figures, reasons }
 }
@@ -167,7 +167,7 @@ function sentInVain(
 ): { value: number | null; reason: string } {
   const nobody = { value: null, reason: 'no client vanished' }
   if (planned.kind !== 'half-open') return nobody
-  if (faults.length > 1) return { value: null, reason: 'with several faults nobody can tell in which of them it was lost' }
+  if (faults.length > 1) return { value: null, reason: 'with several faults it is unknown in which of them it was lost' }
   if (server === null) return { value: null, reason: notReported('server') }
   const { deliveredCount, answeredCount, emptyCount } = server.counters
   const total = (of: (host: (typeof clientHosts)[number]) => number): number => clientHosts.reduce((sum, host) => sum + of(host), 0)

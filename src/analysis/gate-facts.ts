@@ -120,7 +120,7 @@ function unservedClients({ clientOf, expectedOfClient }: LedgerOutcome): number[
   return [...expectedOfClient.keys()].filter((client) => expectedOfClient[client]! > 0 && isServed[client] === 0)
 }
 
-/** Of the server and the links; none where clients come and go, since nobody plans how many are there at a time. */
+/** Of the server and the links; none where clients come and go, since their number at a time is not planned. */
 function descriptorTables(observation: TrialObservation): GateFacts['descriptorTables'] {
   const { spec, members, samples, ramp } = observation
   if (observation.jobs !== undefined) return []

@@ -31,7 +31,7 @@ function latenciesOf(
   hosts: readonly ClientHostReport[],
 ): Distribution {
   if (spec.probeClientCount === 0)
-    return noDistribution('no probe: it would add more than 2 % to clients or deliveries, faults are planned, or it was turned off')
+    return noDistribution('no probe host: it would add more than 2 % to clients or deliveries, faults are planned, or it was turned off')
   const clientChannel = new Uint32Array(spec.probeClientCount).fill(neverSubscribed)
   for (const { probe } of hosts) for (const client of probe.subscribed) clientChannel[client] = channelCount
   const subscribedCount = clientChannel.filter((channel) => channel !== neverSubscribed).length

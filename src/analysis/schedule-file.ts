@@ -7,7 +7,7 @@ import { neverSubscribed } from '../metrics/pair-map.ts'
 import type { TrialObservation } from '../trial/observation.ts'
 import { channelName } from '../traffic/traffic-plan.ts'
 
-/** Channel of each client, and `neverSubscribed` for those of whom nothing is expected. */
+/** Channel of each client, and `neverSubscribed` for those without expected deliveries. */
 export function subscribedChannels({ channelOfClient, clientHosts }: TrialObservation): Uint32Array {
   const channels = new Uint32Array(channelOfClient.length).fill(neverSubscribed)
   for (const host of clientHosts) for (const client of host.subscribed) channels[client] = channelOfClient[client]!

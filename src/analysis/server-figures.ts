@@ -17,7 +17,7 @@ const endsPerConnection = 2
 
 /** Slopes over the ramp, and why there are none where clients come and go. */
 const perClientKeys = ['perClientBytes', 'kernelPerClientBytes', 'rssPerClientBytes'] as const
-const noRamp = 'clients come with a job and leave: there is no ramp'
+const noRamp = 'clients arrive with a job and leave, so there is no ramp'
 
 const severalLives = 'the server was replaced in the measured window'
 
@@ -34,7 +34,8 @@ export function serverFigures(
   const points = ramp.map(({ point }) => point)
   const cpu = cpuMsPerSecond(serverSamples)
   const windowSeconds = (observation.untilAtUs - observation.fromAtUs) / usPerSecond
-  const cpuReason = cpu === null ? notReadable : `below ${minDeliveriesPerSecond} deliveries/s it would be mostly ingest`
+  const cpuReason =
+    cpu === null ? notReadable : `too little traffic: below ${minDeliveriesPerSecond} deliveries/s most CPU goes into taking messages in`
   const cpuPerDelivery =
     cpu === null || deliveriesPerSecond < minDeliveriesPerSecond ? null : (cpu * msPerSecond * windowSeconds) / deliveredCount
   const processor = { cpuMsPerSecond: cpu, cpuUsPerDelivery: cpuPerDelivery, involuntarySwitchCount: switchesOf(key, samples) }

@@ -9,7 +9,7 @@ import type { TrialObservation, RampStep } from '../trial/observation.ts'
 import { noMessagesOffered, offersMessages } from '../scenario/scenario-meaning.ts'
 import { upstreamCounts } from './upstream-figures.ts'
 
-const noNamespace = 'no network namespace of its own: the counters hold other traffic'
+const noNamespace = 'no network namespace of its own: the counters include other traffic'
 
 function whyNoCounters(ownNamespace: boolean): string {
   return ownNamespace ? '/proc/net is not readable' : noNamespace

@@ -21,7 +21,7 @@ export async function runCampaign(options: CampaignOptions): Promise<ResultDocum
   const { transport, labels, clientCount, messagesPerSecond, measuredMs, blockCount, matters, specOf, say } = options
   const scenario: Scenario = {
     title: 'Calibration',
-    question: 'Does the harness tell apart what is different, and only that?',
+    question: 'Does the harness report a difference where there is one, and only there?',
     clientCount,
     traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: messagesPerSecond, messageBytes: 64 },
     contenders: labels.map((label) => contenderOf(transport, { label })),

@@ -17,7 +17,7 @@ export interface KnownAnswer {
 export interface CheckContext {
   /** Shorter runs with the same known answers. */
   quick: boolean
-  /** Tells how a long check goes on. */
+  /** Reports the progress of a long check. */
   say(text: string): void
 }
 
@@ -86,7 +86,7 @@ export function withinNeed(subject: Subject, { below, above, wrong }: Need): Fin
   if (finding.verdict !== 'fail' || finding.measured === null) return finding
   const needed = finding.measured < subject.expected ? below : above
   if (needed < apart) return finding
-  const why = `this machine needs ${shown(needed)} ${subject.unit} for it, and a wrong instrument would be off by ${shown(apart)}`
+  const why = `this machine needs a tolerance of ${shown(needed)} ${subject.unit}, but a wrong instrument would be off by only ${shown(apart)}`
   return unjudged(finding, why)
 }
 
@@ -147,7 +147,7 @@ function judged({ what, unit, expected, measured, why }: Subject, tolerance: str
     unit,
     tolerance,
     verdict: isKnown && passes(measured) ? 'pass' : 'fail',
-    reasons: isKnown ? {} : { measured: why ?? 'it has no value' },
+    reasons: isKnown ? {} : { measured: why ?? 'no value' },
   }
 }
 

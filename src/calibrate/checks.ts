@@ -80,7 +80,7 @@ export function idsOf(words: readonly string[]): string[] {
       words.map((word) => {
         const id = synonyms[word.toUpperCase()] ?? word.toUpperCase()
         if (ids.includes(id)) return id
-        throw harnessError('ERR_USAGE', `${JSON.stringify(word)}: is no check; it must be ${oneOfText(known)}.${didYouMean(word, known)}`)
+        throw harnessError('ERR_USAGE', `${JSON.stringify(word)}: unknown check; it must be ${oneOfText(known)}.${didYouMean(word, known)}`)
       }),
     ),
   ]

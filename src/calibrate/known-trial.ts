@@ -27,11 +27,11 @@ export interface KnownTrialOptions {
   probeClientCount?: number
   /** False = without sampler and hiccup meter between the edges of the window. */
   isSampled?: boolean
-  /** Entry module of the client hosts in the place of the usual one. */
+  /** Entry module of the client hosts instead of the usual one. */
   clientHostModule?: string
-  /** Entry module of the server's process in the place of the usual one. */
+  /** Entry module of the server's process instead of the usual one. */
   serverHostModule?: string
-  /** Server module in the place of the transport's own, e.g. one with a planted defect. */
+  /** Server module instead of the transport's own, e.g. one with a planted defect. */
   serverUrl?: string | undefined
   onNotice?: (notice: TrialNotice) => void
   faults?: PlannedFault[]
@@ -123,14 +123,14 @@ function keptColumns(bytes: Uint8Array, messageCount: number): { dueAtUs: Float6
 
 const usualTryLimit = 3
 
-/** The same trial, run again where other processes disturbed it by the gates that tell of them, at most twice; the last one stands. */
+/** The same trial, run again where other processes disturbed it by the gates that detect them, at most twice; the last one stands. */
 export async function runUndisturbedTrial(known: KnownTrialOptions, tryLimit = usualTryLimit): Promise<KnownTrial> {
   let outcome = await runKnownTrial(known)
   for (let tried = 1; tried < tryLimit && disturbanceOf(outcome) !== undefined; tried++) outcome = await runKnownTrial(known)
   return outcome
 }
 
-/** What the gates of the machine say of a trial, which is nobody's defect; undefined where they say nothing. */
+/** What the machine gates found about a trial, which is no defect of the harness; undefined where they found nothing. */
 export function disturbanceOf({ trial }: KnownTrial): string | undefined {
   return trial.validity.reasons.find(({ owner }) => owner === 'machine')?.message
 }

@@ -3,7 +3,7 @@ import { seededRandom } from '../core/random.ts'
 import { usPerMs } from '../core/units.ts'
 import { nearestRank } from '../metrics/quantiles.ts'
 
-/** A time in which the server stood still, in µs of the shared clock. */
+/** A time in which the server was frozen, in µs of the shared clock. */
 export interface StopWindow {
   stoppedAtUs: number
   resumedAtUs: number
@@ -68,7 +68,7 @@ export function queueingUs(arrivalsUs: Float64Array, serviceUs: number): Float64
 
 /**
  * Which messages a client of a long poll without a cursor loses, by sequence: after each one that it hears it is away, and
- * what is due then is heard by nobody (a counter with a dead time that is not prolonged by what it misses).
+ * what is due then reaches no client (a counter with a dead time that is not prolonged by what it misses).
  *
  * @param awayUs from a message that is heard to the next poll on the server
  */

@@ -55,7 +55,7 @@ export function plainMs(waitUs: number | null): number {
 export function tooLong(neededMs: number, bearableMs: number, what: string): string | undefined {
   return neededMs < bearableMs
     ? undefined
-    : `plain deliveries need ${neededMs.toFixed(0)} ms here, and ${what} for ${bearableMs.toFixed(0)} ms`
+    : `plain deliveries need ${neededMs.toFixed(0)} ms here, but ${what} for ${bearableMs.toFixed(0)} ms`
 }
 
 /** What the harness may take to catch up with as much as came in the longest burst, in ms. */

@@ -23,13 +23,13 @@ export interface PlainLines {
 
 const line = Buffer.alloc(100, 'x')
 
-/** Tells of each whole line among bytes that come in pieces. */
-function onLines(socket: Socket, tell: (count: number) => void): void {
+/** Reports each whole line among bytes that arrive in pieces. */
+function onLines(socket: Socket, report: (count: number) => void): void {
   let bytes = 0
   socket.on('data', ({ length }: Buffer) => {
     const before = Math.floor(bytes / line.length)
     bytes += length
-    tell(Math.floor(bytes / line.length) - before)
+    report(Math.floor(bytes / line.length) - before)
   })
 }
 

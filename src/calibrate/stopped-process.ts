@@ -2,7 +2,7 @@ import { nowUs, sleepUntil } from '../core/clock.ts'
 import { usPerMs } from '../core/units.ts'
 import type { StopWindow } from './oracle.ts'
 
-/** When a process stood still. */
+/** When a process was stopped. */
 export interface ProcessStop extends StopWindow {
   /** Both instants were read behind their signal, by at most so much: on a busy machine this process waits in between. */
   uncertainUs: number

@@ -44,13 +44,13 @@ async function runChosen(
 ): Promise<number> {
   const quick = flags.quick === true
   const tell = timedNotes()
-  const stop = listenForStop(() => tell('stopping; once more ends it at once'))
+  const stop = listenForStop(() => tell('stopping; press Ctrl-C again to stop at once'))
   const look = { columns: reportColumns(), colour: usesColour(process.stdout) }
   const records: Partial<Record<CalibrationKind, CalibrationRecord>> = {}
   const printed: Promise<void>[] = []
   const all: CheckRecord[] = []
   try {
-    tell(`${chosen.length} runs of checks, about ${durationText(secondsOf(chosen, quick) * 1_000)}`)
+    tell(`${chosen.length} checks to run, about ${durationText(secondsOf(chosen, quick) * 1_000)}`)
     await runChecks({
       checks: chosen,
       quick,
@@ -74,7 +74,7 @@ async function runChosen(
           .map((record) => recordLine(record, look))
           .join(''),
       )
-    tell(`kept in ${folder.path}`)
+    tell(`Records written to ${folder.path}`)
     return stop.exitCode() ?? exitCodeOf(all)
   } finally {
     stop.release()

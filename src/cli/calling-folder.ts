@@ -3,7 +3,7 @@ import { harnessError, messageOf } from '../core/errors.ts'
 import { packageName, packageRoot } from '../core/package-root.ts'
 
 /**
- * Goes back to the folder in which the user typed the command, so that all his relative paths, and the usual `results`,
+ * Goes back to the folder in which the user typed the command, so that all relative paths, and the usual `results`,
  * count from there: npm, pnpm and yarn run a script of package.json in the folder of the package.
  *
  * @throws {HarnessError} ERR_USAGE where that folder is gone or may not be entered
@@ -16,7 +16,7 @@ export function enterCallingFolder(): void {
   } catch (cause) {
     throw harnessError(
       'ERR_USAGE',
-      `INIT_CWD: ${folder}: cannot be entered: ${messageOf(cause)}. Call the command from another folder.`,
+      `INIT_CWD: ${folder}: cannot be entered: ${messageOf(cause)}. Run the command from another folder.`,
       cause,
     )
   }

@@ -8,13 +8,14 @@ import { chooseHere, type Chosen } from '../advisor/choose.ts'
 import { requirementFields } from '../advisor/requirement-fields.ts'
 import { isAnythingStated, readAnswer, readRequirement, readWeights } from '../advisor/requirement-input.ts'
 import { choiceFigures } from '../report/calculator/figures.ts'
-import { choiceRecord, choiceTerminal, type RecordPicture } from '../report/choice-report.ts'
+import { choiceRecord, fullChoiceTerminal, type RecordPicture } from '../report/choice-report.ts'
+import { choiceTerminal } from '../report/choice-terminal.ts'
 import type { Figure } from '../report/charts/figure.ts'
 import { renderFigures } from '../report/render-charts.ts'
 import { wrap } from '../report/text-layout.ts'
 import type { FlagValues } from './flags.ts'
 import { measureAlone } from './measure-alone.ts'
-import { note, print, reportColumns } from './output.ts'
+import { note, print, reportColumns, usesColour } from './output.ts'
 import { listenForStop } from './stop-signals.ts'
 
 /**
@@ -37,7 +38,9 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
   await print(
     flags['json'] === true
       ? `${JSON.stringify({ ...choice, profile: facts }, null, 2)}\n`
-      : choiceTerminal(choice, source, reportColumns()),
+      : flags['full'] === true
+        ? fullChoiceTerminal(choice, source, reportColumns())
+        : choiceTerminal(choice, source, { columns: reportColumns(), colour: usesColour(process.stdout) }),
   )
   const written = [...(record === undefined ? [] : [record]), ...pictures.map(({ path }) => path)]
   if (written.length > 0) await note(`Written: ${written.join(', ')}\n`)
@@ -49,14 +52,14 @@ export async function chooseTransport(flags: FlagValues): Promise<number> {
 /**
  * Asks on the terminal; an empty answer takes the default.
  *
- * @throws {HarnessError} ERR_USAGE where nobody can be asked
+ * @throws {HarnessError} ERR_USAGE where there is no terminal to ask on
  */
 async function askRequirement(): Promise<Requirement> {
   if (!process.stdin.isTTY) {
     const needed = requirementFields.filter(({ isNeeded }) => isNeeded === true).map(({ flag, value }) => `${flag} <${value}>`)
     throw harnessError(
       'ERR_USAGE',
-      `choose: nothing was stated, and there is no terminal to ask on. Give ${needed.join(' ')}, or --file <FILE>. See "bench choose --help".`,
+      `choose: no workload was given, and there is no terminal to ask questions on. Give ${needed.join(' ')}, or --file <FILE>. See "bench choose --help".`,
     )
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
@@ -90,7 +93,7 @@ async function drawCharts(dir: string, figures: readonly Figure[]): Promise<Reco
     if (cause instanceof HarnessError) throw cause
     throw harnessError(
       'ERR_RESULT_UNWRITABLE',
-      `${dir}: no chart can be written there: ${messageOf(cause)}. Choose another folder with --charts.`,
+      `${dir}: charts cannot be written there: ${messageOf(cause)}. Choose another folder with --charts.`,
       cause,
     )
   }

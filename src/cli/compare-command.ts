@@ -18,12 +18,13 @@ export async function compare(before: string, after: string, flags: FlagValues):
   const [left, right] = [readResultAt(before), readResultAt(after)]
   if (isSameFile(left.file, right.file))
     throw harnessError('ERR_USAGE', `compare: ${before} and ${after} are the same result. Give two runs, the older one first.`)
-  const { compareReport, compareResults, gateWarning } = await import('../report/compare-report.ts')
+  const { compareReport, compareResults, fullCompareReport, gateWarning } = await import('../report/compare-terminal.ts')
   const comparison = compareResults(left, right)
+  const drawn = flags['full'] === true ? fullCompareReport : compareReport
   await print(
     flags['json'] === true
       ? `${JSON.stringify(comparison, null, 2)}\n`
-      : compareReport(comparison, left.document, { columns: reportColumns(), colour: usesColour(process.stdout) }),
+      : drawn(comparison, left.document, { columns: reportColumns(), colour: usesColour(process.stdout) }),
   )
   const isGate = flags['failOnRegression'] === true
   const unjudged = isGate && comparison.comparable ? gateWarning(comparison) : undefined

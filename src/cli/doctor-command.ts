@@ -48,8 +48,8 @@ const machineChecks: readonly MachineCheck[] = [
     look: () =>
       says(
         runs('taskset', ['--version']),
-        'processes can be pinned to cores',
-        'install util-linux, so that processes can be pinned to cores',
+        'processes can be pinned to CPUs',
+        'install util-linux, so that processes can be pinned to CPUs',
       ),
   },
   { name: 'canvas', look: canvas },
@@ -82,11 +82,11 @@ function nodeVersion(): Finding {
 
 function cores(): Finding {
   const { cpuCount } = readControllerLimits()
-  const quota = typeof cpuCount === 'number' ? `, limited to the time of ${Number(cpuCount.toFixed(2))}` : ''
+  const quota = typeof cpuCount === 'number' ? `, with a CPU quota of ${Number(cpuCount.toFixed(2))}` : ''
   return says(
     Math.min(availableParallelism(), typeof cpuCount === 'number' ? cpuCount : Infinity) >= 4,
     `${availableParallelism()} usable${quota}`,
-    'with fewer than 4, server, publisher and clients share cores; expect tainted trials at high rates',
+    'with fewer than 4, server, publisher and clients share CPUs; expect tainted trials at high rates',
   )
 }
 
@@ -115,7 +115,11 @@ function memory(): Finding {
   const { availableMemoryBytes } = readMachineLimits()
   if (availableMemoryBytes === null) return { isFine: false, text: 'cannot be read here' }
   const mib = Math.floor(availableMemoryBytes / bytesPerMiB)
-  return says(mib >= roomyMib, `${mib} MiB available`, `have ${roomyMib} MiB or more for a thousand clients and their report`)
+  return says(
+    mib >= roomyMib,
+    `${mib} MiB available`,
+    `free more memory: ${roomyMib} MiB or more are needed for a thousand clients and their report`,
+  )
 }
 
 function namespaces(): Finding {
@@ -123,7 +127,7 @@ function namespaces(): Finding {
   if ('enclose' in found) return { isFine: true, text: 'each trial gets its own network namespace' }
   return {
     isFine: false,
-    text: `no network namespace (${found.reason}): run as root or allow user namespaces, so that wire bytes hold nobody else's traffic`,
+    text: `no network namespace (${found.reason}): run as root or allow user namespaces, so that wire bytes do not include other traffic`,
   }
 }
 
@@ -131,11 +135,11 @@ async function canvas(): Promise<Finding> {
   try {
     const { ChartJSNodeCanvas } = await import('chartjs-node-canvas')
     const drawn = new ChartJSNodeCanvas({ width: 8, height: 8 }).renderToBufferSync({ type: 'bar', data: { datasets: [] } })
-    return says(drawn.length > 0, 'PNG charts can be drawn', 'nothing came out; run "npm ci" again')
+    return says(drawn.length > 0, 'PNG charts can be drawn', 'nothing was drawn; run "npm ci" again')
   } catch (error) {
     return {
       isFine: false,
-      text: `PNG charts cannot be drawn (${messageOf(error).split('\n')[0]}): run "npm ci" again; reports come without them`,
+      text: `PNG charts cannot be drawn (${messageOf(error).split('\n')[0]}): run "npm ci" again; reports have no PNG charts until then`,
     }
   }
 }
@@ -143,15 +147,15 @@ async function canvas(): Promise<Finding> {
 function fonts(): Finding {
   try {
     const sheet = fileURLToPath(import.meta.resolve('inter-ui/inter.css'))
-    return says(existsSync(sheet), 'Inter is there', 'run "npm ci" again')
+    return says(existsSync(sheet), 'the font Inter is installed', 'run "npm ci" again')
   } catch {
-    return { isFine: false, text: 'Inter is missing: run "npm ci" again; charts would have no text' }
+    return { isFine: false, text: 'the font Inter is missing: run "npm ci" again; charts would have no text' }
   }
 }
 
 function chromium(): Finding {
   const name = ['chromium', 'chromium-browser', 'google-chrome'].find((candidate) => runs(candidate, ['--version']))
-  return says(name !== undefined, name ?? 'not there', 'install chromium to run the tests of report.html; nothing else needs it')
+  return says(name !== undefined, name ?? 'not installed', 'install chromium to run the tests of report.html; nothing else needs it')
 }
 
 async function load(): Promise<Finding> {
@@ -159,7 +163,9 @@ async function load(): Promise<Finding> {
   const busy = noiseSources(load)
   return says(
     busy.length === 0,
-    busy.length === 0 ? `${load.loadAverage1.toFixed(2)} over the last minute, nothing waits, nothing is stolen` : busy.join('; '),
+    busy.length === 0
+      ? `${load.loadAverage1.toFixed(2)} over the last minute; no process waits, and there is no CPU steal`
+      : busy.join('; '),
     'something else is running; measure on a quiet machine',
   )
 }

@@ -19,9 +19,9 @@ const scenarioFlags: readonly ScenarioFlag[] = [
   { flag: '--clients', value: 'N', path: ['clientCount'], help: 'simulated clients' },
   { flag: '--rate', value: 'N', path: ['traffic', 'messagesPerSecondPerChannel'], help: 'messages per second and channel' },
   { flag: '--measured', value: 'DURATION', path: ['phases', 'measuredMs'], help: 'length of the measured window' },
-  { flag: '--warmup', value: 'DURATION', path: ['phases', 'warmUpMs'], help: 'same traffic before it, not counted; may be 0' },
-  { flag: '--blocks', value: 'N', path: ['blockCount'], help: 'how often every contender runs' },
-  { flag: '--seed', value: 'N', path: ['seed'], help: 'of schedule, phases and order' },
+  { flag: '--warmup', value: 'DURATION', path: ['phases', 'warmUpMs'], help: 'length of the warm-up before it, not counted; may be 0' },
+  { flag: '--blocks', value: 'N', path: ['blockCount'], help: 'how many times every contender runs' },
+  { flag: '--seed', value: 'N', path: ['seed'], help: 'seed of schedule, phases and order' },
 ]
 
 const transportsFlag = '--transports'
@@ -62,16 +62,16 @@ export type FlagValues = Record<string, string | boolean | undefined>
 export function addScenarioFlags(command: Command): Command {
   for (const { flag, value, help } of scenarioFlags) command.option(`${flag} <${value}>`, help)
   return command
-    .option(quickFlag, 'the short form that the scenario has for a first look')
-    .option(inPhaseFlag, 'all clients poll and beat in the same instant, on purpose')
-    .option(`${transportsFlag} <a,b>`, 'only these, in this order')
+    .option(quickFlag, 'run the short form of the scenario, for a first look')
+    .option(inPhaseFlag, 'let all clients poll and send heartbeats at the same instant, on purpose')
+    .option(`${transportsFlag} <a,b>`, 'run only these, in this order')
     .option(`${sweepFlag} <PATH=V1,V2>`, 'run at each value of a numeric setting; a second axis after a semicolon')
     .addHelpText('after', `\n${durationHelp}`)
 }
 
 /** Adds the flag that says what to do when another run has the lock of the machine. */
 export function addWaitFlag(command: Command): Command {
-  return command.option('--no-wait', 'refuse, where another run measures on this machine, in the place of waiting for its end')
+  return command.option('--no-wait', 'exit instead of waiting if another run is measuring on this machine')
 }
 
 /** What the given flags change in a scenario. */

@@ -11,7 +11,7 @@ export async function list(): Promise<number> {
     const rows = entries.map((entry) => [entry.name, `${entry.whole.question} (${entry.durations})`] as const)
     return `${group}\n${lines(rows, columns)}`
   })
-  const transports = registry.map(({ id, traits }) => [id, `${traits.title}: ${traits.protocol}; fits ${traits.fits}`] as const)
+  const transports = registry.map(({ id, traits }) => [id, `${traits.title}: ${traits.protocol}; used for ${traits.fits}`] as const)
   await print(`Scenarios\n\n${groups.join('\n')}\nTransports\n\n${lines(transports, columns)}`)
   return exitCodes.done
 }

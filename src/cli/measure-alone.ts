@@ -37,7 +37,8 @@ export async function measureAlone(
     what,
     refuses: wait === false,
     signal: stop.signal,
-    onWait: (holder) => void note(`waiting for the run that measures on this machine: ${holder}. --no-wait refuses in its place.\n`),
+    onWait: (holder) =>
+      void note(`waiting for another run on this machine to end: ${holder}. With --no-wait, the command exits instead.\n`),
   }).finally(stop.release)
   return taken === null ? (stop.exitCode() ?? exitCodes.fault) : measure(true)
 }

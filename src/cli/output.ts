@@ -6,7 +6,7 @@ import { printableText } from '../text/shown-text.ts'
 
 /**
  * Lets a reader of stdout or stderr close its end early (`| head -1`) without a stack trace: what went wrong with a write is
- * told to the writer, by `print`, and to nobody else.
+ * reported to the writer, by `print`, and to no one else.
  */
 export function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
@@ -21,10 +21,10 @@ export function tolerateClosedPipes(): void {
 export async function print(text: string): Promise<void> {
   const error = await write(process.stdout, text)
   if (error === undefined || error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) return
-  throw harnessError('ERR_RESULT_DISK', `stdout: cannot be written: ${error.message}. What was printed is cut off.`, error)
+  throw harnessError('ERR_RESULT_DISK', `stdout: cannot be written: ${error.message}. The output is incomplete.`, error)
 }
 
-/** Writes to stderr: progress, warnings and faults. Where that fails there is nobody to tell. */
+/** Writes to stderr: progress, warnings and faults. Where that fails there is no one to report it to. */
 export async function note(text: string): Promise<void> {
   await write(process.stderr, text)
 }
@@ -43,7 +43,7 @@ export function printWarnings(warnings: readonly Warning[]): Promise<void> {
 }
 
 /**
- * Tells an error on stderr: in one line per error where the harness knows it, with its stack where it does not.
+ * Reports an error on stderr: in one line per error where the harness knows it, with its stack where it does not.
  *
  * @returns the exit code that goes with it
  */
@@ -55,7 +55,7 @@ export async function printError(error: unknown): Promise<number> {
     return error.exitCode
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  await note(`ERR_HARNESS: a fault in transport-bench itself. Please report it with these lines.\n${trace}\n`)
+  await note(`ERR_HARNESS: a bug in transport-bench. Please report it with these lines.\n${trace}\n`)
   return exitCodes.fault
 }
 

@@ -20,7 +20,7 @@ export interface ProfileFlags {
 }
 
 /**
- * `bench profile`: measures what this machine charges for polls, deliveries and clients, fits a model and holds it against
+ * `bench profile`: measures what this machine charges for polls, deliveries and clients, fits a model and compares it with
  * points that it has not seen.
  *
  * @returns 0, whatever the errors of the model are: the profile says where not to trust it; 130 or 143 after a signal, with
@@ -34,10 +34,10 @@ export async function profile(flags: ProfileFlags): Promise<number> {
 async function measureProfile(flags: ProfileFlags, folder: string): Promise<number> {
   const isQuick = flags.quick === true
   const say = timedNotes(flags.quiet === true)
-  const stop = listenForStop(() => say('stopping; nothing is kept of half an experiment'))
+  const stop = listenForStop(() => say('stopping; the results of an unfinished experiment are discarded'))
   try {
     const { trialCount, seconds } = profilePlan(isQuick, flags.seed)
-    say(`${trialCount} trials, about ${roughDurationText(seconds)}; leave the machine alone meanwhile`)
+    say(`${trialCount} trials, about ${roughDurationText(seconds)}; do not use the machine meanwhile`)
     const made = await runProfile({
       isQuick,
       seed: flags.seed,

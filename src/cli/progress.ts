@@ -9,15 +9,22 @@ import { RunState } from './run-state.ts'
 /** Shows how a run goes on, on stderr. */
 export interface Progress {
   show: (event: RunEvent) => void
-  /** A study has come to another point; what is shown from now on is of that. */
-  enter: (place: string) => void
+  /**
+   * A study has come to another point, with so much of the whole left; what is shown from now on is of that.
+   *
+   * @param announcement a line of its own in a log; null = none
+   */
+  enter: (place: string, remainingSeconds: number, announcement: string | null) => void
   say: (text: string) => void
   /** Leaves the terminal as it was. May be called twice. */
   end: () => void
 }
 
-/** Ten lines in a minute: enough for somebody who waits, few enough for a log. */
-const lineEveryMs = 6_000
+/** A log gets about this many lines of a run, but none twice in ten seconds, and one a minute: CI takes silence for a hang. */
+const logLineCount = 6
+const shortestLogIntervalSeconds = 10
+const longestLogIntervalSeconds = 60
+const logCheckMs = 1_000
 const redrawEveryMs = 500
 const shortestRedrawUs = 100 * usPerMs
 
@@ -37,18 +44,35 @@ function isLiveTerminal(): boolean {
 function plainProgress(): Progress {
   const state = new RunState()
   const tell = timedNotes()
-  const say = (text: string) => tell(text.replaceAll(/[\u0000-\u001f\u007f]/g, ' '))
-  const timer = setInterval(() => say(`${state.line()}${state.takeNews()}`), lineEveryMs)
+  let saidAtSeconds = 0
+  let isInStudy = false
+  const say = (text: string) => {
+    saidAtSeconds = state.elapsedSeconds()
+    tell(text.replaceAll(/[\u0000-\u001f\u007f]/g, ' '))
+  }
+  const timer = setInterval(() => {
+    const elapsed = state.elapsedSeconds()
+    if (elapsed - saidAtSeconds >= logIntervalSeconds(elapsed + (state.remainingSeconds() ?? 0))) say(state.logLine())
+  }, logCheckMs)
   timer.unref()
   return {
     show: (event) => {
       state.take(event)
-      if (event.kind === 'planned') say(state.planLine())
+      if (event.kind === 'planned' && !isInStudy) say(state.planLine())
     },
-    enter: (place) => state.enter(place),
+    enter: (place, remainingSeconds, announcement) => {
+      isInStudy = true
+      state.enter(place, remainingSeconds)
+      if (announcement !== null) say(`${announcement}${state.takeNews()}`)
+    },
     say,
     end: () => clearInterval(timer),
   }
+}
+
+/** Seconds between two lines of a log, of something that takes so long in all. */
+export function logIntervalSeconds(wholeSeconds: number): number {
+  return Math.min(longestLogIntervalSeconds, Math.max(shortestLogIntervalSeconds, wholeSeconds / logLineCount))
 }
 
 function liveProgress(): Progress {
@@ -62,7 +86,7 @@ function liveProgress(): Progress {
     if (isOver || nowUs() - drawnAtUs < shortestRedrawUs) return
     drawnAtUs = nowUs()
     const columns = process.stderr.columns
-    draw([table, cut(said === '' ? state.line() : said, columns)].filter((part) => part !== '').join('\n'))
+    draw([table, cut(said === '' ? state.liveLine(columns) : said, columns)].filter((part) => part !== '').join('\n'))
   }
   const timer = setInterval(redraw, redrawEveryMs)
   timer.unref()
@@ -73,8 +97,8 @@ function liveProgress(): Progress {
       if (event.kind === 'trial-ended') table = progressTable(state.rows(), process.stderr.columns)
       redraw()
     },
-    enter: (place) => {
-      state.enter(place)
+    enter: (place, remainingSeconds) => {
+      state.enter(place, remainingSeconds)
       table = ''
     },
     say: (text) => {

@@ -1,5 +1,5 @@
 import { statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { exitCodes, harnessError, messageOf } from '../core/errors.ts'
 import { makeFolders } from '../core/files.ts'
 import type { ReportFormat } from '../report/formats.ts'
@@ -18,7 +18,7 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
   if (flags['compare'] === true) return comparePage(dirs, flags)
   const [dirOrFile, ...rest] = dirs
   if (dirOrFile === undefined)
-    throw harnessError('ERR_USAGE', 'bench report: the folder of a result is missing. Give results/<scenario>/<started>.')
+    throw harnessError('ERR_USAGE', 'bench report: missing the folder of a result. Give results/<scenario>/<started>.')
   if (rest.length > 0)
     throw harnessError(
       'ERR_USAGE',
@@ -31,7 +31,7 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
   if (!isText && !statSync(reported.file).isFile())
     throw harnessError(
       'ERR_USAGE',
-      `${reported.file}: is a pipe, and no folder for files of a report is beside it. Give --format csv, json, md, gfm or html, which print.`,
+      `${reported.file}: is a pipe, so there is no folder to write report files to. Give --format csv, json, md, gfm or html, which print.`,
     )
   // Loaded only now: what draws takes longer to load than a refusal is to take.
   const { profileFor, terminalText, writeFiles } = await import('./report-files.ts')
@@ -45,16 +45,18 @@ export async function report(dirs: readonly string[], flags: FlagValues): Promis
     await print(await reportText(whole, format))
     return exitCodes.done
   }
-  await print(terminalText(reported))
+  const page = join(dir, 'report.html')
+  await print(terminalText(reported, { isFull: flags['full'] === true, page }))
   const files = await writeFiles(reported, dir, flags['charts'] as ChartMode)
-  await note(`Written to ${dir}: ${files.join(', ')}\n`)
+  if (flags['full'] === true) await note(`Written to ${dir}: ${files.join(', ')}\n`)
+  if (flags['open'] === true) await (await import('./open-page.ts')).openPage(page)
   return exitCodes.done
 }
 
 async function comparePage(dirs: readonly string[], flags: FlagValues): Promise<number> {
-  if (dirs.length < 2) throw harnessError('ERR_USAGE', `bench report --compare: two results at least are expected, got ${dirs.length}.`)
+  if (dirs.length < 2) throw harnessError('ERR_USAGE', `bench report --compare: at least two results are expected, got ${dirs.length}.`)
   if (flags['format'] !== undefined && flags['format'] !== 'html')
-    throw harnessError('ERR_USAGE', `--format: with --compare there is only html, got ${JSON.stringify(flags['format'])}.`)
+    throw harnessError('ERR_USAGE', `--format: --compare writes html only, got ${JSON.stringify(flags['format'])}.`)
   const results = dirs.map(readResultAt)
   const { compareHtml, comparableGroups } = await import('../report/html-compare.ts')
   const out = flags['out'] as string
@@ -66,7 +68,8 @@ async function comparePage(dirs: readonly string[], flags: FlagValues): Promise<
     throw harnessError('ERR_RESULT_UNWRITABLE', `${out}: cannot be written: ${messageOf(cause)}. Give another file with --out.`, cause)
   }
   const groups = comparableGroups(results).map((group) => group.map(({ file }) => file).join(' with '))
-  await print(`Side by side: ${groups.join('; not held against: ')}.\n`)
+  await print(`Side by side: ${groups.join('; not compared with: ')}.\n`)
   await note(`Written to ${out}\n`)
+  if (flags['open'] === true) await (await import('./open-page.ts')).openPage(out)
   return exitCodes.done
 }

@@ -1,10 +1,16 @@
 import { basename } from 'node:path'
+import { answerFor } from '../answer/answer.ts'
+import { studyAnswerFor } from '../answer/study-answer.ts'
+import { studyAnswerTableOf } from '../answer/study-table.ts'
+import { answerTableOf } from '../answer/table.ts'
 import { harnessError, HarnessError } from '../core/errors.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { environmentHash } from '../machine/environment.ts'
 import type { StoredProfile } from '../report/calculator/html.ts'
 import type { Reported } from '../report/formats.ts'
+import { fullStudyTerminalReport } from '../report/study/terminal-full.ts'
 import { studyTerminalReport } from '../report/study/terminal.ts'
+import { fullTerminalReport } from '../report/terminal-full.ts'
 import { terminalReport } from '../report/terminal.ts'
 import { writeReport, writeStudyReport } from '../report/write-report.ts'
 import { note, reportColumns, usesColour } from './output.ts'
@@ -15,10 +21,15 @@ const usualOut = 'results'
 /** auto: charts where they can be drawn. required: without them the command fails. off: none. */
 export type ChartMode = 'auto' | 'required' | 'off'
 
-/** The report as stdout takes it. */
-export function terminalText({ kind, document }: Reported): string {
+/** The report as stdout takes it: on one screen, with the place of its page, or all of it. */
+export function terminalText({ kind, document }: Reported, { isFull, page }: { isFull: boolean; page: string | null }): string {
   const look = { columns: reportColumns(), colour: usesColour(process.stdout) }
-  return kind === 'run' ? terminalReport(document, look) : studyTerminalReport(document, look)
+  if (kind === 'run') {
+    const shown = { answer: answerFor(document), table: answerTableOf(document), page }
+    return isFull ? fullTerminalReport(document, look) : terminalReport(document, shown, look)
+  }
+  const shown = { answer: studyAnswerFor(document), table: studyAnswerTableOf(document), page }
+  return isFull ? fullStudyTerminalReport(document, look) : studyTerminalReport(document, shown, look)
 }
 
 /**
@@ -34,9 +45,11 @@ export async function writeFiles({ kind, document }: Reported, dir: string, char
   if (charts === 'required')
     throw harnessError(
       'ERR_CHART_CANVAS',
-      `no chart was drawn: ${chartsSkipped}. "bench doctor" says what is missing; --charts auto goes on without.`,
+      `no chart was drawn: ${chartsSkipped}. "bench doctor" shows what is missing; --charts auto runs without charts.`,
     )
-  await note(`WARN_CHARTS_SKIPPED: no chart was drawn: ${chartsSkipped}. report.html draws its own; "bench doctor" says what is missing.\n`)
+  await note(
+    `WARN_CHARTS_SKIPPED: no chart was drawn: ${chartsSkipped}. report.html draws its own charts; "bench doctor" shows what is missing.\n`,
+  )
   return files
 }
 
@@ -51,7 +64,7 @@ export async function profileFor({ environment, harness }: Pick<ResultDocument, 
     return { profile, file: `results/profiles/${basename(file)}`, isOfThisMachine: !isOtherMachine }
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error
-    if (error.code !== 'ERR_PROFILE_MISSING') await note(`${error.message} The report has no calculator.\n`)
+    if (error.code !== 'ERR_PROFILE_MISSING') await note(`${error.message} The report has no cost calculator.\n`)
     return null
   }
 }

@@ -45,7 +45,7 @@ export function readStudy(file: string): StudyDocument {
 
 function read(file: string): Record<string, unknown> {
   const wayOut = 'Give the folder of a run, results/<scenario>/<started>.'
-  return readJsonFile(file, { code: 'ERR_RESULT_INVALID', wrong: 'is no result document', wayOut })
+  return readJsonFile(file, { code: 'ERR_RESULT_INVALID', wrong: 'is not a result document', wayOut })
 }
 
 function checked<Schema extends z.ZodType>(
@@ -65,7 +65,7 @@ function checked<Schema extends z.ZodType>(
   const faults = found.error.issues.slice(0, 10).map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw harnessError(
     'ERR_RESULT_INVALID',
-    `${file}: breaks the schema of results: ${faults.join('; ')}. It was changed after the run, or written by another version.`,
+    `${file}: does not match the schema of results: ${faults.join('; ')}. It was changed after the run, or written by another version.`,
   )
 }
 

@@ -106,7 +106,7 @@ export class ResultFolder {
     const faults = error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`)
     this.#error ??= harnessError(
       'ERR_HARNESS',
-      `the ${kind} document breaks its own schema, ${kind}.json was not written: ${faults.join('; ')}. Please report it.`,
+      `the ${kind} document does not match its own schema, so ${kind}.json was not written: ${faults.join('; ')}. This is a bug; please report it.`,
     )
   }
 
@@ -116,7 +116,7 @@ export class ResultFolder {
     } catch (cause) {
       this.#error ??= harnessError(
         'ERR_RESULT_DISK',
-        `${this.path}: the result could not be written: ${messageOf(cause)}. Free some room; the summary above is all there is.`,
+        `${this.path}: the result could not be written: ${messageOf(cause)}. Free some disk space; only the summary above is left of this run.`,
         cause,
       )
     }

@@ -6,10 +6,11 @@ import type { RunEvent } from '../run/run-events.ts'
 import { runScenario } from '../run/run.ts'
 import { runStudy, type StudyEvent } from '../run/study.ts'
 import type { LoadedScenario } from '../scenario/scenario-file.ts'
-import { durationText } from '../text/duration-text.ts'
+import { roughDurationText } from '../text/duration-text.ts'
 import { latestCalibrationFolder } from './calibration-folder.ts'
 import { typedCommand, type FlagValues } from './flags.ts'
 import { exitCodeOf, studyExitCodeOf } from './outcome.ts'
+import { openPage } from './open-page.ts'
 import { note, print } from './output.ts'
 import { startProgress, type Progress } from './progress.ts'
 import { terminalText, writeFiles, type ChartMode } from './report-files.ts'
@@ -30,20 +31,27 @@ export async function runAndReport(
   const earlyExitCode = stop.exitCode()
   if (earlyExitCode !== undefined) return earlyExitCode
   const progress = startProgress(flags.quiet === true)
-  stop.signal.addEventListener('abort', () => progress.say('stopping; once more ends it at once'))
+  stop.signal.addEventListener('abort', () => progress.say('stopping; press Ctrl-C again to stop at once'))
   // A second signal ends the process with the terminal as it was.
   process.once('exit', progress.end)
   try {
     const measured = await measure(loaded, { flags, folder, progress, signal: stop.signal, hasLock })
     progress.end()
     const { kind, document } = measured
-    await print(flags.json === true ? documentText(document) : terminalText(measured))
+    const page = join(folder.path, 'report.html')
+    await print(
+      flags.json === true
+        ? documentText(document)
+        : terminalText(measured, { isFull: flags.full === true, page: folder.error === undefined ? page : null }),
+    )
     if (folder.error !== undefined) throw folder.error
     // PNG charts take longer than the 3 s in which an interrupted run must be gone; "bench report" draws them later.
     const files = await writeFiles(measured, folder.path, document.interrupted ? 'off' : (flags.charts as ChartMode))
     // A study of which every point was refused has no points.
     const kept = (kind === 'run' ? ['result.json'] : ['study.json', 'points/']).filter((name) => existsSync(join(folder.path, name)))
-    if (flags.quiet !== true) await note(`Written to ${folder.path}: ${[...kept, ...files].join(', ')}\n`)
+    const isNamed = flags.json !== true && flags.full !== true
+    if (flags.quiet !== true && !isNamed) await note(`Written to ${folder.path}: ${[...kept, ...files].join(', ')}\n`)
+    if (flags.open === true && !document.interrupted) await openPage(page)
     return stop.exitCode() ?? (kind === 'run' ? exitCodeOf(document) : studyExitCodeOf(document))
   } catch (error) {
     progress.end()
@@ -99,8 +107,8 @@ async function measure(
   }
   const document = await runStudy({ ...request, plan, startedAt: new Date().toISOString(), openPoint }, (event) => {
     if (event.kind === 'study') folder.replaceStudy(event.document)
-    else if (event.kind === 'study-planned') progress.enter(plannedText(event))
-    else if (event.kind === 'point-started') progress.enter(pointText(event))
+    else if (event.kind === 'study-planned') progress.enter('starting', event.estimatedSeconds, plannedText(event))
+    else if (event.kind === 'point-started') progress.enter(pointText(event), event.remainingSeconds, announcementOf(event))
     else keep(event.event, folder.point(event.number))
   })
   folder.replaceStudy(document)
@@ -108,13 +116,15 @@ async function measure(
 }
 
 function plannedText({ pointCount, estimatedSeconds }: Extract<StudyEvent, { kind: 'study-planned' }>): string {
-  const about = durationText(Math.ceil(estimatedSeconds) * 1_000)
+  const about = roughDurationText(estimatedSeconds)
   return pointCount === null ? `search, at most about ${about}` : `${pointCount} points, about ${about}`
 }
 
-function pointText({ rank, pointCount, what, remainingSeconds }: Extract<StudyEvent, { kind: 'point-started' }>): string {
-  const left = durationText(Math.ceil(remainingSeconds) * 1_000)
-  return pointCount === null
-    ? `step ${rank} (${what}), at most about ${left} left`
-    : `point ${rank} of ${pointCount} (${what}), about ${left} left`
+/** A search has too many steps for a line each. */
+function announcementOf(event: Extract<StudyEvent, { kind: 'point-started' }>): string | null {
+  return event.pointCount === null ? null : `${pointText(event)}, about ${roughDurationText(event.remainingSeconds)} left`
+}
+
+function pointText({ rank, pointCount, what }: Extract<StudyEvent, { kind: 'point-started' }>): string {
+  return pointCount === null ? `step ${rank} (${what})` : `point ${rank} of ${pointCount} (${what})`
 }

@@ -23,7 +23,7 @@ export async function serve(transportId: string, flags: ServeFlags, port: number
   const ids = registry.map((transport) => transport.id)
   const transport = registry.find(({ id }) => id === transportId)
   if (transport === undefined) {
-    throw harnessError('ERR_USAGE', `"${transportId}" is no transport; it must be ${oneOfText(ids)}.${didYouMean(transportId, ids)}`)
+    throw harnessError('ERR_USAGE', `unknown transport "${transportId}"; it must be ${oneOfText(ids)}.${didYouMean(transportId, ids)}`)
   }
   const { host, cors = false } = flags
   const contender = servedContender(transport, flags)
@@ -44,7 +44,7 @@ export async function serve(transportId: string, flags: ServeFlags, port: number
         '',
       ].join('\n'),
     )
-    await note('Ctrl-C ends it.\n')
+    await note('Press Ctrl-C to stop it.\n')
     const death = await Promise.race([stop.received, server.died])
     if (death !== undefined) throw death
     await server.close()

@@ -41,7 +41,7 @@ export function servedContender(transport: Transport, values: FlagValues): Conte
     if (typeof typed !== 'string') continue
     const known = own.map((one) => one.flag)
     if (!known.includes(flag))
-      throw harnessError('ERR_CONTENDER_OPTION', `${flag}: is no option of "${transport.id}", which takes ${known.join(', ')}.`)
+      throw harnessError('ERR_CONTENDER_OPTION', `${flag}: is not an option of "${transport.id}", which takes ${known.join(', ')}.`)
     const { success, data } = transport.options.shape[option]!.safeParse(valueOf(form, typed))
     if (!success)
       throw harnessError('ERR_CONTENDER_OPTION', `${flag}: must be ${allowedOf(transport, option, form)}, got ${JSON.stringify(typed)}.`)

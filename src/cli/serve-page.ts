@@ -26,7 +26,7 @@ export function servePage({ id, traits, browserScript }: Transport, contender: C
 <style>${style}</style>
 <h1>${html(traits.title)}</h1>
 <form><label>Publish <input name="data" value="hello" required></label> <button>Send</button></form>
-<p id="state" role="status">${script === '' ? 'no browser can read this transport by itself; the terminal shows a command line that does' : 'connecting'}</p>
+<p id="state" role="status">${script === '' ? 'a browser cannot read this transport by itself; the terminal shows a command that can' : 'connecting'}</p>
 <pre id="log" tabindex="0" role="log" aria-label="Messages"></pre>
 <script type="module">
 const channel = new URLSearchParams(location.search).get('channel') ?? 'news'
@@ -43,7 +43,7 @@ form.onsubmit = async (event) => {
   event.preventDefault()
   const body = JSON.stringify({ messages: [{ channel, data: form.elements.data.value }] })
   const { status } = await fetch('/publish', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-  if (status !== 204) tell('the publish was answered with ' + status)
+  if (status !== 204) tell('publishing failed with status ' + status)
 }
 ${script}
 </script>

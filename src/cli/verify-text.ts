@@ -8,11 +8,11 @@ import { plainTable } from '../report/terminal-table.ts'
 const worst = formatShare(worstErrorRatio)
 
 /** How a verification judges. */
-export const ruleOfVerification = `Rule: a prediction holds where processor, memory, descriptors, requests and bytes of a valid trial are each within ${worst} of it; latencies and connects are shown and decide nothing; a tainted or invalid trial judges nothing, and is run three times at most. Off ends with 4, else not judged with 5.`
+export const ruleOfVerification = `Rule: a prediction holds if CPU, memory, descriptors, requests and bytes of a valid trial are each within ${worst} of it. Latencies and connects are shown but decide nothing. A tainted or invalid trial decides nothing and is run at most three times. Exit code 4: a prediction is off; 5: otherwise, if none could be judged.`
 
 /** One transport as a table, with why it judges nothing below it. */
 export function verifiedText({ transport, scaleText, status, why, row, verdict, doubts }: VerifiedTransport): string {
-  if (row === null) return `${transport}: the trial is ${status} and says nothing${why === null ? '' : ` (${why})`}\n`
+  if (row === null) return `${transport}: the trial is ${status} and decides nothing${why === null ? '' : ` (${why})`}\n`
   const table = plainTable(
     [['', 'predicted', 'measured', '', 'error'], ...row.figures.map(validationCells)],
     ['left', 'right', 'right', 'left', 'right'],
@@ -43,6 +43,6 @@ function errorText({ figure, errorRatio }: CheckedFigure): string {
 }
 
 function whyUnjudged({ status, doubts }: Pick<VerifiedTransport, 'status' | 'doubts'>): string {
-  if (status === 'valid') return 'its trial has no figure to judge by'
+  if (status === 'valid') return 'its trial has no figure to compare with'
   return `its trial is ${status}${doubts.length === 0 ? '' : `: ${doubts.join('; ')}`}`
 }

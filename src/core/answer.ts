@@ -10,7 +10,8 @@ export const answerRulesVersion = 1
  */
 export const answerTopics = {
   recovery: 'Recovery',
-  firstToken: 'First token',
+  firstToken: 'First message',
+  gap: 'Gap',
   jobDelay: 'Job delay',
   breakEven: 'Break-even',
   capacity: 'Capacity',
@@ -38,8 +39,10 @@ export const answerKinds = ['choice', 'firstLook', 'spoilt', 'nothing'] as const
 const ruledOut = z.strictObject({
   contender: label,
   by: z
-    .enum(['limit', 'loss', 'staleness', 'dominated'])
-    .describe('dominated: another is decidedly better in a family, and this one in none.'),
+    .enum(['limit', 'loss', 'saturated', 'staleness', 'dominated'])
+    .describe(
+      'saturated: it could not keep up with the load in most of its trials. dominated: another is decidedly better in a family, and this one in none.',
+    ),
   text: z.string().describe('A sentence: who, how much, times what.'),
 })
 
@@ -55,7 +58,9 @@ export const answerSchema = z.strictObject({
   open: z
     .strictObject({ text: z.string(), blockCount: count.nullable(), minutes: maybe })
     .nullable()
-    .describe('What is undecided, and the blocks (of all, not more) and minutes that would settle it; null where nothing is.'),
+    .describe(
+      'What is undecided, and the blocks (of all, not more) and minutes that would settle it; null where nothing is. text is a whole sentence with the command in it, in backticks.',
+    ),
   trust: z
     .array(z.strictObject({ text: z.string(), tone: z.enum(['good', 'neutral', 'bad']) }))
     .describe('How far it can be trusted, part by part: trials that count, deliveries accounted for, where it was measured, self-test.'),

@@ -20,7 +20,7 @@ const check = z.strictObject({
   title: z.string(),
   verdict: z.enum(['passed', 'failed', 'skipped']),
   startedAt: z.string(),
-  durationSeconds: amount.describe('Time of the run; checks that share one run have equal parts of it.'),
+  durationSeconds: amount.describe('Time of the run; checks that share a run get equal parts of it.'),
   findings: z.array(finding),
 })
 
@@ -61,15 +61,15 @@ export function neverRun(reason: string): CalibrationPart {
   return { status: 'neverRun', ...none, missingIds: [], checks: [], reasons: { status: reason, ...nullReasons(none, reason) } }
 }
 
-const before = 'the run did not look for a calibration'
+const before = 'the run did not look for a self-test'
 
 /** The latest calibration as a result carries it, judged against the environment of the run. */
 export const calibrationStateSchema = z
   .strictObject({
-    environmentHash: z.string().nullable().describe('Of the run itself; null in results from before calibration.'),
+    environmentHash: z.string().nullable().describe('Of the run itself; null in results written before the self-test existed.'),
     suite: part,
-    aa: part.describe('K26: one transport under ten labels; how many pairs were called different.'),
-    planted: part.describe('K27: a difference of 2 ms in one of two equal servers.'),
+    aa: part.describe('K26: one transport under ten labels; how many pairs were reported as different.'),
+    planted: part.describe('K27: a seeded difference of 2 ms between two otherwise equal servers.'),
     reasons,
   })
   .default({
@@ -105,7 +105,7 @@ export function missingText({ missingIds, checks }: Pick<CalibrationRecord, 'mis
     ),
     ...said(
       missingIds.filter((id) => ran.has(id)),
-      'could not be judged on a machine so slow or busy',
+      'could not be judged because the machine was too slow or busy',
     ),
   ].join('; ')
 }

@@ -61,7 +61,7 @@ const pairVerdict = z.strictObject({
   estimate: amount,
   low: maybe,
   high: maybe,
-  level: amount.describe('Level of the interval that the verdict rests on, 0 to 1: that of Holm, or 0.9 for practicallyEqual (TOST).'),
+  level: amount.describe('Level of the interval that the verdict is based on, 0 to 1: that of Holm, or 0.9 for practicallyEqual (TOST).'),
   pValue: maybe,
   hodgesLehmann: maybe.describe(
     'Median of the Walsh averages of the paired differences, on the scale of estimate. From eight blocks on; never decides.',
@@ -90,7 +90,7 @@ export const comparison = z.strictObject({
     .array(z.strictObject({ limit: z.string(), contender: label }))
     .optional()
     .describe(
-      'Limits that no trial of a contender says anything about: what they judge counts in none. Absent in results of earlier versions.',
+      'Limits that could not be checked for a contender, because the figure counts in none of its trials. Absent in results of earlier versions.',
     ),
 })
 

@@ -16,7 +16,7 @@ export interface ConnectionEvent {
 
 /**
  * When clients lost the server, tried to come back, and were back: 16 bytes an event, laid out as deliveries are, with the
- * kind in the place of the message. Nothing is kept of a client that stays connected.
+ * kind instead of the message. Nothing is kept of a client that stays connected.
  */
 export class ConnectionLog {
   readonly #records = new DeliveryRecorder()

@@ -5,7 +5,7 @@ import type { Span } from './clock.ts'
 export interface WindowRequest {
   fromAtUs: number
   untilAtUs: number
-  /** Spans in which there is no server by plan, so that a pause of a client host keeps nobody waiting. */
+  /** Spans in which there is no server by plan, so that a pause of a client host delays no one. */
   outages?: readonly Span[]
 }
 
@@ -46,7 +46,7 @@ export function answerControl<Control extends object>(handlers: Control): void {
   const answer = async ({ id, name, order }: Question): Promise<Answer> => {
     try {
       const handler = handlers[name as keyof Control] as ((order: unknown) => unknown) | undefined
-      if (handler === undefined) return { id, error: `it does not answer "${name}"`, isUnknown: true }
+      if (handler === undefined) return { id, error: `it does not support "${name}"`, isUnknown: true }
       return { id, value: await handler(order) }
     } catch (error) {
       return { id, error: messageOf(error) }

@@ -16,29 +16,29 @@ const log = z
   .enum(['kept', 'fresh'])
   .optional()
   .describe(
-    'kept (or absent): the new server is first given again all that was published. fresh: it begins with what falls due while it is down, and knows nothing of what was before.',
+    'kept (or absent): everything published so far is first replayed to the new server. fresh: the new log starts with what falls due while the server is down and holds nothing older.',
   )
 const durationMs = z.int().min(10).max(hourMs).describe('How long the fault lasts, in ms.')
 const ratio = z.number().gt(0).max(1).describe('Share of the clients, in a seeded choice.')
 
 const fault = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('server-kill'), atMs, downMs, log }).describe('SIGKILL, and a new server process on the same port.'),
+  z.strictObject({ kind: z.literal('server-kill'), atMs, downMs, log }).describe('SIGKILL, then a new server process on the same port.'),
   z
     .strictObject({ kind: z.literal('server-restart'), atMs, downMs, log })
     .describe(
-      'The server stops by itself (held polls answered, streams ended, sockets closed with 1001), and a new process takes its port.',
+      'The server shuts down gracefully (held polls answered, streams ended, sockets closed with 1001), and a new process takes its port.',
     ),
   z.strictObject({ kind: z.literal('freeze'), atMs, durationMs }).describe('SIGSTOP of the server, then SIGCONT.'),
   z.strictObject({ kind: z.literal('cut'), atMs, ratio }).describe('The server resets this share of its open connections.'),
   z
     .strictObject({ kind: z.literal('refuse'), atMs, durationMs })
-    .describe('The server does not listen: new connections are refused, open ones live on.'),
+    .describe('The server does not listen: new connections are refused, open ones stay open.'),
   z
     .strictObject({ kind: z.literal('slow-readers'), atMs, ratio, durationMs })
-    .describe('This share of the clients stops to read what comes, then reads on.'),
+    .describe('This share of the clients stops reading, then resumes.'),
   z
     .strictObject({ kind: z.literal('half-open'), atMs, ratio })
-    .describe('This share of the clients goes silent for good, without FIN or RST: it reads, answers and sends nothing more.'),
+    .describe('This share of the clients goes silent for good, without FIN or RST: from then on it reads, answers and sends nothing.'),
 ])
 
 /** Faults that happen in the measured window of every trial, each at its own instant. */
@@ -75,7 +75,7 @@ export function replacesServer({ kind }: Pick<PlannedFault, 'kind'>): boolean {
   return kind === 'server-kill' || kind === 'server-restart'
 }
 
-/** True for a fault during which the server's port is free, so that somebody else could take it. */
+/** True for a fault during which the server's port is free, so that another process could take it. */
 export function freesPort({ kind }: Pick<PlannedFault, 'kind'>): boolean {
   return kind === 'server-kill' || kind === 'server-restart' || kind === 'refuse'
 }

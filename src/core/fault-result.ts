@@ -10,13 +10,13 @@ export const executedFault = z.strictObject({
   plannedAtMs: count,
   startMs: amount,
   endMs: amount.describe(
-    'A new server listens, the server goes on, listens again, or clients read on; of a cut and of half-open peers, the start.',
+    'When a new server listens, the server continues or listens again, or clients resume reading. For a cut and for half-open peers, the start.',
   ),
-  reachedCount: maybe.describe('Connections that were reset, or clients that stopped to read.'),
-  plannedMs: maybe.optional().describe('How long it was to last; null where it has no length. Absent in results of earlier versions.'),
+  reachedCount: maybe.describe('Connections that were reset, or clients that stopped reading.'),
+  plannedMs: maybe.optional().describe('Planned duration; null for a fault without one. Absent in results of earlier versions.'),
   plannedCount: maybe
     .optional()
-    .describe('How many clients it was to reach: its share of those that earlier faults have not silenced. Absent as plannedMs is.'),
+    .describe('Planned number of clients: its share of those that earlier faults have not silenced. Absent where plannedMs is.'),
   reasons,
 })
 
@@ -35,25 +35,25 @@ const returned = z.strictObject({ p50: maybe, p99: maybe, all: maybe, reasons })
 export const faultRecovery = z.strictObject({
   kind,
   awayCount: count.describe('Clients that lost the server after this fault and before the next.'),
-  returnedCount: count.describe('Of these, back at the end of the trial.'),
+  returnedCount: count.describe('Of these, reconnected by the end of the trial.'),
   attemptCount: count,
   failedAttemptCount: count,
-  peakAttemptsPerSecond: count.describe('Most attempts within any second.'),
+  peakAttemptsPerSecond: count.describe('Largest number of attempts within any second.'),
   peakAttemptsPer100Ms: count,
-  peakConnectsPerSecond: count.describe('Most clients that came back within any second.'),
-  backAfterStartMs: returned.describe('Time until 50, 99 and 100 % of the clients that were away are back, from the start of the fault.'),
-  backAfterEndMs: returned.describe('The same from its end; 0 where they were back before.'),
+  peakConnectsPerSecond: count.describe('Largest number of clients that reconnected within any second.'),
+  backAfterStartMs: returned.describe('Time from the start of the fault until 50, 99 and 100 % of the clients that were away are back.'),
+  backAfterEndMs: returned.describe('The same from the end of the fault; 0 if they were back before it.'),
   dueWhileAwayCount: count.describe('Deliveries that fell due while their client was away.'),
   recoveredCount: count.describe('Of these, received after its return.'),
   missedCount: count.describe('Of these, never received.'),
   serverKeptMs: maybe.describe(
-    'Time until the server had closed the connections of all clients that read nothing, by its descriptors; ± 250 ms.',
+    'Time until the server had closed the connections of all clients that read nothing, judged by its descriptors; ± 250 ms.',
   ),
   serverKeptCount: maybe.describe('Of these connections, still open at the end of the window.'),
   sentInVainCount: maybe
     .optional()
     .describe(
-      'What the server gave to clients that had vanished: messages handed to their streams and sockets, answers of their polls. Absent in results of earlier versions.',
+      'What the server sent to clients that had vanished: messages written to their streams and sockets, and responses to their polls. Absent in results of earlier versions.',
     ),
   reasons,
 })

@@ -31,7 +31,7 @@ export function openFolder(path: string, kept: string, make = (): string => path
     rmSync(probe)
     return opened
   } catch (cause) {
-    const text = `${path}: no ${kept} can be written there: ${messageOf(cause)}. Choose another folder with --out.`
+    const text = `${path}: the ${kept} cannot be written there: ${messageOf(cause)}. Choose another folder with --out.`
     throw harnessError('ERR_RESULT_UNWRITABLE', text, cause)
   }
 }
@@ -64,8 +64,8 @@ const longestSocket = '/transport-bench-XXXXXX/12345678-999.sock'
 export function checkTemporaryFolder(place = tmpdir()): void {
   const length = Buffer.byteLength(place + longestSocket)
   if (length > socketPathBytes) {
-    const text = `its path has ${Buffer.byteLength(place)} bytes, ${socketPathBytes - longestSocket.length} are allowed: with ${longestSocket.length} more it is that of a Unix socket, which ends at ${socketPathBytes}`
-    throw harnessError('ERR_TEMPORARY_FOLDER', `TMPDIR: ${place}: ${text}. Choose a shorter one, as TMPDIR=/tmp.`)
+    const text = `its path has ${Buffer.byteLength(place)} bytes, but at most ${socketPathBytes - longestSocket.length} are allowed: a Unix socket in it adds ${longestSocket.length}, and such a path may have ${socketPathBytes}`
+    throw harnessError('ERR_TEMPORARY_FOLDER', `TMPDIR: ${place}: ${text}. Choose a shorter one, such as TMPDIR=/tmp.`)
   }
   rmdirSync(makeTemporaryFolder('transport-bench-', place))
 }
@@ -74,7 +74,7 @@ function makeTemporaryFolder(prefix: string, place = tmpdir()): string {
   try {
     return mkdtempSync(join(place, prefix))
   } catch (cause) {
-    const text = `TMPDIR: ${place}: no temporary folder can be made there: ${messageOf(cause)}. Choose a folder that is there and can be written, as TMPDIR=/tmp.`
+    const text = `TMPDIR: ${place}: no temporary folder can be made there: ${messageOf(cause)}. Choose an existing, writable folder, such as TMPDIR=/tmp.`
     throw harnessError('ERR_TEMPORARY_FOLDER', text, cause)
   }
 }

@@ -43,17 +43,20 @@ export const links = {
           .min(0)
           .max(minuteMs)
           .default(0)
-          .describe('Largest further delay of a piece, in ms; uniform and seeded. Never reorders: what would overtake waits.'),
+          .describe(
+            'Largest additional delay of a chunk, in ms; uniform and seeded. Never reorders: a chunk that would overtake another waits.',
+          ),
         bandwidthBitsPerSecond: z
           .int()
           .min(1_000)
           .max(100_000_000_000)
           .optional()
-          .describe('Rate of each connection in each direction, in bit/s. Absent: as fast as the machine.'),
+          .describe('Bandwidth of each connection in each direction, in bit/s. Absent: unlimited.'),
       })
-      .describe('A network between clients and server. Absent: the loopback alone.'),
+      .describe('A simulated network between clients and server. Absent: loopback only.'),
     role: 'relay',
-    means: 'A TCP relay of the harness between client hosts and server. netem is never used: it has no rate per connection.',
+    means:
+      'A TCP relay of the harness between client hosts and server. netem is not used, because it has no bandwidth limit per connection.',
     socketsPerConnection: 2,
     transitMs: ({ delayMs, jitterMs }) => delayMs + jitterMs,
     sendMs: ({ bandwidthBitsPerSecond: rate }, byteCount) => (rate === undefined ? 0 : (byteCount * bitsPerByte * msPerSecond) / rate),
@@ -61,7 +64,7 @@ export const links = {
       [
         `network ${duration(delayMs)} each way`,
         ...(jitterMs > 0 ? [`jitter up to ${duration(jitterMs)}`] : []),
-        ...(bandwidth === undefined ? [] : [`${bandwidth / 1_000_000} Mbit/s a connection`]),
+        ...(bandwidth === undefined ? [] : [`${bandwidth / 1_000_000} Mbit/s per connection`]),
       ].join(', '),
   }),
 } as const
@@ -85,7 +88,7 @@ export const linkPlanShape = forEachLink<{ [Id in LinkId]: z.ZodOptional<LinkPla
 const connectionCount = z.int().min(0)
 const linkResult = z.strictObject({ means: z.string(), connectionCount })
 
-/** The keys of a trial's result that tell of its links, each absent where there was none. */
+/** The keys of a trial's result about its links, each absent where there was none. */
 export const linkResultShape = forEachLink<Record<LinkId, z.ZodOptional<typeof linkResult>>>(({ role, means }) =>
   z.strictObject({ means: z.enum([role]).describe(means), connectionCount }).optional(),
 )

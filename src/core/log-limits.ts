@@ -7,5 +7,5 @@ export interface LogLimits {
   keptBytes: number
 }
 
-/** What a log keeps where nobody says more: enough for small messages, and little enough for many channels. */
+/** What a log keeps by default: enough for small messages, and little enough for many channels. */
 export const leastLogLimits: LogLimits = { keptCount: 10_000, keptBytes: 16 * bytesPerMiB }

@@ -62,7 +62,7 @@ export interface Metric {
   needs?: 'jobs'
   /** What a gate must spoil to keep it out of medians and comparisons. */
   family: Family
-  /** Row of the trade-off table: under its group, with the label that it has there. `ifAny`: only where somebody has a value. */
+  /** Row of the trade-off table: under its group, with the label that it has there. `ifAny`: only where a contender has a value. */
   row?: { group: 'Latency' | 'Jobs' | 'Network overhead' | 'Server resource use'; label?: string; ifAny?: true }
   /** Has a panel in the chart of what each contender costs. */
   isCharted?: true

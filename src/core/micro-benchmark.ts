@@ -10,9 +10,9 @@ export type MicroBenchmarkId = (typeof microBenchmarkIds)[number]
 
 const figure = z.strictObject({
   label: z.string().describe('What was measured: an operation and a size, or a generator and a figure.'),
-  group: z.string().describe('Rows of a table that stand together.'),
+  group: z.string().describe('Group of rows in the table.'),
   unit: z.string(),
-  values: z.array(z.number()).describe('One a round.'),
+  values: z.array(z.number()).describe('One per round.'),
   median: z.number(),
   low: z.number().describe('Smallest of the rounds.'),
   high: z.number().describe('Largest of the rounds.'),
@@ -30,7 +30,7 @@ export const microBenchmarkResultSchema = z.strictObject({
   settings: z.record(z.string(), z.unknown()),
   isComplete: z.boolean().describe('False when it was stopped before its last round.'),
   figures: z.array(figure),
-  notes: z.array(z.string()).describe('How to read it, and what it does not say.'),
+  notes: z.array(z.string()).describe('How to read it, and what it does not show.'),
 })
 
 export type MicroBenchmarkFigure = z.output<typeof figure>

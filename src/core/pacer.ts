@@ -3,7 +3,7 @@ import { usPerMs } from './units.ts'
 
 /** A timer may come 1 ms late; from here on a pacer that spins is on time. */
 const spinUs = 1_200
-/** Below this gap between events, spinning would take a core; the lag of a timer then is the price, and is measured. */
+/** Below this gap between events, spinning would take a core; a timer is used instead, and its lag is measured. */
 const spinGapUs = 10_000
 /** Where events are so far apart on average, those that are close are a burst: spinning to each costs little, and a timer could not keep their gaps. */
 const sparseGapUs = 20_000

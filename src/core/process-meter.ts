@@ -47,16 +47,16 @@ export class ProcessMeter {
   }
 
   /**
-   * Plans a window; both edges are taken by this process's own clock, so that nobody has to send a word in it.
+   * Plans a window; both edges are taken by this process's own clock, so that no message has to be sent during it.
    *
-   * @param outages spans in which a pause harms nobody, and does not count
+   * @param outages spans in which a pause does no harm, and does not count
    */
   watch(fromAtUs: number, untilAtUs: number, atEdges?: { from(): void; until(): void }, outages: readonly Span[] = []): void {
     this.#outages = outages
     const run = async (): Promise<void> => {
       await sleepUntil(fromAtUs)
       this.#observer.observe({ entryTypes: ['gc'] })
-      // From the window's edge, not from now: a process that stood still across it was late for the window.
+      // From the window's edge, not from now: a process that was stalled across it was late for the window.
       this.#tickedAtUs = fromAtUs
       this.#tick()
       this.#ticker = setInterval(() => this.#tick(), tickMs)
@@ -110,7 +110,7 @@ export function collectedMemory(): MemoryReading {
   return { heapUsedBytes, externalBytes }
 }
 
-/** What a meter that should wake every so often tells of the pauses between its wake-ups, in µs. */
+/** What a meter that should wake every so often reports of the pauses between its wake-ups, in µs. */
 export interface StallFigures {
   /** Longest pause beyond the meter's period. A stall is read between its length less one period and its length. */
   maxUs: number

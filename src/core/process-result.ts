@@ -8,28 +8,28 @@ const hiccup = z.strictObject({ cpu: count, maxUs: amount, p99Us: amount })
 /** What else used the processors of a trial in the measured window. */
 export const machine = z.strictObject({
   hiccups: z.array(hiccup).nullable(),
-  competingServerCpuRatio: maybe.describe('Share of the processors of the server that went to processes outside of the trial.'),
-  competingGeneratorCpuRatio: maybe.describe('The same for the processors of publisher and client hosts.'),
-  stealRatio: maybe.describe('Share of processor time that the hypervisor gave to others.'),
+  competingServerCpuRatio: maybe.describe("Share of the server's CPUs that was used by processes outside the trial."),
+  competingGeneratorCpuRatio: maybe.describe('The same for the CPUs of publisher and client hosts.'),
+  stealRatio: maybe.describe('CPU steal: share of CPU time that the hypervisor gave to other virtual machines.'),
   quota: z
     .strictObject({
-      cpuCount: amount.describe('What the control group may use, in processors.'),
+      cpuCount: amount.describe('CPU quota of the control group, in CPUs.'),
       periodCount: count,
       stalledPeriodCount: count.describe(
-        'Periods in which the quota was used up, so that all processes of the group stood still (nr_throttled).',
+        'Periods in which the quota was used up and all processes of the group were throttled (nr_throttled).',
       ),
-      stalledUs: amount.describe('How long they stood still, summed over processors.'),
+      stalledUs: amount.describe('How long they were throttled, summed over CPUs.'),
     })
     .nullable()
     .optional()
-    .describe('Of the control group that stood still most often; null where none has a quota. Absent in results of earlier versions.'),
+    .describe('Of the control group that was throttled most often; null where none has a quota. Absent in results of earlier versions.'),
   reasons,
 })
 
 /** What the server's running sockets and listener were set to. */
 export const settings = z.strictObject({
   noDelaySocketCount: count,
-  delayedSocketCount: count.describe('Sockets of clients with Nagle on, of the first that connected.'),
+  delayedSocketCount: count.describe("Client sockets with Nagle's algorithm on, among the first that connected."),
   keepAliveTimeoutMs: amount,
   backlog: count,
   compressedCount: count,
@@ -37,8 +37,8 @@ export const settings = z.strictObject({
 
 const loop = z.strictObject({
   utilisationRatio: maybe,
-  stallMaxUs: maybe.describe('Longest time in which the event loop did not turn, beyond its 10 ms tick.'),
-  stallP95Us: maybe.describe('Back-filled: a pause of k ticks stands for the k ticks that it swallowed.'),
+  stallMaxUs: maybe.describe('Longest stall of the event loop, beyond its 10 ms tick.'),
+  stallP95Us: maybe.describe('Back-filled: a pause of k ticks counts as the k ticks that it skipped.'),
   stallP99Us: maybe.optional().describe('Loop delay at p99, back-filled. Absent in results of earlier versions.'),
   gcCount: maybeCount,
   gcTotalUs: maybe,
@@ -49,7 +49,7 @@ const loop = z.strictObject({
 const processor = z.strictObject({
   cpuMsPerSecond: maybe.describe('CPU time of the process in the measured window, in ms per second.'),
   cpuUsPerDelivery: maybe,
-  involuntarySwitchCount: maybe.describe('Times that the kernel took a processor from a thread of it in the measured window.'),
+  involuntarySwitchCount: maybe.describe('Involuntary context switches of its threads in the measured window.'),
   reasons,
 })
 
@@ -82,7 +82,7 @@ export const server = z.strictObject({
   counters: z
     .record(z.string(), z.union([count, counts]))
     .nullable()
-    .describe('The server counters as the server kept them over its whole life.'),
+    .describe('Counters of the server over its whole lifetime.'),
   reasons: reasons.optional().describe('Why settings, maxQueuedBytes or counters are null. Absent where they are not.'),
 })
 

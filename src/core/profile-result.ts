@@ -26,7 +26,7 @@ export const profileSettings = [
 export type ProfileSetting = (typeof profileSettings)[number]
 
 const term = z.strictObject({
-  id: z.string().describe('What it is the price of: a quantity of src/advisor/model/activity.ts.'),
+  id: z.string().describe('Quantity that the cost is for, of src/advisor/model/activity.ts.'),
   unit: z.string(),
   value: amount,
   low: amount.describe('Ends of the interval at 95 %; the value itself where it follows by arithmetic.'),
@@ -39,11 +39,11 @@ const fit = z
     unit: z.string().describe('Of what the model answers.'),
     terms: z.array(term),
     covariance: z.array(z.array(amount)).describe('Of the terms, in their order; zeros for what follows by arithmetic.'),
-    scatterRatio: amount.describe('Standard deviation of measured over predicted: what the model leaves open in a single trial.'),
+    scatterRatio: amount.describe('Standard deviation of measured ÷ predicted: how far a single trial scatters around the model.'),
     criticalT: amount.describe('Student t at 95 % for the degrees of freedom.'),
     pointCount: count.describe('Measured points that it was fitted to.'),
   })
-  .describe('A sum of terms: price × quantity.')
+  .describe('A sum of terms: unit cost × quantity.')
 
 const coefficient = z.strictObject({ unit: z.string(), value: amount, low: amount, high: amount, pointCount: count })
 
@@ -55,12 +55,12 @@ const transportProfile = z.strictObject({
   spans: z
     .strictObject({ batchUs: amount, wakeUs: amount })
     .describe(
-      'How long the process stays warm, in µs, after a message and after a poll: what comes within it wakes nobody. Fitted with serverCpu.',
+      'How long the process stays awake, in µs, after a message and after a poll: work that arrives within this time causes no wake-up. Fitted together with serverCpu.',
     ),
   latency: z
     .strictObject({ transitP50Us: coefficient, transitP99Us: coefficient, perReaderP50Us: coefficient, perReaderP99Us: coefficient })
     .describe(
-      'transit: what interval, fan-out and queue do not explain, on the loopback. perReader: what each further reader of a message adds.',
+      'transit: the part that interval, fan-out and queue do not explain, on the loopback. perReader: what each additional reader of a message adds.',
     ),
   ranges: z.partialRecord(z.enum(profileSettings), range).describe('Of the fitted points.'),
 })
@@ -109,11 +109,11 @@ export const profileSchema = z.strictObject({
   seed: count,
   cursorBytes: count
     .optional()
-    .describe('Bytes of a cursor in its trials, as the model counts them. Absent = 3, of a time when a cursor was a count alone.'),
+    .describe('Bytes of a cursor in its trials, as the model counts them. Absent = 3, from a version in which a cursor was only a count.'),
   transports: z.array(transportProfile),
-  validation: z.array(validationRow).describe('Points that no fit has seen.'),
+  validation: z.array(validationRow).describe('Held-out points, which no fit used.'),
   accuracy: z.array(accuracy),
-  notTrusted: z.array(z.string()).describe('Where not to trust the model, in sentences.'),
+  notTrusted: z.array(z.string()).describe('Sentences that say where not to trust the model.'),
   points: z.array(point),
 })
 

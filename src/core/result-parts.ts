@@ -17,7 +17,7 @@ export const maybe = amount.nullable()
 export const maybeCount = count.nullable()
 /** The version of a document. One of the version before is read as well: its schema fills in what it lacks. */
 export function versionOf<Version extends number>(version: Version) {
-  return z.preprocess((told) => (told === version - 1 ? version : told), z.literal(version))
+  return z.preprocess((found) => (found === version - 1 ? version : found), z.literal(version))
 }
 
 /** Label of a contender. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerSchema } from './answer.ts'
 import { calibrationStateSchema } from './calibration-record.ts'
 import { comparison, summaryRow } from './comparison-result.ts'
 import { amount, count, environment, harness, label, maybe, reasons, versionOf } from './result-parts.ts'
@@ -19,6 +20,9 @@ const control = z.strictObject({
 /** The result document. Finite numbers only; each null has its reason in the same object. */
 export const resultSchema = z.strictObject({
   schemaVersion: versionOf(schemaVersion),
+  answer: answerSchema
+    .optional()
+    .describe('What the run says to the question of its scenario. Absent in results of before there were answers.'),
   harness,
   environment,
   scenario: z.strictObject({
@@ -30,7 +34,7 @@ export const resultSchema = z.strictObject({
     blockOrder: z.array(z.array(label)),
     channelCount: count,
     totalMessagesPerSecond: amount,
-    expectedDeliveriesPerSecond: amount.optional().describe('What the clients are to receive in all; absent in older results.'),
+    expectedDeliveriesPerSecond: amount.optional().describe('What all clients together should receive; absent in older results.'),
     clientHostCount: count,
     estimatedSeconds: amount,
   }),

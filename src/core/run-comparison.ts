@@ -19,14 +19,14 @@ const run = z.strictObject({
   reasons,
 })
 
-/** Stands where a run does not have, or does not tell, a setting. Settings are shown as JSON, where strings have quotes. */
+/** Used where a run does not have, or does not record, a setting. Settings are shown as JSON, where strings have quotes. */
 export const notKnown = 'not known'
 
 /** A setting in both runs. */
 const setting = z.strictObject({ path: z.string(), before: z.string(), after: z.string() }).describe(`Values as JSON, or "${notKnown}".`)
 
 const barrier = setting.extend({
-  kind: z.enum(['scenario', 'machine', 'unknown']).describe('unknown: a side does not tell what its machine was.'),
+  kind: z.enum(['scenario', 'machine', 'unknown']).describe('unknown: the machine of one run is not fully recorded.'),
 })
 
 const verdict = z.strictObject({
@@ -57,12 +57,12 @@ const ledgerVerdict = z.strictObject({
   contender: label,
   figure: z
     .enum(['lostCount', 'duplicatedCount', 'reorderedCount', 'unexpectedCount', 'corruptedCount'])
-    .describe('lostCount: what was lost, and what the contender stopped delivering.'),
+    .describe('lostCount: deliveries that were lost, and those that the contender stopped delivering.'),
   before: count,
   after: count,
   beforeExpectedCount: count,
   afterExpectedCount: count,
-  verdict: z.enum(['regression', 'improvement', 'equal']).describe('By count; a longer run may have as many more as it expects more.'),
+  verdict: z.enum(['regression', 'improvement', 'equal']).describe('By count, in proportion to the deliveries that each run expected.'),
 })
 
 /** What `bench compare --json` prints. */
@@ -72,7 +72,7 @@ export const runComparisonSchema = z.strictObject({
   after: run,
   comparable: z.boolean(),
   barriers: z.array(barrier).describe('Why the runs are not comparable; empty when they are.'),
-  noted: z.array(setting).describe('What else differs and does not bar: code, number of blocks, seed, what matters.'),
+  noted: z.array(setting).describe('Other differences, which do not prevent a comparison: code, number of blocks, seed, what matters.'),
   verdicts: z.array(verdict).describe('Every contender and metric; empty when the runs are not comparable.'),
   ledger: z.array(ledgerVerdict).describe('Every count that is above 0 in a run; empty when the runs are not comparable.'),
   withoutTrial: z.array(label).describe('Contenders without a valid or tainted trial in one of the runs.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerTopicIds } from './answer.ts'
 import { faultHeadline, faultPlan } from './fault-plan.ts'
 import { metricIds, metrics } from './metric.ts'
 import { withHeadline } from './headline.ts'
@@ -24,7 +25,7 @@ export const scenarioGroups = [
 ] as const
 
 const phases = z.strictObject({
-  warmUpMs: durationMs(0, hourMs).default(2_000).describe('Same traffic before the measured window, kept apart; in ms.'),
+  warmUpMs: durationMs(0, hourMs).default(2_000).describe('Same traffic before the measured window, not counted; in ms.'),
   measuredMs: durationMs(250, 24 * hourMs)
     .default(8_000)
     .describe('Length of the measured window, in ms.'),
@@ -36,7 +37,7 @@ const floors = Object.fromEntries(
 
 const matter = z
   .strictObject({
-    ratio: z.number().gt(1).max(100).describe('Smallest ratio between two contenders that would change a choice.'),
+    ratio: z.number().gt(1).max(100).describe('Smallest ratio between two contenders that would change your choice.'),
     ...floors,
   })
   .describe('The difference that matters, declared before the run.')
@@ -54,10 +55,29 @@ const limitsOfTrial = z.strictObject({
 })
 
 const limitsOfSearch = limitsOfTrial.refine((named) => Object.values(named).some((limit) => limit !== undefined), {
-  message: 'must name at least one limit, such as "deliveryLatencyP99Ms": 250: without one everything passes',
+  message: 'must name at least one limit, such as "deliveryLatencyP99Ms": 250; otherwise everything passes',
 })
 
-const limits = limitsOfTrial.default({}).describe('What no valid trial may exceed; a breach ends the command with exit code 4.')
+const limits = limitsOfTrial.default({}).describe('Limits that no valid trial may exceed; a breach ends the command with exit code 4.')
+
+const answerHints = z
+  .strictObject({
+    about: z
+      .array(z.enum(answerTopicIds))
+      .min(1)
+      .max(5)
+      .optional()
+      .describe(
+        'What the question is about: topics of the lines of an answer, the first ones first. Absent: as faults and traffic suggest.',
+      ),
+    quickCannot: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('One sentence on what the quick form cannot answer, where it is only a check that the scenario runs.'),
+  })
+  .describe('What the answer of a report is about; it changes no figure.')
 
 /** How server and clients behave, whatever the transport: handed to both as it is. */
 const behaviourShape = {
@@ -66,7 +86,7 @@ const behaviourShape = {
       .boolean()
       .default(false)
       .describe(
-        'All clients act in the same instant, on purpose: poll slots, ends of first holds, heartbeats. The storm after a restart; false spreads them.',
+        'All clients act at the same instant, on purpose: poll times, ends of first holds, heartbeats, like the storm after a restart. false spreads them.',
       ),
     (inPhase) => (inPhase ? 'all clients in phase, on purpose' : ''),
   ),
@@ -99,7 +119,8 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
     $schema: z.string().optional(),
     title: z.string().min(1).max(nameLimit),
     question: z.string().min(1).max(1_000).describe('What a reader wants to know from this workload.'),
-    story: z.string().min(1).max(1_000).optional().describe('Who has this workload, and what they fear.'),
+    story: z.string().min(1).max(1_000).optional().describe('Who has this workload, and what they worry about.'),
+    answer: answerHints.optional(),
     group: z.enum(scenarioGroups).optional().describe('Kind of workload, for lists.'),
     quick: z
       .record(z.string(), z.unknown())
@@ -111,11 +132,16 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
       .min(1)
       .max(64)
       .optional()
-      .describe('Processes that host the clients. Absent: as few as descriptors and cores allow.'),
+      .describe('Processes that host the clients. Absent: as few as descriptors and CPUs allow.'),
     traffic: traffics,
     contenders: z.array(contender).min(1).max(20),
     phases: lengths,
-    blockCount: z.int().min(1).max(100).default(3).describe('How often every contender runs, in fresh processes and in a seeded order.'),
+    blockCount: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(3)
+      .describe('How many times every contender runs, in fresh processes and in a seeded order.'),
     seed: z.int().min(0).max(4_294_967_295).default(1),
     ...others,
     matters,

@@ -75,6 +75,6 @@ export type ServerSettings = Omit<NonNullable<TrialResult['server']['settings']>
 export interface ServerReport {
   counters: ServerCounters
   settings: ServerSettings
-  /** By channel, how many of its first messages the server no longer has for a client that comes back; absent = none, or not told. */
+  /** By channel, how many of its first messages the server no longer has for a client that comes back; absent = none, or not reported. */
   goneCounts?: Record<string, number> | undefined
 }

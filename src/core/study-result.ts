@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerSchema } from './answer.ts'
 import { comparison, summaryRow } from './comparison-result.ts'
 import { metricIds } from './metric.ts'
 import { amount, count, label, maybe, reasons, versionOf } from './result-parts.ts'
@@ -21,30 +22,30 @@ const load = z
   .strictObject({
     contender: label,
     block: count,
-    deliveriesPerSecond: maybe.describe('Deliveries of the measured window that came in time.'),
-    isSaturated: z.boolean().describe('It could not keep up with what it was offered, and is not ranked.'),
+    deliveriesPerSecond: maybe.describe('Deliveries of the measured window that were received in time.'),
+    isSaturated: z.boolean().describe('It could not keep up with the offered load, and is not ranked.'),
     cause: z
       .enum(owners)
       .optional()
-      .describe('Whose doing it is where it was not as planned, or broke a limit. Absent in studies of earlier versions.'),
+      .describe('Who caused the trial to differ from the plan, or to break a limit. Absent in studies of earlier versions.'),
     boundBy: z
       .array(z.string())
-      .describe('Processes of the side that is the cause whose event loops were at their limit: "server", "client host 1".'),
+      .describe('Processes of the causing side whose event loops were at their limit: "server", "client host 1".'),
     reasons,
   })
   .describe('A trial of a point, counted or not.')
 
 const point = z.strictObject({
   number: count.describe('1, 2, 3 … in the order of the axes; names the folder.'),
-  folder: z.string().nullable().describe('Where its own result.json is, relative to study.json; null before it runs.'),
+  folder: z.string().nullable().describe('Folder of its own result.json, relative to study.json; null before it runs.'),
   values: z.array(amount).describe('One for each axis, in their order.'),
-  settings: z.record(z.string(), amount).describe('What else is set at this point alone, by path.'),
+  settings: z.record(z.string(), amount).describe('Other settings of this point alone, by path.'),
   status: z.enum(['planned', 'running', 'done', 'interrupted', 'refused']),
   rank: maybe.describe('Place in the order in which points ran, from 1.'),
   estimatedSeconds: amount,
   totalMessagesPerSecond: amount,
   expectedDeliveriesPerSecond: amount.optional().describe('By the schedule, on average. Absent in studies of earlier versions.'),
-  loads: z.array(load).optional().describe('What came of it, trial by trial. Absent in studies of earlier versions.'),
+  loads: z.array(load).optional().describe('What was delivered of it, trial by trial. Absent in studies of earlier versions.'),
   rows: z.array(pointRow).describe('A row for each contender that ran here.'),
   notes: z
     .array(z.strictObject({ contender: label, block: count, status: z.string(), text: z.string() }))
@@ -56,13 +57,11 @@ const point = z.strictObject({
 
 const crossing = z.strictObject({
   value: amount.describe('On the axis, where the interpolated log-ratio of the pair is 0.'),
-  low: maybe.describe('Between low and high the interval of the pair holds 0. Null: it does so up to the end of the axis.'),
+  low: maybe.describe('Between low and high the interval of the pair contains 0. Null: it does so up to the end of the axis.'),
   high: maybe,
   lowerBelow: label.describe('Contender with the lower figure below the value.'),
   lowerAbove: label,
-  matters: z
-    .boolean()
-    .describe('On both sides there is a point at which the contenders are told apart and differ by at least what matters.'),
+  matters: z.boolean().describe('On both sides there is a point at which the contenders differ reliably, by at least what matters.'),
   reasons,
 })
 
@@ -80,9 +79,9 @@ const breakEven = z.strictObject({
   verdict: z
     .enum(['crosses', 'never', 'equal', 'undecided'])
     .describe('equal: at every point the difference is smaller than what matters.'),
-  lower: label.nullable().describe('Who is lower throughout, where verdict is "never".'),
+  lower: label.nullable().describe('Contender that is lower throughout, where verdict is "never".'),
   crossings: z.array(crossing),
-  open: z.array(z.strictObject({ from: amount, to: amount })).describe('Stretches without a crossing in which the interval holds 0.'),
+  open: z.array(z.strictObject({ from: amount, to: amount })).describe('Ranges without a crossing in which the interval contains 0.'),
   reasons,
 })
 
@@ -91,7 +90,10 @@ const searchStep = z.strictObject({
   value: amount,
   purpose: z.enum(['grow', 'bisect', 'confirm', 'confirm above']),
   outcome: z.enum(['pass', 'fail', 'generator']).describe('generator: the limit was the harness or the machine, not the server.'),
-  cause: z.enum(owners).optional().describe('Whose limit it was, as in loads of the point; absent where it passed, and in older studies.'),
+  cause: z
+    .enum(owners)
+    .optional()
+    .describe('Who reached the limit, as in loads of the point; absent where it passed, and in older studies.'),
   why: z.array(z.string()),
 })
 
@@ -100,7 +102,7 @@ const searchAnswer = z.strictObject({
   verdict: z
     .enum(['confirmed', 'at least', 'not confirmed', 'none', 'unknown', 'unfinished'])
     .describe(
-      'confirmed: passes at value and fails one step above. at least: passes at value, and what is above was not the transport’s to answer. not confirmed: a second look differed, value is the largest that passed every time. none: not even the first value passes.',
+      'confirmed: passes at value and fails one step above. at least: passes at value; above it, something other than the transport was the limit. not confirmed: a repeated step gave a different outcome, and value is the largest that passed every time. none: even the first value fails.',
     ),
   value: maybe,
   failsAt: maybe.describe('Smallest value at which the contender itself broke a limit.'),
@@ -114,6 +116,9 @@ const searchAnswer = z.strictObject({
  */
 export const studySchema = z.strictObject({
   studyVersion: versionOf(studyVersion),
+  answer: answerSchema
+    .optional()
+    .describe('What the study says to the question of its scenario. Absent in studies of before there were answers.'),
   kind: z.enum(['sweep', 'search']),
   startedAt: z.string(),
   harness: resultSchema.shape.harness,

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 
-/** Values of one axis: two are the least that make a line, more than twenty nobody waits for. */
+/** Values of one axis: two are the least that make a line, and more than twenty take too long. */
 const fewestValues = 2
 const mostValues = 20
 export const mostAxes = 2
 
 const settings = z
   .record(z.string(), z.number())
-  .describe('Numeric settings of the scenario that hold at this value only, by path: a longer measured window for a longer interval.')
+  .describe(
+    'Numeric settings of the scenario that apply at this value only, by path: for example a longer measured window for a longer interval.',
+  )
 
 const axisValue = z.union([z.number(), z.strictObject({ value: z.number(), with: settings })])
 
@@ -15,10 +17,10 @@ const axisValue = z.union([z.number(), z.strictObject({ value: z.number(), with:
 export const sweepSchema = z
   .record(z.string(), z.array(axisValue).min(fewestValues).max(mostValues))
   .refine((axes) => Object.keys(axes).length >= 1 && Object.keys(axes).length <= mostAxes, {
-    message: `must have one or ${mostAxes} axes, a path of the scenario each, such as "clientCount": [100, 1000]`,
+    message: `must have one or ${mostAxes} axes, each a path of the scenario, such as "clientCount": [100, 1000]`,
   })
   .describe(
-    'A study: the scenario runs once for every point. A key is the path of a numeric setting ("clientCount", "traffic.messageBytes", "contenders.*.pollIntervalMs" for every contender that has it), a value the list of what it takes.',
+    'A study: the scenario runs once for every point. A key is the path of a numeric setting ("clientCount", "traffic.messageBytes", "contenders.*.pollIntervalMs" for every contender that has it); its value is the list of values to run.',
   )
 
 /**
@@ -38,7 +40,7 @@ export function searchSchema<Limits extends z.ZodType>(limits: Limits) {
         .min(0.005)
         .max(1)
         .default(0.05)
-        .describe('The answer is told apart from a value that is larger by this share: 0.05 is 5 %.'),
+        .describe('Resolution of the answer as a share of the value: 0.05 is 5 %.'),
     })
     .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be larger than "from"' })
     .describe('A study: for each contender, the largest value of an axis that still meets the limits.')

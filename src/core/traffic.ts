@@ -25,7 +25,7 @@ const fields = z.strictObject({
     .enum(['poisson', 'constant', 'burst'])
     .default('poisson')
     .describe(
-      'How the due instants of a channel are spread: exponential gaps, equal gaps, or bursts of burstCount messages at equal gaps. Jobs arrive as Poisson whatever it says.',
+      'How the due instants of a channel are spread: exponential gaps, equal gaps, or bursts of burstCount messages at equal gaps. Jobs always arrive as a Poisson process.',
     ),
   messagesPerSecondPerChannel: z
     .number()
@@ -60,7 +60,7 @@ const fields = z.strictObject({
     .positive()
     .max(10_000)
     .optional()
-    .describe('Clients that arrive with a job, per second. Only with pattern "jobs".'),
+    .describe('Clients that arrive with a job per second. Only with pattern "jobs".'),
   jobDurationMs: jobDuration.optional(),
   messagesPerJob: z
     .int()
@@ -73,13 +73,13 @@ const fields = z.strictObject({
     .positive()
     .max(10_000)
     .optional()
-    .describe('Pace of the messages of one job, at equal gaps. Needed above one message a job.'),
+    .describe('Rate of the messages of one job, at equal gaps. Required if a job has more than one message.'),
   jobsInRow: z
     .int()
     .min(1)
     .max(100)
     .optional()
-    .describe('Jobs that a client asks for one after the other, each when it has the last message of the one before. Absent = 1.'),
+    .describe('Jobs that a client requests one after the other, each when it has the last message of the previous one. Absent = 1.'),
 })
 
 type Key = keyof z.output<typeof fields>
@@ -94,13 +94,13 @@ const ofPattern: Partial<Record<z.output<typeof fields>['pattern'], { keys: read
   },
 }
 
-/** The traffic of a scenario: who is told what, how often, and by whom. */
+/** The traffic of a scenario: who receives what, how often, and from whom. */
 export const traffic = fields
   .superRefine(
     (value, context) => {
       for (const { key, message } of faultsOf(value)) context.addIssue({ code: 'custom', path: [key], message })
     },
-    // Told beside what the fields themselves got wrong, all at once.
+    // Reported together with the issues of the fields themselves.
     { when: ({ value }) => typeof value === 'object' && value !== null },
   )
   .transform((value) => ({
@@ -126,11 +126,11 @@ function faultsOf(value: Partial<z.output<typeof fields>>): { key: Key; message:
   }
   if (pattern === 'jobs') {
     if (value.messagesPerSecondPerChannel !== undefined)
-      faults.push({ key: 'messagesPerSecondPerChannel', message: 'has no effect with pattern "jobs"; jobsPerSecond is its load' })
+      faults.push({ key: 'messagesPerSecondPerChannel', message: 'has no effect with pattern "jobs"; use jobsPerSecond' })
     if (value.sender !== undefined)
-      faults.push({ key: 'sender', message: 'has no effect with pattern "jobs": the server sends what was asked for' })
+      faults.push({ key: 'sender', message: 'has no effect with pattern "jobs": the server sends what was requested' })
     if ((value.messagesPerJob ?? 1) > 1 && value.messagesPerSecondOfJob === undefined)
-      faults.push({ key: 'messagesPerSecondOfJob', message: 'is missing; a job of several messages needs their pace' })
+      faults.push({ key: 'messagesPerSecondOfJob', message: 'is missing; a job of several messages needs their rate' })
     faults.push(...durationFaults(value.jobDurationMs))
   } else if (value.messagesPerSecondPerChannel === undefined) {
     faults.push({ key: 'messagesPerSecondPerChannel', message: 'is missing; it must be a number from 0 to 100000' })

@@ -31,19 +31,21 @@ const common = {
   backoffBaseMs: durationMs(1).default(1_000).describe('Wait before the first retry after a fault, in ms.'),
   backoffFactor: z.number().min(1).max(10).default(2),
   backoffCapMs: durationMs(1).default(30_000).describe('Longest wait between two attempts, in ms.'),
-  backoffJitterRatio: z.number().min(0).max(1).default(0.2).describe('Share by which a proportional jitter spreads a wait to both sides.'),
+  backoffJitterRatio: z.number().min(0).max(1).default(0.2).describe('Share by which proportional jitter lengthens or shortens a wait.'),
   backoffJitter: z
     .enum(['proportional', 'full'])
     .default('proportional')
     .describe(
-      'How waits are spread: by backoffJitterRatio to both sides, or "full": uniform between 0 and the wait (the ratio then has no effect).',
+      'How waits vary: by backoffJitterRatio up and down, or "full": uniformly between 0 and the wait (the ratio then has no effect).',
     ),
   batchWindowMs: durationMs(0, minuteMs)
     .default(0)
-    .describe('How long the server gathers messages, from the first of a batch, before any client may have them, in ms; 0 = not at all.'),
+    .describe(
+      'How long the server collects messages before it sends any of them, from the first of a batch, in ms; 0 = it does not batch.',
+    ),
   timeoutMarginMs: durationMs(50, 10 * minuteMs)
     .default(5_000)
-    .describe('What a client waits beyond the longest time that a healthy server takes, in ms.'),
+    .describe('How long a client waits beyond the longest time that a healthy server takes, in ms.'),
 }
 
 /** Options of several transports, each with one meaning. */
@@ -55,9 +57,9 @@ export const sharedOptions = {
     .max(1_024 * bytesPerMiB)
     .default(bytesPerMiB)
     .describe(
-      'Bytes queued for one client above which the server cuts it as a slow consumer. Absent: 1 MiB, or what comes for it in 2 s where that is more.',
+      'Bytes queued for one client above which the server disconnects it as a slow consumer. Absent: 1 MiB, or 2 s of its messages if that is more.',
     ),
-  keepAlive: z.boolean().default(true).describe('False = each poll opens a connection of its own (Connection: close, RFC 9112 §9.6).'),
+  keepAlive: z.boolean().default(true).describe('False = each poll opens its own connection (Connection: close, RFC 9112 §9.6).'),
 }
 
 /** Options by which the server of every transport goes. */
@@ -114,7 +116,7 @@ interface Answers<Options extends z.ZodObject> {
   readCommand?(url: string): string
   /**
    * The body of a script that reads in a browser, as a module: `path` is what to ask for, `show(text)` shows a message,
-   * `tell(text)` how the connection is, `pause(ms)` waits. Absent: the page shows the command line alone.
+   * `tell(text)` shows the state of the connection, `pause(ms)` waits. Absent: the page shows the command line alone.
    */
   browserScript?(contender: z.output<Options>): string
 }

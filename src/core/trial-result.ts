@@ -8,9 +8,11 @@ import { amount, count, counts, estimate, label, maybe, maybeCount, reasons } fr
 const distribution = z.strictObject({
   count: count.describe('Samples with a value.'),
   censoredCount: count.describe('Pairs without a delivery; they enter the quantiles as +∞.'),
-  effectiveCount: maybe.describe('n / (1 + (m − 1) × ICC): what the samples are worth, since deliveries of one message are alike.'),
+  effectiveCount: maybe.describe(
+    'n / (1 + (m − 1) × ICC): how many independent samples they are worth, since deliveries of one message are alike.',
+  ),
   mean: maybe,
-  p50: maybe.describe('Quantiles by nearest rank, the censored pairs counted as +∞; null where too few samples lie beyond.'),
+  p50: maybe.describe('Quantiles by nearest rank, with censored pairs as +∞; null where too few samples lie beyond.'),
   p90: maybe,
   p99: maybe,
   p999: maybe,
@@ -22,17 +24,17 @@ const distribution = z.strictObject({
 const deliveryDistribution = distribution.extend({
   intervals: z
     .strictObject({ p50: estimate.nullable(), p90: estimate.nullable(), p99: estimate.nullable(), reasons })
-    .describe('Within this trial, over messages with all of their deliveries; n counts messages.'),
+    .describe('Interval within this trial, with each message and all its deliveries as one sample; n counts messages.'),
 })
 
 export const ledger = z.strictObject({
   expectedCount: count,
   deliveredCount: count,
-  lostCount: count.describe('Expected pairs of which nothing came although something later did, or of which nothing can come any more.'),
+  lostCount: count.describe('Expected pairs that were never received although a later message was, or that can no longer be received.'),
   notReceivedCount: count
     .default(0)
     .describe(
-      'Expected pairs of which nothing had come by the end of the drain, and nothing later either: late or lost. In a trial that counts, its contender stopped delivering. 0 in results of earlier versions.',
+      'Expected pairs that had not been received by the end of the drain, with nothing later received either: late or lost. In a trial that counts, the contender stopped delivering. 0 in results of earlier versions.',
     ),
   duplicatedCount: count,
   reorderedCount: count,
@@ -47,29 +49,31 @@ export const ledger = z.strictObject({
 const probe = z
   .strictObject({
     clientCount: count.describe('Clients of the probe host, and as many shadows in the client hosts; 0 = no probe in this trial.'),
-    requestCount: count.describe('Requests that both have sent over the trial.'),
+    requestCount: count.describe('Requests that both sent during the trial.'),
     loadedCount: count.describe('Deliveries to the shadows in the measured window.'),
     probeCount: count.describe('Deliveries to the probe host in the measured window.'),
     loadedP99Us: maybe.describe('p99 of delivery latency in the client hosts, of the messages that the probe got too.'),
-    probeP99Us: maybe.describe('The same messages in the probe host, which does next to nothing else.'),
+    probeP99Us: maybe.describe('The same messages in the probe host, which is nearly idle.'),
     reasons,
   })
   .describe('In no other count but requests.serverSeenCount, the server counters, wire bytes and wire segments.')
 
 const jobs = z
   .strictObject({
-    askedCount: count.describe('Jobs that were asked for over the whole trial.'),
-    doneCount: count.describe('Jobs whose last message was due in the measured window and came.'),
+    askedCount: count.describe('Jobs that were requested during the whole trial.'),
+    doneCount: count.describe('Jobs whose last message was due in the measured window and was received.'),
     requestCountPerJob: maybe.describe('Requests of the transport from the first to the last message: polls, streams, upgrades.'),
     allRequestCountPerJob: maybe.describe('The same with the request of the job itself.'),
     firstMessageUs: distribution.describe('From the due instant of the request to the first message; the duration of the job is in it.'),
-    gapUs: distribution.describe('Between two messages of a job, as they came.'),
+    gapUs: distribution.describe('Between two messages of a job, as received.'),
     stallCount: count.describe('Gaps above 250 ms.'),
     stallRatio: maybe.describe('Of all gaps.'),
-    chainAddedUs: distribution.describe('Time of a whole row of jobs from the arrival of its session, less what the jobs themselves took.'),
+    chainAddedUs: distribution.describe(
+      'Time of a whole chain of jobs from the arrival of its session, minus the time of the jobs themselves.',
+    ),
     reasons,
   })
-  .describe('Where clients ask for jobs.')
+  .describe('Where clients request jobs.')
 
 /** Whose doing it can be that a trial is not as planned. The harness is clock, schedule and settings. */
 export const owners = ['server', 'generator', 'machine', 'harness'] as const
@@ -79,13 +83,13 @@ const gateResult = z.strictObject({
   status: z
     .enum(['tainted', 'unranked', 'unknown', 'invalid'])
     .describe(
-      'Of the figures in families. tainted: they count, with this remark. unranked: they enter no median and no comparison, limits are judged by them. unknown, invalid: they count nowhere.',
+      'Status of the figures in families. tainted: they count, with this remark. unranked: they enter no median and no comparison, but limits are judged by them. unknown, invalid: they count nowhere.',
     ),
   families: z
     .array(z.enum(families))
     .optional()
-    .describe('Kinds of figures that it is about. Absent in results of earlier versions: all where it is invalid or unknown.'),
-  owner: z.enum(owners).optional().describe('Whose doing it is. Absent in results of earlier versions.'),
+    .describe('Kinds of figures that it affects. Absent in results of earlier versions: all where it is invalid or unknown.'),
+  owner: z.enum(owners).optional().describe('Who caused it. Absent in results of earlier versions.'),
   message: z.string(),
 })
 
@@ -103,20 +107,20 @@ export const trial = z.strictObject({
     heldCount: count
       .optional()
       .describe(
-        'Clients that the server itself said it held when all had connected. Absent where it holds nothing for them all the time or does not tell, and in results of earlier versions.',
+        'Clients that the server reported holding when all had connected. Absent where it holds no state for waiting clients or does not report it, and in results of earlier versions.',
       ),
     failedCount: count,
     faults: counts,
   }),
   ledger,
-  deliveryLatencyUs: deliveryDistribution.describe('Of live deliveries: those that came by resuming are in recoveredLatencyUs.'),
+  deliveryLatencyUs: deliveryDistribution.describe('Of live deliveries; those received by resuming are in recoveredLatencyUs.'),
   serviceLatencyUs: distribution,
   recoveredLatencyUs: distribution
     .optional()
     .describe(
-      'Received − due of the deliveries that came by resuming: published before their client was back from an absence, received after. Their count is its count. Absent where there is none, and in results of earlier versions.',
+      'Received − due of the deliveries received by resuming: published before their client was back from an absence, received after. count is their number. Absent where there are none, and in results of earlier versions.',
     ),
-  echoLatencyUs: distribution.optional().describe('Where clients send: what they sent themselves, from due to their own receipt.'),
+  echoLatencyUs: distribution.optional().describe('Where clients send: their own messages, from due to their own receipt.'),
   publisherLagUs: distribution,
   clientP99Us: z.strictObject({ median: maybe, max: maybe, reasons }).describe('Spread over clients: the p99 of each client alone.'),
   requests: z.strictObject({
@@ -128,7 +132,7 @@ export const trial = z.strictObject({
     emptyCount: count,
     overrunCount: count,
     staleSocketCount: count,
-    serverSeenCount: maybe.describe('As the server counted: those of the probe are in it, which counts its own in probe.requestCount.'),
+    serverSeenCount: maybe.describe('As counted by the server, including those of the probe, which are also in probe.requestCount.'),
     window: z.strictObject({
       sentCount: count,
       emptyCount: count,
@@ -138,7 +142,7 @@ export const trial = z.strictObject({
     upstream: z
       .strictObject({ sentCount: count, completedCount: count, failedCount: count, inFlightAtEndCount: count, serverSeenCount: maybeCount })
       .optional()
-      .describe('What clients sent beside the requests of their transport: messages, and job requests. In none of the other counts.'),
+      .describe('What clients sent besides the requests of their transport: messages and job requests. In none of the other counts.'),
     perDelivery: maybe,
     emptyRatio: maybe,
     reasons,
@@ -148,10 +152,12 @@ export const trial = z.strictObject({
     connectMs: amount.describe('Sum of the connect times of the five steps, without the pauses for samples.'),
     perConnect: z
       .strictObject({
-        timeUs: maybe.describe('connectMs ÷ clients that are there after it, in µs: 1,000,000 ÷ it is the clients accepted per second.'),
-        serverCpuUs: maybe.describe('Processor time of the server while clients connected, per client.'),
+        timeUs: maybe.describe(
+          'connectMs ÷ clients connected after it, in µs: 1,000,000 ÷ it is the number of clients accepted per second.',
+        ),
+        serverCpuUs: maybe.describe('CPU time of the server while clients connected, per client.'),
         wireBytes: maybe.describe(
-          'On the wire while clients connected, per client; first polls and polls of clients that are there count in it.',
+          'On the wire while clients connected, per client; includes first polls, and polls of clients already connected.',
         ),
         reasons,
       })
@@ -162,7 +168,7 @@ export const trial = z.strictObject({
     resumeAcrossLogsCount: count
       .optional()
       .describe(
-        'Resumes with a cursor of another log than the server has: how many messages these clients missed, no server knows. Absent in results of earlier versions.',
+        'Resumes with a cursor of another log than that of the server: the server cannot know how many messages these clients missed. Absent in results of earlier versions.',
       ),
     compressedCount: count,
     faults: counts,
@@ -174,7 +180,7 @@ export const trial = z.strictObject({
     acceptDropCount: maybe.describe('Connections that the kernel dropped at the listener, for whatever reason (ListenDrops).'),
     timeWaitCount: maybe
       .optional()
-      .describe('Connections in TIME_WAIT at the end of the measured window. Absent in results from before it was read.'),
+      .describe('Connections in TIME_WAIT at the end of the measured window. Absent in results written before it was read.'),
     reasons,
   }),
   bytes: z.strictObject({
@@ -201,7 +207,7 @@ export const trial = z.strictObject({
       arrivedCount: count
         .optional()
         .describe(
-          'Of the deliveries due in the slice, those that came by the end of the drain. Absent in results of before it was counted.',
+          'Of the deliveries due in the slice, those received by the end of the drain. Absent in results written before it was counted.',
         ),
       heldCount: count.optional().describe('Deliveries due before the slice and received after it. Absent as arrivedCount is.'),
       p50Us: maybe,
@@ -217,7 +223,7 @@ export const trial = z.strictObject({
   steadyState: z.strictObject({
     verdict: z.enum(['steady', 'no steady state', 'too short to tell']),
     cutMs: maybe.describe('From the first traffic, that is the start of the warm-up, to the instant from which on the trial is steady.'),
-    unsteadyWindowMs: maybe.describe('Part of the measured window before the cut. It counts in every figure all the same.'),
+    unsteadyWindowMs: maybe.describe('Part of the measured window before the cut. It still counts in every figure.'),
     findings: z.array(z.string()).describe('What each series showed.'),
     reasons,
   }),
@@ -232,26 +238,26 @@ export const trial = z.strictObject({
       hasSettledCounts: z
         .boolean()
         .optional()
-        .describe('True = a last column says how many messages of its channel are settled for each client: they came, or are lost.'),
+        .describe('True = a last column says how many messages of its channel are settled for each client: received or lost.'),
       fromAtUs: amount.describe('Start of the measured window, on the clock of the instants in both files.'),
       untilAtUs: amount,
     })
     .nullable()
-    .describe('What was expected: with the deliveries beside it, the ledger can be kept again.'),
-  faults: z.array(executedFault).optional().describe('Faults as they took place; absent where none was planned.'),
-  serverLives: z.array(serverLife).optional().describe('Absent where one process served from the start to the end.'),
+    .describe('What was expected: together with the deliveries, the ledger can be computed again.'),
+  faults: z.array(executedFault).optional().describe('Faults as executed; absent where none was planned.'),
+  serverLives: z.array(serverLife).optional().describe('Absent where one process served the whole trial.'),
   recovery: recovery.optional(),
   ...linkResultShape,
   overdueCount: count
     .optional()
     .describe(
-      'Deliveries of the measured window that came after its end although they had been due 250 ms, and what delays them on purpose, before it. Absent in results of earlier versions.',
+      'Deliveries of the measured window that were received after its end although they were due at least 250 ms before it, plus any planned wait. Absent in results of earlier versions.',
     ),
   isRepeated: z
     .boolean()
     .optional()
     .describe(
-      'True = the machine spoilt it, it was repeated at the end of its block, and the later attempt stands: nothing of this one counts.',
+      'True = the machine disturbed it, so it was repeated at the end of its block and the later attempt replaces it: nothing of this one counts.',
     ),
   validity: z.strictObject({
     status: z
@@ -272,7 +278,7 @@ export type Owner = (typeof owners)[number]
 
 /**
  * One line of `timeline.ndjson`: about a second of a measured window, written while the trial runs, so that a killed run
- * leaves what it saw. It holds what `/proc` tells from outside; requests and deliveries are known when the trial has ended.
+ * leaves what it saw. It holds what `/proc` shows from outside; requests and deliveries are known when the trial has ended.
  */
 export const interval = z.strictObject({
   contender: label,

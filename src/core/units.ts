@@ -7,7 +7,7 @@ export const bytesPerKiB = 1_024
 export const bytesPerMiB = 1_048_576
 export const bitsPerByte = 8
 
-/** Lengths of time, as limits and steps are told by. */
+/** Lengths of time for limits and steps. */
 export const minuteMs = 60_000
 export const hourMs = 3_600_000
 

@@ -139,7 +139,7 @@ function parseJson(text: string): unknown {
 function unreadable(text: string, cause?: unknown) {
   return harnessError(
     'ERR_WIRE',
-    `wire: not a message line or poll body, got ${JSON.stringify(text.slice(0, 80))}. The server under test speaks another format; see docs/method.md.`,
+    `wire: not a message line or poll body, got ${JSON.stringify(text.slice(0, 80))}. The server under test uses another format; see docs/method.md.`,
     cause,
   )
 }

@@ -45,5 +45,5 @@ export function checkNodeOptions(options: string): void {
   const { status, stderr } = spawnSync(program!, words, { env: childEnvironment(), encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] })
   if (status === 0) return
   const said = stderr.split('\n').find((line) => /\berror\b|not allowed|requires/i.test(line)) ?? stderr.split('\n')[0]!
-  throw harnessError('ERR_USAGE', `--node-options: Node does not start with ${JSON.stringify(options)}: ${said.trim()}`)
+  throw harnessError('ERR_USAGE', `--node-options: Node cannot start with ${JSON.stringify(options)}: ${said.trim()}`)
 }

@@ -9,7 +9,7 @@ import { LastWords } from './last-words.ts'
 
 /** Longest that a child may take to answer a question, in ms, unless the question says otherwise. */
 const answerDeadlineMs = 15_000
-/** A timer that is so late did not wait for others: this process stood still. */
+/** A timer that is this late was not waiting for others: this process had stalled. */
 const sleptMs = 250
 
 interface Pending {
@@ -198,13 +198,13 @@ export class Child<Control extends object> {
 
   #exitError(code = this.#process.exitCode, signal = this.#process.signalCode): Error {
     const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`
-    return harnessError('ERR_CHILD_DIED', `${this.name} (pid ${this.pid}) ${how} before its work was done.${this.#lastLine()}`)
+    return harnessError('ERR_CHILD_DIED', `${this.name} (pid ${this.pid}) ${how} before it had finished its work.${this.#lastLine()}`)
   }
 
   #lastLine(): string {
     const { line } = this.#lastWords
     if (line === undefined) return ' It wrote nothing.'
-    const advice = /heap out of memory|Allocation failed/.test(line) ? ' Its memory was full: use fewer clients or smaller messages.' : ''
+    const advice = /heap out of memory|Allocation failed/.test(line) ? ' It ran out of memory: use fewer clients or smaller messages.' : ''
     return ` Its last line was ${JSON.stringify(line)}.${advice}`
   }
 

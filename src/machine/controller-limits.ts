@@ -32,7 +32,7 @@ export function readControllerLimits(system: SystemFiles = systemFiles()): Contr
   }
 }
 
-/** How often a group with a quota has stood still since it was made (cpu.stat). */
+/** How often a group with a quota has been throttled since it was created (cpu.stat). */
 export interface QuotaReading {
   cpuCount: number
   periodCount: number
@@ -43,7 +43,7 @@ export interface QuotaReading {
 
 /**
  * Every group of this process that has a processor quota, by its folder: its own and those above it, of either version.
- * Version 1 tells how long they stood still as `throttled_time` in ns, version 2 as `throttled_usec`.
+ * Version 1 reports the throttled time as `throttled_time` in ns, version 2 as `throttled_usec`.
  */
 export function readQuotas(system: SystemFiles = systemFiles()): Map<string, QuotaReading> {
   const found = new Map<string, QuotaReading>()
@@ -61,7 +61,7 @@ export function readQuotas(system: SystemFiles = systemFiles()): Map<string, Quo
   return found
 }
 
-/** What a group has gone through between two readings: of several, the one that stood still most often. Null where none has a quota. */
+/** What a group went through between two readings: of several, the one throttled most often. Null where none has a quota. */
 export function quotaBetween(from: ReadonlyMap<string, QuotaReading>, until: ReadonlyMap<string, QuotaReading>): QuotaReading | null {
   const between = [...until].flatMap(([folder, after]) => {
     const before = from.get(folder)
@@ -83,7 +83,7 @@ export function quotaShortage(neededCount: number, system: SystemFiles = systemF
   const { cpuCount } = readControllerLimits(system)
   if (typeof cpuCount !== 'number' || cpuCount >= neededCount) return null
   const has = Number(cpuCount.toPrecision(3))
-  return `the processor quota of the control group (cgroup) is ${has} processors, a trial needs ${neededCount}: one for the server, the rest for publisher and client hosts. When it is used up, all of them stand still until the period ends, and latency and CPU of such trials are tainted or invalid. Raise the quota.`
+  return `the CPU quota of the control group (cgroup) is ${has} CPUs, but a trial needs ${neededCount}: one for the server, the rest for publisher and client hosts. When the quota is used up, all of them are throttled until the period ends, and latency and CPU figures of such trials are tainted or invalid. Raise the quota.`
 }
 
 /** Bytes that the memory controllers leave to this process; infinite without a limit. Cached files that the kernel can drop do not count as used. */

@@ -21,7 +21,7 @@ const require = createRequire(import.meta.url)
 const measuredLibraries = ['fastify', 'ws', 'undici', 'eventsource-parser']
 
 /**
- * The environment of trials that are run now: in a namespace of their own where there can be one, whose settings are then told
+ * The environment of trials that are run now: in a namespace of their own where there can be one, whose settings are then reported
  * and not those around it, server and generator on their cores.
  *
  * @param nodeFlags options that servers and client hosts are started with
@@ -35,7 +35,7 @@ export function trialEnvironment({
   return readEnvironment({ namespace: 'enclose' in namespace ? 'own' : 'shared', pinning, nodeFlags }, systemOf(namespace))
 }
 
-/** Facts of a run that its machine does not tell. */
+/** Facts of a run that its machine does not report. */
 export interface RunFacts {
   namespace: string
   pinning: string
@@ -43,7 +43,7 @@ export interface RunFacts {
 }
 
 /**
- * What the machine and its software are: enough to tell whether two results may be compared. Each null has its
+ * What the machine and its software are: enough to decide whether two results may be compared. Each null has its
  * reason in `reasons`. Host and user names are left out.
  *
  * @param system another machine's files, for tests
@@ -79,12 +79,12 @@ export function readEnvironment(facts: RunFacts, system: SystemFiles = systemFil
     pinning: facts.pinning,
   }
   const missing = Object.keys(known).filter((key) => known[key] === null)
-  return { ...known, reasons: Object.fromEntries(missing.map((key) => [key, notTold[key] ?? 'the system does not tell'])) }
+  return { ...known, reasons: Object.fromEntries(missing.map((key) => [key, notTold[key] ?? 'the system does not report it'])) }
 }
 
-/** Why a value is null, where more can be said than that the system does not tell. */
+/** Why a value is null, where more can be said than that the system does not report it. */
 const notTold: Readonly<Record<string, string>> = {
-  cpuQuotaCount: 'no processor controller (cgroup) can be read',
+  cpuQuotaCount: 'no CPU controller (cgroup) can be read',
   memoryLimitBytes: 'no memory controller (cgroup) can be read',
   cpuGovernor: 'no frequency scaling is visible, as in a virtual machine',
   lockfileSha256: 'there is no package-lock.json',

@@ -4,13 +4,13 @@ import { sleepMs } from '../core/clock.ts'
 import type { LockHolder, LockPlace } from './lock-place.ts'
 import { systemFiles } from './system-files.ts'
 
-/** Nothing tells that the process of a file has ended. */
+/** Nothing shows that the process of a file has ended. */
 const lookEveryMs = 500
 /** Field of /proc/PID/stat, counted from the third (proc_pid_stat(5)). */
 const startField = 22 - 3
 
 interface LockFile extends LockHolder {
-  /** When its process was started, as the system tells it: another process may get its pid later. */
+  /** When its process was started, as the system reports it: another process may get its pid later. */
   processStart: string | null
 }
 

@@ -8,7 +8,7 @@ import { allowedCores } from './proc.ts'
 
 /** The hiccup meter's process. */
 export interface HiccupControl {
-  /** False when threads cannot be bound here: a meter that wanders would not say which processor stood still. */
+  /** False when threads cannot be pinned here: a meter that moves between CPUs could not say which CPU was delayed. */
   start(order: { cpus: number[] }): Promise<boolean>
   window(order: WindowRequest): void
   report(): Promise<HiccupReading[]>
@@ -29,9 +29,9 @@ export class HiccupMeter {
   #failure: string | undefined
 
   async start(cpus = allowedCores()): Promise<void> {
-    if (cpus.length === 0) this.#failure = 'the processors are not known here'
+    if (cpus.length === 0) this.#failure = 'the CPUs of this machine are unknown'
     else if ((await this.#try(() => this.#host.ask('start', { cpus }))) === false)
-      this.#failure = 'threads cannot be bound: taskset is missing, or the processor is not ours'
+      this.#failure = 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process'
   }
 
   async window(window: WindowRequest): Promise<void> {

@@ -9,7 +9,7 @@ import { usPerMs } from '../core/units.ts'
 
 /**
  * One thread of the hiccup meter, bound to one processor: it sleeps, and records by how much it woke too late (jHiccup).
- * It blocks on a word that nobody writes, so that its wake-up is the kernel's alone and no event loop is in it.
+ * It blocks on a word that is never written, so that only the kernel wakes it and no event loop is involved.
  */
 
 /** 1 ms would cost 2 % of each processor on a virtual machine, 10 ms cost 0.3 %; a stall of 20 ms is then read as 10 ms at least. */

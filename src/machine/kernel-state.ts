@@ -13,7 +13,7 @@ const settings = [...networkSettings, 'kernel.numa_balancing', 'vm.swappiness']
 
 /**
  * Clock of the first processor in MHz: the most that its governor may choose, or, where nothing governs it (virtual
- * machines), what the kernel measured at boot. Null where neither is told (most ARM).
+ * machines), what the kernel measured at boot. Null where neither is reported (most ARM).
  */
 export function cpuClockMhz(system: SystemFiles = systemFiles()): number | null {
   const mostKhz = system.read(`${cpuFolder}/cpu0/cpufreq/cpuinfo_max_freq`)
@@ -21,7 +21,7 @@ export function cpuClockMhz(system: SystemFiles = systemFiles()): number | null 
   return mhz === undefined || !Number.isFinite(Number(mhz)) ? null : Math.round(Number(mhz))
 }
 
-/** How the kernel is set and built, as far as it can change a figure. What it does not tell is null. */
+/** How the kernel is set and built, as far as it can change a figure. What it does not report is null. */
 export function kernelState(system: SystemFiles = systemFiles()) {
   const config = system.read(`/boot/config-${release()}`) ?? builtInConfig()
   const smt = system.read(`${cpuFolder}/smt/active`)
@@ -41,7 +41,7 @@ export function kernelState(system: SystemFiles = systemFiles()) {
   }
 }
 
-/** What others did to the processors before the run: 0 to 1, null where it is not told. */
+/** What others did to the processors before the run: 0 to 1, null where it is not reported. */
 export function processorPressure(system: SystemFiles = systemFiles()) {
   const processors = [...(processorTicks(system.read('/proc/stat'))?.values() ?? [])]
   const totalTicks = processors.reduce((sum, { all }) => sum + all, 0)

@@ -67,23 +67,23 @@ export function checkLimits(scenario: Scenario, force: boolean, limits: MachineL
   const issues = [...descriptorIssues(scenario, limits), ...portIssues(scenario, limits), ...memoryIssues(scenario, limits)]
   if (force)
     return issues.map(({ code, text }) =>
-      warning('WARN_LIMIT_IGNORED', `${code}: ${text}; --force goes on, and clients that do not fit are counted as failed.`),
+      warning('WARN_LIMIT_IGNORED', `${code}: ${text}; --force runs anyway, and clients that do not fit count as failed.`),
     )
   const [first, ...others] = issues
   if (first === undefined) return []
   const texts = [first.text, ...others.map(({ code, text }) => `${code}: ${text}`)]
   throw harnessError(
     first.code,
-    texts.map((text) => `${text}. Use fewer clients (--clients), raise the limit, or try nevertheless with --force.`).join('\n'),
+    texts.map((text) => `${text}. Use fewer clients (--clients), raise the limit, or try anyway with --force.`).join('\n'),
   )
 }
 
-/** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not tell. */
+/** Says that the kernel cuts the accept queue below what servers ask for; null when it does not, or does not report it. */
 export function acceptQueueShortage(system: SystemFiles = systemFiles(), asked = acceptBacklog): string | null {
   const somaxconn = system.read(settingFile('net.core.somaxconn'))
   const limit = Number.parseInt(somaxconn ?? '', 10)
   if (!(limit < asked)) return null
-  return `the accept queue holds ${limit} connections (net.core.somaxconn), servers ask for ${asked}: clients that connect at once may overflow it.`
+  return `the accept queue holds ${limit} connections (net.core.somaxconn), but servers ask for ${asked}: clients that connect at once may overflow it.`
 }
 
 /** Connections of one client: those that send, or ask for jobs, do so on a second one (WebSocket clients need it less). */
@@ -118,7 +118,7 @@ function descriptorIssues(scenario: Scenario, limits: MachineLimits): LimitIssue
     .filter(({ total }) => total > limit)
     .map(({ role, clients, probes, total }) => ({
       code: 'ERR_LIMIT_DESCRIPTORS',
-      text: `the ${role} needs ${total} descriptors (${clients} ${connectionsPerClient(scenario) === 1 ? 'clients' : 'connections of clients'} + ${probes === 0 ? '' : `${probes} of the probe + `}${spareDescriptors}), the limit of a process here is ${limit} (ulimit -n)`,
+      text: `the ${role} needs ${total} descriptors (${clients} ${connectionsPerClient(scenario) === 1 ? 'clients' : 'connections of clients'} + ${probes === 0 ? '' : `${probes} of the probe + `}${spareDescriptors}), but the limit per process is ${limit} (ulimit -n)`,
     }))
 }
 
@@ -138,7 +138,7 @@ function portIssues(scenario: Scenario, { localPortCount }: MachineLimits): Limi
   return [
     {
       code: 'ERR_LIMIT_PORTS',
-      text: `${clientCount} ${connectionsPerClient(scenario) === 1 ? 'clients' : 'connections of clients'} need as many local ports, ${limit} can be used for one server port here (ip_local_port_range has ${localPortCount})`,
+      text: `${clientCount} ${connectionsPerClient(scenario) === 1 ? 'clients' : 'connections of clients'} need as many local ports, but only ${limit} can be used for one server port (ip_local_port_range has ${localPortCount})`,
     },
   ]
 }
@@ -151,20 +151,20 @@ function memoryIssues(scenario: Scenario, limits: MachineLimits): LimitIssue[] {
   const mib = (bytes: number) => `${Math.ceil(bytes / bytesPerMiB)} MiB`
   const needs = [
     { what: 'a trial may need', need: totalBytes, of: 'of memory in all its processes', limit: availableMemoryBytes, are: 'are available' },
-    { what: 'its server may need', need: serverHeapBytes, of: 'of heap', limit: heapLimitBytes, are: 'are what V8 allows a process here' },
+    { what: 'its server may need', need: serverHeapBytes, of: 'of heap', limit: heapLimitBytes, are: 'is the V8 heap limit' },
     {
       what: 'a client host may need',
       need: clientHostHeapBytes,
       of: 'of heap',
       limit: heapLimitBytes,
-      are: 'are what V8 allows a process here',
+      are: 'is the V8 heap limit',
     },
     {
       what: 'an answer to a poll may hold',
       need: answerBytes,
       of: 'of text',
       limit: longestTextBytes,
-      are: 'are the most that Node takes in one',
+      are: 'is the most that Node allows in one string',
     },
   ]
   return needs

@@ -29,7 +29,7 @@ export interface PortWait {
  * Waits until so many local ports are free, at most 65 s: connections of the trial before stay in TIME_WAIT for 60 s.
  * For trials that share a network namespace; in a fresh one all ports are free.
  *
- * @returns null when the machine does not tell its ports, or has not as many at all: then there is nothing to wait for
+ * @returns null when the machine does not report its ports, or never has that many: then there is nothing to wait for
  */
 export async function waitForLocalPorts(needCount: number, signal: AbortSignal, watch = realWatch): Promise<PortWait | null> {
   const startedAtUs = watch.now()
@@ -59,7 +59,7 @@ export function localPorts(text: string): Set<number> {
 
 /** Ports below are for services that a machine knows by number. */
 const lowestPort = 10_000
-/** Where the kernel hands out local ports when nothing else is told. */
+/** Where the kernel hands out local ports when nothing else is set. */
 const usualRangeStart = 32_768
 const tries = 50
 

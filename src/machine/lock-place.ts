@@ -25,6 +25,6 @@ export interface TakenLock {
 export interface LockPlace {
   /** Takes the lock, or says who has it. */
   claim(own: LockHolder): Promise<MachineLock | TakenLock>
-  /** Who has the lock, null when that one does not say who it is; undefined when nobody has it. */
+  /** The holder of the lock, null when it does not identify itself; undefined when the lock is free. */
   holder(): Promise<LockHolder | null | undefined>
 }

@@ -17,7 +17,7 @@ export interface MachineLoad {
   stealRatio: number | null
 }
 
-/** What the machine tells at once; steal is only seen over a time, and each trial watches it. */
+/** What the machine reports at once; steal shows only over time, and each trial watches it. */
 export function readMachineLoad(): MachineLoad {
   return {
     loadAverage1: loadavg()[0] ?? 0,
@@ -27,7 +27,7 @@ export function readMachineLoad(): MachineLoad {
   }
 }
 
-/** The same with the steal of a second, for somebody who has it. */
+/** The same with the steal of a second, for a caller that has it. */
 export async function watchMachineLoad(): Promise<MachineLoad> {
   const before = processorTicks()
   await sleepMs(stealWatchMs)
@@ -42,12 +42,12 @@ export function noiseSources({ loadAverage1, processorCount, pressureRatio, stea
   const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`
   const loadLimit = quietLimits.loadPerProcessor * processorCount
   if (loadAverage1 >= loadLimit)
-    found.push(`the load average is ${loadAverage1.toFixed(2)}, below ${loadLimit.toFixed(1)} is quiet on ${processorCount} processors`)
+    found.push(`the load average is ${loadAverage1.toFixed(2)} (quiet: below ${loadLimit.toFixed(1)} on ${processorCount} CPUs)`)
   if (pressureRatio !== null && pressureRatio >= quietLimits.pressureRatio)
     found.push(
-      `processes waited for a processor in ${percent(pressureRatio)} of the last 10 s (PSI), below ${percent(quietLimits.pressureRatio)} is quiet`,
+      `processes waited for a CPU in ${percent(pressureRatio)} of the last 10 s (PSI; quiet: below ${percent(quietLimits.pressureRatio)})`,
     )
   if (stealRatio !== null && stealRatio >= quietLimits.stealRatio)
-    found.push(`the hypervisor gave ${percent(stealRatio)} of processor time to others, below ${percent(quietLimits.stealRatio)} is quiet`)
+    found.push(`CPU steal was ${percent(stealRatio)} (quiet: below ${percent(quietLimits.stealRatio)})`)
   return found
 }

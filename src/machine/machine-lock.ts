@@ -28,7 +28,7 @@ export interface LockRequest {
 }
 
 /**
- * Takes the lock of this machine for as long as this process lives, once nobody else has it.
+ * Takes the lock of this machine until this process ends, once no other process has it.
  *
  * @returns null when the signal ended the wait
  * @throws {HarnessError} ERR_LOCK_HELD when another has it and `refuses` is set
@@ -41,7 +41,7 @@ export async function takeMachineLock({ what, refuses, signal, onWait }: LockReq
     if (refuses)
       throw harnessError(
         'ERR_LOCK_HELD',
-        `${what}: another run measures on this machine: ${holder}. Leave out --no-wait to wait for its end.`,
+        `${what}: another run is measuring on this machine: ${holder}. Leave out --no-wait to wait until it ends.`,
       )
     onWait(holder)
     await claim.wait(signal)
@@ -51,7 +51,7 @@ export async function takeMachineLock({ what, refuses, signal, onWait }: LockReq
 
 /** `pid 4711, scenario smoke, since 2026-11-28 05:01:12 UTC`. */
 export function holderText(holder: LockHolder | null): string {
-  if (holder === null) return 'a process that does not say who it is'
+  if (holder === null) return 'an unidentified process'
   const { pid, what, since } = holder
   return `pid ${pid}, ${what}, since ${since.slice(0, 19).replace('T', ' ')} UTC`
 }

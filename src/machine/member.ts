@@ -26,7 +26,7 @@ export interface Member {
   readonly key: number
   /** The process that does its work now. */
   readonly pid: number
-  /** Resolves with the error when a process of it ends that nobody has asked to, or when another answers in its place. */
+  /** Resolves with the error when a process of it ends unasked, or when another answers in its place. */
   readonly died: Promise<Error>
   sample(): Promise<ProcessSample>
   /** Involuntary switches so far; null when they could not be read, or are of another process than at the start. */

@@ -55,7 +55,7 @@ export function findNamespace(): OwnNamespace | { reason: string } {
     const [program, ...words] = enclose(['grep', '-sH', '', '/proc/self/net/dev', portRangeFile, ...networkSettings.map(settingFile)])
     // grep ends with 2 where a kernel lacks one of the files.
     const { stdout, stderr, error } = spawnSync(program!, words, { env: childEnvironment(), encoding: 'utf8', timeout: 5_000 })
-    if (error !== undefined && 'code' in error && error.code === 'ENOENT') return { reason: 'unshare is not there' }
+    if (error !== undefined && 'code' in error && error.code === 'ENOENT') return { reason: 'unshare is not installed' }
     const files = linesByFile(stdout)
     if (/^\s*lo:/m.test(files.get('/proc/self/net/dev') ?? '')) return { enclose, system: inNamespace(files) }
     reasons.add(error?.message ?? stderr.trim().split('\n')[0]!)

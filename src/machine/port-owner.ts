@@ -12,7 +12,7 @@ export interface PortOwner {
  * The processes that listen on a TCP port of this network namespace, from /proc/net/tcp (proc_net_tcp) and the descriptors of
  * every process: those of another user are not readable, and not in the list.
  *
- * @returns null where the system does not tell who listens at all
+ * @returns null where the system does not show who listens at all
  */
 export function listenersOn(port: number, read = systemFiles().read): PortOwner[] | null {
   const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map(read)
@@ -75,6 +75,6 @@ function readName(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
   } catch {
-    return 'gone by now'
+    return 'which has exited since'
   }
 }

@@ -60,7 +60,7 @@ export function involuntarySwitchCount(pid: number): number | null {
 export interface ProcessorTicks {
   /** For any process, and for interrupts. */
   busy: number
-  /** For somebody else, by the hypervisor. */
+  /** Given to other virtual machines by the hypervisor. */
   stolen: number
   all: number
 }
@@ -108,7 +108,7 @@ export function descriptorCount(pid: number): number | null {
   }
 }
 
-/** The soft limit of open files in the text of `/proc/PID/limits`; null where it is not told, or is none. */
+/** The soft limit of open files in the text of `/proc/PID/limits`; null where it is not reported, or there is none. */
 export function descriptorLimitIn(limits: string | null): number | null {
   const count = /^Max open files\s+(\d+)/m.exec(limits ?? '')?.[1]
   return count === undefined ? null : Number(count)

@@ -4,7 +4,7 @@ import type { LockHolder, LockPlace, MachineLock, TakenLock } from './lock-place
 
 /** Longest that a holder may take to say who it is; one that was stopped (SIGSTOP) never does. */
 const introductionMs = 2_000
-/** Between the two calls that bind a socket and listen, and while a process ends, nobody answers. */
+/** Between the two calls that bind a socket and listen, and while a process ends, no process answers. */
 const retryMs = 50
 const tries = 20
 /** Length of sun_path (unix(7)). */
@@ -55,7 +55,7 @@ function listen(path: string, own: LockHolder): Promise<MachineLock | null> {
   })
 }
 
-/** @returns null when nobody listens */
+/** @returns null when no process listens */
 function call(path: string): Promise<TakenLock | null> {
   const socket = connect(path)
   socket.on('error', () => {})

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What the system tells through files under /proc and /sys. A folder in the place of `/` lets tests stand for another machine. */
+/** What the system reports through files under /proc and /sys. A folder instead of `/` lets tests stand for another machine. */
 export interface SystemFiles {
   /** Text of a file without surrounding space; null where it is missing or may not be read. */
   read(path: string): string | null

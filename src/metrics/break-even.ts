@@ -67,7 +67,7 @@ export function breakEvenOf(points: readonly PairAtPoint[]): Reading {
   const shared = { scale, from, to, pointCount: points.length }
   const inRange = (u: number): number => Math.min(to, Math.max(from, off(u)))
   if (points.some(({ half }) => half === null)) {
-    const why = 'a point has one block, which has no interval'
+    const why = 'a point has only one block, which gives no interval'
     const crossings = roots.map(({ u, lowerBelow }) => ({
       value: inRange(u),
       matters: weighs({ u, lowerBelow }),

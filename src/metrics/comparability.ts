@@ -2,7 +2,7 @@ import { flattenPaths } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { notKnown, type Barrier, type SettingInBoth } from '../core/run-comparison.ts'
 
-/** What a machine is. Where a run does not tell one of these, nobody can say that two runs had the same machine. */
+/** What a machine is. Where a run does not record one of these, it is unknown whether two runs had the same machine. */
 const decisive = [
   'platform',
   'arch',
@@ -19,7 +19,7 @@ const decisive = [
   'pinning',
 ]
 
-/** What must not differ where both runs tell it; many machines do not. */
+/** What must not differ where both runs record it; many machines do not report it. */
 const telling = [
   'virtualisation',
   'clocksource',
@@ -38,7 +38,7 @@ const measured = ['cpuClockMhz', 'memoryBytes']
 const measuredTolerance = 0.01
 
 /** Settings of a scenario that change neither its load nor its contenders: words about it, and how it is judged. */
-const besideTheWorkload = ['$schema', 'title', 'question', 'story', 'group', 'blockCount', 'seed', 'matters', 'limits']
+const besideTheWorkload = ['$schema', 'title', 'question', 'story', 'answer', 'group', 'blockCount', 'seed', 'matters', 'limits']
 
 /** Why two results may not be compared: their scenarios or their machines differ, or a machine is not known. None when they may be. */
 export function barriersBetween(before: ResultDocument, after: ResultDocument): Barrier[] {
@@ -70,11 +70,11 @@ function machineBarriers(before: ResultDocument['environment'], after: ResultDoc
     if (measured.includes(key) && isClose(one, other)) return []
     return differences(one, other, key).map((found) => ({ kind: 'machine', ...found }))
   })
-  const told = telling.flatMap((key) => {
+  const recorded = telling.flatMap((key) => {
     const [one, other] = [before[key] ?? null, after[key] ?? null]
     return one === null || other === null ? [] : differences(one, other, key).map((found) => ({ kind: 'machine' as const, ...found }))
   })
-  return [...known, ...told]
+  return [...known, ...recorded]
 }
 
 function differences(before: unknown, after: unknown, path = ''): SettingInBoth[] {

@@ -101,7 +101,7 @@ export function exclusionReason(id: MetricId, row: SummaryRow, trials: readonly 
 }
 
 /**
- * Failed requests without those of planned faults, which fail for everybody: attempts at a server that is away, and of each
+ * Failed requests without those of planned faults, which fail for every contender: attempts at a server that is away, and of each
  * client that lost it the request that broke.
  */
 function unplannedFailureCount({ requests, recovery }: TrialResult): number {
@@ -131,7 +131,7 @@ export function unjudgedLimits(trial: TrialResult, limits: Scenario['limits']): 
   return asked.filter((limit) => !counts(trial, familyOfLimit[limit], 'limits'))
 }
 
-/** A limit that judged nothing is not kept, so each is told with the contender. */
+/** A limit that judged nothing does not count as met, so each is reported with the contender. */
 function neverJudged(
   summary: readonly SummaryRow[],
   trials: readonly TrialResult[],

@@ -42,7 +42,7 @@ export function faultOffPlan({ faults }: FaultFacts): Finding {
   const allowed = inPercent(trafficLimits.faultDeviationRatio)
   return {
     status: 'unranked',
-    message: `${named.join('; ')}; at most ${allowed} is allowed: other trials had another fault, and what it moved is not ranked`,
+    message: `${named.join('; ')}; at most ${allowed} is allowed: the other trials had a different fault, and the figures that it affects are not ranked`,
   }
 }
 

@@ -17,7 +17,7 @@ export interface Gate {
   gate: string
   /** What a trial that fails it is said to be, for docs/gates.md. */
   meaning: string
-  /** The same in a few words, for a table in the place of a figure that does not count. */
+  /** The same in a few words, for a table instead of a figure that does not count. */
   brief: string
   /** Above what it is tainted, invalid or unknown, for docs/gates.md. */
   limits: string
@@ -33,14 +33,15 @@ export interface Gate {
 
 /** What other processes, or the hypervisor, take from a trial: time. What was sent, held and lost is as it was. */
 const time: readonly Family[] = ['latency', 'cpu', 'connecting']
-/** While one of these speaks, nobody is blamed for what was not received. */
+/** While one of these has a finding, the contender is not blamed for what was not received. */
 const ofMachineOrGenerator: readonly Owner[] = ['machine', 'generator']
 
 /** All gates, in the order in which their findings are listed. */
 export const gates: readonly Gate[] = [
   {
     gate: 'interrupted',
-    meaning: 'The run was stopped in the measured window: what was measured by then is shown, and stands beside no whole window.',
+    meaning:
+      'The run was stopped inside the measured window. The figures up to that instant are shown, but are not compared with those of whole windows.',
     brief: 'the run was stopped',
     limits: 'invalid: any',
     families,
@@ -49,8 +50,8 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'clients-missing',
-    meaning: 'Fewer clients subscribed than the scenario asks for, so that the load was another one.',
-    brief: 'clients were missing',
+    meaning: 'Fewer clients subscribed than the scenario asks for, so the load was not the intended one.',
+    brief: 'some clients never subscribed',
     limits: 'invalid: any',
     families,
     owner: 'server',
@@ -59,17 +60,17 @@ export const gates: readonly Gate[] = [
   {
     gate: 'held-mismatch',
     meaning:
-      'The server holds fewer clients than say that they are subscribed, or more: sockets that were upgraded and forgotten. Figures per client are of those of whom both say so; what the others lost stands against the contender.',
-    brief: 'server and clients do not agree on who is there',
-    limits: 'tainted: any difference, where the server holds something for each client all the time and tells how many',
+      'The server holds fewer or more clients than report being subscribed, for example because it upgraded sockets and forgot them. Figures per client count the clients that both sides agree on; what the others lost counts against the contender.',
+    brief: 'server and clients disagree about who is connected',
+    limits: 'tainted: any difference, where the server holds something for each connected client and reports how many it holds',
     families,
     owner: 'server',
     check: traffic.heldMismatch,
   },
   {
     gate: 'negative-latency',
-    meaning: 'A delivery came before its message was due: the clock or the schedule is wrong.',
-    brief: 'clock or schedule are wrong',
+    meaning: 'A delivery was received before its message was due: the clock or the schedule is wrong.',
+    brief: 'the clock or the schedule is wrong',
     limits: 'invalid: any',
     families,
     owner: 'harness',
@@ -77,7 +78,7 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'ledger-not-exercised',
-    meaning: 'Too few deliveries were expected to say that none is lost. Rests in a scenario without messages.',
+    meaning: 'Too few deliveries were expected to conclude that none was lost. Skipped when the scenario sends no messages.',
     brief: 'too few deliveries were expected',
     limits: `unknown: fewer than ${trafficLimits.expectedPairCount} pairs`,
     families,
@@ -86,7 +87,7 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'publisher-lag',
-    meaning: 'The publisher was late: its lateness is inside delivery latency.',
+    meaning: 'The publisher sent messages late. Delivery latency includes its lateness.',
     brief: 'the publisher was late',
     limits: `tainted: p99 above the larger of ${inMs(trafficLimits.publisherLagP99Us)} and ${inPercent(trafficLimits.publisherLagRatioOfP99)} of delivery p99; invalid: any above ${inMs(trafficLimits.publisherLagMaxUs)}`,
     families: ['latency'],
@@ -95,8 +96,8 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'offered-rate',
-    meaning: 'Not as many messages were published in the window as planned.',
-    brief: 'another rate was offered',
+    meaning: 'The number of messages published in the window differs from the plan.',
+    brief: 'the offered rate was not the planned one',
     limits: `tainted: off by more than ${inPercent(trafficLimits.offeredRateTaintedRatio)}; invalid: by more than ${inPercent(trafficLimits.offeredRateInvalidRatio)}`,
     families: traffic.ofTheWindow,
     owner: 'generator',
@@ -105,16 +106,16 @@ export const gates: readonly Gate[] = [
   {
     gate: 'generator-stall',
     meaning:
-      'Publisher or client host stood still: what looks like latency of the server is the pause of the generator. After a long one many messages come in one answer, and no figure of the window is that of the load.',
-    brief: 'the generator stood still',
-    limits: `tainted: above ${inMs(trafficLimits.stallTaintedUs)}; invalid: above ${inMs(trafficLimits.stallInvalidUs)}, and CPU and throughput too above ${inPercent(trafficLimits.stallOfWindowRatio)} of the window`,
+      'The event loop of the publisher or of a client host stalled: what looks like server latency is a pause of the generator. After a long stall many messages arrive in one response, and no figure of the window describes the intended load.',
+    brief: 'the generator stalled',
+    limits: `tainted: above ${inMs(trafficLimits.stallTaintedUs)}; invalid: above ${inMs(trafficLimits.stallInvalidUs)}, for CPU and throughput as well above ${inPercent(trafficLimits.stallOfWindowRatio)} of the window`,
     families: ['latency'],
     owner: 'generator',
     check: traffic.generatorStall,
   },
   {
     gate: 'generator-utilisation',
-    meaning: 'The event loop of publisher or client host was near its own limit.',
+    meaning: 'The event loop of the publisher or of a client host was close to its limit.',
     brief: 'the generator was at its limit',
     limits: `tainted: above ${inPercent(trafficLimits.utilisationTaintedRatio)}; invalid: above ${inPercent(trafficLimits.utilisationInvalidRatio)}`,
     families: traffic.ofTheWindow,
@@ -123,7 +124,7 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'accept-overflow',
-    meaning: 'The kernel dropped connections at the listener and clients tried again seconds later.',
+    meaning: 'The kernel dropped connections at the listening socket, and clients retried seconds later.',
     brief: 'connections were dropped',
     limits: 'tainted: any',
     families: ['connecting'],
@@ -141,26 +142,26 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'poll-overrun',
-    meaning: 'Polls were unfinished when the next was due: the poll grid was not kept.',
-    brief: 'the poll grid was not kept',
-    limits: `tainted: above ${inPercent(trafficLimits.pollOverrunRatio)} of slots`,
+    meaning: 'Polls were still unfinished when the next one was due, so clients could not keep their poll interval.',
+    brief: 'clients could not keep their poll interval',
+    limits: `tainted: above ${inPercent(trafficLimits.pollOverrunRatio)} of polls`,
     families: traffic.ofTheWindow,
     owner: 'server',
     check: traffic.pollOverrun,
   },
   {
     gate: 'client-queueing',
-    meaning: 'Clients of the loaded hosts waited for their own process: the same messages came sooner to the idle probe host.',
-    brief: 'clients waited for their own process',
-    limits: `tainted: p99 apart by more than the larger of ${inMs(trafficLimits.clientQueueingUs)} and ${inPercent(trafficLimits.clientQueueingRatio)}`,
+    meaning: 'Deliveries waited inside the loaded client hosts: the nearly idle probe host received the same messages sooner.',
+    brief: 'deliveries waited inside the client hosts',
+    limits: `tainted: p99 differs by more than the larger of ${inMs(trafficLimits.clientQueueingUs)} and ${inPercent(trafficLimits.clientQueueingRatio)}`,
     families: ['latency'],
     owner: 'generator',
     check: traffic.clientQueueing,
   },
   {
     gate: 'published-early',
-    meaning: 'A message left before it was due, which makes latencies too small.',
-    brief: 'messages left too early',
+    meaning: 'A message was published before it was due, which makes latencies too small.',
+    brief: 'messages were published too early',
     limits: 'invalid: any',
     families,
     owner: 'harness',
@@ -168,8 +169,8 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'schedule-unmet',
-    meaning: 'Messages of the schedule never left, or the server refused them.',
-    brief: 'messages never left',
+    meaning: 'Messages of the schedule were never published, or the server refused them.',
+    brief: 'messages were never published',
     limits: 'invalid: any',
     families,
     owner: 'harness',
@@ -178,8 +179,8 @@ export const gates: readonly Gate[] = [
   {
     gate: 'processor-quota',
     meaning:
-      'The control group of the trial used up its processor quota, and all of its processes stood still until the period ended. What any of them waited meanwhile, the quota explains, and no other gate is asked about it.',
-    brief: 'the processor quota was used up',
+      'The control group (cgroup) of the trial used up its CPU quota, so all processes of the trial were throttled until the period ended. The quota explains every delay during that time; no other gate judges it.',
+    brief: 'the CPU quota was used up',
     limits: `tainted: in any period; invalid: in more than ${inPercent(machineLimits.quotaStalledRatio)} of periods`,
     families: time,
     owner: 'machine',
@@ -188,10 +189,10 @@ export const gates: readonly Gate[] = [
   {
     gate: 'not-received',
     meaning:
-      'Deliveries had neither come nor been passed by anything later when the drain ended, and the machine, the generator or a planned fault may be why. Where none of them may be, the contender stopped delivering.',
-    brief: 'nobody knows what became of some deliveries',
+      'When the drain ended, deliveries had neither arrived nor been overtaken by a later one, and the machine, the generator or a planned fault may be the reason. Where none of these can be the reason, the contender stopped delivering.',
+    brief: 'what happened to some deliveries is unknown',
     limits:
-      'invalid: any, while a gate of the machine or of the generator speaks, either was disturbed in the drain, or a client was not back from a fault',
+      'invalid: any, while a gate of the machine or of the generator fails, either was disturbed during the drain, or a client had not reconnected after a fault',
     families,
     owner: 'machine',
     isLast: true,
@@ -203,26 +204,27 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'hiccup',
-    meaning: 'A processor let a thread that does nothing but sleep wait: any process of the trial may have waited as long there.',
-    brief: 'a processor let threads wait',
-    limits: `tainted: above ${inMs(machineLimits.hiccupUs)} on any processor`,
+    meaning:
+      'The OS delayed a ready thread that does nothing but sleep. Any process of the trial may have been delayed as long on that CPU.',
+    brief: 'the OS delayed ready threads',
+    limits: `tainted: above ${inMs(machineLimits.hiccupUs)} on any CPU`,
     families: time,
     owner: 'machine',
     check: machine.hiccup,
   },
   {
     gate: 'competing-load',
-    meaning: 'Processes outside of the trial used its processors.',
-    brief: 'other processes used its processors',
-    limits: `tainted: above ${inPercent(machineLimits.competingRatio)} of those of the server, or of the generator; invalid: above ${inPercent(machineLimits.competingInvalidRatio)}`,
+    meaning: 'Processes outside the trial used its CPUs.',
+    brief: 'other processes used its CPUs',
+    limits: `tainted: above ${inPercent(machineLimits.competingRatio)} of the CPUs of the server, or of the generator; invalid: above ${inPercent(machineLimits.competingInvalidRatio)}`,
     families: time,
     owner: 'machine',
     check: machine.competingLoad,
   },
   {
     gate: 'steal',
-    meaning: 'The hypervisor gave processor time to other machines.',
-    brief: 'the hypervisor took processor time',
+    meaning: 'The hypervisor gave CPU time to other virtual machines.',
+    brief: 'CPU steal was high',
     limits: `tainted: above ${inPercent(machineLimits.stealRatio)}`,
     families: time,
     owner: 'machine',
@@ -230,8 +232,8 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'no-lock',
-    meaning: 'The run was asked not to take the lock of the machine: another run may have measured beside it.',
-    brief: 'another run may have measured beside it',
+    meaning: 'The run did not take the machine lock (--no-lock): another run may have measured at the same time.',
+    brief: 'another run may have measured at the same time',
     limits: 'tainted: any',
     families: time,
     owner: 'machine',
@@ -239,8 +241,8 @@ export const gates: readonly Gate[] = [
   },
   {
     gate: 'generator-fault',
-    meaning: 'Clients failed for lack of ports, descriptors or buffers of their own machine.',
-    brief: 'clients failed by themselves',
+    meaning: 'Clients failed because their own machine ran out of ports, descriptors or buffers.',
+    brief: 'clients ran out of local resources',
     limits: 'tainted: any',
     families,
     owner: 'generator',
@@ -249,9 +251,9 @@ export const gates: readonly Gate[] = [
   {
     gate: 'descriptors-full',
     meaning:
-      'A process had no descriptor left for the clients that were asked for; what it cut for that is the limit of this machine, no error of the server.',
+      'A process had too few descriptors for the number of clients. Connections that were cut for this reason show the limit of this machine, not an error of the server.',
     brief: 'no descriptors were left',
-    limits: 'tainted: any, by its limit, what it had open and what was asked for',
+    limits: 'tainted: any, judged by its limit, its open descriptors and the number of clients',
     families,
     owner: 'generator',
     check: machine.descriptorsFull,
@@ -259,17 +261,17 @@ export const gates: readonly Gate[] = [
   {
     gate: 'fault-off-plan',
     meaning:
-      'A fault did not take place as planned, so that this trial had another one than the others: it lasted longer or shorter, began late, or reached fewer.',
-    brief: 'a fault did not take place as planned',
-    limits: `unranked: off by more than ${inPercent(trafficLimits.faultDeviationRatio)} of its length (and ${trafficLimits.faultDeviationFloorMs} ms) or of the clients it was to reach; late by more than that and ${trafficLimits.faultLateFloorMs} ms`,
+      'A fault was not executed as planned, so this trial is unlike the others: the fault lasted longer or shorter, began late, or reached fewer clients.',
+    brief: 'a fault was not executed as planned',
+    limits: `unranked: off by more than ${inPercent(trafficLimits.faultDeviationRatio)} of its length (and ${trafficLimits.faultDeviationFloorMs} ms) or of the clients it should reach; late by more than that and ${trafficLimits.faultLateFloorMs} ms`,
     families: [...traffic.ofTheWindow, 'counts'],
     owner: 'harness',
     check: faultOffPlan,
   },
   {
     gate: 'unequal-settings',
-    meaning: 'The server ran without TCP_NODELAY, or with another keep-alive timeout, backlog or compression than the others.',
-    brief: 'the server had settings of its own',
+    meaning: 'The server ran without TCP_NODELAY, or with a keep-alive timeout, backlog or compression unlike the other servers.',
+    brief: 'the server settings differed from the others',
     limits: 'invalid: any',
     families,
     owner: 'harness',
@@ -278,7 +280,7 @@ export const gates: readonly Gate[] = [
   {
     gate: 'saturated',
     meaning:
-      'Deliveries were behind the offered rate when the window closed, or a process had more to do than it could, on a machine that was quiet. What the window measured enters no median and no comparison, limits are judged by it; the message says which process was at its limit.',
+      'Deliveries lagged behind the offered rate when the window closed, or a process could not keep up with its work, on a quiet machine. The figures of the window enter no median and no comparison, but limits are judged by them. The message says which process was at its limit.',
     brief: 'it could not keep up with the load',
     limits: `unranked: more than ${inPercent(trafficLimits.overdueRatio)} of pairs overdue by ${inMs(trafficLimits.overdueUs)} and a poll interval, or loop delay p99 above ${inMs(trafficLimits.busyStallP99Us)} in a process busy for more than ${inPercent(trafficLimits.boundRatio)}`,
     families: traffic.ofTheWindow,
@@ -289,8 +291,8 @@ export const gates: readonly Gate[] = [
   {
     gate: 'machine-busy',
     meaning:
-      'As saturated, while competing load, steal, a hiccup or the processor quota spoke: a process that does not get a processor is late whatever it does. It says nothing about the contender.',
-    brief: 'the machine was busy, run it again',
+      'The same signs as saturated, while the gate for competing load, CPU steal, hiccups or the CPU quota failed too: a process that gets no CPU is late whatever it does. The trial says nothing about the contender.',
+    brief: 'the machine was busy; run it again',
     limits: 'invalid: as saturated',
     families: traffic.ofTheWindow,
     owner: 'machine',

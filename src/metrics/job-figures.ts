@@ -4,7 +4,7 @@ import { msPerSecond, usPerMs } from '../core/units.ts'
 import type { LedgerOutcome } from './ledger.ts'
 import { distribution, noDistribution } from './quantiles.ts'
 
-/** A gap between two messages of a stream above which a reader sees it stand still, in µs. */
+/** A gap between two messages of a stream above which a reader sees it pause, in µs. */
 export const stallGapUs = (msPerSecond / 4) * usPerMs
 
 /** What jobs were asked for, and how their messages lie in the schedule. */

@@ -9,7 +9,7 @@ export interface LinearFit {
   scatter: number
   /** Student t at 95 % of those. */
   criticalT: number
-  /** Columns that were left out: the others say the same, or the price would have been below 0. */
+  /** Columns that were left out: they depend on the others, or their coefficient would have been negative. */
   droppedColumns: number[]
 }
 

@@ -96,7 +96,7 @@ class LedgerBuilder {
   readonly #highestOf: Int32Array
   /** The same by client and sender, where there are several. */
   readonly #highestBySender = new Map<number, number>()
-  /** Highest message of which a damaged copy came, by the same keys: it tells what was passed, not what is behind. */
+  /** Highest message of which a damaged copy came, by the same keys: it shows what was overtaken, not what comes later. */
   readonly #highestDamaged = new Map<number, number>()
   readonly #messagesOf: Map<number, number[]>
   readonly #expectedOfMessage: Uint32Array
@@ -190,7 +190,7 @@ class LedgerBuilder {
     const publishedAtUs = this.#input.schedule.publishedAtUs[message]!
     if (Number.isNaN(publishedAtUs)) {
       const wrong = `message ${message} was received, but the publisher has no record of it`
-      throw harnessError('ERR_LEDGER', `deliveries: ${wrong}. This is a fault of the harness; report it.`)
+      throw harnessError('ERR_LEDGER', `deliveries: ${wrong}. This is a bug of the harness; report it.`)
     }
     const index = this.#ledger.deliveredCount++
     const latencyUs = receivedAtUs - dueAtUs
@@ -202,7 +202,7 @@ class LedgerBuilder {
     this.#clientOf[index] = client
   }
 
-  /** A receipt whose content was damaged: only its cursor tells which message it was. */
+  /** A receipt whose content was damaged: only its cursor shows which message it was. */
   corrupted(cursor: number, client: number, receivedAtUs: number): void {
     const { schedule, clientChannel, measuredFromAtUs, measuredUntilAtUs } = this.#input
     this.#messageAt ??= cursorReader(this.#messagesOf)
@@ -261,7 +261,7 @@ class LedgerBuilder {
     return !hasBit(this.#deliveredBits, pair) && (this.#corruptedBits === undefined || !hasBit(this.#corruptedBits, pair))
   }
 
-  /** The account of all that was told. */
+  /** The account of everything that was reported. */
   close(): LedgerOutcome {
     const { expectedCount, deliveredCount, corruptedCount, warmUpDeliveredCount } = this.#ledger
     const notReceivedOfClient = this.#notReceived()

@@ -12,7 +12,7 @@ export interface MachineFacts {
   stealRatio: number | null
   /** False when the run went on without the lock of the machine. */
   hasLock: boolean
-  /** Of the control group that stood still most often by its processor quota; null and absent = none has one. */
+  /** Of the control group that its CPU quota throttled most often; null and absent = none has one. */
   quota?: TrialResult['machine']['quota']
   /** Connections that the kernel dropped because the accept queue was full, and for any reason at the listener, over the trial. */
   acceptOverflowCount: number | null
@@ -42,7 +42,7 @@ export interface DescriptorTable {
 
 /** Limits of the gates of the machine; a value above the limit fails, a value at it passes. */
 export const machineLimits = {
-  /** docs/gates.md#what-the-figures-rest-on */
+  /** docs/gates.md#how-the-figures-are-measured */
   hiccupUs: 20_000,
   /** What the load average may be per processor before a run is what others may use during it. */
   competingRatio: 0.3,
@@ -54,22 +54,25 @@ export const machineLimits = {
   stealRatio: 0.01,
 } as const
 
-/** A group that has used up its quota stands still until the period ends, all of its processes together. */
+/** All processes of a group that has used up its quota are throttled until the period ends. */
 export function processorQuota({ quota }: MachineFacts): Finding {
   if (quota == null || quota.stalledPeriodCount === 0) return null
   const { cpuCount, periodCount, stalledPeriodCount, stalledUs } = quota
   const status = stalledPeriodCount > periodCount * machineLimits.quotaStalledRatio ? 'invalid' : 'tainted'
-  const message = `the processor quota of the control group (${Number(cpuCount.toPrecision(3))} processors) was used up in ${stalledPeriodCount} of ${periodCount} periods`
-  return { status, message: `${message}, and the trial stood still for ${inMs(stalledUs)}, summed over processors: raise the quota` }
+  const message = `the CPU quota of the control group (${Number(cpuCount.toPrecision(3))} CPUs) was used up in ${stalledPeriodCount} of ${periodCount} periods`
+  return { status, message: `${message}, and the trial was throttled for ${inMs(stalledUs)}, summed over CPUs: raise the quota` }
 }
 
-/** A group without quota left lets every thread wait, also the one that only sleeps: that is told by the quota. */
+/** A group without quota left delays every thread, also the one that only sleeps: the gate for the quota reports that. */
 export function hiccup({ hiccups, quota }: MachineFacts): Finding {
   if ((quota?.stalledPeriodCount ?? 0) > 0) return null
   const over = hiccups.filter(({ maxUs }) => maxUs > machineLimits.hiccupUs)
   if (over.length === 0) return null
-  const named = over.map(({ cpu, maxUs }) => `processor ${cpu} let a waking thread wait for ${inMs(maxUs)}`)
-  return { status: 'tainted', message: `${named.join(', ')}, at most ${inMs(machineLimits.hiccupUs)} is allowed` }
+  const named = over.map(({ cpu, maxUs }) => `by ${inMs(maxUs)} on CPU ${cpu}`)
+  return {
+    status: 'tainted',
+    message: `the OS delayed a ready thread ${named.join(', ')}; at most ${inMs(machineLimits.hiccupUs)} is allowed`,
+  }
 }
 
 export function competingLoad({
@@ -81,12 +84,10 @@ export function competingLoad({
     ['the server', server],
     ['publisher and client hosts', generator],
   ] as const
-  const named = over.flatMap(([name, ratio]) =>
-    ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the processors of ${name}`] : [],
-  )
+  const named = over.flatMap(([name, ratio]) => (ratio !== null && ratio > limit ? [`${inPercent(ratio)} of the CPUs of ${name}`] : []))
   if (named.length === 0) return null
   const status = Math.max(server ?? 0, generator ?? 0) > machineLimits.competingInvalidRatio ? 'invalid' : 'tainted'
-  return { status, message: `other processes used ${named.join(' and ')}, at most ${inPercent(limit)} is allowed` }
+  return { status, message: `other processes used ${named.join(' and ')}; at most ${inPercent(limit)} is allowed` }
 }
 
 export function steal({ stealRatio }: Pick<MachineFacts, 'stealRatio'>): Finding {
@@ -94,7 +95,7 @@ export function steal({ stealRatio }: Pick<MachineFacts, 'stealRatio'>): Finding
   const allowed = inPercent(machineLimits.stealRatio)
   return {
     status: 'tainted',
-    message: `the hypervisor gave ${inPercent(stealRatio)} of processor time to others, at most ${allowed} is allowed`,
+    message: `CPU steal was ${inPercent(stealRatio)}; at most ${allowed} is allowed`,
   }
 }
 
@@ -102,17 +103,20 @@ export function noLock({ hasLock }: MachineFacts): Finding {
   if (hasLock) return null
   return {
     status: 'tainted',
-    message: 'the run went on without the lock of the machine (--no-lock): another run may have used its processors',
+    message: 'the run did not take the machine lock (--no-lock): another run may have used its CPUs',
   }
 }
 
 export function acceptOverflow({ acceptOverflowCount: overflows, acceptDropCount: drops, askedBacklog }: MachineFacts): Finding {
   if ((overflows ?? 0) > 0) {
-    const queue = `the accept queue full (backlog ${askedBacklog}, or net.core.somaxconn where that is less)`
-    return { status: 'tainted', message: `${overflows} connections found ${queue}: connect times are the kernel's retries` }
+    const queue = `the accept queue full (backlog ${askedBacklog}, or net.core.somaxconn if that is smaller)`
+    return { status: 'tainted', message: `${overflows} connections found ${queue}: connect times show the kernel's retries` }
   }
   if ((drops ?? 0) === 0) return null
-  return { status: 'tainted', message: `${drops} connections were dropped at the listener: connect times are the kernel's retries` }
+  return {
+    status: 'tainted',
+    message: `${drops} connections were dropped at the listening socket: connect times show the kernel's retries`,
+  }
 }
 
 export function generatorFault({ clientFailures }: MachineFacts): Finding {
@@ -120,7 +124,7 @@ export function generatorFault({ clientFailures }: MachineFacts): Finding {
     (clientFailures[failure] ?? 0) > 0 ? [`${failure} ${clientFailures[failure]}`] : [],
   )
   if (named.length === 0) return null
-  return { status: 'tainted', message: `the generator failed by itself (${named.join(', ')}): these are no errors of the server` }
+  return { status: 'tainted', message: `the generator ran out of local resources (${named.join(', ')}): these are not server errors` }
 }
 
 /**
@@ -138,12 +142,12 @@ function fullTables({ descriptorTables }: Pick<MachineFacts, 'descriptorTables'>
 export function descriptorsFull(facts: Pick<MachineFacts, 'descriptorTables'>): Finding {
   const named = fullTables(facts).map(
     ({ name, limitCount, peakCount, ownCount, connectionCount }) =>
-      `${name} had ${peakCount} descriptors open, its limit is ${limitCount} (ulimit -n), and ${ownCount} of its own with ${connectionCount} for clients need ${ownCount + connectionCount}`,
+      `${name} had ${peakCount} descriptors open and its limit is ${limitCount} (ulimit -n), but it needs ${ownCount + connectionCount}: ${ownCount} of its own and ${connectionCount} for clients`,
   )
   if (named.length === 0) return null
   return {
     status: 'tainted',
-    message: `${named.join('; ')}: connections beyond it were cut by the limit, these are no errors of the server`,
+    message: `${named.join('; ')}. The limit cut the connections beyond it; these are not server errors`,
   }
 }
 
@@ -153,7 +157,7 @@ const cutFailures: readonly string[] = ['reset', 'closed'] satisfies FailureClas
 /** Whose a failure of the clients was, and the words behind it that say so. */
 export function ownership(failure: string, facts: Pick<MachineFacts, 'descriptorTables'>): { owner: 'generator' | 'server'; text: string } {
   if ((generatorFailures as readonly string[]).includes(failure))
-    return { owner: 'generator', text: ' (of the generator, not of the server)' }
+    return { owner: 'generator', text: ' (caused by the generator, not by the server)' }
   const [full] = cutFailures.includes(failure) ? fullTables(facts) : []
   if (full !== undefined) return { owner: 'generator', text: ` (cut at the full descriptor table of ${full.name}, not by the server)` }
   return { owner: 'server', text: failure === 'timedOut' ? ' (left unanswered by the server)' : '' }
@@ -164,11 +168,11 @@ export function unequalSettings({ settings, askedBacklog, mayCompress }: Machine
   const { delayedSocketCount, noDelaySocketCount, keepAliveTimeoutMs, backlog, compressedCount } = settings
   const found: string[] = []
   const lookedAtCount = delayedSocketCount + noDelaySocketCount
-  if (delayedSocketCount > 0) found.push(`${delayedSocketCount} of ${lookedAtCount} sockets are without TCP_NODELAY`)
+  if (delayedSocketCount > 0) found.push(`${delayedSocketCount} of ${lookedAtCount} sockets lack TCP_NODELAY`)
   if (keepAliveTimeoutMs !== libraryTimeouts.fastifyKeepAliveMs)
-    found.push(`keep-alive timeout ${keepAliveTimeoutMs} ms, others ${libraryTimeouts.fastifyKeepAliveMs} ms`)
-  if (backlog !== askedBacklog) found.push(`backlog ${backlog}, others ${askedBacklog}`)
-  if (compressedCount > 0 && !mayCompress) found.push(`${compressedCount} compressed connections that the contender does not ask for`)
+    found.push(`keep-alive timeout ${keepAliveTimeoutMs} ms, the other servers ${libraryTimeouts.fastifyKeepAliveMs} ms`)
+  if (backlog !== askedBacklog) found.push(`backlog ${backlog}, the other servers ${askedBacklog}`)
+  if (compressedCount > 0 && !mayCompress) found.push(`${compressedCount} compressed connections, which the contender did not ask for`)
   if (found.length === 0) return null
-  return { status: 'invalid', message: `the server runs with settings of its own: ${found.join('; ')}` }
+  return { status: 'invalid', message: `the server settings differ from those of the others: ${found.join('; ')}` }
 }

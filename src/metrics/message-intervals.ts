@@ -3,7 +3,7 @@ import { rankOf } from './histogram.ts'
 import { quantileKeys, whyNoQuantile, distributionOfSorted, noDistribution } from './quantiles.ts'
 import { criticalT, defaultLevel } from './student.ts'
 
-/** Fewer messages than this cannot tell how much messages differ. */
+/** Fewer messages than this cannot show how much messages differ. */
 const fewestMessages = 30
 
 /** Deliveries by message, as `LedgerOutcome` has them. */
@@ -21,7 +21,7 @@ export interface MessageSample extends MessageClusters {
   effectiveCount: number | null
 }
 
-const beyond = '∞: it lies among what was not delivered'
+const beyond = '∞: it falls among the undelivered messages'
 const shown = ['p50', 'p90', 'p99'] as const
 
 /**
@@ -57,7 +57,7 @@ export function noMessageIntervals(reason: string): DeliveryDistribution['interv
 function whyNoInterval(q: number, messageCount: number, effectiveCount: number | null): string | null {
   if (messageCount < fewestMessages) return `needs at least ${fewestMessages} messages, got ${messageCount}`
   const neededCount = Math.ceil(Math.log((1 - defaultLevel) / 2) / Math.log(q))
-  if (effectiveCount === null) return 'the effective n is not known'
+  if (effectiveCount === null) return 'the effective n is unknown'
   return effectiveCount < neededCount ? `needs an effective n of ${neededCount}, got ${Math.floor(effectiveCount)}` : null
 }
 

@@ -38,7 +38,7 @@ export function mapPairs(schedule: PublishedSchedule, clientChannel: Uint32Array
   const messageCount = dueAtUs.length
   if (publishedAtUs.length !== messageCount || channel.length !== messageCount) {
     const got = `${messageCount}, ${publishedAtUs.length} and ${channel.length}`
-    throw harnessError('ERR_LEDGER', `schedule: its columns must be of one length, got ${got}. This is a fault of the harness; report it.`)
+    throw harnessError('ERR_LEDGER', `schedule: its columns must be of one length, got ${got}. This is a bug of the harness; report it.`)
   }
   const { rankOf, fanOutOf } = rankClients(clientChannel)
   const firstPairOf = new Float64Array(messageCount)
@@ -48,7 +48,7 @@ export function mapPairs(schedule: PublishedSchedule, clientChannel: Uint32Array
     const atUs = dueAtUs[message]!
     if (!Number.isFinite(atUs) || atUs < previousAtUs) {
       const wrong = `due instants must be finite and in order, got ${atUs} after ${previousAtUs}`
-      throw harnessError('ERR_LEDGER', `schedule: message ${message}: ${wrong}. This is a fault of the harness; report it.`)
+      throw harnessError('ERR_LEDGER', `schedule: message ${message}: ${wrong}. This is a bug of the harness; report it.`)
     }
     previousAtUs = atUs
     if (atUs >= untilAtUs) continue
@@ -84,7 +84,7 @@ export function publishedByChannel(schedule: PublishedSchedule): Map<number, num
   return messagesOf
 }
 
-/** Tells which message a cursor of a channel stands for: its c-th *published* message; −1 when there is none. */
+/** The message that a cursor of a channel stands for: its c-th *published* message; −1 when there is none. */
 export function cursorReader(messagesOf: ReadonlyMap<number, readonly number[]>): (channel: number, cursor: number) => number {
   return (channel, cursor) => messagesOf.get(channel)?.[cursor - 1] ?? -1
 }

@@ -106,8 +106,8 @@ export function judgePair(pair: PairedBlocks, level: number, excluded: ReadonlyM
   if (better === null) reasons['better'] = bar === undefined ? noWinner[verdict] : `${winner} ${bar}`
   let blocksToDecide: number | null = null
   if (verdict !== 'undecided') reasons['blocksToDecide'] = 'decided'
-  else if (bar !== undefined) reasons['blocksToDecide'] = 'more blocks do not cure lost deliveries'
-  else if (count < 2) reasons['blocksToDecide'] = '1 block has no spread to plan from'
+  else if (bar !== undefined) reasons['blocksToDecide'] = 'more blocks do not help against lost deliveries'
+  else if (count < 2) reasons['blocksToDecide'] = 'one block has no spread to plan with'
   else {
     blocksToDecide = fewestBlocks(found, matters, level)
     if (blocksToDecide === null) reasons['blocksToDecide'] = `more than ${mostBlocks}`
@@ -134,9 +134,9 @@ export function judgePair(pair: PairedBlocks, level: number, excluded: ReadonlyM
 
 const noWinner = {
   better: '',
-  negligible: 'the difference is real, but smaller than what matters',
+  negligible: 'the difference is real but smaller than what matters',
   practicallyEqual: 'any difference is smaller than what matters',
-  undecided: 'the interval leaves open which one is better, or whether it matters',
+  undecided: 'the interval leaves open which is better, or whether the difference matters',
 } as const
 
 /** The verdict that an estimate and its interval come to; needs two blocks. */

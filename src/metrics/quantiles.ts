@@ -128,7 +128,7 @@ function refuseImpossible(sorted: Float64Array): void {
  *
  * Clusters of unequal size enter the correlation with the usual n0 = (N − Σmᵢ²/N) / (k − 1) and the design effect with
  * m = Σmᵢ²/N (Kish), since the large ones weigh more there. Without clusters it is n. A single cluster gives null: one
- * message cannot tell how alike the deliveries of a message are. Values that are all the same give n.
+ * message cannot show how alike the deliveries of a message are. Values that are all the same give n.
  *
  * @param n values and censored pairs together
  */
@@ -136,7 +136,7 @@ export function effectiveCount(values: Float64Array, n: number, clusterOf?: Uint
   if (clusterOf === undefined) return { value: n }
   if (clusterOf.length !== values.length) {
     const got = `${clusterOf.length} for ${values.length} values`
-    throw harnessError('ERR_LEDGER', `clusters: each value needs its cluster, got ${got}. This is a fault of the harness; report it.`)
+    throw harnessError('ERR_LEDGER', `clusters: each value needs its cluster, got ${got}. This is a bug of the harness; report it.`)
   }
   if (values.length === 0) return { value: null, reason: 'no sample' }
   const { sizes, means } = clustersOf(values, clusterOf)
@@ -151,7 +151,7 @@ export function effectiveCount(values: Float64Array, n: number, clusterOf?: Uint
     squaredSizes += size * size
     between += size * (means[cluster]! - mean) ** 2
   }
-  if (clusterCount === 1) return { value: null, reason: 'one message only: how alike its deliveries are cannot be told' }
+  if (clusterCount === 1) return { value: null, reason: 'one message only: how alike its deliveries are is unknown' }
   const meanSize = squaredSizes / values.length
   if (clusterCount === values.length) return { value: n }
   // Two passes: sums of squares of raw latencies lose the last digits once they reach seconds.

@@ -16,7 +16,7 @@ export interface SplitDeliveries {
 }
 
 /**
- * Tells what came by resuming from what came live. A delivery is recovered when its message was published before its client
+ * Separates deliveries received by resuming from live ones. A delivery is recovered when its message was published before its client
  * was back from an absence, and received after. Where only an idle connection ended and the next poll was answered, nothing
  * is recovered: over a connection that lived, it would have come no earlier.
  *

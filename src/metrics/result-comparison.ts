@@ -111,7 +111,7 @@ function measure(id: MetricId, [before, after]: RowPair, ofBefore: ResultDocumen
     regression: new Map(exclusionReason(id, before, ofBefore.trials)).get(before.contender),
   }
   const fewest = Math.min(left.values.length, right.values.length)
-  const tooFew = `${left.values.length} and ${right.values.length} blocks with a value, ${fewestPerSide} are needed on each side${whyMissing([one, other])}`
+  const tooFew = `${left.values.length} and ${right.values.length} blocks have a value; each side needs ${fewestPerSide}${whyMissing([one, other])}`
   const reason = whyUnbounded([one, other]) ?? whyOtherLatency(id, ofBefore, ofAfter) ?? (fewest < fewestPerSide ? tooFew : undefined)
   if (reason !== undefined) return { row: unjudged(row, reason), deviation: 0, matters: 0, excluded }
   const matters = differenceThatMatters(scale, left, right, { ratio: ratioThatMatters, floor: floorThatMatters })
@@ -129,7 +129,7 @@ function whyOtherLatency(id: MetricId, before: ResultDocument, after: ResultDocu
   const [one, other] = trials.map((own) => own.every(({ connections }) => connections.resumeAcrossLogsCount !== undefined))
   const canHaveResumed = trials.flat().some(({ recovery, connections }) => recovery !== undefined || connections.reconnectCount > 0)
   if (one === other || !canHaveResumed) return undefined
-  return `in the run ${one === true ? 'after' : 'before'}, deliveries that came by resuming are among the others`
+  return `in the run ${one === true ? 'after' : 'before'}, delivery latency includes deliveries received by resuming`
 }
 
 /** Blocks in which the metric is +∞ have no value, and those that are left would flatter. */
@@ -188,8 +188,8 @@ function judge({ row, deviation, matters, excluded }: Measured, found: Moments, 
   let minimumDetectableEffect: number | null = null
   if (verdict !== 'undecided') Object.assign(reasons, { blocksToDecide: 'decided', minimumDetectableEffect: 'decided' })
   else if (bar !== undefined) {
-    reasons['blocksToDecide'] = 'more blocks do not cure lost deliveries'
-    reasons['minimumDetectableEffect'] = 'the change was shown, and does not count'
+    reasons['blocksToDecide'] = 'more blocks do not help against lost deliveries'
+    reasons['minimumDetectableEffect'] = 'the change was shown but does not count'
   } else {
     const { high: effect, reasons: endlessEffect } = boundedInterval(0, onScale(halfWidth(found, level)), level)
     minimumDetectableEffect = effect
@@ -224,7 +224,7 @@ function runOf({ file, document }: ReadResult): RunComparison['before'] {
     dirty: harness.dirty,
     blockCount: plan.blockOrder.length,
     interrupted,
-    reasons: { ...harness.reasons, ...(startedAt === null ? { startedAt: 'the environment does not tell' } : {}) },
+    reasons: { ...harness.reasons, ...(startedAt === null ? { startedAt: 'the environment does not record it' } : {}) },
   }
 }
 

@@ -41,7 +41,7 @@ export function loadOf(trial: TrialResult): PointLoad {
 
 /**
  * Deliveries that came after the measured window although their messages had been due long before its end: by what
- * delays them on purpose, and by `overdueUs`. What never came is not among them; the ledger tells it.
+ * delays them on purpose, and by `overdueUs`. What never arrived is not among them; the ledger counts it.
  */
 export function overduePairCount(
   { receivedAtUs, latenciesUs }: { receivedAtUs: Float64Array; latenciesUs: Float64Array },

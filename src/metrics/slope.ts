@@ -14,7 +14,7 @@ const fewestPoints = 3
  */
 export function slope(xs: readonly number[], ys: readonly number[]): SlopeResult {
   const n = Math.min(xs.length, ys.length)
-  if (xs.length !== ys.length) return { estimate: null, reason: `as many x as y are needed, got ${xs.length} and ${ys.length}` }
+  if (xs.length !== ys.length) return { estimate: null, reason: `x and y must have the same length, got ${xs.length} and ${ys.length}` }
   if (n < fewestPoints) return { estimate: null, reason: `needs at least ${fewestPoints} points, got ${n}` }
   if (![...xs, ...ys].every(Number.isFinite)) return { estimate: null, reason: 'a point was not measured' }
   const [meanX, meanY] = [mean(xs), mean(ys)]

@@ -9,7 +9,7 @@ import { median } from './statistics.ts'
  *
  * What a client did not get counts as +∞ in its p99. Null with the reason when any client has too few expected
  * deliveries for a p99 (leaving out those would keep the clients that happen to have many), and when it is +∞. All three
- * columns are those of `LedgerOutcome`; clients of whom nothing is expected do not take part.
+ * columns are those of `LedgerOutcome`; clients without expected deliveries are left out.
  */
 export function clientP99(latenciesUs: Float64Array, clientOf: Uint32Array, expectedOfClient: Uint32Array): TrialResult['clientP99Us'] {
   const fewest = expectedOfClient.reduce((least, count) => (count > 0 && count < least ? count : least), Infinity)

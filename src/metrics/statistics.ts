@@ -2,7 +2,7 @@ import type { MetricSummary } from '../core/result.ts'
 import { criticalT, defaultLevel, halfWidth, moments } from './student.ts'
 import type { Moments } from './student.ts'
 
-/** More blocks than this nobody runs; the answer is then a reason and not a number. */
+/** Running more blocks than this is unrealistic; the answer is then a reason and not a number. */
 export const mostBlocks = 10_000
 
 /** Level of the interval whose position inside ±δ is the test of equivalence at 5 % (TOST; Schuirmann 1987). */
@@ -43,14 +43,14 @@ export function intervalOverBlocks(values: readonly number[]): Interval {
 }
 
 /**
- * An interval whose ends are null, with the reason, where they are beyond any number: too large to be told from the
+ * An interval whose ends are null, with the reason, where they are unbounded: too large to be separated from the
  * sentinels that other tools print. Two blocks far apart on the log scale get there.
  */
 export function boundedInterval(low: number, high: number, level: number): Interval {
   const reasons: Record<string, string> = {}
   const end = (key: 'low' | 'high', value: number): number | null => {
     if (Math.abs(value) < Number.MAX_SAFE_INTEGER) return value
-    reasons[key] = 'beyond any number'
+    reasons[key] = 'unbounded'
     return null
   }
   return { low: end('low', low), high: end('high', high), level, reasons }
@@ -64,7 +64,7 @@ export function noInterval(reason: string, level = defaultLevel): Interval {
 /**
  * Levels at which each of k intervals is to be drawn so that all hold together at 95 % (Holm 1979, step-down).
  *
- * The smallest p is held against 0.05 / k, the next against 0.05 / (k − 1), and so on; from the first that fails on, all
+ * The smallest p is compared with 0.05 / k, the next with 0.05 / (k − 1), and so on; from the first that fails on, all
  * keep its level, so that an interval excludes 0 exactly when Holm rejects.
  *
  * @returns levels in the order of `pValues`

@@ -148,7 +148,7 @@ export function steadyState({ warmUpMs, latencyP50Us, cpuMsPerSecond }: SteadySe
 
 function textOf({ verdict, cutSeconds, moveRatio }: Steadiness, fromMs: number): string {
   if (verdict === 'too short to tell') return verdict
-  if (cutSeconds === null) return `${verdict}, it moves by ${((moveRatio ?? 0) * 100).toFixed(0)} % of its level`
+  if (cutSeconds === null) return `${verdict} (it varies by ${((moveRatio ?? 0) * 100).toFixed(0)} % of its level)`
   if (cutSeconds === 0) return 'steady throughout'
   return `steady from ${fromMs / msPerSecond + cutSeconds} s on`
 }

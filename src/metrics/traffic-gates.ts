@@ -41,7 +41,7 @@ export interface TrafficFacts {
   subscribedClientCount: number
   /** By their numbers, those that were asked for and did not subscribe; none where clients come and go. */
   missingClients: readonly number[]
-  /** What the server says of how many it holds; null where it holds nothing for them all the time, or does not tell. */
+  /** How many the server reports holding; null where it holds nothing for them all the time, or does not report it. */
   heldClientCount: number | null
   /** By their numbers, those that say that they are subscribed and received nothing of what was due for them. */
   unservedClients: readonly number[]
@@ -93,7 +93,7 @@ export function clientsMissing({
 }
 
 /**
- * A socket that was upgraded and forgotten is no client: who says that he is subscribed must be on the server's books. What
+ * A socket that was upgraded and forgotten is not a client: the server must hold every client that reports being subscribed. What
  * is lost to those who are not is the contender's, so the trial counts.
  */
 export function heldMismatch({
@@ -102,10 +102,10 @@ export function heldMismatch({
   unservedClients,
 }: Pick<TrafficFacts, 'subscribedClientCount' | 'heldClientCount' | 'unservedClients'>): Finding {
   if (held === null || held === subscribed) return null
-  const both = `${subscribed} clients say that they are subscribed, the server that it holds ${held}`
-  if (held > subscribed) return { status: 'tainted', message: `${both}; figures per client are of the ${subscribed}` }
-  const who = unservedClients.length === 0 ? 'nobody can say which are missing' : `nothing came to ${clientsText(unservedClients)}`
-  return { status: 'tainted', message: `${both}; ${who}; figures per client are of the ${held}` }
+  const both = `${subscribed} clients report being subscribed, but the server holds ${held}`
+  if (held > subscribed) return { status: 'tainted', message: `${both}; figures per client count the ${subscribed}` }
+  const who = unservedClients.length === 0 ? 'which ones are missing is unknown' : `no message reached ${clientsText(unservedClients)}`
+  return { status: 'tainted', message: `${both}; ${who}; figures per client count the ${held}` }
 }
 
 export function negativeLatency({ negativeLatencyCount: count }: TrafficFacts): Finding {
@@ -119,7 +119,7 @@ export function ledgerNotExercised({ expectedPairCount: count, offersMessages }:
   if (count >= trafficLimits.expectedPairCount) return null
   return {
     status: 'unknown',
-    message: `${count} deliveries were expected, at least ${trafficLimits.expectedPairCount} are needed to say that none is lost`,
+    message: `only ${count} deliveries were expected; at least ${trafficLimits.expectedPairCount} are needed to conclude that none was lost`,
   }
 }
 
@@ -130,12 +130,12 @@ export function publisherLag(facts: TrafficFacts): Finding {
   if (maxUs !== null && maxUs > trafficLimits.publisherLagMaxUs) {
     return {
       status: 'invalid',
-      message: `${who} up to ${inMs(maxUs)} late, at most ${inMs(trafficLimits.publisherLagMaxUs)} is allowed`,
+      message: `${who} up to ${inMs(maxUs)} late; at most ${inMs(trafficLimits.publisherLagMaxUs)} is allowed`,
     }
   }
   const allowedUs = Math.max(trafficLimits.publisherLagP99Us, trafficLimits.publisherLagRatioOfP99 * (deliveryLatencyP99Us ?? 0))
   if (p99Us === null || p99Us <= allowedUs) return null
-  return { status: 'tainted', message: `${who} ${inMs(p99Us)} late at p99, at most ${inMs(allowedUs)} is allowed` }
+  return { status: 'tainted', message: `${who} ${inMs(p99Us)} late at p99; at most ${inMs(allowedUs)} is allowed` }
 }
 
 export function offeredRate({ plannedMessageCount: planned, publishedMessageCount: published }: TrafficFacts): Finding {
@@ -145,14 +145,14 @@ export function offeredRate({ plannedMessageCount: planned, publishedMessageCoun
   const offRatio = planned === 0 ? (published === 0 ? 0 : 1) : offCount / planned
   if (offRatio <= trafficLimits.offeredRateTaintedRatio) return null
   const status = offRatio > trafficLimits.offeredRateInvalidRatio ? 'invalid' : 'tainted'
-  const message = `${published} messages were published in the window, planned were ${planned} (off by ${inPercent(offRatio)})`
+  const message = `${published} messages were published in the window where ${planned} were planned (off by ${inPercent(offRatio)})`
   return { status, message: `${message}; at most ${inPercent(trafficLimits.offeredRateTaintedRatio)} is allowed` }
 }
 
 export function generatorStall({ generators, windowUs }: TrafficFacts): Finding {
   const worst = worstOf(generators, 'stallMaxUs')
   if (worst === null || worst.value <= trafficLimits.stallTaintedUs) return null
-  const message = `${worst.name} stood still for ${inMs(worst.value)}, at most ${inMs(trafficLimits.stallTaintedUs)} is allowed`
+  const message = `${worst.name} stalled for ${inMs(worst.value)}; at most ${inMs(trafficLimits.stallTaintedUs)} is allowed`
   if (worst.value <= trafficLimits.stallInvalidUs) return { status: 'tainted', message }
   const isLong = worst.value > windowUs * trafficLimits.stallOfWindowRatio
   return { status: 'invalid', message, ...(isLong ? { families: [...ofTheWindow] } : {}) }
@@ -163,12 +163,15 @@ export function generatorUtilisation({ generators }: TrafficFacts): Finding {
   if (worst === null || worst.value <= trafficLimits.utilisationTaintedRatio) return null
   const status = worst.value > trafficLimits.utilisationInvalidRatio ? 'invalid' : 'tainted'
   const allowed = inPercent(trafficLimits.utilisationTaintedRatio)
-  return { status, message: `the event loop of ${worst.name} was busy for ${inPercent(worst.value)}, at most ${allowed} is allowed` }
+  return {
+    status,
+    message: `the event loop of ${worst.name} was busy for ${inPercent(worst.value)} of the time; at most ${allowed} is allowed`,
+  }
 }
 
 export function countMismatch({ clientRequestCount: clients, serverRequestCount: server }: TrafficFacts): Finding {
   if (clients === null || server === null || clients === server) return null
-  return { status: 'tainted', message: `clients counted ${clients} requests, the server ${server}` }
+  return { status: 'tainted', message: `clients counted ${clients} requests, but the server counted ${server}` }
 }
 
 export function pollOverrun({ pollSlotCount: slots, pollOverrunCount: overruns }: TrafficFacts): Finding {
@@ -176,7 +179,7 @@ export function pollOverrun({ pollSlotCount: slots, pollOverrunCount: overruns }
   const allowed = inPercent(trafficLimits.pollOverrunRatio)
   return {
     status: 'tainted',
-    message: `${overruns} of ${slots} polls were unfinished when the next was due, at most ${allowed} is allowed`,
+    message: `${overruns} of ${slots} polls were unfinished when the next one was due; at most ${allowed} is allowed`,
   }
 }
 
@@ -189,7 +192,7 @@ export function scheduleUnmet({ unpublishedMessageCount: missing, refusedPublish
   if (missing + refused === 0) return null
   return {
     status: 'invalid',
-    message: `${missing} messages of the schedule were never published, ${refused} publishes were refused by the server`,
+    message: `${missing} messages of the schedule were never published, and the server refused ${refused} publishes`,
   }
 }
 
@@ -205,26 +208,31 @@ export function notReceived(
 ): Finding {
   if (count === 0) return null
   const causes = [
-    ...(speaking.length === 0 ? [] : [`${speaking.join(' and ')} found the machine or the generator unfit`]),
+    ...(speaking.length === 0 ? [] : [`${speaking.join(' and ')} found the machine or the generator disturbed`]),
     ...(drain === null ? [] : drainTexts(drain)),
-    ...(hasFaults && away > 0 ? [`the clients of ${away} of them were not back from a planned fault`] : []),
+    ...(hasFaults && away > 0 ? [`the clients of ${away} of them had not reconnected after a planned fault`] : []),
   ]
   if (causes.length === 0) return null
-  const what = `${count} of ${expectedPairCount} deliveries had neither come nor been passed by anything later when the drain ended`
-  return { status: 'invalid', message: `${what}, and ${causes.join('; ')}: nobody is blamed for them, run it again` }
+  const what = `${count} of ${expectedPairCount} deliveries had neither arrived nor been overtaken by a later one when the drain ended`
+  return { status: 'invalid', message: `${what}, and ${causes.join('; ')}: the contender is not blamed for them; run it again` }
 }
 
 function drainTexts(drain: DrainFacts): string[] {
   const { stallMaxUs } = drain
-  const stall = stallMaxUs > trafficLimits.stallTaintedUs ? [`the generator stood still for ${inMs(stallMaxUs)}`] : []
-  return [...stall, ...[competingLoad(drain), steal(drain)].flatMap((found) => found?.message ?? [])].map((text) => `in the drain ${text}`)
+  const stall = stallMaxUs > trafficLimits.stallTaintedUs ? [`the generator stalled for ${inMs(stallMaxUs)}`] : []
+  return [...stall, ...[competingLoad(drain), steal(drain)].flatMap((found) => found?.message ?? [])].map(
+    (text) => `during the drain ${text}`,
+  )
 }
 
 /** Half a window is listed and never stands beside whole ones: its messages had no time to arrive, and its edges are not the others'. */
 export function interrupted({ interrupted: cut }: TrafficFacts): Finding {
   if (cut === null) return null
   const measured = `measured ${inSeconds(cut.measuredUs)} of ${inSeconds(cut.plannedUs)}`
-  return { status: 'invalid', message: `${measured}, then it was stopped; what had not arrived half a second later is not received` }
+  return {
+    status: 'invalid',
+    message: `${measured}, then the run was stopped; what had not arrived half a second later counts as not received`,
+  }
 }
 
 /** Clients of the loaded hosts that see more than a client of an idle host has waited for their own process, not for the server. */
@@ -233,7 +241,10 @@ export function clientQueueing({ loadedP99Us: loaded, probeP99Us: probe }: Traff
   const allowedUs = Math.max(trafficLimits.clientQueueingUs, trafficLimits.clientQueueingRatio * probe)
   if (Math.abs(loaded - probe) <= allowedUs) return null
   const message = `the same messages have a p99 of ${inMs(loaded)} in the client hosts and of ${inMs(probe)} in the idle probe host`
-  return { status: 'tainted', message: `${message}, at most ${inMs(allowedUs)} apart is allowed: clients queue in their own process` }
+  return {
+    status: 'tainted',
+    message: `${message}; a difference of at most ${inMs(allowedUs)} is allowed: deliveries queue inside the client hosts`,
+  }
 }
 
 function worstOf(loops: readonly LoopFacts[], key: 'stallMaxUs' | 'utilisationRatio'): { name: string; value: number } | null {

@@ -39,6 +39,13 @@ export function isCounted(trial: Judged): boolean {
 
 const repeatedText = 'repeated: a later attempt stands'
 
+/** True for a finding that keeps figures out of medians and comparisons. */
+export function spoils(finding: GateResult): boolean {
+  // Of an earlier version's the trial as a whole is invalid or unknown.
+  if (finding.families === undefined && outOf.limits.includes(finding.status)) return true
+  return families.some((family) => isOut(finding, family, 'ranking'))
+}
+
 /** Why a family of figures does not count, in medians where no other use is given: "saturated: it could not keep up with the load". The machine first: it excuses everybody. */
 export function whyOut({ validity, isRepeated }: Judged, family: Family, use: Use = 'ranking'): string {
   if (isRepeated === true) return repeatedText
@@ -48,9 +55,12 @@ export function whyOut({ validity, isRepeated }: Judged, family: Family, use: Us
   return `${reason.gate}: ${gates.find(({ gate }) => gate === reason.gate)?.brief ?? reason.message}`
 }
 
+/** The gate that a text of `whyOut` begins with. Its brief is not asked for: older results hold the words of their version. */
+const whyOutStart = new RegExp(String.raw`(?:^|: |; )(?:${gates.map(({ gate }) => gate).join('|')}): `, 'u')
+
 /** True for a text of `whyOut`, also behind the number of a block. */
 export function isWhyOut(reason: string): boolean {
-  return reason.includes(repeatedText) || gates.some(({ gate, brief }) => reason.includes(`${gate}: ${brief}`))
+  return reason.includes(repeatedText) || whyOutStart.test(reason)
 }
 
 /** The families that a finding keeps out, or about which it has a remark. */
@@ -69,7 +79,7 @@ export function wasInterrupted({ validity }: Judged): boolean {
 }
 
 /**
- * Whose doing it is that a trial is not as planned, decided here alone. What takes processors from a trial excuses everybody in
+ * Whose doing it is that a trial is not as planned, decided here alone. What takes CPU time from a trial excuses everything in
  * it. A generator that was at its limit, or that spoils figures, excuses the server; one that has a remark does not excuse
  * a server whose own event loop was at its limit.
  */
@@ -84,6 +94,7 @@ export function causeOf(trial: Judged & Pick<TrialResult, 'server' | 'generator'
   return speaking.find((owner) => owner === 'generator' || owner === 'harness') ?? 'server'
 }
 
-function ownerOf({ gate, owner }: GateResult): Owner | undefined {
+/** Whose doing a finding is; one of an earlier version names no owner, and has that of its gate. */
+export function ownerOf({ gate, owner }: GateResult): Owner | undefined {
   return owner ?? gates.find((entry) => entry.gate === gate)?.owner
 }

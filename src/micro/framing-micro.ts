@@ -63,6 +63,6 @@ async function medianNs(run: () => void | Promise<void>, samplingMs: number): Pr
   bench.add('operation', run)
   const [task] = await bench.run()
   const { result } = task!
-  if (!('latency' in result)) throw new Error('tinybench has measured nothing')
+  if (!('latency' in result)) throw new Error('tinybench measured nothing')
   return result.latency.p50 * nsPerMs
 }

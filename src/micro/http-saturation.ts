@@ -57,7 +57,7 @@ function byAutocannon({ connectionCount, measuredMs }: SaturationFile): Promise<
     const after = await reading(ready, pid)
     const { non2xx, errors, timeouts } = JSON.parse((await ending).stdout) as Record<'non2xx' | 'errors' | 'timeouts', number>
     if (non2xx + errors + timeouts > 0)
-      throw new Error(`autocannon: ${non2xx} answers were no 2xx, ${errors} errors, ${timeouts} timeouts; every poll must be answered`)
+      throw new Error(`autocannon: ${non2xx} answers were not 2xx, ${errors} errors, ${timeouts} timeouts; every poll must be answered`)
     // The two questions for /health are no polls: the server counts requests of the transport alone.
     return loadOf(after.requestCount - before.requestCount, after.cpuUs - before.cpuUs, after.atUs - before.atUs)
   })

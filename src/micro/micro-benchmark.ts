@@ -18,27 +18,27 @@ const head = {
   story: z.string().min(1).max(1_000).optional(),
   group: z.enum(scenarioGroups).optional(),
   quick: z.record(z.string(), z.unknown()).optional(),
-  roundCount: z.int().min(1).max(100).default(5).describe('How often everything is measured, each time in fresh processes.'),
+  roundCount: z.int().min(1).max(100).default(5).describe('How many times everything is measured, each time in fresh processes.'),
 }
 
 const framingFile = z.strictObject({
   ...head,
   measure: z.literal('framing-micro'),
-  messageBytes: z.array(z.int().min(32).max(1_048_576)).min(1).max(10).describe('Sizes of the data of a message, in UTF-8 bytes.'),
+  messageBytes: z.array(z.int().min(32).max(1_048_576)).min(1).max(10).describe('Sizes of the message data, in UTF-8 bytes.'),
   samplingMs: z.int().min(20).max(60_000).default(500).describe('How long each operation runs in a round, in ms.'),
 })
 
 const saturationFile = z.strictObject({
   ...head,
   measure: z.literal('http-saturation'),
-  connectionCount: z.int().min(1).max(10_000).default(100).describe('Connections of either generator.'),
+  connectionCount: z.int().min(1).max(10_000).default(100).describe('Connections of each generator.'),
   measuredMs: z.int().min(1_000).max(600_000).default(5_000).describe('How long each generator runs in a round, in ms.'),
   paceRatio: z
     .number()
     .gt(0)
     .max(0.9)
     .default(0.3)
-    .describe('Polls per second of our own paced clients, as a share of what the closed loop reached.'),
+    .describe('Polls per second of our paced clients, as a share of what the closed loop reached.'),
 })
 
 const microBenchmarkFileSchema = z.discriminatedUnion('measure', [framingFile, saturationFile])
@@ -95,12 +95,12 @@ export function microBenchmarkSeconds(file: MicroBenchmarkFile): number {
 export const microBenchmarkNotes: Readonly<Record<MicroBenchmarkId, string[]>> = {
   'framing-micro': [
     'Medians of tinybench by operation, each over many messages at a time, without kernel, sockets or clients: what the libraries and the wire format cost, not what a transport costs.',
-    'Request and answer are both sides together, undici on one and node:http on the other, in one process over a pipe in memory. The transfer coding of SSE (node:http) is not in its rows: 8 bytes and a length per event.',
-    'The smallest and the largest are of the rounds, each in a fresh process.',
+    '“Request and answer” covers both sides, undici and node:http, in one process over a pipe in memory. The rows of SSE do not include its transfer coding (node:http): 8 bytes and a length per event.',
+    'The range covers the rounds, each in a fresh process.',
   ],
   'http-saturation': [
-    'autocannon asks again at once on every connection: what it reaches is the capacity of server and generator together. Its own rate option is not used, since its correction mixes seconds and milliseconds.',
-    'Our clients ask by the clock, as browsers do: a poll then often meets an idle server, whose wake-up is charged to it. Never size one kind of load from the other.',
-    'Polls are empty (204), on kept connections, without pipelining. "By that" is 1 s divided by the processor time of one poll.',
+    'autocannon sends the next request at once on every connection: what it reaches is the capacity of server and generator together. Its own rate option is not used, because its correction mixes seconds and milliseconds.',
+    'Our clients poll at fixed intervals, as browsers do: a poll then often meets an idle server and pays for its wake-up. Never size one kind of load from the other.',
+    'Polls are empty (204), on kept connections, without pipelining. "By that" is 1 s divided by the CPU time of one poll.',
   ],
 }

@@ -66,7 +66,7 @@ export class DelayLine {
     this.#limitBytes = rate === undefined ? Infinity : bufferBytes + ((rate / bitsPerByte) * (delayMs + jitterMs) * usPerMs) / usPerSecond
   }
 
-  /** Lays a line from one socket to the other; it lives as long as they do. */
+  /** Lays a line from one socket to the other; it lasts as long as they do. */
   static lay(from: Socket, to: Socket, setup: LineSetup): void {
     const line = new DelayLine(from, to, setup)
     from.on('data', (chunk: Buffer) => line.#take(chunk))
@@ -117,7 +117,7 @@ export class DelayLine {
 /**
  * Passes TCP on between clients and server as a network with delay, jitter and a rate would.
  *
- * It takes connections in the place of the server. The kernel completes a client's handshake at once, so the two transits
+ * It takes connections instead of the server. The kernel completes a client's handshake at once, so the two transits
  * that it would take are put before the client's first bytes; the server sees the connection one transit after it came.
  */
 export const openLink: OpenLinkOf<NetworkPlan> = async ({ target, plan, seed, backlog }) => {

@@ -3,7 +3,7 @@ import { missingText, type CalibrationRecord, type CheckRecord } from '../core/c
 import { expectedText, measuredText } from './calibration.ts'
 import { formatDurationSeconds, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
-import type { TerminalOptions } from './terminal.ts'
+import type { TerminalOptions } from './short-report.ts'
 import { wrap } from './text-layout.ts'
 
 const indent = '  '
@@ -44,7 +44,7 @@ export function recordLine(record: CalibrationRecord, options: TerminalOptions):
     .filter(([, count]) => count > 0)
     .map(([state, count]) => `${count} ${state}`)
   const missing = missingIds.length === 0 ? '' : ` Of the quick set, ${missingText(record)}.`
-  const text = `${formatPlural(checks.length, 'check')}: ${counts.join(', ')}; ${formatDurationSeconds(durationSeconds)} in all.${missing}`
+  const text = `${formatPlural(checks.length, 'check')}: ${counts.join(', ')}; ${formatDurationSeconds(durationSeconds)} in total.${missing}`
   const paint = verdict === 'failed' ? colours.red : verdict === 'passed' ? colours.green : colours.yellow
   return `${wrap(text, Math.max(60, options.columns)).map(paint).join('\n')}\n`
 }

@@ -40,7 +40,7 @@ export interface CalibrationRow {
   cells: [id: string, title: string, verdict: string, passed: string, seconds: string]
 }
 
-export const calibrationColumns = ['Check', 'What is known', 'Verdict', 'Findings that passed', 'Time'] as const
+export const calibrationColumns = ['Check', 'Known answer', 'Verdict', 'Findings that passed', 'Time'] as const
 
 /** Every check of all three parts, in the order of their numbers. */
 export function calibrationRows({ calibration: { state } }: ResultDocument): CalibrationRow[] {
@@ -80,10 +80,10 @@ function detailOf({ status, checks, quick, startedAt }: CalibrationPart): string
 
 function failedText({ checks }: CalibrationPart): string {
   const failed = checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => oneLine(id))
-  return `${failed.join(', ')} did not measure what is known; no figure below may be believed before that is settled`
+  return `${failed.join(', ')} did not measure the known value; do not trust any figure below until this is resolved`
 }
 
-/** A figure of a finding: exact where it was counted, else five significant digits, so that it can be held against the tolerance. */
+/** A figure of a finding: exact where it was counted, else five significant digits, so that it can be compared with the tolerance. */
 function findingNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)))
 }

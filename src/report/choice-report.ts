@@ -6,8 +6,11 @@ import { formatBytes, formatDurationMs, formatList, formatNumber } from './forma
 import { withoutModel } from './missing-transports.ts'
 import { plainNumber, predictionText, shownFigures } from './prediction-text.ts'
 import { plainTable } from './terminal-table.ts'
-import { wrap } from './text-layout.ts'
+import { textWidth, wrap } from './text-layout.ts'
 import { tableText } from './markdown-text.ts'
+
+const gap = 2
+const narrowestCell = 8
 
 /** What a choice rests on. */
 export interface ChoiceSource {
@@ -23,15 +26,24 @@ interface Section {
   lines: string[]
 }
 
-/** A choice for a terminal. */
-export function choiceTerminal(choice: Choice, source: ChoiceSource, columns: number): string {
+/** All of a choice for a terminal, for `--full`; no line is wider than `columns` (60 or more). */
+export function fullChoiceTerminal(choice: Choice, source: ChoiceSource, columns: number): string {
   const parts = sectionsOf(choice, source).flatMap(({ title, table, lines }) => [
     title,
-    ...(table === undefined ? [] : [plainTable(table, ['left', ...table[0]!.slice(1).map(() => 'left' as const)]).trimEnd()]),
+    ...(table === undefined ? [] : [fittingTable(table, columns)]),
     ...lines.flatMap((line) => wrap(`- ${line}`, columns, '  ')),
     '',
   ])
   return [...wrap(recommendationText(choice), columns), '', ...parts].join('\n')
+}
+
+/** Cells are wrapped to what is left of the terminal beside the first column. */
+function fittingTable(table: readonly string[][], columns: number): string {
+  const first = Math.max(...table.map(([label = '']) => textWidth(label)))
+  const count = Math.max(1, table[0]!.length - 1)
+  const width = Math.max(narrowestCell, Math.floor((columns - first) / count) - gap)
+  const wrapped = table.map(([label = '', ...cells]) => [label, ...cells.map((cell) => wrap(cell, width).join('\n'))])
+  return plainTable(wrapped, ['left', ...table[0]!.slice(1).map(() => 'left' as const)]).trimEnd()
 }
 
 /** A picture of a record: what it is, and where it is relative to the record. */
@@ -52,14 +64,14 @@ export function choiceRecord(choice: Choice, source: ChoiceSource, pictures: rea
   const { transport } = choice.recommendation
   const title = transport === null ? 'No transport meets the requirements' : `Deliver updates by ${nameOf(transport)}`
   const consequences = rest.filter(
-    ({ title: name }) => name.startsWith('Break-even') || name.startsWith('What would') || name.startsWith('On paper'),
+    ({ title: name }) => name.startsWith('Break-even') || name.startsWith('What would') || name.startsWith('Deployment plan'),
   )
   const evidence = rest.filter((entry) => !consequences.includes(entry))
   return `${[
     `# ${title}`,
     'Status: proposed',
     '## Context',
-    'What is asked:',
+    'Requirements:',
     tableText(['', 'value'], requirementRows(choice)),
     section(constraints!, '###'),
     '## Decision',
@@ -79,7 +91,7 @@ function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
       title: 'Constraints',
       lines:
         constraints.length === 0
-          ? ['Nothing rules a transport out.']
+          ? ['No transport is ruled out.']
           : constraints.map(({ transport, kind, text }) => `${nameOf(transport)}, ${kind}: ${text}.`),
     },
     {
@@ -88,19 +100,19 @@ function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
       lines: [...beyondTexts(predictions).map((text) => `* ${text}`), ...withoutModel()],
     },
     {
-      title: 'What they rest on',
+      title: 'Where the predictions come from',
       lines: predictions.flatMap(({ transport, figures }) => [
-        `${nameOf(transport)}, processor of an instance in µs/s: ${figures.serverCores.source}.`,
-        `${nameOf(transport)}, bytes down of an instance: ${figures.bytesDownPerSecond.source}.`,
+        `${nameOf(transport)}, CPU per instance in µs/s: ${figures.serverCores.source}.`,
+        `${nameOf(transport)}, bytes sent per instance: ${figures.bytesDownPerSecond.source}.`,
         `${nameOf(transport)}, latency: ${figures.deliveryLatencyP99Us.source}.`,
         `${nameOf(transport)}, egress: ${figures.egressBytesPerMonth.source}.`,
       ]),
     },
-    { title: 'Who costs more in something and less in nothing', lines: paretoTexts(choice) },
+    { title: 'Beaten or equalled in every figure', lines: paretoTexts(choice) },
     { title: 'Break-even points, all else as asked', lines: [...breakEvens.map(breakEvenText), ...crossingTexts(choice)] },
     { title: 'What would change the answer', lines: changeTexts(choice, source.profile) },
     {
-      title: 'On paper, at this size',
+      title: 'Deployment plan at this size',
       lines: plan.map(
         ({ what, value, unit, assumption }) =>
           `${what}: ${unit === 'bytes' ? formatBytes(value) : `${plainNumber(value)} ${unit}`} (${assumption})`,
@@ -110,11 +122,11 @@ function sectionsOf(choice: Choice, source: ChoiceSource): Section[] {
   if (weighed !== null) {
     const scores = weighed.scores.map(({ transport, score }) => `${nameOf(transport)} ${formatNumber(score)}`)
     sections.push({
-      title: 'By your weights (0 = least of all in everything)',
+      title: 'By your weights (0 = the best in every figure)',
       lines: [
         `${nameOf(weighed.winner)} first: ${formatList(scores)}.`,
         ...weighed.turns.map(
-          ({ figure, weight, winner }) => `At a weight of ${formatNumber(weight)} for ${figure}, ${nameOf(winner)} would be first.`,
+          ({ figure, weight, winner }) => `With a weight of ${formatNumber(weight)} for ${figure}, ${nameOf(winner)} would be first.`,
         ),
       ],
     })
@@ -132,13 +144,11 @@ function sourceLines({ profile, file, isOtherMachine }: ChoiceSource): string[] 
   const lines = [`${file}, ${profile.startedAt}: ${machineLine(profile)}`]
   if (isOtherMachine)
     lines.push(
-      'ANOTHER MACHINE\'S PROFILE: order and ratios carry over better than amounts. "npm run bench -- profile" makes one of this machine.',
+      'PROFILE OF ANOTHER MACHINE: order and ratios carry over better than amounts. "npm run bench -- profile" measures this machine.',
     )
   if (profile.isQuick) lines.push('A quick profile: few trials, wide intervals.')
   const { length } = profile.notTrusted
-  return length === 0
-    ? lines
-    : [...lines, `It says of ${length} things not to trust it there: ${file.replace(/\.json$/, '.md')} lists them.`]
+  return length === 0 ? lines : [...lines, `It lists ${length} cases in which not to trust it: see ${file.replace(/\.json$/, '.md')}.`]
 }
 
 /** What was asked, with what was derived from it. */

@@ -1,3 +1,4 @@
+import { choiceSentence } from '../answer/choice-sentence.ts'
 import type { Profile } from '../core/profile-result.ts'
 import { capital, formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
 import type { ModelTransport, TransportPrediction } from '../advisor/model/predict.ts'
@@ -28,17 +29,17 @@ export function beyondTexts(predictions: readonly TransportPrediction[]): string
   return [...found].map(([key, labels]) => `${key} (${labels.join(', ')})`)
 }
 
-/** The recommendation in two sentences: what, and on which ground. */
+/** The recommendation: who may be chosen, in the words of a run, and what the plan is for, and on which ground. */
 export function recommendationText({ recommendation, workload, predictions, constraints }: Choice): string {
-  const { transport, ground, equals } = recommendation
-  if (transport === null)
-    return 'No transport meets what is asked. What rules each one out is listed; give up one of those wishes and ask again.'
-  const option = optionOf(transport, workload)
-  const first = `Use ${nameOf(transport)}${option}.`
+  const { transport, choose, ground, equals } = recommendation
+  if (transport === null) return 'No transport meets the requirements. What rules each one out is listed; relax one of them and ask again.'
+  const isOneOfSeveral = choose.length > 1
+  const own = `${nameOf(transport)}${optionOf(transport, workload)}`
+  const first = isOneOfSeveral ? choiceSentence(choose.map(nameOf), nameOf(choose[0]!)) : `Choose ${own}.`
   const ruledOut = new Set(constraints.filter(({ kind }) => kind === 'ruled out').map((entry) => entry.transport)).size
-  if (ground === 'only one') return `${first} It is the only one that is left: ${ruledOut + recommendation.unfit.length} are ruled out.`
+  if (ground === 'only one') return `${first} It is the only one left: ${ruledOut + recommendation.unfit.length} are ruled out.`
   if (ground === 'simplicity')
-    return `${first} There is no meaningful difference in cost to ${formatList(equals.map(nameOf))}, so take what is simplest to run.`
+    return `${first} There is no meaningful difference in cost to ${formatList(equals.map(nameOf))}, so plan with ${own}.`
   const mine = predictions.find((entry) => entry.transport === transport)!
   const reasons = recommendation.against.flatMap(({ transport: other, comparisons }) => {
     const { verdict } = comparisons.find(({ label }) => label === ground) ?? { verdict: 'no difference' }
@@ -47,13 +48,14 @@ export function recommendationText({ recommendation, workload, predictions, cons
     return [`${groundText(theirs, ground)} of ${nameOf(other)}`]
   })
   const tie = equals.length === 0 ? '' : `; no meaningful difference to ${formatList(equals.map(nameOf))}, and it is the simpler`
-  return `${first} It takes ${groundText(mine, ground)}${reasons.length === 0 ? '' : ` against ${formatList(reasons)}`}${tie}.`
+  const takes = `takes ${groundText(mine, ground)}${reasons.length === 0 ? '' : ` against ${formatList(reasons)}`}`
+  return `${first} ${isOneOfSeveral ? `Plan with ${own}: it` : 'It'} ${takes}${tie}.`
 }
 
 function groundText({ figures }: TransportPrediction, ground: string): string {
   if (ground === 'processor') return `${formatNumber(figures.serverCores.value ?? Number.NaN)} cores`
   if (ground === 'memory') return `${formatBytes((figures.residentBytes.value ?? 0) + (figures.kernelBytes.value ?? 0))} of memory`
-  return `${formatBytes(figures.egressBytesPerMonth.value ?? Number.NaN)} of egress a month`
+  return `${formatBytes(figures.egressBytesPerMonth.value ?? Number.NaN)} of egress per month`
 }
 
 const optionWords = {
@@ -69,31 +71,31 @@ function optionOf(transport: ModelTransport, workload: Choice['workload']): stri
 
 /** One break-even as a sentence. */
 export function breakEvenText({ axis, at, below, above }: BreakEven): string {
-  const place = axisText(axis, at)
-  if (below === null) return `${place.below}, nothing meets it; from there on ${nameOf(above!)}.`
-  if (above === null) return `${place.above}, nothing meets it; below it ${nameOf(below)}.`
-  return `${capital(nameOf(below))} stops paying ${place.when}: from there on ${nameOf(above)}.`
+  const { below: start, above: end, when } = axisText(axis, at)
+  if (below === null) return `${start} no transport meets what is asked; from there on choose ${nameOf(above!)}.`
+  if (above === null) return `${end} no transport meets what is asked; up to there choose ${nameOf(below)}.`
+  return `${when}, choose ${nameOf(above)} instead of ${nameOf(below)}.`
 }
 
 function axisText(axis: BreakEven['axis'], at: number): { below: string; above: string; when: string; there: string } {
   if (axis === 'staleness') {
     const age = formatDurationMs(at)
     return {
-      below: `For updates younger than ${age}`,
-      above: `For updates older than ${age}`,
-      when: `when you accept updates older than ${age}`,
+      below: `Where updates must be younger than ${age},`,
+      above: `Where updates may be older than ${age},`,
+      when: `If updates may be ${age} old or more`,
       there: `at updates ${age} old`,
     }
   }
   const amount = `${formatNumber(at)} ${axis === 'clients' ? 'clients' : 'messages/s a client'}`
-  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `above ${amount}`, there: `at ${amount}` }
+  return { below: `Below ${amount}`, above: `Above ${amount}`, when: `From ${amount} on`, there: `at ${amount}` }
 }
 
 /** Where the processor of the recommended transport and another is the same, a sentence each. */
 export function crossingTexts({ processorCrossings }: Choice): string[] {
   return processorCrossings.map(
     ({ axis, at, pair: [winner, other] }) =>
-      `${capital(nameOf(winner))} and ${nameOf(other)} take the same processor ${axisText(axis, at).there}.`,
+      `${capital(nameOf(winner))} and ${nameOf(other)} use the same CPU ${axisText(axis, at).there}.`,
   )
 }
 
@@ -105,32 +107,42 @@ export function changeTexts(choice: Choice, { notTrusted }: Profile): string[] {
     const freed = constraints
       .filter(({ kind, because }) => kind === 'ruled out' && because === wish)
       .map(({ transport }) => nameOf(transport))
-    return `Without the wish "${wish}", ${formatList(freed)} would be considered.`
+    return `Without the requirement "${wish}", ${formatList(freed)} would be considered.`
   })
   if (breakEvens.length === 0) texts.push('Nothing along staleness, clients and rate, as far as the model was followed.')
-  const unclear = recommendation.against.filter(({ comparisons }) => comparisons.some(({ verdict }) => verdict === 'unclear'))
-  for (const { transport, comparisons } of unclear) {
-    const labels = comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label)
-    texts.push(
-      `The model cannot tell it from ${nameOf(transport)} in ${formatList(labels)}: their intervals overlap. A run of both would (--verify).`,
-    )
-  }
+  texts.push(...unclearTexts(choice))
   const doubted = notTrusted.filter((text) => recommendation.transport !== null && text.includes(recommendation.transport))
-  return [...texts, ...doubted.map((text) => `The profile says of itself: ${text}`)]
+  return [...texts, ...doubted.map((text) => `Limit of the profile: ${text}`)]
 }
 
-/** Who is dominated by whom, a sentence each. */
-export function paretoTexts({ recommendation }: Choice): string[] {
-  const { dominances, unfit } = recommendation
-  const beaten = dominances.map(
-    ({ transport, by, costsMoreIn }) =>
-      `${capital(nameOf(transport))} is dominated by ${nameOf(by)}: more ${formatList(costsMoreIn)}, less of nothing.`,
+/** Figures in which the model finds no reliable difference between the recommended transport and others. */
+export function unclearTexts({ recommendation }: Choice): string[] {
+  const byLabels = new Map<string, string[]>()
+  for (const { transport, comparisons } of recommendation.against) {
+    const labels = formatList(comparisons.filter(({ verdict }) => verdict === 'unclear').map(({ label }) => label))
+    if (labels !== '') byLabels.set(labels, [...(byLabels.get(labels) ?? []), nameOf(transport)])
+  }
+  return [...byLabels].map(
+    ([labels, names]) => `${labels} against ${formatList(names)}: the predicted intervals overlap; a run of both decides (--verify).`,
   )
+}
+
+/** Who is beaten or equalled by whom in every figure, and who does not qualify, a sentence each. */
+export function notChosenTexts({ recommendation }: Choice): string[] {
+  const { dominances, unfit } = recommendation
   return [
-    ...beaten,
-    ...(beaten.length === 0 ? ['None is dominated: each is at least as cheap in something, or the model cannot tell.'] : []),
+    ...dominances.map(
+      ({ transport, by, costsMoreIn }) =>
+        `${capital(nameOf(transport))} is beaten or equalled by ${nameOf(by)} in every figure: it takes more ${formatList(costsMoreIn)}.`,
+    ),
     ...unfit.map(({ transport, text }) => `${capital(nameOf(transport))} does not qualify: ${text}.`),
   ]
+}
+
+/** The same where every transport has its own place: then a sentence says so. */
+export function paretoTexts(choice: Choice): string[] {
+  const none = 'No transport is beaten or equalled in every figure by another, as far as the model can tell.'
+  return [...(choice.recommendation.dominances.length === 0 ? [none] : []), ...notChosenTexts(choice)]
 }
 
 export function nameOf(transport: string): string {

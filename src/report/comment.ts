@@ -1,8 +1,7 @@
-import { formatExact } from './format.ts'
 import { textOf } from './markdown-text.ts'
 
-/** Longest comment that GitHub takes, in characters. */
-export const mostCommentCharacters = 65_536
+/** How long a comment may be: GitHub takes 65,536 characters, and a reader of a pull request scrolls past more than 60 lines. */
+export const mostOfComment = { characters: 65_536, lines: 60 } as const
 
 /** A part of a comment. Where the whole is too long, parts keep less than `count` of what they list; those of the lowest rank first. */
 export interface CommentPart {
@@ -11,50 +10,42 @@ export interface CommentPart {
   lines: (kept: number) => readonly string[]
 }
 
-/** A part that stays whole. */
-export function fixed(...lines: readonly string[]): CommentPart {
-  return { rank: Number.POSITIVE_INFINITY, count: 0, lines: () => lines }
-}
-
-/** A list that gives way from its end and says how much of it is missing. */
-export function listed(
-  rank: number,
-  items: readonly string[],
-  { wrap = (lines) => lines, mark = '- ' }: { wrap?: (lines: readonly string[]) => readonly string[]; mark?: string } = {},
-): CommentPart {
-  return { rank, count: items.length, lines: (kept) => wrap([...items.slice(0, kept), ...missing(items.length - kept, mark)]) }
-}
-
-/** The line in the place of what was left out; none for nothing. */
-export function missing(count: number, mark: string): string[] {
-  if (count === 0) return []
-  return [`${mark}${formatExact(count)} more ${count === 1 ? 'is' : 'are'} too many for a comment: see report.md and report.html.`]
+interface Size {
+  characters: number
+  lines: number
 }
 
 /**
- * Parts as one comment in GitHub's Markdown of at most 65,536 characters, in which nobody is mentioned and no issue is referred to.
+ * Parts as one comment in GitHub's Markdown that is no longer than `limit`, in which nobody is mentioned and no issue is referred to.
  *
  * What even empty lists leave too long, such as a title of any length, is cut at the end of a line.
  */
-export function commentText(parts: readonly CommentPart[], limit = mostCommentCharacters): string {
+export function commentText(parts: readonly CommentPart[], limit: Partial<Size> = mostOfComment): string {
+  const { characters = Number.POSITIVE_INFINITY, lines = Number.POSITIVE_INFINITY } = limit
+  const fits = (size: Size): boolean => size.characters <= characters && size.lines <= lines
   const texts = parts.map((part) => partText(part, part.count))
-  // Joining drops empty lines, so that the sum is never too small.
-  let length = texts.reduce((sum, text) => sum + text.length + 1, 0)
-  if (textOf(texts).length <= limit) return textOf(texts)
+  const whole = textOf(texts)
+  if (fits(sizeOf(whole))) return whole
+  // Joining drops empty lines, so that what is measured is never too short.
+  const sizeWith = (at: number, text: string): Size => sizeOf(`${texts.with(at, text).join('\n')}\n`)
   for (const at of [...parts.keys()].toSorted((a, b) => parts[a]!.rank - parts[b]!.rank)) {
-    if (length <= limit) break
-    const [part, others] = [parts[at]!, length - texts[at]!.length]
+    const part = parts[at]!
+    if (fits(sizeWith(at, texts[at]!))) break
     let [enough, tooMany] = [0, part.count]
     while (tooMany - enough > 1) {
       const middle = (enough + tooMany) >>> 1
-      if (others + partText(part, middle).length <= limit) enough = middle
+      if (fits(sizeWith(at, partText(part, middle)))) enough = middle
       else tooMany = middle
     }
     texts[at] = partText(part, enough)
-    length = others + texts[at].length
   }
   const text = textOf(texts)
-  return text.length <= limit ? text : cutText(text, limit)
+  return fits(sizeOf(text)) ? text : cutText(text, { characters, lines })
+}
+
+/** Of a text whose last line ends with a line break. */
+function sizeOf(text: string): Size {
+  return { characters: text.length, lines: text.split('\n').length - 1 }
 }
 
 /** Code begins and ends within a part. */
@@ -62,11 +53,18 @@ function partText(part: CommentPart, kept: number): string {
   return withoutReferences(part.lines(kept).join('\n'))
 }
 
-function cutText(text: string, limit: number): string {
-  const note = '\n\nToo long for a comment and cut here: see report.md and report.html.\n'
-  const room = text.slice(0, limit - note.length)
-  const end = room.lastIndexOf('\n')
-  return `${(end > 0 ? room.slice(0, end) : room).replace(/\p{Surrogate}$/u, '').trimEnd()}${note}`
+function cutText(text: string, { characters, lines }: Size): string {
+  const note = 'Too long for a comment and cut here: see report.md and report.html.'
+  const kept = Number.isFinite(lines)
+    ? text
+        .split('\n')
+        .slice(0, lines - 2)
+        .join('\n')
+    : text
+  const room = kept.slice(0, characters - note.length - 3)
+  const end = room.length < kept.length ? room.lastIndexOf('\n') : -1
+  const start = end > 0 ? room.slice(0, end) : room.replace(/\p{Surrogate}$/u, '')
+  return `${start.trimEnd()}\n\n${note}\n`
 }
 
 /**

@@ -10,24 +10,55 @@ import { oneLine } from './name-text.ts'
 const mostNamed = 3
 
 /** How a comparison of two runs judges, and what its exit codes rest on. */
-export const ruleOfComparison = `Rule: a figure is a regression where the interval of its change (${formatLevel(defaultLevel)} over all figures together, by Holm) excludes no change and the estimate reaches the difference that matters; any rise of what was lost, duplicated, reordered, corrupted or unexpected is one too. Undecided does not mean equal. --fail-on-regression ends with 4 on a regression, and with 5 where no figure of a contender was judged.`
+export const ruleOfComparison = `Rule: a figure is a regression if the interval of its change (${formatLevel(defaultLevel)} for all figures jointly, by Holm) excludes no change and the estimate reaches the difference that matters. Any increase in lost, duplicated, reordered, corrupted or unexpected deliveries is a regression too. Undecided does not mean equal. With --fail-on-regression the exit code is 4 on a regression, and 5 if no figure of a contender was judged.`
+
+const barrierTexts = {
+  scenario: 'the runs have different workloads',
+  machine: 'the runs have different machines',
+  unknown: 'the machine of one run is not fully recorded',
+} as const
+
+/** Why two runs are not comparable, each kind once. */
+export function whyNotComparable(barriers: RunComparison['barriers']): string {
+  return [...new Set(barriers.map(({ kind }) => barrierTexts[kind]))].join('; ')
+}
 
 /** What a comparison comes to, in one sentence: what got worse, and what could not have been seen in these runs at all. */
 export function conclusionOf(comparison: RunComparison): string {
   const { verdicts, counts } = comparison
-  const judgedCount = verdicts.length - counts.notJudged
-  if (judgedCount + counts.regression === 0) return `Nothing was judged (${whyNothing(comparison)}).`
-  const worse = namesOfRegressions(comparison)
-  const head =
-    worse.length === 0
-      ? `No regression was found in the ${formatPlural(judgedCount, 'figure')} judged`
-      : `${formatPlural(worse.length, 'regression')} found: ${listed(worse)}`
+  const head = headOf(comparison)
+  if (head === null) return nothingJudged(comparison)
   const open = verdicts.filter(({ verdict }) => verdict === 'undecided')
   const parts = [
     ...(open.length === 0 ? [] : [`${formatExact(open.length)} of them ${open.length === 1 ? 'is' : 'are'} undecided${couldShow(open)}`]),
     ...(counts.notJudged === 0 ? [] : [`${formatExact(counts.notJudged)} more ${counts.notJudged === 1 ? 'was' : 'were'} not judged`]),
   ]
   return `${[head, ...parts].join('; ')}.`
+}
+
+/** The same without what could not have been seen: "No regression was found in the 44 figures judged; 12 of them are undecided.". */
+export function shortConclusionOf(comparison: RunComparison): string {
+  const head = headOf(comparison)
+  if (head === null) return nothingJudged(comparison)
+  const { counts } = comparison
+  const better = counts.improvement === 0 ? '' : `; ${formatPlural(counts.improvement, 'improvement')}`
+  const open = counts.undecided === 0 ? '' : `; ${formatExact(counts.undecided)} undecided`
+  return `${head}${better}${open}.`
+}
+
+function nothingJudged(comparison: RunComparison): string {
+  return `Nothing was judged (${whyNothing(comparison)}).`
+}
+
+/** What got worse; null where nothing was judged. */
+function headOf(comparison: RunComparison): string | null {
+  const { verdicts, counts } = comparison
+  const judgedCount = verdicts.length - counts.notJudged
+  if (judgedCount + counts.regression === 0) return null
+  const worse = namesOfRegressions(comparison)
+  return worse.length === 0
+    ? `No regression was found in the ${formatPlural(judgedCount, 'figure')} judged`
+    : `${formatPlural(worse.length, 'regression')} found: ${listed(worse)}`
 }
 
 function namesOfRegressions({ verdicts, ledger }: RunComparison): string[] {
@@ -51,7 +82,7 @@ function couldShow(open: readonly RunVerdict[]): string {
   const nearest = known.reduce((found, row) => (shareOfEffect(row) > shareOfEffect(found) ? row : found))
   const { estimate, scale, metric } = nearest
   const change = scale === 'ratio' ? formatFactor(estimate!) : amountText(metric, estimate!)
-  return `${range}; nearest to one came ${nameOfRow(nearest)} with ${change}, which would have shown from ${effectText(nearest)} on`
+  return `${range}; the closest was ${nameOfRow(nearest)} with ${change}, where ${effectText(nearest)} or more would have shown`
 }
 
 /** How near an estimate came to being called a change: 1 is there. */
@@ -70,10 +101,10 @@ export function gateWarning(comparison: RunComparison): Warning | undefined {
   if (counts.notJudged === 0 && verdicts.length > 0) return undefined
   const whole = unjudged.length === 0 ? '' : `, none of ${formatList(unjudged.map(oneLine))}`
   const isShort = verdicts.some((row) => row.verdict === 'notJudged' && Math.min(row.beforeBlockCount, row.afterBlockCount) < fewestPerSide)
-  const cure = isShort ? ' Give both runs two blocks with a value or more, better five (--blocks 5).' : ''
+  const cure = isShort ? ' Give both runs at least two blocks with a value, better five (--blocks 5).' : ''
   const many = `${formatExact(counts.notJudged)} of ${formatPlural(verdicts.length, 'figure')}`
   return warning(
     'WARN_GATE_UNJUDGED',
-    `compare --fail-on-regression: ${many} could not be judged${whole}, so that a regression there would not be seen (${whyNothing(comparison)}).${cure}`,
+    `compare --fail-on-regression: ${many} could not be judged${whole}, so a regression there would go unnoticed (${whyNothing(comparison)}).${cure}`,
   )
 }

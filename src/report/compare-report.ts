@@ -3,33 +3,24 @@ import type { Colors } from 'picocolors/types.js'
 import type { ResultDocument } from '../core/result.ts'
 import { notKnown, type RunComparison } from '../core/run-comparison.ts'
 import { usPerMs } from '../core/units.ts'
-import { conclusionOf, ruleOfComparison } from './compare-conclusion.ts'
+import { conclusionOf, ruleOfComparison, whyNotComparable } from './compare-conclusion.ts'
 import { contenderTables, sentencesOf, sentencesOfReasons } from './compare-rows.ts'
 import { commitText, machineLine, titleOf } from './facts.ts'
 import { formatDurationUs, formatPlural } from './format.ts'
 import { oneLine } from './name-text.ts'
+import type { TerminalOptions } from './short-report.ts'
 import { plainTable, section } from './terminal-table.ts'
-import type { TerminalOptions } from './terminal.ts'
 import { bullet, wrap } from './text-layout.ts'
 import { workloadLine } from './headline.ts'
-
-export { compareResults } from '../metrics/result-comparison.ts'
-export { gateWarning } from './compare-conclusion.ts'
-
-const barrierTexts = {
-  scenario: 'the runs have different workloads',
-  machine: 'the runs have different machines',
-  unknown: 'a run does not tell what its machine was',
-} as const
 
 const narrowestValue = 12
 const headings = { regression: 'Regressions', improvement: 'Improvements' } as const
 
 /**
- * A comparison of two runs as text for a terminal, no line wider than `columns` (60 or more). Runs that are not comparable
+ * All of a comparison of two runs as text for a terminal, for `--full`, no line wider than `columns` (60 or more). Runs that are not comparable
  * get the list of what differs, and no figure of one is held against the other.
  */
-export function compareReport(comparison: RunComparison, before: ResultDocument, options: TerminalOptions): string {
+export function fullCompareReport(comparison: RunComparison, before: ResultDocument, options: TerminalOptions): string {
   const columns = Math.max(60, options.columns)
   const colours = pc.createColors(options.colour)
   const lines = [
@@ -53,19 +44,19 @@ function runText({ file, startedAt, commit, dirty, blockCount, interrupted }: Ru
 }
 
 function refusedLines({ barriers, noted }: RunComparison, columns: number, colours: Colors): string[] {
-  const kinds = [...new Set(barriers.map(({ kind }) => kind))].map((kind) => barrierTexts[kind])
+  const why = whyNotComparable(barriers)
   return [
-    ...wrap(`Not comparable: ${kinds.join('; ')}.`, columns).map((line) => colours.bold(colours.yellow(line))),
+    ...wrap(`Not comparable: ${why}.`, columns).map((line) => colours.bold(colours.yellow(line))),
     '',
     ...settingsTable(barriers, columns),
     ...notedLines(noted, columns, colours),
     '',
     ...wrap(
-      `No figure of one run was compared with the other, since ${kinds.join('; ')}. Run both on one machine with one scenario; what is to be told apart best runs in one run, where blocks interleave.`,
+      `No figure of one run was compared with the other, since ${why}. Run both on one machine with one scenario; contenders are compared best within one run, where blocks interleave.`,
       columns,
     ),
     ...wrap(
-      'Rule: two runs are compared only with one workload on one machine that both describe; the same code gives other figures on another machine or load.',
+      'Rule: two runs are compared only if both record the same workload on the same machine; the same code gives different figures on another machine or workload.',
       columns,
     ),
   ]
@@ -93,13 +84,13 @@ function comparedLines(comparison: RunComparison, before: ResultDocument, column
     ),
     ...bulletSection(
       'No trial that counts',
-      withoutTrial.map((label) => `${oneLine(label)} has none in one of the runs: nothing is said about it`),
+      withoutTrial.map((label) => `${oneLine(label)} has none in one of the runs, so it is not compared`),
       columns,
       colours,
     ),
     ...contenderTables(comparison, columns, colours),
     ...bulletSection('Not judged', sentencesOfReasons(comparison, 'notJudged'), columns, colours),
-    ...bulletSection('Changed, and not called so', sentencesOfReasons(comparison, 'undecided'), columns, colours),
+    ...bulletSection('Changed, but without a verdict', sentencesOfReasons(comparison, 'undecided'), columns, colours),
     ...wrap(driftText(comparison), columns),
     ...notedLines(comparison.noted, columns, colours),
     '',
@@ -112,15 +103,16 @@ function comparedLines(comparison: RunComparison, before: ResultDocument, column
 function driftText({ before, after }: RunComparison): string {
   const apartMs = Math.abs(Date.parse(after.startedAt ?? '') - Date.parse(before.startedAt ?? ''))
   const apart = Number.isFinite(apartMs) ? `${formatDurationUs(apartMs * usPerMs)} apart` : 'at unknown times'
-  return `The runs began ${apart}; their blocks are not paired, so whatever the machine did between them is in these differences and not in their intervals. Transports and options are compared better within one run, where blocks interleave.`
+  return `The runs began ${apart}; their blocks are not paired, so these differences, but not their intervals, include whatever the machine did between them. Compare transports and options within one run, where blocks interleave.`
 }
 
 function notedLines(noted: RunComparison['noted'], columns: number, colours: Colors): string[] {
   if (noted.length === 0) return []
-  return ['', colours.bold(colours.underline('Also different, and no bar to comparing')), ...settingsTable(noted, columns)]
+  return ['', colours.bold(colours.underline('Other differences, which do not prevent the comparison')), ...settingsTable(noted, columns)]
 }
 
-function settingsTable(settings: readonly { path: string; before: string; after: string }[], columns: number): string[] {
+/** Settings in which two runs differ, with both values. */
+export function settingsTable(settings: readonly { path: string; before: string; after: string }[], columns: number): string[] {
   const path = Math.min(36, Math.floor(columns / 3))
   const value = Math.max(narrowestValue, Math.floor((columns - path - 4) / 2))
   const shown = (text: string): string => wrap(text === notKnown ? `(${notKnown})` : oneLine(text), value).join('\n')

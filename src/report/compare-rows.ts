@@ -29,13 +29,37 @@ function verdictOfRunSentence(row: RunVerdict): string {
       ? formatFactor(row.differenceThatMatters ?? Number.NaN)
       : withUnit(row.metric, shown(row, row.differenceThatMatters))
   const sign = row.scale === 'ratio' ? '÷' : '−'
-  return `${oneLine(row.contender)}: ${labelInSentence(row.metric)} ${values}; after ${sign} before = ${changeText(row)}, ${formatLevel(row.level)} interval, ${blocks}; from ${matters} on it matters`
+  return `${oneLine(row.contender)}: ${labelInSentence(row.metric)} ${values}; after ${sign} before = ${changeText(row)}, ${formatLevel(row.level)} interval, ${blocks}; ${matters} or more matters`
 }
 
 /** "sse: lost 0 of 2,394 → 3 of 2,394 expected". */
 function ledgerSentence({ contender, figure, before, after, beforeExpectedCount, afterExpectedCount }: LedgerVerdict): string {
   const of = (count: number, expected: number): string => `${formatExact(count)} of ${formatExact(expected)}`
   return `${oneLine(contender)}: ${ledgerTexts[figure]} ${of(before, beforeExpectedCount)} → ${of(after, afterExpectedCount)} expected`
+}
+
+/** "sse server CPU 33.0 → 49.5 ms/s, 1.50 × [1.45 – 1.55]": what got worse, or better, in a few words each. */
+export function shortSentencesOf({ verdicts, ledger }: RunComparison, kind: 'regression' | 'improvement'): string[] {
+  return [
+    ...ledger.filter(({ verdict }) => verdict === kind).map(ledgerSentence),
+    ...verdicts
+      .filter(({ verdict }) => verdict === kind)
+      .map(
+        (row) =>
+          `${nameOfRow(row)} ${withUnit(row.metric, `${shown(row, row.before)} → ${shown(row, row.after)}`)}, ${changeWithUnit(row)}`,
+      ),
+  ]
+}
+
+function changeWithUnit(row: RunVerdict): string {
+  const [value = '', ...interval] = changeText(row).split(' ')
+  return [row.scale === 'ratio' ? `${value} ×` : withUnit(row.metric, value), ...interval].join(' ')
+}
+
+/** The change of a figure in one number: "1.50", "+3.20 ms" where a value is 0, a dash where there is none. */
+export function changeValue(row: RunVerdict): string {
+  const [value = ''] = changeText(row).split(' ')
+  return row.scale === 'ratio' || row.estimate === null ? value : withUnit(row.metric, value)
 }
 
 /** What got worse, or better, in sentences. */
@@ -126,7 +150,7 @@ function verdictText(row: RunVerdict): string {
   const cure =
     blocksToDecide === null
       ? `more than ${formatExact(mostBlocks)} blocks would decide`
-      : `${formatPlural(blocksToDecide, 'block')} a side would do`
+      : `${formatPlural(blocksToDecide, 'block')} on each side would decide`
   return `undecided; ${shows}; ${cure}`
 }
 

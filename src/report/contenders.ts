@@ -27,6 +27,11 @@ export function chartNames(document: ResultDocument): string[] {
   return chartLabels(contendersOf(document).map(({ label }) => label))
 }
 
+/** The transport of a contender; of one without a finished trial its label, which begins with it. */
+export function transportOf({ label, row }: ShownContender): string {
+  return row?.transport ?? oneLine(label).split(',')[0]!
+}
+
 /** Trials of which figures of a family enter medians and comparisons; without one, those of which anything does. */
 export function countedTrials(document: ResultDocument, label: string, family?: Family): TrialResult[] {
   return document.trials.filter((trial) => trial.contender === label && isCounted(trial) && (family === undefined || counts(trial, family)))

@@ -129,7 +129,7 @@ function field(value: string | number | null): string {
   return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection), and the sign that tells it not to. */
+/** What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection), and the sign that prevents it. */
 const formulaStarts = "=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20'"
 
 /**

@@ -35,7 +35,7 @@ export function titleOf(document: Described): string {
 /** The question that the scenario asks. */
 export function questionOf(document: Described): string {
   const question = settingOf(document, 'question')
-  return typeof question === 'string' ? oneLine(question) : 'The scenario asks no question.'
+  return typeof question === 'string' ? oneLine(question) : 'The scenario has no question.'
 }
 
 /** "commit 0123456789ab with local changes". */
@@ -59,10 +59,18 @@ export function machineLine(document: Pick<ResultDocument, 'environment'>): stri
   const known = new Map(environmentRows(document))
   const value = (key: string): string => known.get(key) ?? 'not known'
   const { cpuQuotaCount, memoryLimitBytes, memoryBytes } = document.environment
-  const quota = typeof cpuQuotaCount === 'number' ? ` limited to ${formatExact(cpuQuotaCount)}` : ''
+  const quota = typeof cpuQuotaCount === 'number' ? ` with a CPU quota of ${formatExact(cpuQuotaCount)}` : ''
   const whole = typeof memoryBytes === 'number' ? ` of ${formatBytes(memoryBytes)}` : ''
   const memory = typeof memoryLimitBytes === 'number' ? `memory limited to ${formatBytes(memoryLimitBytes)}${whole}, ` : ''
   return `${value('coreCount')} × ${value('cpuModel')}${quota}, ${memory}${value('platform')} ${value('kernel')}, Node ${value('node')}, network namespace ${value('namespace')}, pinning: ${value('pinning')}`
+}
+
+/** The same in a few words: "2 × AMD EPYC, Node 20.20". */
+export function machineInShort({ environment }: Pick<ResultDocument, 'environment'>): string {
+  const { coreCount, cpuModel, node } = environment
+  const model = typeof cpuModel === 'string' ? oneLine(cpuModel.replace(/\((?:R|TM)\)| CPU @.*$/gu, '')) : 'processors not known'
+  const cores = typeof coreCount === 'number' ? `${formatExact(coreCount)} × ${model}` : model
+  return typeof node === 'string' ? `${cores}, Node ${oneLine(node.replace(/^v|\.\d+$/gu, ''))}` : cores
 }
 
 function sourceOf(sources: ResultDocument['scenario']['sources'], path: string): string {
@@ -111,12 +119,15 @@ export function controlLine(document: ResultDocument): string {
     control.publisherLagP99Us === null
       ? `publisher lag p99 not measured (${oneLine(control.reasons['publisherLagP99Us'] ?? 'no reason was recorded')})`
       : `publisher lag p99 ${formatNumber(control.publisherLagP99Us / usPerMs)} ms`
-  return `Control row, ingest with no client at ${formatNumber(control.messagesPerSecond)} messages/s for ${formatDurationMs(control.durationMs)}: ${cpu}, ${lag}. Shown beside, never subtracted.`
+  return `Control row, ingest with no client at ${formatNumber(control.messagesPerSecond)} messages/s for ${formatDurationMs(control.durationMs)}: ${cpu}, ${lag}. Shown for information, never subtracted.`
 }
 
-/** Limits of the scenario that a trial exceeded. */
-export function breachLines(document: ResultDocument): string[] {
-  return document.comparison.limitBreaches.map((breach) => {
+/** Limits of the scenario that a trial exceeded; those of which there is more to say than an answer has said, where asked for these alone. */
+export function breachLines(
+  document: ResultDocument,
+  isShown: (breach: ResultDocument['comparison']['limitBreaches'][number]) => boolean = () => true,
+): string[] {
+  return document.comparison.limitBreaches.filter(isShown).map((breach) => {
     const measured =
       breach.measured === null ? oneLine(breach.reasons['measured'] ?? 'no value and no reason was recorded') : formatExact(breach.measured)
     const beside = breach.limit === 'lostCount' ? stoppedText(document, breach) : ''
@@ -124,12 +135,12 @@ export function breachLines(document: ResultDocument): string[] {
   })
 }
 
-/** Of what is held against a contender as lost, how much it stopped delivering. */
+/** Of what counts as lost against a contender, how much it stopped delivering. */
 function stoppedText({ trials }: ResultDocument, { contender, block }: { contender: string; block: number }): string {
   const trial = trials.find((candidate) => candidate.contender === contender && candidate.block === block)
   if (trial === undefined || trial.ledger.notReceivedCount === 0) return ''
   const { lostCount, notReceivedCount } = trial.ledger
-  return ` (${formatExact(lostCount)} lost, and ${formatExact(notReceivedCount)} due when it had stopped delivering)`
+  return ` (${formatExact(lostCount)} lost, and ${formatExact(notReceivedCount)} due after it had stopped delivering)`
 }
 
 /** Warnings of the run, each with its code. */
@@ -141,5 +152,5 @@ export function warningLines(document: Pick<ResultDocument, 'warnings'>): string
 export function interruptedLine(document: ResultDocument): string | null {
   if (!document.interrupted) return null
   const finishedCount = document.trials.filter((trial) => !wasInterrupted(trial) && trial.isRepeated !== true).length
-  return `Interrupted: ${finishedCount} of ${formatPlural(document.plan.blockOrder.flat().length, 'planned trial')} finished; what follows rests on these alone.`
+  return `Interrupted: ${finishedCount} of ${formatPlural(document.plan.blockOrder.flat().length, 'planned trial')} finished; the report covers only these.`
 }

@@ -7,12 +7,10 @@ import type { Figure } from './charts/figure.ts'
 import { figuresOf } from './charts/figures.ts'
 import { csvReport, studyCsv } from './csv.ts'
 import { gfmReport, studyGfm } from './gfm.ts'
-import { htmlReport } from './html.ts'
-import { markdownReport } from './markdown.ts'
+import { htmlReport, studyHtml } from './html.ts'
+import { markdownReport, studyMarkdown } from './markdown.ts'
 import { renderFigures, renderSvg } from './render-charts.ts'
 import { studyFigures } from './study/figures.ts'
-import { studyHtml } from './study/html.ts'
-import { studyMarkdown } from './study/markdown.ts'
 
 /** Forms that a report is given in; png and svg are files of charts, all others one text. */
 export const reportFormats = ['csv', 'json', 'md', 'gfm', 'html', 'png', 'svg'] as const

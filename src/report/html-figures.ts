@@ -2,33 +2,30 @@ import type { Figure } from './charts/figure.ts'
 import { lightTheme, seriesStyle } from './charts/theme.ts'
 import { panelTable } from './charts/panel-table.ts'
 import { legendOf, startScale } from './charts/panel-view.ts'
-import { folded, html, row, section, table } from './html-text.ts'
+import { folded, html, row, table } from './html-text.ts'
 
-/** Places that the page's script draws its charts into; without a title, no section of its own. */
-export function figureSection(all: readonly Figure[], title = 'Charts'): string {
-  const content = `<noscript><p>The charts need JavaScript; the tables below each hold the same figures.</p></noscript>${all.map(figureHtml).join('\n')}`
-  return title === '' ? content : section(title, content, 'charts')
-}
-
-/** One figure: its title, what it rests on, its legend and scale as buttons, a place for each chart, and the tables behind. */
+/** One figure: its title and caption, its legend and scale as buttons, a place for each chart, what has none, and what is behind it. */
 export function figureHtml(figure: Figure): string {
   const places = figure.panels.map((panel, at) => {
     const name = [figure.title, panel.title].filter((part) => part !== '').join(' ')
     return `<div class="panel" data-figure="${figure.id}" data-panel="${at}"><canvas role="img" aria-label="${html(name)} The table below the chart holds its figures."></canvas></div>`
   })
-  const notes = figure.notes.map((note) => `<p class="notes">${html(note)}</p>`).join('')
-  return `<figure id="figure-${figure.id}" class="columns-${figure.columns}"><figcaption><h3>${html(figure.title)}</h3>${notes}</figcaption>${controls(figure)}<div class="panels">${places.join('')}</div>${figureTables(figure)}</figure>`
+  const { see, read } = figure.caption
+  const caption = `<p class="caption">${html(see)}</p><p class="caption notes">${html(read)}</p>`
+  const without = figure.without.map((text) => `<p class="caption notes">${html(text)}</p>`).join('')
+  return `<figure id="figure-${figure.id}" class="columns-${figure.columns}"><figcaption><h3>${html(figure.title)}</h3>${caption}</figcaption>${controls(figure)}<div class="panels">${places.join('')}</div>${without}${figureTables(figure)}</figure>`
 }
 
-/** The figures of all charts of a figure, folded. */
-export function figureTables({ id, panels }: Figure): string {
+/** The figures of all charts of a figure, and what it rests on, folded. */
+export function figureTables({ id, panels, notes }: Figure): string {
+  const texts = notes.filter((note) => note !== '').map((note) => `<p class="notes">${html(note)}</p>`)
   const tables = panels.map((panel) => {
     const { heads, rows } = panelTable(panel)
     const lines = rows.map((cells) => row(cells.map((cell) => (cell === '' ? '' : html(cell)))))
     const head = heads.map((cell) => (cell === '' ? '<span class="unseen">Contender</span>' : html(cell)))
     return `${panel.title === '' ? '' : `<h4>${html(panel.title)}</h4>`}${table(head, lines, 'behind')}`
   })
-  return `<div class="tables" data-tables="${id}">${folded('The figures as a table', tables.join(''))}</div>`
+  return `<div class="tables" data-tables="${id}">${folded('The figures as a table, and what they rest on', [...texts, ...tables].join(''))}</div>`
 }
 
 function controls(figure: Figure): string {

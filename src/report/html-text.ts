@@ -37,9 +37,3 @@ export function section(title: string, content: string, id: string): string {
 export function folded(title: string, content: string): string {
   return `<details><summary>${html(title)}</summary>\n${content}</details>\n`
 }
-
-/** Links to the parts of a page that are there, by id and title. */
-export function contents(parts: readonly (readonly [id: string, title: string])[], body: string): string {
-  const links = parts.filter(([id]) => body.includes(`id="${id}"`)).map(([id, title]) => `<a href="#${id}">${html(title)}</a>`)
-  return `<nav aria-label="Parts of this report">${links.join(' ')}</nav>`
-}

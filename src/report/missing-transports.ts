@@ -8,7 +8,7 @@ export function missingTransports(what: string, known: readonly string[], transp
   return missing.length === 0 ? [] : [`${what}: ${missing.join(', ')}.`]
 }
 
-/** Said wherever the cost model speaks of transports. */
+/** Shown wherever the cost model lists transports. */
 export function withoutModel(): string[] {
   return missingTransports('No cost model', modelTransports)
 }

@@ -1,19 +1,12 @@
-const controls = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
-const loneSurrogates = /\p{Surrogate}/gu
+import { oneLine } from '../text/one-line.ts'
+
+export { oneLine }
+
 /** What Inter is known to draw. System fonts differ from machine to machine and would be used for anything else. */
 const notInInter =
   /[^\u0020-\u007e\u00a0-\u017f\u0391-\u03a9\u03b1-\u03c9\u0410-\u044f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u00d7\u2265\u2264]/gu
 const chartLabelLimit = 44
 const keptAtEnd = 14
-
-/**
- * Text of a document as one line that can do nothing to its surroundings: control and direction characters become a space,
- * lone surrogates U+FFFD. Every report shows names and messages through it; the result document keeps them as they are.
- */
-export function oneLine(text: string): string {
-  const clean = text.replace(loneSurrogates, '\ufffd').replace(controls, ' ').trim()
-  return clean === '' ? '(no name)' : clean
-}
 
 function inInter(text: string): string {
   const drawn = oneLine(text)

@@ -17,25 +17,25 @@ export const shownFigures: readonly (readonly [PredictedFigure, string])[] = [
   ['deliveryLatencyP50Us', 'latency p50'],
   ['deliveryLatencyP99Us', 'latency p99'],
   ['serverCores', 'server cores'],
-  ['utilisationRatio', 'utilisation of one'],
+  ['utilisationRatio', 'CPU utilisation per instance'],
   ['instanceCount', 'instances'],
   ['requestsPerSecond', 'requests/s'],
   ['residentBytes', 'resident memory'],
-  ['liveHeapBytes', 'of it live heap'],
+  ['liveHeapBytes', 'live heap (part of it)'],
   ['kernelBytes', 'kernel memory'],
   ['descriptorCount', 'descriptors'],
   ['bytesUpPerSecond', 'bytes/s up'],
   ['bytesDownPerSecond', 'bytes/s down'],
-  ['egressBytesPerMonth', 'egress a month'],
-  ['egressTlsBytesPerMonth', 'of it TLS records'],
-  ['egressPacketBytesPerMonth', 'of it heads of packets'],
+  ['egressBytesPerMonth', 'egress per month'],
+  ['egressTlsBytesPerMonth', 'TLS records (part of it)'],
+  ['egressPacketBytesPerMonth', 'packet headers (part of it)'],
 ]
 
 const settingNames: Readonly<Record<ProfileSetting, string>> = {
-  clientCount: 'clients of an instance',
-  messagesPerSecond: 'messages per second of an instance',
-  deliveriesPerSecond: 'deliveries per second of an instance',
-  pollsPerSecond: 'polls per second of an instance',
+  clientCount: 'clients per instance',
+  messagesPerSecond: 'messages per second per instance',
+  deliveriesPerSecond: 'deliveries per second per instance',
+  pollsPerSecond: 'polls per second per instance',
   upstreamPerSecond: 'messages from clients',
   payloadBytes: 'payload',
   fanOutCount: 'fan-out',
@@ -62,7 +62,7 @@ export function predictionText(prediction: Prediction): string {
 /** "2.50 × outside the measured clients of an instance". */
 export function beyondText({ setting, ratio }: NonNullable<Prediction['beyond']>): string {
   return ratio === null
-    ? `${settingNames[setting]}: never varied when the model was measured`
+    ? `${settingNames[setting]} never varied when the model was measured`
     : `${formatNumber(ratio)} × outside the measured ${settingNames[setting]}`
 }
 

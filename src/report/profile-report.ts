@@ -8,14 +8,14 @@ import { tableText } from './markdown-text.ts'
 
 type ValidationFigure = Profile['validation'][number]['figures'][number]
 
-/** A profile for a terminal: how good it is, where not to trust it, and its prices. */
+/** A profile for a terminal: how accurate it is, where not to trust it, and its unit costs. */
 export function profileTerminal(profile: Profile, columns: number): string {
   return [
     `Cost model of this machine${profile.isQuick ? ' (quick: wide intervals)' : ''}`,
     ...wrap(headOf(profile), columns),
     ...withoutModel(),
     '',
-    'Error on points that were not fitted',
+    'Error on held-out points',
     plainTable(
       [['', 'points', 'median', 'worst', 'trusted'], ...accuracyRows(profile)],
       ['left', 'right', 'right', 'right', 'left'],
@@ -24,8 +24,8 @@ export function profileTerminal(profile: Profile, columns: number): string {
     ...(profile.notTrusted.length === 0
       ? []
       : ['Where not to trust it', ...profile.notTrusted.flatMap((text) => wrap(`- ${text}`, columns, '  ')), '']),
-    'Prices',
-    plainTable([['', 'price', '95 % interval', ''], ...priceRows(profile)], ['left', 'right', 'left', 'left']).trimEnd(),
+    'Unit costs',
+    plainTable([['', 'unit cost', '95 % interval', ''], ...priceRows(profile)], ['left', 'right', 'left', 'left']).trimEnd(),
     '',
   ].join('\n')
 }
@@ -36,16 +36,16 @@ export function profileMarkdown(profile: Profile): string {
     '# Cost model',
     headOf(profile),
     ...withoutModel(),
-    '## Error on points that were not fitted',
-    'Trusted: median error at most 10 %, worst at most 25 %. Latencies are shown and bind nothing.',
+    '## Error on held-out points',
+    'Trusted: median error at most 10 %, worst at most 25 %. Latencies are shown but decide nothing.',
     tableText(['', 'points', 'median', 'worst', 'trusted'], accuracyRows(profile)),
     '## Where not to trust it',
-    profile.notTrusted.length === 0 ? 'Nowhere within the fitted ranges.' : profile.notTrusted.map((text) => `- ${text}`).join('\n'),
-    '## Prices',
-    tableText(['', 'price', '95 % interval', 'unit'], priceRows(profile)),
+    profile.notTrusted.length === 0 ? 'No exceptions within the fitted ranges.' : profile.notTrusted.map((text) => `- ${text}`).join('\n'),
+    '## Unit costs',
+    tableText(['', 'unit cost', '95 % interval', 'unit'], priceRows(profile)),
     '## Fitted ranges',
     tableText(['', 'from', 'to'], profile.transports.flatMap(rangeRows)),
-    '## Predicted against measured',
+    '## Predicted and measured',
     ...profile.validation.map(({ transport, point, figures }) =>
       [
         `### ${transport}: ${point}`,

@@ -23,13 +23,13 @@ export const recoveryColumns = [
   'Due while away',
   'Recovered',
   'Missed',
-  'Server kept the silent for',
-  'Sent to the silent',
+  'Vanished clients dropped after',
+  'Sent to vanished clients',
 ] as const
 
 /** What a table of recoveries rests on. */
 const recoveryNote =
-  'A client is away from the end of its connection, or a failed request, to the first answer of a server. Times are from the start of the fault, medians over counted trials. Recovered: due while the client was away and received after its return. Missed: due then and never received. Sent to the silent: messages handed to streams and sockets whose clients had vanished, or answers of their polls.'
+  'A client is away from the end of its connection, or a failed request, until the first response of a server. Times are measured from the start of the fault; medians over counted trials. Recovered: due while the client was away and received after its return. Missed: due then and never received. Sent to vanished clients: messages written to streams and sockets whose clients had vanished, or responses to their polls.'
 
 interface FaultCell {
   fault: NonNullable<TrialResult['faults']>[number]
@@ -70,7 +70,7 @@ export function recoveryLines(document: ResultDocument): string[] {
 export function recoveryNoteOf({ trials }: ResultDocument): string {
   const isApart = trials.every(({ connections }) => connections.resumeAcrossLogsCount !== undefined)
   return isApart
-    ? `${recoveryNote} What came by resuming is in no delivery latency; the trade-off table has its times apart.`
+    ? `${recoveryNote} Deliveries received by resuming are not part of delivery latency; the trade-off table shows their times separately.`
     : recoveryNote
 }
 
@@ -79,19 +79,19 @@ export function recoveryNotes(document: ResultDocument): string[] {
   return [...otherLogLines(document), ...silentReaderLines(document), ...recoveryGaps(document)]
 }
 
-/** Who came back to a server with another log. Nothing where nobody did. */
+/** Clients that reconnected to a server with another log; empty where none did. */
 function otherLogLines(document: ResultDocument): string[] {
   return contendersOf(document).flatMap(({ label }) => {
     const counts = countedTrials(document, label).map(({ connections }) => connections.resumeAcrossLogsCount ?? 0)
     const middle = medianOf(counts)
     if (middle === null || Math.max(...counts) === 0) return []
     return [
-      `${oneLine(label)}: ${formatPlural(middle, 'resume')} with a cursor of another log than the server's; how many messages they had missed it could not know, and it sent all that it had`,
+      `${oneLine(label)}: ${formatPlural(middle, 'resume')} with a cursor of another log than the server's; it could not know how many messages they had missed, and sent all that it had`,
     ]
   })
 }
 
-/** What the server did about readers that stood still: whom it cut, and what it had queued. Nothing where all read on. */
+/** What the server did about readers that stopped reading: which it disconnected, and what it had queued. Nothing where all kept reading. */
 function silentReaderLines(document: ResultDocument): string[] {
   return contendersOf(document).flatMap(({ label }) => {
     const trials = countedTrials(document, label, 'counts').filter(({ faults }) =>
@@ -106,7 +106,7 @@ function silentReaderLines(document: ResultDocument): string[] {
     const queued = of(({ server }) => server.maxQueuedBytes)
     if (slow === null || queued === null) return []
     return [
-      `${oneLine(label)}: the server cut ${count(slow)} as slow consumers and ${count(cut('deadPeer'))} as dead peers, queued at most ${formatBytes(queued)} for any one client${peak === null ? '' : `, and its memory peaked at ${formatBytes(peak)}`}`,
+      `${oneLine(label)}: the server cut ${count(slow)} as slow consumers and ${count(cut('deadPeer'))} as dead peers, queued at most ${formatBytes(queued)} for any single client${peak === null ? '' : `, and its memory peaked at ${formatBytes(peak)}`}`,
     ]
   })
 }
@@ -167,8 +167,8 @@ function sentence({ fault, offPlan, of, why }: FaultCell): string {
   const due = count(of((one) => one.dueWhileAwayCount))
   return [
     `${faultText(fault)}${offPlan}: ${formatPlural(away, 'client')} away, ${back}`,
-    `at most ${count(of((one) => one.peakAttemptsPerSecond))} attempts in a second and ${count(of((one) => one.peakAttemptsPer100Ms))} in 100 ms, ${count(of((one) => one.failedAttemptCount))} in vain`,
-    `${due} deliveries due meanwhile: ${count(of((one) => one.recoveredCount))} recovered, ${count(of((one) => one.missedCount))} missed${keptText}`,
+    `at most ${count(of((one) => one.peakAttemptsPerSecond))} attempts in a second and ${count(of((one) => one.peakAttemptsPer100Ms))} in 100 ms, ${count(of((one) => one.failedAttemptCount))} failed attempts`,
+    `${due} deliveries fell due meanwhile: ${count(of((one) => one.recoveredCount))} recovered, ${count(of((one) => one.missedCount))} missed${keptText}`,
   ].join('; ')
 }
 
@@ -176,18 +176,18 @@ function sentence({ fault, offPlan, of, why }: FaultCell): string {
 function keptCell({ reachedCount }: FaultCell['fault'], of: FaultCell['of']): string {
   const [keptMs, left] = [of((one) => one.serverKeptMs), of((one) => one.serverKeptCount)]
   if (keptMs !== null || left === null || left === 0) return time(keptMs)
-  return `to the end: ${formatExact(left)} of ${count(reachedCount)}`
+  return `not all: ${formatExact(left)} of ${count(reachedCount)} kept to the end`
 }
 
 function silentText(fault: FaultCell['fault'], of: FaultCell['of']): string {
   const [keptMs, left, inVain] = [of((one) => one.serverKeptMs), of((one) => one.serverKeptCount), of((one) => one.sentInVainCount ?? null)]
   const kept =
     keptMs !== null
-      ? `; the server kept the silent connections for ${formatDurationMs(keptMs)}`
+      ? `; the server dropped the vanished clients after ${formatDurationMs(keptMs)}`
       : left === null || left === 0
         ? ''
-        : `; at the end of the window the server still kept ${formatExact(left)} of the ${count(fault.reachedCount)} silent connections`
-  return `${kept}${inVain === null ? '' : `; what it sent to them in vain: ${formatExact(inVain)}`}`
+        : `; at the end of the window the server still held the connections of ${formatExact(left)} of the ${count(fault.reachedCount)} vanished clients`
+  return `${kept}${inVain === null ? '' : `; messages and responses sent to them: ${formatExact(inVain)}`}`
 }
 
 function count(value: number | null): string {

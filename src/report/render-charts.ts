@@ -7,7 +7,7 @@ import { panelHeight, type Figure, type Frame } from './charts/figure.ts'
 import { figuresOf } from './charts/figures.ts'
 import { fontFamily, lightTheme } from './charts/theme.ts'
 import { panelChart } from './charts/panel-chart.ts'
-import { fontOf, wrapFor, type CanvasContext } from './charts/canvas-context.ts'
+import { fontOf, twoLines, wrapFor, type CanvasContext } from './charts/canvas-context.ts'
 import { fontFile } from './font-file.ts'
 import { html } from './html-text.ts'
 
@@ -58,44 +58,64 @@ const figureWidth = 1_200
 
 const margin = 24
 const titleFont = fontOf(24, 600)
-const noteFont = fontOf(14)
-const noteLineHeight = 20
+const captionFont = fontOf(14)
+const captionLineHeight = 20
 const titleLineHeight = 36
 
 /** Where everything of a figure stands in its file, in CSS pixels. */
-interface FigureLayout {
+export interface FigureLayout {
   height: number
-  /** Lines of its notes. */
-  notes: string[]
+  title: string[]
+  /** Lines of what to see first, and of how to read it. */
+  see: string[]
+  read: string[]
+  /** Lines below the panels about what has none, and where they begin. */
+  without: string[]
+  withoutTop: number
   places: { panel: Figure['panels'][number]; x: number; y: number; width: number; height: number }[]
 }
 
-/** Title and notes on top, then the panels in rows of as many columns as the figure has. */
-function figureLayout(figure: Figure, probe: CanvasContext): FigureLayout {
+/**
+ * Title and caption on top, then the panels in rows of as many columns as the figure has, then what has none.
+ *
+ * @param probe measures texts; the shipped font must be registered
+ */
+export function figureLayout(figure: Figure, probe: CanvasContext): FigureLayout {
   const width = Math.floor((figureWidth - margin * (figure.columns + 1)) / figure.columns)
-  const notes = figure.notes.flatMap((note) => wrapFor(probe, note, noteFont, figureWidth - 2 * margin))
+  const wrapped = (text: string, font: string): string[] => (text === '' ? [] : wrapFor(probe, text, font, figureWidth - 2 * margin))
+  const title = twoLines(wrapped(figure.title, titleFont))
+  const [see, read] = [wrapped(figure.caption.see, captionFont), wrapped(figure.caption.read, captionFont)]
+  const without = figure.without.flatMap((text) => wrapped(text, captionFont))
   const places: FigureLayout['places'] = []
-  let top = margin + titleLineHeight + notes.length * noteLineHeight + margin / 2
+  let top = margin + title.length * titleLineHeight + (see.length + read.length) * captionLineHeight + margin / 2
   for (let at = 0; at < figure.panels.length; at += figure.columns) {
     const row = figure.panels.slice(at, at + figure.columns)
     const height = row.map((panel) => panelHeight(panel, figure.columns)).reduce((a, b) => Math.max(a, b))
     for (const [column, panel] of row.entries()) places.push({ panel, x: margin + column * (width + margin), y: top, width, height })
     top += height + margin
   }
-  return { height: Math.ceil(top), notes, places }
+  const withoutTop = top
+  if (without.length > 0) top += without.length * captionLineHeight + margin
+  return { height: Math.ceil(top), title, see, read, without, withoutTop, places }
 }
 
-/** Ground, title and notes of a figure. */
-function drawHead(pen: CanvasContext, figure: Figure, { height, notes }: FigureLayout): void {
+/** Ground, title, caption and last lines of a figure. */
+function drawTexts(pen: CanvasContext, { height, title, see, read, without, withoutTop }: FigureLayout): void {
   pen.fillStyle = lightTheme.ground
   pen.fillRect(0, 0, figureWidth, height)
   pen.textBaseline = 'middle'
   pen.fillStyle = lightTheme.ink
   pen.font = titleFont
-  pen.fillText(figure.title, margin, margin + titleLineHeight / 2 - 4)
-  pen.fillStyle = lightTheme.faintInk
-  pen.font = noteFont
-  for (const [at, note] of notes.entries()) pen.fillText(note, margin, margin + titleLineHeight + (at + 0.5) * noteLineHeight)
+  for (const [at, line] of title.entries()) pen.fillText(line, margin, margin + (at + 0.5) * titleLineHeight - 4)
+  pen.font = captionFont
+  const captionTop = margin + title.length * titleLineHeight
+  const drawLines = (lines: readonly string[], top: number, colour: string): void => {
+    pen.fillStyle = colour
+    for (const [at, line] of lines.entries()) pen.fillText(line, margin, top + (at + 0.5) * captionLineHeight)
+  }
+  drawLines(see, captionTop, lightTheme.ink)
+  drawLines(read, captionTop + see.length * captionLineHeight, lightTheme.faintInk)
+  drawLines(without, withoutTop, lightTheme.faintInk)
 }
 
 /** One drawing instance a size: each loads a Chart.js of its own. */
@@ -117,13 +137,13 @@ class ChartRenderers {
   }
 }
 
-/** Draws a figure: its title and notes, then its panels in rows. PNG, two pixels for each CSS pixel. */
+/** Draws a figure: its texts, then its panels in rows. PNG, two pixels for each CSS pixel. */
 async function drawFigure(canvas: CanvasModule, renderers: ChartRenderers, figure: Figure): Promise<Buffer> {
   const layout = figureLayout(figure, canvas.createCanvas(8, 8).getContext('2d') as unknown as CanvasContext)
   const sheet = canvas.createCanvas(figureWidth * pixelRatio, layout.height * pixelRatio)
   const pen = sheet.getContext('2d')
   pen.scale(pixelRatio, pixelRatio)
-  drawHead(pen as unknown as CanvasContext, figure, layout)
+  drawTexts(pen as unknown as CanvasContext, layout)
   for (const { panel, x, y, width, height } of layout.places) {
     const image = await canvas.loadImage(await renderers.draw(panel, { width, height, pixelRatio }))
     pen.drawImage(image, x, y, width, height)
@@ -193,7 +213,7 @@ export async function renderSvg(figures: readonly Figure[], dir: string): Promis
 function svgOf(canvas: CanvasModule, figure: Figure): string {
   const layout = figureLayout(figure, canvas.createCanvas(8, 8).getContext('2d') as unknown as CanvasContext)
   const head = canvas.createSvgCanvas(figureWidth, layout.height)
-  drawHead(head.getContext('2d') as unknown as CanvasContext, figure, layout)
+  drawTexts(head.getContext('2d') as unknown as CanvasContext, layout)
   const panels = layout.places.map(({ panel, x, y, width, height }, at) => {
     const sheet = canvas.createSvgCanvas(width, height)
     const chart = new Chart(sheet, panelChart(panel, lightTheme, { width, height, pixelRatio: 1 }))

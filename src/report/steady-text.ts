@@ -26,5 +26,5 @@ function remarkOf({ steadyState: { verdict, unsteadyWindowMs, findings, reasons 
       .join('; ')
   if (verdict === 'too short to tell') return `${verdict} whether it was steady: ${oneLine(reasons['cutMs'] ?? 'no reason was recorded')}`
   if (unsteadyWindowMs === null || unsteadyWindowMs === 0) return null
-  return `the warm-up reached ${formatDurationMs(unsteadyWindowMs)} into the measured window`
+  return `figures settled only ${formatDurationMs(unsteadyWindowMs)} into the measured window: use a longer --warmup`
 }

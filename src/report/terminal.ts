@@ -1,87 +1,85 @@
-import pc from 'picocolors'
-import type { Colors } from 'picocolors/types.js'
+import type { AnswerTable } from '../answer/answer-table.ts'
+import type { Answer } from '../core/answer.ts'
 import type { ResultDocument } from '../core/result.ts'
-import { calibrationLine, calibrationTone } from './calibration.ts'
-import { contendersOf, evidenceText } from './contenders.ts'
-import { breachLines, controlLine, interruptedLine, machineLine, questionOf, titleOf, warningLines } from './facts.ts'
-import { formatExact, formatPlural } from './format.ts'
-import { summaryGaps } from './gaps.ts'
+import { wasInterrupted } from '../metrics/validity.ts'
+import { interruptedLine, questionOf, titleOf } from './facts.ts'
+import { formatExact, formatList, formatPlural } from './format.ts'
+import { shortWorkload } from './headline.ts'
 import { oneLine } from './name-text.ts'
-import { recoveryLines, recoveryNotes } from './recovery.ts'
-import { steadyLines } from './steady-text.ts'
-import { section, tradeOffLines } from './terminal-table.ts'
-import { bullet, wrap } from './text-layout.ts'
-import { tradeOff } from './trade-off.ts'
-import { trialRows } from './trial-table.ts'
-import { behindSentences, openSentences, tierOf, shownComparisons } from './verdicts.ts'
-import { workloadLine } from './headline.ts'
+import { shortReport, type TerminalOptions } from './short-report.ts'
 
-/** Of many contenders, more pairs than this would hide the rest of the report. */
-const sentencesPerMetric = 8
+/** The message of a trial that failed may quote all that a process has said. */
+const longestMessage = 200
 
-/** How wide the terminal is, and whether it takes colour; without colour there is no ESC byte in the text. */
-export interface TerminalOptions {
-  columns: number
-  colour: boolean
+/** What a terminal shows of a document beside the document itself. */
+export interface Answered {
+  answer: Answer
+  table: AnswerTable
+  /** Where the page of the report is; null where none is written. */
+  page: string | null
 }
 
-function verdictLines(document: ResultDocument, columns: number, colours: Colors): string[] {
-  return shownComparisons(document).flatMap((comparison) => {
-    const tier = tierOf(document, comparison)
-    const sentences = [...behindSentences(comparison, tier), ...openSentences(comparison, tier)]
-    const rest = sentences.length - sentencesPerMetric
-    const shown = rest > 1 ? [...sentences.slice(0, sentencesPerMetric), `and ${formatPlural(rest, 'more pair')} in report.md`] : sentences
-    return [...wrap(tier.sentence, columns).map(colours.bold), ...shown.flatMap((sentence) => bullet(sentence, columns)), '']
-  })
+/** A run for a terminal, on one screen: `terminal-full.ts` has all of it. */
+export function terminalReport(document: ResultDocument, { answer, table, page }: Answered, options: TerminalOptions): string {
+  return shortReport(
+    {
+      title: titleOf(document),
+      question: questionOf(document),
+      workload: shortWorkload(document),
+      notices: noticesOf(document, answer),
+      table,
+      answer,
+      warningCount: document.warnings.length,
+      page,
+    },
+    options,
+  )
 }
 
-function validityLines(document: ResultDocument, columns: number, colours: Colors): string[] {
-  const paint = { valid: colours.green, tainted: colours.yellow, unknown: colours.yellow, invalid: colours.red, failed: colours.red }
-  const perContender = contendersOf(document).flatMap(({ label, row }) => bullet(`${oneLine(label)}: ${evidenceText(row)}`, columns))
-  const noted = new Map<string, { status: keyof typeof paint; trials: string[] }>()
-  for (const { cells, status, reasons } of trialRows(document)) {
-    if (status === 'valid') continue
-    const text = `${status}: ${reasons.join('; ') || 'no reason was recorded'}`
-    const group = noted.get(text) ?? { status, trials: [] }
-    group.trials.push(`${cells[2]!.text} in block ${cells[0]!.text}`)
-    noted.set(text, group)
-  }
-  const notes = [...noted].flatMap(([text, { status, trials }]) => bullet(`${trials.join(', ')}: ${text}`, columns).map(paint[status]))
-  return [...perContender, ...notes, ...steadyLines(document).flatMap((text) => bullet(text, columns))]
-}
-
-/**
- * The whole report as text for a terminal: question, trade-off table, verdicts with their intervals, validity, limits
- * exceeded, warnings, and what was not measured and why. No line is wider than `columns`.
- */
-export function terminalReport(document: ResultDocument, options: TerminalOptions): string {
-  const columns = Math.max(20, options.columns)
-  const colours = pc.createColors(options.colour)
-  const bullets = (texts: string[]) => texts.flatMap((text) => bullet(text, columns))
-  const table = tradeOff(document)
+/** What a reader must know of a run that did not go as planned, and what its exit code comes from where the answer does not say it. */
+function noticesOf(document: ResultDocument, answer: Answer): string[] {
   const interrupted = interruptedLine(document)
-  const pairs = document.comparison.metrics.reduce((sum, comparison) => sum + comparison.pairs.length, 0)
-  const lines = [
-    ...wrap(titleOf(document), columns).map(colours.bold),
-    ...wrap(questionOf(document), columns),
-    ...wrap(workloadLine(document), columns).map(colours.dim),
-    ...wrap(machineLine(document), columns).map(colours.dim),
-    ...wrap(calibrationLine(document), columns).map(
-      { good: colours.green, bad: colours.red, unknown: colours.dim }[calibrationTone(document)],
-    ),
-    ...(interrupted === null ? [] : wrap(interrupted, columns).map(colours.yellow)),
-    '',
-    ...section('Trade-off', [...wrap(table.note, columns), '', ...tradeOffLines(table, columns, colours)], colours),
-    ...section('Verdicts', pairs === 0 ? ['Nothing was compared.'] : verdictLines(document, columns, colours).slice(0, -1), colours),
-    ...section('Recovery', bullets([...recoveryLines(document), ...recoveryNotes(document)]), colours),
-    ...section('Validity', validityLines(document, columns, colours), colours),
-    ...section('Limits exceeded', bullets(breachLines(document)).map(colours.red), colours),
-    ...section('Warnings', bullets(warningLines(document)).map(colours.yellow), colours),
-    ...section('Not measured', bullets(summaryGaps(document)), colours),
-    ...wrap(controlLine(document), columns).map(colours.dim),
-    ...wrap(`Every pair (${formatExact(pairs)}), every trial and every setting: report.md and report.html beside the result.`, columns).map(
-      colours.dim,
-    ),
+  return [
+    ...(interrupted === null ? [] : [interrupted]),
+    ...partLines(document),
+    ...failureLines(document),
+    ...limitLines(document, answer),
   ]
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+/** Of the trial that ran when the run was stopped, how far it came. */
+function partLines({ trials }: ResultDocument): string[] {
+  const part = trials.findLast(wasInterrupted)
+  const why = part?.validity.reasons[0]?.message
+  return part === undefined || why === undefined ? [] : [`Counted nowhere: ${part.contender} in block ${part.block + 1}: ${shortened(why)}`]
+}
+
+function failureLines({ failedTrials, interrupted }: ResultDocument): string[] {
+  const [first, ...rest] = failedTrials
+  if (first === undefined) return []
+  const start = rest.length === 0 ? 'A trial' : `${formatExact(failedTrials.length)} trials`
+  const more = rest.length === 0 ? '' : ` (and ${formatPlural(rest.length, 'more')})`
+  return [
+    `${start} ${interrupted ? 'did not end' : 'failed'}: ${first.contender} in block ${first.block + 1}: ${shortened(first.message)}${more}`,
+  ]
+}
+
+function shortened(message: string): string {
+  const text = oneLine(message)
+  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)}…`
+}
+
+/** Limits that were exceeded, or could not be judged. Of contenders that the answer rules out by them, it has said so. */
+function limitLines({ comparison }: ResultDocument, { ruledOut }: Answer): string[] {
+  const said = new Set(ruledOut.filter(({ by }) => by === 'limit' || by === 'loss').map(({ contender }) => contender))
+  const broken = comparison.limitBreaches.filter(({ contender }) => !said.has(contender))
+  const open = comparison.unjudgedLimits ?? []
+  return [...lineFor('Limit exceeded', broken), ...lineFor('Limit not judged', open)]
+}
+
+function lineFor(start: string, found: readonly { limit: string; contender: string }[]): string[] {
+  const byLimit = new Map<string, Set<string>>()
+  for (const { limit, contender } of found) byLimit.set(limit, (byLimit.get(limit) ?? new Set()).add(oneLine(contender)))
+  const parts = [...byLimit].map(([limit, labels]) => `${oneLine(limit)} of ${formatList([...labels])}`)
+  return parts.length === 0 ? [] : [`${start}: ${parts.join('; ')}.`]
 }

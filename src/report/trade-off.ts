@@ -93,7 +93,6 @@ export function tradeOff(document: ResultDocument): TradeOff {
     counted(contenders, 'Complexity', 'Dependencies', dependenciesOf),
     declared(contenders, 'Firewalls and proxies', (row) => row.traits.proxies),
     declared(contenders, 'Use cases', (row) => row.traits.fits),
-    declared(contenders, 'Best for AI, as said', (row) => row.traits.fitsAi),
     counted(contenders, 'Evidence', 'Deliveries', (row) => formatExact(row.deliveryCount)),
     ...achievedRows(document, contenders),
     counted(contenders, 'Evidence', lostLabel, (row) => `${lostText(row.ledger)} of ${formatExact(row.ledger.expectedCount)}`),

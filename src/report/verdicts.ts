@@ -8,11 +8,11 @@ import { oneLine } from './name-text.ts'
 
 type MetricComparison = Comparison['metrics'][number]
 
-/** Who leads in one metric: everybody whom nobody beats. */
+/** The best in one metric: contenders that no other beats. */
 export interface Tier {
   metric: MetricId
   best: string[]
-  /** "Lowest delivery latency p99: websocket (2.10 ms [1.90 – 2.40]) and sse (…), not separated". */
+  /** "Lowest delivery latency p99: websocket (2.10 ms [1.90 – 2.40]) and sse (…), no reliable difference yet". */
   sentence: string
 }
 
@@ -86,7 +86,7 @@ export function besideText(metric: MetricId, pair: PairVerdict): string {
     pair.signFlipPValue === null
       ? `not counted (${oneLine(pair.reasons['signFlipPValue'] ?? 'no reason was recorded')})`
       : formatP(pair.signFlipPValue)
-  return `; beside it, without deciding: Hodges–Lehmann ${names} = ${estimate}, exact sign-flip p ${p}`
+  return `; second opinion: Hodges–Lehmann ${names} = ${estimate}, exact sign-flip p ${p}`
 }
 
 function whatWouldDecide(pair: PairVerdict): string {
@@ -104,7 +104,7 @@ function whatWouldDecide(pair: PairVerdict): string {
 export function mattersText(comparison: MetricComparison): string {
   const ratio = `A ratio of ${formatNumber(comparison.ratioThatMatters)} matters`
   if (comparison.floorThatMatters === null) return ratio
-  return `${ratio}, from a difference of ${amountText(comparison.metric, comparison.floorThatMatters)} on`
+  return `${ratio}, if the difference is at least ${amountText(comparison.metric, comparison.floorThatMatters)}`
 }
 
 /** The pair of two contenders in a metric, whichever way round it is kept. */
@@ -118,7 +118,7 @@ function within(comparison: MetricComparison, best: readonly string[]): string {
   if (blind !== undefined) return `undecided, no interval (${whyNoInterval(blind)})`
   if (pairs.length > 0 && pairs.every((pair) => pair.verdict === 'practicallyEqual')) return 'practically equal'
   if (pairs.length > 0 && pairs.every((pair) => pair.verdict !== 'undecided')) return 'differences too small to matter'
-  return 'not separated'
+  return 'no reliable difference yet'
 }
 
 /** "sse (2.10 ms [1.90 – 2.40])"; what it did not deliver belongs beside every figure of a contender. */
@@ -128,7 +128,7 @@ function figureOf(metric: MetricId, row: SummaryRow): string {
   return `${oneLine(row.contender)} (${metricText(metric, row.metrics[metric])}${missing})`
 }
 
-/** Who leads in a metric: the contenders with a value whom nobody beats, lowest median first. */
+/** The best in a metric: contenders with a value that no other beats, lowest median first. */
 export function tierOf(document: ResultDocument, comparison: MetricComparison): Tier {
   const { metric } = comparison
   const rows = document.summary.filter((row) => (row.metrics[metric]?.median ?? null) !== null)
@@ -156,18 +156,18 @@ function whyNobody({ summary }: ResultDocument, metric: MetricId): string {
   return whys.length > 0 && whys.every(isWhyOut) ? formatList([...new Set(whys.map(whyMissing))]) : 'not measured'
 }
 
-/** What verdicts are told of: every comparison but that of losses where nobody lost anything, which the ledger says already. */
+/** Comparisons to show. Loss is left out when nothing was lost: the ledger shows that already. */
 export function shownComparisons({ comparison, summary }: ResultDocument): MetricComparison[] {
   const hasLost = summary.some(({ ledger }) => owedCount(ledger) > 0)
   return comparison.metrics.filter(({ metric }) => metric !== 'lostRatio' || hasLost)
 }
 
-/** Who leads, metric by metric. */
+/** The best contenders, metric by metric. */
 export function tiers(document: ResultDocument): Tier[] {
   return shownComparisons(document).map((comparison) => tierOf(document, comparison))
 }
 
-/** What stays open among the best: every pair that is not won, unless all are practically equal or none has an interval, which the tier says already. */
+/** Undecided pairs among the best; none where all are practically equal or have no interval, which the tier says already. */
 export function openSentences(comparison: MetricComparison, tier: Tier): string[] {
   const pairs = comparison.pairs.filter((pair) => tier.best.includes(pair.a) && tier.best.includes(pair.b))
   return pairs.every((pair) => pair.verdict === 'practicallyEqual') || pairs.every(hasNoInterval)
@@ -175,7 +175,7 @@ export function openSentences(comparison: MetricComparison, tier: Tier): string[
     : pairs.map((pair) => verdictSentence(comparison.metric, pair, true))
 }
 
-/** For each contender that is beaten, the verdict against the leader, or against another of the best where the leader does not separate. */
+/** For each beaten contender, the verdict against the first of the best that beats it. */
 export function behindSentences(comparison: MetricComparison, tier: Tier): string[] {
   const labels = [...new Set(comparison.pairs.flatMap((pair) => [pair.a, pair.b]))].filter((label) => !tier.best.includes(label))
   return labels.flatMap((label) => {
@@ -183,7 +183,7 @@ export function behindSentences(comparison: MetricComparison, tier: Tier): strin
     const lost = comparison.pairs.find(
       (pair) => winnerOf(pair) !== null && winnerOf(pair) !== label && (pair.a === label || pair.b === label),
     )
-    const told = pairs.find((pair) => winnerOf(pair) !== null) ?? lost
-    return told === undefined ? [] : [verdictSentence(comparison.metric, told, true)]
+    const shown = pairs.find((pair) => winnerOf(pair) !== null) ?? lost
+    return shown === undefined ? [] : [verdictSentence(comparison.metric, shown, true)]
   })
 }

@@ -5,13 +5,11 @@ import type { ResultDocument } from '../core/result.ts'
 import type { StoredProfile } from './calculator/html.ts'
 import type { Figure } from './charts/figure.ts'
 import { figuresOf } from './charts/figures.ts'
-import { htmlReport } from './html.ts'
-import { markdownReport } from './markdown.ts'
+import { htmlReport, studyHtml } from './html.ts'
+import { markdownReport, studyMarkdown } from './markdown.ts'
 import { loadDrawing, renderFigures, type Drawing } from './render-charts.ts'
 import type { StudyDocument } from '../core/study-result.ts'
 import { studyFigures } from './study/figures.ts'
-import { studyHtml } from './study/html.ts'
-import { studyMarkdown } from './study/markdown.ts'
 
 /** `charts` false draws no PNG; `load` is how the drawing modules are got; `profile` is what the page's calculator computes with. */
 export interface ReportOptions {

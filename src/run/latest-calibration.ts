@@ -32,7 +32,7 @@ export function readCalibration(file: string): CalibrationRecord | { reason: str
     const checked = calibrationRecordSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
     if (checked.success) return checked.data
     const [issue] = checked.error.issues
-    return { reason: `the record does not fit its schema (${issue?.path.join('.')}: ${issue?.message})` }
+    return { reason: `the record does not match its schema (${issue?.path.join('.')}: ${issue?.message})` }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { reason: 'there is no record' }
     return { reason: `the record cannot be read (${messageOf(error)})` }
@@ -46,7 +46,7 @@ function partOf(file: string, present: string, advice: string): CalibrationPart 
   const isStale = record.environmentHash !== present
   const reasons: Record<string, string> = {}
   if (harness.commit === null) reasons['commit'] = harness.reasons['commit'] ?? 'not known'
-  if (isStale) reasons['status'] = `it was made in another environment, or with another version: ${advice}`
+  if (isStale) reasons['status'] = `it was made in a different environment, or with another version: ${advice}`
   else if (record.verdict === 'incomplete') reasons['status'] = `${missingText(record)}: ${advice}`
   return {
     status: isStale ? 'stale' : record.verdict,

@@ -74,7 +74,7 @@ export function busyMachineText(trials: readonly TrialResult[]): string | null {
   const gates = [...new Set(reasons.map(({ gate }) => gate))].join(', ')
   const spoilt = families.filter((family) => reasons.some((reason) => familiesOf(reason).includes(family)))
   const count = found.filter((ofTrial) => ofTrial.length > 0).length
-  return `the machine was busy in ${count} of ${standing.length} trials (${gates}): ${spoilt.map((family) => familyNames[family]).join(', ')} of these do not count, their other figures do. Run it again when the machine is quiet.`
+  return `the machine was busy in ${count} of ${standing.length} trials (${gates}): ${spoilt.map((family) => familyNames[family]).join(', ')} of these trials do not count; their other figures do. Run again when the machine is quiet.`
 }
 
 function shownTraits(transport: string): Omit<SummaryRow['traits'], 'complexity'> {
@@ -98,9 +98,9 @@ function machineWarnings(namespace: OwnNamespace | { reason: string }, cores: Co
     )
   }
   if (cores.server.length === 0)
-    found.push(warning('WARN_PINNING_OFF', 'processes are not bound to processors: latency and CPU figures are noisier.'))
+    found.push(warning('WARN_PINNING_OFF', 'processes are not pinned to CPUs: latency and CPU figures are noisier.'))
   const busy = noiseSources(readMachineLoad())
-  if (busy.length > 0) found.push(warning('WARN_COMPETING_LOAD', `something else uses this machine before the run: ${busy.join('; ')}.`))
+  if (busy.length > 0) found.push(warning('WARN_COMPETING_LOAD', `the machine was busy before the run: ${busy.join('; ')}.`))
   // Client hosts beyond the processors of the generator share them, and need no more time than those have.
   const quota = quotaShortage(1 + Math.min(Math.max(1, cores.generator.length), clientHostCount))
   if (quota !== null) found.push(warning('WARN_PROCESSOR_QUOTA', quota))

@@ -15,7 +15,7 @@ export interface RunRequest {
   resultDir: string
   /** Folder that holds the latest calibration; every result carries its state. */
   calibrationDir: string
-  /** What the trials of a contender have in the place of the usual. For calibration only; no scenario can ask for it. */
+  /** What the trials of a contender have instead of the usual. For calibration only; no scenario can ask for it. */
   specOf?: (label: string) => Partial<Pick<TrialSpec, 'serverUrl' | 'hosts'>>
   /** "auto": own network namespace per trial where the system allows it. "off": never. */
   namespace: 'auto' | 'off'
@@ -37,7 +37,7 @@ export interface RunRequest {
   signal: AbortSignal
 }
 
-/** What a run tells while it goes on, in this order per trial: trial-started, phase …, then trial-ended or trial-failed. */
+/** Events of a run in progress, in this order per trial: trial-started, phase …, then trial-ended or trial-failed. */
 export type RunEvent =
   | { kind: 'planned'; plan: ResultDocument['plan']; trialCount: number }
   | { kind: 'trial-started'; contender: string; block: number; position: number; number: number }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { answerOf } from '../answer/answer.ts'
 import { nowUs } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { withTemporaryFolder } from '../core/files.ts'
@@ -169,7 +170,7 @@ class Run {
     if (this.#surroundings.enclose !== undefined) return
     const wait = await waitForLocalPorts(this.#request.scenario.clientCount + sparePorts, this.#request.signal)
     if (wait === null || wait.waitedMs === 0) return
-    const text = `${label}, block ${block + 1} waited ${(wait.waitedMs / msPerSecond).toFixed(1)} s for local ports: ${wait.freeCount} are free, ${wait.needCount} are needed.`
+    const text = `${label}, block ${block + 1} waited ${(wait.waitedMs / msPerSecond).toFixed(1)} s for local ports: ${wait.freeCount} are free and ${wait.needCount} are needed.`
     this.#document.warnings.push(warning('WARN_PORTS_AWAITED', text))
   }
 
@@ -182,7 +183,7 @@ class Run {
       return
     }
     const [contender] = scenario.contenders
-    // Ingest alone: nothing goes wrong, and nobody is behind a link.
+    // Ingest alone: there are no faults, and no client is behind a link.
     const withoutLinks = Object.fromEntries(Object.keys(linkPlanShape).map((id) => [id, undefined]))
     const spec = this.#specOf(
       { contender: contender!, block: scenario.blockCount, position: 0, clientCount: 0, deliveriesFile: undefined },
@@ -253,6 +254,7 @@ class Run {
         warning('WARN_INTERRUPTED', whatWasRun(this.#document.trials, scenario.contenders.length * scenario.blockCount)),
       ]
     }
+    this.#document.answer = answerOf(this.#document)
     this.#observe({ kind: 'document', document: this.#document })
   }
 
@@ -262,7 +264,7 @@ class Run {
     const busy = busyMachineText(trials)
     if (busy !== null) warnings.push(warning('WARN_MACHINE_BUSY', busy))
     for (const { contender, limit } of this.#document.comparison.unjudgedLimits ?? []) {
-      const text = `${limit} of ${contender} could not be judged: the figure counts in none of its trials. Their reasons say why; run it again.`
+      const text = `the limit ${limit} could not be checked for ${contender}: the figure counts in none of its trials. The reasons of the trials say why; run again.`
       warnings.push(warning('WARN_LIMIT_UNJUDGED', text))
     }
   }
@@ -298,6 +300,6 @@ function whereInterrupted(abortedAtUs: number, { fromAtUs, untilAtUs }: { fromAt
 function whatWasRun(trials: readonly TrialResult[], plannedCount: number): string {
   const standing = trials.filter(({ isRepeated }) => isRepeated !== true)
   const whole = standing.filter((trial) => !wasInterrupted(trial))
-  const part = whole.length < standing.length ? ', and a part of the next, which is listed and counts nowhere' : ''
+  const part = whole.length < standing.length ? ', and part of the next, which is listed but counts nowhere' : ''
   return `stopped after ${whole.length} of ${plannedCount} trials${part}.`
 }

@@ -27,7 +27,7 @@ type Known = 'pass' | 'fail' | 'generator' | 'unsettled'
  * It doubles from `from` until a value does not pass or `to` is reached, bisects (on the logarithm) down to the resolution,
  * then confirms: the found value must pass twice more and the one above fail once more. A value that ever failed counts as
  * failing, so that a confirmation that fails leads to a lower value, and the answer says "not confirmed". Where the
- * generator was the limit, the value above is nobody's capacity and the answer is "at least".
+ * generator was the limit, the value above is not the contender's capacity and the answer is "at least".
  */
 export function nextStep(search: Pick<Search, 'from' | 'to' | 'resolutionRatio'>, isWhole: boolean, tried: readonly Tried[]): NextStep {
   const { from, to, resolutionRatio } = search
@@ -38,7 +38,7 @@ export function nextStep(search: Pick<Search, 'from' | 'to' | 'resolutionRatio'>
   const ceiling = least(known, (state) => state !== 'pass')
   const floor = most(known, (value, state) => state === 'pass' && (ceiling === null || value < ceiling))
   if (floor === null) return belowFirst(tried, from, known)
-  if (tried.length >= mostSteps) return answer('not confirmed', floor, tried, { verdict: `${mostSteps} steps did not settle it` })
+  if (tried.length >= mostSteps) return answer('not confirmed', floor, tried, { verdict: `${mostSteps} steps did not decide it` })
   if (ceiling === null && floor < to) return { value: Math.min(to, rounded(floor * growth, isWhole)), purpose: 'grow' }
   if (ceiling !== null) {
     const between = rounded(Math.sqrt(floor * ceiling), isWhole)
@@ -55,10 +55,10 @@ function confirmation(
   const passCount = confirms.filter(({ outcome }) => outcome === 'pass').length
   if (passCount < confirmationsNeeded) {
     if (confirms.length - passCount >= generatorLooks)
-      return answer('not confirmed', floor, tried, { verdict: 'the generator was the limit when it was to be confirmed' })
+      return answer('not confirmed', floor, tried, { verdict: 'the generator was the limit when the value was to be confirmed' })
     return { value: floor, purpose: 'confirm' }
   }
-  if (ceiling === null) return answer('at least', floor, tried, { verdict: 'nothing above the end of the search was tried' })
+  if (ceiling === null) return answer('at least', floor, tried, { verdict: 'no value above the end of the search was tried' })
   if (isGeneratorBound) return answer('at least', floor, tried, { verdict: `at ${ceiling} the generator was the limit` })
   const looks = tried.filter(({ value, outcome }) => value === ceiling && outcome !== 'generator')
   if (looks.length < 2) {

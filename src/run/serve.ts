@@ -58,5 +58,5 @@ export async function serveTransport({ contender, host, port, tryOut, onStderr }
 function withOwner(error: unknown, port: number): unknown {
   const owners = error instanceof HarnessError && error.code === 'ERR_PORT_IN_USE' ? ownersText(listenersOn(port)) : ''
   if (owners === '') return error
-  return harnessError('ERR_PORT_IN_USE', `port ${port} is in use: ${owners} listens there. Stop it, or choose another port.`, error)
+  return harnessError('ERR_PORT_IN_USE', `port ${port} is in use by ${owners}. Stop it, or choose another port.`, error)
 }

@@ -1,3 +1,4 @@
+import { studyAnswerOf } from '../answer/study-answer.ts'
 import type { ResultDocument } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { studySchema, studyVersion, type SearchAnswer, type StudyDocument, type StudyPointResult } from '../core/study-result.ts'
@@ -129,6 +130,7 @@ export class StudyRecord {
 
   /** The document with its keys in the schema's order, as a reader of the file gets them. */
   whole(): StudyDocument {
+    this.document.answer = studyAnswerOf(this.document)
     return studySchema.safeParse(this.document).data ?? this.document
   }
 

@@ -21,7 +21,7 @@ export interface StudyRequest extends Omit<RunRequest, 'resultDir'> {
   run?: (request: RunRequest, observe: RunObserver) => Promise<ResultDocument>
 }
 
-/** What a study tells while it goes on. */
+/** Events of a study in progress. */
 export type StudyEvent =
   | { kind: 'study-planned'; pointCount: number | null; estimatedSeconds: number }
   /** `pointCount` is null in a search, which does not know it. */
@@ -31,7 +31,7 @@ export type StudyEvent =
 
 /**
  * Runs every point of a sweep in a seeded order, or the steps of a search one after another, each as a complete run of its
- * own. The study document is told with each document of a run, so from the start of the first and at an abort, which keeps
+ * own. The study document is reported with each document of a run, so from the start of the first and at an abort, which keeps
  * what was done.
  *
  * A point that the machine cannot hold by then is listed as refused, and the study goes on.
@@ -98,7 +98,7 @@ class Study {
     }
   }
 
-  /** Tells the document as it is, and returns it. */
+  /** Reports the document as it is, and returns it. */
   publish(): StudyDocument {
     if (this.#request.signal.aborted) {
       const doneCount = this.#record.document.points.filter(({ status }) => status === 'done').length
@@ -147,7 +147,7 @@ class Study {
     return this.#record.document.axes.map(({ path }, at) => `${path} ${values[at]}`).join(', ')
   }
 
-  /** By the pace so far: machines differ, and the first point tells. */
+  /** By the pace so far: machines differ, and the first point shows it. */
   #remainingSeconds(): number {
     const { estimatedSeconds } = this.#record.document
     const pace = this.#estimatedDone === 0 ? 1 : (nowUs() - this.#startedAtUs) / usPerSecond / this.#estimatedDone

@@ -43,7 +43,7 @@ export async function runInProcess(spec: TrialSpec, { enclose, signal, notify }:
     return await child.ask('run', spec, spec.timeouts.trialMs)
   } catch (error) {
     if (!isLate) throw error
-    throw harnessError('ERR_CHILD_SILENT', 'trial: its processes were too busy to hand over what they had.')
+    throw harnessError('ERR_CHILD_SILENT', 'trial: its processes were too busy to report their figures.')
   } finally {
     signal.removeEventListener('abort', abort)
     clearTimeout(patience)

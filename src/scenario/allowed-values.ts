@@ -60,7 +60,9 @@ export function allowedText(schema: JsonSchema | undefined, as: 'number' | 'dura
   if (schema.type === 'array') return `a list ${rangeText(schema.minItems, schema.maxItems, String, 'of')} entries`
   if (schema.type === 'object') return `an object with the keys ${Object.keys(schema.properties ?? {}).join(', ')}`
   if (schema.type === 'string')
-    return schema.minLength === undefined ? 'a text' : `a text ${rangeText(schema.minLength, schema.maxLength, String, 'of')} characters`
+    return schema.minLength === undefined
+      ? 'a string'
+      : `a string ${rangeText(schema.minLength, schema.maxLength, String, 'of')} characters`
   if (as === 'duration') return `a duration ${rangeText(schema.minimum, schema.maximum, durationText)}`
   const noun = schema.type === 'integer' ? 'a whole number' : 'a number'
   if (schema.minimum === undefined && schema.exclusiveMinimum === undefined && isOpen(schema.maximum)) return noun

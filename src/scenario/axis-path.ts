@@ -10,11 +10,11 @@ const notSwept = ['sweep', 'search', 'quick', 'matters', 'limits']
 export function axisPathIssue(path: string, schema: JsonSchema, raw: unknown): string | undefined {
   const found = schemaOfPath(path, schema, raw)
   if (found !== undefined && isNumeric(found)) return undefined
-  if (found !== undefined) return `"${path}" is no number but ${found.type ?? 'a choice'}; only numeric settings can be an axis.`
+  if (found !== undefined) return `"${path}" is not a number but ${found.type ?? 'a choice'}; only a numeric setting can be an axis.`
   const known = numericPaths(schema)
   if (path.startsWith(everyContender) && known.includes(path))
-    return `"${path}" is an option that no contender of this scenario has. Leave it out.`
-  return `"${path}" is no setting of a scenario.${didYouMean(path, known)} Known: ${known.join(', ')}.`
+    return `"${path}": no contender of this scenario has this option. Leave it out.`
+  return `"${path}" is not a setting of a scenario.${didYouMean(path, known)} Known: ${known.join(', ')}.`
 }
 
 /** Paths of all numeric settings, sorted; options of contenders as `contenders.*.option`. */

@@ -10,7 +10,7 @@ interface Unlabelled {
 
 /**
  * The labels of contenders: the given one, composed (Unicode's NFC) and trimmed; else the transport id, followed by the options
- * that tell contenders of one transport apart ("long-poll, hold 25 s") or that are no default and tell it from another
+ * that distinguish contenders of one transport ("long-poll, hold 25 s") or that are not the default and distinguish it from another
  * transport. Contenders that differ in nothing get the same label.
  *
  * @param defaultsOf the options of a transport when none is given

@@ -36,7 +36,7 @@ function overlapIssues(fault: PlannedFault, index: number, all: readonly Planned
     (other, at) => at < index && !goTogether(other, fault) && other.atMs <= plannedEndMs(fault) && fault.atMs <= plannedEndMs(other),
   )
   if (earlier === -1) return []
-  const text = `is at the same time as faults[${earlier}] (${all[earlier]!.kind}, ${all[earlier]!.atMs} to ${plannedEndMs(all[earlier]!)} ms): what each does could not be told apart. Move one of them.`
+  const text = `overlaps with faults[${earlier}] (${all[earlier]!.kind}, ${all[earlier]!.atMs} to ${plannedEndMs(all[earlier]!)} ms), so their effects could not be separated. Move one of them.`
   return [{ path: ['faults', index, 'atMs'], text }]
 }
 
@@ -46,7 +46,7 @@ function reachIssues(fault: PlannedFault, index: number, clientCount: number): F
   return [{ path: ['faults', index, 'ratio'], text }]
 }
 
-/** Clients of jobs come and go: there is nobody to choose before the fault. */
+/** Clients of jobs come and go: there are none to choose from before the fault. */
 function readerIssues(fault: PlannedFault, index: number, { pattern }: Scenario['traffic']): FaultPlanIssue[] {
   if (!isOfReaders(fault) || pattern !== 'jobs') return []
   const text = `cannot be "${fault.kind}" where traffic.pattern is "jobs", whose clients come and go. Use "freeze", "refuse" or "cut", or another pattern.`
@@ -57,7 +57,7 @@ function readerIssues(fault: PlannedFault, index: number, { pattern }: Scenario[
 function sourceIssues(fault: PlannedFault, index: number, { pattern, sender }: Scenario['traffic']): FaultPlanIssue[] {
   if (!replacesServer(fault) || (sender !== 'clients' && pattern !== 'jobs')) return []
   const source = pattern === 'jobs' ? 'traffic.pattern is "jobs"' : 'traffic.sender is "clients"'
-  const text = `cannot be "${fault.kind}" where ${source}: what the old server was sent dies with it, and nobody could say what a new one should know. Use "freeze", "refuse" or "cut".`
+  const text = `cannot be "${fault.kind}" where ${source}: messages sent to the old server are lost with it, and a new server cannot know them. Use "freeze", "refuse" or "cut".`
   return [{ path: ['faults', index, 'kind'], text }]
 }
 

@@ -4,7 +4,7 @@ import { harnessError, messageOf, type ErrorCode } from '../core/errors.ts'
 import { printableText } from '../text/shown-text.ts'
 import { gotText, isRecord, pathText, type KeyPath } from './allowed-values.ts'
 
-/** How a message speaks of a file: the code, what the file is not ("is no scenario"), and the way out. */
+/** How a message refers to a file: the code, what the file is not ("is not a scenario"), and what to do. */
 interface FaultWords {
   code: ErrorCode
   wrong: string
@@ -45,7 +45,7 @@ export function readJsonFile(path: string, words: JsonFileWords): Record<string,
   if (!isRecord(value)) throw refuse(`the file must hold one object, got ${gotText(value)}`)
   if (repeats.length === 0) return value
   const lines = repeats.slice(0, mostRepeats).map((repeat) => `${name}: ${repeat}. Keep one of them.`)
-  if (repeats.length > mostRepeats) lines.push(`${name}: ${repeats.length - mostRepeats} more keys are given twice.`)
+  if (repeats.length > mostRepeats) lines.push(`${name}: ${repeats.length - mostRepeats} more keys appear twice.`)
   throw harnessError(code, lines.join(`\n${code}: `))
 }
 
@@ -66,7 +66,7 @@ const byteOrderMark = Buffer.from('\ufeff')
 
 function decoded(bytes: Buffer, refuse: Refuse): string {
   const wide = wideEncoding(bytes)
-  if (wide !== undefined) throw refuse(`it is ${wide}, as PowerShell and some editors write it, and must be UTF-8`)
+  if (wide !== undefined) throw refuse(`it is ${wide}, as PowerShell and some editors write it, but must be UTF-8`)
   const content = bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
@@ -122,7 +122,7 @@ function repeatedKeys(text: string): string[] {
       const places = seen.at(-1)!
       const first = places.get(key)
       if (first === undefined) places.set(key, placeText(line, column))
-      else repeats.push(`${placeText(line, column)}: ${keyText([...pathSupplier(), key])} is given twice, first in ${first}`)
+      else repeats.push(`${placeText(line, column)}: ${keyText([...pathSupplier(), key])} appears twice, first in ${first}`)
     },
   })
   return repeats
@@ -133,7 +133,7 @@ function keyText(path: KeyPath): string {
 }
 
 const syntaxWords: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'is no JSON: names and texts stand in double quotes, and the only words are true, false and null',
+  InvalidSymbol: 'is not JSON: names and strings need double quotes, and the only bare words are true, false and null',
   PropertyNameExpected: 'a name in double quotes is expected here',
   ValueExpected: 'a value is expected here',
   ColonExpected: 'a colon is expected here',
@@ -141,13 +141,13 @@ const syntaxWords: Readonly<Record<string, string>> = {
   CloseBraceExpected: 'a closing brace } is expected here',
   CloseBracketExpected: 'a closing bracket ] is expected here',
   EndOfFileExpected: 'something follows the end of the object',
-  InvalidCommentToken: 'a comment, which JSON does not have',
-  UnexpectedEndOfComment: 'a comment, which JSON does not have',
-  UnexpectedEndOfString: 'a text without its closing quote in the same line',
+  InvalidCommentToken: 'a comment, which JSON does not allow',
+  UnexpectedEndOfComment: 'a comment, which JSON does not allow',
+  UnexpectedEndOfString: 'a string without its closing quote on the same line',
   UnexpectedEndOfNumber: 'a number that is not complete',
-  InvalidUnicode: String.raw`a text with \u that is not followed by four hexadecimal digits`,
-  InvalidEscapeCharacter: String.raw`a text with an unknown escape; the backslash itself is written \\`,
-  InvalidCharacter: String.raw`a text with a control character, which is written as an escape, such as \t`,
+  InvalidUnicode: String.raw`a string with \u that is not followed by four hexadecimal digits`,
+  InvalidEscapeCharacter: String.raw`a string with an unknown escape; write a backslash as \\`,
+  InvalidCharacter: String.raw`a string with a control character; write it as an escape, such as \t`,
 }
 
 const longestToken = 40
@@ -164,7 +164,7 @@ function firstSyntaxError(text: string): string | undefined {
         const kind = printParseErrorCode(error)
         const token = text.slice(offset, offset + Math.min(length, longestToken))
         const isAfterComma = kind.endsWith('Expected') && /^[\]}]/.test(token) && text.slice(0, offset).trimEnd().endsWith(',')
-        const what = isAfterComma ? `the comma before ${token} is one too many` : (syntaxWords[kind] ?? kind)
+        const what = isAfterComma ? `there is an extra comma before ${token}` : (syntaxWords[kind] ?? kind)
         found = `${placeText(line, column)}: ${kind === 'InvalidSymbol' ? `${tokenText(token)} ` : ''}${what}`
       },
     },

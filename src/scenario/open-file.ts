@@ -45,8 +45,8 @@ export function namesOf(wanted: FileKind): string[] {
 function opened(path: string, file: string): OpenedFile {
   const parsed = readJsonFile(path, {
     code: 'ERR_SCENARIO_INVALID',
-    wrong: 'is no scenario',
-    wayOut: 'scenarios/scenario.schema.json shows the form.',
+    wrong: 'is not a scenario',
+    wayOut: 'scenarios/scenario.schema.json describes the format.',
     name: file,
     unreadable: { code: 'ERR_SCENARIO_UNKNOWN', wrong: 'cannot be read', wayOut: `Known scenarios: ${fileNames().join(', ')}.` },
   })
@@ -61,7 +61,7 @@ function pathOf(nameOrPath: string, otherWords: readonly string[]): string {
   const hint = didYouMean(nameOrPath, [...names, ...otherWords])
   throw harnessError(
     'ERR_SCENARIO_UNKNOWN',
-    `"${nameOrPath}" is no scenario.${hint} Known: ${names.join(', ')}; a path to a file serves too.`,
+    `unknown scenario "${nameOrPath}".${hint} Known: ${names.join(', ')}; a path to a file works too.`,
   )
 }
 

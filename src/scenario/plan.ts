@@ -58,5 +58,5 @@ function trialSeconds(trial: PlannedTrial): number {
   return (fixedMs + perClientMs * trial.clientCount + rampMs + warmUpMs + measuredMs + drainMs) / msPerSecond
 }
 
-/** Seconds that the control row takes about: nobody is there to wait. */
+/** Approximate seconds of the control row: without clients there is nothing to wait for. */
 export const controlSeconds = (fixedMs + controlPhases.warmUpMs + controlPhases.measuredMs) / msPerSecond

@@ -129,7 +129,7 @@ function resolve(context: IssueContext): { scenario?: Scenario; issues: Scenario
   const checked = fullScenarioSchema.safeParse(context.raw)
   if (!checked.success) return { issues: checked.error.issues.flatMap((issue) => issuesOf(issue, context)) }
   const { $schema: _, quick: _quick, contenders, title, question, ...rest } = checked.data
-  // All but their labels, which are made of what tells them apart.
+  // All but their labels, which are made from what distinguishes them.
   const unlabelled = contenders as Contender[]
   const labels = contenderLabels(unlabelled, defaultsOf)
   const scenario: Scenario = {

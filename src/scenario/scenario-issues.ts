@@ -30,7 +30,7 @@ export interface IssueContext extends Overridden {
   schema: () => JsonSchema
 }
 
-/** One error that tells every issue, a line each, in the order of the code of the first. */
+/** One error with every issue, a line each, in the order of the code of the first. */
 export function scenarioError(issues: readonly ScenarioIssue[]): HarnessError {
   const [first, ...others] = issues as [ScenarioIssue, ...ScenarioIssue[]]
   const lines = [`${first.place}: ${first.text}`, ...others.map((issue) => `${issue.code}: ${issue.place}: ${issue.text}`)]
@@ -57,7 +57,7 @@ export function issuesOf(issue: z.core.$ZodIssue, context: IssueContext): Scenar
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(schemaAt(context.schema(), issue.path, context.raw)?.properties ?? {})
     return issue.keys.map((key) =>
-      issueAt([...issue.path, key], `is no key of a scenario here.${didYouMean(key, known)} Known here: ${known.join(', ')}.`, context),
+      issueAt([...issue.path, key], `unknown key.${didYouMean(key, known)} Known here: ${known.join(', ')}.`, context),
     )
   }
   if (issue.code === 'custom') return [issueAt(issue.path, `${issue.message}.`, context)]
@@ -78,7 +78,7 @@ function valueText(issue: z.core.$ZodIssue, context: IssueContext): string {
 
 function formHint({ isDuration, value }: Override): string {
   if (isDuration) return ` A duration is ${durationForms}.`
-  return typeof value === 'string' ? ' Write plain digits, without separators or units.' : ''
+  return typeof value === 'string' ? ' Write digits only, without separators or units.' : ''
 }
 
 function namesAllowed(issue: z.core.$ZodIssue): string[] | undefined {

@@ -16,7 +16,7 @@ const enoughPairs = 500
 /** How far clientCount may be from the sessions that the rate of jobs brings, as a factor to both sides. */
 const sessionTolerance = 2
 
-const emptyText = 'holds nothing that can be seen. Write a text that a reader can see.'
+const emptyText = 'has no visible characters. Write a text that a reader can see.'
 
 /** False for a scenario without messages by intent: what counts there is what waiting clients cost. */
 export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean {
@@ -28,7 +28,7 @@ export const noMessagesOffered = 'no messages are offered'
 
 /** Why ingest alone cannot be measured; undefined when it can. */
 export function whyNoControl(scenario: Pick<Scenario, 'traffic'>): string | undefined {
-  if (scenario.traffic.pattern === 'jobs') return 'without clients nobody asks for a job, and nothing is published'
+  if (scenario.traffic.pattern === 'jobs') return 'without clients no job is requested, and nothing is published'
   return offersMessages(scenario) ? undefined : noMessagesOffered
 }
 
@@ -52,7 +52,7 @@ export function meaningIssues(scenario: Scenario, context: IssueContext): Scenar
   if (sessionCount !== null && Math.abs(Math.log(clientCount / sessionCount)) > Math.log(sessionTolerance)) {
     add(
       ['clientCount'],
-      `must be about the sessions that are there at once, since limits go by it: jobsPerSecond × seconds of a session = ${sessionCount.toPrecision(3)}, got ${clientCount}.`,
+      `must be about the number of concurrent sessions, because limits depend on it: jobsPerSecond × seconds of a session = ${sessionCount.toPrecision(3)}, got ${clientCount}.`,
     )
   }
   for (const [id, matter] of Object.entries(matters)) {
@@ -72,10 +72,10 @@ export function meaningIssues(scenario: Scenario, context: IssueContext): Scenar
     const twin = outlines.indexOf(outlines[index]!)
     if (outlines[index] === '') add(['contenders', index, 'label'], emptyText)
     else if (twin < index) {
-      const unseen = contenders[twin]!.label === contender.label ? '' : ', but for characters that cannot be seen'
+      const unseen = contenders[twin]!.label === contender.label ? '' : ', apart from invisible characters'
       add(
         ['contenders', index, 'label'],
-        `"${contender.label}" is the label of contenders[${twin}] too${unseen}. Give each contender a label of its own.`,
+        `"${contender.label}" is also the label of contenders[${twin}]${unseen}. Give each contender its own label.`,
       )
     }
   }
@@ -94,7 +94,7 @@ function fewPairsWarnings(scenario: Scenario): Warning[] {
   return [
     warning(
       'WARN_PAIRS_FEW',
-      `a trial expects about ${Math.round(pairs)} deliveries in its measured window; below ${enoughPairs} it cannot be judged. Measure longer, or raise the rate or the clients.`,
+      `a trial expects about ${Math.round(pairs)} deliveries in its measured window, but at least ${enoughPairs} are needed to judge it. Measure longer, or raise the rate or the number of clients.`,
     ),
   ]
 }
@@ -109,7 +109,7 @@ function shortWindowWarnings(scenario: Scenario): Warning[] {
     return [
       warning(
         'WARN_WINDOW_SHORT',
-        `${contender.label}: a message may wait ${waits} on purpose (poll interval, batch window, network), and the measured window is ${durationText(phases.measuredMs)}: most polls and deliveries lie outside of it, and each trial takes up to ${longer} longer. Measure for two such waits at least.`,
+        `${contender.label}: a message may wait ${waits} by design (poll interval, batch window, network), but the measured window is only ${durationText(phases.measuredMs)}: most polls and deliveries fall outside it, and each trial takes up to ${longer} longer. Measure for at least twice that wait.`,
       ),
     ]
   })

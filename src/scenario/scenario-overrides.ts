@@ -9,7 +9,7 @@ export interface Override {
   value: unknown
   /** The value as typed, for a message. */
   typed: string
-  /** The value is in ms; a message then speaks of durations. */
+  /** The value is in ms; a message then shows it as a duration. */
   isDuration: boolean
 }
 
@@ -22,7 +22,7 @@ export interface ScenarioOverrides {
   isQuick?: boolean | undefined
 }
 
-/** A file with the flags applied; `flags` tells which paths they set. */
+/** A file with the flags applied; `flags` says which paths they set. */
 export interface Overridden {
   raw: unknown
   /** What the quick form changed, when it was taken. */
@@ -52,10 +52,10 @@ export function transportIssues(file: unknown, transports: readonly string[]): s
   const present = known.filter((id) => contenders.some((contender) => transportIdOf(contender) === id))
   const issues: string[] = []
   for (const [index, id] of transports.entries()) {
-    if (!known.includes(id)) issues.push(`"${id}" is no transport; it must be ${oneOfText(known)}.${didYouMean(id, known)}`)
+    if (!known.includes(id)) issues.push(`unknown transport "${id}"; it must be ${oneOfText(known)}.${didYouMean(id, known)}`)
     else if (transports.indexOf(id) !== index) issues.push(`"${id}" is named twice. Name each transport once.`)
     else if (present.length > 0 && !present.includes(id))
-      issues.push(`"${id}" has no contender in this scenario, which has ${present.join(', ')}. Add one to the file.`)
+      issues.push(`"${id}" has no contender in this scenario, only ${present.join(', ')}. Add one to the file.`)
   }
   return issues
 }

@@ -29,7 +29,7 @@ export function smallOptionWarnings(scenario: Scenario): Warning[] {
       .map(([option]) =>
         warning(
           'WARN_OPTION_SMALL',
-          `${contender.label}: ${option} is ${String(contender[option])}, one message takes up to ${messageBytes} bytes (messageBytes ${scenario.traffic.messageBytes} and ${messageBytes - scenario.traffic.messageBytes} around it): this option then decides the result, not the transport. Set at least ${messageBytes}, or leave it out.`,
+          `${contender.label}: ${option} is ${String(contender[option])}, but one message takes up to ${messageBytes} bytes (messageBytes ${scenario.traffic.messageBytes} and ${messageBytes - scenario.traffic.messageBytes} around it): this option would decide the result, not the transport. Set at least ${messageBytes}, or leave it out.`,
         ),
       ),
   )

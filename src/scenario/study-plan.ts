@@ -23,7 +23,7 @@ export type StudyPlan =
 export function studyOf(base: Scenario, context: IssueContext, resolveAt: ResolveAt): { plan?: StudyPlan; issues: ScenarioIssue[] } {
   const { sweep, search } = base
   if (sweep !== undefined && search !== undefined)
-    return { issues: [issueAt(['search'], 'stands beside "sweep"; a scenario has one of them. Make two files.', context)] }
+    return { issues: [issueAt(['search'], 'cannot be used together with "sweep". Make two files.', context)] }
   if (sweep !== undefined) {
     const { axes, points, issues } = sweepPoints(base, context, resolveAt)
     return issues.length > 0 ? { issues } : { plan: { kind: 'sweep', axes, points }, issues }
@@ -39,7 +39,12 @@ function searchOf(search: Search, context: IssueContext, resolveAt: ResolveAt): 
   const flag = context.flags.get(axis)
   if (flag !== undefined)
     return {
-      issues: [usageIssue(flag.flag, `${axis} is what this scenario searches for. Set search.from and search.to in a file of your own.`)],
+      issues: [
+        usageIssue(
+          flag.flag,
+          `this scenario searches for ${axis}, so a flag cannot set it. Set search.from and search.to in your own file.`,
+        ),
+      ],
     }
   const issues = (['from', 'to'] as const).flatMap((end) => {
     const found = resolveAt({ [axis]: search[end] })

@@ -63,7 +63,7 @@ export function sweepPoints(
     else points.push(Object.assign(found.at, { values, settings }))
   }
   if (points.some(({ scenario }) => labelsOf(scenario) !== labelsOf(points[0]!.scenario)))
-    issues.push(issueAt(['sweep'], 'changes the names of contenders from point to point. Give each contender a "label".', context))
+    issues.push(issueAt(['sweep'], 'changes contender names from point to point. Give each contender a "label".', context))
   return {
     axes: axes.map(({ path, entries }) => ({ path, ...axisNaming(path), values: entries.map(({ value }) => value) })),
     points,
@@ -93,13 +93,15 @@ function axisIssues({ path, entries }: { path: string; entries: Entry[] }, conte
   const inside = entries.flatMap((entry, index) =>
     Object.keys(entry.with).flatMap((key) => {
       const text =
-        key in (context.raw as { sweep: object }).sweep ? 'is an axis itself.' : axisPathIssue(key, context.schema(), context.raw)
+        key in (context.raw as { sweep: object }).sweep ? 'is itself an axis.' : axisPathIssue(key, context.schema(), context.raw)
       return text === undefined ? [] : [issueAt(['sweep', path, index, 'with', key], text, context)]
     }),
   )
   return [
     ...(wrongPath === undefined ? [] : [issueAt(['sweep', path], wrongPath, context)]),
-    ...(flag === undefined ? [] : [usageIssue(flag.flag, `${path} is an axis of this scenario. Set its values with --sweep ${path}=….`)]),
+    ...(flag === undefined
+      ? []
+      : [usageIssue(flag.flag, `${path} is an axis of this scenario, so a flag cannot set it. Set its values with --sweep ${path}=….`)]),
     ...twins,
     ...inside,
   ]

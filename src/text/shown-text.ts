@@ -6,7 +6,7 @@ export function printableText(text: string): string {
 }
 
 /**
- * What a reader can tell of a text: two that look alike have one outline, and one that shows nothing has none (""). Characters
+ * What a reader can see of a text: two that look alike have one outline, and one that shows nothing has none (""). Characters
  * that are not drawn (Default_Ignorable_Code_Point of Unicode: zero width, soft hyphens, marks of direction) are left out,
  * composed and decomposed letters are one (NFC, UAX #15), and blanks of any kind and number count as one between words and as none around.
  */

@@ -9,7 +9,7 @@ const lineOverheadBytes = 64
 /** A Poisson count lies above its mean by more than this many standard deviations once in a thousand million. */
 const poissonDeviations = 6
 /**
- * Longest time for which a client that reads all the time may stand still: its host was then at fault, and gates have made
+ * Longest time for which a client that reads all the time may stall: its host is then at fault, and gates have made
  * the trial invalid long before. What comes for it meanwhile must not count as the queue of a slow consumer.
  */
 const readerPauseMs = 2_000

@@ -27,8 +27,8 @@ interface Seen {
  * due order.
  *
  * Message k of a job is due at the due instant of its request + the job's duration + k × gap: known to the client side
- * alone, so that a server which stands still does not stop the clock. It counts as published as late as its request was:
- * the lag of the generator, while what the server adds is latency. Messages of jobs that nobody asked for are not planned.
+ * alone, so that a stalled server does not stop the clock. It counts as published as late as its request was:
+ * the lag of the generator, while what the server adds is latency. Messages of jobs that no session requested are not planned.
  *
  * @param schedule what the publisher sends, which has the first sequences
  * @param startAtUs of the schedule, on the clock of the reports
@@ -56,7 +56,7 @@ export function completeSchedule(seen: Seen, plan: JobPlan, startAtUs: number): 
   }
   messages.sort((a, b) => a.offsetUs - b.offsetUs || a.sequence - b.sequence)
   const final = new Map(messages.map(({ sequence }, at) => [sequence, at]))
-  // A message that the completed schedule does not have stays one that nobody expects.
+  // A message that the completed schedule does not have stays unexpected.
   const numberOf = (sequence: number): number => final.get(sequence) ?? corruptedFlag - 1
   const renumber = <Report extends ClientHostReport>(host: Report): Report => ({
     ...host,

@@ -31,7 +31,7 @@ let firstOfLog = 0
 /** The first that fell due after the last `disconnectServer`. */
 let firstOfOutage = 0
 
-/** Tells of the end of a request, however it ended: that of a replay, or of end markers, which count nowhere. */
+/** Called at the end of a request, however it ended: that of a replay, or of end markers, which count nowhere. */
 class Uncounted implements Dispatcher.DispatchHandler {
   readonly #onEnd: (() => void) | undefined
 

@@ -80,7 +80,7 @@ export interface TrafficPlan {
   /** Channels of this trial; the probe's comes after them. */
   channelCount: number
   schedule: Schedule
-  /** Sessions in the place of clients; their messages join the schedule after the run. */
+  /** Sessions instead of clients; their messages join the schedule after the run. */
   jobs: JobPlan | undefined
 }
 
@@ -142,7 +142,7 @@ export function zipf(count: number, exponent: number, random: Random): () => num
   }
 }
 
-/** Gives each message a sender, drawn evenly from the members of its channel. What nobody is there to send is left out. */
+/** Gives each message a sender, drawn evenly from the members of its channel. Messages without a possible sender are left out. */
 function withSenders({ offsetsUs, channels }: Schedule, channelOfClient: readonly number[], random: Random): Schedule {
   const members = new Map<number, number[]>()
   for (const [client, channel] of channelOfClient.entries()) {

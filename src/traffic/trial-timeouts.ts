@@ -7,7 +7,7 @@ export const ownAllowances = {
   /** One step of connects. */
   stepMs: 60_000,
   /**
-   * A step in which no connect comes to an end for so long is over: a server that answers nobody, or refuses everybody,
+   * A step in which no connect comes to an end for so long is over: a server that answers no client, or refuses every client,
    * would hold the ramp for ever. A connect whose first packets are dropped is tried by the kernel after 1, 3 and 7 s.
    */
   connectMs: 8_000,
@@ -22,7 +22,7 @@ export const ownAllowances = {
 
 export type OwnAllowances = Record<keyof typeof ownAllowances, number>
 
-/** How long everybody in a trial waits for somebody else before giving up, in ms. */
+/** How long each process of a trial waits for another before it gives up, in ms. */
 export interface TrialTimeouts extends OwnAllowances {
   /** What the path adds to every deadline of a client: a whole answer, on a new connection. */
   pathMs: number
@@ -35,7 +35,7 @@ export function trialTimeouts(trial: PlannedTrial, own: OwnAllowances = ownAllow
   const drainMs = Math.max(own.drainMs, deliveryMs) + afterWindowMs
   const stepMs = own.stepMs + rampMs
   return {
-    // Probes connect before the ramp, and everybody leaves after the drain.
+    // Probes connect before the ramp, and all clients leave after the drain.
     trialMs: own.trialMs + connectMs + rampMs + warmUpMs + measuredMs + drainMs + 2 * transitMs,
     stepMs,
     connectMs: own.connectMs + connectMs,

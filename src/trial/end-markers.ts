@@ -17,7 +17,7 @@ export class EndMarkers {
     this.#processes = processes
   }
 
-  /** Begins a round, unless one is under way or has just been. Never waits for it: the server may stand still. */
+  /** Begins a round, unless one is under way or has just been. Never waits for it: the server may be stalled. */
   publishIfDue(): void {
     if (nowUs() < this.#nextAtUs) return
     this.#nextAtUs = Number.POSITIVE_INFINITY

@@ -92,7 +92,7 @@ export class FaultRunner {
    */
   async #replaceServer(kind: 'server-kill' | 'server-restart', openAtUs: number, isFresh: boolean): Promise<number> {
     const { server, publisher } = this.#processes
-    // A server that says that it leaves is given nothing more; one that dies takes with it what was on its way.
+    // A server that announces its shutdown is sent nothing more; one that is killed loses what was in flight to it.
     if (kind === 'server-restart') await publisher.ask('disconnectServer', undefined)
     await (kind === 'server-kill' ? server.killProcess() : server.stopProcess())
     if (kind === 'server-kill') await publisher.ask('disconnectServer', undefined)

@@ -9,11 +9,11 @@ type Holder = Pick<TrialServer, 'waitingCount'>
 
 /**
  * Asks the server how many clients it holds until there are as many as say that they are subscribed, and as long as the
- * count comes nearer to it: who was told that he is subscribed may not yet be on the books.
+ * count comes nearer to it: a client that was told it is subscribed may not be counted yet.
  *
  * @param expectedCount clients that say that they are subscribed
  * @param waitMs how long it may stay as it is
- * @returns the count that came nearest; null when the server does not tell
+ * @returns the count that came nearest; null when the server does not report it
  */
 export async function heldCountOf(server: Holder, expectedCount: number, waitMs: number): Promise<number | null> {
   let nearest = Number.POSITIVE_INFINITY

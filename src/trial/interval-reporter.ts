@@ -9,7 +9,7 @@ import type { TrialNotice, TrialSpec } from './trial-spec.ts'
 /** Samples of an interval: one second of them. */
 const samplesPerInterval = msPerSecond / samplePeriodMs
 
-/** Makes what the sampler calls after each sample: it tells of each second that is full. The part of a second at the end is not told. */
+/** Makes what the sampler calls after each sample: it reports each full second. The part of a second at the end is not reported. */
 export function intervalReporter(
   { contender, block, position, cores }: Pick<TrialSpec, 'contender' | 'block' | 'position' | 'cores'>,
   { serverKey, fromAtUs }: { serverKey: number; fromAtUs: number },

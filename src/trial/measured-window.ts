@@ -17,7 +17,7 @@ export class MeasuredWindow {
     return this.plannedUntilAtUs !== undefined
   }
 
-  /** @param tellAll tells every process that measures the new end, so that all keep the same one */
+  /** @param tellAll sends the new end to every process that measures, so that all use the same one */
   plan(fromAtUs: number, untilAtUs: number, tellAll: (untilAtUs: number) => void): void {
     this.fromAtUs = fromAtUs
     this.untilAtUs = untilAtUs

@@ -16,7 +16,7 @@ import type { ServerIncarnation } from './trial-server.ts'
 
 /** Resources of the server at one edge of a phase. */
 export interface ServerPoint {
-  /** Those of whom both sides said that they were there. */
+  /** Clients that both sides reported as connected. */
   clientCount: number
   /** After a forced collection; null when the server offers none. */
   memory: MemoryReading | null
@@ -44,7 +44,7 @@ export interface PhaseMark {
 /** A member of a trial, as it was seen. */
 export interface MemberObservation extends MemberId {
   window: WindowReading | null
-  /** Open files that its process may have, and those that it had before any client came; null where the system does not tell. */
+  /** Open files that its process may have, and those that it had before any client came; null where the system does not report it. */
   descriptorLimitCount: number | null
   ownDescriptorCount: number | null
 }
@@ -77,7 +77,7 @@ export interface TrialObservation {
   plannedUntilAtUs: number
   isClosedEarly: boolean
   ramp: RampStep[]
-  /** Clients that the server said it held when all had connected; null where it holds nothing for them all the time, or does not tell. */
+  /** Clients that the server said it held when all had connected; null where it holds nothing for them all the time, or does not report it. */
   heldCount: number | null
   baseline: ServerPoint
   idle: ServerPoint
@@ -87,7 +87,7 @@ export interface TrialObservation {
   hiccups: HiccupReading[] | { reason: string }
   /** Every member of the trial, the server first, with what it saw of itself in the window; null = it does not report it. */
   members: MemberObservation[]
-  /** Settings of the last process that served, counts of all that told theirs; null = it does not report them. */
+  /** Settings of the last process that served, counts of all that reported theirs; null = it does not report them. */
   server: ServerReport | null
   earlierLives: ServerIncarnation[]
   faults: ExecutedFault[]

@@ -3,9 +3,9 @@ import { harnessError, type HarnessError } from '../core/errors.ts'
 import { paths } from '../core/wire.ts'
 import { listenersOn, ownersText, tellsItsSockets } from '../machine/port-owner.ts'
 
-/** How long silence is borne, in ms. It counts from when our own process has said that it listens. */
+/** How long silence is tolerated, in ms, from the instant at which our own process reported that it listens. */
 const usualPatience = {
-  /** Beyond it, silence is somebody else's, unless our own process holds the port. */
+  /** Beyond it, silence is another process's, unless our own process holds the port. */
   silenceMs: 2_000,
   /** How long our own process may take in all: as long as for any other question. */
   ownMs: 15_000,
@@ -31,7 +31,7 @@ export interface ServerAddress {
 
 /**
  * Makes sure that what answers at the server's address is the server of this trial: it knows the trial's secret. Nobody else
- * is blamed before our own process has shown that it lives.
+ * is blamed before our own process has shown that it is alive.
  *
  * @throws {HarnessError} ERR_SERVER_FOREIGN, with the port and where it can be known the pid of who listens there;
  * ERR_CHILD_SILENT when our own process listens and says nothing; ERR_CHILD_DIED when it has ended
@@ -54,22 +54,22 @@ export async function checkIdentity(server: ServerAddress, { silenceMs, ownMs } 
     }
     if (heard?.secret === secret) return
     await works()
-    const words = heard?.words ?? question.soFar ?? `says nothing for ${silenceMs} ms`
-    throw foreignServer(host, port, `${words}: that is not the server of this trial`)
+    const words = heard?.words ?? question.soFar ?? `sent nothing for ${silenceMs} ms`
+    throw foreignServer(host, port, `${words}: it is not the server of this trial`)
   } finally {
     question.end()
   }
 }
 
 /**
- * The error for a port that somebody else has.
+ * The error for a port that another process has.
  *
  * @param what happens there: "answers …", "was taken …"
  */
 export function foreignServer(host: string, port: number, what: string): HarnessError {
   const owners = ownersText(listenersOn(port))
-  const who = owners === '' ? 'Who listens there is not known' : `${owners} listens there`
-  return harnessError('ERR_SERVER_FOREIGN', `${host}:${port} ${what}. ${who}; stop it, and run again.`)
+  const who = owners === '' ? 'The process that listens there is unknown' : `${owners} listens there`
+  return harnessError('ERR_SERVER_FOREIGN', `${host}:${port} ${what}. ${who}; stop it and run again.`)
 }
 
 /** Whose socket listens on the port. Our own process is seen there if its sockets can be read at all. */
@@ -109,7 +109,7 @@ class Question {
   #read(response: IncomingMessage, resolve: (heard: Heard) => void): void {
     const head = `answers ${response.statusCode} ${response.headers['content-type'] ?? 'without a content type'}`
     let text = ''
-    const endless = (this.soFar = `${head} without an end`)
+    const endless = (this.soFar = `${head} that never ends`)
     response.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
       if (text.length > longestAnswerCharacters) resolve({ words: endless })

@@ -13,7 +13,7 @@ import type { TrialProcesses } from './trial-processes.ts'
 const pollMs = 25
 /** Late duplicates show within this time after the last expected delivery. */
 const lateDuplicateMs = 250
-/** Somebody who has pressed Ctrl-C waits for it. */
+/** A user who has pressed Ctrl-C waits for it. */
 const shortDrainMs = 500
 /** Fewest tries, however long each takes on a busy machine. */
 const agreeTries = 40
@@ -31,7 +31,7 @@ export interface Expected {
 /**
  * Waits until every expected delivery came and late duplicates had their time, at the latest until the drain's deadline,
  * which counts from the instant at which all messages had left, whenever that was. Meanwhile the end marker is published,
- * so that the ledger can tell what is lost from what is late.
+ * so that the ledger can separate what is lost from what is late.
  *
  * @param samples of the measured window that has just ended
  */
@@ -103,7 +103,7 @@ async function allSent(
   }
 }
 
-/** Asks the client hosts how far they are, and sees how long they or this process stood still meanwhile. */
+/** Asks the client hosts how far they are, and measures how long they or this process stalled meanwhile. */
 class DrainWatch {
   readonly #processes: TrialProcesses
   stallMaxUs = 0
@@ -132,7 +132,7 @@ class DrainWatch {
 
 /**
  * Lets requests that are just under way arrive, so that both sides count the same: the server's count is read before and
- * after the clients', until nothing moved between. A disagreement that stays is the result's to tell.
+ * after the clients', until nothing moved between. A remaining disagreement is part of the result.
  */
 export async function agreeOnCounts(
   processes: TrialProcesses,

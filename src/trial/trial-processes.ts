@@ -43,7 +43,7 @@ export class TrialProcesses {
     return Promise.race(this.members.map((member) => member.died))
   }
 
-  /** @param jobs sessions in the place of clients */
+  /** @param jobs sessions instead of clients */
   async start(channelNames: string[], channelOfClient: string[], schedule: Schedule, jobs?: JobPlan): Promise<void> {
     const spec = this.#spec
     const { messageBytes } = spec.scenario.traffic
@@ -75,7 +75,7 @@ export class TrialProcesses {
     ])
   }
 
-  /** Tells all members the new end of the window. One that is gone shows at the next question. */
+  /** Sends the new end of the window to all members. One that is gone shows at the next question. */
   closeWindow(untilAtUs: number): void {
     for (const member of this.members) void member.closeWindow({ untilAtUs }).catch(() => undefined)
   }

@@ -34,7 +34,7 @@ export async function primeConnections(processes: TrialProcesses, { clientCount,
   await server.child.askIfAnswered('resetCounters', undefined)
 }
 
-/** Clients by two accounts: those that say that they are subscribed, and those that the server says it holds (null = it does not tell). */
+/** Clients by two accounts: those that say that they are subscribed, and those that the server says it holds (null = it does not report it). */
 export interface ConnectedCounts {
   subscribedCount: number
   heldCount: number | null
@@ -75,14 +75,14 @@ export async function connectInSteps(
     if (heldCount !== null && heldCount !== subscribedCount) waitMs = shortHeldWaitMs + timeouts.pathMs
     const after = await costSoFar(processes.server)
     const cost = { serverCpuUs: difference(before.cpuUs, after.cpuUs), wireBytes: difference(before.wireBytes, after.wireBytes) }
-    // Only those are there of whom both sides say so: what was upgraded and forgotten weighs nothing, and is no divisor.
+    // Only clients that both sides report count: one that was upgraded and forgotten costs nothing, and must not be in the divisor.
     const thereCount = Math.min(subscribedCount, heldCount ?? subscribedCount)
     ramp.push({ point: await serverPoint(processes, thereCount), connect, ...cost })
   }
   return ramp
 }
 
-/** Of so many clients that say that they are subscribed, those that the server says it holds; null where it holds nothing for them all the time, or does not tell. */
+/** Of so many clients that say that they are subscribed, those that the server says it holds; null where it holds nothing for them all the time, or does not report it. */
 export async function heldClientCount(
   { server }: TrialProcesses,
   { holds }: TrialSpec,

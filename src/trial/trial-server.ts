@@ -112,13 +112,13 @@ export class TrialServer implements Member {
     return this.#ready
   }
 
-  /** Clients that it holds, as `/health` tells; null where it does not. */
+  /** Clients that it holds, as reported by `/health`; null where it does not report it. */
   async waitingCount(): Promise<number | null> {
     const answer = await this.#health.request({ method: 'GET', path: paths.health })
     return ((await answer.body.json()) as { waitingCount?: number }).waitingCount ?? null
   }
 
-  /** Ends the process by SIGKILL; what it counted dies with it. */
+  /** Ends the process by SIGKILL; its counts are lost with it. */
   async killProcess(): Promise<void> {
     this.#endLife()
     this.#child.kill()
@@ -172,7 +172,7 @@ export class TrialServer implements Member {
     this.#checkInPassing()
   }
 
-  /** What the server of the present reports, with the counts of all lives that told theirs; null where it reports nothing. */
+  /** What the current server reports, with the counts of all incarnations that reported theirs; null where it reports nothing. */
   async report(): Promise<ServerReport | null> {
     const report = await this.#child.askIfAnswered('report', undefined)
     if (report === undefined) return null
@@ -238,13 +238,13 @@ export class TrialServer implements Member {
     this.earlierLives.push({ fromAtUs: this.#startedAtUs, untilAtUs: nowUs(), end, counters })
   }
 
-  /** Has it listen. A port that somebody else has taken meanwhile is told as such. */
+  /** Has it listen. A port that another process has taken meanwhile is reported as such. */
   async #listen(open: () => Promise<void>): Promise<void> {
     try {
       await open()
     } catch (error) {
       if (!(error instanceof HarnessError) || error.code !== 'ERR_PORT_IN_USE') throw error
-      throw foreignServer(this.#ready.host, this.#ready.port, 'was taken by somebody else before the server could listen there')
+      throw foreignServer(this.#ready.host, this.#ready.port, 'was taken by another process before the server could listen there')
     }
   }
 
@@ -265,7 +265,7 @@ export class TrialServer implements Member {
   }
 }
 
-/** Counts of two lives: sums, and the larger of the two where a figure is a maximum. What waits now waits at the later one. */
+/** Counts of two incarnations: sums, and the larger of the two where a figure is a maximum. What waits now waits at the later one. */
 export function added(later: ServerCounters, earlier: ServerCounters): ServerCounters {
   const sum = structuredClone(later)
   const { closed, maxQueuedBytes, waitingCount: _, ...counts } = earlier

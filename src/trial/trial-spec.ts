@@ -17,7 +17,7 @@ import { ownAllowances, trialTimeouts, type TrialTimeouts } from '../traffic/tri
 export interface TrialSpec {
   contender: Contender
   scenario: TrialScenario
-  /** 0 = the control row: the publisher against a server that nobody listens to. */
+  /** 0 = the control row: the publisher and a server without clients. */
   clientCount: number
   /** Channels of the scenario; the probe's comes after them. */
   channelCount: number
@@ -148,7 +148,7 @@ export interface TrialControl {
   closeWindow(): boolean
 }
 
-/** What the trial process tells by itself. */
+/** What the trial process reports unasked. */
 export type TrialNotice =
   | { kind: 'members'; members: MemberId[] }
   | { kind: 'window'; startAtUs: number; fromAtUs: number; untilAtUs: number }

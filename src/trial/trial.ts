@@ -134,7 +134,7 @@ async function observe(
   notify({ kind: 'window', startAtUs, ...planned })
   const outages = plannedOutages(scenario.faults, fromAtUs)
   await Promise.all([
-    // A pause of the server by plan shows in its own figures; for the others it is nobody's.
+    // A pause of the server by plan shows in its own figures; in those of the others it does not count.
     ...processes.members.map((member) => member.window(member === processes.server ? planned : { ...planned, outages })),
     processes.publisher.ask('run', { startAtUs }),
     ...(schedule.senders === undefined && jobs === undefined ? [] : [processes.clientHosts.ask('run', { startAtUs })]),
@@ -185,7 +185,7 @@ async function observe(
     clientHosts.map(({ sent }) => sent),
   )
   const all = { schedule, publisher: whole, clientHosts, probeHost }
-  const told = jobs === undefined ? { ...all, jobs } : completeSchedule(all, jobs, startAtUs)
+  const completed = jobs === undefined ? { ...all, jobs } : completeSchedule(all, jobs, startAtUs)
 
   enter('disconnect')
   await processes.clientHosts.ask('disconnect', undefined)
@@ -218,6 +218,6 @@ async function observe(
     faults,
     networkBeforeFaults: faultRunner.networkBefore,
     path,
-    ...told,
+    ...completed,
   }
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { figuresOf } from '../../src/report/charts/figures.ts'
+import { calculatorSentence } from '../../src/report/calculator/sentence.ts'
 import { calculatorTable } from '../../src/report/calculator/html.ts'
 import { valuesOfScenario, workloadOfValues, type CalculatorValues } from '../../src/report/calculator/settings.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 import { variants } from '../golden/fixture-variants.ts'
-import { noBrowser, withBrowser } from '../helpers/browser-page.ts'
+import { noBrowser, unfold, withBrowser } from '../helpers/browser-page.ts'
 
 const stored = { file: 'results/profiles/reference.json', profile: fixtureProfile(), isOfThisMachine: false }
 
@@ -23,7 +25,7 @@ test('the calculator, the legend and the scale work by keyboard, in a browser wi
   withBrowser(async (open) => {
     const document = variants['plain']!()
     const { page, faults } = await open(await htmlReport(document, stored))
-    await page.waitForSelector('html[data-charts="22"]')
+    await unfold(page, figuresOf(document).flatMap(({ panels }) => panels).length + 4)
     assert.deepEqual(await page.evaluate(shownRows), expectedRows(plainValues()))
 
     await page.locator('#calculator-payloadBytes').focus()
@@ -31,13 +33,20 @@ test('the calculator, the legend and the scale work by keyboard, in a browser wi
     await page.keyboard.type('5000')
     await page.waitForSelector(`html[data-calculated*='"payloadBytes":5000']`)
     assert.deepEqual(await page.evaluate(shownRows), expectedRows({ ...plainValues(), payloadBytes: 5_000 }))
+    assert.equal(
+      await page.locator('#calculator-sentence').textContent(),
+      calculatorSentence(fixtureProfile(), workloadOfValues({ ...plainValues(), payloadBytes: 5_000 })),
+    )
     // The fixture was measured up to 4,096 bytes.
     assert.equal(await page.locator('.input:has(#calculator-payloadBytes)').getAttribute('data-outside'), 'true')
     assert.match(
       (await page.locator('#calculator-payloadBytes-range').textContent()) ?? '',
-      /^inside of what was measured: 68 to 4,000 bytes$/,
+      /^inside the measured range: 68 to 4,000 bytes$/,
     )
-    assert.match((await page.locator('#calculator-clientCount-range').textContent()) ?? '', /^outside .* whatever this is set to$/)
+    assert.match(
+      (await page.locator('#calculator-clientCount-range').textContent()) ?? '',
+      /^outside the measured range, at every setting$/,
+    )
 
     await toggled(page, '#figure-latency .key >> nth=0', '[data-figure="latency"] canvas')
     await toggled(page, '#figure-latency .scale[data-scale="linear"]', '[data-figure="latency"] canvas')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { figuresOf } from '../../src/report/charts/figures.ts'
 import { htmlReport } from '../../src/report/html.ts'
-import { noBrowser, withBrowser } from '../helpers/browser-page.ts'
+import { drawnCount, noBrowser, unfold, withBrowser } from '../helpers/browser-page.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
 import { variants } from '../golden/fixture-variants.ts'
 
@@ -26,15 +27,18 @@ test('a browser draws every chart from the file alone, light and dark, wide and 
       ['hostile-names', 400, 'dark'],
       ['all-null', 800, 'light'],
     ] as const) {
-      const { page, faults } = await open(await htmlReport(variants[name]!()), { width, colorScheme })
-      assert.deepEqual(await page.evaluate(inspect), { count: 18, blank: 0, width }, name)
+      const document = variants[name]!()
+      const { page, faults } = await open(await htmlReport(document), { width, colorScheme })
+      const count = figuresOf(document).flatMap(({ panels }) => panels).length
+      await unfold(page, count)
+      assert.deepEqual(await page.evaluate(inspect), { count, blank: 0, width }, name)
       assert.deepEqual(faults, [], name)
       await page.close()
     }
   }),
 )
 
-test('hovering a line tells percentile, contender and value', { skip: noBrowser }, () =>
+test('hovering over a line shows percentile, contender and value', { skip: noBrowser }, () =>
   withBrowser(async (open) => {
     const { page } = await open(await htmlReport(variants['plain']!()))
     const panel = page.locator('[data-figure="latency"] canvas')
@@ -46,18 +50,18 @@ test('hovering a line tells percentile, contender and value', { skip: noBrowser 
   }),
 )
 
-/** What a sheet would show: controls that are seen, parts that are folded, and what is wider than the sheet. */
+/** What a sheet would show: controls that are seen, what is folded and seen all the same, and what is wider than the sheet. */
 const printed = `(() => {
   const seen = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility())
   const width = document.documentElement.clientWidth
   return {
     controls: seen('button, nav, input[type="range"]').length,
-    folded: document.querySelectorAll('details:not([open])').length,
+    folded: seen('details:not([open])').length,
     cut: seen('table, canvas, pre').filter((one) => one.getBoundingClientRect().right > width + 1).map(({ className }) => className),
   }
 })()`
 
-test('on paper all is unfolded, nothing is cut and no control is left; afterwards all is as before', { skip: noBrowser }, () =>
+test('on paper is what is unfolded, nothing is cut and no control is left; afterwards all is as before', { skip: noBrowser }, () =>
   withBrowser(async (open) => {
     for (const name of ['plain', 'eight-contenders', 'faults']) {
       // The text width of A4.
@@ -69,13 +73,29 @@ test('on paper all is unfolded, nothing is cut and no control is left; afterward
       assert.deepEqual(await page.evaluate(printed), { controls: 0, folded: 0, cut: [] }, name)
       // Charts are drawn for a white sheet, whatever the screen is: ink is dark, and what is not ink is clear.
       const darkest = `(() => {
-        const { data } = document.querySelector('canvas').getContext('2d').getImageData(0, 0, 200, 30)
+        const canvas = [...document.querySelectorAll('canvas')].find((one) => one.checkVisibility())
+        const { data } = canvas.getContext('2d').getImageData(0, 0, 200, 30)
         return Math.min(...Array.from({ length: data.length / 4 }, (_, at) => (data[4 * at + 3] < 200 ? 255 : data[4 * at])))
       })()`
       assert.ok((await page.evaluate<number>(darkest)) < 64, name)
       await page.evaluate(`dispatchEvent(new Event('afterprint'))`)
       assert.equal(await page.evaluate(`document.querySelectorAll('details:not([open])').length`), foldedCount, name)
+      await page.emulateMedia({ media: 'screen' })
+      await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
+      await page.emulateMedia({ media: 'print' })
+      assert.deepEqual((await page.evaluate<{ cut: string[] }>(printed)).cut, [], `${name}, unfolded`)
       await page.close()
     }
+  }),
+)
+
+test('a link at the top opens the fold that it leads to, and its charts are drawn then', { skip: noBrowser }, () =>
+  withBrowser(async (open) => {
+    const { page } = await open(await htmlReport(variants['plain']!(), stored))
+    const before = await page.evaluate<number>(drawnCount)
+    assert.equal(await page.evaluate(`document.getElementById('all-figures').open`), false)
+    await page.locator('nav a[href="#all-figures"]').click()
+    assert.equal(await page.evaluate(`document.getElementById('all-figures').open`), true)
+    await page.waitForFunction(`${drawnCount} > ${before}`)
   }),
 )

@@ -8,7 +8,7 @@ suite('the page of bench serve', { skip: noBrowser }, () => {
   for (const { id } of registry)
     test(`${id}: shows what is published from it`, async () => {
       const running = startBench(['serve', id, '--port', '0', ...(id === 'short-poll' ? ['--poll-interval', '50ms'] : [])])
-      await running.says('Ctrl-C ends it.')
+      await running.says('Press Ctrl-C to stop it.')
       const address = /^browser: +(\S+)$/m.exec(running.stdout())![1]!
       try {
         await withBrowser(async (_open, browser) => {

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { childCommand, startChild } from '../helpers/contract-child.ts'
 import { until } from '../helpers/contract-wait.ts'
 
-/** The kernel's count of connects that met a full accept queue, in this network namespace; null where it is not told. */
+/** The kernel's count of connects that met a full accept queue, in this network namespace; null where it is not reported. */
 function acceptOverflowCount(): number | null {
   try {
     const [names, values] = readFileSync('/proc/self/net/netstat', 'utf8')
@@ -18,7 +18,7 @@ function acceptOverflowCount(): number | null {
   }
 }
 
-/** Opens `count` connections to a server with this backlog whose event loop is blocked; tells how many were open before it woke. */
+/** Opens `count` connections to a server with this backlog whose event loop is blocked; returns how many were open before it woke. */
 async function openAgainstBusy(
   backlog: number,
   count: number,

@@ -76,7 +76,7 @@ test('an answer that is cut on its way is asked for again with the same cursor',
   )
   for (let index = 0; index < 100; index++) {
     server.log.publish([{ channel: 'news', data: `${index}` }])
-    // The log tells its listeners at the end of the turn: messages of one turn would be one answer.
+    // The log notifies its listeners at the end of the turn: messages of one turn would be one answer.
     await new Promise(setImmediate)
     await until('some wait again', () => server.counters.waitingCount > 0)
   }

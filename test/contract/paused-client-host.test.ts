@@ -22,7 +22,7 @@ const progress = {
   sse: { options: { heartbeatMs: 200 }, of: ({ heartbeatCount }: ClientHostReport) => heartbeatCount },
 } as const
 
-/** Connects all clients, lets the host stand still, and reports when what was under way in the pause has ended, well or not. */
+/** Connects all clients, stalls the host, and reports when what was under way in the pause has ended, well or not. */
 async function reportAfterPause(
   host: Child<ClientHostControl>,
   id: string,
@@ -44,7 +44,7 @@ async function reportAfterPause(
   return report
 }
 
-suite('a client host that stood still for longer than its deadlines', { concurrency: true }, () => {
+suite('a client host that stalled for longer than its deadlines', { concurrency: true }, () => {
   for (const [id, { options, of }] of Object.entries(progress)) {
     test(`${id}: reads what lay in its sockets before it looks at them, and the server is not blamed`, async () => {
       const contender = { ...subjectOf(id as keyof typeof progress).options, timeoutMarginMs, ...options }

@@ -69,7 +69,7 @@ export function resumeSuite(subject: Subject): void {
       await bench.end()
     })
 
-    test('what left the window is told as a gap with its exact size', async () => {
+    test('what left the window is reported as a gap with its exact size', async () => {
       const bench = await startBench(subject, { limits: { keptCount: 10 } })
       const relay = await startRelay(bench.server.port)
       const client = await bench

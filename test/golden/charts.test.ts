@@ -7,8 +7,12 @@ import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import { loadImage, createCanvas, GlobalFonts } from 'canvas'
 import type { ResultDocument } from '../../src/core/result.ts'
+import type { CanvasContext } from '../../src/report/charts/canvas-context.ts'
+import type { Figure } from '../../src/report/charts/figure.ts'
+import { figuresOf } from '../../src/report/charts/figures.ts'
 import { timelineFigure } from '../../src/report/charts/timeline.ts'
-import { loadDrawing, renderCharts } from '../../src/report/render-charts.ts'
+import { tradeOffFigure } from '../../src/report/charts/trade-off-panels.ts'
+import { figureLayout, loadDrawing, renderCharts } from '../../src/report/render-charts.ts'
 import { fourContenders, madeUpDocument } from './fixture-document.ts'
 import { variants, zeroTinyMissing } from './fixture-variants.ts'
 
@@ -16,8 +20,6 @@ const dir = await mkdtemp(join(tmpdir(), 'charts-'))
 after(() => rm(dir, { recursive: true, force: true }))
 
 const ratio = 2
-const panelGap = 24
-const panelWidth = 564
 
 interface Area {
   x: number
@@ -26,25 +28,21 @@ interface Area {
   height: number
 }
 
-/** Pixels of a part of a PNG, in CSS pixels of the drawing. */
-async function pixels(path: string, area: (height: number) => Area): Promise<Uint8ClampedArray> {
+/** Pixels of a part of a panel in the PNG of a figure; places are in CSS pixels, from the top left of the panel. */
+async function pixels(path: string, figure: Figure, at: number, area?: Area): Promise<Uint8ClampedArray> {
   const image = await loadImage(path)
   const sheet = createCanvas(image.width, image.height)
   const pen = sheet.getContext('2d')
   pen.drawImage(image, 0, 0)
-  const { x, y, width, height } = area(image.height / ratio)
-  return pen.getImageData(x * ratio, y * ratio, width * ratio, height * ratio).data
+  const place = figureLayout(figure, createCanvas(8, 8).getContext('2d') as unknown as CanvasContext).places[at]!
+  const { x, y, width, height } = area ?? { x: 0, y: 0, width: place.width, height: place.height }
+  return pen.getImageData((place.x + x) * ratio, (place.y + y) * ratio, width * ratio, height * ratio).data
 }
 
 function darkCount(data: Uint8ClampedArray): number {
   let count = 0
   for (let at = 0; at < data.length; at += 4) if (data[at]! + data[at + 1]! + data[at + 2]! < 300) count += 1
   return count
-}
-
-/** Top of a row of panels of the trade-off figure, counted from the end of the picture. */
-function rowTop(height: number, row: number, contenders: number): number {
-  return height - (4 - row) * (96 + 36 * contenders + panelGap)
 }
 
 async function draw(name: string, document: ResultDocument): Promise<string> {
@@ -59,32 +57,34 @@ test('the canvas that charts are drawn on is the stand-in', () => {
 
 test('labels are drawn, and two of the same length give different pixels', async () => {
   const named = (label: string) => madeUpDocument({ labels: [{ label, transport: 'sse' }], blockCount: 1 })
-  const paths = [await draw('a', named('abcdefgh')), await draw('b', named('stuvwxyz')), await draw('c', named('长轮询长轮询啊啊'))]
-  const labels = await Promise.all(
-    paths.map((path) =>
-      pixels(join(path, 'trade-off.png'), (height) => ({ x: panelGap, y: rowTop(height, 0, 1) + 50, width: 60, height: 40 })),
-    ),
-  )
+  const documents = [named('abcdefgh'), named('stuvwxyz'), named('长轮询长轮询啊啊')]
+  const drawn = await Promise.all(documents.map(async (document, at) => ({ document, path: await draw(`label-${at}`, document) })))
+  const partOf = (id: 'trade-off' | 'latency', area: Area) =>
+    Promise.all(
+      drawn.map(({ document, path }) =>
+        pixels(
+          join(path, `${id}.png`),
+          figuresOf(document).find((figure) => figure.id === id)!,
+          0,
+          area,
+        ),
+      ),
+    )
+  const labels = await partOf('trade-off', { x: 0, y: 50, width: 60, height: 40 })
   for (const label of labels) assert.ok(darkCount(label) > 20, 'label area is blank')
   assert.notDeepEqual(labels[0], labels[1])
-  const ends = await Promise.all(
-    paths.map((path) => pixels(join(path, 'latency.png'), (height) => ({ x: 1_080, y: height - 560, width: 96, height: 500 }))),
-  )
+  const ends = await partOf('latency', { x: 1_056, y: 4, width: 96, height: 500 })
   for (const end of ends) assert.ok(darkCount(end) > 20, 'the name at the end of the line is blank')
   assert.notDeepEqual(ends[0], ends[1])
 })
 
 test('zero, tiny and missing bars look different', async () => {
-  const path = await draw('zero', zeroTinyMissing())
+  const document = zeroTinyMissing()
+  const path = await draw('zero', document)
+  const figure = tradeOffFigure(document)
+  const cpu = figure.panels.findIndex(({ title }) => title === 'Server CPU, ms/s')
   const bars = await Promise.all(
-    [0, 1, 2].map((bar) =>
-      pixels(join(path, 'trade-off.png'), (height) => ({
-        x: panelGap + 66,
-        y: rowTop(height, 3, 4) + 56 + bar * 37,
-        width: 200,
-        height: 36,
-      })),
-    ),
+    [0, 1, 2].map((bar) => pixels(join(path, 'trade-off.png'), figure, cpu, { x: 66, y: 56 + bar * 37, width: 200, height: 36 })),
   )
   for (const bar of bars) assert.ok(new Set(bar).size > 4, 'a bar says nothing')
   assert.notDeepEqual(bars[0], bars[1])
@@ -94,23 +94,13 @@ test('zero, tiny and missing bars look different', async () => {
 
 test('no panel is empty, with 1, 2, 4 and 8 contenders and with nothing measured', async () => {
   for (const name of ['one-contender', 'two-contenders', 'plain', 'eight-contenders', 'all-null']) {
-    const path = await draw(name, variants[name]!())
-    for (const [file, columns] of [
-      ['trade-off.png', 2],
-      ['latency.png', 1],
-      ['ramp.png', 2],
-      ['timeline.png', 2],
-    ] as const) {
-      for (let column = 0; column < columns; column += 1) {
-        const data = await pixels(join(path, file), (height) => ({
-          x: panelGap + column * (panelWidth + panelGap),
-          y: height / 2,
-          width: panelWidth,
-          height: height / 2,
-        }))
-        assert.ok(darkCount(data) > 50, `${name}/${file} column ${column}`)
+    const document = variants[name]!()
+    const path = await draw(name, document)
+    for (const figure of figuresOf(document))
+      for (const at of figure.panels.keys()) {
+        const data = await pixels(join(path, `${figure.id}.png`), figure, at)
+        assert.ok(darkCount(data) > 50, `${name}/${figure.id} panel ${at}`)
       }
-    }
   }
 })
 

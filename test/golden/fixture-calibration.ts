@@ -2,7 +2,7 @@ import { neverRun, type CalibrationPart, type CalibrationState, type CheckRecord
 
 const hash = '5e1f'.repeat(16)
 
-/** A finding that passes unless told otherwise. */
+/** A finding that passes by default. */
 export function madeUpFinding(change: Partial<Finding> = {}): Finding {
   return {
     what: 'sse: p99',
@@ -16,7 +16,7 @@ export function madeUpFinding(change: Partial<Finding> = {}): Finding {
   }
 }
 
-/** A check that passes unless told otherwise. */
+/** A check that passes by default. */
 export function madeUpCheck(change: Partial<CheckRecord> = {}): CheckRecord {
   return {
     id: 'K01',
@@ -29,7 +29,7 @@ export function madeUpCheck(change: Partial<CheckRecord> = {}): CheckRecord {
   }
 }
 
-/** A part that passed unless told otherwise. */
+/** A part that passed by default. */
 export function madeUpPart(change: Partial<CalibrationPart> = {}): CalibrationPart {
   return {
     status: 'passed',

@@ -19,7 +19,7 @@ export function madeUpFaults(trial: TrialResult): TrialResult {
     slice < killedAt ? clientCount : slices.slice(0, slice + 1).reduce((sum, before) => sum + backOf(before), 0),
   )
   const allMs = (from + 25 - killedAt) * sliceMs
-  const none = { serverKeptMs: 'no client stopped to read', serverKeptCount: 'no client stopped to read' }
+  const none = { serverKeptMs: 'no client stopped reading', serverKeptCount: 'no client stopped reading' }
   const killed: FaultRecovery = {
     kind: 'server-kill',
     awayCount: clientCount,
@@ -60,7 +60,7 @@ export function madeUpFaults(trial: TrialResult): TrialResult {
     recoveredCount: 0,
     missedCount: 0,
     serverKeptMs: 1_250,
-    reasons: { serverKeptCount: 'clients that read on may have come back' },
+    reasons: { serverKeptCount: 'clients that resumed reading may have reconnected' },
   }
   return {
     ...trial,
@@ -84,9 +84,9 @@ export function madeUpFaults(trial: TrialResult): TrialResult {
         endMs: 2_010,
         end: 'kill',
         requestCount: null,
-        reasons: { requestCount: 'the counts of a server that is killed die with it' },
+        reasons: { requestCount: 'the counts of a killed server are lost with it' },
       },
-      { startMs: 2_010, endMs: null, end: 'trial', requestCount: 4_000, reasons: { endMs: 'it lived to the end of the trial' } },
+      { startMs: 2_010, endMs: null, end: 'trial', requestCount: 4_000, reasons: { endMs: 'it ran to the end of the trial' } },
     ],
     recovery: {
       faults: [killed, stalled],

@@ -109,7 +109,7 @@ export function madeUpSearch(): StudyDocument {
         ? []
         : outcome === 'fail'
           ? ['deliveryLatencyP99Ms 412, at most 250']
-          : ['generator-utilisation: the event loop of client host 1 was busy for 94.0 %']
+          : ['generator-utilisation: the event loop of client host 1 was busy for 94.0 % of the time']
       record.end(point, madeUpDocument({ labels: [{ label, transport: label }], blockCount: 1 }))
       steps.push({ point: point.number, ...next, outcome, why })
     }

@@ -134,7 +134,7 @@ function server(ask: TrialAsk, random: Random): TrialResult['server'] {
       cpuMsPerSecond: cpuMsPerSecond * (0.97 + random() * 0.06),
       cpuUsPerDelivery: null,
       involuntarySwitchCount: 40,
-      reasons: { cpuUsPerDelivery: 'below 2000 deliveries/s it would be mostly ingest' },
+      reasons: { cpuUsPerDelivery: 'too little traffic: below 2000 deliveries/s most CPU goes into taking messages in' },
     },
     loop: loop(random),
     settings: { noDelaySocketCount: 16, delayedSocketCount: 0, keepAliveTimeoutMs: 72_000, backlog: 4_096, compressedCount: 0 },
@@ -316,6 +316,6 @@ export function madeUpTrial(ask: TrialAsk): TrialResult {
 
 function validity(status: TrialResult['validity']['status']): TrialResult['validity'] {
   if (status === 'valid') return { status, reasons: [] }
-  const message = 'client host 0 stood still for 412 ms, allowed are 250 ms: the generator, not the transport, was the limit.'
+  const message = 'client host 0 stalled for 412 ms; at most 250 ms is allowed: the generator, not the transport, was the limit.'
   return { status, reasons: [{ gate: 'generator-stall', status, message }] }
 }

@@ -22,7 +22,8 @@ test('the page holds its policy, its data and nothing to load', async () => {
     assert.equal(page.match(/<script/gu)?.length, 2, 'a script came in by a name')
     assert.equal(page.match(/<\/script/gu)?.length, 2)
     const data = /<script type="application\/json" id="figures">(.*?)<\/script>/su.exec(page)?.[1]
-    assert.deepEqual(JSON.parse(data ?? ''), JSON.parse(JSON.stringify(figuresOf(document))))
+    const byId = (figures: { id: string }[]) => figures.toSorted((a, b) => a.id.localeCompare(b.id))
+    assert.deepEqual(byId(JSON.parse(data ?? '')), byId(JSON.parse(JSON.stringify(figuresOf(document)))))
     const text = outside.replace(/<style.*?<\/style>/gsu, '')
     assert.ok(!has(/\b(?:NaN|Infinity|undefined|null)\b/u, text), 'something that is no number')
     assert.ok(!text.includes('\u001b'), 'an escape')

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { keepReference, keptText } from '../../scripts/reference-folder.ts'
+import { answerOf } from '../../src/answer/answer.ts'
 import type { MicroBenchmarkResult } from '../../src/core/micro-benchmark.ts'
+import { packageRoot } from '../../src/core/package-root.ts'
+import type { ResultDocument } from '../../src/core/result.ts'
 import { madeUpDocument } from './fixture-document.ts'
 import { madeUpSweep } from './fixture-study.ts'
 
@@ -25,6 +28,10 @@ function ended(name: string, file: string, document: object, beside: readonly st
   return dir
 }
 
+function pick(from: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]]))
+}
+
 const measure: MicroBenchmarkResult = {
   schemaVersion: 1,
   harness: madeUpDocument().harness,
@@ -40,16 +47,22 @@ const measure: MicroBenchmarkResult = {
 }
 
 suite('npm run reference', () => {
-  test('keeps the document of a run to the byte and its reports, and no raw data', async () => {
+  test('keeps what a run measured and its reports, and no raw data; words and answer are of today', async () => {
     const dir = ended('run', 'result.json', madeUpDocument(), ['deliveries-01-sse.bin', 'timeline.ndjson', 'trials.ndjson'])
     const kept = await keepReference(dir, root, withoutCharts)
     assert.deepEqual(
       kept.files.map(({ name }) => name),
       ['report.html', 'report.md', 'result.json'],
     )
-    assert.ok(readFileSync(join(kept.folder, 'result.json')).equals(readFileSync(join(dir, 'result.json'))))
+    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as ResultDocument
+    const { scenario: asked, ...given } = read(join(dir, 'result.json'))
+    const { scenario, answer, ...measured } = read(join(kept.folder, 'result.json'))
+    assert.deepEqual(measured, given)
+    assert.equal(answer?.recommendation, answerOf(madeUpDocument()).recommendation)
+    const { question } = read(join(packageRoot(), 'scenarios', 'notifications.json')) as unknown as { question: string }
+    assert.deepEqual(scenario.resolved, { ...asked.resolved, ...pick(scenario.resolved, ['title', 'story']), question })
     const [, reportMd, resultJson] = kept.files
-    assert.equal(resultJson!.bytes, readFileSync(join(dir, 'result.json')).length)
+    assert.equal(resultJson!.bytes, readFileSync(join(kept.folder, 'result.json')).length)
     const total = kept.files.reduce((sum, { bytes }) => sum + bytes, 0)
     assert.match(keptText(kept), new RegExp(`^${kept.folder}: 3 files, ${Math.ceil(total / 1_000)} kB\n`))
     assert.ok(keptText(kept).includes(`  report.md  ${Math.ceil(reportMd!.bytes / 1_000)} kB\n`))
@@ -82,7 +95,7 @@ suite('npm run reference', () => {
 
   test('keeps a measure', async () => {
     const { name, files } = await keepReference(ended('measure', 'measure.json', measure, ['rounds.ndjson']), root)
-    assert.deepEqual([name, files.map((file) => file.name)], ['framing-micro', ['measure.json', 'report.md']])
+    assert.deepEqual([name, files.map((file) => file.name)], ['framing-micro', ['measure.json', 'report.html', 'report.md']])
   })
 
   test('refuses what is not finished, and leaves what was kept as it is', async () => {

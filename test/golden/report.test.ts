@@ -8,7 +8,7 @@ import { contendersOf } from '../../src/report/contenders.ts'
 import { markdownReport } from '../../src/report/markdown.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { progressTable } from '../../src/report/progress-table.ts'
-import { terminalReport } from '../../src/report/terminal.ts'
+import { fullTerminalReport } from '../../src/report/terminal-full.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { writeReport } from '../../src/report/write-report.ts'
 import { madeUpDocument } from './fixture-document.ts'
@@ -53,13 +53,13 @@ for (const [name, variant] of Object.entries(variants)) {
   for (const columns of [80, 120] as const) {
     if (committed[name]?.includes(columns) !== true) continue
     test(`${name}: the terminal report at ${columns} columns is as committed`, async () => {
-      await matches(`${name}.${columns}.txt`, terminalReport(document, { columns, colour: false }))
+      await matches(`${name}.${columns}.txt`, fullTerminalReport(document, { columns, colour: false }))
     })
   }
 
   test(`${name}: no terminal line is too wide, holds an escape or what is no number`, () => {
     for (const columns of [30, 48, 80, 100, 120, 200]) {
-      const texts = [terminalReport(document, { columns, colour: false }), progressTable(progressRows(document, 2), columns)]
+      const texts = [fullTerminalReport(document, { columns, colour: false }), progressTable(progressRows(document, 2), columns)]
       for (const line of texts.join('\n').split('\n')) {
         assert.ok(textWidth(line) <= columns, `${textWidth(line)} > ${columns}: ${line}`)
         assert.doesNotMatch(line, /\p{Cc}/u)
@@ -77,18 +77,18 @@ for (const [name, variant] of Object.entries(variants)) {
 
 test('colour adds escapes and nothing else', () => {
   const document = madeUpDocument()
-  const coloured = terminalReport(document, { columns: 100, colour: true })
+  const coloured = fullTerminalReport(document, { columns: 100, colour: true })
   assert.ok(coloured.includes('\u001b[1m'))
   const stripped = stripVTControlCharacters(coloured)
     .split('\n')
     .map((line) => line.trimEnd())
-  assert.equal(stripped.join('\n'), terminalReport(document, { columns: 100, colour: false }))
+  assert.equal(stripped.join('\n'), fullTerminalReport(document, { columns: 100, colour: false }))
 })
 
 test('zero, tiny and missing look different in every table', () => {
   const document = variants['zero-tiny-missing']!()
   const rows = [
-    terminalReport(document, { columns: 120, colour: false })
+    fullTerminalReport(document, { columns: 120, colour: false })
       .split('\n')
       .find((line) => line.startsWith('  CPU, ms/s')),
     markdownReport(document)
@@ -96,7 +96,7 @@ test('zero, tiny and missing look different in every table', () => {
       .find((line) => line.startsWith('| Server resource use: CPU, ms/s')),
   ]
   for (const row of rows) assert.match(row ?? '', /\b0\b.*<0\.01.*– \(\d\).*27\.0/u)
-  assert.match(terminalReport(document, { columns: 120, colour: false }), /not measured: \/proc was not readable/u)
+  assert.match(fullTerminalReport(document, { columns: 120, colour: false }), /not measured: \/proc was not readable/u)
 })
 
 test('the progress table tells waiting contenders from done ones and tightens with blocks', () => {
@@ -137,6 +137,6 @@ test('the same document gives the same bytes, and without canvas everything but 
   }
 })
 
-test('a folder that cannot be written is told by path and code', async () => {
+test('a folder that cannot be written is reported with path and code', async () => {
   await assert.rejects(writeReport(madeUpDocument(), '/dev/null/report'), { code: 'ERR_RESULT_UNWRITABLE' })
 })

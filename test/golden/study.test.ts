@@ -7,9 +7,9 @@ import { packageRoot } from '../../src/core/package-root.ts'
 import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { studyFigures } from '../../src/report/study/figures.ts'
-import { studyHtml } from '../../src/report/study/html.ts'
-import { studyMarkdown } from '../../src/report/study/markdown.ts'
-import { studyTerminalReport } from '../../src/report/study/terminal.ts'
+import { fullStudyTerminalReport } from '../../src/report/study/terminal-full.ts'
+import { studyHtml } from '../../src/report/html.ts'
+import { studyMarkdown } from '../../src/report/markdown.ts'
 import { writeStudyReport } from '../../src/report/write-report.ts'
 import type { Figure } from '../../src/report/charts/figure.ts'
 import { fixtureProfile } from './fixture-profile.ts'
@@ -40,7 +40,7 @@ for (const [name, make] of Object.entries(documents)) {
   test(`${name}: fits its schema, and no line is too wide or holds what is no number`, () => {
     studySchema.parse(document)
     for (const columns of [60, 80, 120]) {
-      for (const line of studyTerminalReport(document, { columns, colour: false }).split('\n')) {
+      for (const line of fullStudyTerminalReport(document, { columns, colour: false }).split('\n')) {
         assert.ok(textWidth(line) <= columns, `${textWidth(line)} > ${columns}: ${line}`)
         assert.doesNotMatch(line, /\b(?:NaN|Infinity|undefined|null)\b|\p{Cc}/u)
       }
@@ -64,7 +64,7 @@ for (const [name, columns] of [
   ['sweep-interrupted', 80],
 ] as const) {
   test(`${name}: the terminal report at ${columns} columns is as committed`, async () => {
-    await matches(`study-${name}.${columns}.txt`, studyTerminalReport(documents[name]!(), { columns, colour: false }))
+    await matches(`study-${name}.${columns}.txt`, fullStudyTerminalReport(documents[name]!(), { columns, colour: false }))
   })
 }
 
@@ -105,10 +105,11 @@ test('with a cost model the page of a study has the calculator, and a table behi
   }
 })
 
-test('every panel asks its question, and a break-even point is marked where the table has it', () => {
+test('every figure asks its question, and a break-even point is marked where the table has it', () => {
   const document = madeUpSweep()
-  const panels = studyFigures(document).flatMap((figure) => figure.panels)
-  for (const { title } of panels) assert.match(title, /\?$/u)
+  const figures = studyFigures(document)
+  for (const { title } of figures) assert.match(title, /\?$/u)
+  const panels = figures.flatMap((figure) => figure.panels)
   const cpu = panels.find(({ title }) => title.startsWith('Server CPU, ms/s'))
   assert.ok(cpu?.kind === 'lines')
   const told = document.breakEven.filter(({ metric }) => metric === 'serverCpu').flatMap(({ crossings }) => crossings)

@@ -27,6 +27,15 @@ export interface OpenPage {
   faults: string[]
 }
 
+/** How many charts a page has drawn. */
+export const drawnCount = 'Number(document.documentElement.dataset.charts)'
+
+/** Opens every fold of a page and waits for its charts: a fold draws its own when it is opened. */
+export async function unfold(page: Page, chartCount: number): Promise<void> {
+  await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
+  await page.waitForFunction(`${drawnCount} === ${chartCount}`)
+}
+
 /** How a page is looked at. */
 export interface PageView {
   width?: number

@@ -28,7 +28,7 @@ export interface TestClientSetup {
   rate?: number
 }
 
-/** One client with real timers that remembers all that its transport told it. */
+/** One client with real timers that remembers everything that its transport reported. */
 export class TestClient {
   readonly received: WireMessage[] = []
   /** Null = of unknown size. */

@@ -4,7 +4,7 @@ import { nowUs } from '../../src/core/clock.ts'
 
 const tickMs = 1
 
-/** A process that opens descriptors, and sees when its event loop stands still. */
+/** A process that opens descriptors, and sees when its event loop stalls. */
 export interface HolderControl {
   open(order: { count: number }): void
   /** Longest time between two ticks of 1 ms in so many ms, in µs. */

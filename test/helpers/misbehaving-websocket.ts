@@ -26,7 +26,7 @@ export function closeFrame(code: number, reason: string): Buffer {
   return shortFrame(0x8, payload)
 }
 
-/** Opens every WebSocket that is asked for, then does with its bare socket what it is told. */
+/** Opens every WebSocket that is asked for, then does with its bare socket what it is asked. */
 export function startRawWebSocketServer(afterOpen: (socket: Socket) => void): Promise<MisbehavingServer> {
   return startRawServer((socket, onConnection, _inAll, head) => {
     if (onConnection > 1) return

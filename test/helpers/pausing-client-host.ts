@@ -4,7 +4,7 @@ import { hostModules } from '../../src/trial/transport-modules.ts'
 /** Longer than the deadlines of the test. */
 const pauseMs = 2_500
 
-/** Process entry: a client host whose event loop stands still for a while at each SIGUSR2. */
+/** Process entry: a client host whose event loop stalls for a while at each SIGUSR2. */
 process.on('SIGUSR2', () => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs)
 })

@@ -35,7 +35,7 @@ async function vanish(
   return { trial, found: recovery!.faults[0]! }
 }
 
-suite('10 of 100 clients vanish, and the server is not told', () => {
+suite('10 of 100 clients vanish without closing their connections', () => {
   for (const heartbeatMs of [1_000, 2_000]) {
     test(`websocket: a heartbeat of ${heartbeatMs} ms frees all of them after one to two of it, within 2.5`, async () => {
       const { trial, found } = await vanish('websocket', atMs + 2.5 * heartbeatMs + 500, { heartbeatMs })

@@ -25,7 +25,7 @@ test('counting descriptors is exact, and does not hold up the process whose 10,0
   await holder.ask('open', { count: 9_900 })
   assert.equal(descriptorCount(holder.pid)! - before, 10_000)
 
-  // How long one count takes in this process: a holder that was held up for it would stand still as long.
+  // How long one count takes in this process: a holder that was held up for it would stall as long.
   const countMs: number[] = []
   for (let round = 0; round < rounds; round++) countMs.push(await elapsedMs(async () => descriptorCount(holder.pid)))
   const longest = { quiet: [] as number[], sampled: [] as number[] }

@@ -7,7 +7,7 @@ import { pidOf } from '../../src/machine/member.ts'
 
 const stopMs = 400
 
-/** A server that is killed 1 s into the window and down for 1 s; publisher or client host stand still at another time. */
+/** A server that is killed 1 s into the window and down for 1 s; publisher or client host stall at another time. */
 async function gatesOf(who: 'publisher' | 'client host', atMs: number): Promise<Record<string, string>> {
   let pid = 0
   let stopped: Promise<StopWindow> | undefined
@@ -24,12 +24,12 @@ async function gatesOf(who: 'publisher' | 'client host', atMs: number): Promise<
   return Object.fromEntries(trial.validity.reasons.map(({ gate, status }) => [gate, status]))
 }
 
-test('outside of the down time a publisher that stands still is late, and the trial invalid', async () => {
+test('outside of the down time a stalled publisher is late, and the trial invalid', async () => {
   const gates = await gatesOf('publisher', 2_800)
   assert.equal(gates['publisher-lag'], 'invalid')
 })
 
-test('outside of the down time a client host that stands still makes the trial invalid, within it nobody is kept waiting', async () => {
+test('outside of the down time a stalled client host makes the trial invalid, within it no client is delayed', async () => {
   assert.equal((await gatesOf('client host', 2_800))['generator-stall'], 'invalid')
   assert.notEqual((await gatesOf('client host', 1_300))['generator-stall'], 'invalid')
 })

@@ -25,7 +25,7 @@ suite('a server that is stopped and started again', () => {
       assert.equal(requests.serverSeenCount, seenCounts[0]! + seenCounts[1]!)
       // A stream and a socket are one request in each life.
       if (transport === 'sse' || transport === 'websocket') assert.deepEqual(seenCounts, [clientCount, clientCount])
-      // Who was told to go was told why.
+      // Clients that were disconnected got the reason.
       if (transport === 'websocket') assert.equal(connections.closeCodes['1001 server shutting down'], clientCount)
       if (transport === 'sse' || transport === 'websocket') assert.equal(connections.serverClosed!['shutdown'], clientCount)
       // Each held poll was answered with 204, and each client had subscribed with one.
@@ -50,7 +50,7 @@ suite('a cut of 30 % of the connections of 100 clients', () => {
   }
 })
 
-test('a server that refuses for 1 s: who is cut meanwhile tries in vain until it listens, who is connected notices nothing', async () => {
+test('a server that refuses for 1 s: clients cut meanwhile fail until it listens, connected ones notice nothing', async () => {
   const known = await faultTrial('websocket', {
     clientCount,
     measuredMs: 4_000,

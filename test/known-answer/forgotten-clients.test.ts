@@ -7,7 +7,7 @@ const forgottenCount = 10
 
 suite('clients that were upgraded and forgotten', () => {
   for (const transport of ['websocket', 'sse', 'long-poll']) {
-    test(`${transport}: are told by their numbers, and figures per client are of those that are there`, async () => {
+    test(`${transport}: are reported by their numbers, and figures per client count those that are held`, async () => {
       const { trial } = await runKnownTrial({
         transport,
         clientCount,
@@ -20,7 +20,7 @@ suite('clients that were upgraded and forgotten', () => {
       const finding = trial.validity.reasons.find(({ gate }) => gate === 'held-mismatch')
       assert.equal(
         finding?.message,
-        '30 clients say that they are subscribed, the server that it holds 20; nothing came to clients 0, 3, 6, 9, 12 and 5 more; figures per client are of the 20',
+        '30 clients report being subscribed, but the server holds 20; no message reached clients 0, 3, 6, 9, 12 and 5 more; figures per client count the 20',
       )
       // Two of the six of each step are forgotten. Their sockets are open all the same: 30 descriptors for 20 clients.
       assert.deepEqual(

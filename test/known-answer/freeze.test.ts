@@ -8,7 +8,7 @@ import { PlainDeliveries } from '../../src/calibrate/plain-deliveries.ts'
 /** Half of what `bench calibrate` takes: 10 % of the messages meet the stop then, and p99 is 0.9 s of it. */
 const size = { clientCount: 20, messagesPerSecond: 500, measuredMs: 10_000 }
 
-/** What a generator would show that stood still with the server: what was due in the stop starts behind it. */
+/** What a generator would show that was frozen with the server: what was due in the stop starts behind it. */
 function omitting(known: KnownTrial, resumedAtUs: number): KnownTrial {
   const isDueInStop = (dueUs: number): boolean => dueUs < resumedAtUs && dueUs >= resumedAtUs - 1_000_000
   const latenciesUs = measuredDeliveries(known).map(({ message, receivedAtUs }) => {

@@ -21,13 +21,13 @@ function messageOf({ validity }: TrialResult, gate: string): string {
   return validity.reasons.find((reason) => reason.gate === gate)?.message ?? `no finding of ${gate}: ${JSON.stringify(validity)}`
 }
 
-test('connections that a server cuts for want of descriptors are told by limit and counts, and are no errors of the server', async () => {
+test('a server that cuts connections because it lacks descriptors is reported with its limit and counts, and not as a server error', async () => {
   const trial = await crowded({ transport: 'websocket', clientCount: 110 })
   const { subscribedCount, faults } = trial.clients
   assert.ok(subscribedCount < 110 && subscribedCount >= 80, String(subscribedCount))
   assert.deepEqual(Object.keys(faults), ['reset'])
-  const [, own, need] =
-    /^the server had 1(?:19|2\d) descriptors open, its limit is 120 \(ulimit -n\), and (\d+) of its own with 110 for clients need (\d+): /.exec(
+  const [, need, own] =
+    /^the server had 1(?:19|2\d) descriptors open and its limit is 120 \(ulimit -n\), but it needs (\d+): (\d+) of its own and 110 for clients\. /.exec(
       messageOf(trial, 'descriptors-full'),
     )!
   assert.equal(Number(own) + 110, Number(need))
@@ -40,7 +40,7 @@ test('so are those that a relay cuts, which needs two descriptors for each conne
   assert.ok(trial.clients.subscribedCount < 60)
   assert.match(
     messageOf(trial, 'descriptors-full'),
-    /^the relay had 1(19|2\d) descriptors open, its limit is 120 .* with 120 for clients need 1[34]\d: /,
+    /^the relay had 1(19|2\d) descriptors open and its limit is 120 .* but it needs 1[34]\d: \d+ of its own and 120 for clients\. /,
   )
   assert.match(messageOf(trial, 'clients-missing'), /reset \d+ \(cut at the full descriptor table of the relay, not by the server\)/)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
 import { after, suite, test } from 'node:test'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 import { nowUs, sleepUntil } from '../../src/core/clock.ts'
@@ -10,15 +11,23 @@ import { shareCores } from '../../src/machine/pinning.ts'
 import { cpuUs } from '../../src/machine/proc.ts'
 
 const shared = shareCores()
-const isUnpinned = shared.server.length === 0 && 'needs two processors and taskset'
+const isUnpinned = shared.server.length === 0 && 'needs two CPUs and taskset'
 const generatorCpu = shared.generator.at(-1)!
 const hogs: ChildProcess[] = []
 
-/** Endless loops bound to one processor. */
+/**
+ * Endless loops bound to one processor, each in a session of its own.
+ *
+ * @param niceness of each session against that of the trial: where the kernel groups tasks by session (sched(7), autogroup), it
+ * shares a processor among sessions, and the niceness of a task counts only within its own
+ */
 function startHogs(count: number, cpu: number, niceness = 0): void {
   for (let at = 0; at < count; at++) {
     const command = ['nice', '-n', String(niceness), 'taskset', '-c', String(cpu), 'sh', '-c', 'while :; do :; done']
-    hogs.push(spawn(command[0]!, command.slice(1), { stdio: 'ignore' }))
+    const hog = spawn(command[0]!, command.slice(1), { stdio: 'ignore', detached: true })
+    hogs.push(hog)
+    const group = `/proc/${hog.pid}/autogroup`
+    if (niceness !== 0 && existsSync(group)) writeFileSync(group, String(niceness))
   }
 }
 
@@ -58,19 +67,21 @@ suite('hiccup meter', () => {
     },
   )
 
-  test('tells why it could not measure, and fails no trial', async () => {
+  test('reports why it could not measure, and fails no trial', async () => {
     const meter = new HiccupMeter()
     await meter.start([])
     await meter.window({ fromAtUs: 0, untilAtUs: 0 })
-    assert.deepEqual(await meter.report(), { reason: 'the processors are not known here' })
+    assert.deepEqual(await meter.report(), { reason: 'the CPUs of this machine are unknown' })
     const none = new HiccupMeter()
     await none.start([4_095])
-    assert.deepEqual(await none.report(), { reason: 'threads cannot be bound: taskset is missing, or the processor is not ours' })
+    assert.deepEqual(await none.report(), {
+      reason: 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process',
+    })
   })
 })
 
 suite('gates in real trials', () => {
-  // Weights of −20 against 0 leave a waking thread one turn in a hundred and more.
+  // Four sessions at −10 weigh 37 times as much as one at 0.
   test(
     'loops on the processor of the generator taint the trial, which names the processor and whose it is',
     {
@@ -83,15 +94,15 @@ suite('gates in real trials', () => {
         traffic: { messagesPerSecondPerChannel: 50 },
         measuredMs: 3_000,
         onNotice: (notice) => {
-          if (notice.kind === 'phase' && notice.name === 'measure') startHogs(4, generatorCpu, -20)
+          if (notice.kind === 'phase' && notice.name === 'measure') startHogs(4, generatorCpu, -10)
           if (notice.kind === 'phase' && notice.name === 'drain') stopHogs()
         },
       })
       stopHogs()
       assert.notEqual(trial.validity.status, 'valid')
       const messageOf = (gate: string): string => trial.validity.reasons.find((reason) => reason.gate === gate)?.message ?? ''
-      assert.match(messageOf('hiccup'), new RegExp(`processor ${generatorCpu} let a waking thread wait`))
-      assert.match(messageOf('competing-load'), /of the processors of publisher and client hosts/)
+      assert.match(messageOf('hiccup'), new RegExp(`by [\\d.]+ ms on CPU ${generatorCpu}`))
+      assert.match(messageOf('competing-load'), /of the CPUs of publisher and client hosts/)
       assert.ok(trial.generator.some(({ processor }) => processor.involuntarySwitchCount! > 0))
     },
   )

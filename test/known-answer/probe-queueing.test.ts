@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
 // K12: each message that a busy client host takes makes the next one wait 1 ms; the last of 16 shadows waits 15 ms.
-test('a client host that is busy for 1 ms a message is told from a slow server by the probe', async () => {
+test('the probe distinguishes a client host that is busy for 1 ms a message from a slow server', async () => {
   const { trial } = await runKnownTrial({
     transport: 'sse',
     clientCount: 40,

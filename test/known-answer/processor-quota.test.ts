@@ -18,7 +18,7 @@ after(() => {
 
 // A third of a processor for all processes together, and more to do than that.
 test(
-  'a trial that its processor quota lets stand still names the quota, and a run says before it starts that it is too small',
+  'a trial that its CPU quota throttles names the quota, and a run says before it starts that it is too small',
   {
     skip: 'reason' in group ? group.reason : false,
   },
@@ -46,7 +46,7 @@ test(
     assert.equal(document.environment['cpuQuotaCount'], cpuCount)
     assert.match(
       document.warnings.find(({ code: named }) => named === 'WARN_PROCESSOR_QUOTA')?.message ?? '',
-      / is 0\.3 processors, a trial needs 2: /,
+      / is 0\.3 CPUs, but a trial needs 2: /,
     )
     const stalled = document.trials.filter(({ machine }) => (machine.quota?.stalledPeriodCount ?? 0) > 0)
     assert.ok(stalled.length > 0, 'no window was hit')
@@ -55,7 +55,7 @@ test(
       assert.notEqual(status, 'valid')
       assert.match(
         reasons.find(({ gate }) => gate === 'processor-quota')?.message ?? '',
-        /^the processor quota of the control group \(0\.3 processors\) was used up in \d+ of \d+ periods/,
+        /^the CPU quota of the control group \(0\.3 CPUs\) was used up in \d+ of \d+ periods/,
       )
       assert.ok(!reasons.some(({ gate }) => gate === 'hiccup' || gate === 'saturated'), JSON.stringify(reasons))
       assert.equal(causeOf(trial), 'machine')

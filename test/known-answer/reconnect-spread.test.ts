@@ -22,7 +22,7 @@ async function storm(measuredMs: number, options: Record<string, unknown>): Prom
 }
 
 suite('the storm after a restart', () => {
-  // Uniform over 4 s: 25 in each 100 ms; the quarter that comes in vain spreads over 8 s more, so that all are back 9 s after the kill.
+  // Uniform over 4 s: 25 in each 100 ms; the quarter that fails spreads over 8 s more, so that all are back 9 s after the kill.
   test('with full jitter no 100 ms hold more than 6 % of the clients, and all are back within 30 s', async () => {
     const { faults, reconnects } = await storm(11_000, { ...backoff, backoffJitter: 'full' })
     const [found] = faults

@@ -16,7 +16,7 @@ function invalidating({ trial }: KnownTrial): Record<string, string> {
 }
 
 suite('the relay is part of the generator, and held to its gates', () => {
-  test('a relay that stands still for 400 ms makes the trial invalid, by its name', async () => {
+  test('a relay that stalls for 400 ms makes the trial invalid, by its name', async () => {
     let relayPid: number | undefined
     let stopped: Promise<StopWindow> | undefined
     const known = await runKnownTrial({
@@ -32,7 +32,7 @@ suite('the relay is part of the generator, and held to its gates', () => {
     })
     await stopped
     const stall = invalidating(known)['generator-stall'] ?? ''
-    const stoodMs = Number(/^relay stood still for ([\d.]+) ms, /.exec(stall)?.[1])
+    const stoodMs = Number(/^relay stalled for ([\d.]+) ms; /.exec(stall)?.[1])
     // Less than a tick of 10 ms may be hidden in the period of the meter.
     assert.ok(stoodMs >= stopMs - 10, `"${stall}"`)
     // Nothing is lost by it: what it tells would be the server's latency, were it not for the gate.

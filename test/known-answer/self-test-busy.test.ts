@@ -9,7 +9,7 @@ import type { CheckRecord } from '../../src/core/calibration-record.ts'
 const timed = ['K01', 'K06', 'K10', 'K16', 'K19', 'K24']
 
 // A harness that measures right does so beside somebody else's work too: what it then needs is in the tolerance, and what
-// cannot be told is not judged.
+// cannot be decided is not judged.
 test('no check of the quick set that looks at times fails beside an endless loop', async () => {
   const loop = spawn(process.execPath, ['-e', 'for(;;);'], { stdio: 'ignore' })
   const records: CheckRecord[] = []

@@ -11,7 +11,7 @@ const freezeMs = 2_000
 /** A twentieth of the freeze. */
 const toleranceMs = freezeMs / 20
 
-// 100 messages/s to one client for 8 s, and a server that stands still for 2 s of them. A
+// 100 messages/s to one client for 8 s, and a server frozen for 2 s of them. A
 // message due at t of the freeze waits 2 s − t, so a share of (2 s − w) ÷ 8 s waits longer than w.
 test('a stall is as many late samples as messages were due in it, not one', async () => {
   let serverPid = 0

@@ -25,7 +25,7 @@ async function stopMs(name: string, signalCount: 1 | 2): Promise<number> {
   let sentAtUs = nowUs()
   child.kill('SIGINT')
   if (signalCount === 2) {
-    await says('once more ends it at once')
+    await says('press Ctrl-C again to stop at once')
     // Two within 50 ms are one press of Ctrl-C that came twice.
     await sleepMs(60)
     sentAtUs = nowUs()

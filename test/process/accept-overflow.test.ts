@@ -29,6 +29,6 @@ test('connects that find the accept queue full are counted, taint the trial by t
     status: 'tainted',
     families: ['connecting'],
     owner: 'server',
-    message: `${overflowCount} connections found the accept queue full (backlog 4096, or net.core.somaxconn where that is less): connect times are the kernel's retries`,
+    message: `${overflowCount} connections found the accept queue full (backlog 4096, or net.core.somaxconn if that is smaller): connect times show the kernel's retries`,
   })
 })

@@ -21,7 +21,7 @@ describe('bench with a file of strangers', () => {
     const file = join(folder, 'strange.json')
     writeFileSync(file, JSON.stringify({ '\u001b[2J': 1, 'a\u009b31m': 2, clientCount: '\u009b' }))
     const refused = await refusalOf(['show', file])
-    assert.match(refused, /strange\.json: \ufffd\[2J: is no key/)
+    assert.match(refused, /strange\.json: \ufffd\[2J: unknown key/)
     assert.doesNotMatch(refused, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
   })
 })
@@ -60,7 +60,7 @@ describe('bench with the -- that pnpm hands on', () => {
     const { code, stdout } = await bench(['--', 'show', 'smoke', '--clients', '7'])
     assert.equal(code, 0)
     assert.match(stdout, /clientCount +7 +flag/)
-    assert.match(await refusalOf(['--', 'choose', '--clints', '7']), /^ERR_USAGE: --clints: is no flag of "bench choose"/)
+    assert.match(await refusalOf(['--', 'choose', '--clints', '7']), /^ERR_USAGE: --clints: unknown option of "bench choose"/)
   })
 })
 

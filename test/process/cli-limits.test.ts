@@ -14,7 +14,7 @@ describe('bench on a machine without room', () => {
     const out = join(folder, 'refused')
     assert.match(
       await refusalOf(['smoke', '--clients', '400', '--out', out], { limits: 'ulimit -n 256' }),
-      /ERR_LIMIT_DESCRIPTORS: the server needs 458 descriptors \(400 clients \+ 8 of the probe \+ 50\), the limit of a process here is 256/,
+      /ERR_LIMIT_DESCRIPTORS: the server needs 458 descriptors \(400 clients \+ 8 of the probe \+ 50\), but the limit per process is 256/,
     )
     assert.equal(existsSync(out), false)
   })

@@ -96,7 +96,7 @@ describe('a result that cannot be written', () => {
     const { code, stdout, stderr } = await running.ended
     assert.equal(code, 1, stderr)
     assert.match(stderr, /ERR_RESULT_DISK: .*ENOSPC/)
-    assert.match(stdout, /Trade-off/)
+    assert.match(stdout, /evidence: --full$/m)
   })
 
   it('leaves the trials that had ended when the command is killed', async () => {

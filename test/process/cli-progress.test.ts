@@ -15,7 +15,7 @@ function progressLines(text: string): string[] {
 }
 
 describe('progress in a log', () => {
-  it('comes as plain lines, six to twelve a minute, without escapes or returns', async () => {
+  it('comes as plain lines, six a minute at most, without escapes or returns', async () => {
     const out = join(folder, 'log')
     const ended = await bench(quickRun(out, { measured: '10s' }))
     assertRan(ended, out)
@@ -25,7 +25,7 @@ describe('progress in a log', () => {
     assert.match(lines[0]!, /^\[\d+ s\] 1 trials?, about/)
     // After the plan, however long the run took here.
     const lineCount = lines.length - 1
-    assert.ok(lineCount >= Math.floor(ms / 10_000) && lineCount <= ms / 5_000, `${lineCount} lines in ${ms} ms:\n${stderr}`)
+    assert.ok(lineCount >= 1 && lineCount <= ms / 9_000, `${lineCount} lines in ${ms} ms:\n${stderr}`)
   })
 
   for (const [name, env] of [

@@ -57,7 +57,7 @@ const senders = {
 /** The part of the window is there, or was not handed over in 1.8 s: no other cause is given. */
 function assertKept({ trials, failedTrials }: ReturnType<typeof resultIn>): void {
   if (failedTrials.length === 0) return assert.equal(trials.length, 1)
-  assert.match(failedTrials[0]!.message, /too busy to hand over what they had\.$/)
+  assert.match(failedTrials[0]!.message, /too busy to report their figures\.$/)
 }
 
 function resultIn(out: string) {
@@ -74,12 +74,12 @@ async function firstInterval(out: string): Promise<void> {
   while (!isThere()) await sleepMs(10)
 }
 
-/** Processes that are told to go need a moment; one that stays fails by the time limit of the file. */
+/** Processes that are asked to exit need a moment; one that stays fails by the time limit of the file. */
 async function gone(pids: number[]): Promise<void> {
   while (alive(pids).length > 0) await sleepMs(20)
 }
 
-describe('bench, told to stop', () => {
+describe('bench, asked to stop', () => {
   for (const [signal, exitCode, to] of [
     ['SIGINT', 130, 'its process group, as a terminal does'],
     ['SIGHUP', 143, 'its process group, as a terminal does'],
@@ -125,7 +125,7 @@ describe('bench, told to stop', () => {
     const { trials, failedTrials, summary, warnings } = resultIn(out)
     if (failedTrials.length > 0) {
       // The command waits no longer than 2.8 s.
-      assert.match(failedTrials[0]!.message, /too busy to hand over what they had\.$/)
+      assert.match(failedTrials[0]!.message, /too busy to report their figures\.$/)
       return t.diagnostic('the machine was too busy to keep the trial')
     }
     assert.equal(trials.length, 1)
@@ -150,7 +150,7 @@ describe('bench, told to stop', () => {
     assert.deepEqual(trial!.connections.faults, {})
     assert.equal(summary[0]!.countedTrialCount, 0)
     assert.equal(summary[0]!.metrics.deliveryLatencyP99!.median, null)
-    assert.match(warnings.find((warning) => warning.code === 'WARN_INTERRUPTED')!.message, /^stopped after 0 of 1 trials, and a part/)
+    assert.match(warnings.find((warning) => warning.code === 'WARN_INTERRUPTED')!.message, /^stopped after 0 of 1 trials, and part/)
     assert.match(stdout, /Interrupted: 0 of 1 planned trial finished/)
     assert.match(stdout, /measured \d\.\d s of 30\.0 s/)
   })

@@ -102,7 +102,7 @@ test('a search of which the machine cannot hold a single step has no answer, and
   const { sweep: _, ...plain } = JSON.parse(readFileSync(scenario, 'utf8')) as Record<string, unknown>
   const search = { axis: 'clientCount', from: 400, to: 800, limits: { lostCount: 0 } }
   writeFileSync(file, JSON.stringify({ ...plain, clientCount: 400, search }))
-  const words = [mainFile, file, '--charts', 'off', '--out', join(folder, 'search')]
+  const words = [mainFile, file, '--full', '--charts', 'off', '--out', join(folder, 'search')]
   const { code, stdout, stderr } = await startProgram('sh', ['-c', `${limits}; exec "$@"`, 'sh', process.execPath, ...words]).ended
   assert.equal(code, 5, stdout)
   assert.match(stderr, /Written to \S+: study\.json, report\.md/)
@@ -111,7 +111,7 @@ test('a search of which the machine cannot hold a single step has no answer, and
 
 test('with --force the point that did not fit says how many clients were missing, and the others stand', async () => {
   const out = join(folder, 'forced')
-  const words = [scenario, '--sweep', 'clientCount=50,400', '--force', '--charts', 'off', '--retries', '0', '--out', out]
+  const words = [scenario, '--full', '--sweep', 'clientCount=50,400', '--force', '--charts', 'off', '--retries', '0', '--out', out]
   const { stdout, code } = await startProgram('sh', ['-c', `${limits}; exec "$@"`, 'sh', process.execPath, mainFile, ...words]).ended
   const { document } = studyIn(out)
   assert.equal(document.points[1]!.rows[0]!.countedTrialCount, 0)

@@ -22,28 +22,32 @@ describe('bench with a wrong word', () => {
     [
       'an unknown flag',
       ['smoke', '--conections', '500'],
-      /^ERR_USAGE: --conections: is no flag of "bench run"\. Did you mean "--clients"\?/,
+      /^ERR_USAGE: --conections: unknown option of "bench run"\. Did you mean "--clients"\?/,
     ],
     ['a flag without its s', ['smoke', '--client=500'], /--client: .* Did you mean "--clients"\?/],
     ['one dash', ['smoke', '-clients', '500'], /-clients: .* Did you mean "--clients"\?/],
-    ['an extra word', ['smoke', 'extra', '--out', out], /"extra": nothing is expected here/],
-    ['a flag given twice', ['smoke', '--clients', '5', '--clients', '6'], /--clients: is given twice/],
-    ['a switch given twice', ['smoke', '--json', '--json'], /--json: is given twice/],
+    ['an extra word', ['smoke', 'extra', '--out', out], /"extra": unexpected after/],
+    ['a flag given twice', ['smoke', '--clients', '5', '--clients', '6'], /--clients: given twice/],
+    ['a switch given twice', ['smoke', '--json', '--json'], /--json: given twice/],
     ['a number of retries that is none', ['smoke', '--retries', 'many'], /--retries: must be a whole number from 0 to 10, got "many"/],
     ['a flag without its value', ['smoke', '--clients'], /--clients/],
-    ['a flag of another command', ['list', '--clients', '5'], /--clients: is no flag of "bench list"/],
-    ['a misspelt scenario', ['smok'], /ERR_SCENARIO_UNKNOWN: "smok" .* Did you mean "smoke"\?/],
+    ['a flag of another command', ['list', '--clients', '5'], /--clients: unknown option of "bench list"/],
+    ['a misspelt scenario', ['smok'], /ERR_SCENARIO_UNKNOWN: unknown scenario "smok"\. Did you mean "smoke"\?/],
     ['a misspelt command', ['doktor'], /Did you mean "doctor"\?/],
-    ['a misspelt transport', ['smoke', '--transports', 'sse,websockets'], /--transports: "websockets" .* Did you mean "websocket"\?/],
+    [
+      'a misspelt transport',
+      ['smoke', '--transports', 'sse,websockets'],
+      /--transports: unknown transport "websockets"; .* Did you mean "websocket"\?/,
+    ],
     ['a misspelt choice', ['smoke', '--namespace', 'of'], /--namespace: must be one of "auto", "off", got "of"\. Did you mean "off"\?/],
-    ['an unknown transport to serve', ['serve', 'web-socket'], /"web-socket" is no transport; .* Did you mean "websocket"\?/],
-    ['an unknown check', ['calibrate', 'K2X', '--out', out], /^ERR_USAGE: "K2X": is no check; .* Did you mean "K2\d"\?/],
-    ['a folder without a result', ['report', folder], /ERR_RESULT_INVALID: .*result\.json: is no result document/],
-    ['no scenario', [], /the scenario is missing/],
+    ['an unknown transport to serve', ['serve', 'web-socket'], /unknown transport "web-socket"; .* Did you mean "websocket"\?/],
+    ['an unknown check', ['calibrate', 'K2X', '--out', out], /^ERR_USAGE: "K2X": unknown check; .* Did you mean "K2\d"\?/],
+    ['a folder without a result', ['report', folder], /ERR_RESULT_INVALID: .*result\.json: is not a result document/],
+    ['no scenario', [], /missing <scenario>/],
   ]
   for (const [name, words, pattern] of cases) it(`refuses ${name}`, () => refused(words, pattern))
 
-  it('tells every fault of a scenario file at once, with its place and the nearest key', async () => {
+  it('reports every issue of a scenario file at once, with its place and the nearest key', async () => {
     const file = join(folder, 'faulty.json')
     writeFileSync(
       file,
@@ -58,7 +62,7 @@ describe('bench with a wrong word', () => {
     await refused(
       [file, '--out', out],
       /faulty\.json: traffic\.messagesPerSecondPerChannel: is missing/,
-      /traffic\.messagesPerSecondPerChanel: is no key .* Did you mean "messagesPerSecondPerChannel"\?/,
+      /traffic\.messagesPerSecondPerChanel: unknown key.* Did you mean "messagesPerSecondPerChannel"\?/,
       /contenders\[0\]\.holdTimeMS: .* Did you mean "holdTimeMs"\?/,
       /contenders\[1\]\.transport: must be one of .*, got "websockets"\. Did you mean "websocket"\?/,
     )

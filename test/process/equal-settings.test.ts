@@ -12,7 +12,7 @@ test('a server that runs without TCP_NODELAY is found out by its own sockets, an
   })
   assert.equal(trial.validity.status, 'invalid')
   const unequal = trial.validity.reasons.find(({ gate }) => gate === 'unequal-settings')
-  assert.equal(unequal?.message, 'the server runs with settings of its own: 10 of 10 sockets are without TCP_NODELAY')
+  assert.equal(unequal?.message, 'the server settings differ from those of the others: 10 of 10 sockets lack TCP_NODELAY')
 })
 
 for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {

@@ -9,7 +9,7 @@ const clientCount = 20
 
 // The lower half of test/known-answer/freeze.test.ts: a busy machine makes latencies longer, and never shorter than what a
 // message that was due in the freeze had to wait.
-test('a server that stands still for 500 ms in 4 s shows in p90 and p99 at least what the arithmetic says', async () => {
+test('a server frozen for 500 ms in 4 s shows in p90 and p99 at least what the arithmetic says', async () => {
   let serverPid = 0
   let freeze: Promise<StopWindow> | undefined
   const { trial, deliveries, dueAtUs, fromAtUs, untilAtUs } = await runKnownTrial({

@@ -30,7 +30,7 @@ describe('options of Node', () => {
     assert.deepEqual(around.loadedBy(), [mainFile])
     const told = ended.stderr.split('\n').filter((line) => line.includes('NODE_OPTIONS'))
     assert.deepEqual(told, [
-      'NODE_DEBUG, NODE_OPTIONS: set here, and kept from all processes that the command starts. "bench run --node-options" hands options to servers and client hosts.',
+      'NODE_DEBUG, NODE_OPTIONS: set in the environment, and not passed on to the processes that this command starts. "bench run --node-options" passes options to servers and client hosts.',
     ])
     const { environment } = resultsIn(out)[0]!
     assert.equal(environment['leftOut'], 'NODE_DEBUG, NODE_OPTIONS')
@@ -45,6 +45,6 @@ describe('options of Node', () => {
 
   it('that Node does not take are refused before anything starts', async () => {
     const stderr = await refusalOf(['smoke', '--node-options', '--no-such-option', '--out', join(folder, 'refused')])
-    assert.match(stderr, /^ERR_USAGE: --node-options: Node does not start with "--no-such-option": .*not allowed/)
+    assert.match(stderr, /^ERR_USAGE: --node-options: Node cannot start with "--no-such-option": .*not allowed/)
   })
 })

@@ -52,7 +52,7 @@ describe('a program of its own, in Python, on a real run', { skip: skipOracle },
     assert.match(found.text, /block 1, .*: deliveryLatencyUs\.p50: the result says/u)
   })
 
-  it('finds a lost delivery that is told as delivered', () => {
+  it('finds a lost delivery that is reported as delivered', () => {
     const found = afterChange(({ trials }) => {
       trials[1]!.ledger.deliveredCount -= 1
       trials[1]!.ledger.lostCount += 1

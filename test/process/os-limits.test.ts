@@ -37,7 +37,7 @@ suite('idle-connections with more clients than a process may have descriptors', 
   test('is refused at once, with need and limit, and nothing is started', async () => {
     assert.match(
       await withLimit(['--sweep', 'clientCount=1000,30000']),
-      /ERR_LIMIT_DESCRIPTORS: the server needs 30\d\d\d descriptors \(30000 clients .*, the limit of a process here is 15200/,
+      /ERR_LIMIT_DESCRIPTORS: the server needs 30\d\d\d descriptors \(30000 clients .*, but the limit per process is 15200/,
     )
     assert.equal(existsSync(out), false)
   })

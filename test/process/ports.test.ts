@@ -24,7 +24,7 @@ for (const transport of ['websocket', 'sse', 'long-poll', 'short-poll']) {
     const missing = trial.validity.reasons.find((reason) => reason.gate === 'clients-missing')
     assert.match(missing?.message ?? '', /150.*99.*localPortsExhausted/)
     const fault = trial.validity.reasons.find((reason) => reason.gate === 'generator-fault')
-    assert.equal(fault?.message, 'the generator failed by itself (localPortsExhausted 51): these are no errors of the server')
+    assert.equal(fault?.message, 'the generator ran out of local resources (localPortsExhausted 51): these are not server errors')
     const { sentCount, completedCount, failedCount, timedOutCount, inFlightAtEndCount } = trial.requests
     assert.equal(sentCount, completedCount + failedCount + timedOutCount + inFlightAtEndCount)
     assert.equal(trial.ledger.lostCount, 0)

@@ -11,7 +11,7 @@ after(() => {
   if ('remove' in group) group.remove()
 })
 
-test('a process sees that its quota let it stand still, also from inside the namespace of a trial', { skip }, async () => {
+test('a process sees that its quota throttled it, also from inside the namespace of a trial', { skip }, async () => {
   assert.ok('command' in group)
   const reader = [process.execPath, fileURLToPath(new URL('../helpers/quota-reader.js', import.meta.url))]
   const namespace = findNamespace()

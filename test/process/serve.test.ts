@@ -14,7 +14,7 @@ after(() => {
 async function served(words: readonly string[]) {
   const running = startBench(['serve', ...words, '--port', '0'])
   open.push(running)
-  await running.says('Ctrl-C ends it.')
+  await running.says('Press Ctrl-C to stop it.')
   const lines = Object.fromEntries([...running.stdout().matchAll(/^(\w+): +(.*)$/gm)].map(([, name, line]) => [name!, line!]))
   const base = lines['browser']!.slice(0, -1)
   return { ...running, lines, base }
@@ -93,7 +93,7 @@ suite('bench serve', () => {
     process.kill(pid!, 'SIGKILL')
     const { code, stderr } = await server.ended
     assert.equal(code, 3)
-    assert.match(stderr, new RegExp(`ERR_CHILD_DIED: sse server \\(pid ${pid}\\) was ended by SIGKILL before its work was done`))
+    assert.match(stderr, new RegExp(`ERR_CHILD_DIED: sse server \\(pid ${pid}\\) was ended by SIGKILL before it had finished its work`))
   })
 
   test('names who has the port that it was to take', async () => {
@@ -106,11 +106,14 @@ suite('bench serve', () => {
   })
 
   for (const [words, pattern] of [
-    [['sse', '--hold-time', '5s'], /ERR_CONTENDER_OPTION: --hold-time: is no option of "sse", which takes --batch-window, --heartbeat, /],
+    [
+      ['sse', '--hold-time', '5s'],
+      /ERR_CONTENDER_OPTION: --hold-time: is not an option of "sse", which takes --batch-window, --heartbeat, /,
+    ],
     [['long-poll', '--hold-time', 'soon'], /ERR_CONTENDER_OPTION: --hold-time: must be a duration from 50 ms to .*, got "soon"/],
     [['long-poll', '--cursor', 'no'], /ERR_CONTENDER_OPTION: --cursor: must be one of "on", "off", got "no"/],
     [['websocket', '--max-payload-bytes', '1'], /--max-payload-bytes: must be a whole number from 125 to \d+, got "1"/],
-    [['websocket', '--backoff-base', '1s'], /ERR_USAGE: --backoff-base: is no flag of "bench serve"/],
+    [['websocket', '--backoff-base', '1s'], /ERR_USAGE: --backoff-base: unknown option of "bench serve"/],
   ] as const)
     test(`refuses ${words.join(' ')}`, async () => {
       const { code, stderr } = await bench(['serve', ...words])

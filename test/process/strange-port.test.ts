@@ -25,7 +25,7 @@ suite('somebody else on the port of the server ends the trial, and is named', ()
     ['html', /answers 200 text\/html, "<!doctype html>/],
     ['json', /answers 200 application\/json, "null"/],
     ['closed', /closes the connection without an answer/],
-    ['silent', /says nothing for 2000 ms/],
+    ['silent', /sent nothing for 2000 ms/],
   ] as const)
     test(`at the start: ${what}`, () =>
       assert.rejects(
@@ -40,7 +40,7 @@ suite('somebody else on the port of the server ends the trial, and is named', ()
         isForeign(reads),
       ))
 
-  const taken = /was taken by somebody else before the server could listen there/
+  const taken = /was taken by another process before the server could listen there/
   for (const [what, fault] of [
     ['silent', { kind: 'server-kill', atMs: 500, downMs: 1_500 }],
     ['html', { kind: 'server-restart', atMs: 500, downMs: 1_500 }],

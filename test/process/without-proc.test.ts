@@ -7,7 +7,7 @@ import { madeUpDocument } from '../golden/fixture-document.ts'
 import { assertHonest } from '../unit/metrics-trial.ts'
 
 // As on macOS or Windows, where a tool that guesses shows 0 or −1 descriptors for ever.
-test('without /proc a trial runs, and what only /proc tells is null with its reason, never 0 or −1', async (t) => {
+test('without /proc a trial runs, and what only /proc shows is null with its reason, never 0 or −1', async (t) => {
   const namespace = findNamespace()
   if ('reason' in namespace) return t.skip(`needs a mount namespace: ${namespace.reason}`)
   const { trial } = await runKnownTrial({
@@ -26,7 +26,7 @@ test('without /proc a trial runs, and what only /proc tells is null with its rea
   }
   assert.deepEqual([memory.baseline.rssBytes, memory.peakRssBytes, processor.cpuMsPerSecond], [null, null, null])
   assert.deepEqual([trial.bytes.wireBytes, trial.connections.acceptOverflowCount], [null, null])
-  // What the process tells of itself is still there.
+  // What the process reports about itself is still there.
   assert.ok(memory.baseline.heapUsedBytes! > 1_000_000)
   for (const { descriptorCount, reasons } of trial.ramp)
     assert.deepEqual([descriptorCount, reasons['descriptorCount']], [null, '/proc was not readable'])

@@ -91,7 +91,7 @@ describe('break-even of a pair', () => {
   it('says whether the difference matters on both sides', () => {
     const told = (before: number, after: number) => breakEvenOf(points([1, before, 0.01], [2, after, 0.01])).crossings[0]!.matters
     assert.equal(told(-0.2, 0.2), true)
-    // 0.1 matters here: told apart on both sides, but by less than that on one.
+    // 0.1 matters here: a reliable difference on both sides, but smaller than that on one.
     assert.equal(told(-0.2, 0.09), false)
     assert.equal(told(-0.09, 0.2), false)
   })

@@ -41,7 +41,7 @@ describe('the list of checks', () => {
 
   it('is known by K-numbers in any case and by two words', () => {
     assert.deepEqual(idsOf(['k28', 'K28', 'aa', 'Planted']), ['K28', 'K26', 'K27'])
-    assert.throws(() => idsOf(['K01', 'K2x']), { code: 'ERR_USAGE', message: /"K2x": is no check; .*"K01".* Did you mean "K2\d"\?/ })
+    assert.throws(() => idsOf(['K01', 'K2x']), { code: 'ERR_USAGE', message: /"K2x": unknown check; .*"K01".* Did you mean "K2\d"\?/ })
   })
 })
 
@@ -80,7 +80,7 @@ describe('a record', () => {
     })
     const merged = mergeRecord([], [madeUpCheck({ id: 'K01' }), unjudged, skipped], ['K01', 'K02', 'K05', 'K18'])
     assert.deepEqual([merged.missingIds, merged.verdict], [['K02', 'K05'], 'incomplete'])
-    assert.equal(missingText(merged), 'K02 did not run; K05 could not be judged on a machine so slow or busy')
+    assert.equal(missingText(merged), 'K02 did not run; K05 could not be judged because the machine was too slow or busy')
     assert.equal(exitCodeOf([madeUpCheck(), skipped]), 0)
     assert.equal(exitCodeOf([madeUpCheck(), unjudged]), 5)
     assert.equal(exitCodeOf([madeUpCheck({ verdict: 'failed' }), unjudged]), 4)
@@ -145,7 +145,7 @@ describe('the latest calibration', () => {
     assert.match(suite.reasons['status']!, /^K01, K02, .* did not run: run "npm run bench -- calibrate --quick"$/)
     for (const [text, reason] of [
       ['{"schemaVersion":', /cannot be read/],
-      ['{}', /does not fit its schema \(schemaVersion/],
+      ['{}', /does not match its schema \(schemaVersion/],
     ] as const) {
       writeFileSync(recordFile(kept.path), text)
       const broken = latestCalibration(kept.path, environment, version).suite

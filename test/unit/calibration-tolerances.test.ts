@@ -52,7 +52,7 @@ describe('a figure with a tolerance that this machine needs', () => {
     assert.equal(wrong.verdict, 'skipped')
     assert.equal(wrong.tolerance, '−2/+500')
     assert.equal(wrong.measured, 1_300)
-    assert.equal(wrong.reasons['verdict'], 'this machine needs 600 ms for it, and a wrong instrument would be off by 500')
+    assert.equal(wrong.reasons['verdict'], 'this machine needs a tolerance of 600 ms, but a wrong instrument would be off by only 500')
     assert.ok(isUnjudged(wrong))
     // Less than an ideal server: no machine is too fast.
     assert.equal(omitted.verdict, 'fail')
@@ -65,7 +65,7 @@ describe('a figure with a tolerance that this machine needs', () => {
   it('makes its check neither pass nor fail when it was not judged; one that failed beside it still fails it', () => {
     assert.equal(verdictOf([of(800, 90), of(1_300, 600)]), 'skipped')
     assert.equal(verdictOf([of(20, 600), of(1_300, 600)]), 'failed')
-    assert.deepEqual(verdicts(unless('it stood still', [of(800, 90), of(900, 90)])), ['pass', 'skipped'])
+    assert.deepEqual(verdicts(unless('it stalled', [of(800, 90), of(900, 90)])), ['pass', 'skipped'])
     assert.deepEqual(verdicts(unless(undefined, [of(800, 90), of(900, 90)])), ['pass', 'fail'])
   })
 })
@@ -83,11 +83,11 @@ describe('plain deliveries', () => {
     assert.equal(allowedMs({ slownessRatio: 3 }, 8, 250), 24.5)
     assert.equal(allowedMs({ slownessRatio: 1 }, 8, null), 8)
     assert.equal(tooLong(19.9, 20, 'a poll may be late'), undefined)
-    assert.equal(tooLong(23.4, 20, 'a poll may be late'), 'plain deliveries need 23 ms here, and a poll may be late for 20 ms')
+    assert.equal(tooLong(23.4, 20, 'a poll may be late'), 'plain deliveries need 23 ms here, but a poll may be late for 20 ms')
   })
 })
 
-describe('K01: a server that stood still', () => {
+describe('K01: a server that was frozen', () => {
   const clientCount = 20
   const [fromAtUs, untilAtUs, stoppedAtUs, resumedAtUs] = [0, 20_000_000, 9_500_000, 10_500_000]
   const dueAtUs = Float64Array.from({ length: 10_000 }, (_, message) => message * 2_000)

@@ -44,7 +44,7 @@ test('a child whose heap is full says so, and not a frame of the stack that foll
   const child = new Child<Echo>('test child', [process.execPath, '--max-old-space-size=16', '-e', script])
   await assert.rejects(
     child.ask('echo', '', 60_000),
-    isFault('ERR_CHILD_DIED', /"FATAL ERROR: .*JavaScript heap out of memory"\. Its memory was full: use fewer clients/),
+    isFault('ERR_CHILD_DIED', /"FATAL ERROR: .*JavaScript heap out of memory"\. It ran out of memory: use fewer clients/),
   )
 })
 
@@ -109,7 +109,7 @@ test('a question to a child that has ended fails at once', async () => {
   await assert.rejects(child.ask('echo', ''), isFault('ERR_CHILD_DIED', /exited with code 3/))
 })
 
-test('a death that nobody asked for is told by itself, an end that was asked for is not', async () => {
+test('an unasked exit is reported by itself, a requested one is not', async () => {
   const alive = `process.on('message', () => process.send({ notice: 'up' }))`
   const killed = nodeChild(alive)
   process.kill(killed.pid, 'SIGKILL')
@@ -118,7 +118,7 @@ test('a death that nobody asked for is told by itself, an end that was asked for
   assert.match((await missing.died).message, /ERR_CHILD_START/)
   for (const asked of ['kill', 'end', 'expectEnd'] as const) {
     const child = nodeChild(alive)
-    const later = new Error('nothing was told')
+    const later = new Error('nothing was reported')
     if (asked === 'end') await child.end(0)
     else child[asked]()
     if (asked === 'expectEnd') process.kill(child.pid, 'SIGKILL')

@@ -81,7 +81,7 @@ test('one that dominates all others wins on the figure in which they cost more',
   const found = recommend(predictions, requirement)
   assert.deepEqual([found.transport, found.ground], ['long-poll', 'memory'])
   const text = recommendationText({ ...choose(fixtureProfile(), requirement), predictions, recommendation: found })
-  assert.match(text, /^Use long polling .* It takes 1,000 MiB of memory against 1\.95 GiB of memory of short polling\.$/)
+  assert.match(text, /^Choose long polling .* It takes 1,000 MiB of memory against 1\.95 GiB of memory of short polling\.$/)
 })
 
 test('no recommendation is among what is called dominated, whatever the figures', () => {

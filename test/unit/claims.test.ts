@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { join } from 'node:path'
-import { claimsPage } from '../../scripts/claims-page.ts'
-import { packageRoot } from '../../src/core/package-root.ts'
+import { claimsPages } from '../../scripts/claims-page.ts'
 import type { ResultDocument } from '../../src/core/result.ts'
 import type { StudyDocument } from '../../src/core/study-result.ts'
 import { claimTable, claimTransports, type ClaimTransport } from '../../src/report/claims/claim-table.ts'
 import { judgeClaims, type JudgedCell } from '../../src/report/claims/judge.ts'
-import { claimsMarkdown } from '../../src/report/claims/markdown.ts'
+import { claimPages, claimsMarkdown } from '../../src/report/claims/markdown.ts'
 import { verdictOver, type Statement } from '../../src/report/claims/statement.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
 
@@ -22,7 +19,7 @@ function cellOf(row: string, transport: ClaimTransport, document?: ResultDocumen
   return rows.find((judged) => judged.row.id === row)!.cells.find((cell) => cell.transport === transport)!
 }
 
-/** A document whose pairs in some metrics come out as told: "winner>loser", "a=b" practically equal, "a?b" undecided. */
+/** A document whose pairs in some metrics come out as given: "winner>loser", "a=b" practically equal, "a?b" undecided. */
 function ruled(
   metricIds: readonly string[],
   outcomes: readonly string[],
@@ -63,7 +60,7 @@ describe('the table of claims', () => {
 
   it('is not measured anywhere without a result, and needs none', () => {
     const rows = judgeClaims({ results: [], studies: [] })
-    const pairless = 'no result has a pair that the claim can be held against'
+    const pairless = 'no result compares transports with different words'
     const whyOf: Record<string, string> = {
       protocol: 'the protocol is what the transport is, not a figure',
       direction: 'the direction follows from the protocol and is no figure',
@@ -88,15 +85,35 @@ describe('the table of claims', () => {
       },
     }
     for (const { row, cells } of rows)
-      for (const { transport, verdict, why, figures } of cells) {
+      for (const { transport, verdict, why, figure } of cells) {
         const known = whyOf[row.id] ?? `no result of ${scenariosOf[row.id]![transport]}`
-        assert.deepEqual([verdict, why, figures], ['not measured', known, null], `${row.id}, ${transport}`)
+        assert.deepEqual([verdict, why, figure], ['not measured', known, null], `${row.id}, ${transport}`)
       }
     assert.match(claimsMarkdown(rows, { results: [], studies: [] }), /no reference result yet/u)
   })
 
-  it('is committed as the reference results say ("npm run schemas" writes it)', () => {
-    assert.equal(readFileSync(join(packageRoot(), 'docs/claims.md'), 'utf8'), claimsPage())
+  it('fits one screen: a row of verdicts with one linked figure each, and what they rest on in a page of its own', () => {
+    const evidence = {
+      results: [{ file: 'results/reference/chat/result.json', document: ruled(['serverMemoryPerClient'], ['sse>websocket']) }],
+      studies: [],
+    }
+    const rows = judgeClaims(evidence)
+    const memoryKiB =
+      evidence.results[0]!.document.summary.find(({ transport }) => transport === 'sse')!.metrics.serverMemoryPerClient!.median! / 1_024
+    const cell = `moderate: **confirmed**<br>[server memory per client ${memoryKiB.toPrecision(3)} KiB](../results/reference/chat/report.md)`
+    const line = claimsMarkdown(rows, evidence)
+      .split('\n')
+      .find((one) => one.startsWith('| [Server resource use](claims/server.md) |'))
+    assert.equal(line?.split(' | ').at(-1), `${cell} |`)
+    const pages = claimPages(rows)
+    assert.deepEqual(Object.keys(pages).toSorted(), ['ai', 'complexity', 'latency', 'server', 'use-cases'])
+    assert.match(pages['server']!, /^- agrees: sse beats websocket: .* \(\[chat\]\(\.\.\/\.\.\/results\/reference\/chat\/report\.md\)\)$/mu)
+  })
+
+  it('is one screen of the kept results', () => {
+    const lines = claimsPages()['docs/claims.md']!.split('\n')
+    assert.ok(lines.length <= 25, `${lines.length} lines`)
+    assert.equal(lines.filter((line) => line.startsWith('|')).length, 2 + claimTable.length)
   })
 })
 
@@ -208,7 +225,7 @@ describe('use cases', () => {
   it('depend where another is lower in what matters and higher in nothing', () => {
     const { verdict, why } = cellOf('use-cases', 'websocket', chat(['sse>websocket']))
     assert.equal(verdict, 'depends')
-    assert.equal(why, 'in chat it keeps the limits, but sse is lower in server memory per client and higher in nothing that matters')
+    assert.equal(why, 'in chat it stays within the limits, but sse is lower in server memory per client and higher in nothing that matters')
   })
 
   it('are refuted by a broken limit', () => {

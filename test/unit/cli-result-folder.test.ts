@@ -42,7 +42,7 @@ describe('ResultFolder', () => {
     writeFileSync(file, '')
     assert.throws(
       () => ResultFolder.open(file, 'x'),
-      /ERR_RESULT_UNWRITABLE: .*file\/x: no result can be written there: .* Choose another folder with --out\./,
+      /ERR_RESULT_UNWRITABLE: .*file\/x: the result cannot be written there: .* Choose another folder with --out\./,
     )
     assert.throws(() => ResultFolder.open('/proc/nowhere', 'x'), /ERR_RESULT_UNWRITABLE/)
   })
@@ -59,7 +59,7 @@ describe('ResultFolder', () => {
   it('keeps a document against the schema out of result.json and remembers the fault', () => {
     const target = ResultFolder.open(folder, 'strict', started)
     target.replaceDocument({ ...empty, extra: 1 } as unknown as ResultDocument)
-    assert.match(target.error!.message, /ERR_HARNESS: the result document breaks its own schema.*extra/)
+    assert.match(target.error!.message, /ERR_HARNESS: the result document does not match its own schema.*extra/)
     assert.equal(existsSync(join(target.path, 'result.json')), false)
   })
 

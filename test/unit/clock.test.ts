@@ -5,7 +5,7 @@ import { nowUs, sleepMs, sleepUntil } from '../../src/core/clock.ts'
 import { fakeClock } from '../helpers/contract-fake-clock.ts'
 
 suite('clock', () => {
-  test('tells whole µs that never go back', () => {
+  test('returns whole µs that never go back', () => {
     let previous = nowUs()
     for (let round = 0; round < 10_000; round++) {
       const next = nowUs()

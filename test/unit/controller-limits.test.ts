@@ -97,7 +97,7 @@ describe('memory that the control groups leave', () => {
   })
 })
 
-/** A container of half a processor below a pod of two; what stood still since a moment ago is added. */
+/** A container of half a processor below a pod of two; what was throttled since a moment ago is added. */
 const version2 = (stalled: number): Record<string, string> => ({
   '/proc/self/cgroup': '0::/pod/run',
   '/sys/fs/cgroup/cpu.stat': 'usage_usec 99',
@@ -122,7 +122,7 @@ describe('a processor quota', () => {
     ['2', version2],
     ['1', version1],
   ] as const) {
-    it(`of version ${version} is told with the periods in which its group stood still, the one that did most often`, () => {
+    it(`of version ${version} is reported with the periods in which its group was throttled, the group throttled most often`, () => {
       const [from, until] = [0, 41].map((stalled) => withSystem(files(stalled), (system) => readQuotas(system)))
       assert.deepEqual(quotaBetween(from!, until!), { cpuCount: 0.5, periodCount: 80, stalledPeriodCount: 41, stalledUs: 2_050_000 })
     })
@@ -138,9 +138,9 @@ describe('a processor quota', () => {
     assert.deepEqual(quotaBetween(idle, idle), { cpuCount: 0.5, periodCount: 0, stalledPeriodCount: 0, stalledUs: 0 })
   })
 
-  it('is told before a run where it is less than the processors that a trial needs', () => {
+  it('is reported before a run where it is less than the CPUs that a trial needs', () => {
     const shortageAt = (neededCount: number) => withSystem(version1(0), (system) => quotaShortage(neededCount, system))
-    assert.match(shortageAt(2)!, /^the processor quota of the control group \(cgroup\) is 0\.5 processors, a trial needs 2: /)
+    assert.match(shortageAt(2)!, /^the CPU quota of the control group \(cgroup\) is 0\.5 CPUs, but a trial needs 2: /)
     assert.equal(shortageAt(0.5), null)
     assert.equal(
       withSystem({ '/proc/self/cgroup': '0::/', '/sys/fs/cgroup/cpu.max': 'max 100000' }, (system) => quotaShortage(64, system)),

@@ -65,7 +65,7 @@ suite('the deadline of a client', () => {
     restore()
   })
 
-  test('does not run out while the host stands still, and gets that time back', () => {
+  test('does not run out while the host is stalled, and gets that time back', () => {
     const { client, look, runFor, restore } = host()
     client.expectWithin(300)
     assert.deepEqual(runFor(100), [0, 0])

@@ -9,7 +9,11 @@ import { warningCodes } from '../../src/core/warnings.ts'
 const root = packageRoot()
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md', ...docs.map((file) => `docs/${file}`)]
+const claims = readdirSync(join(root, 'docs/claims'))
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md'],
+  ...[...docs, ...claims.map((file) => `claims/${file}`)].map((file) => `docs/${file}`),
+]
 
 function withoutBlocks(text: string): string {
   return text.replaceAll(/^(`{3,})[^]*?^\1$/gm, '')

@@ -22,7 +22,7 @@ interface Course {
   upstreamCount?(asked: number): number | null
 }
 
-/** Runs the drain of a trial that is nothing but answers, and tells what it was asked for. */
+/** Runs the drain of a trial that is nothing but answers, and returns what it was asked for. */
 async function drainOf({ nextDueAtUs = () => Infinity, progress, upstreamCount }: Course, senders?: Uint32Array) {
   const asked: string[] = []
   const times = new Map<string, number>()

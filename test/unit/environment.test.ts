@@ -30,7 +30,7 @@ describe('environment', () => {
     assertHonest(environment)
   })
 
-  it('tells the limit of a container apart from the memory of its host, and 1.5 processors as 1.5', () => {
+  it('distinguishes the limit of a container from the memory of its host, and 1.5 processors as 1.5', () => {
     const environment = withSystem(container, (system) => readEnvironment(facts, system))
     assert.equal(environment['memoryLimitBytes'], 314_572_800)
     assert.equal(environment['memoryBytes'], totalmem())

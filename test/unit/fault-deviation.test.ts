@@ -39,7 +39,7 @@ suite('a fault that was not executed as planned', () => {
     assert.deepEqual(faultDeviations({ ...cut, startMs: 1_000, reachedCount: 230 }), [])
   })
 
-  test('is not told of a result that kept no plan beside it', () => {
+  test('is not reported for a result that kept no plan', () => {
     const { plannedMs: _, plannedCount: __, ...earlier } = killed
     assert.deepEqual(faultDeviations({ ...earlier, startMs: 5_000, endMs: 50_000 }), [])
   })

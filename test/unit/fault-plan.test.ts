@@ -76,7 +76,7 @@ suite('fault plan', () => {
     const halfOpen: PlannedFault = { kind: 'half-open', atMs: 1_200, ratio: 0.5 }
     assert.match(
       textsOf([kill, refuse])[0]!,
-      /^faults\.1\.atMs: is at the same time as faults\[0\] \(server-kill, 1000 to 2000 ms\).*Move one of them\.$/,
+      /^faults\.1\.atMs: overlaps with faults\[0\] \(server-kill, 1000 to 2000 ms\).*Move one of them\.$/,
     )
     assert.match(textsOf([kill, cut])[0]!, /faults\[0\]/)
     assert.deepEqual(textsOf([refuse, cut, cut]), [])
@@ -113,7 +113,7 @@ suite('fault plan', () => {
     ])
   })
 
-  test('a file tells all faults at once, each with its place and what is allowed', () => {
+  test('all issues of a file are reported at once, each with its place and what is allowed', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fault-plan-'))
     const file = join(folder, 'plan.json')
     const scenario = {
@@ -136,7 +136,7 @@ suite('fault plan', () => {
         (fault: Error) => {
           for (const place of ['faults[0].downMs', 'faults[1].atMs', 'faults[2].kind', 'network.jitter', 'contenders[0].backoffJitter'])
             assert.ok(fault.message.includes(place), `${place} is not in ${fault.message}`)
-          assert.match(fault.message, /network\.jitter: is no key.*jitterMs/)
+          assert.match(fault.message, /network\.jitter: unknown key.*jitterMs/)
           return true
         },
       )

@@ -80,7 +80,7 @@ suite('Heartbeat', () => {
     assert.deepEqual(beaten, [1, 3])
   })
 
-  test('stands still once stopped, and still knows its members', () => {
+  test('sends nothing once stopped, and still knows its members', () => {
     withHeartbeat(100, (heart, beats, advance) => {
       heart.add(1)
       heart.stop()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { heldCountOf } from '../../src/trial/held-clients.ts'
 
-/** A server that tells these counts in turn, the last one for ever. */
+/** A server that reports these counts in turn, the last one for ever. */
 function serverOf(...told: (number | null)[]) {
   let askedCount = 0
   return {
@@ -18,7 +18,7 @@ suite('how many clients the server says that it holds', () => {
     assert.equal(await heldCountOf(serverOf(0, 20, 60, 99, 100), 100, 500), 100)
   })
 
-  test('is told as it is where it never gets there: sockets that were forgotten, and clients that count twice', async () => {
+  test('is reported as it is where it never gets there: sockets that were forgotten, and clients that count twice', async () => {
     assert.equal(await heldCountOf(serverOf(10, 60, 59, 60), 100, 60), 60)
     assert.equal(await heldCountOf(serverOf(200), 100, 60), 200)
     assert.equal(await heldCountOf(serverOf(0), 100, 60), 0)

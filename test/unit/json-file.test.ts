@@ -83,19 +83,19 @@ for (const { kind, code, text, key, read } of kinds) {
       writeFileSync(path, text.replace(/\}\s*$/, `,\n  "${key}": 1\n}`))
       const line = text.trimEnd().slice(0, -1).split('\n').length + 1
       const first = new RegExp(
-        `^${code}: FILE: line ${line}, column 3: ${key} is given twice, first in line \\d+, column \\d+\\. Keep one of them\\.$`,
+        `^${code}: FILE: line ${line}, column 3: ${key} appears twice, first in line \\d+, column \\d+\\. Keep one of them\\.$`,
       )
       assert.match(refusal(read), first)
     })
 
     it('is refused as UTF-16 by that name', () => {
       writeFileSync(path, `\ufeff${text}`, 'utf16le')
-      assert.match(refusal(read), new RegExp(`^${code}: FILE: is no .*: it is UTF-16, .* and must be UTF-8\\. `))
+      assert.match(refusal(read), new RegExp(`^${code}: FILE: is not a .*: it is UTF-16, .* but must be UTF-8\\. `))
     })
 
     it('is refused with a comment, by line and column', () => {
       writeFileSync(path, `\n\n  // why\n${text}`)
-      assert.match(refusal(read), new RegExp(`^${code}: FILE: is no .*: line 3, column 3: a comment, which JSON does not have\\. `))
+      assert.match(refusal(read), new RegExp(`^${code}: FILE: is not a .*: line 3, column 3: a comment, which JSON does not allow\\. `))
     })
   })
 }
@@ -125,14 +125,14 @@ describe('a file of JSON', () => {
     assert.deepEqual(
       refused(text).split('\n'),
       [
-        'line 3, column 36: traffic.messageBytes is given twice, first in line 3, column 16',
-        'line 4, column 78: contenders[1].label is given twice, first in line 4, column 38',
-        'line 5, column 3: clientCount is given twice, first in line 2, column 3',
+        'line 3, column 36: traffic.messageBytes appears twice, first in line 3, column 16',
+        'line 4, column 78: contenders[1].label appears twice, first in line 4, column 38',
+        'line 5, column 3: clientCount appears twice, first in line 2, column 3',
       ].map((what) => `ERR_SCENARIO_INVALID: FILE: ${what}. Keep one of them.`),
     )
-    assert.match(refused('{"":1,"":2}'), /column 7: "" is given twice/)
+    assert.match(refused('{"":1,"":2}'), /column 7: "" appears twice/)
     const lines = refused(`{${'"a":1,'.repeat(30)}"b":1}`).split('\n')
-    assert.deepEqual([lines.length, lines[10]], [11, 'ERR_SCENARIO_INVALID: FILE: 19 more keys are given twice.'])
+    assert.deepEqual([lines.length, lines[10]], [11, 'ERR_SCENARIO_INVALID: FILE: 19 more keys appear twice.'])
   })
 
   const syntax: [string, string][] = [
@@ -140,17 +140,17 @@ describe('a file of JSON', () => {
     [' \n', 'it is empty'],
     ['{', 'line 1, column 2: a closing brace } is expected here'],
     ['{"a":[', 'line 1, column 7: a closing bracket ] is expected here'],
-    ['{"a":1,\r\n}', 'line 2, column 1: the comma before } is one too many'],
-    ['{"a":[1,]}', 'line 1, column 9: the comma before ] is one too many'],
+    ['{"a":1,\r\n}', 'line 2, column 1: there is an extra comma before }'],
+    ['{"a":[1,]}', 'line 1, column 9: there is an extra comma before ]'],
     ['{"a":1 "b":2}', 'line 1, column 8: a comma is expected here'],
     ['{"a" 1}', 'line 1, column 6: a colon is expected here'],
     ['{"a":1}\n{}', 'line 2, column 1: something follows the end of the object'],
-    ['{"a":/* b */1}', 'line 1, column 6: a comment, which JSON does not have'],
-    ['{"a":"b\nc"}', 'line 1, column 6: a text without its closing quote in the same line'],
+    ['{"a":/* b */1}', 'line 1, column 6: a comment, which JSON does not allow'],
+    ['{"a":"b\nc"}', 'line 1, column 6: a string without its closing quote on the same line'],
     ['{"a":1e}', 'line 1, column 6: a number that is not complete'],
-    ['{"a":"\t"}', String.raw`line 1, column 6: a text with a control character, which is written as an escape, such as \t`],
-    ['{"a":"C:\\x"}', String.raw`line 1, column 6: a text with an unknown escape; the backslash itself is written \\`],
-    ['{"a":"\\u12"}', String.raw`line 1, column 6: a text with \u that is not followed by four hexadecimal digits`],
+    ['{"a":"\t"}', String.raw`line 1, column 6: a string with a control character; write it as an escape, such as \t`],
+    ['{"a":"C:\\x"}', String.raw`line 1, column 6: a string with an unknown escape; write a backslash as \\`],
+    ['{"a":"\\u12"}', String.raw`line 1, column 6: a string with \u that is not followed by four hexadecimal digits`],
     ['[1]', 'the file must hold one object, got a list of 1'],
     ['null', 'the file must hold one object, got null'],
     ['['.repeat(50_000), 'it is nested too deeply'],
@@ -161,7 +161,7 @@ describe('a file of JSON', () => {
   }
 
   it('shows words that are none by what stands there, and what cannot be seen by its number', () => {
-    const none = 'is no JSON: names and texts stand in double quotes, and the only words are true, false and null'
+    const none = 'is not JSON: names and strings need double quotes, and the only bare words are true, false and null'
     assert.equal(wrong('{"a":NaN}'), `line 1, column 6: "NaN" ${none}`)
     assert.equal(wrong("{'a':1}"), `line 1, column 2: "'a'" ${none}`)
     assert.equal(wrong('{"a":\u00a01}'), `line 1, column 6: "<U+00A0>1" ${none}`)
@@ -176,7 +176,7 @@ describe('a file of JSON', () => {
     assert.equal(wrong(cut), 'line 1, column 8: the byte 0xe2 is not UTF-8')
   })
 
-  it('is told as UTF-16 or UTF-32 with a mark and without one', () => {
+  it('is named as UTF-16 or UTF-32 with a mark and without one', () => {
     const wide = (text: string, bytesPerCharacter: number, bigEndian: boolean): Buffer => {
       const bytes = Buffer.alloc(text.length * bytesPerCharacter)
       for (const [index, character] of Array.from(text).entries())
@@ -191,14 +191,14 @@ describe('a file of JSON', () => {
     assert.match(wrong(Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), wide('{}', 4, false)])), /^it is UTF-32, /)
   })
 
-  it('that cannot be opened is told by what the system says', () => {
+  it('that cannot be opened is reported with the message of the system', () => {
     assert.match(
       refusal(() => readJsonFile(folder, words)),
       /: WRONG: EISDIR/,
     )
     assert.match(
       refusal(() => readResult(join(folder, 'none.json'))),
-      /is no result document: ENOENT/,
+      /is not a result document: ENOENT/,
     )
   })
 })

@@ -29,7 +29,7 @@ describe('limits', () => {
     assert.deepEqual(codesOf(100, { descriptorLimitCount: 150 }), [])
     assert.match(
       codesOf(101, { descriptorLimitCount: 150 })[0]!,
-      /^ERR_LIMIT_DESCRIPTORS: the server needs 151 descriptors \(101 clients \+ 50\), the limit of a process here is 150/,
+      /^ERR_LIMIT_DESCRIPTORS: the server needs 151 descriptors \(101 clients \+ 50\), but the limit per process is 150/,
     )
   })
 
@@ -41,7 +41,7 @@ describe('limits', () => {
     )
   })
 
-  it('tells every limit that is too low', () => {
+  it('reports every limit that is too low', () => {
     const lines = codesOf(400, { descriptorLimitCount: 256, localPortCount: 100, availableMemoryBytes: 1_000_000 })
     assert.deepEqual(
       lines.map((line) => line.split(':')[0]),
@@ -58,7 +58,7 @@ describe('limits', () => {
     assert.deepEqual(codesOf(25_000, { localPortCount: 64_000 }), [])
     assert.match(
       codesOf(25_001, { localPortCount: 64_000 })[0]!,
-      /ERR_LIMIT_PORTS: 25001 clients need as many local ports, 25000 can be used/,
+      /ERR_LIMIT_PORTS: 25001 clients need as many local ports, but only 25000 can be used/,
     )
   })
 

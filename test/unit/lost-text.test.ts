@@ -19,7 +19,7 @@ suite('what was lost, in words', () => {
     assert.deepEqual(breachLines(document), [`lostCount: ${trial!.contender} in block 1: 15, allowed 0`])
     Object.assign(trial!.ledger, { lostCount: 3, notReceivedCount: 12 })
     assert.deepEqual(breachLines(document), [
-      `lostCount: ${trial!.contender} in block 1: 15 (3 lost, and 12 due when it had stopped delivering), allowed 0`,
+      `lostCount: ${trial!.contender} in block 1: 15 (3 lost, and 12 due after it had stopped delivering), allowed 0`,
     ])
   })
 })

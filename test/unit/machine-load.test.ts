@@ -9,19 +9,17 @@ import type { WindowEdge } from '../../src/trial/sampler.ts'
 const quiet: MachineLoad = { loadAverage1: 0.59, processorCount: 2, pressureRatio: 0.0499, stealRatio: 0.0099 }
 
 suite('load of the machine before a run', () => {
-  test('just below each limit a machine is quiet, and one that tells nothing more than its load too', () => {
+  test('just below each limit a machine is quiet, and one that reports nothing more than its load too', () => {
     assert.deepEqual(noiseSources(quiet), [])
     assert.deepEqual(noiseSources({ ...quiet, pressureRatio: null, stealRatio: null }), [])
   })
 
   test('at each limit it is not, and says the figure and the limit', () => {
-    assert.deepEqual(noiseSources({ ...quiet, loadAverage1: 0.6 }), ['the load average is 0.60, below 0.6 is quiet on 2 processors'])
+    assert.deepEqual(noiseSources({ ...quiet, loadAverage1: 0.6 }), ['the load average is 0.60 (quiet: below 0.6 on 2 CPUs)'])
     assert.deepEqual(noiseSources({ ...quiet, pressureRatio: 0.05 }), [
-      'processes waited for a processor in 5.0 % of the last 10 s (PSI), below 5.0 % is quiet',
+      'processes waited for a CPU in 5.0 % of the last 10 s (PSI; quiet: below 5.0 %)',
     ])
-    assert.deepEqual(noiseSources({ ...quiet, stealRatio: 0.01 }), [
-      'the hypervisor gave 1.0 % of processor time to others, below 1.0 % is quiet',
-    ])
+    assert.deepEqual(noiseSources({ ...quiet, stealRatio: 0.01 }), ['CPU steal was 1.0 % (quiet: below 1.0 %)'])
     assert.equal(noiseSources({ loadAverage1: 9, processorCount: 2, pressureRatio: 1, stealRatio: 1 }).length, 3)
   })
 
@@ -97,7 +95,7 @@ suite('what else used the processors of a trial', () => {
     })
   })
 
-  test('without bound processes is told for all processors together', () => {
+  test('without pinned processes is reported for all CPUs together', () => {
     const { competingServerCpuRatio, competingGeneratorCpuRatio } = machineFigures({ ...facts, cores: { server: [], generator: [] } })
     assert.deepEqual([competingServerCpuRatio, competingGeneratorCpuRatio], [0.3, 0.3])
   })
@@ -111,7 +109,7 @@ suite('what else used the processors of a trial', () => {
     const blind = machineFigures({
       ...facts,
       samples: { ...facts.samples, until: edge(null) },
-      hiccups: { reason: 'threads cannot be bound: taskset is missing, or the processor is not ours' },
+      hiccups: { reason: 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process' },
     })
     assert.deepEqual(Object.keys(blind.reasons).toSorted(), [
       'competingGeneratorCpuRatio',
@@ -120,7 +118,7 @@ suite('what else used the processors of a trial', () => {
       'quota',
       'stealRatio',
     ])
-    assert.equal(blind.reasons['hiccups'], 'threads cannot be bound: taskset is missing, or the processor is not ours')
+    assert.equal(blind.reasons['hiccups'], 'threads cannot be pinned: taskset is missing, or the CPU is not available to this process')
     const byMember = new Map([...facts.samples.byMember, [3, samplesOf(null)]] as [number, ProcessSample[]][])
     assert.equal(machineFigures({ ...facts, samples: { ...facts.samples, byMember } }).competingGeneratorCpuRatio, null)
   })

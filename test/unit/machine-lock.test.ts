@@ -90,7 +90,7 @@ for (const { kind, skip, place, module, where } of kinds) {
       const waits: string[] = []
       const request = { what: 'scenario other', signal: stop.signal, onWait: (holder: string) => waits.push(holder) }
       await assert.rejects(takeMachineLock({ ...request, refuses: true }, place('signal')), {
-        message: `ERR_LOCK_HELD: scenario other: another run measures on this machine: pid ${process.pid}, scenario smoke, since 2026-11-28 05:01:12 UTC. Leave out --no-wait to wait for its end.`,
+        message: `ERR_LOCK_HELD: scenario other: another run is measuring on this machine: pid ${process.pid}, scenario smoke, since 2026-11-28 05:01:12 UTC. Leave out --no-wait to wait until it ends.`,
       })
       const waiting = takeMachineLock(
         { ...request, refuses: false, onWait: (holder) => (waits.push(holder), stop.abort()) },
@@ -129,7 +129,7 @@ describe('the lock as a socket', { skip }, () => {
     await once(mute, 'listening')
     const { holder, wait } = await refusedBy(socketLock(name))
     assert.equal(holder, null)
-    assert.equal(holderText(holder), 'a process that does not say who it is')
+    assert.equal(holderText(holder), 'an unidentified process')
     await wait(AbortSignal.abort())
     mute.close()
   })

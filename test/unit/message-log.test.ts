@@ -29,7 +29,7 @@ suite('MessageLog', () => {
     assert.equal(log.channel('a').since(0).messages[1]!.line, '{"cursor":"abcd-2","data":"z"}')
   })
 
-  test('tells what is after a position, and nothing to one that is up to date', () => {
+  test('returns what is after a position, and nothing to one that is up to date', () => {
     const log = new MessageLog()
     fill(log, 'a', 5)
     const channel = log.channel('a')
@@ -68,7 +68,7 @@ suite('MessageLog', () => {
     assert.notEqual(lineOf(new MessageLog()), lineOf(new MessageLog()))
   })
 
-  test('keeps a bounded window, and tells the exact size of the gap before it', () => {
+  test('keeps a bounded window, and reports the exact size of the gap before it', () => {
     const log = new MessageLog({ keptCount: 10 })
     fill(log, 'a', 35)
     const channel = log.channel('a')
@@ -119,7 +119,7 @@ suite('MessageLog', () => {
     assert.deepEqual([gapsOf(log.channel('a'), 0), log.channel('a').since(0).messages.length], [[], 10_000])
   })
 
-  test('tells each channel once per turn, with all its new messages in order', async () => {
+  test('notifies each channel once per turn, with all its new messages in order', async () => {
     const log = new MessageLog()
     const told: [string, number[]][] = []
     for (const name of ['a', 'b'])
@@ -137,7 +137,7 @@ suite('MessageLog', () => {
     ])
   })
 
-  test('who looks at a channel finds its listeners told: nothing falls between reading the log and listening to it', () => {
+  test('whoever looks up a channel finds its listeners notified: nothing falls between reading the log and listening to it', () => {
     const log = new MessageLog()
     const told: number[] = []
     log.channel('a').addListener({ onMessages: (messages) => told.push(...positionsOf(messages)), onError: () => undefined })
@@ -146,7 +146,7 @@ suite('MessageLog', () => {
     assert.deepEqual(told, [1])
   })
 
-  test('a listener that throws is told so, and does not keep the message from the others', async () => {
+  test('a listener that throws gets its error, and does not keep the message from the others', async () => {
     const log = new MessageLog()
     const told: unknown[] = []
     const fault = new Error('planted')

@@ -80,7 +80,7 @@ describe('a document of the version before', () => {
     const same = (unit: string): string => unit
     assert.throws(() => readResult(filed('too-old.json', document, same, { schemaVersion: 0 })), /schemaVersion must be 1 or 2, got 0/)
     assert.throws(() => readStudy(filed('newer.json', madeUpSweep(), same, { studyVersion: 3 })), /studyVersion must be 1 or 2, got 3/)
-    assert.throws(() => readResult(filed('unit.json', document, () => 'furlongs')), /breaks the schema of results: .*unit/)
+    assert.throws(() => readResult(filed('unit.json', document, () => 'furlongs')), /does not match the schema of results: .*unit/)
   })
 })
 

@@ -244,7 +244,7 @@ describe('limits', () => {
     assert.equal(breaches(trials, { lostCount: 14 })[0]?.measured, 15)
     assert.deepEqual(comparisonOf(trials).limitBreaches, [])
     assert.equal(readingOf(trials[0]!, 'lostRatio').value, 0.015)
-    // What was not received in a trial that counts nowhere is held against nobody.
+    // What was not received in a trial that counts nowhere counts against no contender.
     assert.deepEqual(breaches([trialOf({ contender: 'a', block: 0, ledger, status: 'invalid' })], { lostCount: 0 }), [])
   })
 

@@ -339,7 +339,7 @@ describe('gates', () => {
         [
           'processor-quota',
           'invalid',
-          'the processor quota of the control group (0.5 processors) was used up in 410 of 1000 periods, and the trial stood still for 1234.5 ms, summed over processors: raise the quota',
+          'the CPU quota of the control group (0.5 CPUs) was used up in 410 of 1000 periods, and the trial was throttled for 1234.5 ms, summed over CPUs: raise the quota',
         ],
       ],
     )
@@ -406,21 +406,21 @@ describe('gates', () => {
       const found = judge({ ...good, ...open(), ...facts })
       assert.equal(found.status, 'invalid', gate)
       const { message } = found.reasons.find((reason) => reason.gate === 'not-received')!
-      assert.match(message, new RegExp(`, and ${gate} found the machine or the generator unfit: nobody is blamed`))
+      assert.match(message, new RegExp(`, and ${gate} found the machine or the generator disturbed: the contender is not blamed`))
     }
   })
 
   it('say what may have kept a delivery from coming', () => {
     assert.equal(
       messageFor({ ...open({ stallMaxUs: 812_300, competingServerCpuRatio: 0.5 }), awayPairCount: 1, hasFaults: true }),
-      '1 of 10000 deliveries had neither come nor been passed by anything later when the drain ended, and in the drain the generator stood still for 812.3 ms; in the drain other processes used 50.0 % of the processors of the server, at most 30.0 % is allowed; the clients of 1 of them were not back from a planned fault: nobody is blamed for them, run it again',
+      '1 of 10000 deliveries had neither arrived nor been overtaken by a later one when the drain ended, and during the drain the generator stalled for 812.3 ms; during the drain other processes used 50.0 % of the CPUs of the server; at most 30.0 % is allowed; the clients of 1 of them had not reconnected after a planned fault: the contender is not blamed for them; run it again',
     )
   })
 
   it('name the figures, the limit, the process and whose fault it was', () => {
     assert.equal(
       messageFor({ subscribedClientCount: 850, heldClientCount: 850, clientFailures: { refused: 50, localPortsExhausted: 100, reset: 0 } }),
-      'asked for 1000 clients, 850 subscribed; faults: refused 50, localPortsExhausted 100 (of the generator, not of the server)',
+      'asked for 1000 clients, 850 subscribed; faults: refused 50, localPortsExhausted 100 (caused by the generator, not by the server)',
     )
     assert.equal(
       messageFor({ subscribedClientCount: 999, heldClientCount: 999, missingClients: [17] }),
@@ -434,26 +434,26 @@ describe('gates', () => {
     )
     assert.equal(
       messageFor(table({})),
-      'the server had 200 descriptors open, its limit is 200 (ulimit -n), and 24 of its own with 300 for clients need 324: connections beyond it were cut by the limit, these are no errors of the server',
+      'the server had 200 descriptors open and its limit is 200 (ulimit -n), but it needs 324: 24 of its own and 300 for clients. The limit cut the connections beyond it; these are not server errors',
     )
     assert.equal(
       messageFor({ heldClientCount: 600, unservedClients: [3, 7, 8, 9, 12, 20, 21, 30, 40, 50] }),
-      '1000 clients say that they are subscribed, the server that it holds 600; nothing came to clients 3, 7 to 9, 12, 20 to 21, 30 and 2 more; figures per client are of the 600',
+      '1000 clients report being subscribed, but the server holds 600; no message reached clients 3, 7 to 9, 12, 20 to 21, 30 and 2 more; figures per client count the 600',
     )
     assert.equal(
       messageFor({ heldClientCount: 600 }),
-      '1000 clients say that they are subscribed, the server that it holds 600; nobody can say which are missing; figures per client are of the 600',
+      '1000 clients report being subscribed, but the server holds 600; which ones are missing is unknown; figures per client count the 600',
     )
     assert.equal(
       messageFor({ heldClientCount: 2_000 }),
-      '1000 clients say that they are subscribed, the server that it holds 2000; figures per client are of the 1000',
+      '1000 clients report being subscribed, but the server holds 2000; figures per client count the 1000',
     )
-    assert.equal(messageFor(generator({ stallMaxUs: 512_300 })), 'client host 1 stood still for 512.3 ms, at most 50.0 ms is allowed')
+    assert.equal(messageFor(generator({ stallMaxUs: 512_300 })), 'client host 1 stalled for 512.3 ms; at most 50.0 ms is allowed')
     assert.equal(
       messageFor(generator({ utilisationRatio: 0.95 })),
-      'the event loop of client host 1 was busy for 95.0 %, at most 70.0 % is allowed',
+      'the event loop of client host 1 was busy for 95.0 % of the time; at most 70.0 % is allowed',
     )
-    assert.equal(messageFor({ serverRequestCount: 4_401 }), 'clients counted 4400 requests, the server 4401')
+    assert.equal(messageFor({ serverRequestCount: 4_401 }), 'clients counted 4400 requests, but the server counted 4401')
     assert.equal(
       messageFor({
         hiccups: [
@@ -461,23 +461,23 @@ describe('gates', () => {
           { cpu: 3, maxUs: 31_400 },
         ],
       }),
-      'processor 3 let a waking thread wait for 31.4 ms, at most 20.0 ms is allowed',
+      'the OS delayed a ready thread by 31.4 ms on CPU 3; at most 20.0 ms is allowed',
     )
     assert.equal(
       messageFor({ competingServerCpuRatio: 0.5, competingGeneratorCpuRatio: 0.62 }),
-      'other processes used 50.0 % of the processors of the server and 62.0 % of the processors of publisher and client hosts, at most 30.0 % is allowed',
+      'other processes used 50.0 % of the CPUs of the server and 62.0 % of the CPUs of publisher and client hosts; at most 30.0 % is allowed',
     )
     assert.equal(
       messageFor({ clientFailures: { localPortsExhausted: 2, timedOut: 4, reset: 9 } }),
-      'the generator failed by itself (localPortsExhausted 2): these are no errors of the server',
+      'the generator ran out of local resources (localPortsExhausted 2): these are not server errors',
     )
     assert.equal(
       messageFor(fault({ endMs: 4_400 })),
-      'server-kill at 1.0 s: it lasted 3.4 s where 1.0 s was planned; at most 25.0 % is allowed: other trials had another fault, and what it moved is not ranked',
+      'server-kill at 1.0 s: it lasted 3.4 s where 1.0 s was planned; at most 25.0 % is allowed: the other trials had a different fault, and the figures that it affects are not ranked',
     )
     assert.equal(
       messageFor(settings({ delayedSocketCount: 4, noDelaySocketCount: 12 })),
-      'the server runs with settings of its own: 4 of 16 sockets are without TCP_NODELAY',
+      'the server settings differ from those of the others: 4 of 16 sockets lack TCP_NODELAY',
     )
   })
 
@@ -485,12 +485,12 @@ describe('gates', () => {
     const saturated = { overduePairCount: 500 }
     assert.equal(
       messageFor({ ...saturated, serverUtilisationRatio: 0.98 }),
-      '500 of 10000 deliveries were overdue when the window closed, at most 0.1 % is allowed; server-bound: its event loop was busy for 98.0 %. What the window measured is not ranked',
+      '500 of 10000 deliveries were overdue when the window closed; at most 0.1 % is allowed; server-bound: its event loop was busy for 98.0 % of the time. The figures of the window are not ranked',
     )
     const both = judge({ ...good, ...saturated, ...generator({ utilisationRatio: 0.95 }) })
     assert.match(
       both.reasons.find(({ gate }) => gate === 'saturated')!.message,
-      /; client-bound: the event loop of client host 1 was busy for 95.0 %\./,
+      /; client-bound: the event loop of client host 1 was busy for 95.0 % of the time\./,
     )
     // One cause for one trial: a server that was busy too is not named beside a generator that could not do more.
     const together = judge({ ...good, ...saturated, serverUtilisationRatio: 0.98, ...generator({ utilisationRatio: 0.95 }) })
@@ -502,12 +502,12 @@ describe('gates', () => {
     )
     assert.match(
       messageFor({ ...saturated, serverUtilisationRatio: 0.9 })!,
-      /; no event loop was busy for more than 90\.0 %, the most that of the server with 90\.0 %\./,
+      /; no event loop was busy for more than 90\.0 % of the time; the busiest was that of the server with 90\.0 %\./,
     )
     const late = judge({ ...good, ...generator({ utilisationRatio: 0.95, stallP99Us: 131_000 }) })
     assert.match(
       late.reasons.find(({ gate }) => gate === 'saturated')!.message,
-      /^the event loop of client host 1 was 131\.0 ms late at p99, at most 100\.0 ms is allowed; client-bound: /,
+      /^the event loop of client host 1 was 131\.0 ms late at p99; at most 100\.0 ms is allowed; client-bound: /,
     )
   })
 

@@ -205,7 +205,7 @@ describe('ledger', () => {
     assert.deepEqual([...outcome.expectedOfClient], [2, 0])
   })
 
-  it('tells channels apart', () => {
+  it('keeps channels separate', () => {
     const outcome = trial({ measured: 4, channels: [0, 1, 0, 1], clients: [0, 1, 1] })([
       [0, 0],
       [2, 0],

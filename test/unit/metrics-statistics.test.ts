@@ -64,7 +64,7 @@ describe('median and interval over blocks', () => {
     near(high, 2 + 4.9683)
   })
 
-  it('has no ends for one block, nor one beyond any number', () => {
+  it('has no ends for one block, nor an unbounded one', () => {
     assert.deepEqual(intervalOverBlocks([5]), { low: null, high: null, level: 0.95, reasons: { low: '1 block', high: '1 block' } })
     assertHonest(intervalOverBlocks([]))
     const wide = intervalOverBlocks([1e-30, 1e30])

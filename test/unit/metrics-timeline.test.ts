@@ -66,7 +66,7 @@ describe('timeline', () => {
     assert.deepEqual(timeline({ ...input, ...nothing, fromAtUs: 500, untilAtUs: 500 }), [])
   })
 
-  it('tells what came late from what never came', () => {
+  it('separates what came late from what never came', () => {
     // Polls at 300 and 1,050 ms, and a message for one client in each slice: 0 comes with the first, 1 and 2 with the second, 3 never.
     const slices = timeline({
       fromAtUs: 0,

@@ -58,7 +58,7 @@ suite('a poll in memory', () => {
 })
 
 suite('a micro-benchmark', () => {
-  test('tells one figure for all rounds', () => {
+  test('reports one figure for all rounds', () => {
     const round = (value: number) => [{ label: 'a', group: 'g', unit: 'ns', value }]
     assert.deepEqual(figuresOf([round(5), round(1), round(3)]), [
       { label: 'a', group: 'g', unit: 'ns', values: [5, 1, 3], median: 3, low: 1, high: 5 },
@@ -66,7 +66,7 @@ suite('a micro-benchmark', () => {
     assert.deepEqual(figuresOf([]), [])
   })
 
-  test('is told from a scenario by its file', () => {
+  test('is distinguished from a scenario by its file', () => {
     assert.deepEqual(namesOf('micro-benchmark'), ['framing-micro', 'http-saturation'])
     assert.equal(openFile('notifications').kind, 'scenario')
     const { quick: _, ...whole } = checkMicroBenchmark(openFile('http-saturation'))
@@ -79,7 +79,7 @@ suite('a micro-benchmark', () => {
       () => checkMicroBenchmark(openFile(file({ ...plain, messageBytes: [8] }))),
       /ERR_SCENARIO_INVALID: .*mine\.json: messageBytes\[0\]: must be a whole number from 32 to 1048576, got 8\./,
     )
-    assert.throws(() => checkMicroBenchmark(openFile(file({ ...plain, clientCount: 3 }))), /clientCount: is no key of a scenario here/)
+    assert.throws(() => checkMicroBenchmark(openFile(file({ ...plain, clientCount: 3 }))), /clientCount: unknown key/)
     assert.throws(
       () => checkMicroBenchmark(openFile(file({ ...plain, quick: { roundCount: 0 } }))),
       /quick\.roundCount: must be a whole number from 1 to 100, got 0\./,

@@ -14,7 +14,7 @@ const unit = /(Us|Ms|Seconds|Bytes|PerSecond|Ratio|Count|Lines)(Per[A-Z][A-Za-z]
 const unitless = new Set(
   [
     // identity, order and origin
-    'schemaVersion seed block blocks position index branches cpu',
+    'schemaVersion rulesVersion seed block blocks position index branches cpu',
     // ratios by definition
     'ratio level pValue signFlipPValue backoffFactor ratioThatMatters',
     // counts by name: of one client or delivery, of trials, of samples behind an interval
@@ -25,6 +25,8 @@ const unitless = new Set(
     'from to',
     // clients of a room, messages and jobs, by name; an exponent
     'roomSize messagesPerJob messagesPerSecondOfJob jobsInRow popularityExponent',
+    // the unit by name
+    'minutes',
     // a finding of calibration, whose unit stands beside it
     'expected',
   ].flatMap((names) => names.split(' ')),

@@ -95,6 +95,6 @@ suite('the peer trial', () => {
       factor: 85,
     })
     assert.equal(score('p99Ms', [run(850), run(846), run(852)]).verdict, 'within')
-    assert.equal(score('p99Ms', [run(null)]).verdict, 'not told')
+    assert.equal(score('p99Ms', [run(null)]).verdict, 'not reported')
   })
 })

@@ -34,7 +34,7 @@ suite('who listens on a port', () => {
     assert.deepEqual(listenersOn(port), [])
   })
 
-  test('is not known where the system does not tell', () => {
+  test('is not known where the system does not report it', () => {
     assert.equal(
       listenersOn(80, () => null),
       null,

@@ -134,7 +134,7 @@ test('by default an instance holds no more clients than one that was measured', 
     predict(profile, workloadOf({ clientCount: 50_000, messagesPerSecondPerClient: 0.1, ...more })).map(({ figures }) => figures)
   for (const { instanceCount, residentBytes } of planned({})) {
     assert.equal(instanceCount.value, 7)
-    assert.match(instanceCount.source, /8,?000 clients an instance, as many as were measured/)
+    assert.match(instanceCount.source, /8,?000 clients per instance, the largest number measured/)
     assert.equal(residentBytes.beyond, null)
   }
   assert.deepEqual(
@@ -244,10 +244,10 @@ test('where every instance has to take in more messages than it can, no number i
 test('one instance that is asked for more than it can do has no latency', () => {
   const latency = figure('sse', 'deliveryLatencyP99Us', { ...thousand, messagesPerSecondPerClient: 60, instanceCount: 1 })
   assert.equal(latency.value, null)
-  assert.match(latency.reason!, /queue only grows/)
+  assert.match(latency.reason!, /queue keeps growing/)
 })
 
-test('nothing is told beyond the fitted range without saying how far', () => {
+test('nothing is predicted beyond the fitted range without saying how far', () => {
   assert.deepEqual(figure('sse', 'serverCores', { ...thousand, payloadBytes: 8_192 }).beyond, { setting: 'payloadBytes', ratio: 2 })
   assert.deepEqual(figure('sse', 'liveHeapBytes', { ...thousand, clientCount: 50, payloadBytes: 100 }).beyond, {
     setting: 'clientCount',
@@ -309,6 +309,6 @@ test('the model takes nothing at run time but itself, the form of a cursor and u
     Object.keys(metafile.inputs)
       .filter((file) => !file.startsWith('src/advisor/model/'))
       .toSorted(),
-    ['src/core/cursor.ts', 'src/core/library-timeouts.ts', 'src/core/units.ts'],
+    ['src/answer/dominance.ts', 'src/core/cursor.ts', 'src/core/library-timeouts.ts', 'src/core/units.ts'],
   )
 })

@@ -67,7 +67,7 @@ for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket'] as const
     }
   })
 
-  test(`${transport}: without scatter the held-out points are foretold to 2 %`, () => {
+  test(`${transport}: without scatter the held-out points are predicted to 2 %`, () => {
     const points = pointsOf(transport, 0)
     for (const { figures } of validate(fitted(transport, points), points))
       for (const { figure, errorRatio } of figures.filter((entry) => entry.errorRatio !== null && entry.figure !== 'connectCpu'))
@@ -84,10 +84,10 @@ test('a machine that behaves differently at the held-out points is not trusted, 
   assert.equal(processor.isTrusted, false)
   assert.ok(Math.abs(processor.medianErrorRatio! - 1 / 3) < 0.05, String(processor.medianErrorRatio))
   assert.equal(accuracy.find(({ figure }) => figure === 'liveHeap')!.isTrusted, true)
-  assert.match(distrust(accuracy, rows)[0]!, /^serverCpu of sse: off by 3\d % in the middle and by 3\d % at worst \(\d+ clients/)
+  assert.match(distrust(accuracy, rows)[0]!, /^serverCpu of sse: median error 3\d %, worst 3\d % \(\d+ clients/)
 })
 
-test('a point that was measured twice is held against the mean of both', () => {
+test('a point that was measured twice is compared with the mean of both', () => {
   const points = pointsOf('sse', 0)
   const first = points.find(({ role }) => role === 'held out')!
   const [one, other] = points.filter(({ name }) => name === first.name)
@@ -99,7 +99,7 @@ test('a point that was measured twice is held against the mean of both', () => {
   assert.ok(Math.abs(measured! / honest - 1) < 1e-12 && errorRatio! < 0.02)
 })
 
-test('a warm poll is told from a wake-up by polls in phase: both prices come back', () => {
+test('a warm poll is separated from a wake-up by polls in phase: both unit costs come back', () => {
   const truth = fixtureProfile().transports.find((entry) => entry.transport === 'short-poll')!
   const { fits } = fitted('short-poll', pointsOf('short-poll', 0.05))
   const priceOf = (terms: { id: string; value: number }[]): number => terms.find(({ id }) => id === 'polls')!.value

@@ -27,7 +27,7 @@ function input(events: ConnectionEvent[], extra: Partial<RecoveryInput> = {}): R
   }
 }
 
-/** All four lose it at 1,001 ms, try in vain at 1.1 s, and come back at 2.1, 2.2, 2.3 and 2.4 s. */
+/** All four lose it at 1,001 ms, fail to reconnect at 1.1 s, and come back at 2.1, 2.2, 2.3 and 2.4 s. */
 const storm = [0, 1, 2, 3].flatMap((client) => [
   event('lost', client, 1_001),
   event('failed', client, 1_001),
@@ -37,7 +37,7 @@ const storm = [0, 1, 2, 3].flatMap((client) => [
 ])
 
 suite('recoveryOf', () => {
-  test('counts attempts, those in vain, peaks and the time until half and all are back', () => {
+  test('counts attempts, failed ones, peaks and the time until half and all are back', () => {
     const { faults } = recoveryOf(input(storm))
     const [found] = faults
     assert.equal(found!.awayCount, 4)
@@ -45,7 +45,7 @@ suite('recoveryOf', () => {
     assert.equal(found!.attemptCount, 8)
     assert.equal(found!.failedAttemptCount, 4)
     assert.equal(found!.peakAttemptsPer100Ms, 4)
-    // From 1.1 s to before 2.1 s: four in vain and the first that succeeds.
+    // From 1.1 s to before 2.1 s: four failures and the first that succeeds.
     assert.equal(found!.peakAttemptsPerSecond, 5)
     assert.equal(found!.peakConnectsPerSecond, 4)
     assert.deepEqual(found!.backAfterStartMs, { p50: 1_200, p99: 1_400, all: 1_400, reasons: {} })

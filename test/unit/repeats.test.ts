@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test'
 import type { GateResult, ResultDocument, TrialResult } from '../../src/core/result.ts'
 import { gates } from '../../src/metrics/gates.ts'
 import { validityText } from '../../src/report/contenders.ts'
-import { terminalReport } from '../../src/report/terminal.ts'
+import { fullTerminalReport } from '../../src/report/terminal-full.ts'
 import { isWorthRepeating } from '../../src/run/repeats.ts'
 import { runScenario } from '../../src/run/run.ts'
 import { loadScenario } from '../../src/scenario/scenario-file.ts'
@@ -112,10 +112,10 @@ describe('a trial that was spoilt from outside', () => {
     assert.equal(row.ledger.expectedCount, document.summary.find(({ contender }) => contender === 'websocket')!.ledger.expectedCount)
   })
 
-  it('is told in the report with how many were repeated of each contender', async () => {
+  it('is shown in the report with how many were repeated for each contender', async () => {
     const { document } = await runOf({ 'sse 1': [busy], 'sse 2': [busy] }, 1)
     assert.deepEqual(document.summary.map(validityText).toSorted(), ['all 2 valid', 'all 2 valid, 2 repeated'])
-    const text = terminalReport(document, { columns: 120, colour: false }).replaceAll(/\s+/g, ' ')
+    const text = fullTerminalReport(document, { columns: 120, colour: false }).replaceAll(/\s+/g, ' ')
     assert.match(text, /sse: 2 blocks counted, all 2 valid, 2 repeated/)
     assert.match(text, /repeated at the end of its block: nothing of this attempt counts/)
     assert.ok(!document.warnings.some(({ code }) => code === 'WARN_MACHINE_BUSY'))

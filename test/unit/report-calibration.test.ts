@@ -7,7 +7,7 @@ import { calibrationLine, calibrationTone, findingsNotPassed } from '../../src/r
 import { checkText } from '../../src/report/calibration-text.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { markdownReport } from '../../src/report/markdown.ts'
-import { terminalReport } from '../../src/report/terminal.ts'
+import { fullTerminalReport } from '../../src/report/terminal-full.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { madeUpCalibration, madeUpCheck, madeUpFinding, madeUpPart } from '../golden/fixture-calibration.ts'
 import { madeUpDocument } from '../golden/fixture-document.ts'
@@ -24,7 +24,7 @@ const failing = madeUpPart({
 })
 const stale = madeUpPart({
   status: 'stale',
-  reasons: { status: 'it was made in another environment: run "npm run bench -- calibrate --quick"' },
+  reasons: { status: 'it was made in a different environment: run "npm run bench -- calibrate --quick"' },
 })
 
 describe('the calibration in a report', () => {
@@ -37,8 +37,8 @@ describe('the calibration in a report', () => {
         'unknown',
         /^Calibration incomplete .* K05 did not run\.$/,
       ],
-      [{ suite: failing }, 'bad', /^Calibration FAILED .* K01 did not measure what is known/],
-      [{ suite: stale }, 'bad', /^Calibration STALE .* It was made in another environment/],
+      [{ suite: failing }, 'bad', /^Calibration FAILED .* K01 did not measure the known value/],
+      [{ suite: stale }, 'bad', /^Calibration STALE .* It was made in a different environment/],
       [{ aa: madeUpPart({ status: 'stale' }) }, 'bad', /^Calibration passed .* A\/A \(K26\) STALE/],
     ]
     for (const [state, tone, line] of cases) {
@@ -53,20 +53,20 @@ describe('the calibration in a report', () => {
     const failed = 'K01 sse: p99: 1200 ms, expected 950.2 ms (−2/+30): fail'
     assert.deepEqual(findingsNotPassed(document), [failed])
     const markdown = markdownReport(document)
-    assert.match(markdown, /\*\*Calibration FAILED/)
+    assert.match(markdown, / · self-test failed on 2026-02-03: believe no figure$/m)
     assert.match(markdown, /\| K01 \| A server frozen for 1 s shows in the tail \| failed \| 1 of 2 \|/)
     assert.ok(markdown.includes(failed))
     const page = await htmlReport(document)
-    assert.match(page, /<p class="badge bad">/)
+    assert.match(page, /<li class="bad">self-test failed/)
     assert.ok(page.includes(failed))
-    assert.match(terminalReport(document, { columns: 200, colour: true }), /\u001b\[31mCalibration FAILED/)
+    assert.match(fullTerminalReport(document, { columns: 200, colour: true }), /\u001b\[31mCalibration FAILED/)
   })
 
   it('of an older result says that the run did not look for one', () => {
     const { calibration, ...rest } = madeUpDocument()
     const { state: _, ...older } = calibration
     const document = resultSchema.parse({ ...rest, calibration: older })
-    assert.match(calibrationLine(document), /^Calibration never run .* The run did not look for a calibration\.$/)
+    assert.match(calibrationLine(document), /^Calibration never run .* The run did not look for a self-test\.$/)
   })
 })
 

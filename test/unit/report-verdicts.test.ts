@@ -85,13 +85,10 @@ test('the tier holds everybody whom nobody beats, and says what is missing', () 
 test('the second opinion stands beside the verdict from eight blocks on', () => {
   assert.equal(besideText('serverCpu', pair()), '')
   const eight = { blockCount: 8, hodgesLehmann: 1.79, signFlipPValue: 0.0078125 }
-  assert.equal(
-    besideText('serverCpu', pair(eight)),
-    '; beside it, without deciding: Hodges–Lehmann long-poll ÷ sse = 1.79, exact sign-flip p 0.0078',
-  )
+  assert.equal(besideText('serverCpu', pair(eight)), '; second opinion: Hodges–Lehmann long-poll ÷ sse = 1.79, exact sign-flip p 0.0078')
   const many = { blockCount: 33, scale: 'difference' as const, hodgesLehmann: 4_000, reasons: { signFlipPValue: '32 blocks at most' } }
   assert.equal(
     besideText('deliveryLatencyP99', pair(many)),
-    '; beside it, without deciding: Hodges–Lehmann long-poll − sse = 4.00 ms, exact sign-flip p not counted (32 blocks at most)',
+    '; second opinion: Hodges–Lehmann long-poll − sse = 4.00 ms, exact sign-flip p not counted (32 blocks at most)',
   )
 })

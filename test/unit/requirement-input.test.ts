@@ -90,13 +90,13 @@ test('all faults of a file come at once, with the nearest key', () => {
   const { code, message } = fault(() => readRequirement({ file }))
   assert.equal(code, 'ERR_WORKLOAD_INVALID')
   assert.match(message, /workload\.json: clients: must be a whole number from 1 to 100000000, got "many"/)
-  assert.match(message, /workload\.json: payloads: is no key of a workload\. Did you mean "payload"\?/)
+  assert.match(message, /workload\.json: payloads: unknown key of a workload\. Did you mean "payload"\?/)
 })
 
-test('a file that is no JSON, no object or not there is told as such', () => {
+test('a file that is not JSON, not an object or missing is reported as such', () => {
   assert.match(
     fault(() => readRequirement({ file: fileWith('{') })).message,
-    /ERR_WORKLOAD_INVALID: .*workload\.json: is no workload: line 1, column 2: /,
+    /ERR_WORKLOAD_INVALID: .*workload\.json: is not a workload: line 1, column 2: /,
   )
   assert.match(fault(() => readRequirement({ file: fileWith('[1]') })).message, /must hold one object, got a list of 1/)
   assert.match(fault(() => readRequirement({ file: join(folder, 'none.json') })).message, /ENOENT/)
@@ -153,5 +153,5 @@ test('a decision record has status, context, decision and consequences, and name
   assert.match(text, /^# Deliver updates by /)
   assert.match(text, /Status: proposed/)
   assert.match(text, /SSE, ruled out: 6 tabs hold 6 of the 6 connections/)
-  assert.match(text, /ANOTHER MACHINE'S PROFILE/)
+  assert.match(text, /PROFILE OF ANOTHER MACHINE/)
 })

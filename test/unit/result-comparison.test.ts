@@ -6,7 +6,8 @@ import { readResultAt } from '../../src/cli/result-file.ts'
 import { runComparisonSchema, type RunComparison } from '../../src/core/run-comparison.ts'
 import { compareResults } from '../../src/metrics/result-comparison.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
-import { compareReport, gateWarning } from '../../src/report/compare-report.ts'
+import { gateWarning } from '../../src/report/compare-conclusion.ts'
+import { fullCompareReport } from '../../src/report/compare-report.ts'
 import { textWidth } from '../../src/report/text-layout.ts'
 import { machine, madeUpRun, type RunAsk } from '../helpers/two-runs.ts'
 import { assertHonest } from './metrics-trial.ts'
@@ -18,7 +19,7 @@ function compareRuns(before: ResultDocument, after: ResultDocument): RunComparis
 }
 
 const against = (after: RunAsk, before: RunAsk = {}) => compareRuns(madeUpRun(before), madeUpRun(after))
-const reportOf = (found: RunComparison, columns = 100) => compareReport(found, madeUpRun(), { columns, colour: false })
+const reportOf = (found: RunComparison, columns = 100) => fullCompareReport(found, madeUpRun(), { columns, colour: false })
 
 function assertRefused(found: RunComparison, barriers: RunComparison['barriers']): void {
   assert.deepEqual(found.barriers, barriers)
@@ -90,7 +91,7 @@ describe('two runs of which one has recovered deliveries among its latencies', (
     ] as const) {
       for (const { verdict, reasons } of latencies(found)) {
         assert.equal(verdict, 'notJudged')
-        assert.equal(reasons['verdict'], `in the run ${side}, deliveries that came by resuming are among the others`)
+        assert.equal(reasons['verdict'], `in the run ${side}, delivery latency includes deliveries received by resuming`)
       }
       assert.ok(found.verdicts.some(({ verdict }) => verdict !== 'notJudged'))
     }
@@ -238,12 +239,12 @@ describe('two runs on the same machine', () => {
     assert.deepEqual(found.unjudged, ['short-poll', 'long-poll', 'sse', 'websocket'])
     for (const { reasons, estimate } of found.verdicts) {
       assert.equal(estimate, null)
-      assert.match(reasons['verdict'] ?? '', /^4 and 1 blocks with a value, 2 are needed on each side$/)
+      assert.match(reasons['verdict'] ?? '', /^4 and 1 blocks have a value; each side needs 2$/)
     }
     const text = reportOf(found).replaceAll(/\s+/gu, ' ')
     assert.match(text, / 0 undecided · \d+ not judged /)
     assert.match(text, /Not judged - all \d+ figures: 4 and 1 blocks/)
-    assert.match(text, /Nothing was judged \(all \d+ figures: 4 and 1 blocks with a value, 2 are needed on each side\)\. Rule: /)
+    assert.match(text, /Nothing was judged \(all \d+ figures: 4 and 1 blocks have a value; each side needs 2\)\. Rule: /)
     assert.match(gateWarning(found)!.message, /(\d+) of \1 figures could not be judged, none of short-poll, long-poll, sse and websocket/)
   })
 
@@ -257,20 +258,20 @@ describe('two runs on the same machine', () => {
     })
     assert.deepEqual([found.counts.notJudged, found.unjudged], [1, []])
     const text = reportOf(found).replaceAll(/\s+/gu, ' ')
-    assert.match(text, /- sse server CPU: 4 and 1 blocks with a value, 2 are needed on each side \(after: competing-load: others\)/)
+    assert.match(text, /- sse server CPU: 4 and 1 blocks have a value; each side needs 2 \(after: competing-load: others\)/)
     assert.match(text, /No regression was found in the \d+ figures judged; 1 more was not judged\. Rule: /)
-    assert.match(gateWarning(found)!.message, /1 of \d+ figures could not be judged, so that a regression there would not be seen/)
+    assert.match(gateWarning(found)!.message, /1 of \d+ figures could not be judged, so a regression there would go unnoticed/)
     assert.equal(gateWarning(against({})), undefined)
   })
 
   it('do not leave out a figure that gates spoilt in both runs', () => {
     const spoilt = ({ summary }: ResultDocument) => {
-      const reasons = { median: 'block 1: competing-load: other processes used its processors' }
+      const reasons = { median: 'block 1: competing-load: other processes used its CPUs' }
       Object.assign(summary[2]!.metrics.serverCpu!, { values: [], blocks: [], median: null, low: null, high: null, reasons })
     }
     const row = against({ patch: spoilt }, { patch: spoilt }).verdicts.find((one) => one.contender === 'sse' && one.metric === 'serverCpu')
     assert.equal(row?.verdict, 'notJudged')
-    assert.match(row.reasons['verdict']!, /^0 and 0 blocks .*before: competing-load: other processes used its processors; after: /)
+    assert.match(row.reasons['verdict']!, /^0 and 0 blocks .*before: competing-load: other processes used its CPUs; after: /)
   })
 
   it('say how many blocks would decide what stays open', () => {
@@ -320,8 +321,8 @@ describe('the smallest change that two runs could have shown', () => {
     assert.ok(Math.abs(row.minimumDetectableEffect! - 5.141) < 0.005, `${row.minimumDetectableEffect}`)
     assert.ok(Math.abs(row.high! / row.estimate! - row.minimumDetectableEffect!) < 1e-9)
     const text = reportOf(found).replaceAll(/\s+/gu, ' ')
-    assert.match(text, /sse delivery latency p99 with 3\.00 ×, which would have shown from 5\.14 × on\. Rule: /)
-    assert.match(text, /undecided; 5\.14 × or more would show; 4 blocks a side would do/)
+    assert.match(text, /sse delivery latency p99 with 3\.00 ×, where 5\.14 × or more would have shown\. Rule: /)
+    assert.match(text, /undecided; 5\.14 × or more would show; 4 blocks on each side would decide/)
   })
 
   it('is a difference where a value is 0', () => {
@@ -336,14 +337,14 @@ describe('the smallest change that two runs could have shown', () => {
     assert.ok(Math.abs(row.high! - row.estimate! - row.minimumDetectableEffect!) < 1e-6)
     assert.match(
       reportOf(found).replaceAll(/\s+/gu, ' '),
-      /1 of them is undecided; nearest to one came sse delivery latency p99 with 1\.00 ms, which would have shown from ±\d/,
+      /1 of them is undecided; the closest was sse delivery latency p99 with 1\.00 ms, where ±\d/,
     )
   })
 
-  it('is beyond any number where two blocks lie far apart', () => {
+  it('is unbounded where two blocks lie far apart', () => {
     const row = p99Of(against({ labels: firstLabel, patch: withP99([1, 1e9]) }, { labels: firstLabel, patch: withP99([1, 1e9]) }))
     assert.deepEqual([row.verdict, row.minimumDetectableEffect], ['undecided', null])
-    assert.equal(row.reasons['minimumDetectableEffect'], 'beyond any number')
+    assert.equal(row.reasons['minimumDetectableEffect'], 'unbounded')
   })
 
   it('is not asked for where a change was found, or barred', () => {
@@ -423,7 +424,7 @@ describe('what was not delivered', () => {
     assert.deepEqual([row?.verdict, row?.reasons['verdict']], ['notJudged', 'after: ∞ in 1 of 4 blocks'])
   })
 
-  it('is told for a contender without a trial that counts', () => {
+  it('is reported for a contender without a trial that counts', () => {
     const found = against({
       patch: ({ summary }) => {
         summary[1]!.countedTrialCount = 0
@@ -449,7 +450,7 @@ describe('the report of a comparison', () => {
         for (const line of reportOf(comparison, columns).split('\n')) assert.ok(textWidth(line) <= columns, `${columns}: ${line}`)
     const text = reportOf(found[0]!).replaceAll('\n', ' ')
     assert.match(text, /The runs began 30\.0 h apart; their blocks are not paired/)
-    assert.match(text, /compared better within one run, where blocks interleave\./)
+    assert.match(text, /Compare transports and options within one run, where blocks interleave\./)
     assert.match(text, /sse: server memory per client .* → .* KiB; after ÷ before = 1\.\d\d \[1\.\d\d – 1\.\d\d\], 99\.\d+ %/)
   })
 })

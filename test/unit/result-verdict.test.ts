@@ -22,10 +22,10 @@ test('a sound run has no fault, whatever gates of the machine found', () => {
   )
   const { faults, remarks } = verdictAfter(({ validity }) => {
     validity.status = 'invalid'
-    validity.reasons = [{ gate: 'generator-stall', status: 'invalid', message: 'publisher stood still' }]
+    validity.reasons = [{ gate: 'generator-stall', status: 'invalid', message: 'publisher stalled' }]
   })
   assert.deepEqual(faults, [])
-  assert.match(remarks.join(), /block 1: invalid by generator-stall: publisher stood still$/)
+  assert.match(remarks.join(), /block 1: invalid by generator-stall: publisher stalled$/)
 })
 
 for (const count of ['lostCount', 'duplicatedCount', 'reorderedCount', 'unexpectedCount', 'corruptedCount'] as const) {

@@ -7,9 +7,9 @@ import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
 import { contenderOf } from '../../src/core/transports/registry.ts'
 import { deliveriesInTimePerSecond, loadOf } from '../../src/metrics/saturation.ts'
 import { limitLines } from '../../src/report/study/load-table.ts'
-import { studyHtml } from '../../src/report/study/html.ts'
-import { studyMarkdown } from '../../src/report/study/markdown.ts'
-import { studyTerminalReport } from '../../src/report/study/terminal.ts'
+import { fullStudyTerminalReport } from '../../src/report/study/terminal-full.ts'
+import { studyHtml } from '../../src/report/html.ts'
+import { studyMarkdown } from '../../src/report/markdown.ts'
 import { StudyRecord } from '../../src/run/study-record.ts'
 import { trialOf } from './metrics-trial.ts'
 import { fourContenders, madeUpDocument } from '../golden/fixture-document.ts'
@@ -96,7 +96,7 @@ suite('what came in time', () => {
     assert.deepEqual([deliveriesPerSecond, reasons], [null, { deliveriesPerSecond: 'the trial has no measured window' }])
   })
 
-  test('is told with who was the cause: of processes at their limit only those of that side', () => {
+  test('is reported with its cause: of processes at their limit only those of that side', () => {
     const [trial] = madeUpDocument({ blockCount: 1 }).trials
     const both = overloaded(overloaded(trial!, 'tainted', true), 'tainted', false)
     assert.deepEqual([loadOf(both).cause, loadOf(both).boundBy], ['generator', ['client host 1']])
@@ -105,7 +105,7 @@ suite('what came in time', () => {
     assert.deepEqual([loadOf(busy).cause, loadOf(busy).boundBy, loadOf(busy).isSaturated], ['machine', [], true])
   })
 
-  test('is told with the processes that were at their limit; one that nobody measured is none of them', () => {
+  test('is reported with the processes that were at their limit; one that was not measured is none of them', () => {
     const [trial] = madeUpDocument({ blockCount: 1 }).trials
     assert.deepEqual(loadOf(overloaded(trial!, 'tainted', true)).boundBy, ['server'])
     assert.deepEqual(loadOf(overloaded(trial!, 'tainted', false)).boundBy, ['client host 1'])
@@ -153,9 +153,9 @@ suite('a study in which a load was too much', () => {
 
   test('says so in all three reports, with the process, what came and what was expected', async () => {
     assert.deepEqual(limitLines(document), [
-      'At clients 800: long-poll saturated in 2 of 2 trials (client host 1 at the limit); sse saturated in 2 of 2 trials (server at the limit); websocket saturated in 2 of 2 trials (server at the limit). What is saturated is not ranked there in latency, CPU and throughput.',
+      'At clients 800: long-poll saturated in 2 of 2 trials (client host 1 at the limit); sse saturated in 2 of 2 trials (server at the limit); websocket saturated in 2 of 2 trials (server at the limit). Saturated contenders are not ranked in latency, CPU and throughput there.',
     ])
-    const terminal = studyTerminalReport(document, { columns: 100, colour: false }).replaceAll(/\s+/g, ' ')
+    const terminal = fullStudyTerminalReport(document, { columns: 100, colour: false }).replaceAll(/\s+/g, ' ')
     for (const text of [terminal, studyMarkdown(document), await studyHtml(document)]) {
       const plain = text.replaceAll(/<[^>]*>|\\/g, ' ').replaceAll(/\s+/g, ' ')
       assert.match(plain, /Deliveries\/s in time, of those expected/)

@@ -76,7 +76,7 @@ describe('delays that no timer can keep', () => {
 })
 
 describe('loadScenario', () => {
-  it('fills in defaults, labels contenders and tells where each value came from', () => {
+  it('fills in defaults, labels contenders and says where each value came from', () => {
     const { name, scenario, sources, warnings } = loadScenario(file(plain), { values: [flag('--clients', ['clientCount'], 20)] })
     assert.equal(name, 'plain')
     assert.equal(scenario.clientCount, 20)
@@ -111,7 +111,7 @@ describe('loadScenario', () => {
     for (const name of namesOf('scenario')) assert.equal(loadScenario(name).name, name)
   })
 
-  it('tells every fault at once, with place, value, what is allowed and the nearest name', () => {
+  it('reports every issue at once, with place, value, what is allowed and the nearest name', () => {
     const faults = faultsOf({
       ...plain,
       clientCount: 0,
@@ -124,12 +124,12 @@ describe('loadScenario', () => {
       /^ERR_SCENARIO_INVALID: FILE: clientCount: must be a whole number from 1 to 1000000, got 0\.$/,
       /^ERR_SCENARIO_INVALID: FILE: traffic\.pattern: must be one of "unicast", "broadcast", "rooms", "topics", "jobs", got "brodcast"\. Did you mean "broadcast"\?$/,
       /^ERR_SCENARIO_INVALID: FILE: traffic\.messageBytes: must be a whole number from 16 to 1048576, got 1\.5\.$/,
-      /^ERR_CONTENDER_OPTION: FILE: contenders\[0\]\.holdTimeMS: is no key .* Did you mean "holdTimeMs"\?/,
+      /^ERR_CONTENDER_OPTION: FILE: contenders\[0\]\.holdTimeMS: unknown key.* Did you mean "holdTimeMs"\?/,
       /^ERR_CONTENDER_OPTION: FILE: contenders\[1\]\.transport: must be one of .*, got "websockets"\. Did you mean "websocket"\?$/,
       /^ERR_CONTENDER_OPTION: FILE: contenders\[2\]\.heartbeatMs: must be a whole number from 50 to 2147483647, got "5"\.$/,
       /^ERR_SCENARIO_INVALID: FILE: matters\.serverCpu\.ratio: must be a number above 1 and at most 100, got 1\.$/,
-      /^ERR_SCENARIO_INVALID: FILE: matters\.serverCpus: is no key .* Did you mean "serverCpu"\?/,
-      /^ERR_SCENARIO_INVALID: FILE: phase: is no key .* Did you mean "phases"\?/,
+      /^ERR_SCENARIO_INVALID: FILE: matters\.serverCpus: unknown key.* Did you mean "serverCpu"\?/,
+      /^ERR_SCENARIO_INVALID: FILE: phase: unknown key.* Did you mean "phases"\?/,
     ]
     for (const pattern of expected)
       assert.ok(
@@ -163,9 +163,9 @@ describe('loadScenario', () => {
 
   it('refuses unknown, repeated and absent transports together with the faults of the file', () => {
     const faults = faultsOf({ ...plain, clientCount: -5 }, { values: [], transports: ['websockets', 'sse', 'sse', 'long-poll'] })
-    assert.match(faults[0]!, /^ERR_USAGE: --transports: "websockets" is no transport; .* Did you mean "websocket"\?$/)
+    assert.match(faults[0]!, /^ERR_USAGE: --transports: unknown transport "websockets"; .* Did you mean "websocket"\?$/)
     assert.match(faults[1]!, /"sse" is named twice/)
-    assert.match(faults[2]!, /"long-poll" has no contender in this scenario, which has sse, websocket/)
+    assert.match(faults[2]!, /"long-poll" has no contender in this scenario, only sse, websocket/)
     assert.match(faults[3]!, /clientCount/)
   })
 
@@ -185,21 +185,20 @@ describe('loadScenario', () => {
     assert.deepEqual(labels([{ transport: 'sse', label: 'one' }, { transport: 'websocket' }]), ['one', 'websocket'])
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse' }, { transport: 'sse' }] })[0]!,
-      /contenders\[1\]\.label: "sse" is the label of contenders\[0\] too/,
+      /contenders\[1\]\.label: "sse" is also the label of contenders\[0\]/,
     )
     assert.match(
       faultsOf({ ...plain, contenders: [{ transport: 'sse', label: 'websocket' }, { transport: 'websocket' }] })[0]!,
-      /is the label of/,
+      /is also the label of/,
     )
   })
 
   it('refuses labels that a reader cannot tell apart, or that show nothing', () => {
     const labels = ['caf\u00e9', 'caf\u00e9 ', 'cafe\u0301', 'ca\u200bf\u00e9', 'cafe\u200d\u0301', '   ', '\u00a0\u2060', 'Caf\u00e9']
     const faults = faultsOf({ ...plain, contenders: labels.map((label) => ({ transport: 'sse', label })) })
-    const unseen = ', but for characters that cannot be seen'
-    const twin = (label: string, more = '') =>
-      `"${label}" is the label of contenders[0] too${more}. Give each contender a label of its own.`
-    const nothing = 'holds nothing that can be seen. Write a text that a reader can see.'
+    const unseen = ', apart from invisible characters'
+    const twin = (label: string, more = '') => `"${label}" is also the label of contenders[0]${more}. Give each contender its own label.`
+    const nothing = 'has no visible characters. Write a text that a reader can see.'
     assert.deepEqual(
       faults,
       [twin('caf\u00e9'), twin('caf\u00e9'), twin('ca\u200bf\u00e9', unseen), twin('cafe\u200d\u0301', unseen), nothing, nothing].map(
@@ -254,12 +253,12 @@ describe('loadScenario', () => {
     )
   })
 
-  it('tells a file that is missing, no JSON or no object from one another', () => {
+  it('distinguishes a file that is missing, not JSON or not an object', () => {
     assert.throws(
       () => loadScenario(join(folder, 'nowhere.json')),
       /^HarnessError: ERR_SCENARIO_UNKNOWN: .*nowhere\.json: cannot be read: ENOENT/,
     )
-    assert.throws(() => loadScenario(file('{"a":')), /ERR_SCENARIO_INVALID: .*: is no scenario: /)
+    assert.throws(() => loadScenario(file('{"a":')), /ERR_SCENARIO_INVALID: .*: is not a scenario: /)
     assert.throws(() => loadScenario(file('[]')), /the file must hold one object/)
     assert.throws(() => loadScenario('notificatons'), /Did you mean "notifications"\? Known: /)
     assert.throws(() => openFile('doktor', ['doctor']), /Did you mean "doctor"\?/)
@@ -270,7 +269,7 @@ describe('loadScenario', () => {
   })
 
   it('refuses a key named __proto__ like any other', () => {
-    assert.match(faultsOf(JSON.stringify(plain).replace('{', '{"__proto__":{"clientCount":1},'))[0]!, /__proto__: is no key/)
+    assert.match(faultsOf(JSON.stringify(plain).replace('{', '{"__proto__":{"clientCount":1},'))[0]!, /__proto__: unknown key/)
   })
 })
 
@@ -310,7 +309,7 @@ describe('the quick form of a scenario', () => {
     const wrong = { ...withQuick, quick: { clientCount: 0, phases: { measured: 1 } } }
     const faults = [
       'ERR_SCENARIO_INVALID: FILE: quick.clientCount: must be a whole number from 1 to 1000000, got 0.',
-      'ERR_SCENARIO_INVALID: FILE: quick.phases.measured: is no key of a scenario here. Did you mean "measuredMs"? Known here: warmUpMs, measuredMs.',
+      'ERR_SCENARIO_INVALID: FILE: quick.phases.measured: unknown key. Did you mean "measuredMs"? Known here: warmUpMs, measuredMs.',
     ]
     assert.deepEqual(faultsOf(wrong), faults)
     assert.deepEqual(faultsOf(wrong, { values: [], isQuick: true }), faults)

@@ -29,10 +29,10 @@ const strangers: Readonly<Record<string, { does: (socket: Socket) => void; reads
     reads: /"\{\\"secret\\":\\"another\\"\}"/,
   },
   'nothing in it': { does: (socket) => socket.end(http('200 OK', 'text/plain', '')), reads: /with nothing in it/ },
-  silence: { does: () => undefined, reads: /says nothing for 200 ms/ },
-  'a head without an end': {
+  silence: { does: () => undefined, reads: /sent nothing for 200 ms/ },
+  'a head that never ends': {
     does: (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n'),
-    reads: /answers 200 text\/event-stream without an end/,
+    reads: /answers 200 text\/event-stream that never ends/,
   },
   'an end in the middle': {
     does: (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"secret"'),
@@ -89,7 +89,7 @@ suite("what answers at the server's address", () => {
     ))
 
   for (const [what, { does, reads }] of Object.entries(strangers))
-    test(`is a stranger when it gives ${what}: told with port and pid`, () =>
+    test(`is a stranger when it gives ${what}: reported with port and pid`, () =>
       withPort(does, (port) =>
         assert.rejects(
           checkIdentity(addressOf(port), short),
@@ -107,7 +107,7 @@ suite("what answers at the server's address", () => {
     )
     await assert.rejects(
       checkIdentity(addressOf(free), short),
-      isFault('ERR_SERVER_FOREIGN', /refuses connections/, /Who listens there is not known/),
+      isFault('ERR_SERVER_FOREIGN', /refuses connections/, /The process that listens there is unknown/),
     )
   })
 

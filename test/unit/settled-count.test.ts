@@ -86,7 +86,7 @@ suite('what is settled for a client', () => {
     assert.deepEqual([...settledCounts(observed(true))], [allSettled, 2, 9, 7])
   })
 
-  test('is not told by an end marker that may have overtaken messages', () => {
+  test('is not proven by an end marker that may have overtaken messages', () => {
     assert.deepEqual([...settledCounts(observed(false))], [0, 2, 9, 7])
   })
 })

@@ -33,7 +33,7 @@ function vanished(trial: TrialResult): TrialResult {
 
 test('the report says for how long the server kept silent connections, how many it kept to the end, and what it sent to them', () => {
   const document = madeUpDocument({ labels, blockCount: 1, change: vanished })
-  const [kept, sent] = ['Server kept the silent for', 'Sent to the silent'].map((head) =>
+  const [kept, sent] = ['Vanished clients dropped after', 'Sent to vanished clients'].map((head) =>
     (recoveryColumns as readonly string[]).indexOf(head),
   )
   assert.deepEqual(
@@ -44,7 +44,7 @@ test('the report says for how long the server kept silent connections, how many 
     ],
   )
   assert.deepEqual(recoveryLines(document), [
-    'sse: half-open at 2.00 s: no client was away; at the end of the window the server still kept 20 of the 20 silent connections; what it sent to them in vain: 3,320',
-    'websocket: half-open at 2.00 s: no client was away; the server kept the silent connections for 27.0 s; what it sent to them in vain: 1,080',
+    'sse: half-open at 2.00 s: no client was away; at the end of the window the server still held the connections of 20 of the 20 vanished clients; messages and responses sent to them: 3,320',
+    'websocket: half-open at 2.00 s: no client was away; the server dropped the vanished clients after 27.0 s; messages and responses sent to them: 1,080',
   ])
 })

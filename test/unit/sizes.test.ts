@@ -153,7 +153,7 @@ suite('options that the traffic sizes', () => {
     )
     assert.match(
       found[0]!.message,
-      /^sse: clientBufferBytes is 1048576, one message takes up to 1048640 bytes \(messageBytes 1048576 and 64 around it\)/,
+      /^sse: clientBufferBytes is 1048576, but one message takes up to 1048640 bytes \(messageBytes 1048576 and 64 around it\)/,
     )
     assert.match(found[1]!.message, /^websocket.*: maxPayloadBytes is 65536, .* Set at least 1048640, or leave it out\.$/)
   })
@@ -169,12 +169,12 @@ suite('the memory that a scenario needs', () => {
     }
   }
 
-  test('has the answers to polls in it: three copies of 21 MiB for each of six clients', () => {
+  test('has the answers to polls in it: eight copies of 21 MiB for each of six clients', () => {
     const { scenario } = load(photographs)
     const one = (index: number) => memoryNeed({ ...scenario, contenders: [scenario.contenders[index]!] })
     assert.equal(one(0).answerBytes, 21 * lineBytes)
     // Long polls are answered with one message at a time. Of 140 messages that are published, the log keeps all, or those of 10 s.
-    assert.equal(one(0).totalBytes - one(1).totalBytes, 3 * 6 * 20 * lineBytes + (140 - 101) * (2 * lineBytes + 256))
+    assert.equal(one(0).totalBytes - one(1).totalBytes, 8 * 6 * 20 * lineBytes + (140 - 101) * (2 * lineBytes + 256))
     assert.equal(memoryNeed(scenario).contender, 'short-poll')
   })
 
@@ -182,13 +182,13 @@ suite('the memory that a scenario needs', () => {
     const message = issuesOf(load(photographs).scenario, { availableMemoryBytes: 512 * bytesPerMiB })
     assert.match(
       message,
-      /^ERR_LIMIT_MEMORY: a trial may need \d+ MiB of memory in all its processes \(short-poll: the log keeps 140 lines of 1048640 bytes = 141 MiB; 6 clients may be sent 22 MiB each at once\), 512 MiB are available\./,
+      /^ERR_LIMIT_MEMORY: a trial may need \d+ MiB of memory in all its processes \(short-poll: the log keeps 140 lines of 1048640 bytes = 141 MiB; 6 clients may each be sent 22 MiB at once\), 512 MiB are available\./,
     )
   })
 
   test('is refused where one heap cannot hold it, though the machine could', () => {
     const message = issuesOf(load(photographs).scenario, { heapLimitBytes: 128 * bytesPerMiB })
-    assert.match(message, /its server may need 3\d\d MiB of heap \(short-poll: .*, 128 MiB are what V8 allows a process here/)
+    assert.match(message, /its server may need 3\d\d MiB of heap \(short-poll: .*, 128 MiB is the V8 heap limit/)
     assert.match(message, /a client host may need 3\d\d MiB of heap/)
   })
 
@@ -199,7 +199,7 @@ suite('the memory that a scenario needs', () => {
     const { scenario } = load({ ...photographs, contenders, phases })
     assert.match(
       issuesOf(scenario, { heapLimitBytes: 1e12 }),
-      /an answer to a poll may hold 602 MiB of text .*, 512 MiB are the most that Node takes in one/,
+      /an answer to a poll may hold 602 MiB of text .*, 512 MiB is the most that Node allows in one string/,
     )
     assert.equal(
       issuesOf(load({ ...photographs, contenders: [{ ...contenders[0], pollIntervalMs: 50_000 }], phases }).scenario, {
@@ -224,13 +224,13 @@ suite('a window that is shorter than what is waited for', () => {
   const codes = ({ warnings }: LoadedScenario) => warnings.map(({ code }) => code)
   const busy = { clientCount: 200, traffic: { pattern: 'broadcast', messagesPerSecondPerChannel: 1 } }
 
-  test('is told before the run: a mailbox that is looked at every five minutes, measured for 8 s', () => {
+  test('is reported before the run: a mailbox that is looked at every five minutes, measured for 8 s', () => {
     const contenders = [{ transport: 'short-poll', pollIntervalMs: 300_000 }, { transport: 'sse' }]
     const loaded = load({ ...busy, contenders, phases: { warmUpMs: 1_000, measuredMs: 8_000 }, blockCount: 1 })
     assert.deepEqual(codes(loaded), ['WARN_WINDOW_SHORT'])
     assert.match(
       loaded.warnings[0]!.message,
-      /^short-poll: a message may wait 5 min on purpose .*, and the measured window is 8 s: most polls and deliveries lie outside of it, and each trial takes up to 5 min longer\./,
+      /^short-poll: a message may wait 5 min by design .*, but the measured window is only 8 s: most polls and deliveries fall outside it, and each trial takes up to 5 min longer\./,
     )
   })
 

@@ -6,7 +6,7 @@ import { stallFigures } from '../../src/core/process-meter.ts'
 
 const tickUs = 10_000
 
-/** Ticks of a 2 s window in which the loop stood still once, for `pauseUs` from a wake-up on; timers are late by 0.1 ms. */
+/** Ticks of a 2 s window in which the loop stalled once, for `pauseUs` from a wake-up on; timers are late by 0.1 ms. */
 function windowWith(pauseUs: number): number[] {
   const intervals = Array.from({ length: Math.floor((2_000_000 - pauseUs) / 10_100) }, () => 10_100)
   return [...intervals.slice(0, 80), pauseUs, ...intervals.slice(80)]

@@ -44,7 +44,7 @@ describe('steady state (K25)', () => {
     const { cutMs, reasons, findings } = judged(series(60, sawtooth(10)))
     assert.deepEqual([cutMs, reasons['cutMs']], [null, 'no steady state'])
     // A sawtooth from 1 to 2 has a deviation of 1 ÷ √12 = 0.29 around a level of 1.5, 19 %; without its highest second 18 %.
-    assert.equal(findings[0], 'delivery latency p50: no steady state, it moves by 18 % of its level')
+    assert.equal(findings[0], 'delivery latency p50: no steady state (it varies by 18 % of its level)')
   })
 
   it('cuts a flat series at 0 ± 1 s, be it as noisy as the p50 of a poll', () => {

@@ -77,7 +77,7 @@ describe('a sweep', () => {
     assert.equal(document.interrupted, false)
   })
 
-  it('is told from the start of its first point, and complete after each, so that a killed study has a report', async () => {
+  it('is written from the start of its first point, and complete after each, so that a killed study has a report', async () => {
     const { events } = await play(requestOf({ sweep: { clientCount: [10, 20] } }, () => madeUpDocument()))
     const documents = events.flatMap((event) => (event.kind === 'study' ? [event.document] : []))
     assert.deepEqual(
@@ -133,7 +133,7 @@ describe('a sweep', () => {
     assert.deepEqual(discarded, [2])
   })
 
-  it('tells which point of how many runs', async () => {
+  it('says which point of how many runs', async () => {
     const { events } = await play(requestOf({ sweep: { clientCount: [10, 20] } }, () => madeUpDocument()))
     const started = events.flatMap((event) => (event.kind === 'point-started' ? [event] : []))
     assert.deepEqual(

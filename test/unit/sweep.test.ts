@@ -110,17 +110,17 @@ describe('what is wrong with a sweep', () => {
     [
       'an unknown path',
       { clientCont: [1, 2] },
-      /^ERR_SCENARIO_INVALID: FILE: sweep\.clientCont: "clientCont" is no setting of a scenario\. Did you mean "clientCount"\? Known: blockCount, clientCount,/,
+      /^ERR_SCENARIO_INVALID: FILE: sweep\.clientCont: "clientCont" is not a setting of a scenario\. Did you mean "clientCount"\? Known: blockCount, clientCount,/,
     ],
     [
       'a path that holds no number',
       { 'traffic.pattern': [1, 2] },
-      /sweep\.traffic\.pattern: "traffic\.pattern" is no number but string; only numeric settings can be an axis\./,
+      /sweep\.traffic\.pattern: "traffic\.pattern" is not a number but string; only a numeric setting can be an axis\./,
     ],
     [
       'an option that no contender has',
       { 'contenders.*.holdTimeMs': [100, 200] },
-      /is an option that no contender of this scenario has\. Leave it out\.$/,
+      /no contender of this scenario has this option\. Leave it out\.$/,
     ],
     ['one value', { clientCount: [1] }, /sweep\.clientCount: must be a list of 2 to 20 entries, got a list of 1\.$/],
     ['21 values', { clientCount: Array.from({ length: 21 }, (_, at) => at + 1) }, /must be a list of 2 to 20 entries, got a list of 21\.$/],
@@ -146,7 +146,7 @@ describe('what is wrong with a sweep', () => {
     [
       'a setting that comes with a value and is none',
       { clientCount: [1, { value: 2, with: { 'phases.measured': 5 } }] },
-      /sweep\.clientCount\[1\]\.with\.phases\.measured: "phases\.measured" is no setting of a scenario\./,
+      /sweep\.clientCount\[1\]\.with\.phases\.measured: "phases\.measured" is not a setting of a scenario\./,
     ],
   ] as [string, object, ...RegExp[]][]) {
     it(`refuses ${what}`, () => {
@@ -159,7 +159,7 @@ describe('what is wrong with a sweep', () => {
   it('refuses a flag that sets what the sweep varies', () => {
     const clients = { flag: '--clients', path: ['clientCount'], value: 5, typed: '5', isDuration: false }
     assert.deepEqual(faultsOf({ sweep: { clientCount: [1, 2] } }, { values: [clients] }), [
-      'ERR_USAGE: --clients: clientCount is an axis of this scenario. Set its values with --sweep clientCount=….',
+      'ERR_USAGE: --clients: clientCount is an axis of this scenario, so a flag cannot set it. Set its values with --sweep clientCount=….',
     ])
   })
 })
@@ -167,7 +167,7 @@ describe('what is wrong with a sweep', () => {
 describe('what is wrong with a search', () => {
   const good = { axis: 'clientCount', from: 1, to: 10, limits: { lostCount: 0 } }
   for (const [what, search, expected] of [
-    ['an unknown axis', { ...good, axis: 'clients' }, /search\.axis: "clients" is no setting of a scenario\./],
+    ['an unknown axis', { ...good, axis: 'clients' }, /search\.axis: "clients" is not a setting of a scenario\./],
     ['an end below the start', { ...good, to: 1 }, /search\.to: must be larger than "from"\.$/],
     ['no limit', { ...good, limits: {} }, /search\.limits: must name at least one limit/],
     ['an end that makes an invalid scenario', { ...good, to: 2e6 }, /search\.to: 2000000 makes an invalid scenario: clientCount: must be/],
@@ -176,7 +176,7 @@ describe('what is wrong with a search', () => {
   }
 
   it('refuses a search beside a sweep', () => {
-    assert.match(faultsOf({ search: good, sweep: { clientCount: [1, 2] } })[0]!, /search: stands beside "sweep"/)
+    assert.match(faultsOf({ search: good, sweep: { clientCount: [1, 2] } })[0]!, /search: cannot be used together with "sweep"/)
   })
 
   it('runs each step with one contender in one block, under the limits of the search', () => {

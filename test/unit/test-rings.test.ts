@@ -59,7 +59,7 @@ suite('the files of a ring', () => {
     assert.deepEqual(verdictsOf(outcomes).toSorted(), ['a: passed', 'b: failed', 'c: passed', 'd: failed', 'x: passed', 'y: failed'])
   })
 
-  test('have a second try in the ring of all, by themselves, and are told of when the last is over', async () => {
+  test('have a second try in the ring of all, by themselves, and are reported when the last is over', async () => {
     const { outcomes, beside, settled } = await outcomesOf(groups, passes(), true)
     assert.deepEqual(beside, ['a+b', 'a+b', 'c+d', 'c+d', 'b', 'd', 'x', 'y', 'y'])
     assert.deepEqual(settled, ['a', 'c', 'b', 'd', 'x', 'y'])

@@ -64,7 +64,7 @@ suite('Timers', () => {
   )
 
   test(
-    'ticks on phase + k × interval of the clock, and tells the slot, not the moment',
+    'ticks on phase + k × interval of the clock, and reports the slot, not the moment',
     withClock((timers, advance) => {
       const slots: number[] = []
       timers.every(100, 0.25, (slotAtUs) => slots.push(slotAtUs))
@@ -88,7 +88,7 @@ suite('Timers', () => {
     }),
   )
 
-  test('after a stall every slot that passed is told, and the grid has not shifted', () => {
+  test('after a stall every slot that passed is reported, and the grid has not shifted', () => {
     let nowMs = 1_000_000
     const clock = fakeNow(() => BigInt(nowMs) * 1_000_000n)
     mock.timers.enable({ apis: ['setTimeout'] })

@@ -125,8 +125,8 @@ describe('settings of a pattern', () => {
         messagesPerJob: 2,
       }),
       [
-        'messagesPerSecondPerChannel has no effect with pattern "jobs"; jobsPerSecond is its load',
-        'messagesPerSecondOfJob is missing; a job of several messages needs their pace',
+        'messagesPerSecondPerChannel has no effect with pattern "jobs"; use jobsPerSecond',
+        'messagesPerSecondOfJob is missing; a job of several messages needs their rate',
         'jobDurationMs must have its median within min and max, got 5 in 9 to 3600000',
       ],
     )

@@ -13,7 +13,7 @@ import { loadOf } from '../../src/metrics/saturation.ts'
 import { causeOf, counts, isCounted, isWhyOut } from '../../src/metrics/validity.ts'
 import { csvReport } from '../../src/report/csv.ts'
 import { markdownReport } from '../../src/report/markdown.ts'
-import { terminalReport } from '../../src/report/terminal.ts'
+import { fullTerminalReport } from '../../src/report/terminal-full.ts'
 import { tiers, winnerOf } from '../../src/report/verdicts.ts'
 import { busyMachineText } from '../../src/run/result-builder.ts'
 import { outcomeOf } from '../../src/run/search-steps.ts'
@@ -87,16 +87,16 @@ describe('what counts of a trial', () => {
     assert.ok(families.every((family) => counts(told('hiccup'), family)))
   })
 
-  it('says why a figure does not count, in words that can be told from a figure that was not measured', () => {
+  it('says why a figure does not count, in words that cannot be taken for a figure that was not measured', () => {
     const [trial] = madeUpDocument({ blockCount: 1 }).trials
     const spoilt = { ...trial!, ...judgedBy(busy) }
     assert.equal(metricValue(spoilt, 'serverCpu'), null)
-    assert.equal(whyNoValue(spoilt, 'serverCpu'), 'competing-load: other processes used its processors')
+    assert.equal(whyNoValue(spoilt, 'serverCpu'), 'competing-load: other processes used its CPUs')
     assert.ok(isWhyOut(`block 1: ${whyNoValue(spoilt, 'serverCpu')}`))
     assert.ok(!isWhyOut('not resolvable: needs 400 samples'))
     // Who was late because others had the processors is not the one to name.
     const late = { ...trial!, ...judgedBy(finding('publisher-lag', 'invalid'), busy) }
-    assert.equal(whyNoValue(late, 'deliveryLatencyP99'), 'competing-load: other processes used its processors')
+    assert.equal(whyNoValue(late, 'deliveryLatencyP99'), 'competing-load: other processes used its CPUs')
     assert.notEqual(metricValue(spoilt, 'wireBytesPerDelivery'), null)
   })
 })
@@ -197,15 +197,15 @@ describe('a contender that a busy machine was unkind to', () => {
     assert.equal(busyMachineText(quiet), null)
     assert.equal(
       busyMachineText(documentOf([busy]).trials),
-      'the machine was busy in 3 of 6 trials (competing-load): latency, CPU, connecting of these do not count, their other figures do. Run it again when the machine is quiet.',
+      'the machine was busy in 3 of 6 trials (competing-load): latency, CPU, connecting of these trials do not count; their other figures do. Run again when the machine is quiet.',
     )
   })
 
-  it('is told so in the reports, at the figures and at the trials', () => {
+  it('is shown so in the reports, at the figures and at the trials', () => {
     const document = documentOf([busy, saturated])
-    const terminal = terminalReport(document, { columns: 120, colour: false }).replaceAll(/\s+/g, ' ')
+    const terminal = fullTerminalReport(document, { columns: 120, colour: false }).replaceAll(/\s+/g, ' ')
     for (const text of [terminal, markdownReport(document).replaceAll('\\', '')]) {
-      assert.match(text, /not compared: competing-load: other processes used its processors/)
+      assert.match(text, /not compared: competing-load: other processes used its CPUs/)
       assert.match(text, /invalid for latency, CPU and connecting, competing-load: competing-load was made up/)
       assert.match(text, /unranked for latency, CPU and throughput, saturated: saturated was made up/)
     }
@@ -240,7 +240,7 @@ describe('the cause of what came of a trial', () => {
     ['a publisher that was a little late, and no server at its limit', judgedBy(finding('publisher-lag', 'tainted')), 'generator'],
     ['a server at its limit behind a client host at its own', { ...server, ...generator, ...judgedBy(saturated) }, 'generator'],
     [
-      'a server at its limit, and a client host that stood still',
+      'a server at its limit, and a client host that stalled',
       { ...server, ...judgedBy(finding('generator-stall', 'invalid')) },
       'generator',
     ],

@@ -56,7 +56,7 @@ describe('a prediction is verified', () => {
       // Bytes are far off, and what made the latencies doubtful does not touch them: it is not judged all the same.
       for (const factors of [{}, { bytesDown: 3 }]) {
         const told = judgeVerification(rowOf(found, factors), 'tainted')
-        assert.deepEqual(told, { verdict: 'not judged', off: [], doubts: ['competing-load: other processes used its processors'] })
+        assert.deepEqual(told, { verdict: 'not judged', off: [], doubts: ['competing-load: other processes used its CPUs'] })
       }
     }
     const trial = { ...madeUpDocument().trials[0]!, validity: { status: 'tainted' as const, reasons: [load] } }
@@ -89,11 +89,11 @@ describe('a verification ends', () => {
   it('with one sentence and the rule', () => {
     assert.equal(
       verificationConclusion([right, off, tainted, invalid]),
-      'The prediction is off for SSE (serverCpu by 50.0 %); it was not judged for WebSocket (its trial is tainted: competing-load: other processes used its processors) and long polling (its trial is invalid); it is right within 25.0 % for short polling.',
+      'The prediction is off for SSE (serverCpu by 50.0 %); it was not judged for WebSocket (its trial is tainted: competing-load: other processes used its CPUs) and long polling (its trial is invalid); it is right within 25.0 % for short polling.',
     )
     assert.equal(verificationConclusion([]), 'The prediction was not judged: no transport was run.')
     assert.match(ruleOfVerification, /^Rule: .* within 25\.0 %/)
-    assert.match(verifiedText(tainted), /\nNot judged: its trial is tainted: competing-load: other processes used its processors\.\n$/)
+    assert.match(verifiedText(tainted), /\nNot judged: its trial is tainted: competing-load: other processes used its CPUs\.\n$/)
     assert.equal(
       verifiedText({ ...invalid, status: 'failed', why: 'it died' }),
       'long-poll: the trial is failed and says nothing (it died)\n',

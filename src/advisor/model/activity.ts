@@ -3,7 +3,7 @@ import { msPerSecond, usPerSecond } from '../../core/units.ts'
 import { answerBodyBytes, cursorForm, deliveryBytes, frameHeadBytes, heartbeatDownBytes, heartbeatUpBytes } from './framing.ts'
 import type { ModelTransport, Workload } from './workload.ts'
 
-/** What one server process has and does in a second: the quantities that a model has prices for. */
+/** What one server process has and does in a second: the quantities that a model has unit costs for. */
 export interface Activity {
   /** Always 1: what a process costs with nothing to do. */
   base: number

@@ -94,7 +94,7 @@ function planOf({ transport, figures }: TransportPrediction, workload: Workload)
       what: 'instances',
       value: count,
       unit: 'processes',
-      assumption: `${instanceCount.source}; clients are spread evenly, and instances share nothing but the source of the messages`,
+      assumption: `${instanceCount.source}; clients are spread evenly, and instances share only the source of the messages`,
     },
     {
       what: 'connections per instance',
@@ -102,35 +102,35 @@ function planOf({ transport, figures }: TransportPrediction, workload: Workload)
       unit: 'connections',
       assumption:
         held < 1
-          ? `those that are open on average: each poll opens one, which the keep-alive closes after ${workload.keepAliveMs / msPerSecond} s`
-          : 'one a client; short polling keeps its connection between polls',
+          ? `the average number open: each poll opens one, which the keep-alive timeout closes after ${workload.keepAliveMs / msPerSecond} s`
+          : 'one per client; short polling keeps its connection between polls',
     },
     {
-      what: 'utilisation of an instance',
+      what: 'CPU utilisation per instance',
       value: utilisationRatio.value!,
-      unit: 'of one processor',
-      assumption: 'the average; bursts above it wait. TLS, authentication and your own work are not in it',
+      unit: 'of one CPU',
+      assumption: 'the average; bursts above it have to wait. Without TLS, authentication and your own work',
     },
     {
-      what: 'resident memory of an instance',
+      what: 'resident memory per instance',
       value: residentBytes.value! / count,
       unit: 'bytes',
-      assumption: 'the peak of a short run; your own state and a longer history of messages come on top',
+      assumption: 'the peak of a short run; add your own state and a longer message history',
     },
     {
-      what: 'kernel memory of an instance',
+      what: 'kernel memory per instance',
       value: kernelBytes.value! / count,
       unit: 'bytes',
-      assumption: 'idle sockets; counted by the container, in no RSS; buffers of slow readers come on top',
+      assumption: 'idle sockets; counts towards the container limit but not RSS; add buffers for slow readers',
     },
     {
-      what: 'open files of an instance',
+      what: 'open files per instance',
       value: Math.ceil(descriptorCount.value! / count),
       unit: 'descriptors',
-      assumption: 'ulimit -n must be above it; behind a proxy the proxy needs two a client',
+      assumption: 'ulimit -n must be above it; a proxy in front needs two per client',
     },
     {
-      what: 'addresses that a proxy needs towards an instance',
+      what: 'addresses that a proxy needs per instance',
       value: Math.ceil(perInstance / usablePortsPerAddress),
       unit: 'addresses',
       assumption: `only behind a proxy: ${usablePortsPerAddress} of the ${portsPerAddress} local ports of Linux's default range`,
@@ -138,10 +138,10 @@ function planOf({ transport, figures }: TransportPrediction, workload: Workload)
   ]
   if (count > 1)
     lines.push({
-      what: 'one instance more, for one that is down',
+      what: 'with one spare instance',
       value: count + 1,
       unit: 'processes',
-      assumption: 'the clients of the lost one come back within seconds: their connects are not in the figures above',
+      assumption: 'the clients of a lost instance reconnect within seconds; the figures above do not include these connects',
     })
   return lines
 }

@@ -7,7 +7,7 @@ import { usualKeepAliveMs, workloadOf, type ModelTransport, type Workload } from
 /** What a requirement says about a transport before any number is compared. */
 export interface Constraint {
   transport: ModelTransport
-  /** "ruled out" = it cannot be used as required; "caveat" = it can, at a price that is not in the figures. */
+  /** "ruled out" = it cannot be used as required; "caveat" = it can, at a cost that is not in the figures. */
   kind: 'ruled out' | 'caveat'
   /** What of the requirement it comes from. */
   because: keyof Requirement
@@ -28,7 +28,7 @@ export const mostPostsPerSecond = 5
 
 const usualHoldMs = 25_000
 const usualHeartbeatMs = 15_000
-/** A held poll must end, and a beat come, well before what cuts it. */
+/** A held poll must end, and a heartbeat come, well before what cuts the connection. */
 const holdShare = 0.8
 const heartbeatShare = 0.5
 /** What nginx waits for the next byte of an answer (`proxy_read_timeout`). */
@@ -78,15 +78,15 @@ function upstream({ upstream: rate }: Requirement): Constraint[] {
   if (rate >= mostPostsPerSecond)
     return ruledOut(
       'upstream',
-      `clients send ${rate}/s each, and it would need a request for each message; the limit taken is ${mostPostsPerSecond}/s`,
+      `each client sends ${rate} messages/s, and each would need its own request; the limit assumed is ${mostPostsPerSecond}/s`,
       ...oneWay,
     )
-  return caveat('upstream', 'what clients send goes in requests beside it, without an order among them', ...oneWay)
+  return caveat('upstream', 'clients send in separate requests, whose order is not guaranteed', ...oneWay)
 }
 
 function binary({ binary: isBinary }: Requirement): Constraint[] {
   if (!isBinary) return []
-  return ruledOut('binary', 'event streams are UTF-8 text (WHATWG HTML §9.2); base64 would cost a third more bytes', 'sse')
+  return ruledOut('binary', 'event streams are UTF-8 text (WHATWG HTML §9.2); base64 adds a third more bytes', 'sse')
 }
 
 function connections({ client, http, tabs, upstream: rate }: Requirement): Constraint[] {
@@ -94,15 +94,15 @@ function connections({ client, http, tabs, upstream: rate }: Requirement): Const
   const held = ['long-poll', 'sse'] as const
   const taken = `${tabs} tabs hold ${tabs} of the ${connectionsPerHost} connections that a browser opens to one host over HTTP/1.1`
   if (tabs >= connectionsPerHost || (rate > 0 && tabs >= connectionsPerHost - 1))
-    return ruledOut('tabs', `${taken}: nothing else gets through. HTTP/2 or a shared worker would lift it`, ...held)
-  return tabs === 1 ? [] : caveat('tabs', `${taken}; pages, pictures and requests share the rest`, ...held)
+    return ruledOut('tabs', `${taken}: nothing else gets through. HTTP/2 or a shared worker would avoid this`, ...held)
+  return tabs === 1 ? [] : caveat('tabs', `${taken}; pages, images and requests share the rest`, ...held)
 }
 
 function sockets({ client, tabs }: Requirement): Constraint[] {
   if (client !== 'browser' || tabs <= socketsPerBrowser) return []
   return caveat(
     'tabs',
-    `Firefox opens at most ${socketsPerBrowser} WebSockets in all its tabs, Chromium ${socketsOfChromium} to one host: of ${tabs} tabs some get none. A shared worker would need one`,
+    `Firefox opens at most ${socketsPerBrowser} WebSockets in all its tabs, Chromium ${socketsOfChromium} to one host: of ${tabs} tabs some get none. A shared worker needs only one`,
     'websocket',
   )
 }
@@ -111,7 +111,7 @@ function requestHead({ requestHead: bytes }: Requirement): Constraint[] {
   if (bytes === undefined || bytes <= mostHeadBytes) return []
   return caveat(
     'requestHead',
-    `a head of ${grouped(bytes)} bytes is above the ${grouped(mostHeadBytes)} that Node takes by default, which answers 431 (--max-http-header-size lifts it)`,
+    `request headers of ${grouped(bytes)} bytes exceed the ${grouped(mostHeadBytes)} that Node accepts by default; it answers 431 (--max-http-header-size raises the limit)`,
     ...oneWay,
     'websocket',
   )
@@ -124,16 +124,16 @@ function proxyRules({ proxy }: Requirement): Constraint[] {
       return []
     case 'nginx-default':
       return [
-        ...ruledOut('proxy', 'nginx passes no Upgrade unless it is told to (proxy_set_header Upgrade, Connection)', 'websocket'),
-        ...caveat('proxy', 'nginx buffers answers unless each carries X-Accel-Buffering: no, as the servers measured here do', 'sse'),
+        ...ruledOut('proxy', 'nginx does not forward Upgrade unless configured to (proxy_set_header Upgrade, Connection)', 'websocket'),
+        ...caveat('proxy', 'nginx buffers responses unless each has X-Accel-Buffering: no, which the servers measured here set', 'sse'),
       ]
     case 'buffering':
       return [
-        ...ruledOut('proxy', 'the proxy keeps an answer until it is complete, and an event stream never is', 'sse'),
-        ...caveat('proxy', 'the proxy must pass Upgrade', 'websocket'),
+        ...ruledOut('proxy', 'the proxy buffers a response until it is complete, and an event stream never is', 'sse'),
+        ...caveat('proxy', 'the proxy must forward Upgrade', 'websocket'),
       ]
     case 'no-upgrade':
-      return ruledOut('proxy', 'the proxy passes no Upgrade', 'websocket')
+      return ruledOut('proxy', 'the proxy does not forward Upgrade', 'websocket')
   }
 }
 
@@ -145,12 +145,12 @@ function idle(requirement: Requirement): Constraint[] {
   const seconds = (ms: number): string => `${ms / msPerSecond} s`
   return [
     ...(holdTime !== undefined && holdTime >= limit
-      ? ruledOut('holdTime', `a hold of ${seconds(holdTime)} is cut after ${seconds(limit)} of silence on the way`, 'long-poll')
+      ? ruledOut('holdTime', `a hold of ${seconds(holdTime)} is cut after an idle time of ${seconds(limit)} on the way`, 'long-poll')
       : []),
     ...(heartbeat !== undefined && heartbeat >= limit
       ? ruledOut(
           'heartbeat',
-          `heartbeats every ${seconds(heartbeat)} come after the ${seconds(limit)} of silence that cut a connection`,
+          `heartbeats every ${seconds(heartbeat)} come too late: an idle time of ${seconds(limit)} cuts a connection`,
           'sse',
           'websocket',
         )
@@ -163,12 +163,12 @@ function headerAuth({ headerAuth: isNeeded, client }: Requirement): Constraint[]
   return [
     ...ruledOut(
       'headerAuth',
-      "EventSource sends no headers of one's own; fetch with a stream reader, a cookie or a ticket in the URL would",
+      'EventSource cannot send custom headers; use fetch with a stream reader, a cookie or a ticket in the URL',
       'sse',
     ),
     ...ruledOut(
       'headerAuth',
-      "a browser's WebSocket sends no headers of one's own; a cookie, a ticket in the URL or a first message would do",
+      "a browser's WebSocket cannot send custom headers; use a cookie, a ticket in the URL or a first message",
       'websocket',
     ),
   ]
@@ -176,12 +176,12 @@ function headerAuth({ headerAuth: isNeeded, client }: Requirement): Constraint[]
 
 function cors({ browserCors, client, headerAuth: hasHeader }: Requirement): Constraint[] {
   if (browserCors !== 'cross-origin' || client !== 'browser') return []
-  const found = caveat('browserCors', 'CORS does not hold for WebSocket: the server must check Origin itself', 'websocket')
+  const found = caveat('browserCors', 'CORS does not apply to WebSocket: the server must check Origin itself', 'websocket')
   if (hasHeader)
     found.push(
       ...caveat(
         'browserCors',
-        'a header of its own makes a preflight request, again whenever its cache ends (Access-Control-Max-Age)',
+        'a custom header causes a preflight request, repeated whenever its cache expires (Access-Control-Max-Age)',
         'short-poll',
         'long-poll',
       ),
@@ -191,12 +191,12 @@ function cors({ browserCors, client, headerAuth: hasHeader }: Requirement): Cons
 
 function http2({ http, client, tabs }: Requirement): Constraint[] {
   if (http !== '2') return []
-  const found = caveat('http', 'the prices are those of HTTP/1.1: over HTTP/2 heads are compressed, and the processor differs', ...oneWay)
+  const found = caveat('http', 'the costs are those of HTTP/1.1: over HTTP/2 headers are compressed, and CPU use differs', ...oneWay)
   if (client === 'browser' && tabs >= streamsPerConnection)
     found.push(
       ...caveat(
         'tabs',
-        `${tabs} tabs hold ${tabs} streams of one connection, and many servers allow no more than ${streamsPerConnection} streams (SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113 §6.5.2): the rest waits. A higher limit or a shared worker would lift it`,
+        `${tabs} tabs hold ${tabs} streams of one connection, and many servers allow no more than ${streamsPerConnection} streams (SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113 §6.5.2): the others have to wait. A higher limit or a shared worker would avoid this`,
         'long-poll',
         'sse',
       ),
@@ -220,7 +220,7 @@ function pollInterval(requirement: Requirement, profile: Profile): Constraint[] 
   if (used <= keepAliveMs) return []
   return caveat(
     asked === undefined ? 'staleness' : 'pollInterval',
-    `polls come every ${Math.round(used / msPerSecond)} s, and a silent connection is closed after ${keepAliveMs / msPerSecond} s: each opens one of its own, whose TLS handshake is in no figure`,
+    `polls are ${Math.round(used / msPerSecond)} s apart, and an idle connection is closed after ${keepAliveMs / msPerSecond} s: each poll opens a new one, and no figure includes its TLS handshake`,
     'short-poll',
   )
 }

@@ -1,3 +1,4 @@
+import { dominators, type Standing } from '../../answer/dominance.ts'
 import type { WeightedFigure } from '../../core/requirement.ts'
 import { bytesPerMiB, usPerMs } from '../../core/units.ts'
 import type { PredictedFigure, TransportPrediction } from './predict.ts'
@@ -57,7 +58,7 @@ export interface Comparison {
   label: string
   /** a over b. */
   ratio: number | null
-  /** "no difference": below the declared one. "unclear": the intervals overlap, so that the model cannot tell. */
+  /** "no difference": below the declared one. "unclear": the intervals overlap, so the model cannot decide. */
   verdict: 'less' | 'more' | 'no difference' | 'unclear'
 }
 
@@ -77,7 +78,7 @@ export function compareIn(a: TransportPrediction, b: TransportPrediction, figure
   return { ...shared, ratio, verdict: x.value < y.value ? 'less' : 'more' }
 }
 
-/** Who is worse than whom in something and better in nothing. */
+/** Transports that cost more than another in something and less in nothing. */
 export interface Dominance {
   transport: ModelTransport
   by: ModelTransport
@@ -85,16 +86,24 @@ export interface Dominance {
   costsMoreIn: string[]
 }
 
-/** Every transport that another one dominates. Differences that do not matter, or that the model cannot tell, count on neither side. */
+const standings = { less: 'better', more: 'worse', 'no difference': 'equal', unclear: 'open' } as const satisfies Record<
+  Comparison['verdict'],
+  Standing
+>
+
+/**
+ * Every transport that another one dominates, by the rule of the answers of runs. Differences that do not matter, or that the model
+ * cannot decide, count on neither side.
+ */
 export function dominances(predictions: readonly TransportPrediction[], figures: readonly CostFigure[]): Dominance[] {
-  return predictions.flatMap((one) =>
-    predictions
-      .filter((other) => other !== one)
-      .flatMap((other): Dominance[] => {
-        const compared = figures.map((figure) => compareIn(one, other, figure))
-        const more = compared.filter(({ verdict }) => verdict === 'more')
-        if (more.length === 0 || compared.some(({ verdict }) => verdict === 'less')) return []
-        return [{ transport: one.transport, by: other.transport, costsMoreIn: more.map(({ label }) => label) }]
-      }),
+  const compared = (one: TransportPrediction, other: TransportPrediction): Comparison[] =>
+    figures.map((figure) => compareIn(one, other, figure))
+  const found = dominators(predictions, (one, other) => compared(one, other).map(({ verdict }) => standings[verdict]))
+  return [...found].flatMap(([one, others]) =>
+    others.map((other) => ({
+      transport: one.transport,
+      by: other.transport,
+      costsMoreIn: compared(one, other).flatMap(({ verdict, label }) => (verdict === 'more' ? [label] : [])),
+    })),
   )
 }

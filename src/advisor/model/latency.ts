@@ -19,7 +19,7 @@ export interface Loaded {
 
 /**
  * Delivery latency of one instance at a quantile: wait for the poll (short polling: uniform over the interval; long polling:
- * in the round trip between two) + transit + readers of the message × price of a reader + wait in the queue + half a round trip.
+ * in the round trip between two) + transit + readers per message × cost per reader + wait in the queue + half a round trip.
  *
  * The queue is M/G/1 with two kinds of work, messages with their whole fan-out and all other turns of the loop: mean wait
  * by Pollaczek and Khinchine, its tail taken as exponential. It knows nothing of bursts, collections and other processes.
@@ -54,7 +54,7 @@ function pollWaitMs(transport: ModelTransport, workload: Workload, quantile: num
   return transport === 'long-poll' ? longPollWaitMs(quantile, rate, holdTimeMs, roundTripMs) : 0
 }
 
-/** Wait behind other work at a quantile: nobody waits with a chance of 1 − utilisation, the others exponentially. */
+/** Wait behind other work at a quantile: no wait with probability 1 − utilisation, otherwise an exponential one. */
 export function queuePartUs(transport: ModelTransport, { fits }: TransportProfile, loaded: Loaded, figure: LatencyFigure): number {
   const { workload, load, activity, utilisation } = loaded
   const share = utilisation / (1 - latencyQuantiles[figure])

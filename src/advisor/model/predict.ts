@@ -63,7 +63,7 @@ interface Instance {
   utilisation: Evaluated
 }
 
-/** Cursors of the trials that prices come from, and of what is predicted. Those of today where nothing else is said. */
+/** Cursors of the trials that unit costs come from, and of what is predicted. The present ones by default. */
 export interface CursorForms {
   measured?: CursorForm
   predicted?: CursorForm
@@ -158,12 +158,12 @@ function planInstances(transport: ModelTransport, profile: TransportProfile, wor
   const most = Math.max(byClients, clientCount)
   const fits = (count: number): boolean => at(count).utilisation.value <= targetUtilisationRatio
   if (fits(byClients)) {
-    const whose = mostClientsPerInstance === null ? ', as many as were measured' : ''
-    const limit = byClients === 1 ? 'one is enough' : `at most ${mostClients} clients an instance${whose}`
+    const whose = mostClientsPerInstance === null ? ', the largest number measured' : ''
+    const limit = byClients === 1 ? 'one is enough' : `at most ${mostClients} clients per instance${whose}`
     return { count: byClients, instance: at(byClients), isEnough: true, reason: limit }
   }
   if (!fits(most)) {
-    const reason = 'the messages alone are too much for one processor, and every instance gets all of them'
+    const reason = 'the messages alone are too much for one CPU, and every instance receives all of them'
     return { count: byClients, instance: at(byClients), isEnough: false, reason }
   }
   let tooFew = byClients
@@ -173,7 +173,7 @@ function planInstances(transport: ModelTransport, profile: TransportProfile, wor
     if (fits(middle)) enough = middle
     else tooFew = middle
   }
-  return { count: enough, instance: at(enough), isEnough: true, reason: `utilisation of an instance at most ${targetUtilisationRatio}` }
+  return { count: enough, instance: at(enough), isEnough: true, reason: `CPU utilisation per instance at most ${targetUtilisationRatio}` }
 }
 
 function latencies(
@@ -191,7 +191,7 @@ function latencies(
       beyond: beyond ?? beyondOf(profile, { fanOutCount: instance.load.fanOutCount }),
     }
     if (found === null)
-      return { value: null, low: null, high: null, ...shared, reason: 'more work than one processor does: the queue only grows' }
+      return { value: null, low: null, high: null, ...shared, reason: 'more work than one CPU can do: the queue keeps growing' }
     return { ...found, ...shared, reason: null }
   }
   return { deliveryLatencyP50Us: figure('deliveryLatencyP50Us'), deliveryLatencyP99Us: figure('deliveryLatencyP99Us') }
@@ -200,11 +200,11 @@ function latencies(
 function latencySource(transport: ModelTransport, { roundTripMs }: Workload, quantile: number): string {
   const way = roundTripMs === 0 ? '' : ' + half a round trip'
   if (transport === 'short-poll') return `${quantile} × poll interval + transit + queue${way}`
-  const gap = way === '' || transport !== 'long-poll' ? '' : ' + the rest of one for what comes between two polls (RFC 6202 §2.2)'
-  return `transit + readers of a message × price of a reader + queue${way}${gap}`
+  const gap = way === '' || transport !== 'long-poll' ? '' : ' + the rest of a round trip for messages between two polls (RFC 6202 §2.2)'
+  return `transit + readers per message × cost per reader + queue${way}${gap}`
 }
 
-/** The price of a poll is that of a request with the cursor of its time: adds what one of today has more. */
+/** The cost of a poll is that of a request with the cursor of its time: adds what the present one has more. */
 function longer(found: Prediction, polls: number, cursorBytes: number): Prediction {
   if (cursorBytes === 0 || polls === 0) return found
   const added = polls * cursorBytes
@@ -231,8 +231,8 @@ function withStatedHead(
 ): Prediction {
   if (head === null || polls + posts === 0) return found
   const body = upstreamLineBytes(upstreamBytes)
-  const sent = posts === 0 ? '' : `, and ${body} bytes of body for each message of a client`
-  return exact(count * ((polls + posts) * head + posts * body), 'bytes/s', `${head} bytes of head a request, as stated${sent}`)
+  const sent = posts === 0 ? '' : `, and a body of ${body} bytes for each client message`
+  return exact(count * ((polls + posts) * head + posts * body), 'bytes/s', `${head} bytes of headers per request, as stated${sent}`)
 }
 
 type EgressFigure = 'egressBytesPerMonth' | 'egressTlsBytesPerMonth' | 'egressPacketBytesPerMonth'
@@ -254,15 +254,15 @@ function egress(down: Prediction, transport: ModelTransport, activity: Activity,
   })
   return {
     egressBytesPerMonth: figure(
-      'bytes down × 30.4 days + TLS records + heads of packets; acknowledgements and handshakes left out',
+      'bytes sent × 30.4 days + TLS records + packet headers; without acknowledgements and handshakes',
       (bytes) => bytes * secondsPerMonth + tlsBytes + packets(bytes),
     ),
     egressTlsBytesPerMonth: figure(
-      `${tlsRecordBytes} bytes a record (RFC 8446 §5.2), one for each answer, message and heartbeat`,
+      `${tlsRecordBytes} bytes per record (RFC 8446 §5.2), one for each response, message and heartbeat`,
       () => tlsBytes,
     ),
     egressPacketBytesPerMonth: figure(
-      `${packetHeadBytes} bytes a packet, one for each answer, message and heartbeat, and for each ${segmentBytes} bytes`,
+      `${packetHeadBytes} bytes per packet, one for each response, message and heartbeat, and for each ${segmentBytes} bytes`,
       packets,
     ),
   }

@@ -28,7 +28,7 @@ export interface Evaluated {
   high: number
 }
 
-/** Price × quantity, summed, with a Student t interval from the covariance of the prices and the scatter of the trials. */
+/** Unit cost × quantity, summed, with a Student t interval from the covariance of the unit costs and the scatter of the trials. */
 export function evaluate(fit: Fit, activity: Activity): Evaluated {
   const quantities = fit.terms.map((term) => quantityOf(term, activity))
   const value = fit.terms.reduce((sum, term, index) => sum + term.value * quantities[index]!, 0)
@@ -39,7 +39,7 @@ export function evaluate(fit: Fit, activity: Activity): Evaluated {
   return { value, low: Math.max(0, value - half), high: value + half }
 }
 
-/** The price of one quantity; 0 where the fit has none. */
+/** The unit cost of one quantity; 0 where the fit has none. */
 export function priceOf(fit: Fit, id: keyof Activity): Evaluated {
   const term = fit.terms.find((candidate) => candidate.id === id)
   return term === undefined
@@ -52,7 +52,7 @@ export function sourceOf(fit: Fit, activity: Activity): string {
   const parts = fit.terms.map((term) => ({ term, share: term.value * quantityOf(term, activity) }))
   const total = parts.reduce((sum, { share }) => sum + Math.abs(share), 0)
   const shown = parts.filter(({ share }) => Math.abs(share) >= 0.01 * total && share !== 0)
-  if (shown.length === 0) return 'nothing of it happens'
+  if (shown.length === 0) return 'it does not occur in this workload'
   return shown
     .toSorted((a, b) => Math.abs(b.share) - Math.abs(a.share))
     .map(

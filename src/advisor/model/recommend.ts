@@ -15,8 +15,11 @@ export interface Unfit {
 
 /** Who wins, and on which ground. */
 export interface Recommendation {
+  /** All that nobody dominates, the simplest first. */
+  choose: ModelTransport[]
+  /** Of these the one that the plan is for; null where nothing meets what is asked. */
   transport: ModelTransport | null
-  /** Label of the figure that decided; "simplicity" when none made a difference; "only one" when there was no choice, "none left" when nobody was left. */
+  /** Label of the figure that decided; "simplicity" when none made a difference; "only one" when there was no choice, "none left" when every transport was ruled out. */
   ground: string
   /** Candidates that differ from the winner in nothing that matters; it is then the simplest of them. */
   equals: ModelTransport[]
@@ -27,7 +30,10 @@ export interface Recommendation {
 }
 
 /** Transports whose predicted p99 keeps the staleness, and why the others do not. */
-function timely(predictions: readonly TransportPrediction[], { staleness }: Requirement): { fit: TransportPrediction[]; unfit: Unfit[] } {
+function timely(
+  predictions: readonly TransportPrediction[],
+  { staleness }: Pick<Requirement, 'staleness'>,
+): { fit: TransportPrediction[]; unfit: Unfit[] } {
   const unfit: Unfit[] = []
   const fit = predictions.filter(({ transport, figures }) => {
     const { value, reason } = figures.deliveryLatencyP99Us
@@ -35,7 +41,7 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Requ
     if (cores.value === null) unfit.push({ transport, text: cores.reason! })
     else if (value === null) unfit.push({ transport, text: reason! })
     else if (value > staleness * usPerMs)
-      unfit.push({ transport, text: `its p99 is ${Math.round(value / usPerMs)} ms, above the ${staleness} ms that are accepted` })
+      unfit.push({ transport, text: `its p99 is ${Math.round(value / usPerMs)} ms, above the accepted ${staleness} ms` })
     else return true
     return false
   })
@@ -44,15 +50,14 @@ function timely(predictions: readonly TransportPrediction[], { staleness }: Requ
 
 /**
  * Recommends one of the transports that remain and that no other dominates, by an order that is declared and not weighed: processor first, then memory,
- * then egress, each only where the difference matters and the model can tell it; where none does, the simplest.
+ * then egress, each only where the difference matters and the model can decide; where none does, the simplest.
  */
-export function recommend(predictions: readonly TransportPrediction[], requirement: Requirement): Recommendation {
+export function recommend(predictions: readonly TransportPrediction[], requirement: Pick<Requirement, 'staleness'>): Recommendation {
   const { fit, unfit } = timely(predictions, requirement)
   const found = dominances(fit, costFigures)
-  const undominated = fit.filter(({ transport }) => !found.some((one) => one.transport === transport))
-  // Differences that count for nothing can make a ring in which each undercuts the next; then nobody is dominated.
-  const candidates = undominated.length === 0 ? fit : undominated
-  const shared = { unfit, dominances: undominated.length === 0 ? [] : found }
+  const candidates = fit.filter(({ transport }) => !found.some((one) => one.transport === transport))
+  const choose = candidates.toSorted((a, b) => rank(a) - rank(b)).map(({ transport }) => transport)
+  const shared = { unfit, choose, dominances: found }
   if (fit.length === 0) return { transport: null, ground: 'none left', equals: [], against: [], ...shared }
   const left = costFigures.reduce(cheapest, candidates)
   const [winner] = left.toSorted((a, b) => rank(a) - rank(b))

@@ -22,7 +22,7 @@ export interface Workload {
   pollIntervalMs: number
   /** Silence after which a connection is closed on which no request is under way: short polling at longer intervals opens one for each poll. */
   keepAliveMs: number
-  /** All clients poll in the same instant: what the experiment tells a warm poll from a wake-up by. No deployment wants it. */
+  /** All clients poll in the same instant: lets the experiment separate the cost of a poll from that of a wake-up. No deployment wants it. */
   isInPhase: boolean
   /** Of long polling. */
   holdTimeMs: number

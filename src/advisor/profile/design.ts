@@ -54,7 +54,7 @@ const heldOutRows: readonly Row[] = [
 ]
 const quickFittedRows: readonly Row[] = [
   [20, 0, 0, 256, 20],
-  // Many clients that do nothing: without it, the price of a held client and that of a heartbeat cannot be told apart.
+  // Many clients that do nothing: without it, the cost of a held client and that of a heartbeat cannot be separated.
   [4_000, 0, 0, 256, 1_600, { holdTimeMs: 60_000 }],
   [3_000, 0, 0, 256, 2_000, { holdTimeMs: 1_500, heartbeatMs: 1_000 }],
   [1_000, 0, 0, 256, 2_000, { isInPhase: true }],

@@ -2,7 +2,7 @@ import type { FittedFigure } from '../../core/profile-result.ts'
 import type { Activity } from '../model/activity.ts'
 import type { ModelTransport } from '../model/predict.ts'
 
-/** One price: sought, or known beforehand. */
+/** One unit cost: fitted, or known beforehand. */
 interface ModelTerm {
   id: keyof Activity
   unit: string
@@ -26,14 +26,14 @@ const work: readonly ModelTerm[] = [
   { id: 'messages', unit: 'µs per message taken in' },
   { id: 'batches', unit: 'µs per batch of messages' },
   { id: 'payload', unit: 'µs per byte delivered' },
-  { id: 'upstream', unit: 'µs per message of a client' },
+  { id: 'upstream', unit: 'µs per client message' },
 ]
 
 const held: ModelTerm = { id: 'clients', unit: 'µs per held client and second' }
 const wakeUps: ModelTerm = { id: 'wakes', unit: 'µs per wake-up' }
 
 const processor = {
-  'short-poll': [...work, { id: 'polls', unit: 'µs per poll' }, { id: 'answeredPolls', unit: 'µs more per answered poll' }, wakeUps],
+  'short-poll': [...work, { id: 'polls', unit: 'µs per poll' }, { id: 'answeredPolls', unit: 'µs extra per answered poll' }, wakeUps],
   'long-poll': [...work, held, { id: 'polls', unit: 'µs per poll' }, wakeUps],
   sse: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
   websocket: [...work, held, { id: 'deliveries', unit: 'µs per delivery' }, { id: 'heartbeats', unit: 'µs per heartbeat' }],
@@ -41,14 +41,14 @@ const processor = {
 
 const requestsUp: readonly ModelTerm[] = [
   { id: 'polls', unit: 'bytes per request' },
-  { id: 'upstream', unit: 'bytes per message of a client, beside its payload' },
+  { id: 'upstream', unit: 'bytes per client message, besides its payload' },
   { id: 'upstreamPayload', unit: 'bytes per byte of it', value: 1 },
 ]
 const answersDown: readonly ModelTerm[] = [
   { id: 'framedDown', unit: 'bytes of framing and payload', value: 1 },
-  { id: 'emptyPolls', unit: 'bytes per empty answer' },
-  { id: 'answeredPolls', unit: 'bytes of head per answer' },
-  { id: 'upstream', unit: 'bytes per answer to a client that sent' },
+  { id: 'emptyPolls', unit: 'bytes per empty response' },
+  { id: 'answeredPolls', unit: 'bytes of headers per response' },
+  { id: 'upstream', unit: 'bytes per response to a client message' },
 ]
 const streamDown: readonly ModelTerm[] = [{ id: 'framedDown', unit: 'bytes of framing and payload', value: 1 }]
 

@@ -34,7 +34,7 @@ function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans,
     const answered = Math.max(0, requests - emptyPolls)
     Object.assign(activity, { polls: requests, emptyPolls, answeredPolls: answered })
   }
-  // Where the clients send, nobody else does.
+  // Where the clients send, the publisher does not.
   if (workload.upstreamPerSecondPerClient > 0) Object.assign(activity, { messages: 0, batches: 0 })
   activity.turns = turnsOf(transport, workload, activity)
   activity.wakes = wakesOf(activity.turns, spans.wakeUs)
@@ -43,7 +43,7 @@ function seenPoint(transport: ModelTransport, point: ProfilePoint, spans: Spans,
 }
 
 /**
- * Fits the prices of one transport to its measured points.
+ * Fits the unit costs of one transport to its measured points.
  *
  * @param cursor of their trials
  * @returns a reason when there are too few of them
@@ -64,7 +64,7 @@ export function fitTransport(
       return fit === null ? [] : [{ spans, seen, scatter: fit.scatterRatio }]
     }),
   )
-  const tooFew = (figure: string) => ({ reason: `${transport}: ${usable.length} points are too few for ${figure}` })
+  const tooFew = (figure: string) => ({ reason: `${transport}: ${usable.length} points are too few to fit ${figure}` })
   if (tried.length === 0) return tooFew('serverCpu')
   const least = Math.min(...tried.map(({ scatter }) => scatter))
   // Of spans that fit about as well, the shortest: a long one and the base say nearly the same.
@@ -86,7 +86,7 @@ export function fitTransport(
   return { ...priced, latency: fitLatency(transport, bare, seen) }
 }
 
-/** Fewer say nothing of a sum of many prices. */
+/** Fewer points cannot determine a sum of many unit costs. */
 const fewestPoints = 6
 /** A scatter that is larger by this is no worse. */
 const slack = 1.03
@@ -153,7 +153,7 @@ type Latency = TransportProfile['latency']
 /** Below it a rest is the scatter of one wake-up, not a figure. */
 const smallestRestUs = 100
 
-/** Fits what interval and queue leave of the measured latencies to a transit and a price of each reader. */
+/** Fits what interval and queue leave of the measured latencies to a transit and a cost per reader. */
 function fitLatency(transport: ModelTransport, bare: TransportProfile, seen: readonly ObservedPoint[]): Latency {
   const median = fitQuantile(transport, bare, seen, 'deliveryLatencyP50Us')
   const tail = fitQuantile(transport, bare, seen, 'deliveryLatencyP99Us')

@@ -123,7 +123,7 @@ export function figuresOf(
   const reasons: Record<string, string> = {}
   for (const key of Object.keys(measured)) {
     const { family } = metrics[metricOf[key]!]
-    if (measured[key] === null) reasons[key] = 'the trial has no such figure'
+    if (measured[key] === null) reasons[key] = 'the trial did not measure it'
     if (counts(judged, family, use)) continue
     measured[key] = null
     reasons[key] = whyOut(judged, family, use)
@@ -141,7 +141,7 @@ export function figuresOf(
   }
 }
 
-/** An idle trial is unknown for want of messages, and what it holds is known, as far as nothing else speaks against it. */
+/** An idle trial is unknown for lack of messages, and what it holds is known, unless another finding makes it invalid. */
 function withoutUnknown({ validity: { status, reasons } }: TrialResult): Pick<TrialResult, 'validity'> {
   if (status !== 'unknown') return { validity: { status, reasons } }
   return { validity: { status: 'tainted', reasons: reasons.filter((reason) => reason.status !== 'unknown') } }

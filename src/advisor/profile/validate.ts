@@ -27,7 +27,7 @@ const shownFigures: typeof boundFigures = [
 ]
 
 /**
- * Holds what a model says of points that it has not seen against what was measured there. Of a point with several trials the
+ * Compares what a model predicts for held-out points with what was measured there. Of a point with several trials the
  * mean of what is predicted for each, with the rate that its schedule had, against the mean of what was measured.
  */
 export function validate(profile: TransportProfile, points: readonly ProfilePoint[], cursors: CursorForms = {}): ValidationRow[] {
@@ -128,10 +128,11 @@ export function distrust(accuracy: readonly Accuracy[], rows: readonly Validatio
   return accuracy
     .filter(({ isTrusted }) => !isTrusted)
     .map(({ transport, figure, medianErrorRatio, worstErrorRatio }) => {
-      if (medianErrorRatio === null || worstErrorRatio === null) return `${figure} of ${transport}: no held-out point shows how good it is.`
+      if (medianErrorRatio === null || worstErrorRatio === null)
+        return `${figure} of ${transport}: no held-out point shows how accurate it is.`
       const worst = rows
         .filter((row) => row.transport === transport)
         .find((row) => row.figures.some((entry) => entry.figure === figure && entry.errorRatio === worstErrorRatio))
-      return `${figure} of ${transport}: off by ${percent(medianErrorRatio)} in the middle and by ${percent(worstErrorRatio)} at worst (${worst?.point}).`
+      return `${figure} of ${transport}: median error ${percent(medianErrorRatio)}, worst ${percent(worstErrorRatio)} (${worst?.point}).`
     })
 }

@@ -22,7 +22,7 @@ export const backlog: Check = {
       id: 'K14',
       title: 'A full accept queue is counted',
       known:
-        'a stopped server that asked for a queue of 511: min(511, somaxconn) + 1 of 1,500 connects are established, none is answered, the kernel counts overflows',
+        'a stopped server with a backlog of 511: min(511, somaxconn) + 1 of 1,500 connects are established, none is answered, and the kernel counts overflows',
       tolerance: 'exact',
       mechanism: 'a real server stopped by SIGSTOP; plain sockets; ListenOverflows as the runner reads it in its own namespace',
     },
@@ -54,19 +54,19 @@ async function overflow({ ready, pid }: RawServer) {
   const longest = Math.min(askedBacklog, Number(systemFiles().read('/proc/sys/net/core/somaxconn') ?? askedBacklog))
   return [
     counted('connections established', longest + oneMore, establishedCount),
-    counted('answers of the stopped server', 0, answeredWhileStopped),
+    counted('responses of the stopped server', 0, answeredWhileStopped),
     atLeast({
-      what: 'overflows that the kernel counted',
+      what: 'overflows counted by the kernel',
       unit: 'count',
       expected: 1,
       measured: before === undefined || after === undefined ? null : after - before,
       why: '/proc/net is not readable',
     }),
-    atLeast({ what: 'answers once it goes on', unit: 'count', expected: longest + oneMore, measured: answeredCount }),
+    atLeast({ what: 'responses once it continues', unit: 'count', expected: longest + oneMore, measured: answeredCount }),
   ]
 }
 
-/** Waits until a count that has begun to grow has stood still for a while. */
+/** Waits until a count that has begun to grow stays the same for a while. */
 async function quiet(count: () => number): Promise<void> {
   const deadlineAtUs = nowUs() + patienceMs * usPerMs
   let last = count()

@@ -13,10 +13,10 @@ export const censoring: Check = {
   answers: [
     {
       id: 'K07',
-      title: 'What was never delivered stands above every value',
-      known: 'of a server that drops 2 %, p90 is a number, p99 and the maximum are ∞',
+      title: 'Undelivered messages count as larger than every value',
+      known: 'for a server that drops 2 %, p90 is a number, and p99 and the maximum are ∞',
       tolerance: 'exact',
-      mechanism: 'a real trial against a saboteur that drops every 50th message',
+      mechanism: 'a real trial against a mutant server that drops every 50th message',
     },
   ],
   seconds: [9, 9],

@@ -14,9 +14,9 @@ export const clockJump: Check = {
       id: 'K08',
       title: 'A jump of the wall clock changes no latency',
       known:
-        'all stamps are of the monotonic clock: the wall clocks of all processes of a trial jump by an hour, and nothing is early, lost or an hour late',
+        'all timestamps come from the monotonic clock: when the wall clocks of all processes of a trial jump by an hour, nothing is early, lost or an hour late',
       tolerance: 'exact for counts; latency below 1 s',
-      mechanism: 'a real trial whose processes are started with a module that shifts Date by +1 h, 2 s after their start',
+      mechanism: 'a real trial whose processes load a module that shifts Date by +1 h, 2 s after their start',
     },
   ],
   seconds: [9, 9],

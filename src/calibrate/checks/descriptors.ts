@@ -10,8 +10,8 @@ export const descriptors: Check = {
   answers: [
     {
       id: 'K20',
-      title: 'One descriptor a client, and all of them back',
-      known: 'a connection is one descriptor in the server; after the disconnect it has as many as before the first client',
+      title: 'One descriptor per client, and all released',
+      known: 'a connection takes one descriptor in the server; after all clients disconnect it has as many as before the first one',
       tolerance: 'exact',
       mechanism: 'the descriptor counts of a real trial of each transport: baseline, five ramp steps, peak, after',
     },
@@ -41,7 +41,7 @@ export const descriptors: Check = {
         count('descriptors left after the disconnect', 0, above(afterCount)),
         count('descriptors per client', 1, perClient),
         count(
-          'ramp steps with one descriptor a client',
+          'ramp steps with one descriptor per client',
           5,
           trial.ramp.filter((step) => above(step.descriptorCount) === step.clientCount).length,
         ),

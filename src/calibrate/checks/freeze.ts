@@ -28,25 +28,27 @@ export const freeze: Check = {
     {
       id: 'K01',
       title: 'A server frozen for 1 s shows in the tail',
-      known: 'Q(q) = max(0, S − (1 − q) × D) for a stop of S in a window of D: the oracle gives each message max(0, resumed − due)',
-      tolerance: '−2 ms; above, twice what plain deliveries of all that fell due in the stop take here, and less than 500 ms',
+      known:
+        'Q(q) = max(0, S − (1 − q) × D) for a freeze of S in a window of D: the oracle predicts max(0, resumed − due) for each message',
+      tolerance:
+        'lower limit −2 ms; upper limit twice what plain deliveries of all messages due during the freeze take here, and less than 500 ms',
       mechanism:
-        'real trials; SIGSTOP and SIGCONT of the server by this process, at instants that it measures; bursts of plain deliveries before and behind each',
+        'real trials; this process sends SIGSTOP and SIGCONT to the server and records the instants; bursts of plain deliveries before and after each',
     },
     {
       id: 'K02',
       title: 'Nothing is delivered before it is due',
-      known: '0 of at least 100,000 deliveries: the publisher never sends early, and all processes share one clock',
+      known: '0 of at least 100,000 deliveries: the publisher never sends early, and all processes use one clock',
       tolerance: 'exact',
-      mechanism: 'the raw deliveries of the trials of K01 against the schedule, built again from its seed',
+      mechanism: 'the raw deliveries of the trials of K01, compared with the schedule rebuilt from its seed',
     },
     {
       id: 'K30',
       title: "Little's law holds",
       known:
-        'messages of the window under way, integrated until the last of them has come and divided by its length = deliveries per second × mean latency',
+        'messages in flight, integrated until the last one of the window has arrived and divided by the length of the window = deliveries per second × mean latency',
       tolerance: '± 0.1 %',
-      mechanism: 'counts of due and received pairs over time from the raw deliveries, against rate and mean of the result',
+      mechanism: 'counts of due and received pairs over time from the raw deliveries, compared with rate and mean of the result',
     },
   ],
   quick: true,
@@ -66,7 +68,7 @@ export const freeze: Check = {
       }
       found.K02 = [
         counted('deliveries before their message was due', 0, earlyCount),
-        atLeast({ what: 'deliveries looked at', unit: 'count', expected: leastDeliveries, measured: deliveryCount }),
+        atLeast({ what: 'deliveries checked', unit: 'count', expected: leastDeliveries, measured: deliveryCount }),
       ]
       return found
     }),
@@ -142,7 +144,7 @@ export function littleFinding(transport: string, known: KnownTrial): Finding {
   const seconds = (untilAtUs - fromAtUs) / usPerSecond
   return withinShare(
     {
-      what: `${transport}: messages under way on average`,
+      what: `${transport}: average messages in flight`,
       unit: 'pairs',
       expected: underWayUs(known) / (untilAtUs - fromAtUs),
       measured: mean === null ? null : ((trial.ledger.deliveredCount / seconds) * mean) / usPerSecond,

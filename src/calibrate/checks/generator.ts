@@ -27,23 +27,24 @@ export const generator: Check = {
     {
       id: 'K09',
       title: 'A frozen client host makes the trial invalid',
-      known: 'SIGSTOP of a client host for 500 ms is a stall of 500 ms there, and none of the server',
-      tolerance: '± 60 ms, above also more on a slower machine, and two plain deliveries; a stall of the server of at most half as long',
-      mechanism: 'a real trial; the loop-delay meters and the gate "generator-stall"; plain deliveries beside it',
+      known: 'SIGSTOP of a client host for 500 ms is a stall of 500 ms there, and not of the server',
+      tolerance:
+        '± 60 ms; the upper limit is larger on a slower machine, and adds two plain deliveries; a server stall of at most half as long',
+      mechanism: 'a real trial; the loop-delay meters and the gate "generator-stall"; plain deliveries alongside',
     },
     {
       id: 'K11',
-      title: 'The hiccup meter names a disturbed processor',
-      known: 'four endless loops on one processor let a waking thread wait there',
+      title: 'The hiccup meter names a disturbed CPU',
+      known: 'four endless loops on one CPU delay a ready thread there',
       tolerance: 'above 3 ms',
-      mechanism: 'the hiccup meter of every trial, with loops bound by taskset',
+      mechanism: 'the hiccup meter of every trial, with loops pinned by taskset',
     },
     {
       id: 'K12',
-      title: 'The probe tells a busy client host from a slow server',
-      known: '1 ms of work after each delivery lets the last of 16 shadows wait 15 ms in its client host, not in the probe host',
+      title: 'The probe distinguishes a busy client host from a slow server',
+      known: '1 ms of work after each delivery makes the last of 16 shadows wait 15 ms in its client host, but not in the probe host',
       tolerance: 'a difference of p99 of at least 5 ms; the gate fires',
-      mechanism: 'a real trial with a probe and a client host with planted work',
+      mechanism: 'a real trial with a probe and a client host with seeded work',
     },
   ],
   seconds: [24, 24],
@@ -100,9 +101,9 @@ export function stallFindings(
 }
 
 async function hiccupFindings(): Promise<Finding[]> {
-  const what = 'longest wait on the disturbed processor'
+  const what = 'longest wait on the disturbed CPU'
   const cpu = shareCores().generator.at(-1)
-  if (cpu === undefined) return [skipped(what, hiccupMs, 'ms', 'needs two processors and taskset')]
+  if (cpu === undefined) return [skipped(what, hiccupMs, 'ms', 'needs two CPUs and taskset')]
   const meter = new HiccupMeter()
   await meter.start()
   const hogs = Array.from({ length: hogCount }, () =>

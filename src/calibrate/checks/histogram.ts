@@ -16,7 +16,7 @@ export const histogram: Check = {
       known:
         'three workers with a p99 of 2 ms and one of 99.6 ms, 50,000 values each: the pooled p99 is 64.1 ms by construction, the mean of the four p99s 26.4 ms',
       tolerance: 'exact for counts, 0 to +0.1 % for values',
-      mechanism: 'the distribution and the merge that every result uses, through their V2 text',
+      mechanism: 'the distribution and the merge that every result uses, in their V2 encoding',
     },
   ],
   quick: true,

@@ -25,7 +25,7 @@ const burstCounts = { quick: 50, full: 300 } as const
 const warmUpBurstCount = 5
 const allowedTransits = 3
 const allowanceMs = 30
-/** Where one takes longer, a wait for the next burst cannot be told from one for this machine. */
+/** Where one takes longer, a wait for the next burst cannot be distinguished from one for this machine. */
 const mostPlainUs = burstGapUs / 9
 const messageBytes = 64
 const seed = 7
@@ -37,10 +37,11 @@ export const longPollGap: Check = {
       id: 'K16',
       title: 'Long polling loses nothing between two polls',
       known:
-        'bursts of 3 messages 0.2 ms apart, so that some come between an answer and the next poll: 0 lost, 0 duplicated; a message waits at most 3 transits (RFC 6202 §2.2)',
-      tolerance: 'exact for counts; for the longest wait 3 transits and 30 ms, more on a slower machine, less than the next burst is away',
+        'bursts of 3 messages 0.2 ms apart, so that some arrive between a response and the next poll: 0 lost, 0 duplicated; a message waits at most 3 transits (RFC 6202 §2.2)',
+      tolerance:
+        'exact for counts; for the longest wait 3 transits plus 30 ms, more on a slower machine, but less than the time to the next burst',
       mechanism:
-        'a real server and a real client host; this process publishes at instants that timers cannot keep; the ledger of every trial; plain deliveries beside it',
+        'a real server and a real client host; this process publishes at instants finer than timers allow; the ledger of every trial; plain deliveries alongside',
     },
   ],
   quick: true,
@@ -98,7 +99,7 @@ export function waitFinding({ latenciesUs, receivedAtUs, messageOf }: Waits, pac
     { below: expected, above: allowedMs(pace, allowanceMs, 0), wrong: nextBurstMs - plainMs(mostPlainUs) },
   )
   if (tellingCount >= latenciesUs.length / 2) return finding
-  return unjudged(finding, `beside most of the bursts a plain delivery took longer than ${(mostPlainUs / usPerMs).toFixed(0)} ms`)
+  return unjudged(finding, `during most bursts a plain delivery took longer than ${(mostPlainUs / usPerMs).toFixed(0)} ms`)
 }
 
 /** Publishes the bursts, each message in a request of its own, and returns when each was sent and what the clients received. */

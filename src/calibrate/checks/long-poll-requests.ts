@@ -21,10 +21,10 @@ export const longPollRequests: Check = {
     {
       id: 'K19',
       title: 'Long polling answers every message and every timeout once',
-      known: 'in a window of E gaps: N × E answers with a message and N × E × ⌊gap / hold⌋ without; at the end N polls are held',
-      tolerance: 'exact where two plain deliveries take less than 116 ms, as long as a poll may be under way',
+      known: 'in a window of E gaps: N × E responses with a message and N × E × ⌊gap / hold⌋ without; at the end N polls are held',
+      tolerance: 'exact if two plain deliveries take less than 116 ms, the time that a poll may be in flight',
       mechanism:
-        'a real trial with a hold of 0.5 s and a message every 1.85 s; the counts of clients and server; plain deliveries beside it',
+        'a real trial with a hold of 0.5 s and a message every 1.85 s; the counts of clients and server; plain deliveries alongside',
     },
   ],
   quick: true,
@@ -43,7 +43,7 @@ export const longPollRequests: Check = {
       )
       const { fromAtUs, untilAtUs } = measured
       const longest = pace.waits.between(fromAtUs - gapMs * usPerMs, untilAtUs)
-      return { K19: unless(tooLong(plainMs(longest.maxUs), bearableMs, 'a poll may be under way'), requestFindings(measured)) }
+      return { K19: unless(tooLong(plainMs(longest.maxUs), bearableMs, 'a poll may be in flight'), requestFindings(measured)) }
     }),
 }
 
@@ -55,14 +55,14 @@ export function requestFindings({ trial, dueAtUs, fromAtUs }: Pick<KnownTrial, '
   return [
     counted('polls answered without a message in the window', clientCount * gapsInWindow * timeoutsPerGap, requests.window.emptyCount),
     counted('polls sent in the window', clientCount * gapsInWindow * (timeoutsPerGap + 1), requests.window.sentCount),
-    counted('answers with one message each', ledger.deliveredCount + ledger.warmUpDeliveredCount, completedCount - emptyCount),
+    counted('responses with one message each', ledger.deliveredCount + ledger.warmUpDeliveredCount, completedCount - emptyCount),
     counted('polls held at the end', clientCount, inFlightAtEndCount),
     counted('polls accounted for', sentCount, completedCount + inFlightAtEndCount),
     counted('polls failed or timed out', 0, failedCount + timedOutCount),
-    counted('polls that the server saw', sentCount, serverSeenCount),
-    counted('empty answers by the server’s count', emptyCount, Number(server.counters!['emptyCount'])),
+    counted('polls counted by the server', sentCount, serverSeenCount),
+    counted('empty responses counted by the server', emptyCount, Number(server.counters!['emptyCount'])),
     atLeast({
-      what: 'distance of the edges to the nearest answer',
+      what: 'distance from the window edges to the nearest response',
       unit: 'ms',
       expected: clearOfEdgeMs,
       measured: distanceToAnswerMs(sinceMessageMs),

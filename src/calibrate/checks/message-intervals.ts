@@ -24,9 +24,9 @@ export const messageIntervals: Check = {
       id: 'K33',
       title: 'The intervals within a trial are honest',
       known:
-        'deliveries of one message are alike (correlation 0.9 by construction): an interval that counts messages holds the true quantile, one that counts deliveries does not',
-      tolerance: 'at least 85 % of 200 made-up trials, and at most 50 %',
-      mechanism: 'the intervals of every result on seeded normal latencies',
+        'deliveries of one message are alike (correlation 0.9 by construction): an interval that counts messages contains the true quantile, one that counts deliveries does not',
+      tolerance: 'at least 85 % of 200 synthetic trials, and at most 50 %',
+      mechanism: 'the interval method of every result, on seeded normal latencies',
     },
   ],
   seconds: [6, 6],
@@ -49,8 +49,18 @@ export const messageIntervals: Check = {
     }
     return {
       K33: keys.flatMap((key) => [
-        atLeast({ what: `${key}: intervals that hold the truth`, unit: 'ratio', expected: leastCoverage, measured: held[key] / runCount }),
-        atMost({ what: `${key}: those by deliveries alone`, unit: 'ratio', expected: naiveLimit, measured: naive[key] / runCount }),
+        atLeast({
+          what: `${key}: intervals that contain the true value`,
+          unit: 'ratio',
+          expected: leastCoverage,
+          measured: held[key] / runCount,
+        }),
+        atMost({
+          what: `${key}: the same when deliveries are counted`,
+          unit: 'ratio',
+          expected: naiveLimit,
+          measured: naive[key] / runCount,
+        }),
       ]),
     }
   },

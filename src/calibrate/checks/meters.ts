@@ -25,21 +25,21 @@ export const meters: Check = {
       id: 'K10',
       title: 'The loop-delay meter shows a block of 200 ms',
       known:
-        'one busy loop of 200 ms in a window of 2 s, and what the process then waited for its processor: the maximum, the tick taken off',
+        'one busy loop of 200 ms in a window of 2 s, plus the time that the process then waited for its CPU: the maximum, minus the tick',
       tolerance: '−10/+30 ms',
-      mechanism: 'the meter of all processes of a trial, in a process of its own',
+      mechanism: 'the meter used in all processes of a trial, in a separate process',
     },
     {
       id: 'K21',
       title: 'The memory meter shows 100 MiB',
-      known: 'a filled buffer of 100 MiB is resident, shared with nobody, external and not in the heap',
+      known: 'a filled buffer of 100 MiB is resident, private, external and not in the heap',
       tolerance: '± 3 MiB, heap at most 1 MiB',
-      mechanism: 'statm and smaps_rollup as the runner reads them, and the process’s own figures after forced collection',
+      mechanism: 'statm and smaps_rollup as the runner reads them, and the figures of the process after a forced collection',
     },
     {
       id: 'K22',
-      title: 'The processor meter shows 1.000 s',
-      known: 'work until getrusage says 1.000 s, at once and in 200 bursts of 5 ms',
+      title: 'The CPU meter shows 1.000 s',
+      known: 'work until getrusage reports 1.000 s, at once and in 200 bursts of 5 ms',
       tolerance: '± 2 %',
       mechanism: 'the sum of schedstat over the threads as the runner reads it',
     },
@@ -53,7 +53,7 @@ export const meters: Check = {
 
 /** Runs `use` with a process whose load is planted. */
 function withPlanted<T>(use: (child: Child<PlantedControl>) => Promise<T>): Promise<T> {
-  return withChild('planted load', nodeCommand([], loadModule), use)
+  return withChild('seeded load', nodeCommand([], loadModule), use)
 }
 
 function blockFindings(): Promise<Finding[]> {

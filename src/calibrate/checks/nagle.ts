@@ -4,7 +4,7 @@ import { allowedMs, PlainDeliveries, type Pace } from '../plain-deliveries.ts'
 import { saboteurUrl } from '../sabotage/detection.ts'
 import { sparseTrial } from '../sabotage/latency-sabotage.ts'
 
-/** Only where the client speaks right after each answer does Linux delay the acknowledgement (docs/decisions.md). */
+/** Only where the client sends right after each response does Linux delay the acknowledgement (docs/decisions.md). */
 const transport = 'long-poll'
 const plateauMs = 40
 const allowanceMs = 8
@@ -16,10 +16,10 @@ export const nagle: Check = {
       id: 'K24',
       title: 'Nagle’s algorithm shows as a plateau of 40 ms',
       known:
-        'split writes with TCP_NODELAY off: the second waits for the delayed acknowledgement of the first, 40 ms on Linux (TCP_DELACK_MIN)',
-      tolerance: '8 ms, more on a slower machine, and two plain deliveries; less than the plateau',
+        'split writes with TCP_NODELAY off: the second write waits for the delayed acknowledgement of the first, 40 ms on Linux (TCP_DELACK_MIN)',
+      tolerance: '8 ms, more on a slower machine, plus two plain deliveries; less than the plateau',
       mechanism:
-        'real trials of long polling against a saboteur and against its own server; p50 of measured − oracle; plain deliveries beside them',
+        'real trials of long polling against a mutant server and the ordinary server; p50 of measured − oracle; plain deliveries alongside',
     },
   ],
   quick: true,
@@ -46,12 +46,12 @@ export function plateauFindings(offMs: number | null, onMs: number | null, pace:
   const added = offMs === null || onMs === null ? null : offMs - onMs
   return [
     withinNeed(
-      { what: 'p50 with TCP_NODELAY off, more than with it on', unit: 'ms', expected: plateauMs, measured: added },
+      { what: 'p50 with TCP_NODELAY off, minus p50 with it on', unit: 'ms', expected: plateauMs, measured: added },
       // One acknowledgement too many or too few.
       { below: allowed, above: allowed, wrong: 2 * plateauMs - allowanceMs },
     ),
     withinNeed(
-      { what: 'p50 over the oracle, TCP_NODELAY on', unit: 'ms', expected: 0, measured: onMs },
+      { what: 'p50 above the oracle, TCP_NODELAY on', unit: 'ms', expected: 0, measured: onMs },
       { below: 0, above: allowed, wrong: plateauMs - allowanceMs },
     ),
   ]

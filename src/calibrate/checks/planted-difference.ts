@@ -24,12 +24,12 @@ export const plantedDifference: Check = {
   answers: [
     {
       id: 'K27',
-      title: 'A planted difference of 2 ms is found',
+      title: 'A seeded difference of 2 ms is found',
       known:
-        'two servers that work for 3 ms at each message, one all of it before the delivery, the other 1 ms before and 2 ms after; messages 50 ms apart do not queue, so that each delivery is 2.0 ms later',
-      tolerance: 'the 95 % interval holds 2.0 ms; estimate ± 10 %',
+        'two servers that work for 3 ms per message, one entirely before the delivery, the other 1 ms before and 2 ms after it; messages 50 ms apart do not queue, so each delivery is 2.0 ms later',
+      tolerance: 'the 95 % interval contains 2.0 ms; estimate ± 10 %',
       mechanism:
-        'one campaign of 8 blocks through the runner and the comparison; the difference of p50 by block with its Student t interval',
+        'one campaign of 8 blocks through the runner and the comparison; the difference of p50 per block with its Student t interval',
     },
   ],
   kind: 'planted',

@@ -15,8 +15,8 @@ export const ports: Check = {
   answers: [
     {
       id: 'K13',
-      title: 'Local ports that run out are a fault of the generator',
-      known: '100 local ports, one of them the server’s own, and 150 clients: 99 subscribe, 51 cannot open a connection',
+      title: 'Running out of local ports is blamed on the generator',
+      known: '100 local ports, one of them used by the server, and 150 clients: 99 subscribe and 51 cannot open a connection',
       tolerance: 'exact',
       mechanism: 'a real trial of each transport in a namespace whose ip_local_port_range is 40000 to 40099',
     },

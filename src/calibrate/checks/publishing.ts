@@ -28,15 +28,16 @@ export const publishing: Check = {
       id: 'K03',
       title: 'The publisher keeps its schedule',
       known: '1,000 messages planned at 50/s are 1,000 messages published, each at its instant',
-      tolerance: 'exact for counts; lag p99 at most 2 ms, max at most 30 ms, more on a slower machine, and two plain deliveries',
-      mechanism: 'the real publisher in a real trial of one client; the server’s count of publishes; plain deliveries beside it',
+      tolerance: 'exact for counts; lag p99 at most 2 ms, max at most 30 ms, more on a slower machine, plus two plain deliveries',
+      mechanism:
+        'the real publisher in a real trial of one client; the number of publishes counted by the server; plain deliveries alongside',
     },
     {
       id: 'K04',
       title: 'Poisson arrivals are Poisson',
       known: 'gaps are exponential: coefficient of variation 1',
       tolerance: '± 0.05; Kolmogorov–Smirnov at 1 %',
-      mechanism: 'the schedule that every trial is planned by, 20,000 seeded gaps',
+      mechanism: 'the schedule that every trial uses, 20,000 seeded gaps',
     },
   ],
   seconds: [24, 24],
@@ -82,7 +83,7 @@ function gapFindings(): Finding[] {
   return [
     within({ what: 'coefficient of variation', unit: 'ratio', expected: 1, measured: deviation / mean }, variationAllowance),
     atMost({
-      what: 'distance to the exponential',
+      what: 'distance to the exponential distribution',
       unit: 'ratio',
       expected: distanceLimit,
       measured: distanceTo((gapUs) => 1 - Math.exp(-gapUs / usPerSecond), gaps),

@@ -21,12 +21,12 @@ export const queueing: Check = {
   answers: [
     {
       id: 'K29',
-      title: 'Waits in a queue are those of the queue',
+      title: 'Measured waits match queueing theory',
       known:
-        'a server that is occupied for 5 ms by each message, one at a time, at 30, 60 and 80 % load: Lindley’s recursion over the realised arrivals gives the time to the end of each service',
-      tolerance: 'mean and p99 −0/+2 ms at each load, more on a slower machine, and two plain deliveries; less than one service',
+        'a server that handles one message at a time for 5 ms, at 30, 60 and 80 % load: Lindley’s recursion over the actual arrivals gives the time to the end of each service',
+      tolerance: 'mean and p99 −0/+2 ms at each load, more on a slower machine, plus two plain deliveries; less than one service time',
       mechanism:
-        'a real trial of SSE against a planted single server, Poisson arrivals; raw deliveries against the recursion on the due instants; plain deliveries beside it',
+        'a real SSE trial against a seeded single-server queue, Poisson arrivals; raw deliveries compared with the recursion on the due instants; plain deliveries alongside',
     },
   ],
   seconds: [60, 60],

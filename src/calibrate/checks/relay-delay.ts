@@ -21,13 +21,13 @@ export const relayDelay: Check = {
   answers: [
     {
       id: 'K32',
-      title: 'A relay of 25 ms delays what it should and nothing else',
+      title: 'A relay of 25 ms adds exactly its own delay',
       known:
-        'one way more for a push, one round trip for a poll and for the re-arming of a long poll: +25, +50 and +50 ms; short polling: U(0, T) + 25 ms',
+        'one trip more for a push, one round trip for a poll and for the next long poll: +25, +50 and +50 ms; short polling: U(0, T) + 25 ms',
       tolerance:
-        '−1/+3 ms for a push, ± 3 ms for a long poll; ± 5 ms for the mean of a law of 500 ms; more on a slower machine, and two plain deliveries; half of the slots ± 0.05',
+        '−1/+3 ms for a push, ± 3 ms for a long poll, ± 5 ms for the mean of short polling at 500 ms; more on a slower machine, plus two plain deliveries; half of the slots ± 0.05',
       mechanism:
-        'real trials behind the relay process; a push without it is the zero; long polls that always find something time their own round trip at 25 and 50 ms, polls at 46 and 70 ms theirs; plain deliveries beside them',
+        'real trials behind the relay process, with a push without it as the baseline; long polls that always find a message time their round trip at 25 and 50 ms, short polls at 46 and 70 ms; plain deliveries alongside',
     },
   ],
   seconds: [45, 75],
@@ -42,7 +42,7 @@ export const relayDelay: Check = {
       return {
         K32: [
           delayFinding(
-            { what: 'push: median behind the relay less the one without', expected: delayMs, measured: differenceMs(far, near) },
+            { what: 'push: median with the relay minus the one without', expected: delayMs, measured: differenceMs(far, near) },
             { below: 1, above: 3 },
             pace,
             plainOf(far).p50Us,

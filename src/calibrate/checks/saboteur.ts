@@ -13,11 +13,11 @@ export const saboteur: Check = {
   answers: [
     {
       id: 'K15',
-      title: 'The ledger names every planted defect',
+      title: 'The ledger counts every seeded defect',
       known:
-        '100,000 pairs from a server that drops, repeats, swaps and flips one message in a thousand each: 5 messages × 20 clients of every kind',
+        '100,000 pairs from a server that drops, repeats, swaps and corrupts one message in a thousand each: 5 messages × 20 clients of every kind',
       tolerance: 'exact',
-      mechanism: 'a real trial of each transport against a saboteur with all four defects; the ledger of every trial',
+      mechanism: 'a real trial of each transport against a mutant server with all four defects; the ledger of every trial',
     },
   ],
   quick: true,

@@ -15,10 +15,10 @@ export const sameTransport: Check = {
   answers: [
     {
       id: 'K26',
-      title: 'One transport under ten labels is one transport',
-      known: 'all 45 pairs of ten labels of SSE are equal, so that at most 5 % may be called different',
+      title: 'One transport under ten labels shows no difference',
+      known: 'all 45 pairs of ten labels of SSE are equal, so at most 5 % may be reported as different',
       tolerance: 'at most 5 of 45 for each metric',
-      mechanism: 'one campaign of 8 blocks and 80 trials through the runner and the comparison of every result',
+      mechanism: 'one campaign of 8 blocks and 80 trials through the runner and the comparison that every result uses',
     },
   ],
   kind: 'aa',
@@ -45,7 +45,7 @@ export const sameTransport: Check = {
           return [
             counted(`${metrics[metric].label}: pairs compared`, pairCount, pairs.length),
             atMost({
-              what: `${metrics[metric].label}: pairs called different`,
+              what: `${metrics[metric].label}: pairs reported as different`,
               unit: 'count',
               expected: mostDifferent,
               measured: differentCount,

@@ -21,17 +21,16 @@ export const shortPoll: Check = {
     {
       id: 'K05',
       title: 'Short polling sends clients × slots requests',
-      known: 'the poll grid is absolute, so a window of whole intervals has the same number of slots for every client',
+      known: 'polls follow an absolute grid, so a window of whole intervals has the same number of slots for every client',
       tolerance: 'exact',
-      mechanism: 'a real trial of 200 clients every second; the counts of the clients and of the server',
+      mechanism: 'a real trial of 200 clients that poll every second; the counts of the clients and of the server',
     },
     {
       id: 'K06',
       title: 'The delay of short polling is uniform',
-      known: 'messages at random instants meet a random phase: U(0, T), mean T/2; Kolmogorov–Smirnov distance to it 0',
-      tolerance:
-        'mean ± 10 ms, distance at most 0.02; the mean may be longer, and the distance larger, by what a poll takes here: see below',
-      mechanism: 'the raw deliveries of the same trial against the schedule, built again from its seed; plain deliveries beside it',
+      known: 'messages at random instants meet a random poll phase: U(0, T), mean T/2; Kolmogorov–Smirnov distance 0',
+      tolerance: 'mean ± 10 ms, distance at most 0.02; both may be larger by what a poll takes on this machine: see below',
+      mechanism: 'the raw deliveries of the same trial, compared with the schedule rebuilt from its seed; plain deliveries alongside',
     },
   ],
   quick: true,
@@ -61,7 +60,7 @@ function slotFindings({ trial: { requests, ledger } }: KnownTrial, windowMs: num
       requests.window.sentCount + requests.window.overrunCount,
     ),
     counted('overruns in the window', 0, requests.window.overrunCount),
-    counted('requests that the server saw', sentCount, serverSeenCount),
+    counted('requests counted by the server', sentCount, serverSeenCount),
     counted('completed, failed, timed out and in flight', sentCount, completedCount + failedCount + timedOutCount + inFlightAtEndCount),
     counted('lost', 0, owedCount(ledger)),
   ]
@@ -71,7 +70,7 @@ function delayFindings(known: KnownTrial, pace: Pace): Finding[] {
   const delaysMs = measuredDeliveries(known).map(({ message, receivedAtUs }) => (receivedAtUs - known.dueAtUs[message]!) / usPerMs)
   const { meanUs } = pace.waits.between(known.fromAtUs, known.untilAtUs)
   return [
-    counted('deliveries with their raw record', known.trial.ledger.deliveredCount, delaysMs.length),
+    counted('deliveries with a raw record', known.trial.ledger.deliveredCount, delaysMs.length),
     ...uniformFindings(delaysMs, pace, meanUs),
   ]
 }

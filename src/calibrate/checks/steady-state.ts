@@ -18,11 +18,11 @@ export const steadyStates: Check = {
   answers: [
     {
       id: 'K25',
-      title: 'The warm-up is cut where it ends',
+      title: 'The end of the warm-up is detected',
       known:
-        'a server that is twice as fast from 8 s on is cut there; a sawtooth has no steady state; a flat series is steady from the start',
+        'a server that is twice as fast from 8 s on is steady from there; a sawtooth has no steady state; a flat series is steady from the start',
       tolerance: '8 ± 2 s; exact; 0 ± 1 s in at least 98 %',
-      mechanism: 'the detector of every result on 50 seeded series of each kind, 10 % noise',
+      mechanism: 'the detector that every result uses, on 50 seeded series of each kind, 10 % noise',
     },
   ],
   seconds: [1, 1],

@@ -30,7 +30,7 @@ export function controlRows(transport: string, known: KnownTrial): Detection[] {
     none('lost', owedCount(ledger)),
     ...(['duplicated', 'reordered', 'corrupted', 'unexpected'] as const).map((meter) => none(meter, ledger[`${meter}Count`])),
     transport === 'short-poll'
-      ? notHere({ ...nothing, meter: early }, 'a poll that leaves late takes along what came after its slot')
+      ? notHere({ ...nothing, meter: early }, 'a poll that is sent late also returns messages published after its slot')
       : none(early, overheads.filter((us) => us < 0).length),
     none('measured − oracle from 99 ms on', overheads.filter((us) => us >= delayedMs * usPerMs).length),
     below('measured − oracle, mean', quietMeanMs, meanUs! / usPerMs, 'ms', `p50 ${msText(p50Us)}, p99 ${msText(p99Us)}`),

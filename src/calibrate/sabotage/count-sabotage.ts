@@ -26,7 +26,7 @@ export async function ledgerSabotage(transport: string, { every, ...load } = sho
   ]
 }
 
-/** S5: every second client is left out. Nothing later reaches it either, so that the contender owes what nobody can call lost. */
+/** S5: every second client is left out. Nothing later reaches it either, so that the contender owes deliveries that are not proven lost. */
 export const halfSabotage: Sabotage = async (transport) => {
   const serverUrl = saboteurUrl(transport, ['half'])
   const known = await runSabotaged({ transport, serverUrl, messagesPerSecond: 50, measuredMs: 1_000, tryLimit: 1 })
@@ -91,7 +91,7 @@ export const extraBytesSabotage: Sabotage = async (transport) => {
     exactly(
       'S12',
       'adds 64 B to each message',
-      'application bytes down, more than its own server',
+      'application bytes down, above the ordinary server',
       measuredSequences(known).length * clientCount * extraBytes,
       known.trial.bytes.applicationDownBytes - plain.trial.bytes.applicationDownBytes,
     ),

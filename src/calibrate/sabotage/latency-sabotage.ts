@@ -15,7 +15,7 @@ const meterTickMs = 10
 /** Frequent polls, so that few messages wait for their slot when the server freezes. */
 const quickPollMs = 20
 
-/** S7 and S14 from one run: the server stands still for 1 s, and takes stamps of its own that know nothing of it. */
+/** S7 and S14 from one run: the server stalls for 1 s, and its own timestamps do not show it. */
 export const freezeSabotage: Sabotage = async (transport) => {
   const messagesPerSecond = 200
   const freezeAt = 300
@@ -44,10 +44,10 @@ function stampRow(known: KnownTrial, stop: StopWindow, stamps: ReadonlyMap<numbe
   const [truth, ours, theirs] = [p99Ms(ideal), known.trial.deliveryLatencyUs.p99! / usPerMs, p99Ms(stamped)]
   return {
     id: 'S14',
-    defect: 'stamps inside the server',
-    meter: 'p99 from due, beside p99 from its stamps',
+    defect: 'takes timestamps inside the server',
+    meter: 'p99 from due, compared with p99 from its timestamps',
     expected: `${truth.toFixed(0)} to ${(truth + 60).toFixed(0)} ms`,
-    measured: `${ours.toFixed(0)} ms; its own stamps say ${theirs.toFixed(0)} ms`,
+    measured: `${ours.toFixed(0)} ms; by its own timestamps ${theirs.toFixed(0)} ms`,
     isNamed: ours >= truth && ours <= truth + 60 && theirs < truth / 2,
   }
 }
@@ -118,14 +118,14 @@ export const nagleSabotage: Sabotage = async (transport) => {
   const plain = await sparseTrial(transport)
   const nagled = await sparseTrial(transport, saboteurUrl(transport, ['nagle']))
   const plateau = { id: 'S13', defect: 'Nagle with split writes', meter: 'measured − oracle, p50' }
-  const segments = { ...plateau, meter: 'segments per delivery, more than its own server' }
+  const segments = { ...plateau, meter: 'segments per delivery, above the ordinary server' }
   return [
     nagled.segments === null || plain.segments === null
       ? notHere(segments, 'no network namespace of its own')
       : within(segments, [1.5, 4], nagled.segments - plain.segments, ''),
     transport === 'long-poll'
       ? within(plateau, [32, 48], nagled.medianMs, 'ms')
-      : notHere(plateau, transport === 'short-poll' ? 'the client asks too late to delay it' : 'the client only reads'),
+      : notHere(plateau, transport === 'short-poll' ? 'the client polls too late to delay it' : 'the client only reads'),
     within({ ...plateau, id: 'none', defect: 'no defect' }, [0, 8], plain.medianMs, 'ms'),
   ]
 }

@@ -14,15 +14,15 @@ export const longPoll = defineTransport(
     cursor: z
       .boolean()
       .default(true)
-      .describe('False = the naive server, which loses to a client what is published between two of its polls.'),
-    repollDelayMs: durationMs(0, minuteMs).default(0).describe('What a client waits after an answer before it asks again, in ms.'),
+      .describe('False = the naive server, whose clients lose what is published between two of their polls.'),
+    repollDelayMs: durationMs(0, minuteMs).default(0).describe('How long a client waits after a response before it polls again, in ms.'),
   },
   {
     traits: {
       title: 'Long polling',
       protocol: 'HTTP GET, held',
       direction: 'client asks',
-      proxies: 'plain HTTP; idle limits must exceed the hold time',
+      proxies: 'plain HTTP; idle timeouts must exceed the hold time',
       fits: 'notifications, activity streams, job status',
       fitsAi: 'job completion, status',
       dependencies: [],

@@ -13,7 +13,7 @@ export const shortPoll = defineTransport(
       title: 'Short polling',
       protocol: 'HTTP GET',
       direction: 'client asks',
-      proxies: 'plain HTTP requests: passes',
+      proxies: 'plain HTTP; passes',
       fits: 'infrequent updates',
       fitsAi: 'none',
       dependencies: [],

@@ -25,7 +25,7 @@ export const sse = defineTransport(
     servedOptions: ['heartbeatMs', 'clientBufferBytes', 'compression'],
     browserScript: () => `const source = new EventSource(path)
 source.onopen = () => tell('open')
-source.onerror = () => tell('closed; the browser connects again')
+source.onerror = () => tell('closed; the browser reconnects')
 source.onmessage = ({ data }) => show(data)
 source.addEventListener('gap', ({ data }) => show(data))`,
   },

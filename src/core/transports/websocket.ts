@@ -20,7 +20,7 @@ export const websocket = defineTransport(
       title: 'WebSocket',
       protocol: 'WebSocket after an HTTP handshake',
       direction: 'both ways',
-      proxies: 'needs Upgrade passed on; idle limits apply',
+      proxies: 'must forward Upgrade; idle timeouts apply',
       fits: 'chat, games, collaborative editing, dashboards',
       fitsAi: 'streaming output, interactive chat',
       dependencies: ['ws'],

@@ -78,9 +78,12 @@ function costFigure(profile: Profile, workload: Workload): Figure {
   return {
     id: 'cost-by-clients',
     title: 'How does the cost grow with the number of clients?',
-    notes: [
-      'Foretold by the model, not measured. The rest of the workload stays as it is set above. Shaded: beyond what the model was measured at, for at least one transport.',
-    ],
+    caption: {
+      see: 'Predicted by the cost model, not measured. All other settings are as above.',
+      read: 'Both axes have a log scale. Shaded: extrapolated beyond the measured range for at least one transport.',
+    },
+    notes: [],
+    without: [],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }
@@ -116,8 +119,8 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
     hint: mapLetters(labels)
       .map((letter, at) => `${letter} = ${labels[at]}`)
       .join(', '),
-    xTitle: 'Messages a second that each client receives',
-    yTitle: 'Age that is accepted, s',
+    xTitle: 'Messages per second that each client receives',
+    yTitle: 'Accepted age of messages, s',
     xs: mapRates,
     ys: mapAgesMs.map((age) => age / msPerSecond),
     labels: [...labels],
@@ -125,12 +128,16 @@ function mapFigure(profile: Profile, workload: Workload, ruledOut: ReadonlySet<s
   })
   return {
     id: 'cheapest-by-rate-and-age',
-    title: 'Which transport is cheapest, by rate and by the age that is accepted?',
+    title: 'Which transport is cheapest, by rate and by accepted age?',
+    caption: {
+      see: 'Colour: the cheapest transport. Pale, with a question mark: another may be as cheap. Empty: no transport is valid.',
+      read: 'Inside the outline, every transport was measured; without an outline, the whole map is extrapolated.',
+    },
     notes: [
-      'Short polling polls as often as the accepted age demands; a transport is valid where its p99 stays below that age and a number of instances is enough. Pale, with a question mark: cheapest by the middle value, but the interval of at least one other overlaps; the table names them. Empty: none is valid.',
-      'Inside of the outline the model was measured for every transport; without an outline, nowhere.',
-      ...(ruledOut.size === 0 ? [] : [`Left out, since what is asked rules it out: ${[...ruledOut].join(', ')}.`]),
+      'Short polling polls as often as the accepted age requires. A transport is valid where its p99 stays below that age and some number of instances is enough. The table names those that may be as cheap: their intervals overlap.',
+      ...(ruledOut.size === 0 ? [] : [`Left out, because the requirements rule it out: ${[...ruledOut].join(', ')}.`]),
     ],
+    without: [],
     columns: 2,
     panels: [panel(costs.cores), panel(costs.memory)],
   }
@@ -155,8 +162,8 @@ function cellOf(
   if (first === undefined) return { winner: null, close: [], isBeyond, text: `no transport is valid for ${formatDurationMs(ageMs)}` }
   const close = others.filter(({ cost }) => cost.low <= first.cost.high)
   const shown = valid.map(({ name, cost }) => `${name} ${formatNumber(cost.value)} ${unit}`)
-  const apart = close.length === 0 ? '' : `; not told apart: ${[first, ...close].map(({ name }) => name).join(', ')}`
-  const far = isBeyond ? '; beyond what was measured' : ''
+  const apart = close.length === 0 ? '' : `; no reliable difference: ${[first, ...close].map(({ name }) => name).join(', ')}`
+  const far = isBeyond ? '; extrapolated' : ''
   return { winner: first.style, close: close.map(({ style }) => style), isBeyond, text: shown.join(', ') + apart + far }
 }
 

@@ -1,11 +1,12 @@
 import type { Profile } from '../../core/profile-result.ts'
 import { predict, type Prediction, type Workload } from '../../advisor/model/predict.ts'
 import type { Figure } from '../charts/figure.ts'
-import { machineLine } from '../facts.ts'
+import { machineInShort } from '../facts.ts'
 import { capital, formatExact, formatTick } from '../format.ts'
 import { figureHtml } from '../html-figures.ts'
 import { folded, html, list, row, section, table } from '../html-text.ts'
 import { calculatorFigures } from './figures.ts'
+import { calculatorSentence } from './sentence.ts'
 import {
   calculatorInputs,
   sliderOf,
@@ -40,7 +41,7 @@ export interface CalculatorPart {
 export function calculatorPart(stored: StoredProfile | null, values: CalculatorValues, missing: readonly string[] = []): CalculatorPart {
   if (stored === null) return { section: noModelSection(), figures: [] }
   const figures = calculatorFigures(stored.profile, workloadOfValues(values))
-  // The script computes by prices and ranges alone.
+  // The script uses only unit costs and ranges.
   const profile = { ...stored.profile, points: [], validation: [] }
   return { section: calculatorSection(stored, values, figures, missing), figures, profile }
 }
@@ -48,7 +49,7 @@ export function calculatorPart(stored: StoredProfile | null, values: CalculatorV
 function noModelSection(): string {
   return section(
     'Calculator',
-    '<p>There is no cost model to compute with. “npm run bench -- profile” measures one on your machine; reports that are drawn after it have the calculator.</p>',
+    '<p>There is no cost model yet. “npm run bench -- profile” measures one on your machine; reports written after that have the calculator.</p>',
     'calculator',
   )
 }
@@ -61,13 +62,18 @@ function calculatorSection(
 ): string {
   const { profile } = stored
   const inputs = calculatorInputs.map((input) => inputHtml(profile, values, input))
+  const workload = workloadOfValues(values)
   const content = [
-    `<p>${html([origin(stored), ...missing].join(' '))}</p>`,
+    `<p class="lead" id="calculator-sentence" role="status">${html(calculatorSentence(profile, workload))}</p>`,
+    `<p class="notes">${html([origin(stored), ...missing].join(' '))}</p>`,
     `<div class="inputs">${inputs.join('')}</div>`,
-    '<p class="beyond-note" id="calculator-beyond" role="status"></p>',
-    `<div id="calculator-table">${calculatorTableHtml(calculatorTable(profile, workloadOfValues(values)))}</div>`,
-    '<p class="notes">Values over all instances; utilisation and latencies of one. Brackets: 95 % interval of the model. Nothing here was measured under this workload; “bench choose --verify” does that.</p>',
-    ...figures.map(figureHtml),
+    '<p class="beyond-note notes" id="calculator-beyond" role="status"></p>',
+    folded(
+      'What each transport would cost',
+      `<div id="calculator-table">${calculatorTableHtml(calculatorTable(profile, workload))}</div>
+<p class="notes">Values are totals over all instances; utilisation and latencies are per instance. Brackets: 95 % interval of the model. Nothing here was measured under this workload; “bench choose --verify” does that.</p>`,
+    ),
+    folded('How the cost grows, and where which transport is cheapest', figures.map(figureHtml).join('\n')),
     profile.notTrusted.length === 0 ? '' : folded('Where not to trust this model', list(profile.notTrusted)),
     accuracy(profile),
   ]
@@ -84,8 +90,8 @@ function inputHtml(profile: Profile, values: CalculatorValues, input: Calculator
 }
 
 function origin({ file, profile, isOfThisMachine }: StoredProfile): string {
-  const whose = isOfThisMachine ? 'measured on the machine of this report' : 'measured on ANOTHER machine than this report'
-  return `Change the workload and see what each transport would cost. The model was ${whose}: ${machineLine(profile)}, ${profile.startedAt.slice(0, 10)} (${file}).`
+  const whose = isOfThisMachine ? 'measured on the machine of this report' : 'measured on another machine than this report'
+  return `By a cost model that was ${whose}: ${machineInShort(profile)}, ${profile.startedAt.slice(0, 10)} (${file}).`
 }
 
 /** A predicted figure as a cell: the same strings that `bench choose` prints. */
@@ -119,7 +125,7 @@ export function calculatorTable(profile: Profile, workload: Workload): Calculato
 function cellOf(prediction: Prediction): CalculatorCell {
   const { value, interval } = predictionParts(prediction)
   const { beyond, source, reason } = prediction
-  if (prediction.value === null) return { text: value, interval, beyond: null, why: reason ?? 'no reason is known' }
+  if (prediction.value === null) return { text: value, interval, beyond: null, why: reason ?? 'unknown reason' }
   return { text: value, interval, beyond: beyond === null ? null : beyondText(beyond), why: source }
 }
 
@@ -148,5 +154,5 @@ function accuracy({ accuracy: rows }: Profile): string {
     ),
   )
   const heads = ['Transport', 'Figure', 'Points not fitted', 'Median error', 'Worst error', 'Trusted'].map(html)
-  return folded('How well the model foretold points that it had not seen', table(heads, lines, 'facts'))
+  return folded('How well the model predicted held-out points', table(heads, lines))
 }

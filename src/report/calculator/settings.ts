@@ -16,11 +16,11 @@ export interface CalculatorInput {
 /** The inputs of the calculator, in their order. Sliders run over powers of ten, so each minimum is above 0. */
 export const calculatorInputs: readonly CalculatorInput[] = [
   { key: 'clientCount', label: 'Clients', unit: 'clients', min: 1, max: 10_000_000 },
-  { key: 'messagesPerSecondPerClient', label: 'Messages each receives', unit: 'per second', min: 0.0001, max: 100, isRate: true },
+  { key: 'messagesPerSecondPerClient', label: 'Messages per client', unit: 'per second', min: 0.0001, max: 100, isRate: true },
   { key: 'payloadBytes', label: 'Payload', unit: 'bytes', min: 1, max: 1_000_000 },
   { key: 'pollIntervalMs', label: 'Poll interval (short polling)', unit: 'ms', min: 50, max: 3_600_000 },
   { key: 'holdTimeMs', label: 'Hold time (long polling)', unit: 'ms', min: 500, max: 600_000 },
-  { key: 'fanOut', label: 'Clients that hear one message', unit: 'clients', min: 1, max: 10_000_000 },
+  { key: 'fanOut', label: 'Clients that receive each message', unit: 'clients', min: 1, max: 10_000_000 },
 ]
 
 const usualClients = 1_000

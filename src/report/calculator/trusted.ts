@@ -45,8 +45,8 @@ function trustedText(input: CalculatorInput, stretches: readonly Stretch[], valu
   const isAround = (stretch: Stretch): boolean => ends(stretch)[0] <= value && value <= ends(stretch)[1]
   const [longest] = stretches.toSorted((a, b) => b.until - b.from - (a.until - a.from))
   const shown = stretches.find(isAround) ?? longest
-  if (shown === undefined) return 'outside of what was measured, whatever this is set to'
-  if (shown.from === 0 && shown.until === sliderSteps) return 'inside of what was measured throughout'
-  const more = stretches.length === 1 ? '' : ', and in places beside'
-  return `inside of what was measured: ${ends(shown).map(formatExact).join(' to ')} ${input.unit}${more}`
+  if (shown === undefined) return 'outside the measured range, at every setting'
+  if (shown.from === 0 && shown.until === sliderSteps) return 'inside the measured range, at every setting'
+  const more = stretches.length === 1 ? '' : ', and at some other values'
+  return `inside the measured range: ${ends(shown).map(formatExact).join(' to ')} ${input.unit}${more}`
 }

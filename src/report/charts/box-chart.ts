@@ -1,21 +1,21 @@
 import type { Plugin } from 'chart.js'
 import { quantiles, type Box, type BoxPanel, type Frame } from './figure.ts'
 import { ticksAt } from './chart-frame.ts'
-import { rowChart, type RowParts } from './row-chart.ts'
+import { drawMissing, rowChart, type RowParts } from './row-chart.ts'
 import { seriesStyle, type Theme } from './theme.ts'
-import { fontOf, layer, strokeLines, type CanvasContext } from './canvas-context.ts'
-import { linearAxis, logRange, logTicks } from './ticks.ts'
+import { layer, strokeLines, type CanvasContext } from './canvas-context.ts'
+import { logAxis } from './scale.ts'
+import { linearAxis } from './ticks.ts'
 
 const cap = 7
 const dot = 5
 const tickWidth = 70
-const missingFont = fontOf(12)
 
 /** The Chart.js configuration of a panel of boxes in a frame: floating bars from p25 to p75, the rest drawn over them. */
 export function boxChart(panel: BoxPanel, look: Theme, frame: Frame): object {
   const { boxes } = panel
   const values = boxes.flatMap((box) => quantiles.flatMap((name) => box[name] ?? []))
-  const log = logRange(values)
+  const log = logAxis(values, Math.floor(frame.width / tickWidth))
   const linear = linearAxis(values.reduce((a, b) => Math.max(a, b), 0))
   const isLog = panel.xScale === 'log'
   const rows: RowParts = {
@@ -28,10 +28,11 @@ export function boxChart(panel: BoxPanel, look: Theme, frame: Frame): object {
       borderSkipped: false,
     },
     parts: boxParts(boxes, look),
+    spoilt: boxes.map(({ isSpoilt }) => isSpoilt === true),
     room: 24,
     isEmpty: values.length === 0,
     axis: isLog
-      ? { type: 'logarithmic', ...log, afterBuildTicks: ticksAt(logTicks(log.min, log.max, Math.floor(frame.width / tickWidth))) }
+      ? { type: 'logarithmic', min: log.min, max: log.max, afterBuildTicks: ticksAt(log.ticks) }
       : { type: 'linear', min: 0, max: linear.max },
     ticks: { autoSkip: false, ...(isLog ? {} : { stepSize: linear.stepSize }) },
     tooltip: (at) => boxes[at]?.text.split(', ') ?? '',
@@ -47,9 +48,8 @@ function boxParts(boxes: readonly Box[], look: Theme): Plugin {
     for (const [at, box] of boxes.entries()) {
       const y = rows.getPixelForValue(at)
       if (box.p50 === null) {
-        pen.font = missingFont
-        pen.fillStyle = look.faintInk
-        pen.fillText(box.text, chart.chartArea.left + 8, y)
+        const { left } = chart.chartArea
+        drawMissing(pen, box.text, { x: left, y, width: chart.width - left - 16, look, isSpoilt: box.isSpoilt === true })
         continue
       }
       const place = (value: number | null): number | null => (value === null ? null : x.getPixelForValue(value))

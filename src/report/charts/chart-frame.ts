@@ -1,4 +1,5 @@
 import { wrap } from '../text-layout.ts'
+import { twoLines } from './canvas-context.ts'
 import type { Frame } from './figure.ts'
 import { fontFamily, type Theme } from './theme.ts'
 
@@ -74,9 +75,9 @@ function headOptions(panel: { title: string; hint: string }, look: Theme, mostCh
   }
 }
 
-/** Chart.js breaks no title. */
+/** Chart.js breaks no title. On a narrow screen one of three lines loses its middle. */
 function titleLines(title: string, mostCharacters: number): string | string[] {
-  const lines = wrap(title, mostCharacters)
+  const lines = twoLines(wrap(title, mostCharacters))
   return lines.length === 1 ? title : lines
 }
 

@@ -11,14 +11,18 @@ export interface LinePoint {
   event?: LineEvent
 }
 
-/** gc: collecting garbage took a good part of the slice. stall: nothing arrived, though something was under way. lost: of what was due, nothing ever arrived. */
-export type LineEvent = 'gc' | 'stall' | 'lost'
+/**
+ * gc: collecting garbage took a good part of the slice. stall: nothing arrived, though something was under way. lost: of what was
+ * due, nothing ever arrived. spoilt: trials behind the point do not count.
+ */
+export type LineEvent = 'gc' | 'stall' | 'lost' | 'spoilt'
 
 /** What an event is, for a tooltip. */
 export const eventTexts: Readonly<Record<LineEvent, string>> = {
   gc: 'collecting garbage took a good part of it',
   stall: 'nothing arrived, though messages were under way',
   lost: 'of the messages due in it, none ever arrived',
+  spoilt: 'not all of its trials count',
 }
 
 /** A line. `style` is the contender's place among all, which fixes colour, marker and dash; `end` is said at its end. */
@@ -49,7 +53,12 @@ export interface LineCrossing {
 export interface LineMark {
   from: number
   until: number
+  /** '' where the caption says it. */
   label: string
+  /** A trial that does not count; absent for what was planned or worked out, as a fault. */
+  tone?: 'spoilt'
+  /** The series that it is about; absent = all. */
+  style?: number
 }
 
 /** A chart of lines. `emptyText` is drawn where no series has a point. */
@@ -69,6 +78,8 @@ export interface LinePanel {
   xTicks?: number[]
   /** What is written at these ticks; the numbers themselves where absent. */
   xLabels?: string[]
+  /** Values that the y axis holds beside those of the series, so that panels side by side have one axis. */
+  yExtent?: readonly number[]
   /** Ends of the y axis; whiskers go on beyond it as arrows. Absent: everything fits. */
   yLimit?: { low: number; high: number }
   crossings?: LineCrossing[]
@@ -88,14 +99,17 @@ export interface Bar {
   state: 'value' | 'zero' | 'tiny' | 'missing'
   text: string
   detail: string
+  /** Trials of it do not count in this metric; its row is shaded. */
+  isSpoilt?: boolean
 }
 
-/** A chart of horizontal bars, one a contender. */
+/** A chart of horizontal bars, one a contender. On a log axis, which has no 0 for a bar to begin at, dots take their place. */
 export interface BarPanel {
   kind: 'bars'
   title: string
   hint: string
   unit: string
+  xScale: 'log' | 'linear'
   bars: Bar[]
 }
 
@@ -107,6 +121,8 @@ export interface Box extends Record<(typeof quantiles)[number], number | null> {
   label: string
   style: number
   text: string
+  /** Trials of it do not count; its row is shaded. */
+  isSpoilt?: boolean
 }
 
 /** A chart of horizontal boxes, one a contender. */
@@ -143,12 +159,23 @@ export interface MapPanel {
 
 export type Panel = LinePanel | BarPanel | BoxPanel | MapPanel
 
+/** Two lines under the title of a figure, each one line at the width at which a figure is drawn. */
+export interface Caption {
+  /** What to see first, with its figures. */
+  see: string
+  /** What the marks are. */
+  read: string
+}
+
 /** Charts that belong together under one title; plain data, the same for PNG and page. */
 export interface Figure {
   id: string
   title: string
-  /** How to read it and what it rests on: n, interval, validity. */
+  caption: Caption
+  /** What it rests on, and what of it needs more words: folded on a page, not in a picture. */
   notes: string[]
+  /** Below the panels: what has none, since nobody differs in it or it was not measured; at most two lines each. */
+  without: string[]
   columns: number
   panels: Panel[]
 }

@@ -2,9 +2,13 @@ import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js'
 import { harnessError } from '../../core/errors.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../../core/result.ts'
 import { usPerMs } from '../../core/units.ts'
-import { chartNames, contendersOf, countedTrials, evidenceNote } from '../contenders.ts'
+import { chartNames, contendersOf, countedTrials, evidenceNote, transportOf } from '../contenders.ts'
 import { formatExact, formatNumber, formatShare } from '../format.ts'
-import type { Box, Figure, LinePoint, LineSeries } from './figure.ts'
+import { firstFitting, spanTexts, type OwnedValue } from './caption.ts'
+import { quantiles, type Box, type Figure, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
+import { scaleFor } from './scale.ts'
+import { smallMultiples } from './small-multiples.ts'
+import { spoiltNote, spoiltText } from './spoilt.ts'
 import { percentileLabel } from './ticks.ts'
 
 const counterBits = 64
@@ -71,37 +75,68 @@ function countText(counts: string[], labels: string[]): string {
   return `${counts.map((text, at) => `${labels[at]}: ${text}`).join('; ')}.`
 }
 
-/** Delivery latency by percentile, all counted trials of a contender merged; both axes logarithmic. */
+/** Shares of the deliveries that a caption may speak of, the furthest out first. */
+const captionShares = [
+  { at: 'p99', text: '99 % of the deliveries arrive' },
+  { at: 'p90', text: '90 % of the deliveries arrive' },
+  { at: 'p50', text: 'Half of the deliveries arrive' },
+] as const
+
+/** What to see first: the furthest percentile that all lines reach. */
+function reachedText(series: readonly LineSeries[]): string {
+  const drawn = series.filter(({ points }) => points.length > 0)
+  const lost = drawn.flatMap(({ label, end }) => (end === null ? [] : [`${label}: ${end}`]))
+  for (const { at: percentile, text } of captionShares) {
+    const values = drawn.flatMap(({ label, points }): OwnedValue[] => {
+      const y = points.find(({ at }) => at === percentile)?.y ?? null
+      return y === null ? [] : [{ label, value: y }]
+    })
+    if (values.length === 0 || values.length < drawn.length) continue
+    const { named, bare } = spanTexts(values, 'ms')
+    const rest = lost.length === 0 ? [] : [` ${lost.join('; ')}.`, ` ${lost.length} of ${drawn.length} lose deliveries.`]
+    return firstFitting(...rest.map((more) => `${text} within ${named}.${more}`), `${text} within ${named}.`, `${text} within ${bare}.`)
+  }
+  return drawn.length === 0 ? 'No delivery was measured.' : 'Too few deliveries to compare one percentile of all.'
+}
+
+/** Delivery latency by percentile, all counted trials of a contender merged; the percentiles on a logarithmic axis. */
 export function latencyFigure(document: ResultDocument): Figure {
   const contenders = contendersOf(document)
   const labels = chartNames(document)
   const trials = contenders.map(({ label }) => countedTrials(document, label, 'latency'))
-  const series = contenders.map(({ row }, at) => seriesOf(row, trials[at]!, labels[at]!, at))
-  const xMax = series.flatMap(({ points }) => points.map(({ x }) => x)).reduce((a, b) => Math.max(a, b), 10)
+  const series = contenders.map(({ label, row }, at) => {
+    const one = seriesOf(row, trials[at]!, labels[at]!, at)
+    const isSpoilt = one.end === null && spoiltText(document, label, 'latency') !== null
+    return isSpoilt ? { ...one, note: spoiltNote } : one
+  })
+  const points = series.flatMap((one) => one.points)
+  const yScale = scaleFor(points.map(({ y }) => y))
   const counts = trials.map((counted) => `${formatExact(sumOf(counted, 'deliveredCount'))} deliveries`)
+  const panel: LinePanel = {
+    kind: 'lines',
+    title: '',
+    hint: '',
+    xTitle: 'Percentile of deliveries, %',
+    yTitle: `Delivery latency, ms${yScale === 'log' ? ' (log scale)' : ''}`,
+    xScale: 'percentile',
+    yScale,
+    xMax: points.reduce((most, { x }) => Math.max(most, x), 10),
+    unit: 'ms',
+    series,
+    emptyText: 'Not measured: no counted trial has a delivery',
+  }
+  const panels = smallMultiples(panel, contenders.map(transportOf))
   return {
     id: 'latency',
     title: 'How late are messages, percentile by percentile?',
-    notes: [
-      `From due to received. Lower is better; both axes are logarithmic. Each line ends where fewer than ${tailCount} deliveries lie beyond.`,
-      `${countText(counts, labels)} ${evidenceNote(document)}`,
-    ],
-    columns: 1,
-    panels: [
-      {
-        kind: 'lines',
-        title: '',
-        hint: '',
-        xTitle: 'Percentile of deliveries, %',
-        yTitle: 'Delivery latency, ms',
-        xScale: 'percentile',
-        yScale: 'log',
-        xMax,
-        unit: 'ms',
-        series,
-        emptyText: 'Not measured: no counted trial has a delivery',
-      },
-    ],
+    caption: {
+      see: reachedText(series),
+      read: `Lower is better. A line ends where fewer than ${tailCount} deliveries lie beyond; with a cross, where the rest never came.`,
+    },
+    notes: ['From due to received; the percentiles stand on a log scale.', `${countText(counts, labels)} ${evidenceNote(document)}`],
+    without: [],
+    columns: panels.length === 1 ? 1 : 2,
+    panels,
   }
 }
 
@@ -116,34 +151,44 @@ function boxOf(row: SummaryRow | undefined, label: string, style: number): Box {
     if (Math.min(q, 1 - q) * n < tailCount || rank > histogram.totalCount) return null
     return latencyMsAt(histogram, rank)
   }
-  const quantiles = { p5: at(0.05), p25: at(0.25), p50: at(0.5), p75: at(0.75), p95: at(0.95), p99: at(0.99) }
-  if (quantiles.p50 === null) return { ...empty, text: n === 0 ? 'no delivery' : 'too few deliveries' }
+  const found = { p5: at(0.05), p25: at(0.25), p50: at(0.5), p75: at(0.75), p95: at(0.95), p99: at(0.99) }
+  if (found.p50 === null) return { ...empty, text: n === 0 ? 'no delivery' : 'too few deliveries' }
   const lost = censoredCount === 0 ? '' : `, ${formatShare(censoredCount / expectedCount)} never delivered`
   const part = (name: string, value: number | null): string => (value === null ? '' : `${name} ${formatNumber(value)} ms`)
-  const parts = Object.entries(quantiles).map(([name, value]) => part(name, value))
-  return { ...empty, ...quantiles, text: parts.filter(Boolean).join(', ') + lost }
+  const parts = Object.entries(found).map(([name, value]) => part(name, value))
+  return { ...empty, ...found, text: parts.filter(Boolean).join(', ') + lost }
 }
 
 /** Where the deliveries of each contender lie, all counted trials merged. */
 export function boxFigure(document: ResultDocument): Figure {
-  const contenders = contendersOf(document)
   const labels = chartNames(document)
+  const boxes = contendersOf(document).map(({ label, row }, at): Box => {
+    const box = boxOf(row, labels[at]!, at)
+    const spoilt = spoiltText(document, label, 'latency')
+    return spoilt === null ? box : { ...box, text: `${box.text}, ${spoilt}`, isSpoilt: true }
+  })
+  const xScale = scaleFor(boxes.flatMap((box) => quantiles.map((name) => box[name])))
+  const middles = boxes.flatMap(({ label, p50 }) => (p50 === null ? [] : [{ label, value: p50 }]))
+  const { named, bare } = spanTexts(middles, 'ms')
+  const [lead, shaded] = ['Half of the deliveries arrive within', boxes.some(({ isSpoilt }) => isSpoilt === true)]
   return {
     id: 'spread',
     title: 'Where do most deliveries lie, and how far is the tail?',
-    notes: [
-      'Box: the middle half of all deliveries, with the median as a line in it. Whiskers: from 5 % to 95 %. Dot: p99. What too few deliveries lie beyond is not drawn.',
-      evidenceNote(document),
-    ],
+    caption: {
+      see: middles.length === 0 ? 'Too few deliveries were measured.' : firstFitting(`${lead} ${named}.`, `${lead} ${bare}.`),
+      read: `Box: the middle half of the deliveries. Line: median. Whiskers: 5 % to 95 %. Dot: p99.${shaded ? ' Shaded: not all of its trials count.' : ''}`,
+    },
+    notes: ['What too few deliveries lie beyond is not drawn.', evidenceNote(document)],
+    without: [],
     columns: 1,
     panels: [
       {
         kind: 'boxes',
         title: 'Delivery latency, ms',
-        hint: 'further left is better',
+        hint: `further left is better${xScale === 'log' ? '; log scale' : ''}`,
         unit: 'ms',
-        xScale: 'log',
-        boxes: contenders.map(({ row }, at) => boxOf(row, labels[at]!, at)),
+        xScale,
+        boxes,
       },
     ],
   }

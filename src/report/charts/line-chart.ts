@@ -6,7 +6,8 @@ import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'
 import { emptyNote, lineCrossings, lineEvents, lineFits, lineMarks, lineWhiskers } from './line-layers.ts'
 import { seriesStyle, type Theme } from './theme.ts'
 import type { CanvasContext } from './canvas-context.ts'
-import { clearTicks, linearAxis, logRange, logTicks, percentileLabel, percentileTicks } from './ticks.ts'
+import { heldValues, logAxis, logTickText, placeOnLog } from './scale.ts'
+import { clearTicks, linearAxis, percentileLabel, percentileTicks } from './ticks.ts'
 
 const tickHeight = 22
 
@@ -20,12 +21,16 @@ function radiusOf({ points, end }: LineSeries, at: number): number {
   return points[at]?.isMarked === true ? 4 : isIsolated(points, at) ? 3 : 0
 }
 
-function dataset(series: LineSeries, look: Theme, isNarrow: boolean): ChartDataset<'line', { x: number; y: number }[]> {
+function dataset(
+  series: LineSeries,
+  look: Theme,
+  { isNarrow, placeOf }: { isNarrow: boolean; placeOf: (y: number | null) => number | null },
+): ChartDataset<'line', { x: number; y: number }[]> {
   const { colour, marker, dash } = seriesStyle(look, series.style)
   const end = endText(series)
   return {
     label: isNarrow && end !== null && end !== '' ? `${series.label} (${end})` : series.label,
-    data: series.points.map(({ x, y }) => ({ x, y: y ?? Number.NaN })),
+    data: series.points.map(({ x, y }) => ({ x, y: placeOf(y) ?? Number.NaN })),
     borderColor: colour,
     backgroundColor: colour,
     borderWidth: 2,
@@ -39,32 +44,33 @@ function dataset(series: LineSeries, look: Theme, isNarrow: boolean): ChartDatas
   }
 }
 
-function yScale(panel: LinePanel, look: Theme, height: number) {
-  const within = (value: number | undefined): number | null =>
-    value === undefined ? null : Math.min(Math.max(value, panel.yLimit?.low ?? value), panel.yLimit?.high ?? value)
-  const values = panel.series
-    .flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, within(low), within(high)]))
-    .filter((value) => value !== null)
-  const most = values.reduce((a, b) => Math.max(a, b), 0)
+/** The y axis, and where a value stands on it: null for what has no place. */
+function yAxis(panel: LinePanel, look: Theme, height: number) {
+  const values = heldValues(panel)
   const shared = { ...axisLines(look), title: axisTitle(panel.yTitle, look) }
   const ticks = { color: look.ink, font: axisFont, callback: (value: string | number) => formatTick(Number(value)) }
   if (panel.yScale === 'linear') {
-    const least = Math.min(
-      0,
-      values.reduce((a, b) => Math.min(a, b), 0),
-    )
+    const [least, most] = [values.reduce((a, b) => Math.min(a, b), 0), values.reduce((a, b) => Math.max(a, b), 0)]
     const { max, stepSize } = linearAxis(Math.max(most, -least))
-    return { ...shared, type: 'linear' as const, min: least < 0 ? -max : 0, max, ticks: { ...ticks, stepSize, display: values.length > 0 } }
+    const axis = {
+      ...shared,
+      type: 'linear' as const,
+      min: least < 0 ? -max : 0,
+      max,
+      ticks: { ...ticks, stepSize, display: values.length > 0 },
+    }
+    return { axis, placeOf: (y: number | null) => y }
   }
-  const { min, max } = logRange(values)
-  return {
+  const log = logAxis(values, Math.floor((height - 100) / tickHeight))
+  const axis = {
     ...shared,
     type: 'logarithmic' as const,
-    min,
-    max,
-    ticks: { ...ticks, autoSkip: false, display: values.length > 0 },
-    afterBuildTicks: ticksAt(logTicks(min, max, Math.floor((height - 100) / tickHeight))),
+    min: log.min,
+    max: log.max,
+    ticks: { ...ticks, autoSkip: false, display: values.length > 0, callback: (value: string | number) => logTickText(Number(value), log) },
+    afterBuildTicks: ticksAt(log.ticks),
   }
+  return { axis, placeOf: (y: number | null) => placeOnLog(y, log) }
 }
 
 /** Share of the width that the lines have, beside their names or without. */
@@ -125,14 +131,15 @@ export function lineChart(panel: LinePanel, look: Theme, frame: Frame): object {
     },
   })
   const isEmpty = panel.series.every(({ points }) => points.every(({ y }) => y === null))
+  const { axis, placeOf } = yAxis(panel, look, frame.height)
   return {
     type: 'line',
-    data: { datasets: panel.series.map((series) => dataset(series, look, isNarrow)) },
+    data: { datasets: panel.series.map((series) => dataset(series, look, { isNarrow, placeOf })) },
     plugins: [
       ...(panel.marks === undefined ? [] : [lineMarks(panel.marks, look)]),
       lineFits(panel.series, look),
       lineWhiskers(panel.series, look),
-      lineEvents(panel.series, look),
+      lineEvents(panel.series, look, placeOf),
       lineCrossings(panel.crossings ?? [], look),
       lineEnds(panel.series, look, !isNarrow),
       ...(isEmpty ? [emptyNote(panel.emptyText, look)] : []),
@@ -144,7 +151,7 @@ export function lineChart(panel: LinePanel, look: Theme, frame: Frame): object {
         padding: (context: { chart: { ctx: unknown } }) =>
           roomAround(isNarrow ? 16 : lineEndsWidth(context.chart.ctx as CanvasContext, panel.series)),
       },
-      scales: { x: xScale(panel, look, frame.width * (isNarrow ? plotShare.bare : plotShare.named)), y: yScale(panel, look, frame.height) },
+      scales: { x: xScale(panel, look, frame.width * (isNarrow ? plotShare.bare : plotShare.named)), y: axis },
       plugins: {
         ...shared.plugins,
         legend: {

@@ -40,8 +40,8 @@ export function lineEndsWidth(pen: CanvasContext, series: readonly LineSeries[])
 }
 
 function lastPoint(chart: Chart, index: number, series: LineSeries): { x: number; y: number } | null {
-  const at = series.points.findLastIndex(({ y }) => y !== null)
-  const element = at === -1 ? undefined : chart.getDatasetMeta(index).data[at]
+  // What is below 0 has no place on a log axis.
+  const element = chart.getDatasetMeta(index).data.findLast(({ y }, at) => Number.isFinite(y) && (series.points[at]?.y ?? null) !== null)
   return element === undefined ? null : { x: element.x, y: element.y }
 }
 

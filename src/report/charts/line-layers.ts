@@ -6,24 +6,32 @@ import { seriesStyle, type Theme } from './theme.ts'
 
 const labelFont = fontOf(12)
 const labelGap = 4
+const labelHeight = 15
 
-/** Spans of the x axis with a word to each, behind the lines: a fault and how long it lasted. */
+/** Spans of the x axis with a word to each, behind the lines: a fault and how long it lasted, or a trial that does not count. */
 export function lineMarks(marks: readonly LineMark[], look: Theme): Plugin {
   return layer('lineMarks', 'beforeDatasetsDraw', (pen, { chart, x }) => {
     const { top, bottom, right } = chart.chartArea
+    const ordered = marks.toSorted((a, b) => Number(b.tone === 'spoilt') - Number(a.tone === 'spoilt'))
+    for (const { from, until, tone } of ordered) {
+      const left = x.getPixelForValue(from)
+      pen.fillStyle = tone === 'spoilt' ? look.spoilt : look.grid
+      pen.fillRect(left, top, Math.max(2, Math.min(right, x.getPixelForValue(until)) - left), bottom - top)
+    }
     pen.font = labelFont
     pen.textBaseline = 'top'
-    for (const { from, until, label } of marks) {
-      const left = x.getPixelForValue(from)
-      pen.fillStyle = look.grid
-      pen.fillRect(left, top, Math.max(2, x.getPixelForValue(until) - left), bottom - top)
-      const [end, width] = [Math.min(right, x.getPixelForValue(until)), pen.measureText(label).width]
+    pen.fillStyle = look.faintInk
+    const spoilt = marks.filter(({ tone }) => tone === 'spoilt')
+    for (const mark of marks) {
+      const [left, width] = [x.getPixelForValue(mark.from), pen.measureText(mark.label).width]
+      const end = Math.min(right, x.getPixelForValue(mark.until))
       const isRoom = left + labelGap + width <= right
       // At the right end of the chart: inside of a wide span, before a narrow one.
       const place = isRoom ? left + labelGap : (end - left >= width + 2 * labelGap ? end : left) - labelGap
       pen.textAlign = isRoom ? 'left' : 'right'
-      pen.fillStyle = look.faintInk
-      pen.fillText(label, place, top + labelGap)
+      // Bands over the whole chart would write over each other, and over what happened in it.
+      const row = mark.tone === 'spoilt' ? 1 + spoilt.indexOf(mark) : 0
+      pen.fillText(mark.label, place, top + labelGap + row * labelHeight)
     }
   })
 }
@@ -52,7 +60,7 @@ export function lineWhiskers(series: readonly LineSeries[], look: Theme): Plugin
     for (const { style, points } of series) {
       pen.strokeStyle = seriesStyle(look, style).colour
       for (const { x, low, high } of points) {
-        if (low === undefined || high === undefined) continue
+        if (low === undefined || high === undefined || (yScale.type === 'logarithmic' && high <= 0)) continue
         const at = xScale.getPixelForValue(x)
         const isCut = {
           low: !(low > 0 || yScale.type !== 'logarithmic') || yScale.getPixelForValue(low) > floor + 0.5,
@@ -81,7 +89,7 @@ const barGap = 2.5
 const eventHeight = 2 * arm + 2
 
 /** Marks events: a ring around the point where garbage was collected; at the bottom two bars for a stall, a cross for what was lost. */
-export function lineEvents(series: readonly LineSeries[], look: Theme): Plugin {
+export function lineEvents(series: readonly LineSeries[], look: Theme, placeOf: (y: number | null) => number | null): Plugin {
   return layer('lineEvents', 'afterDatasetsDraw', (pen, { chart, x: xScale, y: yScale }) => {
     const { bottom } = chart.chartArea
     pen.lineWidth = 2
@@ -92,9 +100,10 @@ export function lineEvents(series: readonly LineSeries[], look: Theme): Plugin {
         const foot = bottom - arm - style * eventHeight
         if (event === 'stall') strokeLines(pen, pauseLines(at, foot))
         if (event === 'lost') strokeLines(pen, crossLines(at, foot, arm))
-        if (event !== 'gc' || y === null) continue
+        const place = placeOf(y)
+        if (event !== 'gc' || place === null) continue
         pen.beginPath()
-        pen.arc(at, yScale.getPixelForValue(y), ringRadius, 0, 2 * Math.PI)
+        pen.arc(at, yScale.getPixelForValue(place), ringRadius, 0, 2 * Math.PI)
         pen.stroke()
       }
     }

@@ -6,12 +6,12 @@ export interface PanelChoice {
   scale: 'log' | 'linear' | null
 }
 
-/** A panel as a reader wants it. On a log scale, what is 0 or less has no place and is left out. */
+/** A panel as a reader wants it. */
 export function chosenPanel(panel: Panel, { hidden, scale }: PanelChoice): Panel {
   switch (panel.kind) {
     case 'bars': {
       const bars = panel.bars.filter(({ style }) => !hidden.has(style))
-      return bars.length === 0 ? panel : { ...panel, bars }
+      return { ...panel, bars: bars.length === 0 ? panel.bars : bars, xScale: scale ?? panel.xScale }
     }
     case 'boxes': {
       const boxes = panel.boxes.filter(({ style }) => !hidden.has(style))
@@ -19,31 +19,15 @@ export function chosenPanel(panel: Panel, { hidden, scale }: PanelChoice): Panel
     }
     case 'map':
       return panel
-    case 'lines': {
-      const yScale = scale ?? panel.yScale
-      const series = panel.series.filter(({ style }) => !hidden.has(style))
-      if (yScale === 'linear') return { ...panel, yScale, series }
-      const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null)
-      return {
-        ...panel,
-        yScale,
-        series: series.map((one) => ({
-          ...one,
-          points: one.points.map(({ low, high, ...point }) => ({
-            ...point,
-            y: positive(point.y),
-            ...(low !== undefined && high !== undefined && low > 0 ? { low, high } : {}),
-          })),
-        })),
-      }
-    }
+    case 'lines':
+      return { ...panel, yScale: scale ?? panel.yScale, series: panel.series.filter(({ style }) => !hidden.has(style)) }
   }
 }
 
 /** The scale that a panel starts with; null where it has no choice of one. */
 export function startScale(panel: Panel): 'log' | 'linear' | null {
-  if (panel.kind === 'boxes') return panel.xScale
-  return panel.kind === 'lines' ? panel.yScale : null
+  if (panel.kind === 'map') return null
+  return panel.kind === 'lines' ? panel.yScale : panel.xScale
 }
 
 /** Names and styles of what a panel shows, for its legend. */

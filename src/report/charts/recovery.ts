@@ -1,8 +1,11 @@
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { msPerSecond } from '../../core/units.ts'
-import { chartNames, contendersOf, countedTrials, singleTrialNote } from '../contenders.ts'
+import { chartNames, contendersOf, countedTrials, singleTrialNote, transportOf } from '../contenders.ts'
 import { formatExact, formatNumber } from '../format.ts'
-import type { Figure, LineMark, LinePanel } from './figure.ts'
+import { firstFitting, spanTexts, type OwnedValue } from './caption.ts'
+import type { Figure, LinePanel, LineSeries } from './figure.ts'
+import { faultMarks, scaleOverTime } from './over-time.ts'
+import { smallMultiples } from './small-multiples.ts'
 
 const markEvery = 6
 /** Seconds of the chart on both sides of what happened. */
@@ -17,43 +20,65 @@ export function recoveryFigure(document: ResultDocument): Figure | null {
   const trials = contenders.map(({ label }) => countedTrials(document, label, 'connecting').find(({ recovery }) => recovery !== undefined))
   const first = trials.find((trial) => trial !== undefined)
   if (first === undefined) return null
-  const marks: LineMark[] = (first.faults ?? []).map(({ kind, startMs, endMs }) => ({
-    from: startMs / msPerSecond,
-    until: endMs / msPerSecond,
-    label: kind,
-  }))
   const xMax = trials.reduce((most, trial) => Math.max(most, lastChangeSeconds(trial)), 1)
-  const panel = (title: string, hint: string, unit: string, of: (reconnects: Reconnects, slice: number) => number): LinePanel => ({
-    kind: 'lines',
-    title,
-    hint,
-    xTitle: 'Seconds since the measured window opened',
-    yTitle: '',
-    xScale: 'linear',
-    yScale: 'linear',
-    xMax,
-    unit,
-    marks,
-    series: trials.map((trial, at) => ({
+  const panelOf = (title: string, hint: string, unit: string, of: (reconnects: Reconnects, slice: number) => number): LinePanel => {
+    const series = trials.map((trial, at): LineSeries => ({
       label: labels[at]!,
       style: at,
       points: trial === undefined ? [] : pointsOf(trial, at, xMax, of),
       end: null,
-    })),
-    emptyText: 'No counted trial with a fault',
-  })
+    }))
+    const yScale = scaleOverTime(series)
+    return {
+      kind: 'lines',
+      title,
+      hint: yScale === 'log' ? `${hint}; log scale` : hint,
+      xTitle: 'Seconds since the measured window opened',
+      yTitle: '',
+      xScale: 'linear',
+      yScale,
+      xMax,
+      unit,
+      marks: faultMarks(trials),
+      series,
+      emptyText: 'No counted trial with a fault',
+    }
+  }
+  const panels = [
+    panelOf('Clients connected', 'higher is better', 'clients', (reconnects, slice) => reconnects.connectedCount[slice]!),
+    panelOf('Attempts to come back, per 100 ms', 'lower is better', 'attempts', (reconnects, slice) => reconnects.attemptCount[slice]!),
+  ].flatMap((panel) => smallMultiples(panel, contenders.map(transportOf)))
   return {
     id: 'recovery',
     title: 'How do clients come back?',
-    notes: [
-      `The first counted trial of each contender, in slices of ${formatExact(first.recovery!.reconnects.sliceMs)} ms; the shaded span is the fault as it took place in the first of them. ${singleTrialNote(trials, labels)}`,
-    ],
-    columns: 1,
-    panels: [
-      panel('Clients connected', 'higher is better', 'clients', (reconnects, slice) => reconnects.connectedCount[slice]!),
-      panel('Attempts to come back, per 100 ms', 'lower is better', 'attempts', (reconnects, slice) => reconnects.attemptCount[slice]!),
-    ],
+    caption: {
+      see: backText(trials, labels),
+      read: `The first counted trial of each contender, in slices of ${formatExact(first.recovery!.reconnects.sliceMs)} ms. Shaded: the fault as it took place in the first of them.`,
+    },
+    notes: [singleTrialNote(trials, labels)],
+    without: [],
+    columns: panels.length > 2 ? 2 : 1,
+    panels,
   }
+}
+
+/** What to see first: how long after the start of the last fault all were back. */
+function backText(trials: readonly (TrialResult | undefined)[], labels: readonly string[]): string {
+  const drawn = trials.flatMap((trial, at) => (trial === undefined ? [] : [{ trial, label: labels[at]! }]))
+  const back = drawn.flatMap(({ trial, label }): OwnedValue[] => {
+    const ms = trial.recovery!.faults.at(-1)?.backAfterStartMs.all ?? null
+    return ms === null ? [] : [{ label, value: ms / msPerSecond }]
+  })
+  const missing = drawn.filter(({ label }) => back.every((one) => one.label !== label))
+  if (back.length === 0) return 'In no trial that is drawn did all clients come back.'
+  const { named, bare } = spanTexts(back, 's')
+  const rest = missing.length === 0 ? '' : ` Not all came back: ${missing.map(({ label }) => label).join('; ')}.`
+  const few = missing.length === 0 ? '' : ` Of ${missing.length} contenders not all came back.`
+  return firstFitting(
+    `All clients were back ${named} after the fault began.${rest}`,
+    `All clients were back ${named} after the fault began.${few}`,
+    `All clients were back ${bare} after the fault began.${few}`,
+  )
 }
 
 function lastChangeSeconds(trial: TrialResult | undefined): number {

@@ -5,6 +5,8 @@ export interface Theme {
   faintInk: string
   grid: string
   axis: string
+  /** Behind what rests on trials of which some do not count. */
+  spoilt: string
   series: readonly string[]
 }
 
@@ -21,6 +23,7 @@ export const lightTheme: Theme = {
   faintInk: '#59636e',
   grid: '#e2e4e8',
   axis: '#b6bcc4',
+  spoilt: '#fdf0d0',
   series: ['#000000', '#0072B2', '#D55E00', '#CC79A7', '#117733', '#7B5D00', '#6F4DB5', '#6B7280'],
 }
 
@@ -31,6 +34,7 @@ export const darkTheme: Theme = {
   faintInk: '#a3adb8',
   grid: '#2b3038',
   axis: '#59636e',
+  spoilt: '#3b3016',
   series: ['#F5F5F5', '#4FA8DC', '#F08A3C', '#E3A3C6', '#4DB874', '#D3AC3A', '#A88BE8', '#9AA4B2'],
 }
 

@@ -1,8 +1,14 @@
+import type { Family } from '../../core/family.ts'
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { msPerSecond, usPerMs } from '../../core/units.ts'
-import { chartNames, contendersOf, countedTrials, singleTrialNote } from '../contenders.ts'
-import { formatDurationMs, formatDurationUs, formatExact } from '../format.ts'
-import type { Figure, LineEvent, LinePanel } from './figure.ts'
+import { chartNames, contendersOf, countedTrials, singleTrialNote, transportOf } from '../contenders.ts'
+import { formatDurationMs, formatDurationUs, formatExact, uncapital } from '../format.ts'
+import { alikeLines } from './alike.ts'
+import { endsOf, firstFitting, inUnit } from './caption.ts'
+import type { Figure, LineEvent, LinePanel, LineSeries } from './figure.ts'
+import { faultMarks, scaleOverTime, spoiltMarks } from './over-time.ts'
+import { scaleFor } from './scale.ts'
+import { mostLines, smallMultiples } from './small-multiples.ts'
 
 type Slice = TrialResult['timeline'][number]
 
@@ -57,9 +63,67 @@ function isPrompt({ deliveryLatencyUs: { p50 } }: TrialResult): boolean {
 /** How to read the marks; what an older result does not know has no mark. */
 function marksText(trials: readonly (TrialResult | undefined)[]): string {
   const slices = trials.flatMap((trial) => trial?.timeline ?? [])
-  const ring = `A ring: the server spent ${formatDurationUs(gcMarkUs)} of a slice or more collecting garbage.`
+  const ring = `Ring: ${formatDurationUs(gcMarkUs)} or more of GC.`
   if (slices.every(({ arrivedCount }) => arrivedCount === undefined)) return ring
-  return `${ring} At the bottom, two bars: nothing arrived in the slice, though messages due before it were under way; a cross: of the messages due in the slice, none ever arrived.`
+  return `${ring} Two bars: nothing arrived. Cross: what was due was lost.`
+}
+
+/** One chart of the figure: a quantity of a slice. */
+interface Part {
+  title: string
+  unit: string
+  key: string
+  family: Family
+  of: (slice: Slice, document: ResultDocument) => number | null
+  /** Latency is 0 nowhere, so that all of its values choose the scale; of the others what is usual does. */
+  isLatency?: true
+  /** Drawn with any number of contenders; the others with as many as one chart holds. */
+  isAlways?: true
+}
+
+const inMs = (value: number | null): number | null => (value === null ? null : Math.max(1, value) / usPerMs)
+
+const parts: readonly Part[] = [
+  {
+    title: 'Deliveries received, per second',
+    unit: '/s',
+    key: 'deliveredCount',
+    family: 'throughput',
+    of: ({ deliveredCount }) => (deliveredCount * msPerSecond) / sliceMs,
+    isAlways: true,
+  },
+  { title: 'Server CPU, ms/s', unit: 'ms/s', key: 'serverCpuMsPerSecond', family: 'cpu', of: cpuOf, isAlways: true },
+  { title: 'Delivery latency p50, ms', unit: 'ms', key: 'p50Us', family: 'latency', of: ({ p50Us }) => inMs(p50Us), isLatency: true },
+  {
+    title: 'Delivery latency max, ms',
+    unit: 'ms',
+    key: 'maxUs',
+    family: 'latency',
+    of: ({ maxUs }) => inMs(maxUs),
+    isLatency: true,
+    isAlways: true,
+  },
+  {
+    title: 'Server garbage collection, ms/s',
+    unit: 'ms/s',
+    key: 'serverGcUs',
+    family: 'cpu',
+    of: ({ serverGcUs }) => (serverGcUs === null ? null : serverGcUs / usPerMs / (sliceMs / msPerSecond)),
+  },
+  {
+    title: 'Requests, per second',
+    unit: '/s',
+    key: 'requestCount',
+    family: 'throughput',
+    of: ({ requestCount }) => (requestCount * msPerSecond) / sliceMs,
+  },
+]
+
+/** Older results have the difference of two processes' counters where a server was replaced: less than nothing, or more than all processors have. */
+function cpuOf({ serverCpuMsPerSecond: value }: Slice, { environment }: ResultDocument): number | null {
+  const { coreCount } = environment
+  const most = typeof coreCount === 'number' ? coreCount * msPerSecond : Number.POSITIVE_INFINITY
+  return value === null || value < 0 || value > most ? null : value
 }
 
 /** The measured window of one trial of each contender, in slices of 250 ms. */
@@ -70,55 +134,84 @@ export function timelineFigure(document: ResultDocument): Figure {
   const xMax = trials
     .flatMap((trial) => trial?.timeline.map(({ atMs }) => (atMs + sliceMs) / msPerSecond) ?? [])
     .reduce((a, b) => Math.max(a, b), 1)
-  const panel = (
-    title: string,
-    unit: string,
-    yScale: LinePanel['yScale'],
-    key: string,
-    of: (slice: Slice) => number | null,
-  ): LinePanel => ({
-    kind: 'lines',
-    title,
-    hint: '',
-    xTitle: 'Seconds since the measured window opened',
-    yTitle: '',
-    xScale: 'linear',
-    yScale,
-    xMax,
-    unit,
-    series: trials.map((trial, at) => ({
+  const panelOf = ({ title, unit, key, family, of, isLatency }: Part): LinePanel => {
+    const series = trials.map((trial, at): LineSeries => ({
       label: labels[at]!,
       style: at,
       points: (trial?.timeline ?? []).map((slice, index) => ({
         at: `${formatExact(slice.atMs)} to ${formatExact(slice.atMs + sliceMs)} ms`,
         x: (slice.atMs + sliceMs / 2) / msPerSecond,
-        y: of(slice),
+        y: of(slice, document),
         isMarked: index % markEvery === at % markEvery,
         ...eventOf(slice, isPrompt(trial!)),
       })),
       end: null,
-    })),
-    emptyText: whyEmpty(trials, key),
-  })
-  const inMs = (value: number | null) => (value === null ? null : Math.max(1, value) / usPerMs)
+    }))
+    const yScale = isLatency === true ? scaleFor(series.flatMap(({ points }) => points.map(({ y }) => y))) : scaleOverTime(series)
+    return {
+      kind: 'lines',
+      title,
+      hint: yScale === 'log' ? 'log scale' : '',
+      xTitle: 'Seconds since the measured window opened',
+      yTitle: '',
+      xScale: 'linear',
+      yScale,
+      xMax,
+      unit,
+      marks: [...faultMarks(trials), ...spoiltMarks(trials, labels, { family, until: xMax })],
+      series,
+      emptyText: whyEmpty(trials, key),
+    }
+  }
+  const areFew = contenders.length <= mostLines
+  const all = parts.filter(({ isAlways }) => areFew || isAlways === true).map(panelOf)
+  const alike = all.filter(isLevel)
+  const left = areFew ? [] : ['With more than five contenders, p50, garbage collection and requests are left to result.json.']
   return {
     id: 'timeline',
     title: 'What happened in the measured window?',
+    caption: {
+      see: slowestText(trials, labels),
+      read: `One trial of each contender, that with the middle p99, in slices of ${sliceMs} ms. ${marksText(trials)}`,
+    },
     notes: [
-      `The trial with the middle p99 of each contender, in slices of ${sliceMs} ms. A gap in a line: too little to measure in that slice.${windowText(document)}${pollText(document)}`,
-      marksText(trials),
+      `A gap in a line: too little to measure in that slice.${windowText(document)}${pollText(document)}`,
+      'Two bars at the bottom: messages due before the slice were under way. A cross: of those due in it, none ever arrived.',
       singleTrialNote(trials, labels),
+      ...left,
     ],
+    without: alikeLines(alike.map(levelText)),
     columns: 2,
-    panels: [
-      panel('Deliveries received, per second', '/s', 'linear', 'deliveredCount', (slice) => (slice.deliveredCount * msPerSecond) / sliceMs),
-      panel('Server CPU, ms/s', 'ms/s', 'linear', 'serverCpuMsPerSecond', (slice) => slice.serverCpuMsPerSecond),
-      panel('Delivery latency p50, ms', 'ms', 'log', 'p50Us', (slice) => inMs(slice.p50Us)),
-      panel('Delivery latency max, ms', 'ms', 'log', 'maxUs', (slice) => inMs(slice.maxUs)),
-      panel('Server garbage collection, ms/s', 'ms/s', 'linear', 'serverGcUs', ({ serverGcUs }) =>
-        serverGcUs === null ? null : serverGcUs / usPerMs / (sliceMs / msPerSecond),
-      ),
-      panel('Requests, per second', '/s', 'linear', 'requestCount', ({ requestCount }) => (requestCount * msPerSecond) / sliceMs),
-    ],
+    panels: all.filter((panel) => !alike.includes(panel)).flatMap((panel) => smallMultiples(panel, contenders.map(transportOf))),
   }
+}
+
+/** Whether two or more lines never leave one value, which is that of all. */
+function isLevel({ series }: LinePanel): boolean {
+  const lines = series.filter(({ points }) => points.some(({ y }) => y !== null))
+  return (
+    lines.length > 1 &&
+    lines.length === series.length &&
+    new Set(lines.flatMap(({ points }) => points.flatMap(({ y }) => y ?? []))).size === 1
+  )
+}
+
+function levelText({ title, unit, series }: LinePanel): { what: string; span: string } {
+  const value = series.flatMap(({ points }) => points.flatMap(({ y }) => y ?? []))[0] ?? 0
+  return { what: uncapital(title.replace(/, (?:per second|ms\/s|ms)$/u, '')), span: `${inUnit(value, unit)} throughout` }
+}
+
+/** What to see first: the latest delivery of all, when and whose. */
+function slowestText(trials: readonly (TrialResult | undefined)[], labels: readonly string[]): string {
+  const slowest = trials.flatMap((trial, at) => {
+    const slices = trial?.timeline.filter(({ maxUs }) => maxUs !== null) ?? []
+    const last = slices.toSorted((a, b) => b.maxUs! - a.maxUs!)[0]
+    return last === undefined ? [] : [{ label: labels[at]!, value: last.maxUs!, atMs: last.atMs }]
+  })
+  const [, most] = endsOf(slowest)
+  if (most === undefined) return 'No delivery was measured.'
+  return firstFitting(
+    `The slowest delivery took ${formatDurationUs(most.value)}: ${most.label}, ${formatDurationMs(most.atMs)} into the window.`,
+    `The slowest delivery took ${formatDurationUs(most.value)}.`,
+  )
 }

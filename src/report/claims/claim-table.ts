@@ -8,7 +8,7 @@ export type ClaimTransport = (typeof claimTransports)[number]
 
 /**
  * What the table of claims (docs/claims.md) says of one transport, in our words. `level` puts its word on a scale where the rule compares by it
- * (lower = less); `scenarios` are the workloads that its use cases are measured by; `isDenied` = it is said not to fit them.
+ * (lower = less); `scenarios` are the workloads that its use cases are measured by; `isDenied` = the claim is that it does not fit them.
  */
 export interface ClaimCell {
   words: string
@@ -17,12 +17,12 @@ export interface ClaimCell {
   isDenied?: boolean
 }
 
-/** By what a row of claims is judged; `ruleTexts` says each in words. */
+/** By what a row of claims is judged; `ruleTexts` says each in words. The first of `metrics` is the figure that docs/claims.md shows. */
 export type ClaimRule =
   | { kind: 'order'; metrics: readonly MetricId[] }
   | { kind: 'counted' }
   | { kind: 'suits' }
-  | { kind: 'not measured'; why: string; trait: 'protocol' | 'direction' | 'proxies' }
+  | { kind: 'not measured'; why: string }
 
 /** A row of the table of claims. */
 export interface ClaimRow {
@@ -40,7 +40,7 @@ export const claimTable: readonly ClaimRow[] = [
   {
     id: 'protocol',
     title: 'Protocol',
-    rule: { kind: 'not measured', why: 'the protocol is what the transport is, not a figure', trait: 'protocol' },
+    rule: { kind: 'not measured', why: 'the protocol is what the transport is, not a figure' },
     cells: {
       'short-poll': { words: 'HTTP GET' },
       'long-poll': { words: 'HTTP GET' },
@@ -51,7 +51,7 @@ export const claimTable: readonly ClaimRow[] = [
   {
     id: 'direction',
     title: 'Direction',
-    rule: { kind: 'not measured', why: 'the direction follows from the protocol and is no figure', trait: 'direction' },
+    rule: { kind: 'not measured', why: 'the direction follows from the protocol and is no figure' },
     cells: {
       'short-poll': { words: 'client asks' },
       'long-poll': { words: 'client asks' },
@@ -73,7 +73,7 @@ export const claimTable: readonly ClaimRow[] = [
   {
     id: 'network',
     title: 'Network overhead',
-    rule: { kind: 'order', metrics: ['requestsPerDelivery', 'applicationBytesPerDelivery', 'wireBytesPerDelivery'] },
+    rule: { kind: 'order', metrics: ['wireBytesPerDelivery', 'requestsPerDelivery', 'applicationBytesPerDelivery'] },
     cells: {
       'short-poll': { words: 'high: many empty requests', level: 2 },
       'long-poll': { words: 'low', level: 1 },
@@ -106,7 +106,7 @@ export const claimTable: readonly ClaimRow[] = [
   {
     id: 'proxies',
     title: 'Firewalls and proxies',
-    rule: { kind: 'not measured', why: 'no firewall and no proxy stands between client and server in a trial', trait: 'proxies' },
+    rule: { kind: 'not measured', why: 'no firewall and no proxy stands between client and server in a trial' },
     cells: {
       'short-poll': { words: 'friendly' },
       'long-poll': { words: 'friendly' },

@@ -1,8 +1,7 @@
-import { metrics as allMetrics, type MetricId } from '../../core/metric.ts'
+import type { MetricId } from '../../core/metric.ts'
 import type { ResultDocument } from '../../core/result.ts'
 import { formatExact } from '../format.ts'
-import { labelInSentence, labelWithUnit, metricText } from '../metric-view.ts'
-import { oneLine } from '../name-text.ts'
+import { amountText, labelInSentence } from '../metric-view.ts'
 import { claimTable, claimTransports, type ClaimRow, type ClaimRule, type ClaimTransport } from './claim-table.ts'
 import { orderStatements } from './order-rule.ts'
 import { countedStatements, countsOf, suitsStatements } from './other-rules.ts'
@@ -12,29 +11,29 @@ import { rowOfTransport, verdictOver, type ClaimEvidence, type ClaimVerdict, typ
 export interface JudgedCell extends ClaimVerdict {
   transport: ClaimTransport
   words: string
-  /** Figures of one result that stand for it, with the file that they are in; null where it has none. */
-  figures: { text: string; file: string } | null
+  /** One figure that stands for it, with the file that it is in; null where no result has one. */
+  figure: { text: string; file: string } | null
 }
 
-/** A row of claims with its verdicts, and the figures of every result, one line each. */
+/** A row of claims with its verdicts. */
 export interface JudgedRow {
   row: ClaimRow
   ruleText: string
   cells: JudgedCell[]
-  figures: { file: string; what: string; values: string[] }[]
 }
 
-/** The rules in words, as they stand beside the verdicts. */
+/** The rules in words. */
 const ruleTexts: Readonly<Record<ClaimRule['kind'], string>> = {
   order:
-    'The words are put in their order. Each pair of transports with different words is looked up in each result and study: the lower word must win it, by the difference that matters and at the level declared before the run. Practically equal contradicts a claimed difference; “undecided” says nothing; equal words claim no order. Runs with planned faults are left out.',
-  counted: 'Lines and branches of server and client are counted. The higher word must have more of both, by a tenth at least.',
+    'The words of a row have an order. Each pair of transports with different words is looked up in every result and study: the claim holds where the transport with the lower word is better, by the difference that matters and at the level declared before the run. “Practically equal” contradicts a claimed difference, “undecided” says nothing, and equal words claim no order. Runs with planned faults are left out.',
+  counted:
+    'Lines and branches of server and client are counted. The transport with the higher word must have at least a tenth more of both.',
   suits:
-    'Measured by the scenarios that the use cases stand for. Confirmed: the transport keeps the limits, and no other one is better in something that matters there without being worse in something else. Refuted: it exceeds a limit. Depends: it keeps the limits, but another one costs less and nothing more.',
-  'not measured': 'No figure answers it; what the harness speaks is named.',
+    'Measured by the scenarios that stand for the use cases. Confirmed: the transport stays within the limits, and no other is better in something that matters there without being worse in something else. Refuted: it exceeds a limit. Depends: it stays within the limits, but another costs less in something and more in nothing.',
+  'not measured': 'No figure answers it.',
 }
 
-/** Every claim of the table against the evidence. Pure: the same evidence gives the same verdicts. */
+/** Every claim of the table, judged by the evidence. Pure: the same evidence gives the same verdicts. */
 export function judgeClaims(evidence: ClaimEvidence): JudgedRow[] {
   return claimTable.map((row) => ({
     row,
@@ -42,17 +41,16 @@ export function judgeClaims(evidence: ClaimEvidence): JudgedRow[] {
     cells: claimTransports.map((transport) => ({
       transport,
       words: row.cells[transport].words,
-      figures: headline(row, transport, evidence),
+      figure: headline(row, transport, evidence),
       ...verdictOf(row, transport, evidence),
     })),
-    figures: row.rule.kind === 'order' ? row.rule.metrics.flatMap((metric) => figureRows(metric, evidence)) : [],
   }))
 }
 
 function verdictOf(row: ClaimRow, transport: ClaimTransport, evidence: ClaimEvidence): ClaimVerdict {
   switch (row.rule.kind) {
     case 'order':
-      return verdictOver(orderStatements(row, transport, evidence), 'no result has a pair that the claim can be held against')
+      return verdictOver(orderStatements(row, transport, evidence), 'no result compares transports with different words')
     case 'counted':
       return verdictOver(countedStatements(row, transport, evidence), 'no result holds all four transports')
     case 'suits': {
@@ -64,33 +62,23 @@ function verdictOf(row: ClaimRow, transport: ClaimTransport, evidence: ClaimEvid
   }
 }
 
-function headline(row: ClaimRow, transport: ClaimTransport, { results }: ClaimEvidence): JudgedCell['figures'] {
+function headline(row: ClaimRow, transport: ClaimTransport, { results }: ClaimEvidence): JudgedCell['figure'] {
   const rule = row.rule
   const scenarios = row.cells[transport].scenarios
-  const shown = ({ file, document }: Evidence<ResultDocument>): JudgedCell['figures'] => {
+  const shown = ({ file, document }: Evidence<ResultDocument>): JudgedCell['figure'] => {
     const summary = rowOfTransport(document, transport)
     if (summary === undefined || (scenarios !== undefined && !scenarios.includes(document.scenario.name))) return null
-    if (rule.kind === 'not measured') return { text: oneLine(summary.traits[rule.trait]), file }
+    if (rule.kind === 'not measured') return null
     if (rule.kind === 'counted') {
       const { lines, branches } = countsOf(summary)
       return { text: `${formatExact(lines)} lines, ${formatExact(branches)} branches`, file }
     }
     const metrics: readonly MetricId[] = rule.kind === 'order' ? rule.metrics : ['deliveryLatencyP99']
-    const texts = metrics.filter((metric) => (summary.metrics[metric]?.median ?? null) !== null)
-    return texts.length === 0
-      ? null
-      : { text: texts.map((metric) => `${labelInSentence(metric)} ${metricText(metric, summary.metrics[metric])}`).join(', '), file }
+    for (const metric of metrics) {
+      const median = summary.metrics[metric]?.median ?? null
+      if (median !== null) return { text: `${labelInSentence(metric)} ${amountText(metric, median)}`, file }
+    }
+    return null
   }
-  return results.map(shown).find((figures) => figures !== null) ?? null
-}
-
-function figureRows(metric: MetricId, { results }: ClaimEvidence): JudgedRow['figures'] {
-  return results.map(({ file, document }) => ({
-    file,
-    what: labelWithUnit(allMetrics[metric]),
-    values: claimTransports.map((transport) => {
-      const row = rowOfTransport(document, transport)
-      return row === undefined ? 'no contender' : metricText(metric, row.metrics[metric])
-    }),
-  }))
+  return results.map(shown).find((figure) => figure !== null) ?? null
 }

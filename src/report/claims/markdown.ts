@@ -1,69 +1,74 @@
-import { escaped, folded, table, textOf } from '../markdown-text.ts'
+import { machineLine } from '../facts.ts'
+import { capital } from '../format.ts'
+import { escaped, table, textOf } from '../markdown-text.ts'
+import { withoutClaim } from '../missing-transports.ts'
 import { claimTransports } from './claim-table.ts'
 import type { JudgedCell, JudgedRow } from './judge.ts'
-import { machineLine } from '../facts.ts'
-import { withoutClaim } from '../missing-transports.ts'
 import type { ClaimEvidence } from './statement.ts'
 
-const heads = ['', ...claimTransports]
-
-/** docs/claims.md: the table with its verdicts, then row by row the rule, what each verdict rests on, and the figures. */
-export function claimsMarkdown(rows: readonly JudgedRow[], evidence: ClaimEvidence): string {
-  const files = [...evidence.results, ...evidence.studies]
-  const machines = [...new Set(files.map(({ document }) => machineLine(document)))]
+/** docs/claims.md, one screen: each claim with its verdict and one figure, linked to the result that it is from. */
+export function claimsMarkdown(rows: readonly JudgedRow[], { results, studies }: ClaimEvidence): string {
+  const machines = [...new Set([...results, ...studies].map(({ document }) => machineLine(document)))]
   return textOf([
     '# Claims',
     '',
-    'The comparison table of the source, cell by cell: what it says in our words, and what the results under [results/reference](../results/reference) say to it. Made by `npm run schemas`; no figure here is typed by hand, and the rule stands beside the verdicts.',
-    '',
-    ...(files.length === 0
-      ? ['There is no reference result yet: nothing is measured.']
-      : machines.map((machine) => `Measured on ${escaped(machine)}.`)),
-    'The verdicts hold for these workloads on this machine, over the loopback.',
-    ...withoutClaim(),
+    'What is usually said of the four transports, and what the results in [results/reference](../results/reference) say to it: the verdict, and one figure with the result that it is from. The name of a row leads to its rule and to everything that its verdicts rest on. Written by `npm run schemas`.',
     '',
     ...table(
-      heads,
-      rows.map(({ row, cells }) => [`**${escaped(row.title)}**`, ...cells.map((cell) => `${escaped(cell.words)}: **${cell.verdict}**`)]),
+      ['', ...claimTransports],
+      rows.map((judged) => [title(judged), ...judged.cells.map(cellMarkdown)]),
     ),
     '',
-    ...rows.flatMap(rowLines),
+    '**Depends**: some results agree and others do not. **Undecided**: no result shows a reliable difference.',
+    ...(machines.length === 0
+      ? ['There is no reference result yet: nothing is measured.']
+      : [`The verdicts hold for these workloads over the loopback, on ${machines.map(escaped).join('; and on ')}.`]),
+    ...withoutClaim(),
   ])
 }
 
-function rowLines({ row, ruleText, cells, figures }: JudgedRow): string[] {
-  return [
-    `## ${escaped(row.title)}`,
-    '',
-    `Rule: ${escaped(ruleText)}`,
-    '',
-    ...table(
-      ['', 'claim', 'verdict', 'figures'],
-      cells.map((cell) => [cell.transport, escaped(cell.words), `**${cell.verdict}**: ${escaped(cell.why)}`, figuresText(cell)]),
-    ),
-    '',
-    ...folded(
-      'What each verdict rests on',
-      cells.flatMap(({ transport, statements }) =>
-        statements.map(({ outcome, text, file }) => `- ${transport}, ${outcome}: ${escaped(text)} (${link(file)})`),
-      ),
-    ),
-    ...folded(
-      'Figures of every result, medians over blocks',
-      figures.length === 0
-        ? []
-        : table(
-            ['figure', ...claimTransports, 'file'],
-            figures.map(({ what, values, file }) => [escaped(what), ...values.map(escaped), link(file)]),
-          ),
-    ),
-  ]
+/** docs/claims/<row>.md by the id of each row that some result says something about: its rule, its verdicts, and what each rests on. */
+export function claimPages(rows: readonly JudgedRow[]): Record<string, string> {
+  return Object.fromEntries(rows.filter(isJudged).map((judged) => [judged.row.id, claimPage(judged)]))
 }
 
-function figuresText({ figures }: JudgedCell): string {
-  return figures === null ? 'none' : `${escaped(figures.text)} (${link(figures.file)})`
+function claimPage({ row, ruleText, cells }: JudgedRow): string {
+  return textOf([
+    `# Claims: ${escaped(row.title)}`,
+    '',
+    `[All claims](../claims.md). ${escaped(ruleText)}`,
+    '',
+    ...cells.flatMap(({ transport, words, verdict, why, statements }) => [
+      `## ${transport}: ${escaped(words)}`,
+      '',
+      `**${capital(verdict)}**: ${escaped(why)}.`,
+      '',
+      ...statements.map(({ outcome, text, file }) => `- ${outcome}: ${escaped(text)} ([${nameOf(file)}](${reportOf(file, '../..')}))`),
+      '',
+    ]),
+  ])
 }
 
-function link(file: string): string {
-  return `[${escaped(file.replace(/^results\/reference\//u, '').replace(/\/[^/]*$/u, ''))}](../${file})`
+function isJudged({ cells }: JudgedRow): boolean {
+  return cells.some(({ statements }) => statements.length > 0)
+}
+
+function title(judged: JudgedRow): string {
+  const { id, title: words } = judged.row
+  return isJudged(judged) ? `[${escaped(words)}](claims/${id}.md)` : escaped(words)
+}
+
+function cellMarkdown({ words, verdict, figure }: JudgedCell): string {
+  const shown = figure === null ? '' : `<br>[${escaped(figure.text)}](${reportOf(figure.file, '..')})`
+  return `${escaped(words)}: **${verdict}**${shown}`
+}
+
+/** "notifications" of results/reference/notifications/result.json. */
+function nameOf(file: string): string {
+  return escaped(file.split('/').at(-2) ?? file)
+}
+
+/** The report beside a document, from a page that stands that far below the root. */
+function reportOf(file: string, root: string): string {
+  return `${root}/${file.replace(/[^/]*$/u, 'report.md')}`
 }

@@ -13,9 +13,9 @@ import { rowOfTransport, type ClaimEvidence, type Evidence, type Statement } fro
 const halfInterval = { from: 0.4, to: 0.6 }
 
 /**
- * Holds the words of a row against every other transport with another word: the lower word must win the pair, at the level
+ * Compares a transport with every other one that has another word in the row: the lower word must win the pair, at the level
  * and by the difference that the run declared. Practically equal contradicts a claimed difference. Two transports with the
- * same word are held against nothing: coarse words allow differences.
+ * same word are not compared: coarse words allow differences.
  */
 export function orderStatements(row: ClaimRow, transport: ClaimTransport, evidence: ClaimEvidence): Statement[] {
   if (row.rule.kind !== 'order') return []
@@ -39,7 +39,7 @@ function isOrdinary({ scenario }: Pick<ResultDocument, 'scenario'>): boolean {
   return !Array.isArray(faults) || faults.length === 0
 }
 
-/** Which of two transports is said to be lower in a metric. */
+/** Which of two transports the claim puts lower in a metric. */
 interface Claim {
   metric: MetricId
   transport: string

@@ -39,7 +39,7 @@ export function countsOf({ traits: { complexity } }: SummaryRow): { lines: numbe
 /**
  * A transport suits a workload where it keeps the limits of the scenario and no other transport beats it in something that
  * matters there without being beaten in something else. Outside a limit it does not; inside but beaten, it depends on what
- * the scenario does not weigh. Where the claim is that it does not fit, the outcome is turned round.
+ * the scenario does not weigh. Where the claim is that it does not fit, the outcome is reversed.
  */
 export function suitsStatements(
   { scenarios = [], isDenied = false }: ClaimCell,
@@ -73,8 +73,8 @@ function suits({ file, document }: Evidence<ResultDocument>, transport: ClaimTra
     return wins.length === 0 ? [] : [`${other} is lower in ${wins.map(labelInSentence).join(' and ')} and higher in nothing that matters`]
   })
   if (rivals.length === 0)
-    return [{ outcome: 'agrees', topic, text: `${topic}: within the limits, and nobody is better without being worse elsewhere`, file }]
-  return [{ outcome: 'depends', topic, text: `in ${topic} it keeps the limits, but ${rivals.join('; ')}`, file }]
+    return [{ outcome: 'agrees', topic, text: `${topic}: within the limits, and no other is better without being worse elsewhere`, file }]
+  return [{ outcome: 'depends', topic, text: `in ${topic} it stays within the limits, but ${rivals.join('; ')}`, file }]
 }
 
 /** What a contender beats another in; nothing where it is beaten in something itself. */

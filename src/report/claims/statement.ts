@@ -14,7 +14,7 @@ export interface ClaimEvidence {
   studies: readonly Evidence<StudyDocument>[]
 }
 
-/** What one piece of evidence says of a claim. `topic` is what it was held by: a metric and another transport, or a workload. */
+/** What one piece of evidence says of a claim. `topic` is what it was judged by: a metric and another transport, or a workload. */
 export interface Statement {
   outcome: 'agrees' | 'contradicts' | 'depends' | 'open'
   topic: string
@@ -37,7 +37,7 @@ export interface ClaimVerdict {
 export function verdictOver(statements: readonly Statement[], nothing: string): ClaimVerdict {
   const of = (outcome: Statement['outcome']) => statements.filter((statement) => statement.outcome === outcome)
   const [agrees, contradicts, depends, open] = [of('agrees'), of('contradicts'), of('depends'), of('open')]
-  const openText = open.length === 0 ? '' : `; not told apart in ${topics(open)}`
+  const openText = open.length === 0 ? '' : `; no reliable difference in ${topics(open)}`
   const yes = agrees.length === 0 ? '' : `holds in ${topics(agrees)}`
   const no = contradicts.length === 0 ? '' : `does not hold in ${topics(contradicts)}`
   if (statements.length === 0) return { verdict: 'not measured', why: nothing, statements }
@@ -49,10 +49,10 @@ export function verdictOver(statements: readonly Statement[], nothing: string): 
     }
   if (no !== '') return { verdict: 'refuted', why: no + openText, statements }
   if (yes !== '') return { verdict: 'confirmed', why: yes + openText, statements }
-  return { verdict: 'undecided', why: `not told apart in ${topics(open)}`, statements }
+  return { verdict: 'undecided', why: `no reliable difference in ${topics(open)}`, statements }
 }
 
-/** What was held against whom, each once, with the number of results where there are several. */
+/** What was compared with whom, each once, with the number of results where there are several. */
 function topics(statements: readonly Statement[]): string {
   const against = new Map<string, Map<string, number>>()
   for (const { topic } of statements) {

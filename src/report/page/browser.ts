@@ -19,7 +19,7 @@ export interface PageElement {
   querySelector(selector: string): PageElement | null
   querySelectorAll(selector: string): Iterable<PageElement>
   closest(selector: string): PageElement | null
-  addEventListener(name: 'click' | 'input' | 'change', listener: () => void): void
+  addEventListener(name: 'click' | 'input' | 'change' | 'toggle', listener: () => void): void
 }
 
 interface PageDocument {

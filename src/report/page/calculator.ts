@@ -11,6 +11,7 @@ import {
   type CalculatorInput,
   type CalculatorValues,
 } from '../calculator/settings.ts'
+import { calculatorSentence } from '../calculator/sentence.ts'
 import { isTrusted, trustedHtml, trustedStretches } from '../calculator/trusted.ts'
 import { figureTables } from '../html-figures.ts'
 import { page, type PageElement } from './browser.ts'
@@ -36,6 +37,7 @@ export function connectCalculator(drawing: Drawing): void {
     const workload = workloadOfValues(values)
     const computed = calculatorTable(profile, workload)
     place.innerHTML = calculatorTableHtml(computed)
+    sayRecommended(calculatorSentence(profile, workload))
     sayBeyond(computed.rows.flatMap(({ cells }) => cells.flatMap(({ beyond }) => beyond ?? [])))
     for (const { input, typed, slider } of fields) {
       const entered = Number(typed.value)
@@ -68,12 +70,16 @@ export function connectCalculator(drawing: Drawing): void {
   compute()
 }
 
+function sayRecommended(sentence: string): void {
+  const place = page.document.getElementById('calculator-sentence')
+  if (place !== null) place.textContent = sentence
+}
+
 function sayBeyond(texts: readonly string[]): void {
   const note = page.document.getElementById('calculator-beyond')
   if (note === null) return
   const each = [...new Set(texts)]
-  note.textContent =
-    each.length === 0 ? 'Inside of what the model was measured at.' : `Beyond what the model was measured at: ${each.join('; ')}.`
+  note.textContent = each.length === 0 ? 'Inside the measured range.' : `Extrapolated beyond the measured range: ${each.join('; ')}.`
 }
 
 /** Says where the model may be trusted; an input counts as outside where it alone could bring everything inside. */

@@ -33,22 +33,29 @@ export class Drawing {
     return choice
   }
 
-  /** The scale that the charts of a figure have now; null where they have no choice of one. */
+  /** The scale that the charts of a figure have now; null where they have no choice of one, or not all the same. */
   scaleOf(id: string): PanelChoice['scale'] {
-    const scales = this.#figures.get(id)?.panels.map(startScale) ?? []
-    const first = scales.find((scale) => scale !== null) ?? null
-    return first === null ? null : (this.choiceOf(id).scale ?? first)
+    const scales = new Set(this.#figures.get(id)?.panels.map(startScale) ?? [])
+    scales.delete(null)
+    if (scales.size === 0) return null
+    return this.choiceOf(id).scale ?? (scales.size === 1 ? [...scales][0]! : null)
   }
 
   /** Draws everything; on paper always light, and a row of panels so wide. */
   drawAll(paperWidth: number | null = null): void {
     this.#paperWidth = paperWidth
     for (const id of this.#figures.keys()) this.drawFigure(id)
-    page.document.documentElement.dataset['charts'] = String(this.#charts.size)
+    this.#sayCount()
   }
 
   drawFigure(id: string): void {
     for (const place of page.document.querySelectorAll(`.panel[data-figure="${id}"]`)) this.#drawPanel(place, id)
+    this.#sayCount()
+  }
+
+  /** For those who wait for charts, as tests do. */
+  #sayCount(): void {
+    page.document.documentElement.dataset['charts'] = String(this.#charts.size)
   }
 
   #drawPanel(place: PageElement, id: string): void {
@@ -57,6 +64,9 @@ export class Drawing {
     const canvas = place.querySelector('canvas')
     if (figure === undefined || panel === undefined || canvas === null) return
     this.#charts.get(place)?.destroy()
+    this.#charts.delete(place)
+    // Nothing to draw into while it is folded.
+    if (place.clientWidth === 0) return
     const width =
       this.#paperWidth === null ? place.clientWidth : Math.floor((this.#paperWidth - gap * (figure.columns - 1)) / figure.columns)
     const frame = { width, height: panelHeight(panel, figure.columns, width), pixelRatio: Math.max(1, page.devicePixelRatio) }

@@ -46,6 +46,7 @@ page.addEventListener('resize', () => {
 })
 onColourScheme(() => drawing.drawAll())
 connectControls(drawing)
+connectFolds(drawing)
 connectCalculator(drawing)
 connectPrinting(drawing)
 
@@ -82,17 +83,22 @@ function connectGroup(group: PageElement, drawing: Drawing): void {
   showScale()
 }
 
-/** On paper everything is there to be read: what is folded is opened, charts are drawn light and for the sheet, then all is as before. */
+/** Draws the charts of a fold when it is opened, and opens a fold that a link leads to. */
+function connectFolds(drawing: Drawing): void {
+  for (const fold of page.document.querySelectorAll('details'))
+    fold.addEventListener('toggle', () => {
+      if (!fold.open) return
+      for (const panel of fold.querySelectorAll('.panel[data-panel="0"]')) drawing.drawFigure(panel.dataset['figure'] ?? '')
+    })
+  for (const link of page.document.querySelectorAll('nav a'))
+    link.addEventListener('click', () => {
+      const target = page.document.getElementById(link.getAttribute('href')?.slice(1) ?? '')
+      if (target !== null) target.open = true
+    })
+}
+
+/** Paper has what is unfolded: charts are drawn light and for the sheet, and then as before. */
 function connectPrinting(drawing: Drawing): void {
-  let opened: PageElement[] = []
-  page.addEventListener('beforeprint', () => {
-    opened = [...page.document.querySelectorAll('details')].filter((one) => !one.open)
-    for (const one of opened) one.open = true
-    drawing.drawAll(paperWidth)
-  })
-  page.addEventListener('afterprint', () => {
-    for (const one of opened) one.open = false
-    opened = []
-    drawing.drawAll()
-  })
+  page.addEventListener('beforeprint', () => drawing.drawAll(paperWidth))
+  page.addEventListener('afterprint', () => drawing.drawAll())
 }

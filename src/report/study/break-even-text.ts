@@ -26,15 +26,20 @@ export function breakEvenGroups(document: StudyDocument): BreakEvenGroup[] {
         ...together(
           document,
           found.filter((one) => one.verdict === 'crosses' && !isWeighty(one)),
-          'Change places, but differ by less than what matters on one side at least',
+          'Change places, but differ by less than what matters on at least one side',
           ({ a, b, crossings }) =>
             `${oneLine(a)} and ${oneLine(b)} at ${crossings.map(({ value }) => axisEstimate(document.axes[0]!, value)).join(', ')}`,
         ),
         ...open.filter((one) => !isOpenThroughout(one) && !hasNoInterval(one)).map((one) => breakEvenSentence(document, one)),
-        ...together(document, open.filter(hasNoInterval), 'No interval from one block, and no change of places', ({ a, b, lower }) =>
+        ...together(document, open.filter(hasNoInterval), 'Do not change places; one block gives no interval', ({ a, b, lower }) =>
           lower === null ? `${oneLine(a)} equal to ${oneLine(b)}` : `${oneLine(lower)} below ${oneLine(lower === a ? b : a)}`,
         ),
-        ...together(document, open.filter(isOpenThroughout), 'Not told apart anywhere', ({ a, b }) => `${oneLine(a)} and ${oneLine(b)}`),
+        ...together(
+          document,
+          open.filter(isOpenThroughout),
+          'No reliable difference yet at any point',
+          ({ a, b }) => `${oneLine(a)} and ${oneLine(b)}`,
+        ),
         ...together(
           document,
           found.filter(({ verdict }) => verdict === 'equal'),
@@ -107,7 +112,7 @@ export function breakEvenNote({ breakEven, axes }: StudyDocument): string {
   const how = [...scales]
     .map((scale) => (scale === 'log' ? `the logarithm of ${axisInSentence(axes[0]!)}` : axisInSentence(axes[0]!)))
     .join(' or ')
-  return `Where the paired ratio of two contenders is 1, interpolated between points on ${how}. In brackets: where the ${formatLevel(level)} interval of the ratio holds 1, pair by pair, not adjusted for their number.`
+  return `Where the paired ratio of two contenders is 1, interpolated between points on ${how}. In brackets: where the ${formatLevel(level)} interval of the ratio contains 1, for each pair alone, not adjusted for the number of pairs.`
 }
 
 function crossingText(axis: StudyAxis, { value, low, high, lowerBelow, lowerAbove }: Crossing, what: string): string {

@@ -20,7 +20,7 @@ export function studyLine(document: StudyDocument): string {
     ...(kind === 'sweep' && typeof resolved.blockCount === 'number' ? [`${formatPlural(resolved.blockCount, 'block')} at each point`] : []),
     ...(typeof resolved.traffic?.pattern === 'string' ? [oneLine(resolved.traffic.pattern)] : []),
     ...(typeof rate === 'number' && !isSwept(document, 'traffic.messagesPerSecondPerChannel')
-      ? [rate === 0 ? 'no messages' : `${formatExact(rate)} messages/s a channel`]
+      ? [rate === 0 ? 'no messages' : `${formatExact(rate)} messages/s per channel`]
       : []),
     ...(typeof resolved.phases?.measuredMs === 'number' && points.every(({ settings }) => !('phases.measuredMs' in settings))
       ? [`measured for ${formatDurationMs(resolved.phases.measuredMs)}`]
@@ -40,7 +40,7 @@ export function settingLines(document: StudyDocument): string[] {
 /** What is missing of a study, in one line; null when nothing is. */
 export function missingLine({ points, interrupted, kind }: StudyDocument): string | null {
   const doneCount = points.filter(({ status }) => status === 'done').length
-  if (kind === 'search') return interrupted ? 'Interrupted: a search that has no answer yet says so.' : null
+  if (kind === 'search') return interrupted ? 'Interrupted: contenders whose search has no answer yet are marked.' : null
   if (doneCount === points.length) return null
   const why = interrupted ? 'Interrupted' : 'Not all points have run'
   return `${why}: ${formatExact(doneCount)} of ${formatPlural(points.length, 'point')} ${doneCount === 1 ? 'is' : 'are'} complete; only these are shown.`
@@ -87,7 +87,7 @@ export function studyBreachLines(document: StudyDocument): string[] {
 
 /** How long it was said to take, and where the parts are. */
 export function partsLine({ estimatedSeconds }: StudyDocument): string {
-  return `Estimated at ${formatDurationSeconds(estimatedSeconds)}. Every point is a run of its own: points/01 and so on hold its result.json; "bench report" draws its report.`
+  return `Estimated at ${formatDurationSeconds(estimatedSeconds)}. Every point is a run of its own: its result.json is in points/01 and so on; "bench report" writes its report.`
 }
 
 function isSwept({ axes, points }: StudyDocument, path: string): boolean {
@@ -104,7 +104,7 @@ export function pointRows({ axes, points }: StudyDocument): string[][] {
   return points.map(({ folder, number, values, rank, status, rows }) => [
     folder ?? String(number),
     ...axes.map((axis, at) => axisValue(axis, values[at]!)),
-    rank === null ? 'not at all' : `number ${rank}`,
+    rank === null ? 'not run' : `number ${rank}`,
     status,
     rows.map(({ contender, validity }) => `${oneLine(contender)}: ${countsText(validity)}`).join('; ') || 'none',
   ])

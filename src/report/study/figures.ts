@@ -1,9 +1,14 @@
 import { metrics, studyFigureSubjects, type MetricId } from '../../core/metric.ts'
-import type { StudyDocument } from '../../core/study-result.ts'
-import type { Figure } from '../charts/figure.ts'
+import type { StudyAxis, StudyDocument } from '../../core/study-result.ts'
+import { alikeLines, alikeMetric, areWithinMatters, thresholdIn } from '../charts/alike.ts'
+import { endsOf, firstFitting, spanTexts } from '../charts/caption.ts'
+import { withoutEmpty } from '../charts/empty-panels.ts'
+import type { Caption, Figure, LinePanel } from '../charts/figure.ts'
+import { mostLines, smallMultiples } from '../charts/small-multiples.ts'
 import { formatPlural } from '../format.ts'
-import { labelInSentence, labelWithUnit } from '../metric-view.ts'
-import { axisInSentence, axisNoun, axisValue } from './axis-text.ts'
+import { labelInSentence } from '../metric-view.ts'
+import { chartLabels, oneLine } from '../name-text.ts'
+import { axisInSentence, axisNoun, axisPlace, axisValue } from './axis-text.ts'
 import { donePoints } from './facts.ts'
 import { metricPanel } from './metric-panel.ts'
 import { searchFigure } from './search-figure.ts'
@@ -11,12 +16,48 @@ import { shownMetrics } from './study-table.ts'
 
 /** More panels beside each other nobody compares. */
 const mostPanels = 6
+/** Values of a second axis that are drawn where each takes several panels. */
+const mostValues = 2
 
-/** Every figure of a study: its metrics along the axis, a figure for each of their kinds; with two axes a figure a metric; or the steps of a search. */
+/** A figure that may be drawn: its metrics, of which only those in which contenders differ have panels. */
+interface Subject {
+  id: string
+  title: string
+  of: MetricId[]
+}
+
+/**
+ * Every figure of a study: its metrics along the axis, a figure for each of their kinds; with two axes a figure a metric; or the
+ * steps of a search. A figure all of whose metrics are alike is left out, and the last that is drawn says so.
+ */
 export function studyFigures(document: StudyDocument): Figure[] {
-  if (document.kind === 'search') return [searchFigure(document)]
-  const shown = shownMetrics(document).filter((metric) => isAboveZero(document, metric))
-  if (document.axes.length === 2) return shown.map((metric) => planeFigure(document, metric))
+  return withoutEmpty(document.kind === 'search' ? [searchFigure(document)] : sweepFigures(document))
+}
+
+function sweepFigures(document: StudyDocument): Figure[] {
+  const shown = shownMetrics(document)
+  const subjects = document.axes.length === 2 ? shown.map((metric) => planeSubject(document, metric)) : lineSubjects(document, shown)
+  const isDrawn = (metric: MetricId): boolean => !isAlikeEverywhere(document, metric)
+  const [drawn, left] = [subjects.filter(({ of }) => of.some(isDrawn)), subjects.filter(({ of }) => !of.some(isDrawn))]
+  const lead = drawn.length > 0 ? drawn : left.slice(0, 1)
+  return lead.map((subject, at): Figure => {
+    const rest = at === lead.length - 1 ? left.filter((one) => one !== subject).flatMap(({ of }) => of) : []
+    const of = subject.of.filter(isDrawn)
+    const alike = [...subject.of.filter((metric) => !isDrawn(metric)), ...rest]
+    const { panels, notes } = panelsOf(document, of)
+    return {
+      id: subject.id,
+      title: subject.title,
+      caption: { see: changeText(document, of), read: readText(document, panels) },
+      notes: [...notesOf(document), ...notes],
+      without: alikeLines(alike.map((metric) => alikeMetric(metric, mediansOf(document, metric)))),
+      columns: 2,
+      panels,
+    }
+  })
+}
+
+function lineSubjects({ axes }: StudyDocument, shown: readonly MetricId[]): Subject[] {
   const named = Object.entries(studyFigureSubjects).map(([id, subject]) => ({
     id,
     subject,
@@ -27,46 +68,111 @@ export function studyFigures(document: StudyDocument): Figure[] {
     .map((metric) => ({ id: metric, subject: labelInSentence(metric), of: [metric] }))
   return [...named, ...others]
     .filter(({ of }) => of.length > 0)
-    .map(({ id, subject, of }) => ({
-      id: `along-${id}`,
-      title: `How does ${subject} change with the ${axisNoun(document.axes[0]!)}?`,
-      notes: notesOf(document),
-      columns: 2,
-      panels: of.map((metric) => metricPanel(document, metric, null)),
-    }))
+    .map(({ id, subject, of }) => ({ id: `along-${id}`, title: `How does ${subject} change with the ${axisNoun(axes[0]!)}?`, of }))
 }
 
-/** Where a figure is 0 everywhere its table says so, and a chart has nothing to show. */
-function isAboveZero(document: StudyDocument, metric: MetricId): boolean {
-  return donePoints(document).some(({ rows }) => rows.some((row) => (row.metrics[metric]?.median ?? 0) > 0))
+function planeSubject({ axes }: StudyDocument, metric: MetricId): Subject {
+  const [first, second] = axes.map(axisNoun)
+  return { id: `over-${metric}`, title: `How does ${labelInSentence(metric)} change with the ${first} and the ${second}?`, of: [metric] }
 }
 
-/** A metric over both axes: along the first, a panel for each value of the second. */
-function planeFigure(document: StudyDocument, metric: MetricId): Figure {
-  const [first, second] = document.axes
-  const values = [...second!.values].sort((a, b) => a - b)
-  const shown = values.slice(0, mostPanels)
-  const panels = shown.map((at) => ({
-    ...metricPanel(document, metric, at),
-    title: `At ${axisInSentence(second!)} ${axisValue(second!, at)}`,
-  }))
-  const rest =
-    values.length > shown.length
-      ? [`Of ${values.length} values of ${axisInSentence(second!)} the first ${shown.length} are drawn; the tables have all.`]
-      : []
-  return {
-    id: `over-${metric}`,
-    title: `${labelWithUnit(metrics[metric])}: lowest at which ${axisNoun(first!)} and ${axisNoun(second!)}?`,
-    notes: [...notesOf(document), ...rest],
-    columns: 2,
-    panels,
+/** Panels of metrics along the first axis; with a second axis of one metric, a panel for each value of that. */
+function panelsOf(document: StudyDocument, of: readonly MetricId[]): { panels: LinePanel[]; notes: string[] } {
+  const transports = document.contenders.map(({ transport }) => transport)
+  const drawn = (panel: LinePanel): LinePanel[] => smallMultiples(panel, transports)
+  const second = document.axes[1]
+  if (second === undefined) return { panels: of.flatMap((metric) => drawn(metricPanel(document, metric, null))), notes: [] }
+  const values = [...second.values].sort((a, b) => a - b)
+  const shown = values.slice(0, document.contenders.length > mostLines ? mostValues : mostPanels)
+  const panels = of.flatMap((metric) =>
+    shown.flatMap((at) => drawn({ ...metricPanel(document, metric, at), title: `At ${axisInSentence(second)} ${axisValue(second, at)}` })),
+  )
+  const isCut = values.length > shown.length
+  const rest = `Of ${values.length} values of ${axisInSentence(second)} the first ${shown.length} are drawn; the tables have all.`
+  return { panels, notes: isCut ? [rest] : [] }
+}
+
+/** Medians of a metric at every point, a list for each. */
+function mediansByPoint(document: StudyDocument, metric: MetricId): (number | null)[][] {
+  return donePoints(document).map(({ rows }) =>
+    document.contenders.map(({ label }) => rows.find(({ contender }) => contender === label)?.metrics[metric]?.median ?? null),
+  )
+}
+
+function mediansOf(document: StudyDocument, metric: MetricId): (number | null)[] {
+  return mediansByPoint(document, metric).flat()
+}
+
+/** Whether nobody differs by what matters at any point, or all are 0 everywhere, also where there is nobody to differ from. */
+function isAlikeEverywhere(document: StudyDocument, metric: MetricId): boolean {
+  const threshold = thresholdIn(document.scenario, metric)
+  const points = mediansByPoint(document, metric)
+  return points.every((medians) => medians.every((value) => value === 0)) || points.every((medians) => areWithinMatters(medians, threshold))
+}
+
+/** What to see first: where two contenders change places, else how far apart they are at the end of the axis. */
+function changeText(document: StudyDocument, of: readonly MetricId[]): Caption['see'] {
+  const labels = chartLabels(document.contenders.map(({ label }) => label))
+  const nameOf = (label: string): string => labels[document.contenders.findIndex((one) => one.label === label)] ?? oneLine(label)
+  const axis = document.axes[0]!
+  const [crossing, ...more] = document.breakEven
+    .filter(({ metric }) => of.includes(metric))
+    .flatMap(({ metric, crossings }) => crossings.filter(({ matters }) => matters).map((one) => ({ metric, ...one })))
+  if (crossing !== undefined) {
+    const { metric, value, lowerBelow, lowerAbove } = crossing
+    const rest = more.length === 0 ? '' : ` ${formatPlural(more.length, 'more such point')}.`
+    const [above, below] = [nameOf(lowerAbove), nameOf(lowerBelow)]
+    return firstFitting(
+      `From ${axisPlace(axis, value)} on, ${above} is lower in ${labelInSentence(metric)}; below it ${below} is.${rest}`,
+      `Two contenders change places in ${labelInSentence(metric)} at ${axisPlace(axis, value)}.${rest}`,
+    )
   }
+  const last = donePoints(document)
+    .toSorted((a, b) => a.values[0]! - b.values[0]! || (a.values[1] ?? 0) - (b.values[1] ?? 0))
+    .at(-1)
+  const spans = of.flatMap((metric) => {
+    const values = (last?.rows ?? []).flatMap(({ contender, metrics: found }) => {
+      const median = found[metric]?.median ?? null
+      return median === null ? [] : [{ label: nameOf(contender), value: median / metrics[metric].unit.divisor }]
+    })
+    const [least, most] = endsOf(values)
+    return least === undefined || most === undefined ? [] : [{ metric, values, factor: least.value > 0 ? most.value / least.value : 0 }]
+  })
+  const widest = spans.toSorted((a, b) => b.factor - a.factor)[0]
+  if (last === undefined || widest === undefined) return 'No contender differs by as much as matters.'
+  const { named, bare } = spanTexts(widest.values, metrics[widest.metric].unit.shown)
+  const places = document.axes.map((one, at) => exactPlace(one, last.values[at]!)).join(' and ')
+  const text = (span: string): string => `At ${places}, ${labelInSentence(widest.metric)} is ${span}.`
+  return firstFitting(text(named), text(bare))
+}
+
+/** A place on an axis that was set: "15,000 clients", "8 messages per second per channel", "a poll interval of 30 s". */
+function exactPlace(axis: StudyAxis, value: number): string {
+  if (axis.unit !== '') return axisPlace(axis, value)
+  const name = axisInSentence(axis)
+  return /^\w+s\b/u.test(name) ? `${axisValue(axis, value)} ${name}` : `${name} ${axisValue(axis, value)}`
+}
+
+function blocksText(document: StudyDocument): string {
+  const blocks = Math.max(0, ...donePoints(document).flatMap(({ rows }) => rows.map(({ countedTrialCount }) => countedTrialCount)))
+  return blocks <= 1 ? 'one block' : `up to ${formatPlural(blocks, 'block')}`
+}
+
+/** What the marks are, as far as there are any. */
+function readText(document: StudyDocument, panels: readonly LinePanel[]): Caption['read'] {
+  const points = panels.flatMap(({ series }) => series.flatMap((one) => one.points))
+  const parts = [
+    `Point: median over ${blocksText(document)}`,
+    ...(points.some(({ low }) => low !== undefined) ? ['Whisker: 95 % interval'] : []),
+    ...(panels.some(({ crossings = [] }) => crossings.length > 0) ? ['Dotted line: two change places'] : []),
+    ...(panels.some(({ marks = [] }) => marks.length > 0) ? ['Shaded: not all trials there count'] : []),
+  ]
+  return `${parts.join('. ')}.`
 }
 
 function notesOf(document: StudyDocument): string[] {
-  const blocks = Math.max(0, ...donePoints(document).flatMap(({ rows }) => rows.map(({ countedTrialCount }) => countedTrialCount)))
   return [
-    `Medians over ${blocks === 1 ? '1 block' : `up to ${formatPlural(blocks, 'block')}`}; whiskers: 95 % interval over blocks, an arrow where it goes on. Points of one value stand side by side so that none hides another.`,
+    `Medians over ${blocksText(document)}; whiskers: interval over blocks, an arrow where it goes on. Points of one value stand side by side so that none hides another.`,
     'A dotted line: two contenders change places there, by as much as matters on both sides. The marker to its left is that of the lower one before it, the marker to its right that of the lower one after; the bar is its interval.',
   ]
 }

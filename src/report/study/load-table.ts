@@ -46,7 +46,7 @@ export function limitLines(document: StudyDocument): string[] {
     if (texts.length === 0) return []
     const isUnranked = (point.loads ?? []).some(({ isSaturated }) => isSaturated)
     return [
-      `At ${placeOf(document, point)}: ${texts.join('; ')}.${isUnranked ? ' What is saturated is not ranked there in latency, CPU and throughput.' : ''}`,
+      `At ${placeOf(document, point)}: ${texts.join('; ')}.${isUnranked ? ' Saturated contenders are not ranked in latency, CPU and throughput there.' : ''}`,
     ]
   })
 }
@@ -67,7 +67,7 @@ function limitText(loads: readonly PointLoad[]): string | null {
   const names = [...new Set(loads.flatMap(({ boundBy }) => boundBy))].map(oneLine)
   const saturated = loads.filter(({ isSaturated }) => isSaturated)
   const isMachine = saturated.some(({ cause }) => cause === 'machine')
-  const bounds = [...(isMachine ? ['machine busy, run it again'] : []), ...(names.length === 0 ? [] : [`${names.join(', ')} at the limit`])]
+  const bounds = [...(isMachine ? ['machine busy; run it again'] : []), ...(names.length === 0 ? [] : [`${names.join(', ')} at the limit`])]
   const bound = bounds.length === 0 ? 'no process at its limit' : bounds.join('; ')
   const saturatedCount = saturated.length
   if (saturatedCount === 0) return names.length === 0 ? null : `kept up (${bound})`

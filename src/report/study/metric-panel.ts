@@ -1,18 +1,18 @@
 import { metrics, type MetricId } from '../../core/metric.ts'
-import type { StudyDocument } from '../../core/study-result.ts'
+import type { PointRow, StudyDocument } from '../../core/study-result.ts'
 import { scaleOfAxis } from '../../metrics/break-even.ts'
-import type { LineCrossing, LinePanel, LinePoint } from '../charts/figure.ts'
+import { isWhyOut } from '../../metrics/validity.ts'
+import type { LineCrossing, LineMark, LinePanel, LinePoint } from '../charts/figure.ts'
+import { scaleFor } from '../charts/scale.ts'
 import { labelWithUnit } from '../metric-view.ts'
 import { chartLabels } from '../name-text.ts'
-import { axisInSentence, axisNoun, axisValue } from './axis-text.ts'
+import { axisInSentence, axisValue } from './axis-text.ts'
 import { donePoints } from './facts.ts'
 
 /** Shift of a contender's points, as a share of the axis, so that whiskers do not hide each other. */
 const dodgeRatio = 0.008
 /** Room at both ends of the x axis, as a share of it. */
 const roomRatio = 0.05
-/** Values that span more are drawn on a log axis. */
-const decade = 10
 /** How far whiskers may stretch the y axis beyond the values themselves, as a factor. */
 const whiskerRoom = 2
 
@@ -31,51 +31,67 @@ export function metricPanel(document: StudyDocument, metric: MetricId, at: numbe
   const xs = [...axis.values].sort((a, b) => a - b)
   const scale = scaleOfAxis(xs)
   const place = placing(xs, scale)
-  const summaries = document.contenders.map(({ label }) =>
-    line.map((point) => ({ x: point.values[0]!, summary: point.rows.find(({ contender }) => contender === label)?.metrics[metric] })),
+  const found = document.contenders.map(({ label }) =>
+    line.map((point) => {
+      const row = point.rows.find(({ contender }) => contender === label)
+      return { x: point.values[0]!, summary: row?.metrics[metric], isSpoilt: row !== undefined && isSpoilt(row, metric) }
+    }),
   )
-  const medians = summaries.flat().flatMap(({ summary }) => (summary?.median == null ? [] : [summary.median / divisor]))
+  const medians = found.flat().flatMap(({ summary }) => (summary?.median == null ? [] : [summary.median / divisor]))
   const positive = medians.filter((value) => value > 0)
   const [least, most] = [Math.min(...positive), Math.max(...positive)]
-  const isLog = positive.length > 0 && most / least > decade
-  const series = summaries.map((points, style) => ({
+  const yScale = scaleFor(medians)
+  const dodgesOf = (style: number): number => style - (labels.length - 1) / 2
+  const series = found.map((points, style) => ({
     label: labels[style]!,
     style,
     end: null,
-    ...(isLog && points.some(({ summary }) => summary?.median === 0) ? { absent: '0, off this log axis' } : {}),
-    points: points.map(({ x, summary }): LinePoint => {
+    points: points.map(({ x, summary, isSpoilt: isOut }): LinePoint => {
       const median = summary?.median ?? null
-      const y = median === null || (isLog && median <= 0) ? null : median / divisor
-      const hasInterval = y !== null && summary?.low != null && summary.high !== null
+      const hasInterval = median !== null && summary?.low != null && summary.high !== null
       return {
         at: `${axisInSentence(axis)} ${axisValue(axis, x)}`,
-        x: place(x, style - (labels.length - 1) / 2),
-        y,
+        x: place(x, dodgesOf(style)),
+        y: median === null ? null : median / divisor,
         isMarked: true,
         ...(hasInterval ? { low: summary.low! / divisor, high: summary.high! / divisor } : {}),
+        ...(isOut ? { event: 'spoilt' as const } : {}),
       }
     }),
   }))
+  const marks = found.flatMap((points, style) =>
+    points.flatMap(({ x, isSpoilt: isOut }): LineMark[] => {
+      const [from, until] = [place(x, dodgesOf(style) - 0.5), place(x, dodgesOf(style) + 0.5)]
+      return isOut ? [{ from, until, label: '', tone: 'spoilt', style }] : []
+    }),
+  )
   return {
     kind: 'lines',
-    title: `${labelWithUnit(metrics[metric])}: lowest at which ${axisNoun(axis)}?`,
-    hint: `${better} is better${isLog ? '; log axis' : ''}`,
+    title: labelWithUnit(metrics[metric]),
+    hint: `${better} is better${yScale === 'log' ? '; log scale' : ''}`,
     xTitle: axis.label,
     yTitle: '',
     xScale: scale === 'log' ? 'log' : 'linear',
-    yScale: isLog ? 'log' : 'linear',
+    yScale,
     xMin: place(xs[0]!, 0, -roomRatio),
     xMax: place(xs.at(-1)!, 0, roomRatio),
     xTicks: xs,
     xLabels: xs.map((x) => axisValue(axis, x)),
     ...(positive.length === 0
       ? {}
-      : { yLimit: isLog ? { low: least / whiskerRoom, high: most * whiskerRoom } : { low: 0, high: most * whiskerRoom } }),
+      : { yLimit: yScale === 'log' ? { low: least / whiskerRoom, high: most * whiskerRoom } : { low: 0, high: most * whiskerRoom } }),
     unit,
+    ...(marks.length === 0 ? {} : { marks }),
     series,
     crossings: crossingsOf(document, metric, at, xs),
     emptyText: 'Not measured at any point',
   }
+}
+
+/** Whether trials of a contender do not count at a point: they failed, or a gate keeps them out of this metric. */
+function isSpoilt({ validity, metrics: found }: PointRow, metric: MetricId): boolean {
+  const reasons = found[metric]?.reasons
+  return validity.failed > 0 || isWhyOut(reasons?.['values'] ?? reasons?.['median'] ?? '')
 }
 
 /** Puts a value on the axis, moved by so many dodges and a share of the axis. */

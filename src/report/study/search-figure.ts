@@ -1,10 +1,12 @@
 import type { SearchAnswer, StudyDocument } from '../../core/study-result.ts'
+import { endsOf, firstFitting } from '../charts/caption.ts'
 import type { Figure, LinePanel, LineSeries } from '../charts/figure.ts'
+import { scaleFor } from '../charts/scale.ts'
 import { chartLabels } from '../name-text.ts'
 import { axisNoun, axisValue } from './axis-text.ts'
 import { limitsText } from './search-text.ts'
 
-/** Styles that differ in colour, marker and dash: circle, cross, triangle, and a dashed line. */
+/** Styles that differ in colour, marker and dash: circle, cross, triangle, and a dashed line. The caption names the markers. */
 const styles = { pass: 0, fail: 5, generator: 2, found: 1 } as const
 const outcomes = { pass: 'passes', fail: 'fails', generator: 'generator or machine was the limit' } as const
 
@@ -15,15 +17,38 @@ export function searchFigure(document: StudyDocument): Figure {
   return {
     id: 'search',
     title: `Up to which ${axisNoun(axis)} does each contender meet the limits?`,
+    caption: {
+      see: foundText(document, labels),
+      read: 'Circle: the limits are met. Cross: they are not. Triangle: the generator or the machine was the limit. Dashed line: the answer.',
+    },
     notes: [limitsText(document)],
+    without: [],
     columns: 2,
     panels: document.search.map((answer, at) => panelOf(document, answer, labels[at]!)),
   }
 }
 
+/** What to see first: the least and the largest value that was found. */
+function foundText({ axes, search }: StudyDocument, labels: readonly string[]): string {
+  const axis = axes[0]!
+  const found = search.flatMap(({ value }, at) => (value === null ? [] : [{ label: labels[at]!, value }]))
+  const [least, most] = endsOf(found)
+  if (least === undefined || most === undefined) return 'No value was found yet at which the limits are met.'
+  const lead = `Largest ${axisNoun(axis)} at which the limits are met:`
+  const text = ({ label, value }: { label: string; value: number }): string => `${axisValue(axis, value)} (${label})`
+  const rest = found.length < search.length ? ` None was found for ${search.length - found.length} of ${search.length} contenders.` : ''
+  return found.length === 1
+    ? firstFitting(`${lead} ${text(most)}.${rest}`, `${lead} ${axisValue(axis, most.value)}.`)
+    : firstFitting(
+        `${lead} ${text(least)} to ${text(most)}.${rest}`,
+        `${lead} ${axisValue(axis, least.value)} to ${axisValue(axis, most.value)}.`,
+      )
+}
+
 function panelOf({ axes }: StudyDocument, answer: SearchAnswer, label: string): LinePanel {
   const axis = axes[0]!
   const { steps, value, verdict } = answer
+  const yScale = scaleFor(steps.map((step) => step.value))
   const ofOutcome = (outcome: keyof typeof outcomes): LineSeries => ({
     label: outcomes[outcome],
     style: styles[outcome],
@@ -44,12 +69,12 @@ function panelOf({ axes }: StudyDocument, answer: SearchAnswer, label: string): 
   }
   return {
     kind: 'lines',
-    title: `${label}: up to which ${axisNoun(axis)} are the limits met?`,
-    hint: 'log axis',
+    title: label,
+    hint: yScale === 'log' ? 'log scale' : '',
     xTitle: 'Step',
     yTitle: axis.label,
     xScale: 'linear',
-    yScale: 'log',
+    yScale,
     xMax: Math.max(2, steps.length) + 0.5,
     xTicks: steps.map((_, index) => index + 1),
     unit: '',

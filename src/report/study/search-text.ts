@@ -34,8 +34,8 @@ export function limitsText({ scenario }: StudyDocument): string {
   const limits = Object.entries(search?.limits ?? {}).map(
     ([limit, allowed]) => `${oneLine(limit)} at most ${typeof allowed === 'number' ? formatExact(allowed) : String(allowed)}`,
   )
-  const resolution = typeof search?.resolutionRatio === 'number' ? `, told apart to ${formatExact(search.resolutionRatio * 100)} %` : ''
-  return `Limits: ${limits.join(', ')}${resolution}. A step is one trial; where the generator or the machine was the limit, the value is not held against the contender.`
+  const resolution = typeof search?.resolutionRatio === 'number' ? `, resolved to ${formatExact(search.resolutionRatio * 100)} %` : ''
+  return `Limits: ${limits.join(', ')}${resolution}. A step is one trial; if the generator or the machine was the limit, the value does not count as a failure of the contender.`
 }
 
 /** One step as a row: what, outcome, why. */

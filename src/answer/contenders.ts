@@ -1,0 +1,55 @@
+import type { ResultDocument, SummaryRow } from '../core/result.ts'
+import { transportOf } from '../core/transports/registry.ts'
+import type { Transport } from '../core/transport.ts'
+import { figureOf, type FigureId } from './figures.ts'
+import { nameOf } from './names.ts'
+
+/** A contender as an answer sees it. */
+export interface AnswerContender {
+  label: string
+  /** As sentences name it. */
+  name: string
+  /** Absent when no trial of it has finished. */
+  row: SummaryRow | undefined
+  /** True when its clients ask anew for each answer. */
+  isPolled: boolean
+  /** Distance of its polls by the clock, in ms; undefined where it has none. */
+  slotMs: number | undefined
+  /** How long its server gathers messages on purpose, in ms. */
+  batchWindowMs: number
+  /** Lines of its server and its client; undefined where they were not counted. */
+  lineCount: number | undefined
+  /** The median of a figure over its blocks; null where it has none. */
+  medianOf: (id: FigureId) => number | null
+}
+
+/** Contenders in the order of the summary, then those that were planned and never finished a trial. */
+export function answerContenders(document: ResultDocument): AnswerContender[] {
+  const rows = new Map(document.summary.map((row) => [row.contender, row]))
+  const labels = new Set([...rows.keys(), ...document.plan.blockOrder.flat(), ...document.failedTrials.map(({ contender }) => contender)])
+  return [...labels].map((label) => {
+    const row = rows.get(label)
+    const options = optionsOf(document, label)
+    const transport = row?.transport ?? (typeof options['transport'] === 'string' ? options['transport'] : '')
+    // A result of another version may name a transport that this one does not have.
+    const known: Transport | undefined = transportOf(transport)
+    const batchWindowMs = options['batchWindowMs']
+    const complexity = row?.traits.complexity
+    return {
+      label,
+      name: nameOf(label, transport),
+      row,
+      isPolled: known?.isPolled ?? false,
+      slotMs: known?.slotMs(options),
+      batchWindowMs: typeof batchWindowMs === 'number' ? batchWindowMs : 0,
+      lineCount: complexity === undefined ? undefined : complexity.serverLines + complexity.clientLines,
+      medianOf: (id) => figureOf(document, row, id)?.median ?? null,
+    }
+  })
+}
+
+function optionsOf({ scenario }: Pick<ResultDocument, 'scenario'>, label: string): Record<string, unknown> {
+  const { contenders } = scenario.resolved
+  const found = Array.isArray(contenders) ? contenders.find((entry: { label?: unknown }) => entry.label === label) : undefined
+  return (found ?? {}) as Record<string, unknown>
+}

@@ -1,0 +1,138 @@
+import type { Answer } from '../core/answer.ts'
+import type { Ledger, ResultDocument, TrialResult } from '../core/result.ts'
+import { owedCount } from '../metrics/ledger.ts'
+import { causeOf, isSaturated } from '../metrics/validity.ts'
+import { formatExact, formatList, formatNumber, formatShare } from '../text/format.ts'
+import type { AnswerContender } from './contenders.ts'
+import { dominators } from './dominance.ts'
+import { isWait, placedIn, waitText } from './tiers.ts'
+import type { AnswerFamily } from './families.ts'
+import { atStart, timesText } from './sentences.ts'
+import type { Standings } from './standings.ts'
+
+type RuledOut = Answer['ruledOut'][number]
+type Breach = ResultDocument['comparison']['limitBreaches'][number]
+
+/** A contender that leaves more than this undelivered did not do the work whose costs are compared; as in verdicts. */
+const undeliveredLimit = 0.01
+
+/** Costs that are named of a contender that another dominates, the largest first. */
+const mostCosts = 3
+
+/** Those whom no other contender rules out, but what they did: broke a limit, lost too much, or could not keep up. */
+export function ruledOutAlone(document: ResultDocument, contenders: readonly AnswerContender[]): RuledOut[] {
+  return contenders.flatMap((contender): RuledOut[] => {
+    const breach = breachText(document, contender)
+    if (breach !== null) return [{ contender: contender.label, ...breach }]
+    const lost = undeliveredText(document, contender)
+    if (lost !== null) return [{ contender: contender.label, by: 'loss', text: lost }]
+    const behind = saturatedText(document, contender)
+    return behind === null ? [] : [{ contender: contender.label, by: 'saturated', text: behind }]
+  })
+}
+
+function breachText({ comparison, trials }: ResultDocument, contender: AnswerContender): Pick<RuledOut, 'by' | 'text'> | null {
+  const breaches = comparison.limitBreaches.filter((breach) => breach.contender === contender.label)
+  const [worst] = breaches.toSorted((a, b) => (b.measured ?? Infinity) / b.allowed - (a.measured ?? Infinity) / a.allowed)
+  if (worst === undefined) return null
+  const blockCount = new Set(breaches.filter(({ limit }) => limit === worst.limit).map(({ block }) => block)).size
+  const trialCount = standingTrials(trials, contender).length
+  const often = trialCount > 1 ? ` in ${blockCount === trialCount ? 'every block' : `${blockCount} of ${trialCount} blocks`}` : ''
+  const who = atStart(contender.name, contender.label)
+  return { by: worst.limit === 'lostCount' ? 'loss' : 'limit', text: `${who} ${brokenText(worst, trialCount > 1 ? 'up to ' : '', often)}.` }
+}
+
+function brokenText({ limit, measured, allowed, reasons }: Breach, upTo: string, often: string): string {
+  const found = measured === null ? (reasons['measured'] ?? 'not measured') : formatExact(measured)
+  const most = allowed === 0 ? 'none may be' : `at most ${formatExact(allowed)} may be`
+  if (limit === 'lostCount') return `lost ${upTo}${found} deliveries${often}: ${most}`
+  if (limit === 'duplicatedCount') return `delivered ${upTo}${found} messages twice${often}: ${most}`
+  const p99 = measured === null ? found : `${formatNumber(measured)} ms`
+  return `has a p99 of ${upTo}${p99}${often}: the limit is ${formatExact(allowed)} ms`
+}
+
+function undeliveredText({ scenario }: ResultDocument, contender: AnswerContender): string | null {
+  const { censoredCount = 0, expectedCount = 0 } = contender.row?.ledger ?? {}
+  if (censoredCount <= expectedCount * undeliveredLimit || losesByPlan(scenario.resolved)) return null
+  return `${atStart(contender.name, contender.label)} left ${formatShare(censoredCount / expectedCount)} of its deliveries undelivered.`
+}
+
+/** True where clients vanish on purpose: what is due to them is lost for everybody. */
+export function losesByPlan({ faults }: Record<string, unknown>): boolean {
+  return Array.isArray(faults) && faults.some((fault: { kind?: unknown }) => fault.kind === 'half-open')
+}
+
+function standingTrials(trials: readonly TrialResult[], { label }: AnswerContender): TrialResult[] {
+  return trials.filter((trial) => trial.contender === label && trial.isRepeated !== true)
+}
+
+function saturatedText({ trials }: ResultDocument, contender: AnswerContender): string | null {
+  const standing = standingTrials(trials, contender)
+  const behind = standing.filter((trial) => isSaturated(trial) && causeOf(trial) === 'server')
+  if (behind.length === 0 || behind.length * 2 <= standing.length) return null
+  const often =
+    standing.length === 1 ? '' : behind.length === standing.length ? ' in any block' : ` in ${behind.length} of ${standing.length} blocks`
+  return `${atStart(contender.name, contender.label)} could not keep up with the load${often}.`
+}
+
+/** Of the contenders that are left those that another dominates, and all whom nobody dominates. */
+export function dominated(
+  candidates: readonly AnswerContender[],
+  families: readonly AnswerFamily[],
+  standings: Standings,
+): { left: AnswerContender[]; ruledOut: RuledOut[] } {
+  const shared = (one: AnswerContender, other: AnswerContender): AnswerFamily[] =>
+    families.filter(({ among }) => among === undefined || (among(one) && among(other)))
+  const found = dominators(candidates, (one, other) =>
+    shared(one, other).map(({ figure }) => standings.of(figure, one.label, other.label) ?? 'open'),
+  )
+  const left = candidates.filter((contender) => !found.has(contender)).toSorted(bySimplicity)
+  const ruledOut = [...found].map(([contender, by]): RuledOut => {
+    // Of those that dominate it one that may be chosen, the simplest first; a dominated one only where no other does.
+    const [other] = [...left.filter((one) => by.includes(one)), ...by]
+    const worse = shared(contender, other!).filter(({ figure }) => standings.of(figure, contender.label, other!.label) === 'worse')
+    return { contender: contender.label, by: 'dominated', text: dominatedText(contender, other!, worse) }
+  })
+  return { left, ruledOut }
+}
+
+/** The fewest lines first, as counted in server and client. */
+export function bySimplicity(one: AnswerContender, other: AnswerContender): number {
+  return (one.lineCount ?? Infinity) - (other.lineCount ?? Infinity) || 0
+}
+
+function dominatedText(contender: AnswerContender, other: AnswerContender, worse: readonly AnswerFamily[]): string {
+  const who = atStart(contender.name, contender.label)
+  const wait = worse.some(isWait) ? plannedWaitText(contender, other) : null
+  if (wait !== null) return `${who} is ${wait}.`
+  const costs = worse.filter(({ topic }) => topic !== 'loss').map((family) => ({ family, ratio: ratioOf(family, contender, other) }))
+  const largest = costs.toSorted((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0)).slice(0, mostCosts)
+  const counted = largest.flatMap(({ family, ratio }) => (ratio === null ? [] : [family.times(timesText(ratio))]))
+  const more = largest.flatMap(({ family, ratio }) => (ratio === null ? [`more ${family.noun}`] : []))
+  const { ledger } = contender.row ?? {}
+  const lost = ledger === undefined || !worse.some(({ topic }) => topic === 'loss') ? [] : [`lost ${lostOf(ledger)}`]
+  const clauses = [
+    ...lost,
+    ...(counted.length === 0 ? [] : [`has ${formatList(counted)} of ${other.name}`]),
+    ...(more.length === 0 ? [] : [`has ${formatList(more)} than ${other.name}`]),
+  ]
+  return `${who} ${formatList(clauses)}, and is better in nothing.`
+}
+
+/** "990 × later: half its 2 s interval", where a setting explains why it is late. */
+export function plannedWaitText(contender: AnswerContender, other: AnswerContender): string | null {
+  const [own, others] = [contender, other].map(({ medianOf }) => medianOf('deliveryLatencyP50'))
+  if (own == null || others == null || others <= 0) return null
+  const why = waitText(contender, own, true)
+  return why === '' ? null : `${timesText(own / others)} later: ${why}`
+}
+
+/** How many times the figure of another; null where that one is 0. */
+function ratioOf(family: AnswerFamily, contender: AnswerContender, other: AnswerContender): number | null {
+  const [one, two] = [contender, other].map((entry) => placedIn(family, [entry])[0]?.median)
+  return one === undefined || two === undefined || two <= 0 ? null : one / two
+}
+
+function lostOf(ledger: Ledger): string {
+  return `${formatExact(owedCount(ledger))} of ${formatExact(ledger.expectedCount)} deliveries`
+}

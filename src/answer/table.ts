@@ -1,0 +1,112 @@
+import type { MetricId } from '../core/metric.ts'
+import type { ResultDocument } from '../core/result.ts'
+import { owedCount } from '../metrics/ledger.ts'
+import { formatExact } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
+import type { AnswerCell, AnswerRow, AnswerTable, CellMark } from './answer-table.ts'
+import { answerContenders, type AnswerContender } from './contenders.ts'
+import { answerFamilies, jobKindOf, type JobKind } from './families.ts'
+import { amountOf, timesText } from './sentences.ts'
+import { spoiltInShort } from './spoilt.ts'
+import { Standings } from './standings.ts'
+
+/** A row of a metric, with the unit as a table has it. */
+interface RowPlan {
+  metric: MetricId
+  label: string
+  unit: string
+  /** Where it is of jobs of one kind only. */
+  jobs?: JobKind
+}
+
+export const rowPlans: readonly RowPlan[] = [
+  { metric: 'deliveryLatencyP50', label: 'Latency, median', unit: 'ms' },
+  { metric: 'deliveryLatencyP99', label: 'Latency, p99', unit: 'ms' },
+  { metric: 'firstMessageP99', label: 'First message, p99', unit: 'ms', jobs: 'stream' },
+  { metric: 'messageGapP99', label: 'Gap between messages, p99', unit: 'ms', jobs: 'stream' },
+  { metric: 'deliveryLatencyP90', label: 'Delay of a result, p90', unit: 'ms', jobs: 'single' },
+  { metric: 'addedToSessionP90', label: 'Added to a chain, p90', unit: 'ms', jobs: 'chain' },
+  { metric: 'requestsPerSecond', label: 'Requests', unit: '/s' },
+  { metric: 'wireBytesPerDelivery', label: 'Wire bytes', unit: 'B/delivery' },
+  { metric: 'serverMemoryPerClient', label: 'Server memory', unit: 'KiB/client' },
+  { metric: 'serverKernelMemoryPerClient', label: 'Kernel memory', unit: 'KiB/client' },
+  { metric: 'serverCpu', label: 'Server CPU', unit: 'ms/s' },
+  { metric: 'serverDescriptorsPerClient', label: 'Descriptors', unit: '/client' },
+]
+
+/** From so many times the lowest on, a single run shows a factor. */
+const shownRatio = 2
+const noCell: AnswerCell = { text: '–', mark: null, factor: null, share: null }
+
+/** The table that stands with the answer of a result: a row for each family of figures of which somebody has a value. */
+export function answerTableOf(document: ResultDocument): AnswerTable {
+  const contenders = answerContenders(document)
+  const standings = new Standings(
+    document,
+    answerFamilies(document, contenders).map(({ figure }) => figure),
+  )
+  return {
+    heads: contenders.map(({ label }) => ({ label: oneLine(label), spoilt: spoiltInShort(document, label) })),
+    rows: [
+      ...rowPlans
+        .filter(({ jobs }) => jobs === undefined || jobs === jobKindOf(document))
+        .flatMap((plan) => metricRow(plan, contenders, standings)),
+      ...lostRow(contenders, standings),
+    ],
+  }
+}
+
+function metricRow({ metric, label, unit }: RowPlan, contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
+  const medians = contenders.map(({ row }) => row?.metrics[metric]?.median ?? null)
+  if (medians.every((median) => median === null)) return []
+  return [{ label, unit, metric, cells: cellsOf({ metric, medians, contenders, standings, textOf: (value) => amountOf(metric, value) }) }]
+}
+
+interface Cells {
+  metric: MetricId
+  medians: readonly (number | null)[]
+  contenders: readonly AnswerContender[]
+  standings: Standings
+  textOf: (value: number) => string
+}
+
+function cellsOf({ metric, medians, contenders, standings, textOf }: Cells): AnswerCell[] {
+  const known = medians.filter((median) => median !== null)
+  const [lowest, highest] = [Math.min(...known), Math.max(...known)]
+  const first = medians.indexOf(lowest)
+  const isJudged = known.length > 1 && contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, metric, standings))
+  return medians.map((median, at): AnswerCell => {
+    if (median === null) return noCell
+    const mark = isJudged ? markOf(contenders[first]!.label, contenders[at]!.label, metric, standings) : null
+    const ratio = lowest > 0 ? median / lowest : null
+    const isFar = isJudged ? mark === null : (ratio ?? 0) >= shownRatio
+    return {
+      text: textOf(median),
+      mark,
+      factor: ratio !== null && ratio > 1 && isFar ? timesText(ratio) : null,
+      share: highest > 0 ? Math.max(0, median / highest) : null,
+    }
+  })
+}
+
+/** One block judges nothing, and gets no mark. */
+function isJudgedWith(best: string, label: string, metric: MetricId, standings: Standings): boolean {
+  return (standings.pairOf(metric, best, label)?.blockCount ?? 0) > 1
+}
+
+/** How a contender stands to the lowest of its row. One without a block in common with it has no mark. */
+function markOf(best: string, label: string, metric: MetricId, standings: Standings): CellMark | null {
+  if (label === best) return 'best'
+  const standing = standings.of(metric, label, best)
+  return standing === 'equal' ? 'best' : standing === undefined || standing === 'worse' ? null : 'open'
+}
+
+/** What was lost, by the ledger; no row where nothing was to be delivered. */
+function lostRow(contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
+  const expected = [...new Set(contenders.flatMap(({ row }) => (row === undefined ? [] : [row.ledger.expectedCount])))]
+  if (expected.every((count) => count === 0)) return []
+  const lost = contenders.map(({ row }) => (row === undefined ? null : owedCount(row.ledger)))
+  const cells = cellsOf({ metric: 'lostRatio', medians: lost, contenders, standings, textOf: formatExact })
+  const unit = expected.length === 1 ? `of ${formatExact(expected[0]!)}` : 'deliveries'
+  return [{ label: 'Lost', unit, metric: 'lostRatio', cells }]
+}

@@ -1,0 +1,33 @@
+import { fold, section, type Block } from './blocks.ts'
+import { panelHeight, type Figure } from './charts/figure.ts'
+import { formatPlural } from './format.ts'
+
+/** Height of the charts that a page shows unasked, in CSS pixels: with answer, table and calculator it stays within four screens of 900. */
+const mostHeight = 1_300
+/** Title, caption, legend, the fold with the figures, and the space around them. */
+const frameHeight = 210
+const gap = 16
+
+/** Charts: from the first on, those that four screens leave room for, and the others folded. */
+export function chartBlocks(figures: readonly Figure[]): Block[] {
+  let height = 0
+  const shown = figures.filter((figure) => {
+    const ends = height + figureHeight(figure)
+    if (ends > mostHeight) return false
+    height = ends
+    return true
+  })
+  const others = figures.filter((figure) => !shown.includes(figure))
+  return section('charts', 'Charts', [
+    ...(shown.length === 0 ? [] : [{ kind: 'figures', figures: shown } as const]),
+    ...fold(formatPlural(others.length, 'more chart'), others.length === 0 ? [] : [{ kind: 'figures', figures: others }]),
+  ])
+}
+
+/** As the page's script draws it where there is room for all of its columns. */
+function figureHeight({ columns, panels }: Figure): number {
+  let height = frameHeight
+  for (let from = 0; from < panels.length; from += columns)
+    height += gap + Math.max(...panels.slice(from, from + columns).map((panel) => panelHeight(panel, columns)))
+  return height
+}
