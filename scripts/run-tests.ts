@@ -23,7 +23,7 @@ if (coverageFolder !== undefined) process.env[coverageVariable] = coverageFolder
 const [first, ...others] = process.argv.slice(2)
 const isAll = first === '--all'
 const asked = first === undefined || isAll ? undefined : [first, ...others]
-const limitMs = isAll ? 2_400_000 : 300_000
+const limitMs = isAll ? 2_400_000 : asked === undefined ? 300_000 : 900_000
 const ending = '.test.js'
 const record = 'docs/test-record.md'
 

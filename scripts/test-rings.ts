@@ -21,8 +21,8 @@ export function testFolders(coreCount: number): TestFolder[] {
     { folder: 'process', laneCount: 4, isInTest: true },
     // Needs Chromium, which `npm ci` does not bring.
     { folder: 'browser', laneCount: 1, isInTest: false },
-    // Needs a registry: it installs the package, and runs the workflows for GitHub in clones.
-    { folder: 'package', laneCount: 1, isInTest: false },
+    // Needs a registry: it installs the package, and runs the workflows for GitHub in clones. Installs wait for disk and network.
+    { folder: 'package', laneCount: 3, isInTest: false },
     // Figures against arithmetic and clocks: one file at a time, on a quiet machine.
     { folder: 'known-answer', laneCount: 1, isInTest: false },
   ]
