@@ -63,7 +63,7 @@ const figure: Figure = {
   title: 'How far apart?',
   caption: { see: '', read: '' },
   notes: [],
-  alike: null,
+  without: [],
   columns: 1,
   panels: [],
 }

@@ -76,7 +76,7 @@ describe('charts of a page', () => {
     title: id,
     caption: { see: '', read: '' },
     notes: [],
-    alike: null,
+    without: [],
     columns: 1,
     panels: Array.from({ length: panelCount }, () => panel),
   })
