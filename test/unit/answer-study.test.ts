@@ -90,7 +90,7 @@ test('a search is answered by the largest value of each, the largest first', () 
   assert.deepEqual(
     found.lines.map(({ topic, text }) => [topic, text]),
     [
-      ['capacity', 'WebSocket: at least 15,000 (nothing above the end of the search was tried).'],
+      ['capacity', 'WebSocket: at least 15,000 (no value above the end of the search was tried).'],
       ['capacity', 'SSE: at least 8,667 (at 9051 the generator was the limit).'],
       ['capacity', 'Short polling: 4,149, confirmed; it fails at 4,333, limited by its p99.'],
       ['capacity', 'Long polling: no value found (the first value does not meet the limits); it fails at 100, limited by its p99.'],
