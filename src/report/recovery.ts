@@ -176,7 +176,7 @@ function sentence({ fault, offPlan, of, why }: FaultCell): string {
 function keptCell({ reachedCount }: FaultCell['fault'], of: FaultCell['of']): string {
   const [keptMs, left] = [of((one) => one.serverKeptMs), of((one) => one.serverKeptCount)]
   if (keptMs !== null || left === null || left === 0) return time(keptMs)
-  return `not all: ${formatExact(left)} of ${count(reachedCount)} kept to the end`
+  return `${formatExact(left)} of ${count(reachedCount)} kept to the end`
 }
 
 function silentText(fault: FaultCell['fault'], of: FaultCell['of']): string {

@@ -126,7 +126,7 @@ describe('the latest calibration', () => {
     assert.equal(latestCalibration(path, environment, version).suite.status, 'passed')
     const stale = latestCalibration(path, { ...environment, node: 'v99.0.0' }, version).suite
     assert.deepEqual([stale.status, stale.checks.length], ['stale', all.length])
-    assert.match(stale.reasons['status']!, /another environment/)
+    assert.match(stale.reasons['status']!, /a different environment/)
     assert.equal(latestCalibration(path, environment, '99.0.0').suite.status, 'stale')
   })
 

@@ -38,7 +38,7 @@ describe('environment', () => {
     assert.equal(environment['coreCount'], availableParallelism())
     const document = madeUpDocument()
     document.environment = { ...document.environment, ...environment, memoryBytes: 17_179_869_184, coreCount: 8, cpuModel: 'Made-up CPU' }
-    assert.match(machineLine(document), /^8 × Made-up CPU limited to 1\.5, memory limited to 300 MiB of 16\.0 GiB, /)
+    assert.match(machineLine(document), /^8 × Made-up CPU with a CPU quota of 1\.5, memory limited to 300 MiB of 16\.0 GiB, /)
   })
 
   it('refuses a plan that needs more than the limit, before anything starts', () => {

@@ -141,7 +141,7 @@ describe('loadScenario', () => {
 
   it('names what is missing', () => {
     const { title: _, ...untitled } = plain
-    assert.deepEqual(faultsOf(untitled), ['ERR_SCENARIO_INVALID: FILE: title: is missing; it must be a text of 1 to 200 characters.'])
+    assert.deepEqual(faultsOf(untitled), ['ERR_SCENARIO_INVALID: FILE: title: is missing; it must be a string of 1 to 200 characters.'])
     assert.match(faultsOf({ ...plain, contenders: [{}] })[0]!, /contenders\[0\]\.transport: is missing; it must be one of "short-poll", /)
   })
 

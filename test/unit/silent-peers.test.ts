@@ -39,7 +39,7 @@ test('the report says for how long the server kept silent connections, how many 
   assert.deepEqual(
     recoveryRows(document).map((row) => [row[0], row[kept!], row[sent!]]),
     [
-      ['sse', 'to the end: 20 of 20', '3,320'],
+      ['sse', '20 of 20 kept to the end', '3,320'],
       ['websocket', '27.0 s', '1,080'],
     ],
   )

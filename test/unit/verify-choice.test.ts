@@ -96,7 +96,7 @@ describe('a verification ends', () => {
     assert.match(verifiedText(tainted), /\nNot judged: its trial is tainted: competing-load: other processes used its CPUs\.\n$/)
     assert.equal(
       verifiedText({ ...invalid, status: 'failed', why: 'it died' }),
-      'long-poll: the trial is failed and says nothing (it died)\n',
+      'long-poll: the trial is failed and decides nothing (it died)\n',
     )
   })
 
