@@ -1,5 +1,5 @@
 import { catalogue } from '../src/cli/catalogue.ts'
-import { machineLine } from '../src/report/facts.ts'
+import { machineInShort } from '../src/report/facts.ts'
 import { capital } from '../src/report/format.ts'
 import { blocksMarkdown } from '../src/report/markdown-blocks.ts'
 import { escaped, folded, textOf } from '../src/report/markdown-text.ts'
@@ -42,8 +42,8 @@ function section(question: string, kept: KeptResult): string[] {
     '',
     ...blocksMarkdown(keptBlocks(kept), { level: 3, isFolding: true, chartsSkipped: null }),
     ...(first === undefined ? [] : [first, '']),
-    ...folded(others.length === 1 ? 'Another chart' : `${others.length} more charts`, others),
-    `\`${document.harness.command}\`, ${dayOf(kept)}, ${escaped(machineLine(document))}: [report](../${place}/report.md) · [data](../${kept.file}).`,
+    ...folded(others.length === 1 ? 'Another chart' : `${others.length} more charts`, others.flatMap((image) => [image, '']).slice(0, -1)),
+    `\`${document.harness.command}\`, ${dayOf(kept)}, ${escaped(machineInShort(document))}: [report](../${place}/report.md) · [data](../${kept.file}).`,
     '',
   ]
 }
@@ -54,7 +54,7 @@ function rankOf(chart: string): number {
 }
 
 function chartImage(place: string, chart: string): string {
-  return `![${capital(nameOf(chart).replaceAll('-', ' '))}](../${place}/charts/${chart})`
+  return `![${capital(nameOf(chart))}](../${place}/charts/${chart})`
 }
 
 function nameOf(chart: string): string {

@@ -107,7 +107,8 @@ function readFinished(folder: string, optionsOf: OptionsOf): Kept {
 function judgedAnew(document: ResultDocument): ResultDocument {
   const { matters, limits } = document.scenario.resolved as Pick<Scenario, 'matters' | 'limits'>
   const judged = askedAnew({ ...document, comparison: compare(document.summary, matters, document.trials, limits) })
-  return { ...judged, answer: answerOf(judged) }
+  // Keys in the order of the schema: what is kept again is the same to the byte.
+  return resultSchema.parse({ ...judged, answer: answerOf(judged) })
 }
 
 /** The same of a study: the break-even points of a sweep follow from the rows of its points. */
@@ -115,7 +116,7 @@ function comparedAnew(study: StudyDocument): StudyDocument {
   const { matters } = study.scenario.resolved as Pick<Scenario, 'matters'>
   const done = study.points.filter(({ status }) => status === 'done')
   const judged = askedAnew(study.kind === 'search' ? study : { ...study, breakEven: breakEvens(study.axes, done, matters) })
-  return { ...judged, answer: studyAnswerOf(judged) }
+  return studySchema.parse({ ...judged, answer: studyAnswerOf(judged) })
 }
 
 /**

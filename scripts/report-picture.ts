@@ -12,7 +12,7 @@ import { keptPlace } from './kept-results.ts'
 const [name = 'notifications'] = process.argv.slice(2)
 const report = join(packageRoot(), keptPlace, name, 'report.html')
 const width = 1_200
-const marginPx = 16
+const marginPx = 5
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu'] })
 try {

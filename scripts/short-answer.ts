@@ -28,7 +28,7 @@ export function shortAnswerOf(kept: readonly { name: string; result: KeptResult 
     result?.kind === 'run' ? rowOf(name, result) : [name, ...transports.map(() => dash), 'not measured yet'],
   )
   return [
-    `Medians over blocks, on ${[...machines].join('; and on ')}, over the loopback. A cell holds, line by line: median delivery latency, wire bytes per delivery, server memory per client, server CPU.`,
+    `Medians over blocks, on ${[...machines].join('; and on ')}, over the loopback. A cell holds delivery latency (ms), wire bytes per delivery (B), server memory per client (KiB) and server CPU (ms/s).`,
     '● best, or equal to the best within what matters · ○ no reliable difference from the best yet · **bold**: what the answer names.',
     '',
     ...table(['workload', ...transports, 'answer'], rows),

@@ -106,7 +106,7 @@ describe('the table of claims', () => {
       .find((one) => one.startsWith('| [Server resource use](claims/server.md) |'))
     assert.equal(line?.split(' | ').at(-1), `${cell} |`)
     const pages = claimPages(rows)
-    assert.deepEqual(Object.keys(pages).toSorted(), ['ai', 'complexity', 'latency', 'server', 'use-cases'])
+    assert.deepEqual(Object.keys(pages).toSorted(), ['complexity', 'server', 'use-cases'])
     assert.match(pages['server']!, /^- agrees: sse beats websocket: .* \(\[chat\]\(\.\.\/\.\.\/results\/reference\/chat\/report\.md\)\)$/mu)
   })
 

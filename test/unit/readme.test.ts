@@ -84,13 +84,14 @@ describe('the short answer', () => {
           })),
           comparison: {
             ...document.comparison,
-            metrics: document.comparison.metrics.map((one) => ({
-              ...one,
-              pairs: Object.entries(outcomes).map(([b, verdict]) => ({
-                ...one.pairs[0]!,
-                ...{ a: 'sse', b, low: 0.1, high: 0.9, pValue: null, verdict, better: verdict === 'better' ? 'sse' : null },
-              })),
-            })),
+            metrics: document.comparison.metrics.map((one) => {
+              if (one.metric !== 'serverCpu') return one
+              const pairs = Object.entries(outcomes).map(([b, verdict]) => {
+                const better = verdict === 'better' ? 'sse' : null
+                return { ...one.pairs[0]!, a: 'sse', b, low: 0.1, high: 0.9, level: 0.95, pValue: 0.0001, verdict, better }
+              })
+              return { ...one, pairs }
+            }),
           },
         }),
       }),
