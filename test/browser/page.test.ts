@@ -89,13 +89,13 @@ test('on paper is what is unfolded, nothing is cut and no control is left; after
   }),
 )
 
-test('a link at the top opens the fold that it leads to, and its charts are drawn then', { skip: noBrowser }, () =>
+test('a link at the top opens the fold that it leads to, and its charts are drawn', { skip: noBrowser }, () =>
   withBrowser(async (open) => {
     const { page } = await open(await htmlReport(variants['plain']!(), stored))
-    const before = await page.evaluate<string>(`document.documentElement.dataset.charts`)
     assert.equal(await page.evaluate(`document.getElementById('all-figures').open`), false)
     await page.locator('nav a[href="#all-figures"]').click()
     assert.equal(await page.evaluate(`document.getElementById('all-figures').open`), true)
-    await page.waitForSelector(`html:not([data-charts="${before}"])`)
+    // A canvas that nothing was drawn into has no style. Some browsers lay out what is folded, and have drawn it by then.
+    await page.waitForSelector('#all-figures canvas[style*="width"]')
   }),
 )
