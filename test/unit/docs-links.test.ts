@@ -12,7 +12,8 @@ const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md
 const claims = readdirSync(join(root, 'docs/claims'))
 const pages = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md'],
-  ...[...docs, ...claims.map((file) => `claims/${file}`)].map((file) => `docs/${file}`),
+  ...docs.map((file) => `docs/${file}`),
+  ...claims.map((file) => `docs/claims/${file}`),
 ]
 
 function withoutBlocks(text: string): string {
