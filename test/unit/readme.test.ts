@@ -22,7 +22,9 @@ function kept(document: ResultDocument): KeptResult {
 
 /** The first row of the table, cell by cell. */
 function cellsOf(document: ResultDocument): string[] {
-  const lines = shortAnswerOf([{ name: 'chat', result: kept(document) }]).split('\n')
+  const lines = shortAnswerOf([{ name: 'chat', result: kept(document) }])
+    .replaceAll('\u00a0', ' ')
+    .split('\n')
   return lines
     .find((line) => line.startsWith('| [chat]'))!
     .slice(2, -2)
