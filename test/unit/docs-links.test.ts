@@ -15,8 +15,7 @@ const pages = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'results/README.md',
-  ...docs.map((file) => `docs/${file}`),
-  ...claims.map((file) => `docs/claims/${file}`),
+  ...[...docs, ...claims.map((file) => `claims/${file}`)].map((file) => `docs/${file}`),
 ]
 
 function withoutBlocks(text: string): string {
