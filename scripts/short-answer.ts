@@ -4,13 +4,15 @@ import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { ResultDocument } from '../src/core/result.ts'
 import type { TransportId } from '../src/core/transports/registry.ts'
 import { machineInShort, settingOf } from '../src/report/facts.ts'
-import { dash, formatNumber, formatPlural } from '../src/report/format.ts'
+import { dash, formatPlural, formatTick } from '../src/report/format.ts'
 import { escaped, table } from '../src/report/markdown-text.ts'
 import { keptResult, shortAnswerNames, type KeptResult } from './kept-results.ts'
 
 /** One of each family, in the order of the lines of a cell. */
 const shownMetrics: readonly MetricId[] = ['deliveryLatencyP50', 'wireBytesPerDelivery', 'serverMemoryPerClient', 'serverCpu']
 const transports: readonly TransportId[] = ['short-poll', 'long-poll', 'sse', 'websocket']
+/** A figure stays in one line: columns are as narrow as their words allow. */
+const noBreak = '\u00a0'
 const marks = { best: '● ', open: '○ ' } as const
 
 /** The short answer of README.md, from the kept results. */
@@ -39,7 +41,7 @@ function rowOf(name: string, kept: KeptResult & { kind: 'run' }): string[] {
   const { document, place } = kept
   const { choose, recommendation } = answerFor(document)
   const clients = settingOf(document, 'clientCount')
-  const load = `${formatNumber(document.plan.totalMessagesPerSecond)} messages/s`
+  const load = `${formatTick(document.plan.totalMessagesPerSecond)} messages/s`
   const { heads, rows } = answerTableOf(firstOfEach(document))
   const shown = shownMetrics.flatMap((metric) => rows.find((row) => row.metric === metric) ?? [])
   const cells = transports.map((transport) => {
@@ -50,7 +52,8 @@ function rowOf(name: string, kept: KeptResult & { kind: 'run' }): string[] {
       const cell = ofRow[at]
       if (cell === undefined || metric === null) return []
       const text = cell.text === dash ? dash : `${cell.mark === null ? '' : marks[cell.mark]}${cell.text} ${metrics[metric].unit.shown}`
-      return [isNamed ? `**${text}**` : text]
+      const unbroken = text.replaceAll(' ', noBreak)
+      return [isNamed ? `**${unbroken}**` : unbroken]
     })
     return lines.length === 0 ? dash : lines.join('<br>')
   })

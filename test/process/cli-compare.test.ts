@@ -99,7 +99,7 @@ suite('bench compare', () => {
     }
     const { code, stderr } = await bench(['compare', base, write({ noise: 0.01, seed: 2, patch }), '--fail-on-regression'])
     assert.equal(code, 0)
-    assert.match(stderr, /: 1 of \d+ figures could not be judged, so that .* \(sse server CPU: 4 and 1 blocks/)
+    assert.match(stderr, /: 1 of \d+ figures could not be judged, so .* \(sse server CPU: 4 and 1 blocks/)
   })
 
   test('--json prints the document of its schema and nothing else', async () => {

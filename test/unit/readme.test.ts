@@ -22,7 +22,9 @@ function kept(document: ResultDocument): KeptResult {
 
 /** The first row of the table, cell by cell. */
 function cellsOf(document: ResultDocument): string[] {
-  const lines = shortAnswerOf([{ name: 'chat', result: kept(document) }]).split('\n')
+  const lines = shortAnswerOf([{ name: 'chat', result: kept(document) }])
+    .replaceAll('\u00a0', ' ')
+    .split('\n')
   return lines
     .find((line) => line.startsWith('| [chat]'))!
     .slice(2, -2)
@@ -80,7 +82,7 @@ describe('the short answer', () => {
           ...document,
           summary: document.summary.map((row) => ({
             ...row,
-            metrics: { ...row.metrics, serverCpu: { ...row.metrics.serverCpu!, median: row.transport === 'sse' ? 1 : 20 } },
+            metrics: { ...row.metrics, serverCpu: { ...row.metrics.serverCpu!, median: row.transport === 'sse' ? 1.5 : 20.5 } },
           })),
           comparison: {
             ...document.comparison,
@@ -97,7 +99,7 @@ describe('the short answer', () => {
       }),
     )
     const ofCpu = cells.slice(1, 5).map((cell) => cell.replaceAll('*', '').split('<br>').at(-1))
-    assert.deepEqual(ofCpu, ['20.0 ms/s', '○ 20.0 ms/s', '● 1.00 ms/s', '● 20.0 ms/s'])
+    assert.deepEqual(ofCpu, ['20.5 ms/s', '○ 20.5 ms/s', '● 1.50 ms/s', '● 20.5 ms/s'])
   })
 
   it('says which workloads have no kept result', () => {

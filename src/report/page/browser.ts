@@ -19,6 +19,7 @@ export interface PageElement {
   querySelector(selector: string): PageElement | null
   querySelectorAll(selector: string): Iterable<PageElement>
   closest(selector: string): PageElement | null
+  checkVisibility(): boolean
   addEventListener(name: 'click' | 'input' | 'change' | 'toggle', listener: () => void): void
 }
 

@@ -65,8 +65,8 @@ export class Drawing {
     if (figure === undefined || panel === undefined || canvas === null) return
     this.#charts.get(place)?.destroy()
     this.#charts.delete(place)
-    // Nothing to draw into while it is folded.
-    if (place.clientWidth === 0) return
+    // Nobody sees it while it is folded; it has a width all the same where the browser only skips its content.
+    if (!place.checkVisibility()) return
     const width =
       this.#paperWidth === null ? place.clientWidth : Math.floor((this.#paperWidth - gap * (figure.columns - 1)) / figure.columns)
     const frame = { width, height: panelHeight(panel, figure.columns, width), pixelRatio: Math.max(1, page.devicePixelRatio) }
