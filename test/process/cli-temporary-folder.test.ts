@@ -25,8 +25,8 @@ describe('TMPDIR', { skip: process.platform === 'linux' ? false : 'paths of sock
   const cases: [string, string, RegExp][] = [
     ['that is missing', join(folder, 'missing'), /no temporary folder can be made there: ENOENT/],
     ['that is no folder', '/dev/null', /no temporary folder can be made there: ENOTDIR/],
-    ['with 100 characters', folderOf(100), /its path has 100 bytes, 66 are allowed/],
-    ['with 80 characters', folderOf(80), /its path has 80 bytes, 66 are allowed/],
+    ['with 100 characters', folderOf(100), /its path has 100 bytes, but at most 66 are allowed/],
+    ['with 80 characters', folderOf(80), /its path has 80 bytes, but at most 66 are allowed/],
   ]
   for (const [name, place, pattern] of cases) {
     it(`${name} is refused before anything starts`, async () => {
