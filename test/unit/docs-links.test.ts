@@ -11,7 +11,10 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))
 const claims = readdirSync(join(root, 'docs/claims'))
 const pages = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md'],
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'results/README.md',
   ...[...docs, ...claims.map((file) => `claims/${file}`)].map((file) => `docs/${file}`),
 ]
 
