@@ -25,6 +25,8 @@ export interface Gate {
   families: readonly Family[]
   /** Whose doing it is. A finding may name another. */
   owner: Owner
+  /** A sign of being late, which whoever gets no CPU shows too: the finding is the machine's or the generator's where one of their gates fails. */
+  isOfDelay?: true
   /** Judges when the others have spoken. */
   isLast?: true
   /** @param spoken what the others found; empty for those that are not last */
@@ -129,6 +131,7 @@ export const gates: readonly Gate[] = [
     limits: 'tainted: any',
     families: ['connecting'],
     owner: 'server',
+    isOfDelay: true,
     check: machine.acceptOverflow,
   },
   {
@@ -147,6 +150,7 @@ export const gates: readonly Gate[] = [
     limits: `tainted: above ${inPercent(trafficLimits.pollOverrunRatio)} of polls`,
     families: traffic.ofTheWindow,
     owner: 'server',
+    isOfDelay: true,
     check: traffic.pollOverrun,
   },
   {
@@ -309,15 +313,27 @@ export const gates: readonly Gate[] = [
  */
 export function judge(facts: GateFacts, table: readonly Gate[] = gates): TrialResult['validity'] {
   const spoken = new Map<Gate, GateResult>()
+  let disturbing: Owner | undefined
   for (const isLast of [undefined, true]) {
     const earlier = [...spoken.values()]
+    if (isLast) disturbing = disturbingOwner(earlier)
     for (const entry of table.filter((gate) => gate.isLast === isLast)) {
       const finding = entry.check(facts, earlier)
       if (finding !== null) spoken.set(entry, { gate: entry.gate, families: [...entry.families], owner: entry.owner, ...finding })
     }
   }
-  const reasons = table.flatMap((gate) => spoken.get(gate) ?? [])
+  const reasons = table.flatMap((gate) => {
+    const found = spoken.get(gate)
+    if (found === undefined) return []
+    return gate.isOfDelay && disturbing !== undefined ? { ...found, owner: disturbing } : found
+  })
   return { status: statusOf(reasons), reasons }
+}
+
+/** Who besides the contender may be why something was late; undefined where only the contender may be. */
+function disturbingOwner(spoken: readonly GateResult[]): Owner | undefined {
+  if (spoken.some(({ owner }) => owner === 'machine')) return 'machine'
+  return spoken.some(({ owner, status }) => owner === 'generator' && status === 'invalid') ? 'generator' : undefined
 }
 
 function statusOf(reasons: readonly GateResult[]): TrialResult['validity']['status'] {

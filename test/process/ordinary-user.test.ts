@@ -53,7 +53,7 @@ describe('an ordinary user without a home folder or a line in /etc/passwd', { sk
       folder,
     ])
     assert.equal(code, 0, stderr)
-    assert.match(stdout, /short-poll/)
+    assert.match(stdout, /Choose short polling/)
   })
 
   it('gets wire bytes and a namespace for each trial', async () => {

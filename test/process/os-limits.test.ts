@@ -66,7 +66,7 @@ test('in a shared namespace a trial waits until its local ports are free, says h
   const { stderr } = await inSharedNamespace(prepare, [scenario, '--charts', 'off', '--retries', '0', '--out', join(folder, 'ports')])
   const { trials, warnings } = onlyResult(join(folder, 'ports'))
   const waited = warnings.find(({ code }) => code === 'WARN_PORTS_AWAITED')
-  const [, seconds, free, need] = /waited ([\d.]+) s for local ports: (\d+) are free, (\d+) are needed/.exec(waited?.message ?? '') ?? []
+  const [, seconds, free, need] = /waited ([\d.]+) s for local ports: (\d+) are free and (\d+) are needed/.exec(waited?.message ?? '') ?? []
   assert.ok(Number(seconds) > 0 && Number(seconds) < 10, `${waited?.message}\n${stderr.slice(-500)}`)
   assert.ok(Number(free) >= 60 + 42)
   assert.equal(Number(need), 60 + 42)

@@ -101,7 +101,7 @@ suite('bench serve', () => {
     const port = new URL(server.base).port
     const { code, stderr } = await bench(['serve', 'websocket', '--port', port])
     assert.equal(code, 2)
-    assert.match(stderr, new RegExp(`ERR_PORT_IN_USE: port ${port} is in use: pid ${descendantsOf(server.child.pid!)[0]} \\(`))
+    assert.match(stderr, new RegExp(`ERR_PORT_IN_USE: port ${port} is in use by pid ${descendantsOf(server.child.pid!)[0]} \\(`))
     assert.equal(await ended(server), 0)
   })
 

@@ -346,6 +346,18 @@ describe('gates', () => {
     assert.deepEqual(statusesOf({ hiccups, ...stalled(0) }), [['hiccup', 'tainted']])
   })
 
+  it("polls that overrun and connections that are dropped are the server's, unless the machine or the generator was disturbed", () => {
+    const ownersFor = (disturbance: Partial<GateFacts>) =>
+      judge({ ...good, pollOverrunCount: 101, acceptOverflowCount: 1, acceptDropCount: 1, ...disturbance })
+        .reasons.filter(({ gate }) => gate === 'poll-overrun' || gate === 'accept-overflow')
+        .map(({ owner }) => owner)
+    assert.deepEqual(ownersFor({}), ['server', 'server'])
+    assert.deepEqual(ownersFor({ competingServerCpuRatio: 0.31 }), ['machine', 'machine'])
+    assert.deepEqual(ownersFor({ hiccups: [{ cpu: 0, maxUs: 20_001 }] }), ['machine', 'machine'])
+    assert.deepEqual(ownersFor(generator({ stallMaxUs: 250_001 })), ['generator', 'generator'])
+    assert.deepEqual(ownersFor(generator({ stallMaxUs: 50_001 })), ['server', 'server'])
+  })
+
   it('lay missing clients on the side that failed', () => {
     const ownerFor = (clientFailures: Record<string, number>) =>
       judge({ ...good, subscribedClientCount: 9, clientFailures }).reasons[0]!.owner
