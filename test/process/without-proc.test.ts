@@ -33,9 +33,9 @@ test('without /proc a trial runs, and what only /proc shows is null with its rea
   assertHonest(trial)
 
   const { panels } = rampFigure(madeUpDocument({ change: (made) => ({ ...made, ramp: trial.ramp }) }))
-  const lines = panels.filter((panel) => panel.kind === 'lines')
-  const [ofDescriptors, ofMemory] = [true, false].map((is) => lines.filter(({ title }) => title.startsWith('Open descriptors') === is))
-  assert.ok(ofMemory!.length > 0 && ofMemory!.every(({ series }) => series.every(({ points }) => points.length > 0)))
-  assert.ok(ofDescriptors!.length > 0 && ofDescriptors!.every(({ series }) => series.every(({ points }) => points.length === 0)))
-  assert.deepEqual([...new Set(ofDescriptors!.map(({ emptyText }) => emptyText))], ['Not measured: /proc was not readable'])
+  for (const panel of panels) {
+    assert.ok(panel.kind === 'lines' && panel.title.startsWith('Live memory'))
+    assert.ok(panel.series.length > 0 && panel.series.every(({ points }) => points.length > 0))
+  }
+  assert.ok(panels.length > 0)
 })
