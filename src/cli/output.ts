@@ -65,8 +65,8 @@ export function reportColumns(): number {
 }
 
 /** Colour is for terminals whose user has not refused it (no-color.org). */
-export function usesColour(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
+export function usesColour(stream: { isTTY?: boolean }): boolean {
+  return stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
 }
 
 function write(stream: NodeJS.WriteStream, text: string): Promise<NodeJS.ErrnoException | undefined> {

@@ -24,11 +24,13 @@ test('connects that find the accept queue full are counted, taint the trial by t
   assert.equal(connections.backlog, 4_096)
   assert.equal(clients.subscribedCount, clientCount)
   const found = validity.reasons.find(({ gate }) => gate === 'accept-overflow')
+  // A server that is kept from its processor takes fewer in.
+  const isBusyMachine = validity.reasons.some(({ gate, owner }) => gate !== 'accept-overflow' && owner === 'machine')
   assert.deepEqual(found, {
     gate: 'accept-overflow',
     status: 'tainted',
     families: ['connecting'],
-    owner: 'server',
+    owner: isBusyMachine ? 'machine' : 'server',
     message: `${overflowCount} connections found the accept queue full (backlog 4096, or net.core.somaxconn if that is smaller): connect times show the kernel's retries`,
   })
 })
