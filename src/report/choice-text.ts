@@ -128,7 +128,7 @@ export function unclearPairs({ recommendation }: Choice): string[] {
 /** Why there is none, and what would decide. */
 export const whyUnclear = 'the predicted intervals overlap; a run of both decides (--verify).'
 
-/** Who is beaten or equalled by whom in every figure, and who does not qualify, a sentence each. */
+/** One sentence for each transport that another one beats or equals in every figure, or that does not meet the requirements. */
 export function notChosenTexts({ recommendation }: Choice): string[] {
   const { dominances, unfit } = recommendation
   const dominated = [...new Set(dominances.map(({ transport }) => transport))]

@@ -72,7 +72,10 @@ export function recommend(predictions: readonly TransportPrediction[], requireme
   return { transport: winner!.transport, ground, equals, against, ...shared }
 }
 
-/** The figure that decided against the last: of each that is beaten the first in which it costs more, and of these the latest in the order. */
+/**
+ * The figure that the recommendation rests on. Each beaten transport has a first figure in which it costs more; of these, the one that
+ * comes last in the order of `costFigures`. Undefined when no transport is beaten.
+ */
 function groundOf(beaten: readonly Comparison[][]): string | undefined {
   const firsts = beaten.flatMap((comparisons) => comparisons.find(({ verdict }) => verdict === 'less') ?? [])
   return costFigures.findLast(({ id }) => firsts.some(({ figure }) => figure === id))?.label
