@@ -5,6 +5,9 @@ import { describe, it } from 'node:test'
 import { createCanvas, GlobalFonts } from 'canvas'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { resultSchema } from '../../src/core/result.ts'
+import { usPerMs } from '../../src/core/units.ts'
+import { distribution } from '../../src/metrics/quantiles.ts'
+import { latencyFigure } from '../../src/report/charts/latency.ts'
 import { studySchema } from '../../src/core/study-result.ts'
 import { fontOf, widthOf, wrapFor, type CanvasContext } from '../../src/report/charts/canvas-context.ts'
 import type { Figure, Panel } from '../../src/report/charts/figure.ts'
@@ -18,7 +21,7 @@ import { timelineFigure } from '../../src/report/charts/timeline.ts'
 import { fontFile } from '../../src/report/font-file.ts'
 import { figureLayout } from '../../src/report/render-charts.ts'
 import { studyFigures } from '../../src/report/study/figures.ts'
-import { madeUpDocument } from './fixture-document.ts'
+import { fourContenders, madeUpDocument } from './fixture-document.ts'
 import { madeUpSearch, madeUpSweep } from './fixture-study.ts'
 import { variants } from './fixture-variants.ts'
 
@@ -162,6 +165,20 @@ describe('a caption says what to see first', () => {
       resultSchema.parse(JSON.parse(readFileSync(join(references, 'notifications', 'result.json'), 'utf8'))),
     )
     assert.equal(caption.see, 'Largest difference: delivery latency p50, 976 ms for short-poll and 0.988 ms for websocket, 988 ×.')
+  })
+
+  it('the percentile that it names, not the one before it that would read the same', () => {
+    const oneMsTo = (lastMs: number): Float64Array => Float64Array.from({ length: lastMs }, (_, index) => (index + 1) * usPerMs)
+    const latencyHistogram = distribution(oneMsTo(1_000), { censoredCount: 0 }).histogram
+    const one = madeUpDocument({ labels: fourContenders.slice(0, 1), blockCount: 1 })
+    const figure = latencyFigure({ ...one, summary: one.summary.map((row) => ({ ...row, latencyHistogram })) })
+    const [panel] = figure.panels
+    assert.ok(panel?.kind === 'lines')
+    const labels = panel.series[0]!.points.map(({ at }) => at)
+    assert.equal(new Set(labels).size, labels.length, labels.join())
+    assert.equal(panel.series[0]!.points.find(({ x }) => x === 80)!.at, 'p98.8')
+    // Of 1 ms to 1,000 ms, each once, the 990th is the p99 and the 988th the p98.75 (HdrHistogram keeps three digits).
+    assert.match(figure.caption.see, /^99 % of the deliveries arrive within 990 ms/u)
   })
 
   it('with one block, that this is a first look', () => {

@@ -33,7 +33,9 @@ test('lines keep a number with its unit and never exceed their width', () => {
 })
 
 test('axes: percentiles, 1-2-5 decades and round steps from 0', () => {
-  assert.deepEqual([1, 2, 10, 100, 1_000, 10_000, 600].map(percentileLabel), ['0', '50', '90', '99', '99.9', '99.99', '99.8'])
+  assert.deepEqual([1, 2, 10, 100, 1_000, 10_000, 600].map(percentileLabel), ['0', '50', '90', '99', '99.9', '99.99', '99.83'])
+  // No other percentile reads as 99: 98.75 is 98.8.
+  assert.deepEqual([50, 60, 80, 120].map(percentileLabel), ['98', '98.3', '98.8', '99.17'])
   assert.deepEqual(percentileTicks(600), [1, 2, 10, 100, 600])
   assert.deepEqual(percentileTicks(110), [1, 2, 10, 100])
   assert.deepEqual(logTicks(0.3, 4, 99), [0.2, 0.5, 1, 2, 5])

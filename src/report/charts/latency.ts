@@ -18,6 +18,8 @@ const firstSteps = [1.02, 1.05, 1.1]
 const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
 const nearestMarkers = 1.3
 const markedSteps = new Set([1, 2, 5])
+/** Steps times decades are exact but for rounding of 1.02 and the like. */
+const sameX = 1e-9
 
 function decode(row: SummaryRow): Histogram {
   try {
@@ -75,25 +77,27 @@ function countText(counts: string[], labels: string[]): string {
   return `${counts.map((text, at) => `${labels[at]}: ${text}`).join('; ')}.`
 }
 
-/** Shares of the deliveries that a caption may speak of, the furthest out first. */
+/** Shares of the deliveries that a caption may speak of, the furthest out first, each with its x = 1 ÷ (1 − p). */
 const captionShares = [
-  { at: 'p99', text: '99 % of the deliveries arrive' },
-  { at: 'p90', text: '90 % of the deliveries arrive' },
-  { at: 'p50', text: 'Half of the deliveries arrive' },
+  { x: 100, text: '99 % of the deliveries arrive' },
+  { x: 10, text: '90 % of the deliveries arrive' },
+  { x: 2, text: 'Half of the deliveries arrive' },
 ] as const
 
 /** What to see first: the furthest percentile that all lines reach. */
 function reachedText(series: readonly LineSeries[]): string {
   const drawn = series.filter(({ points }) => points.length > 0)
   const lost = drawn.flatMap(({ label, end }) => (end === null ? [] : [`${label}: ${end}`]))
-  for (const { at: percentile, text } of captionShares) {
+  for (const share of captionShares) {
     const values = drawn.flatMap(({ label, points }): OwnedValue[] => {
-      const y = points.find(({ at }) => at === percentile)?.y ?? null
+      // By x, not by its label: the label is rounded, and the point before can have the same one.
+      const y = points.find(({ x }) => Math.abs(x - share.x) < sameX)?.y ?? null
       return y === null ? [] : [{ label, value: y }]
     })
     if (values.length === 0 || values.length < drawn.length) continue
     const { named, bare } = spanTexts(values, 'ms')
     const rest = lost.length === 0 ? [] : [` ${lost.join('; ')}.`, ` ${lost.length} of ${drawn.length} lose deliveries.`]
+    const { text } = share
     return firstFitting(...rest.map((more) => `${text} within ${named}.${more}`), `${text} within ${named}.`, `${text} within ${bare}.`)
   }
   return drawn.length === 0 ? 'No delivery was measured.' : 'Too few deliveries to compare one percentile of all.'

@@ -71,7 +71,8 @@ export function linearAxis(value: number): { max: number; stepSize: number } {
 /** The percentile at x = 1 ÷ (1 − p): "0", "50", "90", "99.9". */
 export function percentileLabel(x: number): string {
   const percent = 100 * (1 - 1 / x)
-  const decimals = Math.max(0, Math.ceil(Math.log10(x) - 1e-9) - 2)
+  // One more than its own decade needs, so that 98.75 does not read as 99.
+  const decimals = Math.max(0, Math.ceil(Math.log10(x) - 1e-9) - 1)
   const text = percent.toFixed(Math.min(8, decimals))
   return text.includes('.') ? text.replace(/\.?0+$/u, '') : text
 }
