@@ -43,7 +43,7 @@ export function choice(subject: Subject): Omit<Answer, 'rulesVersion' | 'trust'>
 /** The simplest of several; undefined where two are equally simple, as one transport with two options is. */
 function simplestOf(left: readonly AnswerContender[]): AnswerContender | undefined {
   const [first, second] = left.toSorted(bySimplicity)
-  return first?.lineCount === undefined || second === undefined || first.lineCount === second.lineCount ? undefined : first
+  return first?.simplicityRank === undefined || second === undefined || first.simplicityRank === second.simplicityRank ? undefined : first
 }
 
 interface Choice {

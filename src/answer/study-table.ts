@@ -50,7 +50,7 @@ function spread(points: readonly StudyPointResult[], count: number): StudyPointR
 }
 
 function pointRow(document: StudyDocument, metric: MetricId, point: StudyPointResult): AnswerRow {
-  const plan = rowPlans.find((row) => row.metric === metric)
+  const plan = rowPlans.find((row) => row.figure === metric)
   const { label, unit } = metrics[metric]
   const medians = contendersAt(document, point).map(({ medianOf }) => medianOf(metric))
   const highest = Math.max(0, ...medians.filter((median) => median !== null))

@@ -10,9 +10,9 @@ import { amountOf, timesText } from './sentences.ts'
 import { spoiltInShort } from './spoilt.ts'
 import { Standings } from './standings.ts'
 
-/** A row of a metric, with the unit as a table has it. */
+/** A row of a figure, with the unit as a table has it. */
 interface RowPlan {
-  metric: MetricId
+  figure: FigureId
   label: string
   unit: string
   /** Where it is of jobs of one kind only. */
@@ -20,18 +20,22 @@ interface RowPlan {
 }
 
 export const rowPlans: readonly RowPlan[] = [
-  { metric: 'deliveryLatencyP50', label: 'Latency, median', unit: 'ms' },
-  { metric: 'deliveryLatencyP99', label: 'Latency, p99', unit: 'ms' },
-  { metric: 'firstMessageP99', label: 'First message, p99', unit: 'ms', jobs: 'stream' },
-  { metric: 'messageGapP99', label: 'Gap between messages, p99', unit: 'ms', jobs: 'stream' },
-  { metric: 'deliveryLatencyP90', label: 'Delay of a result, p90', unit: 'ms', jobs: 'single' },
-  { metric: 'addedToSessionP90', label: 'Added to a chain, p90', unit: 'ms', jobs: 'chain' },
-  { metric: 'requestsPerSecond', label: 'Requests', unit: '/s' },
-  { metric: 'wireBytesPerDelivery', label: 'Wire bytes', unit: 'B/delivery' },
-  { metric: 'serverMemoryPerClient', label: 'Server memory', unit: 'KiB/client' },
-  { metric: 'serverKernelMemoryPerClient', label: 'Kernel memory', unit: 'KiB/client' },
-  { metric: 'serverCpu', label: 'Server CPU', unit: 'ms/s' },
-  { metric: 'serverDescriptorsPerClient', label: 'Descriptors', unit: '/client' },
+  { figure: 'allBack', label: 'All clients back', unit: 's' },
+  { figure: 'peakAttempts', label: 'Busiest second', unit: 'attempts' },
+  { figure: 'deadKept', label: 'Vanished, kept', unit: 'at the end' },
+  { figure: 'sentInVain', label: 'Sent to vanished', unit: 'messages' },
+  { figure: 'deliveryLatencyP50', label: 'Latency, median', unit: 'ms' },
+  { figure: 'deliveryLatencyP99', label: 'Latency, p99', unit: 'ms' },
+  { figure: 'firstMessageP99', label: 'First message, p99', unit: 'ms', jobs: 'stream' },
+  { figure: 'messageGapP99', label: 'Gap between messages, p99', unit: 'ms', jobs: 'stream' },
+  { figure: 'deliveryLatencyP90', label: 'Delay of a result, p90', unit: 'ms', jobs: 'single' },
+  { figure: 'addedToSessionP90', label: 'Added to a chain, p90', unit: 'ms', jobs: 'chain' },
+  { figure: 'requestsPerSecond', label: 'Requests', unit: '/s' },
+  { figure: 'wireBytesPerDelivery', label: 'Wire bytes', unit: 'B/delivery' },
+  { figure: 'serverMemoryPerClient', label: 'Server memory', unit: 'KiB/client' },
+  { figure: 'serverKernelMemoryPerClient', label: 'Kernel memory', unit: 'KiB/client' },
+  { figure: 'serverCpu', label: 'Server CPU', unit: 'ms/s' },
+  { figure: 'serverDescriptorsPerClient', label: 'Descriptors', unit: '/client' },
 ]
 
 /** From so many times the lowest on, a single run shows a factor. */
@@ -50,34 +54,39 @@ export function answerTableOf(document: ResultDocument): AnswerTable {
     rows: [
       ...rowPlans
         .filter(({ jobs }) => jobs === undefined || jobs === jobKindOf(document))
-        .flatMap((plan) => metricRow(plan, contenders, standings)),
+        .flatMap((plan) => figureRow(plan, contenders, standings)),
       ...lostRow(contenders, standings),
     ],
   }
 }
 
-function metricRow({ metric, label, unit }: RowPlan, contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
-  const medians = contenders.map(({ row }) => row?.metrics[metric]?.median ?? null)
+function figureRow({ figure, label, unit }: RowPlan, contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
+  const medians = contenders.map(({ medianOf }) => medianOf(figure))
   if (medians.every((median) => median === null)) return []
-  return [{ label, unit, metric, cells: cellsOf({ metric, medians, contenders, standings, textOf: (value) => amountOf(metric, value) }) }]
+  const cells = cellsOf({ figure, medians, contenders, standings, textOf: (value) => amountOf(figure, value) })
+  return [{ label, unit, metric: isMetric(figure) ? figure : null, cells }]
+}
+
+function isMetric(figure: FigureId): figure is MetricId {
+  return figure in metrics
 }
 
 interface Cells {
-  metric: MetricId
+  figure: FigureId
   medians: readonly (number | null)[]
   contenders: readonly AnswerContender[]
   standings: Standings
   textOf: (value: number) => string
 }
 
-function cellsOf({ metric, medians, contenders, standings, textOf }: Cells): AnswerCell[] {
+function cellsOf({ figure, medians, contenders, standings, textOf }: Cells): AnswerCell[] {
   const known = medians.filter((median) => median !== null)
   const [lowest, highest] = [Math.min(...known), Math.max(...known)]
   const first = medians.indexOf(lowest)
-  const isJudged = known.length > 1 && contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, metric, standings))
+  const isJudged = known.length > 1 && contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, figure, standings))
   return medians.map((median, at): AnswerCell => {
     if (median === null) return noCell
-    const mark = isJudged ? markOf(contenders[first]!.label, contenders[at]!.label, metric, standings) : null
+    const mark = isJudged ? markOf(contenders[first]!.label, contenders[at]!.label, figure, standings) : null
     const ratio = lowest > 0 ? median / lowest : null
     const isFar = isJudged ? mark === null : (ratio ?? 0) >= shownRatio
     return {
@@ -90,14 +99,14 @@ function cellsOf({ metric, medians, contenders, standings, textOf }: Cells): Ans
 }
 
 /** One block judges nothing, and gets no mark. */
-function isJudgedWith(best: string, label: string, metric: MetricId, standings: Standings): boolean {
-  return (standings.pairOf(metric, best, label)?.blockCount ?? 0) > 1
+function isJudgedWith(best: string, label: string, figure: FigureId, standings: Standings): boolean {
+  return (standings.pairOf(figure, best, label)?.blockCount ?? 0) > 1
 }
 
 /** How a contender stands to the lowest of its row. One without a block in common with it has no mark. */
-function markOf(best: string, label: string, metric: MetricId, standings: Standings): CellMark | null {
+function markOf(best: string, label: string, figure: FigureId, standings: Standings): CellMark | null {
   if (label === best) return 'best'
-  const standing = standings.of(metric, label, best)
+  const standing = standings.of(figure, label, best)
   return standing === 'equal' ? 'best' : standing === undefined || standing === 'worse' ? null : 'open'
 }
 
@@ -106,7 +115,7 @@ function lostRow(contenders: readonly AnswerContender[], standings: Standings): 
   const expected = [...new Set(contenders.flatMap(({ row }) => (row === undefined ? [] : [row.ledger.expectedCount])))]
   if (expected.every((count) => count === 0)) return []
   const lost = contenders.map(({ row }) => (row === undefined ? null : owedCount(row.ledger)))
-  const cells = cellsOf({ metric: 'lostRatio', medians: lost, contenders, standings, textOf: formatExact })
+  const cells = cellsOf({ figure: 'lostRatio', medians: lost, contenders, standings, textOf: formatExact })
   const unit = expected.length === 1 ? `of ${formatExact(expected[0]!)}` : 'deliveries'
   return [{ label: 'Lost', unit, metric: 'lostRatio', cells }]
 }

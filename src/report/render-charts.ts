@@ -39,7 +39,7 @@ function registerFont(canvas: CanvasModule): void {
     for (const weight of ['Regular', 'SemiBold']) {
       const path = fontFile(`web/Inter-${weight}.woff2`)
       if (canvas.GlobalFonts.registerFromPath(path, fontFamily) === null)
-        throw harnessError('ERR_CHART_FONT', `charts: no font could be read from ${path}. Install the package again (in a clone: npm ci).`)
+        throw harnessError('ERR_CHART_FONT', `charts: no font could be read from ${path}: ${reinstallAdvice()}.`)
     }
   }
   const pen = canvas.createCanvas(8, 8).getContext('2d')
@@ -48,7 +48,7 @@ function registerFont(canvas: CanvasModule): void {
   if (!(canvas.GlobalFonts.has(fontFamily) && wide > narrow && narrow > 0)) {
     throw harnessError(
       'ERR_CHART_FONT',
-      `charts: no usable font: "WWWW" is ${wide} px and "iiii" ${narrow} px wide in ${fontFamily}. Install the package again (in a clone: npm ci).`,
+      `charts: no usable font: "WWWW" is ${wide} px and "iiii" ${narrow} px wide in ${fontFamily}: ${reinstallAdvice()}.`,
     )
   }
 }
