@@ -3,13 +3,12 @@ import type { SearchAnswer, StudyDocument, StudyPointResult } from '../core/stud
 import { axisValue } from '../text/axis-text.ts'
 import { formatExact, formatPlural } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
-import type { AnswerCell, AnswerRow, AnswerTable } from './answer-table.ts'
+import { mostRows, type AnswerCell, type AnswerRow, type AnswerTable } from './answer-table.ts'
 import { amountOf } from './sentences.ts'
 import { contendersAt, donePoints } from './study-contenders.ts'
 import { metricsAsked } from './sweep.ts'
 import { rowPlans } from './table.ts'
 
-const mostRows = 12
 const fewestPoints = 2
 const noCell: AnswerCell = { text: '–', mark: null, factor: null, share: null }
 

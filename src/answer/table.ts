@@ -1,11 +1,12 @@
-import type { MetricId } from '../core/metric.ts'
+import { metrics, type MetricId } from '../core/metric.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { owedCount } from '../metrics/ledger.ts'
 import { formatExact } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
-import type { AnswerCell, AnswerRow, AnswerTable, CellMark } from './answer-table.ts'
+import { mostRows, type AnswerCell, type AnswerRow, type AnswerTable, type CellMark } from './answer-table.ts'
 import { answerContenders, type AnswerContender } from './contenders.ts'
-import { answerFamilies, jobKindOf, type JobKind } from './families.ts'
+import { answerFamilies, jobKindOf, losesByPlan, type JobKind } from './families.ts'
+import type { FigureId } from './figures.ts'
 import { amountOf, timesText } from './sentences.ts'
 import { spoiltInShort } from './spoilt.ts'
 import { Standings } from './standings.ts'
@@ -42,28 +43,31 @@ export const rowPlans: readonly RowPlan[] = [
 const shownRatio = 2
 const noCell: AnswerCell = { text: '–', mark: null, factor: null, share: null }
 
+/** What the cells of a table are made from. */
+interface Compared {
+  contenders: readonly AnswerContender[]
+  standings: Standings
+  /** False where clients vanish by plan: who loses by plan is never named better, so a mark would say nothing. */
+  isJudged: boolean
+}
+
 /** The table that stands with the answer of a result: a row for each family of figures of which somebody has a value. */
 export function answerTableOf(document: ResultDocument): AnswerTable {
   const contenders = answerContenders(document)
-  const standings = new Standings(
-    document,
-    answerFamilies(document, contenders).map(({ figure }) => figure),
-  )
+  const figures = answerFamilies(document, contenders).map(({ figure }) => figure)
+  const subject = { contenders, standings: new Standings(document, figures), isJudged: !losesByPlan(document) }
+  const plans = rowPlans.filter(({ jobs }) => jobs === undefined || jobs === jobKindOf(document))
+  const lost = lostRow(subject)
   return {
     heads: contenders.map(({ label }) => ({ label: oneLine(label), spoilt: spoiltInShort(document, label) })),
-    rows: [
-      ...rowPlans
-        .filter(({ jobs }) => jobs === undefined || jobs === jobKindOf(document))
-        .flatMap((plan) => figureRow(plan, contenders, standings)),
-      ...lostRow(contenders, standings),
-    ],
+    rows: [...plans.flatMap((plan) => figureRow(plan, subject)).slice(0, mostRows - lost.length), ...lost],
   }
 }
 
-function figureRow({ figure, label, unit }: RowPlan, contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
-  const medians = contenders.map(({ medianOf }) => medianOf(figure))
+function figureRow({ figure, label, unit }: RowPlan, subject: Compared): AnswerRow[] {
+  const medians = subject.contenders.map(({ medianOf }) => medianOf(figure))
   if (medians.every((median) => median === null)) return []
-  const cells = cellsOf({ figure, medians, contenders, standings, textOf: (value) => amountOf(figure, value) })
+  const cells = cellsOf({ figure, medians, textOf: (value) => amountOf(figure, value) }, subject)
   return [{ label, unit, metric: isMetric(figure) ? figure : null, cells }]
 }
 
@@ -74,16 +78,17 @@ function isMetric(figure: FigureId): figure is MetricId {
 interface Cells {
   figure: FigureId
   medians: readonly (number | null)[]
-  contenders: readonly AnswerContender[]
-  standings: Standings
   textOf: (value: number) => string
 }
 
-function cellsOf({ figure, medians, contenders, standings, textOf }: Cells): AnswerCell[] {
+function cellsOf({ figure, medians, textOf }: Cells, { contenders, standings, ...subject }: Compared): AnswerCell[] {
   const known = medians.filter((median) => median !== null)
   const [lowest, highest] = [Math.min(...known), Math.max(...known)]
   const first = medians.indexOf(lowest)
-  const isJudged = known.length > 1 && contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, figure, standings))
+  const isJudged =
+    subject.isJudged &&
+    known.length > 1 &&
+    contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, figure, standings))
   return medians.map((median, at): AnswerCell => {
     if (median === null) return noCell
     const mark = isJudged ? markOf(contenders[first]!.label, contenders[at]!.label, figure, standings) : null
@@ -111,11 +116,12 @@ function markOf(best: string, label: string, figure: FigureId, standings: Standi
 }
 
 /** What was lost, by the ledger; no row where nothing was to be delivered. */
-function lostRow(contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
+function lostRow(subject: Compared): AnswerRow[] {
+  const { contenders } = subject
   const expected = [...new Set(contenders.flatMap(({ row }) => (row === undefined ? [] : [row.ledger.expectedCount])))]
   if (expected.every((count) => count === 0)) return []
   const lost = contenders.map(({ row }) => (row === undefined ? null : owedCount(row.ledger)))
-  const cells = cellsOf({ figure: 'lostRatio', medians: lost, contenders, standings, textOf: formatExact })
+  const cells = cellsOf({ figure: 'lostRatio', medians: lost, textOf: formatExact }, subject)
   const unit = expected.length === 1 ? `of ${formatExact(expected[0]!)}` : 'deliveries'
   return [{ label: 'Lost', unit, metric: 'lostRatio', cells }]
 }
