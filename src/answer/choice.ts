@@ -71,10 +71,11 @@ function countedByPlan(subject: Subject): Omit<Answer, 'rulesVersion' | 'trust'>
   }
 }
 
-/** The simplest of several; undefined where two are equally simple, as one transport with two options is. */
+/** The simplest of several; undefined where two are equally simple, as one transport with two options is, or where one has no place. */
 function simplestOf(left: readonly AnswerContender[]): AnswerContender | undefined {
   const [first, second] = left.toSorted(bySimplicity)
-  return first?.simplicityRank === undefined || second === undefined || first.simplicityRank === second.simplicityRank ? undefined : first
+  if (second === undefined || left.some(({ simplicityRank }) => simplicityRank === undefined)) return undefined
+  return first!.simplicityRank === second.simplicityRank ? undefined : first
 }
 
 interface Choice {
