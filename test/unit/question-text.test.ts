@@ -40,11 +40,11 @@ test('where a sweep runs several values, the question has their range, and a poi
 
 test('what is no numeric setting is an issue, by its path', () => {
   assert.throws(
-    () => checkScenario({ kind: 'scenario', name: 'mine', file: 'mine.json', parsed: { ...plainScenario, question: 'For {people}, {title}?' } }),
+    () => checkScenario({ kind: 'scenario', name: 'mine', file: 'mine.json', parsed: { ...plainScenario, contenders: [{ transport: 'sse' }], question: 'For {people}, {title}?' } }),
     (error) =>
       error instanceof HarnessError &&
       error.message ===
-        'mine.json: question: {people} is not a numeric setting of this scenario.\nERR_SCENARIO_INVALID: mine.json: question: {title} is not a numeric setting of this scenario.',
+        'ERR_SCENARIO_INVALID: mine.json: question: {people} is not a numeric setting of this scenario.\nERR_SCENARIO_INVALID: mine.json: question: {title} is not a numeric setting of this scenario.',
   )
 })
 
