@@ -86,9 +86,7 @@ function cellsOf({ figure, medians, textOf }: Cells, { contenders, standings, ..
   const [lowest, highest] = [Math.min(...known), Math.max(...known)]
   const first = medians.indexOf(lowest)
   const isJudged =
-    subject.isJudged &&
-    known.length > 1 &&
-    contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, figure, standings))
+    subject.isJudged && known.length > 1 && contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, figure, standings))
   return medians.map((median, at): AnswerCell => {
     if (median === null) return noCell
     const mark = isJudged ? markOf(contenders[first]!.label, contenders[at]!.label, figure, standings) : null

@@ -29,7 +29,8 @@ export function calibrationLine({ calibration: { state } }: ResultDocument): str
 export function calibrationNotes({ calibration: { state } }: ResultDocument): string[] {
   return kinds.flatMap((kind) => {
     const part = state[kind]
-    const why = part.reasons['status'] === undefined ? [] : [`${capital(names[kind])}: ${words[part.status]}, ${oneLine(part.reasons['status'])}.`]
+    const why =
+      part.reasons['status'] === undefined ? [] : [`${capital(names[kind])}: ${words[part.status]}, ${oneLine(part.reasons['status'])}.`]
     const shown = kind === 'suite' ? [] : part.checks.flatMap((check) => check.findings.map((finding) => findingText(check, finding)))
     return [...why, ...shown]
   })

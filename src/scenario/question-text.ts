@@ -24,11 +24,15 @@ export function questionText(question: string, settings: Readonly<Record<string,
 
 function valuesAt(settings: Readonly<Record<string, unknown>>, path: string): number[] {
   const swept = valueAt(settings, ['sweep', path])
-  const found = Array.isArray(swept) ? swept.map((entry: unknown) => (isRecord(entry) ? entry['value'] : entry)) : [valueAt(settings, keysOf(path))]
+  const found = Array.isArray(swept)
+    ? swept.map((entry: unknown) => (isRecord(entry) ? entry['value'] : entry))
+    : [valueAt(settings, keysOf(path))]
   return found.filter((value) => typeof value === 'number')
 }
 
 function rangeText(path: string, values: readonly number[]): string {
-  const shown = [Math.min(...values), Math.max(...values)].map((value) => (/Ms(?:\.\w+)?$/u.test(path) ? durationText(value) : formatExact(value)))
+  const shown = [Math.min(...values), Math.max(...values)].map((value) =>
+    /Ms(?:\.\w+)?$/u.test(path) ? durationText(value) : formatExact(value),
+  )
   return [...new Set(shown)].join(' to ')
 }

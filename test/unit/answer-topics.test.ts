@@ -92,7 +92,9 @@ test('the table begins with how clients came back, marked as any other row', () 
     }),
   )
   assert.deepEqual(
-    rows.slice(0, 2).map(({ label, unit, metric, cells }) => [label, unit, metric, cells.map(({ text, mark }) => `${mark ?? '-'} ${text}`)]),
+    rows
+      .slice(0, 2)
+      .map(({ label, unit, metric, cells }) => [label, unit, metric, cells.map(({ text, mark }) => `${mark ?? '-'} ${text}`)]),
     [
       ['All clients back', 's', null, ['best 2', '- 5']],
       ['Busiest second', 'attempts', null, ['- 3,000', 'best 1,000']],
@@ -140,7 +142,12 @@ test('clients that vanish: who drops them, who keeps them, and what is sent to t
 test('clients that vanish by plan leave nothing to judge: what was counted is the answer after any number of blocks', () => {
   const ask: WorkedAsk = {
     contenders: [
-      { transport: 'sse', wireBytes: 500, lostCount: 50, change: withFault({ kind: 'half-open', serverKeptCount: 20, sentInVainCount: 240 }) },
+      {
+        transport: 'sse',
+        wireBytes: 500,
+        lostCount: 50,
+        change: withFault({ kind: 'half-open', serverKeptCount: 20, sentInVainCount: 240 }),
+      },
       {
         transport: 'websocket',
         wireBytes: 250,
@@ -151,10 +158,7 @@ test('clients that vanish by plan leave nothing to judge: what was counted is th
     settings: { answer: { about: ['recovery'] }, faults: [{ kind: 'half-open', atMs: 100, ratio: 0.1 }] },
   }
   const found = answer(ask)
-  assert.equal(
-    found.recommendation,
-    'Clients that vanished are dropped by WebSocket after 4.00 s; kept to the end of the window by SSE.',
-  )
+  assert.equal(found.recommendation, 'Clients that vanished are dropped by WebSocket after 4.00 s; kept to the end of the window by SSE.')
   assert.deepEqual([found.choose, found.ruledOut, found.open], [[], [], null])
   assert.deepEqual(textOf(found, 'recovery'), ['Messages sent to vanished clients: WebSocket 56 and SSE 240.'])
   assert.deepEqual(textOf(found, 'network'), ['WebSocket 250 and SSE 500 B per delivery: counted, so one run is enough.'])
@@ -265,5 +269,8 @@ test('one that is far behind in what the question asks, and beaten in bytes by n
   )
   assert.deepEqual(found.choose, ['short-poll', 'websocket'])
   // Where the scenario names no topic, no family is the question's own.
-  assert.equal(answer({ contenders, settings: { traffic } }).recommendation, 'Choose short polling or WebSocket; short polling is the simpler.')
+  assert.equal(
+    answer({ contenders, settings: { traffic } }).recommendation,
+    'Choose short polling or WebSocket; short polling is the simpler.',
+  )
 })

@@ -40,7 +40,13 @@ test('where a sweep runs several values, the question has their range, and a poi
 
 test('what is no numeric setting is an issue, by its path', () => {
   assert.throws(
-    () => checkScenario({ kind: 'scenario', name: 'mine', file: 'mine.json', parsed: { ...plainScenario, contenders: [{ transport: 'sse' }], question: 'For {people}, {title}?' } }),
+    () =>
+      checkScenario({
+        kind: 'scenario',
+        name: 'mine',
+        file: 'mine.json',
+        parsed: { ...plainScenario, contenders: [{ transport: 'sse' }], question: 'For {people}, {title}?' },
+      }),
     (error) =>
       error instanceof HarnessError &&
       error.message ===
