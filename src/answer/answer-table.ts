@@ -18,7 +18,9 @@ export interface AnswerRow {
   cells: readonly AnswerCell[]
 }
 
-/** The table that stands with an answer: at most 12 rows, one number a cell. */
+export const mostRows = 12
+
+/** The table that stands with an answer: at most `mostRows` rows, one number a cell. */
 export interface AnswerTable {
   /** `spoilt` is why a trial of the contender does not count, in a few words; null where all do. */
   heads: readonly { label: string; spoilt: string | null }[]

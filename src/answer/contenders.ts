@@ -1,4 +1,5 @@
 import type { ResultDocument, SummaryRow } from '../core/result.ts'
+import { simplicityRank } from '../core/simplicity.ts'
 import { transportOf } from '../core/transports/registry.ts'
 import type { Transport } from '../core/transport.ts'
 import { figureOf, type FigureId } from './figures.ts'
@@ -17,8 +18,8 @@ export interface AnswerContender {
   slotMs: number | undefined
   /** How long its server gathers messages on purpose, in ms. */
   batchWindowMs: number
-  /** Lines of its server and its client; undefined where they were not counted. */
-  lineCount: number | undefined
+  /** The place of its transport among the simple ones, 0 for the simplest; undefined where it has none. */
+  simplicityRank: number | undefined
   /** The median of a figure over its blocks; null where it has none. */
   medianOf: (id: FigureId) => number | null
 }
@@ -34,7 +35,6 @@ export function answerContenders(document: ResultDocument): AnswerContender[] {
     // A result of another version may name a transport that this one does not have.
     const known: Transport | undefined = transportOf(transport)
     const batchWindowMs = options['batchWindowMs']
-    const complexity = row?.traits.complexity
     return {
       label,
       name: nameOf(label, transport),
@@ -42,7 +42,7 @@ export function answerContenders(document: ResultDocument): AnswerContender[] {
       isPolled: known?.isPolled ?? false,
       slotMs: known?.slotMs(options),
       batchWindowMs: typeof batchWindowMs === 'number' ? batchWindowMs : 0,
-      lineCount: complexity === undefined ? undefined : complexity.serverLines + complexity.clientLines,
+      simplicityRank: simplicityRank(transport),
       medianOf: (id) => figureOf(document, row, id)?.median ?? null,
     }
   })

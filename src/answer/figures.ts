@@ -46,6 +46,12 @@ const own = {
         awayCount > 0 && breaking.includes(kind) ? peakAttemptsPerSecond : null,
       ),
   },
+  deadKept: {
+    unit: { divisor: 1, shown: '' },
+    family: 'counts',
+    threshold: { ratio: 1.2, floor: 1 },
+    of: (trial) => most(trial, ({ kind, serverKeptCount }) => (kind === 'half-open' ? serverKeptCount : null)),
+  },
   sentInVain: {
     unit: { divisor: 1, shown: '' },
     family: 'counts',

@@ -2,7 +2,7 @@ import type { Answer } from '../core/answer.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { formatList } from '../text/format.ts'
 import type { AnswerContender } from './contenders.ts'
-import { aboutOf, type AnswerFamily } from './families.ts'
+import { aboutOf, losesByPlan, type AnswerFamily } from './families.ts'
 import { unitOf } from './figures.ts'
 import { linesOf, mostLines } from './lines.ts'
 import { openAfterFirstLook } from './open.ts'
@@ -58,7 +58,8 @@ export function firstLook(subject: Subject): Omit<Answer, 'rulesVersion' | 'trus
     simplest: null,
     ruledOut,
     lines: lines.filter((line) => line.text !== counted?.text),
-    open: cannotAnswer(document) ?? openAfterFirstLook(document),
+    // Who loses by plan is never named better, however many blocks there are.
+    open: cannotAnswer(document) ?? (losesByPlan(document) ? null : openAfterFirstLook(document)),
   }
 }
 

@@ -5,8 +5,8 @@ import type { AnswerContender } from './contenders.ts'
 import type { AnswerFamily } from './families.ts'
 import type { Standings } from './standings.ts'
 
-/** A scenario may have so many blocks, and nobody waits for more. */
-const mostBlocks = 100
+/** Nobody waits for more blocks than these, or for longer than an hour, to settle a choice. */
+const mostBlocks = 10
 /** With fewer blocks than these only large differences can be told from chance. */
 const firstBlocks = 3
 const secondsPerMinute = 60
@@ -36,7 +36,8 @@ export function openBlocks(estimatedSeconds: number, blockCount: number): Open {
 }
 
 /**
- * What is undecided among the contenders that may be chosen, and what would decide it; null where nothing is open. Pairs with one
+ * What is undecided among the contenders that may be chosen, and what would decide it; null where nothing is open. Blocks that nobody
+ * waits for are in the figures, and not in the text. Pairs with one
  * that is ruled out stay out of it: they change no choice.
  *
  * @param missing contenders of which no trial counts
@@ -55,17 +56,24 @@ export function openAmong(
     return blocks === null ? [] : [{ family, blocks }]
   })
   if (open.length === 0 && missing.length === 0) return null
-  const within = open.filter(({ blocks }) => blocks <= mostBlocks)
-  const blockCount = within.length === 0 ? null : Math.max(...within.map(({ blocks }) => blocks))
+  const isReasonable = ({ blocks }: (typeof open)[number]): boolean => blocks <= mostBlocks && minutesOf(document, blocks) <= minutesPerHour
+  const within = open.filter(isReasonable)
+  const beyond = open.filter((entry) => !isReasonable(entry))
+  const most = Math.max(0, ...(within.length === 0 ? beyond : within).map(({ blocks }) => blocks))
+  const blockCount = most > 0 && Number.isFinite(most) ? most : null
   const minutes = blockCount === null ? null : minutesOf(document, blockCount)
   const nouns = (entries: typeof open): string => formatList(entries.map(({ family }) => family.noun))
-  const beyond = open.filter(({ blocks }) => blocks > mostBlocks)
   const names = [...(open.length === 0 ? [] : [nouns(open)]), ...missing.map(({ name }) => `${name}, of which no trial counts`)]
+  const isSplit = within.length > 0 && beyond.length > 0
   const cure = [
-    ...(minutes === null
+    ...(within.length === 0 || minutes === null
       ? []
-      : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${beyond.length === 0 ? '' : ` ${nouns(within)}`}`]),
-    ...(beyond.length === 0 ? [] : [`${nouns(beyond)} would take more than ${mostBlocks} blocks`]),
+      : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${isSplit ? ` ${nouns(within)}` : ''}`]),
+    ...(beyond.length === 0
+      ? []
+      : [
+          `${beyond.length === 1 ? 'the difference' : 'differences'}${isSplit ? ` in ${nouns(beyond)}` : ''} ${beyond.length === 1 ? 'is' : 'are'} too small to settle by more blocks in reasonable time`,
+        ]),
   ]
   return { text: `Still open: ${formatList(names)}${cure.length === 0 ? '' : `; ${cure.join('; ')}`}.`, blockCount, minutes }
 }

@@ -91,9 +91,9 @@ export function dominated(
   return { left, ruledOut }
 }
 
-/** The fewest lines first, as counted in server and client. */
+/** The simplest transport first, and those without a place last. */
 export function bySimplicity(one: AnswerContender, other: AnswerContender): number {
-  return (one.lineCount ?? Infinity) - (other.lineCount ?? Infinity) || 0
+  return (one.simplicityRank ?? Infinity) - (other.simplicityRank ?? Infinity) || 0
 }
 
 function dominatedText(contender: AnswerContender, other: AnswerContender, worse: readonly AnswerFamily[]): string {

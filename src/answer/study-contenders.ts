@@ -22,7 +22,7 @@ export function contendersAt({ contenders }: StudyDocument, { rows }: StudyPoint
       isPolled: known?.isPolled ?? false,
       slotMs: undefined,
       batchWindowMs: 0,
-      lineCount: undefined,
+      simplicityRank: undefined,
       medianOf: (id) => row?.metrics[id as MetricId]?.median ?? null,
     }
   })

@@ -3,13 +3,12 @@ import type { SearchAnswer, StudyDocument, StudyPointResult } from '../core/stud
 import { axisValue } from '../text/axis-text.ts'
 import { formatExact, formatPlural } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
-import type { AnswerCell, AnswerRow, AnswerTable } from './answer-table.ts'
+import { mostRows, type AnswerCell, type AnswerRow, type AnswerTable } from './answer-table.ts'
 import { amountOf } from './sentences.ts'
 import { contendersAt, donePoints } from './study-contenders.ts'
 import { metricsAsked } from './sweep.ts'
 import { rowPlans } from './table.ts'
 
-const mostRows = 12
 const fewestPoints = 2
 const noCell: AnswerCell = { text: '–', mark: null, factor: null, share: null }
 
@@ -50,7 +49,7 @@ function spread(points: readonly StudyPointResult[], count: number): StudyPointR
 }
 
 function pointRow(document: StudyDocument, metric: MetricId, point: StudyPointResult): AnswerRow {
-  const plan = rowPlans.find((row) => row.metric === metric)
+  const plan = rowPlans.find((row) => row.figure === metric)
   const { label, unit } = metrics[metric]
   const medians = contendersAt(document, point).map(({ medianOf }) => medianOf(metric))
   const highest = Math.max(0, ...medians.filter((median) => median !== null))

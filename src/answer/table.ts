@@ -1,18 +1,19 @@
-import type { MetricId } from '../core/metric.ts'
+import { metrics, type MetricId } from '../core/metric.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { owedCount } from '../metrics/ledger.ts'
 import { formatExact } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
-import type { AnswerCell, AnswerRow, AnswerTable, CellMark } from './answer-table.ts'
+import { mostRows, type AnswerCell, type AnswerRow, type AnswerTable, type CellMark } from './answer-table.ts'
 import { answerContenders, type AnswerContender } from './contenders.ts'
-import { answerFamilies, jobKindOf, type JobKind } from './families.ts'
+import { answerFamilies, jobKindOf, losesByPlan, type JobKind } from './families.ts'
+import type { FigureId } from './figures.ts'
 import { amountOf, timesText } from './sentences.ts'
 import { spoiltInShort } from './spoilt.ts'
 import { Standings } from './standings.ts'
 
-/** A row of a metric, with the unit as a table has it. */
+/** A row of a figure, with the unit as a table has it. */
 interface RowPlan {
-  metric: MetricId
+  figure: FigureId
   label: string
   unit: string
   /** Where it is of jobs of one kind only. */
@@ -20,64 +21,75 @@ interface RowPlan {
 }
 
 export const rowPlans: readonly RowPlan[] = [
-  { metric: 'deliveryLatencyP50', label: 'Latency, median', unit: 'ms' },
-  { metric: 'deliveryLatencyP99', label: 'Latency, p99', unit: 'ms' },
-  { metric: 'firstMessageP99', label: 'First message, p99', unit: 'ms', jobs: 'stream' },
-  { metric: 'messageGapP99', label: 'Gap between messages, p99', unit: 'ms', jobs: 'stream' },
-  { metric: 'deliveryLatencyP90', label: 'Delay of a result, p90', unit: 'ms', jobs: 'single' },
-  { metric: 'addedToSessionP90', label: 'Added to a chain, p90', unit: 'ms', jobs: 'chain' },
-  { metric: 'requestsPerSecond', label: 'Requests', unit: '/s' },
-  { metric: 'wireBytesPerDelivery', label: 'Wire bytes', unit: 'B/delivery' },
-  { metric: 'serverMemoryPerClient', label: 'Server memory', unit: 'KiB/client' },
-  { metric: 'serverKernelMemoryPerClient', label: 'Kernel memory', unit: 'KiB/client' },
-  { metric: 'serverCpu', label: 'Server CPU', unit: 'ms/s' },
-  { metric: 'serverDescriptorsPerClient', label: 'Descriptors', unit: '/client' },
+  { figure: 'allBack', label: 'All clients back', unit: 's' },
+  { figure: 'peakAttempts', label: 'Busiest second', unit: 'attempts' },
+  { figure: 'deadKept', label: 'Vanished, kept', unit: 'at the end' },
+  { figure: 'sentInVain', label: 'Sent to vanished', unit: 'messages' },
+  { figure: 'deliveryLatencyP50', label: 'Latency, median', unit: 'ms' },
+  { figure: 'deliveryLatencyP99', label: 'Latency, p99', unit: 'ms' },
+  { figure: 'firstMessageP99', label: 'First message, p99', unit: 'ms', jobs: 'stream' },
+  { figure: 'messageGapP99', label: 'Gap between messages, p99', unit: 'ms', jobs: 'stream' },
+  { figure: 'deliveryLatencyP90', label: 'Delay of a result, p90', unit: 'ms', jobs: 'single' },
+  { figure: 'addedToSessionP90', label: 'Added to a chain, p90', unit: 'ms', jobs: 'chain' },
+  { figure: 'requestsPerSecond', label: 'Requests', unit: '/s' },
+  { figure: 'wireBytesPerDelivery', label: 'Wire bytes', unit: 'B/delivery' },
+  { figure: 'serverMemoryPerClient', label: 'Server memory', unit: 'KiB/client' },
+  { figure: 'serverKernelMemoryPerClient', label: 'Kernel memory', unit: 'KiB/client' },
+  { figure: 'serverCpu', label: 'Server CPU', unit: 'ms/s' },
+  { figure: 'serverDescriptorsPerClient', label: 'Descriptors', unit: '/client' },
 ]
 
 /** From so many times the lowest on, a single run shows a factor. */
 const shownRatio = 2
 const noCell: AnswerCell = { text: '–', mark: null, factor: null, share: null }
 
+/** What the cells of a table are made from. */
+interface Compared {
+  contenders: readonly AnswerContender[]
+  standings: Standings
+  /** False where clients vanish by plan: who loses by plan is never named better, so a mark would say nothing. */
+  isJudged: boolean
+}
+
 /** The table that stands with the answer of a result: a row for each family of figures of which somebody has a value. */
 export function answerTableOf(document: ResultDocument): AnswerTable {
   const contenders = answerContenders(document)
-  const standings = new Standings(
-    document,
-    answerFamilies(document, contenders).map(({ figure }) => figure),
-  )
+  const figures = answerFamilies(document, contenders).map(({ figure }) => figure)
+  const subject = { contenders, standings: new Standings(document, figures), isJudged: !losesByPlan(document) }
+  const plans = rowPlans.filter(({ jobs }) => jobs === undefined || jobs === jobKindOf(document))
+  const lost = lostRow(subject)
   return {
     heads: contenders.map(({ label }) => ({ label: oneLine(label), spoilt: spoiltInShort(document, label) })),
-    rows: [
-      ...rowPlans
-        .filter(({ jobs }) => jobs === undefined || jobs === jobKindOf(document))
-        .flatMap((plan) => metricRow(plan, contenders, standings)),
-      ...lostRow(contenders, standings),
-    ],
+    rows: [...plans.flatMap((plan) => figureRow(plan, subject)).slice(0, mostRows - lost.length), ...lost],
   }
 }
 
-function metricRow({ metric, label, unit }: RowPlan, contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
-  const medians = contenders.map(({ row }) => row?.metrics[metric]?.median ?? null)
+function figureRow({ figure, label, unit }: RowPlan, subject: Compared): AnswerRow[] {
+  const medians = subject.contenders.map(({ medianOf }) => medianOf(figure))
   if (medians.every((median) => median === null)) return []
-  return [{ label, unit, metric, cells: cellsOf({ metric, medians, contenders, standings, textOf: (value) => amountOf(metric, value) }) }]
+  const cells = cellsOf({ figure, medians, textOf: (value) => amountOf(figure, value) }, subject)
+  return [{ label, unit, metric: isMetric(figure) ? figure : null, cells }]
+}
+
+function isMetric(figure: FigureId): figure is MetricId {
+  return figure in metrics
 }
 
 interface Cells {
-  metric: MetricId
+  figure: FigureId
   medians: readonly (number | null)[]
-  contenders: readonly AnswerContender[]
-  standings: Standings
   textOf: (value: number) => string
 }
 
-function cellsOf({ metric, medians, contenders, standings, textOf }: Cells): AnswerCell[] {
+function cellsOf({ figure, medians, textOf }: Cells, { contenders, standings, ...subject }: Compared): AnswerCell[] {
   const known = medians.filter((median) => median !== null)
   const [lowest, highest] = [Math.min(...known), Math.max(...known)]
   const first = medians.indexOf(lowest)
-  const isJudged = known.length > 1 && contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, metric, standings))
+  const isJudged =
+    subject.isJudged && known.length > 1 && contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, figure, standings))
   return medians.map((median, at): AnswerCell => {
     if (median === null) return noCell
-    const mark = isJudged ? markOf(contenders[first]!.label, contenders[at]!.label, metric, standings) : null
+    const mark = isJudged ? markOf(contenders[first]!.label, contenders[at]!.label, figure, standings) : null
     const ratio = lowest > 0 ? median / lowest : null
     const isFar = isJudged ? mark === null : (ratio ?? 0) >= shownRatio
     return {
@@ -90,23 +102,24 @@ function cellsOf({ metric, medians, contenders, standings, textOf }: Cells): Ans
 }
 
 /** One block judges nothing, and gets no mark. */
-function isJudgedWith(best: string, label: string, metric: MetricId, standings: Standings): boolean {
-  return (standings.pairOf(metric, best, label)?.blockCount ?? 0) > 1
+function isJudgedWith(best: string, label: string, figure: FigureId, standings: Standings): boolean {
+  return (standings.pairOf(figure, best, label)?.blockCount ?? 0) > 1
 }
 
 /** How a contender stands to the lowest of its row. One without a block in common with it has no mark. */
-function markOf(best: string, label: string, metric: MetricId, standings: Standings): CellMark | null {
+function markOf(best: string, label: string, figure: FigureId, standings: Standings): CellMark | null {
   if (label === best) return 'best'
-  const standing = standings.of(metric, label, best)
+  const standing = standings.of(figure, label, best)
   return standing === 'equal' ? 'best' : standing === undefined || standing === 'worse' ? null : 'open'
 }
 
 /** What was lost, by the ledger; no row where nothing was to be delivered. */
-function lostRow(contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
+function lostRow(subject: Compared): AnswerRow[] {
+  const { contenders } = subject
   const expected = [...new Set(contenders.flatMap(({ row }) => (row === undefined ? [] : [row.ledger.expectedCount])))]
   if (expected.every((count) => count === 0)) return []
   const lost = contenders.map(({ row }) => (row === undefined ? null : owedCount(row.ledger)))
-  const cells = cellsOf({ metric: 'lostRatio', medians: lost, contenders, standings, textOf: formatExact })
+  const cells = cellsOf({ figure: 'lostRatio', medians: lost, textOf: formatExact }, subject)
   const unit = expected.length === 1 ? `of ${formatExact(expected[0]!)}` : 'deliveries'
   return [{ label: 'Lost', unit, metric: 'lostRatio', cells }]
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { existsSync } from 'node:fs'
 import { exitCodes, messageOf } from '../core/errors.ts'
+import { reinstallAdvice } from '../core/package-root.ts'
 import { bytesPerMiB } from '../core/units.ts'
 import { acceptBacklog, acceptQueueShortage, readMachineLimits } from '../machine/limits.ts'
 import { noiseSources, watchMachineLoad } from '../machine/machine-load.ts'
@@ -135,11 +136,11 @@ async function canvas(): Promise<Finding> {
   try {
     const { ChartJSNodeCanvas } = await import('chartjs-node-canvas')
     const drawn = new ChartJSNodeCanvas({ width: 8, height: 8 }).renderToBufferSync({ type: 'bar', data: { datasets: [] } })
-    return says(drawn.length > 0, 'PNG charts can be drawn', 'nothing was drawn; run "npm ci" again')
+    return says(drawn.length > 0, 'PNG charts can be drawn', `nothing was drawn; ${reinstallAdvice()}`)
   } catch (error) {
     return {
       isFine: false,
-      text: `PNG charts cannot be drawn (${messageOf(error).split('\n')[0]}): run "npm ci" again; reports have no PNG charts until then`,
+      text: `PNG charts cannot be drawn (${messageOf(error).split('\n')[0]}): ${reinstallAdvice()}; reports have no PNG charts until then`,
     }
   }
 }
@@ -147,9 +148,9 @@ async function canvas(): Promise<Finding> {
 function fonts(): Finding {
   try {
     const sheet = fileURLToPath(import.meta.resolve('inter-ui/inter.css'))
-    return says(existsSync(sheet), 'the font Inter is installed', 'run "npm ci" again')
+    return says(existsSync(sheet), 'the font Inter is installed', reinstallAdvice())
   } catch {
-    return { isFine: false, text: 'the font Inter is missing: run "npm ci" again; charts would have no text' }
+    return { isFine: false, text: `the font Inter is missing: ${reinstallAdvice()}; charts would have no text` }
   }
 }
 

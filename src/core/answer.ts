@@ -52,14 +52,14 @@ export const answerSchema = z.strictObject({
   kind: z.enum(answerKinds),
   recommendation: z.string().describe('One sentence, the answer.'),
   choose: z.array(label).describe('Contenders that nothing rules out and nobody dominates; empty but in a choice.'),
-  simplest: label.nullable().describe('The simplest of them by lines of code; null where there are fewer than two.'),
+  simplest: label.nullable().describe('The simplest of them to run and to debug; null where there are fewer than two, or no single one.'),
   ruledOut: z.array(ruledOut),
   lines: z.array(z.strictObject({ topic: z.enum(answerTopicIds), text: z.string() })).max(5),
   open: z
     .strictObject({ text: z.string(), blockCount: count.nullable(), minutes: maybe })
     .nullable()
     .describe(
-      'What is undecided, and the blocks (of all, not more) and minutes that would settle it; null where nothing is. text is a whole sentence with the command in it, in backticks.',
+      'What is undecided, and the blocks (of all, not more) and minutes that would settle it; null where nothing is. text is a whole sentence with the command in it, in backticks; of more than 10 blocks, or more than an hour, it says only that they are too many.',
     ),
   trust: z
     .array(z.strictObject({ text: z.string(), tone: z.enum(['good', 'neutral', 'bad']) }))

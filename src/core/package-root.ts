@@ -25,6 +25,11 @@ export function commandPrefix(root = packageRoot()): string {
   return root.split(sep).includes('node_modules') ? `npx ${packageName}` : 'npm run bench --'
 }
 
+/** What restores files of the package that are missing or broken, to follow a colon. */
+export function reinstallAdvice(root = packageRoot()): string {
+  return root.split(sep).includes('node_modules') ? `install ${packageName} again` : 'run "npm ci" again'
+}
+
 let found: { root: string; version: string } | undefined
 
 function located(): { root: string; version: string } {

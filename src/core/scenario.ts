@@ -118,7 +118,13 @@ export function scenarioSchema<Contender extends z.ZodType>(contender: Contender
   return z.strictObject({
     $schema: z.string().optional(),
     title: z.string().min(1).max(nameLimit),
-    question: z.string().min(1).max(1_000).describe('What a reader wants to know from this workload.'),
+    question: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .describe(
+        'What a reader wants to know from this workload. {clientCount}, or the path of another numeric setting in braces, stands for its value, or for the range that a sweep runs.',
+      ),
     story: z.string().min(1).max(1_000).optional().describe('Who has this workload, and what they worry about.'),
     answer: answerHints.optional(),
     group: z.enum(scenarioGroups).optional().describe('Kind of workload, for lists.'),

@@ -6,7 +6,8 @@ import { oneLine } from './name-text.ts'
 /** How a calibration looks: green, red, or grey where there is nothing to believe or doubt. */
 export type CalibrationTone = 'good' | 'bad' | 'unknown'
 
-const names = { suite: 'Calibration', aa: 'A/A (K26)', planted: 'planted difference (K27)' } as const
+/** `aa` compares a transport with itself, `planted` two that differ by a known amount. */
+const names = { suite: 'Self-test', aa: 'a transport against itself', planted: 'a known difference' } as const
 const kinds = ['suite', 'aa', 'planted'] as const
 const words = { passed: 'passed', failed: 'FAILED', stale: 'STALE', incomplete: 'incomplete', neverRun: 'never run' } as const
 const tones = { passed: 'good', failed: 'bad', stale: 'bad', incomplete: 'unknown', neverRun: 'unknown' } as const
@@ -16,19 +17,20 @@ export function calibrationTone({ calibration: { state } }: ResultDocument): Cal
   return kinds.some((kind) => tones[state[kind].status] === 'bad') ? 'bad' : tones[state.suite.status]
 }
 
-/** The state of the calibration in one line: "Calibration passed (16 checks, quick, 2026-02-03) · A/A (K26) never run · …". */
+/** The state of the calibration in one line: "Self-test passed (16 checks, quick, 2026-02-03) · a transport against itself: never run · …". */
 export function calibrationLine({ calibration: { state } }: ResultDocument): string {
-  const parts = kinds.map((kind) => `${names[kind]} ${words[state[kind].status]}${detailOf(state[kind])}`)
+  const parts = kinds.map((kind) => `${names[kind]}${kind === 'suite' ? '' : ':'} ${words[state[kind].status]}${detailOf(state[kind])}`)
   const { status, reasons } = state.suite
   const why = status === 'failed' ? failedText(state.suite) : (reasons['status'] ?? '')
   return `${parts.join(' · ')}.${why === '' ? '' : ` ${oneLine(capital(why))}.`}`
 }
 
-/** What is to be said of each part beyond its row: why it is not green, and what A/A and the planted difference found. */
+/** What is to be said of each part beyond its row: why it is not green, and what the comparisons with a known answer found. */
 export function calibrationNotes({ calibration: { state } }: ResultDocument): string[] {
   return kinds.flatMap((kind) => {
     const part = state[kind]
-    const why = part.reasons['status'] === undefined ? [] : [`${names[kind]} ${words[part.status]}: ${oneLine(part.reasons['status'])}.`]
+    const why =
+      part.reasons['status'] === undefined ? [] : [`${capital(names[kind])}: ${words[part.status]}, ${oneLine(part.reasons['status'])}.`]
     const shown = kind === 'suite' ? [] : part.checks.flatMap((check) => check.findings.map((finding) => findingText(check, finding)))
     return [...why, ...shown]
   })

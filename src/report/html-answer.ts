@@ -25,7 +25,9 @@ export function answerTableHtml(answerTable: AnswerTable, hints: Hints = []): st
     return `<tr><th scope="row">${name}</th>${cells.map((cell, at) => cellHtml(cell, hints[row]?.[at] ?? null)).join('')}</tr>`
   })
   const intervals = hints.length === 0 ? [] : ['Hover, or open “All figures with intervals”, for 95 % intervals.']
-  const legend = [...tableLegend(answerTable), 'Bars are relative to the largest value of the row.', ...intervals]
+  const hasBars = rows.some(({ cells }) => cells.some(({ share }) => hasBar(share)))
+  const bars = hasBars ? ['Bars are relative to the largest value of the row.'] : []
+  const legend = [...tableLegend(answerTable), ...bars, ...intervals]
   return `${table(['<span class="unseen">Figure</span>', ...headCells], lines, 'answers')}<p class="notes">${html(legend.join(' '))}</p>`
 }
 
@@ -41,9 +43,13 @@ function cellHtml({ text, mark, factor, share }: AnswerCell, hint: string | null
   return `<td class="${mark ?? 'other'}"${title}><span class="number">${sign}${html(text)}</span>${times}${barHtml(share)}</td>`
 }
 
+function hasBar(share: number | null): share is number {
+  return share !== null && share > 0
+}
+
 /** A picture and no style attribute, which the policy of the page does not allow. What is tiny stays a dot. */
 function barHtml(share: number | null): string {
-  if (share === null || !(share > 0)) return ''
+  if (!hasBar(share)) return ''
   const width = Math.max(1, Math.min(100, Math.round(share * 100)))
   return `<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="${width}" height="4"/></svg>`
 }

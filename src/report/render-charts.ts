@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Chart, registerables } from 'chart.js'
 import { harnessError } from '../core/errors.ts'
+import { reinstallAdvice } from '../core/package-root.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { panelHeight, type Figure, type Frame } from './charts/figure.ts'
 import { figuresOf } from './charts/figures.ts'
@@ -39,7 +40,7 @@ function registerFont(canvas: CanvasModule): void {
     for (const weight of ['Regular', 'SemiBold']) {
       const path = fontFile(`web/Inter-${weight}.woff2`)
       if (canvas.GlobalFonts.registerFromPath(path, fontFamily) === null)
-        throw harnessError('ERR_CHART_FONT', `charts: no font could be read from ${path}. Run npm ci again.`)
+        throw harnessError('ERR_CHART_FONT', `charts: no font could be read from ${path}: ${reinstallAdvice()}.`)
     }
   }
   const pen = canvas.createCanvas(8, 8).getContext('2d')
@@ -48,7 +49,7 @@ function registerFont(canvas: CanvasModule): void {
   if (!(canvas.GlobalFonts.has(fontFamily) && wide > narrow && narrow > 0)) {
     throw harnessError(
       'ERR_CHART_FONT',
-      `charts: no usable font: "WWWW" is ${wide} px and "iiii" ${narrow} px wide in ${fontFamily}. Run npm ci again.`,
+      `charts: no usable font: "WWWW" is ${wide} px and "iiii" ${narrow} px wide in ${fontFamily}: ${reinstallAdvice()}.`,
     )
   }
 }

@@ -7,9 +7,10 @@ import { printableText } from '../text/shown-text.ts'
 import { isRecord, valueAt, type JsonSchema } from './allowed-values.ts'
 import { contenderLabels } from './contender-labels.ts'
 import { openFile, type OpenedFile } from './open-file.ts'
+import { questionText } from './question-text.ts'
 import { quickForm } from './quick-form.ts'
 import { contenderOf, registry } from '../core/transports/registry.ts'
-import { issuesOf, scenarioError, sourcesOf, usageIssue, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
+import { issueAt, issuesOf, scenarioError, sourcesOf, usageIssue, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 import { meaningIssues, meaningWarnings } from './scenario-meaning.ts'
 import { withSizedOptions } from './sized-options.ts'
 import { studyOf, type StudyPlan } from './study-plan.ts'
@@ -132,13 +133,17 @@ function resolve(context: IssueContext): { scenario?: Scenario; issues: Scenario
   // All but their labels, which are made from what distinguishes them.
   const unlabelled = contenders as Contender[]
   const labels = contenderLabels(unlabelled, defaultsOf)
+  const asked = questionText(printableText(question), rest)
   const scenario: Scenario = {
     title: printableText(title),
-    question: printableText(question),
+    question: asked.text,
     ...rest,
     contenders: unlabelled.map((contender, index) => ({ ...contender, label: labels[index]! })),
   }
-  const issues = meaningIssues(scenario, context)
+  const issues = [
+    ...asked.unknown.map((path) => issueAt(['question'], `{${path}} is not a numeric setting of this scenario.`, context)),
+    ...meaningIssues(scenario, context),
+  ]
   if (issues.length > 0) return { issues }
   return { scenario: withSizedOptions(scenario, (...place) => valueAt(context.raw, ['contenders', ...place]) !== undefined), issues }
 }

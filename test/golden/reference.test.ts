@@ -6,7 +6,6 @@ import { after, suite, test } from 'node:test'
 import { keepReference, keptText } from '../../scripts/reference-folder.ts'
 import { answerOf } from '../../src/answer/answer.ts'
 import type { MicroBenchmarkResult } from '../../src/core/micro-benchmark.ts'
-import { packageRoot } from '../../src/core/package-root.ts'
 import type { ResultDocument } from '../../src/core/result.ts'
 import { madeUpDocument } from './fixture-document.ts'
 import { madeUpSweep } from './fixture-study.ts'
@@ -59,7 +58,7 @@ suite('npm run reference', () => {
     const { scenario, answer, ...measured } = read(join(kept.folder, 'result.json'))
     assert.deepEqual(measured, given)
     assert.equal(answer?.recommendation, answerOf(madeUpDocument()).recommendation)
-    const { question } = read(join(packageRoot(), 'scenarios', 'notifications.json')) as unknown as { question: string }
+    const question = 'What does it cost to keep 1,000 people informed of rare events that concern only them?'
     assert.deepEqual(scenario.resolved, { ...asked.resolved, ...pick(scenario.resolved, ['title', 'story']), question })
     const [, reportMd, resultJson] = kept.files
     assert.equal(resultJson!.bytes, readFileSync(join(kept.folder, 'result.json')).length)

@@ -9,7 +9,7 @@ import { assertRan, reasonsOfItsOwn, resultsIn } from './machine-gates.ts'
 
 /** Here the losses are the answer: test/known-answer holds those of naive long polls against a model, and those of dead peers against the schedule. */
 const losesOnPurpose = ['naive-long-poll', 'dead-peers']
-/** The last point is more than a machine can do: who gives in first is the question, and these gates the answer. */
+/** The last point takes most of a core, and a slow machine cannot do it: who gives in first is the question, and these gates the answer. */
 const goesTooFar = ['everyone-speaks']
 const gatesOfTooMuch = ['saturated', 'poll-overrun']
 

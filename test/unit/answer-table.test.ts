@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answerTableOf } from '../../src/answer/table.ts'
+import { answerTableHtml } from '../../src/report/html-answer.ts'
 import { spoiltTimes, workedResult } from '../helpers/worked-result.ts'
 
 const contenders = [
@@ -99,4 +100,14 @@ test('a figure that was not measured is a dash, and a row of dashes is left out'
     rows.find(({ label }) => label === 'Server memory')?.cells.map(({ text }) => text),
     ['–', '4'],
   )
+})
+
+test('the page speaks of bars where there are any', () => {
+  const cell = { text: '500', mark: null, factor: null }
+  const table = (share: number | null) => ({
+    heads: [{ label: 'sse', spoilt: null }],
+    rows: [{ label: 'Fails at', unit: '', metric: null, cells: [{ ...cell, share }] }],
+  })
+  assert.match(answerTableHtml(table(1)), /Bars are relative to the largest value of the row\./u)
+  assert.doesNotMatch(answerTableHtml(table(null)), /Bars/u)
 })

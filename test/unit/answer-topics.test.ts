@@ -4,6 +4,7 @@ import { answerSchema, type Answer } from '../../src/core/answer.ts'
 import type { FaultRecovery } from '../../src/core/fault-result.ts'
 import type { TrialResult } from '../../src/core/result.ts'
 import { answerOf } from '../../src/answer/answer.ts'
+import { answerTableOf } from '../../src/answer/table.ts'
 import { workedResult, type WorkedAsk } from '../helpers/worked-result.ts'
 
 function answer(ask: WorkedAsk): Answer {
@@ -80,6 +81,28 @@ test('after a planned fault: who is back soonest, who comes back gently, and tha
   ])
 })
 
+test('the table begins with how clients came back, marked as any other row', () => {
+  const { rows } = answerTableOf(
+    workedResult({
+      contenders: [
+        { transport: 'sse', change: killed(2_000, 3_000) },
+        { transport: 'websocket', change: killed(5_000, 1_000) },
+      ],
+      settings: aboutRecovery,
+    }),
+  )
+  assert.deepEqual(
+    rows
+      .slice(0, 2)
+      .map(({ label, unit, metric, cells }) => [label, unit, metric, cells.map(({ text, mark }) => `${mark ?? '-'} ${text}`)]),
+    [
+      ['All clients back', 's', null, ['best 2', '- 5']],
+      ['Busiest second', 'attempts', null, ['- 3,000', 'best 1,000']],
+    ],
+  )
+  assert.ok(rows.length <= 12)
+})
+
 test('what was missed while clients were away is counted', () => {
   const found = answer({
     contenders: [
@@ -114,6 +137,40 @@ test('clients that vanish: who drops them, who keeps them, and what is sent to t
     text: '1,900 of 2,000 deliveries arrived; clients that vanish by plan get no more',
     tone: 'neutral',
   })
+})
+
+test('clients that vanish by plan leave nothing to judge: what was counted is the answer after any number of blocks', () => {
+  const ask: WorkedAsk = {
+    contenders: [
+      {
+        transport: 'sse',
+        wireBytes: 500,
+        lostCount: 50,
+        change: withFault({ kind: 'half-open', serverKeptCount: 20, sentInVainCount: 240 }),
+      },
+      {
+        transport: 'websocket',
+        wireBytes: 250,
+        lostCount: 50,
+        change: withFault({ kind: 'half-open', serverKeptMs: 4_000, serverKeptCount: 0, sentInVainCount: 56 }),
+      },
+    ],
+    settings: { answer: { about: ['recovery'] }, faults: [{ kind: 'half-open', atMs: 100, ratio: 0.1 }] },
+  }
+  const found = answer(ask)
+  assert.equal(found.recommendation, 'Clients that vanished are dropped by WebSocket after 4.00 s; kept to the end of the window by SSE.')
+  assert.deepEqual([found.choose, found.ruledOut, found.open], [[], [], null])
+  assert.deepEqual(textOf(found, 'recovery'), ['Messages sent to vanished clients: WebSocket 56 and SSE 240.'])
+  assert.deepEqual(textOf(found, 'network'), ['WebSocket 250 and SSE 500 B per delivery: counted, so one run is enough.'])
+  const rows = answerTableOf(workedResult(ask)).rows
+  assert.deepEqual(
+    rows.slice(0, 2).map(({ label, cells }) => [label, cells.map(({ text }) => text)]),
+    [
+      ['Vanished, kept', ['20', '0']],
+      ['Sent to vanished', ['240', '56']],
+    ],
+  )
+  assert.ok(rows.every(({ cells }) => cells.every(({ mark }) => mark === null)))
 })
 
 test('readers that stop: who cuts them, with how much queued', () => {
@@ -197,4 +254,23 @@ test('a stream of jobs is answered by its first message and its gaps, without a 
   assert.deepEqual(textOf(found, 'gap'), ['SSE streams most smoothly, gaps of 30 ms at p99; long polling 2.0 ×.'])
   assert.deepEqual(textOf(found, 'latency'), [])
   assert.deepEqual(textOf(found, 'connections'), ['SSE asks least often, 1 request per job; long polling 40 ×.'])
+})
+
+test('one that is far behind in what the question asks, and beaten in bytes by nobody, is named last and with its reason', () => {
+  const contenders = [
+    { transport: 'short-poll', wireBytes: 123, change: withJobs({ firstMs: 20, gapMs: 40, requestCount: 10 }) },
+    { transport: 'websocket', wireBytes: 162, change: withJobs({ firstMs: 20, gapMs: 5, requestCount: 10 }) },
+  ]
+  const traffic = { pattern: 'jobs', messagesPerJob: 40 }
+  const found = answer({ contenders, settings: { traffic, answer: { about: ['gap', 'network'] } } })
+  assert.equal(
+    found.recommendation,
+    'Choose WebSocket, or short polling, which sends fewer bytes but has 8.0 × the gap between messages; short polling is the simpler.',
+  )
+  assert.deepEqual(found.choose, ['short-poll', 'websocket'])
+  // Where the scenario names no topic, no family is the question's own.
+  assert.equal(
+    answer({ contenders, settings: { traffic } }).recommendation,
+    'Choose short polling or WebSocket; short polling is the simpler.',
+  )
 })

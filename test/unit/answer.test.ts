@@ -8,6 +8,7 @@ import type { MetricId } from '../../src/core/metric.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { seededRandom, type Random } from '../../src/core/random.ts'
 import type { ResultDocument } from '../../src/core/result.ts'
+import { simplicityRank } from '../../src/core/simplicity.ts'
 import { compare } from '../../src/metrics/comparison.ts'
 import { spoiltTimes, workedResult, type WorkedAsk, type WorkedContender } from '../helpers/worked-result.ts'
 
@@ -62,6 +63,12 @@ test('of four, the two that nobody dominates are chosen, the simpler is named, a
   ])
 })
 
+test('simplest is to run and to debug, whatever our own lines of code', () => {
+  const order = ['short-poll', 'sse', 'long-poll', 'websocket'].map(simplicityRank)
+  assert.deepEqual(order, [0, 1, 2, 3])
+  assert.equal(simplicityRank('carrier-pigeon'), undefined)
+})
+
 test('what is open among the chosen is said with the blocks and minutes that would decide it', () => {
   const { open } = answer(notifications)
   assert.ok(open !== null && open.blockCount !== null && open.minutes !== null)
@@ -69,6 +76,20 @@ test('what is open among the chosen is said with the blocks and minutes that wou
   // Three blocks are planned at 180 s, so a block is a minute.
   assert.equal(open.minutes, open.blockCount)
   assert.equal(open.text, `Still open: server CPU; \`--blocks ${open.blockCount}\` (about ${open.blockCount} min) would decide.`)
+})
+
+test('a difference that takes more than ten blocks, or more than an hour, is too small to settle in reasonable time', () => {
+  const { open } = answer({
+    contenders: [
+      { ...sse, cpuMsPerSecond: [50, 90, 30] },
+      { ...websocket, cpuMsPerSecond: [52, 31, 88] },
+    ],
+  })
+  assert.equal(open?.text, 'Still open: server CPU; the difference is too small to settle by more blocks in reasonable time.')
+  assert.ok(open?.blockCount != null && open.blockCount > 10 && open.minutes === open.blockCount)
+  const long = answer({ ...notifications, estimatedSeconds: 3 * 60 * 60 }).open
+  assert.equal(long?.text, 'Still open: server CPU; the difference is too small to settle by more blocks in reasonable time.')
+  assert.ok(long?.minutes != null && long.minutes > 60)
 })
 
 test('one that is ahead in a single family and behind in none is chosen alone', () => {
@@ -133,7 +154,7 @@ test('one that is ahead in a single family and behind in none is chosen alone', 
 
 test('requests of a poll are not counted against a stream, which sends none', () => {
   const found = answer({ contenders: [{ ...longPoll, requestsPerSecond: 100 }, sse] })
-  assert.equal(found.recommendation, 'Long polling and SSE do not differ in anything that matters; long polling is the simpler.')
+  assert.equal(found.recommendation, 'SSE and long polling do not differ in anything that matters; SSE is the simpler.')
 })
 
 test('two that are alike in all do not differ in anything that matters', () => {
@@ -181,7 +202,7 @@ test('three that each dominate the next dominate nobody, since nobody would be l
       { ...longPoll, wireBytes: [500, 900, 400], memoryKiB: [5, 10, 3.1], cpuMsPerSecond: [40, 72, 24] },
     ],
   })
-  assert.equal(found.recommendation, 'Choose long polling, SSE or WebSocket; long polling is the simplest.')
+  assert.equal(found.recommendation, 'Choose SSE, long polling or WebSocket; SSE is the simplest.')
   assert.deepEqual(found.ruledOut, [])
 })
 

@@ -30,16 +30,16 @@ const stale = madeUpPart({
 describe('the calibration in a report', () => {
   it('is green when it passed, grey when it never ran, red when it failed or is stale', () => {
     const cases: [Partial<CalibrationState>, string, RegExp][] = [
-      [{}, 'good', /^Calibration passed \(2 checks, quick, 2026-02-03\) · A\/A \(K26\) never run/],
-      [{ suite: neverRun('there is no record') }, 'unknown', /^Calibration never run · .* There is no record\.$/],
+      [{}, 'good', /^Self-test passed \(2 checks, quick, 2026-02-03\) · a transport against itself: never run/],
+      [{ suite: neverRun('there is no record') }, 'unknown', /^Self-test never run · .* There is no record\.$/],
       [
         { suite: madeUpPart({ status: 'incomplete', reasons: { status: 'K05 did not run' } }) },
         'unknown',
-        /^Calibration incomplete .* K05 did not run\.$/,
+        /^Self-test incomplete .* K05 did not run\.$/,
       ],
-      [{ suite: failing }, 'bad', /^Calibration FAILED .* K01 did not measure the known value/],
-      [{ suite: stale }, 'bad', /^Calibration STALE .* It was made in a different environment/],
-      [{ aa: madeUpPart({ status: 'stale' }) }, 'bad', /^Calibration passed .* A\/A \(K26\) STALE/],
+      [{ suite: failing }, 'bad', /^Self-test FAILED .* K01 did not measure the known value/],
+      [{ suite: stale }, 'bad', /^Self-test STALE .* It was made in a different environment/],
+      [{ aa: madeUpPart({ status: 'stale' }) }, 'bad', /^Self-test passed .* a transport against itself: STALE/],
     ]
     for (const [state, tone, line] of cases) {
       const document = documentWith(state)
@@ -59,14 +59,14 @@ describe('the calibration in a report', () => {
     const page = await htmlReport(document)
     assert.match(page, /<li class="bad">self-test failed/)
     assert.ok(page.includes(failed))
-    assert.match(fullTerminalReport(document, { columns: 200, colour: true }), /\u001b\[31mCalibration FAILED/)
+    assert.match(fullTerminalReport(document, { columns: 200, colour: true }), /\u001b\[31mSelf-test FAILED/)
   })
 
   it('of an older result says that the run did not look for one', () => {
     const { calibration, ...rest } = madeUpDocument()
     const { state: _, ...older } = calibration
     const document = resultSchema.parse({ ...rest, calibration: older })
-    assert.match(calibrationLine(document), /^Calibration never run .* The run did not look for a self-test\.$/)
+    assert.match(calibrationLine(document), /^Self-test never run .* The run did not look for a self-test\.$/)
   })
 })
 

@@ -1,11 +1,9 @@
 import type { Requirement } from '../../core/requirement.ts'
+import { simplicityRank } from '../../core/simplicity.ts'
 import { usPerMs } from '../../core/units.ts'
 import { compareIn, costFigures, costOf, dominances, type Comparison, type CostFigure, type Dominance } from './cost.ts'
 import type { TransportPrediction } from './predict.ts'
 import type { ModelTransport } from './workload.ts'
-
-/** How simple a transport is to run and to debug, the simplest first: plain requests, one-way streams, held requests, a protocol of its own. */
-const simplicity = { 'short-poll': 1, sse: 2, 'long-poll': 3, websocket: 4 } as const satisfies Record<ModelTransport, number>
 
 /** Why a transport that is not ruled out is still no candidate. */
 export interface Unfit {
@@ -89,5 +87,5 @@ function cheapest(predictions: readonly TransportPrediction[], figure: CostFigur
 }
 
 function rank({ transport }: TransportPrediction): number {
-  return simplicity[transport]
+  return simplicityRank(transport)!
 }
