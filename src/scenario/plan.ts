@@ -2,7 +2,7 @@ import type { ResultDocument } from '../core/result.ts'
 import { seededRandom, shuffle } from '../core/random.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { msPerSecond } from '../core/units.ts'
-import { offersMessages } from './scenario-meaning.ts'
+import { offersMessages, whyNoControl } from './scenario-meaning.ts'
 import { plannedWaits, type PlannedTrial } from '../traffic/planned-waits.ts'
 import { channelCountOf, expectedDeliveries, messagesPerSecondOf } from '../traffic/traffic-plan.ts'
 
@@ -41,7 +41,7 @@ export function planRun(scenario: Scenario, clientHostCount: number): ResultDocu
     clientHostCount,
     estimatedSeconds: Math.ceil(
       blockCount * contenders.reduce((sum, contender) => sum + trialSeconds({ contender, clientCount, scenario }), 0) +
-        (offersMessages(scenario) ? controlSeconds : 0),
+        controlSecondsOf(scenario),
     ),
   }
 }
@@ -58,5 +58,7 @@ function trialSeconds(trial: PlannedTrial): number {
   return (fixedMs + perClientMs * trial.clientCount + rampMs + warmUpMs + measuredMs + drainMs) / msPerSecond
 }
 
-/** Approximate seconds of the control row: without clients there is nothing to wait for. */
-export const controlSeconds = (fixedMs + controlPhases.warmUpMs + controlPhases.measuredMs) / msPerSecond
+/** Approximate seconds of the control row of a run, 0 where it has none: without clients there is nothing to wait for. */
+export function controlSecondsOf(scenario: Scenario): number {
+  return whyNoControl(scenario) === undefined ? (fixedMs + controlPhases.warmUpMs + controlPhases.measuredMs) / msPerSecond : 0
+}

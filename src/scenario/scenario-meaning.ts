@@ -18,6 +18,9 @@ const sessionTolerance = 2
 
 const emptyText = 'has no visible characters. Write a text that a reader can see.'
 
+/** Measured window from which on a run has a control row: with a shorter one somebody tries the command. */
+const shortestWithControlMs = 1_000
+
 /** False for a scenario without messages by intent: what counts there is what waiting clients cost. */
 export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean {
   return traffic.pattern === 'jobs' || traffic.messagesPerSecondPerChannel > 0
@@ -26,10 +29,13 @@ export function offersMessages({ traffic }: Pick<Scenario, 'traffic'>): boolean 
 /** Why figures of deliveries are null in such a scenario. */
 export const noMessagesOffered = 'no messages are offered'
 
-/** Why ingest alone cannot be measured; undefined when it can. */
-export function whyNoControl(scenario: Pick<Scenario, 'traffic'>): string | undefined {
-  if (scenario.traffic.pattern === 'jobs') return 'without clients no job is requested, and nothing is published'
-  return offersMessages(scenario) ? undefined : noMessagesOffered
+/** Why ingest alone is not measured; undefined when it is. */
+export function whyNoControl({ traffic, phases }: Pick<Scenario, 'traffic' | 'phases'>): string | undefined {
+  if (traffic.pattern === 'jobs') return 'without clients no job is requested, and nothing is published'
+  if (!offersMessages({ traffic })) return noMessagesOffered
+  return phases.measuredMs < shortestWithControlMs
+    ? `the measured window is shorter than ${durationText(shortestWithControlMs)}, and the control row would take longer than a trial`
+    : undefined
 }
 
 /** Faults of values that are each allowed but do not go together. */

@@ -4,8 +4,7 @@ import type { Search } from '../core/sweep.ts'
 import { axisNaming, axisPathIssue, isWholeAt } from './axis-path.ts'
 import { issueAt, usageIssue, type IssueContext, type ScenarioIssue } from './scenario-issues.ts'
 import { sweepPoints, type ResolveAt, type ScenarioAtPoint, type StudyPoint } from './sweep-points.ts'
-import { controlSeconds, planRun } from './plan.ts'
-import { offersMessages } from './scenario-meaning.ts'
+import { controlSecondsOf, planRun } from './plan.ts'
 
 /** A checked study: all points of a sweep, or what a search needs to make its own. */
 export type StudyPlan =
@@ -75,7 +74,7 @@ export function studySeconds(plan: StudyPlan, scenario: Scenario): number {
     const at = (value: number): number => {
       const step = plan.at(value, label).scenario
       // Steps of a search have no control row.
-      return seconds(step) - (offersMessages(step) ? controlSeconds : 0)
+      return seconds(step) - controlSecondsOf(step)
     }
     let growing = at(from)
     for (let value = from; value < to; value *= growth)

@@ -89,9 +89,16 @@ describe('csv', () => {
   })
 
   it('of a study has a row for each block of each point', () => {
-    const [heads, ...rows] = parsed(studyCsv(madeUpSweep()))
+    const study = madeUpSweep()
+    const [heads, ...rows] = parsed(studyCsv(study))
     assert.deepEqual(heads, [...studyCsvColumns])
-    assert.ok(rows.length > 10 && rows.every((row) => row.length === studyCsvColumns.length))
+    assert.ok(rows.every((row) => row.length === studyCsvColumns.length))
+    // Seven points of three blocks: the p50 of a contender has a row for each.
+    const ofP50 = rows.filter((row) => row[3] === 'sse' && row[6] === 'deliveryLatencyP50')
+    assert.deepEqual(
+      ofP50.map((row) => [row[1], row[5]]),
+      [250, 500, 1_000, 2_000, 5_000, 10_000, 30_000].flatMap((interval) => [1, 2, 3].map((block) => [`${interval}`, `${block}`])),
+    )
   })
 })
 

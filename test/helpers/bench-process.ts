@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { nowUs } from '../../src/core/clock.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
 import { lockVariable } from '../../src/machine/machine-lock.ts'
+import { endWithTests } from './left-processes.ts'
 
 /** The compiled command. */
 export const mainFile = join(packageRoot(), 'dist/src/cli/main.js')
@@ -30,10 +31,11 @@ export interface Ended {
 export interface Running {
   child: ChildProcess
   ended: Promise<Ended>
-  /** Resolves when stderr holds the text; rejects when the command ends without it. */
-  says: (text: string) => Promise<void>
-  /** What it has written to stdout so far. */
+  /** Resolves when stderr, or stdout, holds the text; rejects when the command ends without it. */
+  says: (text: string, on?: 'stderr' | 'stdout') => Promise<void>
+  /** What it has written so far. */
   stdout: () => string
+  stderr: () => string
 }
 
 /** How a program is started. */
@@ -50,22 +52,23 @@ export function startProgram(program: string, words: readonly string[], { env = 
   const startedAtUs = nowUs()
   const environment = { ...inherited, [lockVariable]: testLock, ...env }
   const child = spawn(program, words, { env: environment, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: ownGroup })
+  endWithTests(child)
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ code, ...texts, ms: (nowUs() - startedAtUs) / 1_000 }))
   })
-  const says = (text: string) =>
+  const says = (text: string, on: 'stderr' | 'stdout' = 'stderr') =>
     new Promise<void>((resolve, reject) => {
       const look = () => {
-        if (texts.stderr.includes(text)) resolve()
+        if (texts[on].includes(text)) resolve()
       }
-      child.stderr.on('data', look)
-      child.once('close', () => reject(new Error(`ended without saying "${text}":\n${texts.stderr}`)))
+      child[on].on('data', look)
+      child.once('close', () => reject(new Error(`ended without saying "${text}":\n${texts[on]}`)))
       look()
     })
-  return { child, ended, says, stdout: () => texts.stdout }
+  return { child, ended, says, stdout: () => texts.stdout, stderr: () => texts.stderr }
 }
 
 /** Starts the command with these words. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Contender } from '../../src/core/transport.ts'
+import { endWithTests } from './left-processes.ts'
 
 const script = fileURLToPath(new URL('./contract-child-main.js', import.meta.url))
 
@@ -29,6 +30,7 @@ export function childCommand(...args: (string | number | Contender)[]): string[]
 /** Starts a child process that speaks over IPC; see contract-child-main. */
 export function startChild(command: readonly string[]): Child {
   const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  endWithTests(child)
   const queue: unknown[] = []
   child.on('message', (message) => {
     queue.push(message)

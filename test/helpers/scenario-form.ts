@@ -17,13 +17,13 @@ const folder = mkdtempSync(join(tmpdir(), 'scenarios-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 /**
- * Runs the quick form of a scenario: every pair is accounted for, and no gate but those of the machine finds anything.
+ * Runs the quick form of a scenario, as other flags change it: every pair is accounted for, and no gate but those of the machine finds anything.
  *
  * @returns the number of results: one, or one of each point of a study
  */
-export async function assertQuickForm(name: string): Promise<number> {
+export async function assertQuickForm(name: string, flags: readonly string[] = []): Promise<number> {
   const out = join(folder, name)
-  const ended = await bench([name, '--quick', '--charts', 'off', '--retries', '0', '--json', '--quiet', '--out', folder])
+  const ended = await bench([name, '--quick', ...flags, '--charts', 'off', '--retries', '0', '--json', '--quiet', '--out', folder])
   assert.ok(ended.code === 0 || ended.code === 5, `exit ${ended.code}\n${ended.stderr.slice(-2_000)}`)
   if (!goesTooFar.includes(name)) assertRan(ended, out)
   const results = resultsIn(out)

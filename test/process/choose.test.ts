@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { packageRoot } from '../../src/core/package-root.ts'
 import { fixtureProfile } from '../golden/fixture-profile.ts'
+import { bench, startBench, type Ended } from '../helpers/bench-process.ts'
 
-const main = join(packageRoot(), 'dist/src/cli/main.js')
 const folder = mkdtempSync(join(tmpdir(), 'choose-'))
 const profile = join(folder, 'profile.json')
 writeFileSync(profile, JSON.stringify(fixtureProfile()))
@@ -15,16 +13,10 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 
 const stated = ['--clients', '50000', '--messages-per-second', '0.2', '--payload', '300', '--staleness', '2s', '--fan-out', 'broadcast']
 
-async function bench(words: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [main, ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-  const texts = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { code, ...texts }
-}
+const choose = (...words: readonly string[]): Promise<Ended> => bench(['choose', '--profile', profile, ...words], { cwd: folder })
 
 test('choose answers from a stored profile: recommendation first, then constraints, predictions, break-even, plan', async () => {
-  const { code, stdout } = await bench(['choose', '--profile', profile, ...stated, '--tabs', '3', '--full'])
+  const { code, stdout } = await choose(...stated, '--tabs', '3', '--full')
   assert.equal(code, 0)
   assert.match(stdout, /^Choose .*SSE/)
   assert.match(stdout, /If updates may be [^\n]* old or more, choose short polling instead of SSE\.$/m)
@@ -36,7 +28,7 @@ test('--charts draws cost by clients and the map, and the record shows them', as
   const record = join(folder, 'adr', '0008-transport.md')
   mkdirSync(join(folder, 'adr'))
   const charts = join(folder, 'adr', '0008 charts')
-  const { code, stderr } = await bench(['choose', '--profile', profile, ...stated, '--tabs', '6', '--adr', record, '--charts', charts])
+  const { code, stderr } = await choose(...stated, '--tabs', '6', '--adr', record, '--charts', charts)
   assert.equal(code, 0)
   assert.deepEqual(readdirSync(charts).toSorted(), ['cheapest-by-rate-and-age.png', 'cost-by-clients.png'])
   const pngHead = '89504e470d0a1a0a'
@@ -50,7 +42,7 @@ test('--charts draws cost by clients and the map, and the record shows them', as
 
 test('--json prints the answer and nothing else, and --adr writes the record', async () => {
   const record = join(folder, '0007-transport.md')
-  const { code, stdout } = await bench(['choose', '--profile', profile, ...stated, '--json', '--adr', record])
+  const { code, stdout } = await choose(...stated, '--json', '--adr', record)
   assert.equal(code, 0)
   const answer = JSON.parse(stdout) as {
     recommendation: { transport: string }
@@ -64,14 +56,14 @@ test('--json prints the answer and nothing else, and --adr writes the record', a
 })
 
 test('without anything stated and without a terminal the flags are named', async () => {
-  const { code, stderr, stdout } = await bench(['choose', '--profile', profile])
+  const { code, stderr, stdout } = await choose()
   assert.equal(code, 2)
   assert.equal(stdout, '')
   assert.match(stderr, /ERR_USAGE: choose: no workload was given.*--clients <N> --messages-per-second <N> --staleness <DURATION>/)
 })
 
 test('an unknown flag is refused with the nearest', async () => {
-  const { code, stderr } = await bench(['choose', '--profile', profile, ...stated, '--stalenes', '2s'])
+  const { code, stderr } = await choose(...stated, '--stalenes', '2s')
   assert.equal(code, 2)
   assert.match(stderr, /Did you mean "--staleness"\?/)
 })
@@ -91,7 +83,7 @@ test('no transport that meets what is asked ends with 5', async () => {
     '--tabs',
     '6',
   ]
-  const { code, stdout } = await bench(['choose', '--profile', profile, ...wishes])
+  const { code, stdout } = await choose(...wishes)
   assert.equal(code, 5)
   assert.match(stdout, /^No transport meets the requirements/m)
 })
@@ -99,19 +91,12 @@ test('no transport that meets what is asked ends with 5', async () => {
 test('an interrupted profile keeps nothing, and ends with 130', async () => {
   const out = join(folder, 'out')
   mkdirSync(out)
-  const child = spawn(process.execPath, [main, 'profile', '--quick', '--out', out], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  const started = new Promise<void>((resolve) => {
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      if (/1 of \d+/.test(said)) resolve()
-    })
-  })
-  await started
-  child.kill('SIGINT')
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  const running = startBench(['profile', '--quick', '--out', out], { cwd: folder })
+  await running.says(' 1 of ')
+  running.child.kill('SIGINT')
+  const { code, stderr } = await running.ended
   assert.equal(code, 130)
   // 11 points of four transports, and polls in phase.
-  assert.match(said, /45 trials, about [\d.]+ min/)
+  assert.match(stderr, /45 trials, about [\d.]+ min/)
   assert.deepEqual(readdirSync(join(out, 'profiles')), [])
 })

@@ -30,7 +30,9 @@ describe('bench on a machine without room', () => {
     const words = [
       'smoke',
       '--clients',
-      '200',
+      '100',
+      '--rate',
+      '10',
       '--transports',
       'sse',
       '--measured',

@@ -56,15 +56,6 @@ describe('what bench writes to stdout', () => {
     )
   })
 
-  it('comes again, the same, from "bench report" and result.json alone', async () => {
-    const out = join(folder, 'again')
-    const first = await bench(quickRun(out))
-    assertRan(first, out)
-    const second = await bench(['report', runFolder(out), '--charts', 'off'])
-    assert.equal(second.code, 0, second.stderr)
-    assert.equal(second.stdout, first.stdout)
-  })
-
   it('arrives whole through a pipe with a slow reader', async () => {
     const { stdout } = await shell('"$node" "$big" | (sleep 1; wc -c)')
     assert.equal(stdout.trim(), '3145729')

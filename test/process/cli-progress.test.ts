@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { bench, quickRun } from '../helpers/bench-process.ts'
+import { quickRun, startBench } from '../helpers/bench-process.ts'
 import { assertRan } from '../helpers/machine-gates.ts'
-import { hideCursor, onTerminal } from '../helpers/terminal.ts'
+import { commandOn, hideCursor, onTerminal } from '../helpers/terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-progress-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -16,16 +16,17 @@ function progressLines(text: string): string[] {
 
 describe('progress in a log', () => {
   it('comes as plain lines, six a minute at most, without escapes or returns', async () => {
-    const out = join(folder, 'log')
-    const ended = await bench(quickRun(out, { measured: '10s' }))
-    assertRan(ended, out)
-    const { stdout, stderr, ms } = ended
+    const running = startBench(quickRun(join(folder, 'log'), { measured: '30s' }))
+    // The first line after the plan.
+    await running.says(' s] trial 1 of 1: ')
+    const lines = progressLines(running.stderr())
+    running.child.kill('SIGINT')
+    const { stdout, stderr } = await running.ended
     assert.doesNotMatch(stdout + stderr, /[\u001b\r]/)
-    const lines = progressLines(stderr)
-    assert.match(lines[0]!, /^\[\d+ s\] 1 trials?, about/)
-    // After the plan, however long the run took here.
-    const lineCount = lines.length - 1
-    assert.ok(lineCount >= 1 && lineCount <= ms / 9_000, `${lineCount} lines in ${ms} ms:\n${stderr}`)
+    assert.equal(lines.length, 2, stderr)
+    const [plannedAt, nextAt] = lines.map((line) => Number(/\d+/.exec(line)![0])) as [number, number]
+    assert.ok(nextAt - plannedAt >= 10, stderr)
+    assert.match(lines[0]!, /s\] 1 trials, about/)
   })
 
   for (const [name, env] of [
@@ -33,17 +34,21 @@ describe('progress in a log', () => {
     ['TERM=dumb', { TERM: 'dumb' }],
   ] as const) {
     it(`comes as plain lines under ${name}, even on a terminal`, async () => {
-      const outs = [join(folder, `${env.TERM}-quiet`), join(folder, env.TERM)] as const
-      const [quiet, loud] = await Promise.all([
-        onTerminal([...quickRun(outs[0]), '--quiet'], env).ended,
-        onTerminal(quickRun(outs[1]), env).ended,
-      ])
-      for (const [at, ended] of [quiet, loud].entries()) {
-        assertRan(ended, outs[at]!)
-        assert.ok(!ended.stdout.includes(hideCursor))
-      }
-      assert.deepEqual(progressLines(quiet.stdout), [])
-      assert.match(loud.stdout, /\[\d+ s\] 1 trials?, about/)
+      const running = onTerminal(quickRun(join(folder, env.TERM), { measured: '30s' }), env)
+      await running.says(' s] 1 trials, about', 'stdout')
+      process.kill(commandOn(running), 'SIGINT')
+      const { code, stdout } = await running.ended
+      assert.equal(code, 130)
+      assert.ok(!stdout.includes(hideCursor))
+      assert.match(stdout, /^\[\d+ s\] 1 trials, about/m)
     })
   }
+
+  it('does not come with --quiet, even under CI', async () => {
+    const out = join(folder, 'quiet')
+    const ended = await onTerminal([...quickRun(out), '--quiet'], { TERM: 'xterm', CI: 'true' }).ended
+    assertRan(ended, out)
+    assert.deepEqual(progressLines(ended.stdout), [])
+    assert.ok(!ended.stdout.includes(hideCursor))
+  })
 })

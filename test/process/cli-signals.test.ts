@@ -34,7 +34,7 @@ async function startTrial(name: string) {
   mkdirSync(temporary)
   const running = startBench([...longRun, '--out', out], { env: { TMPDIR: temporary }, ownGroup: true })
   await running.says('trials')
-  await firstInterval(out)
+  await intervals(out, 1)
   const pids = descendantsOf(running.child.pid!)
   assert.ok(pids.length >= 3, `only ${pids.length} processes`)
   return { ...running, out, temporary, pids }
@@ -65,13 +65,14 @@ function resultIn(out: string) {
   return resultSchema.parse(JSON.parse(readFileSync(join(out, 'smoke', started!, 'result.json'), 'utf8')))
 }
 
-/** Waits until the first second of the measured window is on disk. */
-async function firstInterval(out: string): Promise<void> {
-  const isThere = (): boolean => {
+/** Waits until so many seconds of the measured window are on disk. */
+async function intervals(out: string, count: number): Promise<void> {
+  const lineCount = (): number => {
     const started = existsSync(join(out, 'smoke')) ? readdirSync(join(out, 'smoke'))[0] : undefined
-    return started !== undefined && existsSync(join(out, 'smoke', started, 'timeline.ndjson'))
+    const file = join(out, 'smoke', started ?? 'not yet', 'timeline.ndjson')
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0
   }
-  while (!isThere()) await sleepMs(10)
+  while (lineCount() < count) await sleepMs(10)
 }
 
 /** Processes that are asked to exit need a moment; one that stays fails by the time limit of the file. */
@@ -79,59 +80,44 @@ async function gone(pids: number[]): Promise<void> {
   while (alive(pids).length > 0) await sleepMs(20)
 }
 
+/** Stops a trial of which so many seconds were measured: nothing stays behind, and the result says that it was interrupted. */
+async function stopped(
+  signal: NodeJS.Signals,
+  to: keyof typeof senders,
+  { exitCode, afterSeconds }: { exitCode: number; afterSeconds: number },
+) {
+  const started = await startTrial(`${signal}-${to.length}`)
+  await intervals(started.out, afterSeconds)
+  senders[to](started, signal)
+  const { code, stdout, stderr } = await started.ended
+  assert.equal(code, exitCode, stderr)
+  await gone(started.pids)
+  const result = resultIn(started.out)
+  assert.equal(result.interrupted, true)
+  assertKept(result)
+  assert.match(stdout, /[Ii]nterrupted/)
+  assert.deepEqual(readdirSync(started.temporary), [])
+  return { result, stdout }
+}
+
 describe('bench, asked to stop', () => {
-  for (const [signal, exitCode, to] of [
-    ['SIGINT', 130, 'its process group, as a terminal does'],
-    ['SIGHUP', 143, 'its process group, as a terminal does'],
-    ['SIGTERM', 143, 'itself and then its group, as timeout(1) does'],
-    ['SIGTERM', 143, 'each of its processes, as systemd does'],
+  for (const [signal, to] of [
+    ['SIGHUP', 'its process group, as a terminal does'],
+    ['SIGTERM', 'itself and then its group, as timeout(1) does'],
+    ['SIGTERM', 'each of its processes, as systemd does'],
   ] as const) {
-    it(`ends with ${exitCode} on ${signal} to ${to}, leaves nothing behind, and reports the part of the window that it has`, async () => {
-      const started = await startTrial(`${signal}-${to.length}`)
-      senders[to](started, signal)
-      const { code, stdout, stderr } = await started.ended
-      assert.equal(code, exitCode, stderr)
-      await gone(started.pids)
-      const result = resultIn(started.out)
-      assert.equal(result.interrupted, true)
-      assertKept(result)
-      assert.match(stdout, /[Ii]nterrupted/)
-      assert.deepEqual(readdirSync(started.temporary), [])
+    it(`ends with 143 on ${signal} to ${to}, leaves nothing behind, and reports the part of the window that it has`, async () => {
+      await stopped(signal, to, { exitCode: 143, afterSeconds: 1 })
     })
   }
 
-  it('writes its reports when its terminal is closed', async () => {
-    const out = join(folder, 'closed')
-    const terminal = onTerminal([...longRun, '--charts', 'off', '--out', out])
-    await firstInterval(out)
-    const pids = descendantsOf(terminal.child.pid!)
-    // With its holder the terminal is gone: the kernel sends SIGHUP, and what is written to it fails.
-    terminal.child.kill('SIGKILL')
-    await terminal.ended
-    await gone(pids)
-    const [started] = readdirSync(join(out, 'smoke'))
-    assert.equal(resultIn(out).interrupted, true)
-    assert.ok(readdirSync(join(out, 'smoke', started!)).includes('report.md'))
-  })
-
-  it('keeps what it measured in the window that was open, as an invalid trial that counts nowhere', async (t) => {
-    const out = join(folder, 'kept')
-    const { child, ended } = startBench([...longRun, '--out', out])
-    await firstInterval(out)
-    await sleepMs(2_000)
-    child.kill('SIGINT')
-    const { code, stdout, stderr } = await ended
-    assert.equal(code, 130, stderr)
-    const { trials, failedTrials, summary, warnings } = resultIn(out)
-    if (failedTrials.length > 0) {
-      // The command waits no longer than 2.8 s.
-      assert.match(failedTrials[0]!.message, /too busy to report their figures\.$/)
-      return t.diagnostic('the machine was too busy to keep the trial')
-    }
-    assert.equal(trials.length, 1)
+  it('ends with 130 on SIGINT to its process group, leaves nothing behind, and keeps the window that was open as an invalid trial that counts nowhere', async (t) => {
+    const { result, stdout } = await stopped('SIGINT', 'its process group, as a terminal does', { exitCode: 130, afterSeconds: 3 })
+    const { trials, failedTrials, summary, warnings } = result
+    if (failedTrials.length > 0) return t.diagnostic('the machine was too busy to keep the trial')
     const [trial] = trials
     const measuredMs = trial!.phases.find(({ name }) => name === 'measure')!.durationMs
-    // The first second was on disk, and two more went by before the signal.
+    // Three seconds were on disk before the signal.
     assert.ok(measuredMs >= 3_000 && measuredMs < 30_000, `${measuredMs} ms`)
     assert.equal(trial!.validity.status, 'invalid')
     const [reason] = trial!.validity.reasons
@@ -153,6 +139,20 @@ describe('bench, asked to stop', () => {
     assert.match(warnings.find((warning) => warning.code === 'WARN_INTERRUPTED')!.message, /^stopped after 0 of 1 trials, and part/)
     assert.match(stdout, /Interrupted: 0 of 1 planned trial finished/)
     assert.match(stdout, /measured \d\.\d s of 30\.0 s/)
+  })
+
+  it('writes its reports when its terminal is closed', async () => {
+    const out = join(folder, 'closed')
+    const terminal = onTerminal([...longRun, '--charts', 'off', '--out', out])
+    await intervals(out, 1)
+    const pids = descendantsOf(terminal.child.pid!)
+    // With its holder the terminal is gone: the kernel sends SIGHUP, and what is written to it fails.
+    terminal.child.kill('SIGKILL')
+    await terminal.ended
+    await gone(pids)
+    const [started] = readdirSync(join(out, 'smoke'))
+    assert.equal(resultIn(out).interrupted, true)
+    assert.ok(readdirSync(join(out, 'smoke', started!)).includes('report.md'))
   })
 
   it('ends at once on a second SIGINT, with 130, a result that says so, and nothing left behind', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, before, suite, test } from 'node:test'
 import { sleepMs } from '../../src/core/clock.ts'
 import { studySchema, type StudyDocument } from '../../src/core/study-result.ts'
 import { bench, interruptForGood, mainFile, refusalOf, startBench, startProgram } from '../helpers/bench-process.ts'
@@ -36,22 +36,55 @@ function statuses({ points }: StudyDocument): string[] {
   return points.map(({ status }) => status).toSorted()
 }
 
-test('Ctrl-C keeps the points that are done, with a report, and exits with 130', async () => {
+/** Waits until study.json has the points in these statuses, in alphabetical order. */
+async function pointsAre(out: string, expected: string): Promise<void> {
+  const isThere = (): boolean => {
+    const [started = 'not yet'] = existsSync(join(out, 'three')) ? readdirSync(join(out, 'three')) : []
+    return existsSync(join(out, 'three', started, 'study.json')) && statuses(studyIn(out).document).join() === expected
+  }
+  while (!isThere()) await sleepMs(10)
+}
+
+suite('a study that is stopped in its second point', () => {
   const out = join(folder, 'stopped')
-  const running = startBench([scenario, '--charts', 'off', '--retries', '0', '--out', out])
-  await running.says('point 2 of 3')
-  running.child.kill('SIGINT')
-  const { code, stdout } = await running.ended
-  assert.equal(code, 130)
-  assert.match(stdout, /Interrupted: 1 of 3 points is complete/)
-  const { dir, document } = studyIn(out)
-  assert.equal(document.interrupted, true)
-  assert.deepEqual(
-    statuses(document).filter((status) => status === 'done'),
-    ['done'],
-  )
-  // The page may be missing where 2.8 s, after which the command ends whatever is left to do, are not enough.
-  assert.ok(readdirSync(dir).includes('report.md'))
+  /** What was on disk before the signal: all that a kill leaves. */
+  const killed = join(folder, 'killed')
+  let code: number | null = null
+  let stdout = ''
+
+  before(async () => {
+    const running = startBench([scenario, '--charts', 'off', '--retries', '0', '--out', out])
+    await pointsAre(out, 'done,planned,running')
+    // Drafts of files that are being written become these files, and are gone.
+    cpSync(out, killed, { recursive: true, filter: (path) => !path.endsWith('.tmp') })
+    running.child.kill('SIGINT')
+    ;({ code, stdout } = await running.ended)
+  })
+
+  test('by Ctrl-C keeps the points that are done, with a report, and exits with 130', () => {
+    assert.equal(code, 130)
+    assert.match(stdout, /Interrupted: 1 of 3 points is complete/)
+    const { dir, document } = studyIn(out)
+    assert.equal(document.interrupted, true)
+    assert.deepEqual(
+      statuses(document).filter((status) => status === 'done'),
+      ['done'],
+    )
+    // The page may be missing where 2.8 s, after which the command ends whatever is left to do, are not enough.
+    assert.ok(readdirSync(dir).includes('report.md'))
+  })
+
+  test('by a kill has a report, and a redrawn report is the same to the byte', async () => {
+    const { dir, document } = studyIn(killed)
+    assert.equal(document.interrupted, false)
+    const first = await bench(['report', dir, '--charts', 'off'])
+    assert.equal(first.code, 0)
+    assert.match(first.stdout, /1 of 3 points is complete/)
+    const files = ['report.md', 'report.html'].map((file) => readFileSync(join(dir, file)))
+    const second = await bench(['report', join(dir, 'study.json'), '--charts', 'off'])
+    assert.equal(second.stdout, first.stdout)
+    for (const [at, file] of ['report.md', 'report.html'].entries()) assert.ok(readFileSync(join(dir, file)).equals(files[at]!), file)
+  })
 })
 
 test('a second Ctrl-C in the first point leaves a study.json that says so, and no temporary folder', async () => {
@@ -60,7 +93,8 @@ test('a second Ctrl-C in the first point leaves a study.json that says so, and n
   mkdirSync(temporary)
   const words = [scenario, '--measured', '30s', '--charts', 'off', '--out', out]
   const running = startBench(words, { env: { TMPDIR: temporary } })
-  await running.says('trial 1 of 1')
+  await pointsAre(out, 'planned,planned,running')
+  while (readdirSync(temporary).length === 0) await sleepMs(10)
   const { code, stdout } = await interruptForGood(running)
   assert.deepEqual([code, stdout], [130, ''])
   const { dir, document } = studyIn(out)
@@ -69,23 +103,6 @@ test('a second Ctrl-C in the first point leaves a study.json that says so, and n
   // The trial's own process may still be on its way out.
   while (readdirSync(temporary).length > 0) await sleepMs(20)
   assert.match((await bench(['report', dir, '--charts', 'off'])).stdout, /0 of 3 points are complete/)
-})
-
-test('a killed study has a report, and a redrawn report is the same to the byte', async () => {
-  const out = join(folder, 'killed')
-  const running = startBench([scenario, '--charts', 'off', '--retries', '0', '--out', out])
-  await running.says('point 2 of 3')
-  running.child.kill('SIGKILL')
-  await running.ended
-  const { dir, document } = studyIn(out)
-  assert.ok(statuses(document).includes('done'))
-  const first = await bench(['report', dir, '--charts', 'off'])
-  assert.equal(first.code, 0)
-  assert.match(first.stdout, /1 of 3 points is complete/)
-  const files = ['report.md', 'report.html'].map((file) => readFileSync(join(dir, file)))
-  const second = await bench(['report', join(dir, 'study.json'), '--charts', 'off'])
-  assert.equal(second.stdout, first.stdout)
-  for (const [at, file] of ['report.md', 'report.html'].entries()) assert.ok(readFileSync(join(dir, file)).equals(files[at]!), file)
 })
 
 const limits = 'ulimit -n 256'

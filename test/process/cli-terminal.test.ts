@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { descendantsOf, quickRun } from '../helpers/bench-process.ts'
+import { stripVTControlCharacters } from 'node:util'
+import { quickRun } from '../helpers/bench-process.ts'
 import { assertRan } from '../helpers/machine-gates.ts'
-import { eraseLine, hideCursor, onTerminal, showCursor } from '../helpers/terminal.ts'
+import { commandOn, eraseLine, hideCursor, onTerminal, showCursor } from '../helpers/terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-terminal-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -24,27 +25,23 @@ describe('progress on a terminal', () => {
     assert.ok(stdout.split('trial ').length <= (10 * ms) / 1_000)
   })
 
-  it('uses no colour with NO_COLOR, and fits 20 columns', async () => {
-    const out = join(folder, 'narrow')
-    const ended = await onTerminal(quickRun(out), { NO_COLOR: '1' }, 20).ended
-    assertRan(ended, out)
-    assert.doesNotMatch(ended.stdout, /\u001b\[[\d;]*m/)
-  })
-
-  it('restores the cursor after Ctrl-C', async () => {
-    const running = onTerminal(quickRun(join(folder, 'ctrl-c'), { measured: '30s' }))
-    let drawn = ''
-    await new Promise<void>((resolve) => {
-      running.child.stdout!.on('data', (text: string) => {
-        drawn += text
-        // A trial is on its way, so that there is something to stop.
-        if (drawn.includes('measure')) resolve()
-      })
-    })
-    const [command] = descendantsOf(running.child.pid!)
-    process.kill(command!, 'SIGINT')
+  it('uses no colour with NO_COLOR, fits 20 columns, and restores the cursor after Ctrl-C', async () => {
+    const words = quickRun(join(folder, 'narrow'), { measured: '30s' })
+    const running = onTerminal(words, { NO_COLOR: '1' }, 20)
+    // Twenty columns show of a trial that runs how long it takes.
+    await running.says(' left', 'stdout')
+    process.kill(commandOn(running), 'SIGINT')
     const { code, stdout } = await running.ended
     assert.equal(code, 130)
-    assert.ok(stdout.lastIndexOf(showCursor) > stdout.lastIndexOf(hideCursor))
+    assert.doesNotMatch(stdout, /\u001b\[[\d;]*m/)
+    const drawn = stdout.slice(stdout.indexOf(hideCursor), stdout.lastIndexOf(showCursor))
+    const widths = stripVTControlCharacters(drawn)
+      .split(/\r?\n|\r/)
+      .map((line) => line.length)
+    assert.deepEqual(
+      widths.filter((width) => width > 20),
+      [],
+    )
+    assert.ok(stdout.lastIndexOf(showCursor) > stdout.lastIndexOf(hideCursor), 'the cursor stays hidden')
   })
 })

@@ -70,7 +70,8 @@ describe('bench with a wrong word', () => {
 })
 
 describe('bench with a wrong number', () => {
-  const wrong = ['0', '-5', '1.5', 'abc', '1e9', '', '10,000', '0x10']
+  // Those that a parser of command lines might take for something else; test/unit/cli-flags.test.ts has more for each flag.
+  const wrong = ['-5', '', '1e9']
   for (const value of wrong) {
     it(`refuses ${JSON.stringify(value)} clients and says what is allowed`, () =>
       refused(
@@ -78,18 +79,8 @@ describe('bench with a wrong number', () => {
         new RegExp(`^ERR_USAGE: --clients: must be a whole number from 1 to 1000000, got "${value}"`),
       ))
   }
-  const others: [string, string[]][] = [
-    ['--measured', ['0', '-5', 'abc', '1e9', '', '5M', '10,000', '0x10', '249ms', '25h']],
-    ['--warmup', ['-5', 'abc', '', '5M', '61m']],
-    ['--blocks', ['0', '-5', '1.5', 'abc', '1e9', '', '10,000', '0x10']],
-    ['--rate', ['-5', 'abc', '1e9', '', '10,000', '0x10']],
-    ['--seed', ['-5', '1.5', 'abc', '1e12', '']],
-  ]
-  for (const [flag, values] of others) {
-    it(`refuses ${flag} ${values.map((value) => JSON.stringify(value)).join(', ')}`, async () => {
-      for (const value of values)
-        await refused(['smoke', flag, value, '--out', out], new RegExp(`^ERR_USAGE: ${flag}: must be .*, got "${value}"`))
-    })
+  for (const flag of ['--measured', '--warmup', '--blocks', '--rate', '--seed']) {
+    it(`refuses ${flag} -5`, () => refused(['smoke', flag, '-5', '--out', out], new RegExp(`^ERR_USAGE: ${flag}: must be .*, got "-5"`)))
   }
 
   it('refuses 25 days, which no timer of Node keeps, and names the most', () =>

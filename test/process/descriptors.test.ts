@@ -4,7 +4,7 @@ import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
 // K20: one descriptor in the server per client, and all of them back after the disconnect.
 for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
-  test(`${transport} costs the server exactly one descriptor a client, and gives it back`, async () => {
+  test(`${transport} costs the server exactly one descriptor a client, gives it back, and has the settings of the others`, async () => {
     const clientCount = 250
     const { trial } = await runKnownTrial({ transport, clientCount, traffic: { messagesPerSecondPerChannel: 5 }, measuredMs: 1_000 })
     const { baselineCount, idleCount, peakCount, afterCount, perClient } = trial.server.descriptors
@@ -18,6 +18,14 @@ for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
     )
     assert.equal(trial.clients.subscribedCount, clientCount)
     assert.equal(trial.ledger.lostCount, 0)
+    // The server looks at its first 16 sockets, of which one, closed by now, was to see who listens there.
+    assert.deepEqual(trial.server.settings, {
+      noDelaySocketCount: 15,
+      delayedSocketCount: 0,
+      keepAliveTimeoutMs: 72_000,
+      backlog: 4_096,
+      compressedCount: 0,
+    })
   })
 }
 

@@ -7,7 +7,7 @@ test('a server that runs without TCP_NODELAY is found out by its own sockets, an
     transport: 'sse',
     clientCount: 10,
     traffic: { messagesPerSecondPerChannel: 100 },
-    measuredMs: 1_000,
+    measuredMs: 500,
     serverUrl: new URL('../helpers/planted-nagle.js', import.meta.url).href,
   })
   assert.equal(trial.validity.status, 'invalid')
@@ -15,24 +15,7 @@ test('a server that runs without TCP_NODELAY is found out by its own sockets, an
   assert.equal(unequal?.message, 'the server settings differ from those of the others: 10 of 10 sockets lack TCP_NODELAY')
 })
 
-for (const transport of ['short-poll', 'long-poll', 'sse', 'websocket']) {
-  test(`the sockets of ${transport} all have TCP_NODELAY, and the same timeout and backlog`, async () => {
-    const { trial } = await runKnownTrial({
-      transport,
-      clientCount: 10,
-      traffic: { messagesPerSecondPerChannel: 100 },
-      measuredMs: 1_000,
-    })
-    assert.deepEqual(trial.server.settings, {
-      noDelaySocketCount: 10,
-      delayedSocketCount: 0,
-      keepAliveTimeoutMs: 72_000,
-      backlog: 4_096,
-      compressedCount: 0,
-    })
-  })
-}
-
+// test/process/descriptors.test.ts looks at the settings of all four as they are.
 for (const [transport, options] of [
   ['sse', { compression: true }],
   ['websocket', { perMessageDeflate: true }],
@@ -43,7 +26,7 @@ for (const [transport, options] of [
       options,
       clientCount: 10,
       traffic: { messagesPerSecondPerChannel: 100 },
-      measuredMs: 1_000,
+      measuredMs: 500,
     })
     assert.equal(trial.server.settings!.compressedCount, 10)
     assert.deepEqual(

@@ -19,9 +19,9 @@ const scenario: Scenario = {
   title: 'A server that is not ours',
   question: 'What can be said of a server that only serves?',
   clientCount: 20,
-  traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 20, messageBytes: 64 },
-  contenders: [contenderOf('sse'), contenderOf('long-poll')],
-  phases: { warmUpMs: 250, measuredMs: 2_000 },
+  traffic: { pattern: 'broadcast', arrivals: 'constant', messagesPerSecondPerChannel: 50, messageBytes: 64 },
+  contenders: [contenderOf('long-poll')],
+  phases: { warmUpMs: 250, measuredMs: 500 },
   blockCount: 1,
   seed: 3,
   ...defaultBehaviour,
@@ -50,7 +50,7 @@ test('a server that is not our host is measured from outside, and what it does n
   assert.deepEqual(document.failedTrials, [])
   for (const trial of document.trials) {
     const { ledger, server, requests, connections, timeline } = trial
-    assert.deepEqual([ledger.expectedCount, ledger.lostCount, ledger.duplicatedCount], [800, 0, 0])
+    assert.deepEqual([ledger.expectedCount, ledger.lostCount, ledger.duplicatedCount], [500, 0, 0])
     assert.deepEqual([server.settings, server.counters, server.maxQueuedBytes, connections.serverClosed], [null, null, null, null])
     assert.deepEqual(server.reasons, { settings: notReported, maxQueuedBytes: notReported, counters: notReported })
     assert.deepEqual([server.loop.utilisationRatio, server.loop.gcCount], [null, null])
@@ -58,7 +58,8 @@ test('a server that is not our host is measured from outside, and what it does n
     assert.equal(requests.reasons['serverSeenCount'], notReported)
     assert.ok(timeline.every(({ serverGcUs, reasons }) => serverGcUs === null && reasons['serverGcUs'] === notReported))
     // Read from outside, or by the one answer that it gives.
-    assert.ok(server.processor.cpuMsPerSecond! > 0 && server.descriptors.perClient! >= 1 && server.memory.perClientBytes !== null)
+    assert.equal(server.descriptors.perClient, 1)
+    assert.ok(server.processor.cpuMsPerSecond! > 0 && server.memory.perClientBytes !== null)
     assert.deepEqual(reasonsOfItsOwn(trial), [])
   }
   assert.match(markdownReport(document), /this server does not report it/)

@@ -14,6 +14,7 @@ const baselineToleranceBytes = 5 * 1_048_576
 suite('blocks in fresh processes', () => {
   let trials: TrialResult[] = []
   let folder = ''
+  let printed = ''
 
   test('a run of two blocks ends with a document that fits the schema', async () => {
     const load = [
@@ -32,6 +33,7 @@ suite('blocks in fresh processes', () => {
     ]
     const ended = await bench(['smoke', ...load, '--charts', 'off', '--retries', '0', '--out', out])
     assertRan(ended, out)
+    printed = ended.stdout
     folder = join(out, 'smoke', readdirSync(join(out, 'smoke'))[0]!)
     const document = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')))
     trials = document.trials
@@ -67,11 +69,12 @@ suite('blocks in fresh processes', () => {
     }
   })
 
-  test('the reports drawn again from result.json alone are the same to the byte', async () => {
+  test('what was printed and the reports come again, the same to the byte, from result.json alone', async () => {
     const before = readFileSync(join(folder, 'report.md'), 'utf8')
     const html = readFileSync(join(folder, 'report.html'), 'utf8')
     const ended = await bench(['report', folder, '--charts', 'off'])
     assert.equal(ended.code, 0, ended.stderr)
+    assert.equal(ended.stdout, printed)
     assert.equal(readFileSync(join(folder, 'report.md'), 'utf8'), before)
     assert.equal(readFileSync(join(folder, 'report.html'), 'utf8'), html)
   })

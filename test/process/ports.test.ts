@@ -4,7 +4,8 @@ import { findNamespace } from '../../src/machine/namespace.ts'
 import { runKnownTrial } from '../../src/calibrate/known-trial.ts'
 
 // K13: 100 local ports, one of them the server's own, and 150 clients: exactly 99 open and 51 that the generator could not open.
-for (const transport of ['websocket', 'sse', 'long-poll', 'short-poll']) {
+// One that holds a connection and one that asks again; test/contract/generator-limits.test.ts has all four.
+for (const transport of ['websocket', 'short-poll']) {
   test(`${transport}: clients beyond the local ports are faults of the generator, and the trial is invalid`, async (t) => {
     const namespace = findNamespace()
     // Without a namespace of its own the trial would take the ports of the whole machine away.
@@ -13,7 +14,7 @@ for (const transport of ['websocket', 'sse', 'long-poll', 'short-poll']) {
       transport,
       clientCount: 150,
       traffic: { messagesPerSecondPerChannel: 10 },
-      measuredMs: 1_000,
+      measuredMs: 500,
       prepare: 'echo "40000 40099" > /proc/sys/net/ipv4/ip_local_port_range',
     })
     assert.equal(trial.clients.askedCount, 150)

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { after, suite, test } from 'node:test'
+import { suite, test } from 'node:test'
 import { registry } from '../../src/core/transports/registry.ts'
 import { bench, descendantsOf, startBench, startProgram, type Running } from '../helpers/bench-process.ts'
 
 const curl = existsSync('/usr/bin/curl') ? false : 'needs curl'
-const open: Running[] = []
-after(() => {
-  for (const { child } of open) child.kill('SIGKILL')
-})
 
 /** A served transport, and the lines that it printed, by their first word. */
 async function served(words: readonly string[]) {
   const running = startBench(['serve', ...words, '--port', '0'])
-  open.push(running)
   await running.says('Press Ctrl-C to stop it.')
   const lines = Object.fromEntries([...running.stdout().matchAll(/^(\w+): +(.*)$/gm)].map(([, name, line]) => [name!, line!]))
   const base = lines['browser']!.slice(0, -1)
@@ -28,11 +23,7 @@ async function ended({ child, ended: ending }: Running): Promise<number | null> 
 /** Runs a printed line in a shell, and resolves when it has shown the text. */
 async function shows(line: string, text: string): Promise<void> {
   const reader = startProgram('sh', ['-c', `exec ${line}`])
-  open.push(reader)
-  await new Promise<void>((resolve, reject) => {
-    reader.child.stdout!.on('data', () => reader.stdout().includes(text) && resolve())
-    void reader.ended.then(({ stdout, stderr }) => (stdout.includes(text) ? resolve() : reject(new Error(`${line}\n${stdout}\n${stderr}`))))
-  })
+  await reader.says(text, 'stdout')
   reader.child.kill()
 }
 

@@ -13,7 +13,7 @@ for (const { id: transport } of registry) {
       options: { ...options[transport] },
       clientCount: 4 * roomSize,
       traffic: { pattern: 'rooms', roomSize, sender: 'clients', arrivals: 'poisson', messagesPerSecondPerChannel: 25 },
-      measuredMs: 2_000,
+      measuredMs: 1_000,
       clientHostCount: 2,
     })
     const messageCount = dueAtUs.filter((atUs) => atUs >= fromAtUs && atUs < untilAtUs).length

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { durationText, parseDurationMs } from '../../src/text/duration-text.ts'
 import { nearestName } from '../../src/text/nearest-name.ts'
 import { flagHint, overridesOf, parsePort } from '../../src/cli/flags.ts'
+import { loadScenario } from '../../src/scenario/scenario-file.ts'
 
 describe('durations', () => {
   it('reads units, fractions and bare seconds', () => {
@@ -80,6 +81,25 @@ describe('flags', () => {
     for (const typed of ['65536', '-1', '1.5', '', 'http', '0x50'])
       assert.throws(() => parsePort(typed), /ERR_USAGE: --port: must be a whole number from 0/, typed)
   })
+})
+
+describe('a flag with a wrong number', () => {
+  const wrong: Record<string, string[]> = {
+    '--clients': ['0', '-5', '1.5', 'abc', '1e9', '', '10,000', '0x10'],
+    '--measured': ['0', '-5', 'abc', '1e9', '', '5M', '10,000', '0x10', '249ms', '25h'],
+    '--warmup': ['-5', 'abc', '', '5M', '61m'],
+    '--blocks': ['0', '-5', '1.5', 'abc', '1e9', '', '10,000', '0x10'],
+    '--rate': ['-5', 'abc', '1e9', '', '10,000', '0x10'],
+    '--seed': ['-5', '1.5', 'abc', '1e12', ''],
+  }
+  for (const [flag, values] of Object.entries(wrong)) {
+    it(`is refused: ${flag} ${values.map((value) => JSON.stringify(value)).join(', ')}`, () => {
+      for (const value of values) {
+        const refusal = { code: 'ERR_USAGE', message: new RegExp(`^ERR_USAGE: ${flag}: must be .*, got "${value}"`) }
+        assert.throws(() => loadScenario('smoke', overridesOf({ [flag.slice(2)]: value })), refusal)
+      }
+    })
+  }
 })
 
 describe('nearestName', () => {

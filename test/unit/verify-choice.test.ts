@@ -18,6 +18,8 @@ function measured(status: TrialResult['validity']['status'], ...reasons: Reason[
   return figuresOf({ ...trial!, validity: { status, reasons } }, workload, 8_000, 'verification')
 }
 
+const cpuUsPerSecond = ({ server }: TrialResult): number => server.processor.cpuMsPerSecond! * 1_000
+
 /** A row whose predictions are what was measured, times a factor; what was not measured has none. */
 function rowOf({ measured: values, reasons }: Pick<ProfilePoint, 'measured' | 'reasons'>, factors: Record<string, number> = {}) {
   const figures = Object.entries(values).map(([figure, value]): CheckedFigure => {
@@ -60,7 +62,7 @@ describe('a prediction is verified', () => {
       }
     }
     const trial = { ...madeUpDocument().trials[0]!, validity: { status: 'tainted' as const, reasons: [load] } }
-    assert.ok(figuresOf(trial, workload, 8_000).measured['serverCpu']! > 0, 'a profile counts it')
+    assert.equal(figuresOf(trial, workload, 8_000).measured['serverCpu'], cpuUsPerSecond(trial), 'a profile counts it')
   })
 
   it('never by a trial that is invalid, failed or without a figure', () => {
@@ -71,11 +73,13 @@ describe('a prediction is verified', () => {
 
   it('by what an idle trial holds, unless something else speaks against it', () => {
     const idle: Reason = { ...load, gate: 'ledger-not-exercised', status: 'unknown', families: ['latency', 'cpu', 'memory'] }
-    assert.ok(measured('unknown', idle).measured['serverCpu']! > 0)
+    const [trial] = madeUpDocument({ blockCount: 1 }).trials
+    assert.equal(measured('unknown', idle).measured['serverCpu'], cpuUsPerSecond(trial!))
     assert.equal(judgeVerification(rowOf(measured('unknown', idle)), 'unknown').verdict, 'holds')
     const busy = measured('unknown', idle, load)
     assert.equal(busy.measured['serverCpu'], null)
-    assert.ok(busy.measured['liveHeap']! > 0)
+    const { heapUsedBytes, externalBytes } = trial!.server.memory.idle
+    assert.equal(busy.measured['liveHeap'], heapUsedBytes! + externalBytes!)
     assert.equal(judgeVerification(rowOf(busy), 'unknown').verdict, 'not judged')
   })
 })
