@@ -25,7 +25,7 @@ export function choice(subject: Subject): Omit<Answer, 'rulesVersion' | 'trust'>
       left,
       tiers: [...tiers.values()],
       simplest,
-      isByLimits: ruledOut.length === 0 && hasRuledOut,
+      isByLimits: ruledOut.length === 0 && hasRuledOut && missing.length === 0,
     }),
     choose: left.map(({ label }) => label),
     simplest: simplest?.label ?? null,
@@ -40,10 +40,11 @@ export function choice(subject: Subject): Omit<Answer, 'rulesVersion' | 'trust'>
   }
 }
 
-/** The simplest of several; undefined where two are equally simple, as one transport with two options is. */
+/** The simplest of several; undefined where two are equally simple, as one transport with two options is, or where one was not counted. */
 function simplestOf(left: readonly AnswerContender[]): AnswerContender | undefined {
   const [first, second] = left.toSorted(bySimplicity)
-  return first?.lineCount === undefined || second === undefined || first.lineCount === second.lineCount ? undefined : first
+  if (second === undefined || left.some(({ lineCount }) => lineCount === undefined)) return undefined
+  return first!.lineCount === second.lineCount ? undefined : first
 }
 
 interface Choice {
@@ -63,7 +64,8 @@ function recommendationOf({ measured, left, tiers, simplest, isByLimits }: Choic
   if (left.length === 1) return `Choose ${names[0]}${isByLimits ? ': no other meets what the scenario asks' : ''}.`
   const isApart = (tier: Tier): boolean => isDecided({ ...tier, ahead: those(tier.ahead, left), behind: those(tier.behind, left) })
   if (tiers.some(isApart) || left.length < measured.length) return choiceSentence(names, simplest?.name)
-  return tiers.every(({ among }) => among !== 'open')
+  // Of a fault that took nobody away there is no figure, and nothing is missing.
+  return tiers.every(({ among, isWhole, family }) => among !== 'open' && (isWhole || family.topic === 'recovery'))
     ? `${atStart(formatList(names), left[0]!.label)} do not differ in anything that matters${simple}.`
     : `No reliable difference yet between ${formatList(names)}${simple}.`
 }

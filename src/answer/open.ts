@@ -52,32 +52,43 @@ export function openAmong(
 ): Open | null {
   const open = families.flatMap((family) => {
     const blocks = blocksOf(family, left, standings)
-    return blocks === null ? [] : [{ family, blocks }]
+    return blocks === undefined ? [] : [{ family, blocks }]
   })
   if (open.length === 0 && missing.length === 0) return null
-  const within = open.filter(({ blocks }) => blocks <= mostBlocks)
+  const within = open.flatMap(({ family, blocks }) => (blocks !== null && blocks <= mostBlocks ? [{ family, blocks }] : []))
   const blockCount = within.length === 0 ? null : Math.max(...within.map(({ blocks }) => blocks))
   const minutes = blockCount === null ? null : minutesOf(document, blockCount)
-  const nouns = (entries: typeof open): string => formatList(entries.map(({ family }) => family.noun))
-  const beyond = open.filter(({ blocks }) => blocks > mostBlocks)
+  const nouns = (entries: readonly { family: AnswerFamily }[]): string => formatList(entries.map(({ family }) => family.noun))
+  const beyond = open.filter(({ blocks }) => blocks !== null && blocks > mostBlocks)
   const names = [...(open.length === 0 ? [] : [nouns(open)]), ...missing.map(({ name }) => `${name}, of which no trial counts`)]
   const cure = [
     ...(minutes === null
       ? []
-      : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${beyond.length === 0 ? '' : ` ${nouns(within)}`}`]),
+      : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${within.length === open.length ? '' : ` ${nouns(within)}`}`]),
     ...(beyond.length === 0 ? [] : [`${nouns(beyond)} would take more than ${mostBlocks} blocks`]),
   ]
   return { text: `Still open: ${formatList(names)}${cure.length === 0 ? '' : `; ${cure.join('; ')}`}.`, blockCount, minutes }
 }
 
-/** The most blocks that an open pair of a family needs; null where none is open. Infinity where no number of blocks would do. */
-function blocksOf({ figure, among }: AnswerFamily, left: readonly AnswerContender[], standings: Standings): number | null {
+/**
+ * The most blocks that an open pair of a family needs; undefined where none is open. Null where more blocks may not decide one: it has
+ * too few in common, or one of the two has no figure that counts.
+ */
+function blocksOf({ topic, figure, among }: AnswerFamily, left: readonly AnswerContender[], standings: Standings): number | null | undefined {
   const shared = left.filter((contender) => among?.(contender) ?? true)
+  const isOpen = (one: AnswerContender, other: AnswerContender): boolean => {
+    const standing = standings.of(figure, one.label, other.label)
+    if (standing !== undefined) return standing === 'open'
+    // Of a fault that took nobody away there is no figure, and nothing is missing.
+    return topic !== 'recovery' && [one, other].some(({ medianOf }) => medianOf(figure) !== null)
+  }
   const counts = shared.flatMap((one, at) =>
     shared
       .slice(at + 1)
-      .filter((other) => standings.of(figure, one.label, other.label) === 'open')
-      .map((other) => standings.blocksToDecide(figure, one.label, other.label) ?? Infinity),
+      .filter((other) => isOpen(one, other))
+      .map((other) => standings.blocksToDecide(figure, one.label, other.label)),
   )
-  return counts.length === 0 ? null : Math.max(...counts)
+  if (counts.length === 0) return undefined
+  const known = counts.filter((count) => count !== null)
+  return known.length < counts.length ? null : Math.max(...known)
 }
