@@ -5,7 +5,7 @@ import { formatList } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
 import { cannotAnswer } from './first-look.ts'
 import { mostLines } from './lines.ts'
-import { nameOf } from './names.ts'
+import { namesOf } from './names.ts'
 import { allOf, atStart } from './sentences.ts'
 
 type Said = Omit<Answer, 'rulesVersion' | 'trust'>
@@ -19,11 +19,9 @@ interface Found {
 
 /** The answer of a search: the largest value of each contender, the largest first, and what limited it. */
 export function searchAnswer(document: StudyDocument): Said {
+  const names = namesOf(new Map(document.contenders.map(({ label, transport }) => [label, transport])))
   const found = document.search
-    .map((answer): Found => {
-      const transport = document.contenders.find(({ label }) => label === answer.contender)?.transport ?? ''
-      return { name: nameOf(answer.contender, transport), answer, limit: limitOf(document, answer) }
-    })
+    .map((answer): Found => ({ name: names.get(answer.contender) ?? answer.contender, answer, limit: limitOf(document, answer) }))
     .toSorted((a, b) => (b.answer.value ?? -1) - (a.answer.value ?? -1))
   const hasValue = found.some(({ answer }) => answer.value !== null)
   return {

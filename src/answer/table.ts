@@ -5,10 +5,11 @@ import { formatExact } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
 import type { AnswerCell, AnswerRow, AnswerTable, CellMark } from './answer-table.ts'
 import { answerContenders, type AnswerContender } from './contenders.ts'
-import { answerFamilies, jobKindOf, type JobKind } from './families.ts'
+import { jobKindOf, type JobKind } from './families.ts'
 import { amountOf, timesText } from './sentences.ts'
 import { spoiltInShort } from './spoilt.ts'
-import { Standings } from './standings.ts'
+import type { Standings } from './standings.ts'
+import { subjectOf } from './subject.ts'
 
 /** A row of a metric, with the unit as a table has it. */
 interface RowPlan {
@@ -41,10 +42,7 @@ const noCell: AnswerCell = { text: '–', mark: null, factor: null, share: null 
 /** The table that stands with the answer of a result: a row for each family of figures of which somebody has a value. */
 export function answerTableOf(document: ResultDocument): AnswerTable {
   const contenders = answerContenders(document)
-  const standings = new Standings(
-    document,
-    answerFamilies(document, contenders).map(({ figure }) => figure),
-  )
+  const { standings } = subjectOf(document)
   return {
     heads: contenders.map(({ label }) => ({ label: oneLine(label), spoilt: spoiltInShort(document, label) })),
     rows: [
@@ -59,7 +57,8 @@ export function answerTableOf(document: ResultDocument): AnswerTable {
 function metricRow({ metric, label, unit }: RowPlan, contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
   const medians = contenders.map(({ row }) => row?.metrics[metric]?.median ?? null)
   if (medians.every((median) => median === null)) return []
-  return [{ label, unit, metric, cells: cellsOf({ metric, medians, contenders, standings, textOf: (value) => amountOf(metric, value) }) }]
+  const texts = medians.map((median) => (median === null ? null : amountOf(metric, median)))
+  return [{ label, unit, metric, cells: cellsOf({ metric, medians, contenders, standings, texts }) }]
 }
 
 interface Cells {
@@ -67,13 +66,18 @@ interface Cells {
   medians: readonly (number | null)[]
   contenders: readonly AnswerContender[]
   standings: Standings
-  textOf: (value: number) => string
+  texts: readonly (string | null)[]
 }
 
-function cellsOf({ metric, medians, contenders, standings, textOf }: Cells): AnswerCell[] {
+function cellsOf({ metric, medians, contenders, standings, texts }: Cells): AnswerCell[] {
   const known = medians.filter((median) => median !== null)
-  const [lowest, highest] = [Math.min(...known), Math.max(...known)]
-  const first = medians.indexOf(lowest)
+  // One that failed may be named better in nothing, however low its figure is.
+  const fit = medians.filter((median, at) => median !== null && !standings.isExcluded(metric, contenders[at]!.label))
+  const lowest = Math.min(...(fit.length === 0 ? known : (fit as number[])))
+  const highest = Math.max(...known)
+  const first = medians.findIndex(
+    (median, at) => median === lowest && (fit.length === 0 || !standings.isExcluded(metric, contenders[at]!.label)),
+  )
   const isJudged = known.length > 1 && contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, metric, standings))
   return medians.map((median, at): AnswerCell => {
     if (median === null) return noCell
@@ -81,7 +85,7 @@ function cellsOf({ metric, medians, contenders, standings, textOf }: Cells): Ans
     const ratio = lowest > 0 ? median / lowest : null
     const isFar = isJudged ? mark === null : (ratio ?? 0) >= shownRatio
     return {
-      text: textOf(median),
+      text: texts[at]!,
       mark,
       factor: ratio !== null && ratio > 1 && isFar ? timesText(ratio) : null,
       share: highest > 0 ? Math.max(0, median / highest) : null,
@@ -94,19 +98,23 @@ function isJudgedWith(best: string, label: string, metric: MetricId, standings: 
   return (standings.pairOf(metric, best, label)?.blockCount ?? 0) > 1
 }
 
-/** How a contender stands to the lowest of its row. One without a block in common with it has no mark. */
+/** How a contender stands to the lowest of its row. Without a block in common with it nothing is decided. */
 function markOf(best: string, label: string, metric: MetricId, standings: Standings): CellMark | null {
   if (label === best) return 'best'
   const standing = standings.of(metric, label, best)
-  return standing === 'equal' ? 'best' : standing === undefined || standing === 'worse' ? null : 'open'
+  return standing === 'equal' ? 'best' : standing === 'worse' ? null : 'open'
 }
 
 /** What was lost, by the ledger; no row where nothing was to be delivered. */
 function lostRow(contenders: readonly AnswerContender[], standings: Standings): AnswerRow[] {
-  const expected = [...new Set(contenders.flatMap(({ row }) => (row === undefined ? [] : [row.ledger.expectedCount])))]
-  if (expected.every((count) => count === 0)) return []
-  const lost = contenders.map(({ row }) => (row === undefined ? null : owedCount(row.ledger)))
-  const cells = cellsOf({ metric: 'lostRatio', medians: lost, contenders, standings, textOf: formatExact })
+  // Of one to which nothing was due, or of which nothing counts, nothing is known.
+  const ledgers = contenders.map(({ row }) => (row === undefined || row.ledger.expectedCount === 0 ? null : row.ledger))
+  const expected = [...new Set(ledgers.flatMap((ledger) => (ledger === null ? [] : [ledger.expectedCount])))]
+  if (expected.length === 0) return []
+  const texts = ledgers.map((ledger) => (ledger === null ? null : formatExact(owedCount(ledger))))
+  // Shares are compared: of one of which fewer trials count, less was due.
+  const shares = ledgers.map((ledger) => (ledger === null ? null : owedCount(ledger) / ledger.expectedCount))
+  const cells = cellsOf({ metric: 'lostRatio', medians: shares, contenders, standings, texts })
   const unit = expected.length === 1 ? `of ${formatExact(expected[0]!)}` : 'deliveries'
   return [{ label: 'Lost', unit, metric: 'lostRatio', cells }]
 }

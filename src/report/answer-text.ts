@@ -28,7 +28,8 @@ export function tableLegend({ rows }: AnswerTable): string[] {
   return [
     ...(has('best') ? ['● best, or equal to the best within what matters.'] : []),
     ...(has('open') ? ['○ no reliable difference from the best yet.'] : []),
-    ...(cells.some(({ factor }) => factor !== null) ? ['× times the best of the row.'] : []),
+    // One block calls nobody the best.
+    ...(cells.some(({ factor }) => factor !== null) ? [`× times the ${has('best') ? 'best' : 'lowest'} of the row.`] : []),
   ]
 }
 
