@@ -23,7 +23,7 @@ export function namesOf(transports: ReadonlyMap<string, string>): Map<string, st
  * A contender as a sentence names it: "SSE" where its label is that of its transport, "SSE (heartbeat 15 s)" where the label is the
  * transport and its options. Any other label stays as it is, in quotes where its own commas would be read as those of the sentence.
  */
-export function nameOf(label: string, transport: string): string {
+function nameOf(label: string, transport: string): string {
   const shown = oneLine(label)
   const title = titles.get(transport)
   if (title !== undefined && shown === transport) return title
