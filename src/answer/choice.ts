@@ -17,6 +17,8 @@ export function choice(subject: Subject): Omit<Answer, 'rulesVersion' | 'trust'>
   const { left, ruledOut } = dominated(candidates, families, standings)
   const tiers = new Map(families.map((family) => [family, tierOf(family, measured, standings)]))
   const simplest = simplestOf(left)
+  const unjudged = document.comparison.unjudgedLimits ?? []
+  const isJudged = ({ label }: AnswerContender): boolean => !unjudged.some(({ contender }) => contender === label)
   const hasRuledOut = out.length + ruledOut.length > 0
   return {
     kind: 'choice',
@@ -25,7 +27,7 @@ export function choice(subject: Subject): Omit<Answer, 'rulesVersion' | 'trust'>
       left,
       tiers: [...tiers.values()],
       simplest,
-      isByLimits: ruledOut.length === 0 && hasRuledOut && missing.length === 0,
+      isByLimits: ruledOut.length === 0 && hasRuledOut && missing.length === 0 && left.every(isJudged),
     }),
     choose: left.map(({ label }) => label),
     simplest: simplest?.label ?? null,

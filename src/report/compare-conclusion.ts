@@ -43,7 +43,8 @@ export function shortConclusionOf(comparison: RunComparison): string {
   const { counts } = comparison
   const better = counts.improvement === 0 ? '' : `; ${formatPlural(counts.improvement, 'improvement')}`
   const open = counts.undecided === 0 ? '' : `; ${formatExact(counts.undecided)} undecided`
-  return `${head}${better}${open}.`
+  const unjudged = comparison.unjudged.length === 0 ? '' : `; no figure of ${formatList(comparison.unjudged.map(oneLine))} was judged`
+  return `${head}${better}${open}${unjudged}.`
 }
 
 function nothingJudged(comparison: RunComparison): string {
