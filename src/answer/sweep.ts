@@ -62,7 +62,7 @@ export function sweepAnswer(document: StudyDocument): Said {
     kind: isFirstLook ? 'firstLook' : 'choice',
     recommendation:
       main === undefined
-        ? 'No contender has a figure at the last point.'
+        ? nothingText(sweep)
         : isFirstLook
           ? `First look, one run each: ${inside(main.text, names)}`
           : main.text,
@@ -72,6 +72,16 @@ export function sweepAnswer(document: StudyDocument): Said {
       .map(({ topic, text }) => ({ topic, text })),
     open: cannotAnswer(document) ?? (isFirstLook ? openBlocks(document.estimatedSeconds, blockCountOf(document)) : openOf(sweep)),
   }
+}
+
+/** Where no line stands: nothing was measured, or nothing is decided of figures that look alike. */
+function nothingText({ document, points, contenders }: Sweep): string {
+  const placed = points.flatMap((point) =>
+    metricsAsked(document).flatMap((metric) => placedIn(sweptFamily(metric), contendersAt(document, point))),
+  )
+  return placed.length === 0
+    ? 'No contender has a figure that counts at any point.'
+    : `No reliable difference yet between ${formatList(shortened(contenders.map(({ name }) => name)))}.`
 }
 
 function blockCountOf({ scenario }: StudyDocument): number {
@@ -107,10 +117,12 @@ function linesOfMetric(sweep: Sweep, metric: MetricId): RankedLine[] {
   const names = contenders.map(({ name }) => name)
   const tier = tierIn(sweep, family, point)
   const stand = standText(placed, tier, isFirstLook, contenders)
+  const alone = contenders.length === 1 && trend === null && metric !== 'connectTimePerClient' ? aloneText(sweep, family) : ''
   return [
     ...crossings.map((text): RankedLine => ({ topic: 'breakEven', text, rank: 0, of: family.topic })),
     ...(metric === 'connectTimePerClient' ? [{ topic: family.topic, text: `${place}${acceptedText(contenders)}`, rank: 2 }] : []),
     ...(trend === null ? [] : [{ topic: family.topic, text: trend, rank: 3 }]),
+    ...(alone === '' ? [] : [{ topic: family.topic, text: alone, rank: 5 }]),
     ...(stand === ''
       ? []
       : [{ topic: family.topic, text: `${place}${inside(stand, names)}`, rank: isFirstLook || isDecided(tier) ? 4 : 5 }]),
@@ -131,6 +143,21 @@ function standText(placed: readonly Placed[], tier: Tier, isFirstLook: boolean, 
     placed.map(({ median }) => median),
   )
   return tier.among === 'open' && !amounts.includes(' to ') ? '' : tierText(tier)
+}
+
+/** "SSE: 4.40 to 120 ms at p99 from 100 to 1,000 clients.": a figure of the only contender along the first axis. */
+function aloneText({ document, points }: Sweep, family: AnswerFamily): string {
+  const last = points.at(-1)!
+  const found = points
+    .filter(({ values }) => values[1] === last.values[1])
+    .flatMap((point) => placedIn(family, contendersAt(document, point)).map(({ contender, median }) => ({ contender, median, point })))
+  const [from, to] = [found[0], found.at(-1)]
+  if (from === undefined || to === undefined) return ''
+  const amounts = [...new Set([from, to].map(({ median }) => amountOf(family.figure, median)))].join(' to ')
+  const [, second] = document.axes
+  const where = second === undefined ? '' : ` at ${axisPoint(second, last.values[1]!)}`
+  const place = rangeText(document.axes[0]!, from.point.values[0]!, to.point.values[0]!)
+  return `${atStart(from.contender.name, from.contender.label)}: ${family.value(amounts)} ${place}${where}.`
 }
 
 /** How many clients a second the server takes: the connect time the other way round. */

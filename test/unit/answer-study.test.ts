@@ -205,6 +205,14 @@ test('one that is lower at every point by less than what matters is not said to 
   for (const text of texts) assert.match(text, /both send .*: no difference that matters\.$/u)
 })
 
+test('a study of one contender states its figures, and does not say that it has none', () => {
+  const sweep = madeUpSweep()
+  const contenders = sweep.contenders.filter(({ label }) => label === 'sse')
+  const points = sweep.points.map((point) => ({ ...point, rows: point.rows.filter(({ contender }) => contender === 'sse') }))
+  const found = answer({ ...sweep, contenders, points, breakEven: [] })
+  assert.match(found.recommendation, /^SSE: [\d.]+ (?:to [\d.]+ )?ms at p99 from a poll interval of 250 ms to 30\.0 s\.$/u)
+})
+
 test('the answer that a study carries is its answer', () => {
   const { answer: own, ...before } = madeUpSearch()
   assert.ok(own !== undefined)
