@@ -99,7 +99,8 @@ export function dominated(
     const worse = shared(contender, other!).filter(({ figure }) => standings.of(figure, contender.label, other!.label) === 'worse')
     // What explains a delay explains a median.
     const isLater = standings.of('deliveryLatencyP50', contender.label, other!.label) === 'worse'
-    return { contender: contender.label, by: 'dominated', text: dominatedText(contender, other!, worse, isLater) }
+    const isOpen = shared(contender, other!).some(({ figure }) => (standings.of(figure, contender.label, other!.label) ?? 'open') === 'open')
+    return { contender: contender.label, by: 'dominated', text: dominatedText({ contender, other: other!, worse, isLater, isOpen }) }
   })
   return { left, ruledOut }
 }
@@ -109,7 +110,18 @@ export function bySimplicity(one: AnswerContender, other: AnswerContender): numb
   return (one.lineCount ?? Infinity) - (other.lineCount ?? Infinity) || 0
 }
 
-function dominatedText(contender: AnswerContender, other: AnswerContender, worse: readonly AnswerFamily[], isLater: boolean): string {
+interface Dominated {
+  contender: AnswerContender
+  other: AnswerContender
+  /** Families in which it is decidedly worse. */
+  worse: readonly AnswerFamily[]
+  /** True where its median is decidedly later. */
+  isLater: boolean
+  /** True where a family is not decided between the two: in that it may be better. */
+  isOpen: boolean
+}
+
+function dominatedText({ contender, other, worse, isLater, isOpen }: Dominated): string {
   const who = atStart(contender.name, contender.label)
   const wait = worse.some(isWait) && isLater ? plannedWaitText(contender, other) : null
   if (wait !== null) return `${who} is ${wait}.`
@@ -124,7 +136,7 @@ function dominatedText(contender: AnswerContender, other: AnswerContender, worse
     ...(counted.length === 0 ? [] : [`has ${formatList(counted)} of ${other.name}`]),
     ...(more.length === 0 ? [] : [`has ${formatList(more)} than ${other.name}`]),
   ]
-  return `${who} ${formatList(clauses)}, and is better in nothing.`
+  return `${who} ${formatList(clauses)}, and is ${isOpen ? 'reliably ' : ''}better in nothing.`
 }
 
 /** "990 × later: half its 2 s interval", where a setting explains why it is late. */
