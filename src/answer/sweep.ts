@@ -203,6 +203,8 @@ function tierIn({ document }: Sweep, family: AnswerFamily, point: StudyPointResu
     return failure === null ? [] : [[row.contender, failure]]
   })
   const excluded = new Map(failures)
+  // The verdicts of all figures hold together, as in runs (Bonferroni).
+  const share = 1 / metricsAsked(document).length
   const pairs = comparePairs(sidesAt(point, figure), thresholdOf(figure as MetricId, matters), excluded)
   const contenders = contendersAt(document, point)
   const medianOf = (label: string): number => contenders.find((contender) => contender.label === label)?.medianOf(figure) ?? Number.NaN
@@ -210,7 +212,7 @@ function tierIn({ document }: Sweep, family: AnswerFamily, point: StudyPointResu
     (pair.a === one && pair.b === other) || (pair.a === other && pair.b === one)
   const standing = (one: string, other: string): Standing => {
     const here = pairs.find(isPair(one, other))
-    const found = here === undefined ? 'open' : standingOf(here, one)
+    const found = here === undefined ? 'open' : standingOf(here, one, share)
     if (found !== 'open') return found
     const along = document.breakEven.find(
       ({ at, ...entry }) => entry.metric === figure && isPair(one, other)(entry) && (at === null || at === point.values[1]),

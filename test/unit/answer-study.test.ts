@@ -213,6 +213,27 @@ test('a study of one contender states its figures, and does not say that it has 
   assert.match(found.recommendation, /^SSE: [\d.]+ (?:to [\d.]+ )?ms at p99 from a poll interval of 250 ms to 30\.0 s\.$/u)
 })
 
+test('a verdict that stands in its own figure alone puts nobody ahead at a point', () => {
+  const sweep = madeUpSweep()
+  const labels = ['sse', 'websocket']
+  // ln(a ÷ b) of 0.25, 0.30 and 0.45: p = 0.032, decided alone, and not as one of four figures.
+  const cpu: Record<string, number[]> = { sse: [0.25, 0.3, 0.45].map((log) => 50 * Math.exp(log)), websocket: [50, 50, 50] }
+  const points = sweep.points.map((point) => ({
+    ...point,
+    rows: point.rows
+      .filter(({ contender }) => labels.includes(contender))
+      .map((row) => {
+        const values = cpu[row.contender]!
+        return { ...row, metrics: { ...row.metrics, serverCpu: { ...row.metrics.serverCpu!, values, median: values[1]! } } }
+      }),
+  }))
+  const contenders = sweep.contenders.filter(({ label }) => labels.includes(label))
+  const found = answer({ ...sweep, contenders, points, breakEven: [] })
+  const texts = [found.recommendation, ...found.lines.map(({ text }) => text)].filter((text) => text.includes('server CPU'))
+  assert.equal(texts.length, 1)
+  assert.match(texts[0]!, /both take 50 to 67\.5 ms\/s of server CPU: no reliable difference yet\.$/u)
+})
+
 test('the answer that a study carries is its answer', () => {
   const { answer: own, ...before } = madeUpSearch()
   assert.ok(own !== undefined)
