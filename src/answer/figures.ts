@@ -148,11 +148,7 @@ export function comparisonOf(document: ResultDocument, id: FigureId): FigureComp
  *
  * @param excluded why a contender may not be named better, by label
  */
-export function comparePairs(
-  sides: readonly BlockValues[],
-  threshold: Threshold,
-  excluded: ReadonlyMap<string, string>,
-): PairVerdict[] {
+export function comparePairs(sides: readonly BlockValues[], threshold: Threshold, excluded: ReadonlyMap<string, string>): PairVerdict[] {
   const found = sides.flatMap((a, at) => sides.slice(at + 1).flatMap((b) => pairBlocks(a, b, threshold) ?? []))
   const tested = found.filter((pair) => pair.found.count > 1)
   const levels = new Map(holmLevels(tested.map(pairPValue)).map((level, at) => [tested[at]!, level]))

@@ -38,7 +38,8 @@ export function firstLook(subject: Subject): Omit<Answer, 'rulesVersion' | 'trus
   const compared = families.filter(({ topic }) => topic !== 'loss')
   const gaps = gapsOf(compared, measured)
   const failed = ruledOut.filter(({ by }) => by !== 'limit').map(({ contender }) => contender)
-  const isComplete = ({ label }: AnswerContender): boolean => !failed.includes(label) && !gaps.some(({ contender }) => contender.label === label)
+  const isComplete = ({ label }: AnswerContender): boolean =>
+    !failed.includes(label) && !gaps.some(({ contender }) => contender.label === label)
   const seen = firstLookText(compared, measured, isComplete)
   const absent = missing.length === 0 ? [] : [`No trial of ${anyOf(missing.map(({ name }) => name))} counts.`]
   const unknown = gaps
@@ -77,7 +78,10 @@ export function cannotAnswer({ scenario: { resolved, sources } }: Pick<ResultDoc
 }
 
 /** Contenders that have no figure of a family in which others have one. Of a fault that took nobody away there is none, and nothing is missing. */
-function gapsOf(families: readonly AnswerFamily[], contenders: readonly AnswerContender[]): { contender: AnswerContender; nouns: string[] }[] {
+function gapsOf(
+  families: readonly AnswerFamily[],
+  contenders: readonly AnswerContender[],
+): { contender: AnswerContender; nouns: string[] }[] {
   const isMissing = (family: AnswerFamily, contender: AnswerContender): boolean =>
     family.topic !== 'recovery' && (family.among?.(contender) ?? true) && contender.medianOf(family.figure) === null
   return contenders.flatMap((contender) => {
@@ -132,7 +136,9 @@ function factsOf(family: AnswerFamily, contender: AnswerContender, contenders: r
   if (own === undefined) return []
   // A slope may be 0 or below, of which nothing is a multiple.
   if (lowest <= 0 && own.median > 0)
-    return [{ ratio: shownRatio, text: `is at ${family.value(amountOf(family.figure, own.median))} against ${amountOf(family.figure, lowest)}` }]
+    return [
+      { ratio: shownRatio, text: `is at ${family.value(amountOf(family.figure, own.median))} against ${amountOf(family.figure, lowest)}` },
+    ]
   if (lowest <= 0 || own.median / lowest < shownRatio) return []
   const ratio = own.median / lowest
   const wait = isWait(family) ? plannedWait(contender, contenders) : null

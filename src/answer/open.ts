@@ -64,7 +64,9 @@ export function openAmong(
   const cure = [
     ...(minutes === null
       ? []
-      : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${within.length === open.length ? '' : ` ${nouns(within)}`}`]),
+      : [
+          `\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${within.length === open.length ? '' : ` ${nouns(within)}`}`,
+        ]),
     ...(beyond.length === 0 ? [] : [`${nouns(beyond)} would take more than ${mostBlocks} blocks`]),
   ]
   return { text: `Still open: ${formatList(names)}${cure.length === 0 ? '' : `; ${cure.join('; ')}`}.`, blockCount, minutes }
@@ -74,7 +76,11 @@ export function openAmong(
  * The most blocks that an open pair of a family needs; undefined where none is open. Null where more blocks may not decide one: it has
  * too few in common, or one of the two has no figure that counts.
  */
-function blocksOf({ topic, figure, among }: AnswerFamily, left: readonly AnswerContender[], standings: Standings): number | null | undefined {
+function blocksOf(
+  { topic, figure, among }: AnswerFamily,
+  left: readonly AnswerContender[],
+  standings: Standings,
+): number | null | undefined {
   const shared = left.filter((contender) => among?.(contender) ?? true)
   const isOpen = (one: AnswerContender, other: AnswerContender): boolean => {
     const standing = standings.of(figure, one.label, other.label)

@@ -99,7 +99,9 @@ export function dominated(
     const worse = shared(contender, other!).filter(({ figure }) => standings.of(figure, contender.label, other!.label) === 'worse')
     // What explains a delay explains a median.
     const isLater = standings.of('deliveryLatencyP50', contender.label, other!.label) === 'worse'
-    const isOpen = shared(contender, other!).some(({ figure }) => (standings.of(figure, contender.label, other!.label) ?? 'open') === 'open')
+    const isOpen = shared(contender, other!).some(
+      ({ figure }) => (standings.of(figure, contender.label, other!.label) ?? 'open') === 'open',
+    )
     return { contender: contender.label, by: 'dominated', text: dominatedText({ contender, other: other!, worse, isLater, isOpen }) }
   })
   return { left, ruledOut }

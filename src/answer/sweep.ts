@@ -61,11 +61,7 @@ export function sweepAnswer(document: StudyDocument): Said {
     ...none,
     kind: isFirstLook ? 'firstLook' : 'choice',
     recommendation:
-      main === undefined
-        ? nothingText(sweep)
-        : isFirstLook
-          ? `First look, one run each: ${inside(main.text, names)}`
-          : main.text,
+      main === undefined ? nothingText(sweep) : isFirstLook ? `First look, one run each: ${inside(main.text, names)}` : main.text,
     lines: rest
       .slice(0, mostLines)
       .toSorted(byTopic)
@@ -282,8 +278,10 @@ function lossesText({ document, points, contenders }: Sweep): string {
   const losers = known.filter(({ most }) => most > 0)
   const rest = known.filter(({ most }) => most === 0)
   const isWhole = known.length === all.length && known.every(({ shares }) => shares.length === points.length)
-  const names = isWhole && rest.length === all.length ? allOf(all.map(({ name }) => name)) : formatList(shortened(rest.map(({ name }) => name)))
-  if (losers.length === 0) return `${atStart(names, '')} ${rest.length === 1 ? 'loses' : 'lose'} nothing${isWhole ? '' : ' where it counts'} ${place}.`
+  const names =
+    isWhole && rest.length === all.length ? allOf(all.map(({ name }) => name)) : formatList(shortened(rest.map(({ name }) => name)))
+  if (losers.length === 0)
+    return `${atStart(names, '')} ${rest.length === 1 ? 'loses' : 'lose'} nothing${isWhole ? '' : ' where it counts'} ${place}.`
   const texts = losers.map(({ name, shares, most }) => {
     const percent = (share: number): string => amountOf('lostRatio', share)
     const [first, last] = [shares[0]!, shares.at(-1)!]
@@ -363,7 +361,8 @@ function givesIn({ document, points, contenders }: Sweep): RankedLine[] {
       last.rows.some(({ contender, countedTrialCount }) => contender === label && countedTrialCount > 0),
   )
   const verb = keeping.length === 1 ? 'keeps' : 'keep'
-  const names = keeping.length < rest.length ? formatList(shortened(keeping.map(({ name }) => name))) : `the other${rest.length === 1 ? '' : 's'}`
+  const names =
+    keeping.length < rest.length ? formatList(shortened(keeping.map(({ name }) => name))) : `the other${rest.length === 1 ? '' : 's'}`
   const texts = [
     `${first!.name} cannot keep up from ${axisPoint(axis, first!.value)} on`,
     ...others.map(({ name, value }) => `${name} from ${axisValue(axis, value)}`),

@@ -49,9 +49,11 @@ test('where a figure of one contender does not count, nothing is said of all, an
   assert.equal(found.recommendation, 'No reliable difference yet between SSE and WebSocket; SSE is the simpler.')
   assert.equal(found.lines[0]?.text, 'Only SSE has a figure of latency that counts: 5 ms at p99.')
   assert.deepEqual(found.open, { text: 'Still open: latency and server CPU.', blockCount: null, minutes: null })
-  assert.ok(textsOf({ contenders: [sse, websocket, { ...longPoll, memoryKiB: null }] }).includes(
-    'SSE and WebSocket hold 4 KiB per client on the server: no difference that matters.',
-  ))
+  assert.ok(
+    textsOf({ contenders: [sse, websocket, { ...longPoll, memoryKiB: null }] }).includes(
+      'SSE and WebSocket hold 4 KiB per client on the server: no difference that matters.',
+    ),
+  )
 })
 
 test('a first look says that all are alike only of those whose figures all count', () => {
@@ -68,7 +70,13 @@ test('a first look says that all are alike only of those whose figures all count
 })
 
 test('a first look at a figure of 0 or less names it, though nothing is a multiple of it', () => {
-  const found = answer({ blockCount: 1, contenders: [{ ...sse, memoryKiB: -0.5 }, { ...websocket, memoryKiB: 50 }] })
+  const found = answer({
+    blockCount: 1,
+    contenders: [
+      { ...sse, memoryKiB: -0.5 },
+      { ...websocket, memoryKiB: 50 },
+    ],
+  })
   assert.equal(
     found.recommendation,
     'First look, one run each: WebSocket is at 50 KiB per client against -0.500; the other is within 2 × in all.',
@@ -76,7 +84,12 @@ test('a first look at a figure of 0 or less names it, though nothing is a multip
 })
 
 test('several trials of which no two share a block are not called one run each', () => {
-  const found = answer({ contenders: [{ ...sse, failedIn: [2] }, { ...websocket, failedIn: [0, 1] }] })
+  const found = answer({
+    contenders: [
+      { ...sse, failedIn: [2] },
+      { ...websocket, failedIn: [0, 1] },
+    ],
+  })
   assert.equal(found.recommendation, 'First look, no two blocks in common: both are within 2 × in all.')
 })
 
@@ -86,7 +99,12 @@ function failing(failedCount: number): (trial: TrialResult) => TrialResult {
 }
 
 test('one whose requests fail is no best of its row, and more blocks are not said to decide it', () => {
-  const ask: WorkedAsk = { contenders: [{ ...sse, wireBytes: 400, change: failing(30) }, { ...websocket, change: failing(0) }] }
+  const ask: WorkedAsk = {
+    contenders: [
+      { ...sse, wireBytes: 400, change: failing(30) },
+      { ...websocket, change: failing(0) },
+    ],
+  }
   assert.deepEqual(answer(ask).open, { text: 'Still open: bytes.', blockCount: null, minutes: null })
   assert.deepEqual(
     rowOf(ask, 'Wire bytes').cells.map(({ mark }) => mark),
@@ -105,7 +123,7 @@ test('where a verdict and the medians contradict each other, nobody is called be
   }
   const found = answer(ask)
   assert.ok(
-    found.lines.some(({ text }) => text === 'WebSocket and SSE send 202 to 900 B per delivery: no reliable difference yet.'),
+    found.lines.some(({ text }) => text === 'Both send 202 to 900 B per delivery: no reliable difference yet.'),
     JSON.stringify(found.lines),
   )
   assert.deepEqual([found.choose, found.ruledOut], [['sse', 'websocket'], []])
@@ -165,7 +183,10 @@ test('a disturbance is blamed for the trials in which it was found', () => {
       { ...longPoll, findings: generator },
     ],
   })
-  assert.match(found.recommendation, /^No answer: all 9 trials were spoilt, 8 of them since the generator was at its limit\. Use fewer clients/)
+  assert.match(
+    found.recommendation,
+    /^No answer: all 9 trials were spoilt, 8 of them since the generator was at its limit\. Use fewer clients/,
+  )
   assert.match(found.trust[1]?.text ?? '', /^9 of 9 trials disturbed: in 8 the generator was at its limit/)
 })
 
@@ -177,7 +198,12 @@ test('of a contender without a trial that counts, no loss is known, also not tha
 
 test('losses are compared by their share', () => {
   // 8 of 2,000 are more than 9 of 3,000.
-  const ask: WorkedAsk = { contenders: [{ ...sse, lostCount: 4, failedIn: [2] }, { ...websocket, lostCount: 3 }] }
+  const ask: WorkedAsk = {
+    contenders: [
+      { ...sse, lostCount: 4, failedIn: [2] },
+      { ...websocket, lostCount: 3 },
+    ],
+  }
   assert.deepEqual(
     rowOf(ask, 'Lost').cells.map(({ text, mark, factor }) => [text, mark, factor]),
     [
@@ -230,7 +256,7 @@ test('clients that never come back are counted, and whoever has some is not said
   assert.equal(always[1], 'Only WebSocket has a figure of time to recover that counts: 5.05 s after the fault.')
   const once = textsOf({ contenders: contenders([1]) })
   assert.equal(once[0], 'Clients that lost the server and never came back: SSE 10 of 3,000.')
-  assert.equal(once[1], 'SSE and WebSocket have all clients back 2.04 to 5.05 s after the fault: no reliable difference yet.')
+  assert.equal(once[1], 'Both have all clients back 2.04 to 5.05 s after the fault: no reliable difference yet.')
 })
 
 test('a reader that is cut by a server that counts no queue is not said to have had nothing queued', () => {

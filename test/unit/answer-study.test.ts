@@ -125,12 +125,13 @@ test('a contender for which the search found nothing is named', () => {
 })
 
 test('along two axes a sentence names the place on both', () => {
-  const found = answer(madeUpSweep({ isPlane: true }))
+  const found = answer({ ...madeUpSweep({ isPlane: true }), breakEven: [] })
   const texts = [found.recommendation, ...found.lines.map(({ text }) => text)]
   const places = texts.filter((text) => /^At /u.test(text))
   assert.ok(places.length > 0, JSON.stringify(texts))
   for (const text of places) assert.match(text, /^At a poll interval of 30\.0 s and 10 messages per second per channel, /u)
-  for (const text of texts.filter((one) => one.startsWith('By '))) assert.match(text, /^By poll interval at 10 messages per second per channel: /u)
+  for (const text of texts.filter((one) => one.startsWith('By ')))
+    assert.match(text, /^By poll interval at 10 messages per second per channel: /u)
 })
 
 test('the largest loss is named where it lies between the ends, and no loss where nothing counts', () => {
@@ -169,7 +170,10 @@ test('one that the generator could not load to the end is not said to keep up', 
     })),
   }))
   const found = answer({ ...sweep, points, breakEven: [] })
-  assert.equal(found.recommendation, 'Short polling cannot keep up from a poll interval of 5.00 s on; long polling and WebSocket keep up to 30.0 s.')
+  assert.equal(
+    found.recommendation,
+    'Short polling cannot keep up from a poll interval of 5.00 s on; long polling and WebSocket keep up to 30.0 s.',
+  )
 })
 
 test('one that was behind and kept up further on has no value from which on it cannot keep up', () => {
