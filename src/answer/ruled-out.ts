@@ -36,9 +36,8 @@ function breachText({ comparison, trials }: ResultDocument, contender: AnswerCon
   const breaches = comparison.limitBreaches.filter((breach) => breach.contender === contender.label)
   const measuredOf = ({ measured }: Breach): number => measured ?? Number.POSITIVE_INFINITY
   // Where nothing may be, any amount is +∞ times of what may.
-  const [worst] = breaches.toSorted(
-    (a, b) => descending(measuredOf(a) / a.allowed, measuredOf(b) / b.allowed) || descending(measuredOf(a), measuredOf(b)),
-  )
+  const [first] = breaches.toSorted((a, b) => descending(measuredOf(a) / a.allowed, measuredOf(b) / b.allowed))
+  const [worst] = breaches.filter(({ limit }) => limit === first?.limit).toSorted((a, b) => descending(measuredOf(a), measuredOf(b)))
   if (worst === undefined) return null
   const blockCount = new Set(breaches.filter(({ limit }) => limit === worst.limit).map(({ block }) => block)).size
   const trialCount = standingTrials(trials, contender).length
