@@ -1,6 +1,6 @@
 import { catalogue } from '../src/cli/catalogue.ts'
 import { machineInShort } from '../src/report/facts.ts'
-import { capital } from '../src/report/format.ts'
+import { capital } from '../src/text/format.ts'
 import { blocksMarkdown } from '../src/report/markdown-blocks.ts'
 import { escaped, folded, textOf } from '../src/report/markdown-text.ts'
 import { keptBlocks } from './kept-answer.ts'

@@ -4,7 +4,7 @@ import { metrics, type MetricId } from '../src/core/metric.ts'
 import type { ResultDocument } from '../src/core/result.ts'
 import type { TransportId } from '../src/core/transports/registry.ts'
 import { machineInShort, settingOf } from '../src/report/facts.ts'
-import { dash, formatPlural, formatTick } from '../src/report/format.ts'
+import { dash, formatPlural, formatTick } from '../src/text/format.ts'
 import { escaped, table } from '../src/report/markdown-text.ts'
 import { keptResult, shortAnswerNames, type KeptResult } from './kept-results.ts'
 

@@ -23,6 +23,8 @@ export function choice(subject: Subject): Omit<Answer, 'rulesVersion' | 'trust'>
   const candidates = measured.filter(({ label }) => !out.some(({ contender }) => contender === label))
   const { left, ruledOut } = dominated(candidates, families, standings)
   const tiers = new Map(families.map((family) => [family, tierOf(family, measured, standings)]))
+  const unjudged = document.comparison.unjudgedLimits ?? []
+  const isJudged = ({ label }: AnswerContender): boolean => !unjudged.some(({ contender }) => contender === label)
   const hasRuledOut = out.length + ruledOut.length > 0
   const counted = hasRuledOut || [...tiers.values()].some(isDecided) ? undefined : countedByPlan(subject)
   if (counted !== undefined) return counted
@@ -34,7 +36,7 @@ export function choice(subject: Subject): Omit<Answer, 'rulesVersion' | 'trust'>
       left,
       tiers: [...tiers.values()],
       simplest,
-      isByLimits: ruledOut.length === 0 && hasRuledOut,
+      isByLimits: ruledOut.length === 0 && hasRuledOut && missing.length === 0 && left.every(isJudged),
       reserved: reservations(left, subject),
     }),
     choose: left.map(({ label }) => label),
@@ -101,7 +103,8 @@ function recommendationOf({ measured, left, tiers, simplest, isByLimits, reserve
   if (left.length === 1) return `Choose ${names[0]}${isByLimits ? ': no other meets what the scenario asks' : ''}.`
   const isApart = (tier: Tier): boolean => isDecided({ ...tier, ahead: those(tier.ahead, left), behind: those(tier.behind, left) })
   if (tiers.some(isApart) || left.length < measured.length) return choiceSentence(names, simplest?.name)
-  return tiers.every(({ among }) => among !== 'open')
+  // Of a fault that took nobody away there is no figure, and nothing is missing.
+  return tiers.every(({ among, isWhole, family }) => among !== 'open' && (isWhole || family.topic === 'recovery'))
     ? `${atStart(formatList(names), left[0]!.label)} do not differ in anything that matters${simple}.`
     : `No reliable difference yet between ${formatList(names)}${simple}.`
 }

@@ -3,7 +3,7 @@ import { simplicityRank } from '../core/simplicity.ts'
 import { transportOf } from '../core/transports/registry.ts'
 import type { Transport } from '../core/transport.ts'
 import { figureOf, type FigureId } from './figures.ts'
-import { nameOf } from './names.ts'
+import { namesOf } from './names.ts'
 
 /** A contender as an answer sees it. */
 export interface AnswerContender {
@@ -28,16 +28,21 @@ export interface AnswerContender {
 export function answerContenders(document: ResultDocument): AnswerContender[] {
   const rows = new Map(document.summary.map((row) => [row.contender, row]))
   const labels = new Set([...rows.keys(), ...document.plan.blockOrder.flat(), ...document.failedTrials.map(({ contender }) => contender)])
+  const transportBy = (label: string): string => {
+    const { transport } = optionsOf(document, label)
+    return rows.get(label)?.transport ?? (typeof transport === 'string' ? transport : '')
+  }
+  const names = namesOf(new Map([...labels].map((label) => [label, transportBy(label)])))
   return [...labels].map((label) => {
     const row = rows.get(label)
     const options = optionsOf(document, label)
-    const transport = row?.transport ?? (typeof options['transport'] === 'string' ? options['transport'] : '')
+    const transport = transportBy(label)
     // A result of another version may name a transport that this one does not have.
     const known: Transport | undefined = transportOf(transport)
     const batchWindowMs = options['batchWindowMs']
     return {
       label,
-      name: nameOf(label, transport),
+      name: names.get(label)!,
       row,
       isPolled: known?.isPolled ?? false,
       slotMs: known?.slotMs(options),

@@ -247,8 +247,8 @@ function general(metric: MetricId): AnswerFamily {
 type Measured = Pick<ResultDocument, 'summary' | 'scenario'>
 
 /** p99 where every contender that has a median has one: too few deliveries, or too many lost, leave none. */
-function isResolved(contenders: readonly AnswerContender[]): boolean {
-  return contenders.every(({ medianOf }) => medianOf('deliveryLatencyP50') === null || medianOf('deliveryLatencyP99') !== null)
+function isResolved(contenders: readonly AnswerContender[], median: FigureId, p99: FigureId): boolean {
+  return contenders.every(({ medianOf }) => medianOf(median) === null || medianOf(p99) !== null)
 }
 
 /** One message of one job, a stream of them, or jobs of which each is asked for when the last is done. */
@@ -263,11 +263,11 @@ export function jobKindOf({ scenario }: Pick<ResultDocument, 'scenario'>): JobKi
 }
 
 /** What jobs make a question be about, beside what every workload has. */
-function ofJobs(kind: JobKind | undefined, has: (figure: FigureId) => boolean): AnswerFamily[] {
+function ofJobs(kind: JobKind | undefined, isResolved: boolean): AnswerFamily[] {
   if (kind === undefined) return []
   if (kind === 'single') return [jobDelay]
   if (kind === 'chain') return [addedToSession]
-  return [has('firstMessageP99') ? firstTokenBy('firstMessageP99', 'at p99') : firstTokenBy('firstMessageP50', '(median)'), gap]
+  return [isResolved ? firstTokenBy('firstMessageP99', 'at p99') : firstTokenBy('firstMessageP50', '(median)'), gap]
 }
 
 /**
@@ -284,10 +284,10 @@ export function answerFamilies(document: Measured, contenders: readonly AnswerCo
   const families: (AnswerFamily | false)[] = [
     allBack,
     peakAttempts,
-    ...ofJobs(kind, has),
+    ...ofJobs(kind, has('firstMessageP99') && isResolved(contenders, 'firstMessageP50', 'firstMessageP99')),
     !losesByPlan(document) && document.summary.some(({ ledger }) => owedCount(ledger) > 0) && loss,
     // In a stream of jobs the gap says more, and a result is one delivery.
-    !isOfJobs && familyOf(isResolved(contenders) ? 'deliveryLatencyP99' : 'deliveryLatencyP50'),
+    !isOfJobs && familyOf(isResolved(contenders, 'deliveryLatencyP50', 'deliveryLatencyP99') ? 'deliveryLatencyP99' : 'deliveryLatencyP50'),
     familyOf(
       hasDeliveries ? (has('wireBytesPerDelivery') ? 'wireBytesPerDelivery' : 'applicationBytesPerDelivery') : 'wireBytesPerConnect',
     ),

@@ -11,7 +11,7 @@ import { anyOf } from './choice-sentence.ts'
 import { allOf, amountOf, atStart, inside, inWords, rangeOf, shortened, timesText } from './sentences.ts'
 import { statements } from './statements.ts'
 import type { Subject } from './subject.ts'
-import { isWait, placedIn, waitText, type Placed } from './tiers.ts'
+import { isWait, placedIn, sharersOf, waitText, type Placed } from './tiers.ts'
 
 /** From so many times the lowest on a single run shows a difference. */
 const shownRatio = 2
@@ -35,15 +35,22 @@ export function firstLook(subject: Subject): Omit<Answer, 'rulesVersion' | 'trus
   const lines = linesOf(subject, (family) => ({ text: mediansText(family, measured), isTelling: true }), mostLines)
   const asked = aboutOf(document)[0]
   const counted = statements(document, measured).find(({ topic }) => topic === asked)
-  const seen = firstLookText(
-    families.filter(({ topic }) => topic !== 'loss'),
-    measured,
-  )
+  const compared = families.filter(({ topic }) => topic !== 'loss')
+  const gaps = gapsOf(compared, measured)
+  const failed = ruledOut.filter(({ by }) => by !== 'limit').map(({ contender }) => contender)
+  const isComplete = ({ label }: AnswerContender): boolean =>
+    !failed.includes(label) && !gaps.some(({ contender }) => contender.label === label)
+  const seen = firstLookText(compared, measured, isComplete)
   const absent = missing.length === 0 ? [] : [`No trial of ${anyOf(missing.map(({ name }) => name))} counts.`]
+  const unknown = gaps
+    .filter(({ contender }) => !failed.includes(contender.label))
+    .map(({ contender, nouns }) => `No ${anyOf(nouns)} of ${contender.name} counts.`)
+  // Trials that failed or were spoilt may leave several of a contender, and still no two blocks of a pair.
+  const head = measured.some(({ row }) => (row?.countedTrialCount ?? 0) > 1) ? 'no two blocks in common' : 'one run each'
   return {
     kind: 'firstLook',
     recommendation: [
-      `First look, one run each: ${
+      `First look, ${head}: ${
         counted === undefined
           ? seen
           : inside(
@@ -52,6 +59,7 @@ export function firstLook(subject: Subject): Omit<Answer, 'rulesVersion' | 'trus
             )
       }`,
       ...ruledOut.map(({ text }) => text),
+      ...unknown,
       ...absent,
     ].join(' '),
     choose: [],
@@ -70,13 +78,39 @@ export function cannotAnswer({ scenario: { resolved, sources } }: Pick<ResultDoc
   return { text: answer.quickCannot, blockCount: null, minutes: null }
 }
 
-/** Who is at 2 × the lowest or more, and in what. */
-function firstLookText(families: readonly AnswerFamily[], contenders: readonly AnswerContender[]): string {
+/** Contenders that have no figure of a family in which others have one. Of a fault that took nobody away there is none, and nothing is missing. */
+function gapsOf(
+  families: readonly AnswerFamily[],
+  contenders: readonly AnswerContender[],
+): { contender: AnswerContender; nouns: string[] }[] {
+  const isMissing = (family: AnswerFamily, contender: AnswerContender): boolean =>
+    family.topic !== 'recovery' && (family.among?.(contender) ?? true) && contender.medianOf(family.figure) === null
+  return contenders.flatMap((contender) => {
+    const nouns = families
+      .filter((family) => isMissing(family, contender) && placedIn(family, contenders).length > 0)
+      .map(({ noun }) => noun)
+    return nouns.length === 0 ? [] : [{ contender, nouns }]
+  })
+}
+
+/**
+ * Who is at 2 × the lowest or more, and in what.
+ *
+ * @param isComplete true for one whose figures all count: only of those can be said that they differ in none
+ */
+function firstLookText(
+  families: readonly AnswerFamily[],
+  contenders: readonly AnswerContender[],
+  isComplete: (contender: AnswerContender) => boolean,
+): string {
   const seen = contenders
     .map((contender): Seen => ({ contender, facts: families.flatMap((family) => factsOf(family, contender, contenders)) }))
     .filter(({ facts }) => facts.length > 0)
     .toSorted((a, b) => Math.max(...b.facts.map(({ ratio }) => ratio)) - Math.max(...a.facts.map(({ ratio }) => ratio)))
-  if (seen.length === 0) return `${allOf(contenders.map(({ name }) => name))} are within 2 × in all.`
+  if (seen.length === 0)
+    return contenders.every(isComplete)
+      ? `${allOf(contenders.map(({ name }) => name))} are within 2 × in all.`
+      : 'nothing that counts differs by 2 × or more.'
   const named = seen.slice(0, mostNamed)
   // Where most of them differ in something, the largest difference of each is enough.
   const most = named.length === 1 ? 2 : 1
@@ -84,12 +118,14 @@ function firstLookText(families: readonly AnswerFamily[], contenders: readonly A
     const largest = facts.toSorted((a, b) => b.ratio - a.ratio).slice(0, most)
     return `${contender.name} ${formatList(largest.map(({ text }) => text))}`
   })
-  return `${formatList(texts)}${restText(contenders.length - named.length, seen.length - named.length)}.`
+  const rest = contenders.filter((contender) => !named.some((one) => one.contender === contender))
+  return `${formatList(texts)}${restText(rest.length, seen.length - named.length, rest.every(isComplete))}.`
 }
 
 /** Of those that are not named: that they are within 2 ×, or how many are not. */
-function restText(restCount: number, seenCount: number): string {
+function restText(restCount: number, seenCount: number, isComplete: boolean): string {
   if (restCount === 0) return ''
+  if (seenCount === 0 && !isComplete) return '; nothing else that counts differs by 2 × or more'
   if (seenCount > 0) return `; ${inWords(seenCount)} more differ by 2 × or more`
   return `; the other ${restCount === 1 ? 'is' : `${inWords(restCount)} are`} within 2 × in all`
 }
@@ -98,7 +134,13 @@ function factsOf(family: AnswerFamily, contender: AnswerContender, contenders: r
   const placed = placedIn(family, contenders)
   const own = placed.find((one) => one.contender === contender)
   const lowest = placed[0]?.median ?? 0
-  if (own === undefined || lowest <= 0 || own.median / lowest < shownRatio) return []
+  if (own === undefined) return []
+  // A slope may be 0 or below, of which nothing is a multiple.
+  if (lowest <= 0 && own.median > 0)
+    return [
+      { ratio: shownRatio, text: `is at ${family.value(amountOf(family.figure, own.median))} against ${amountOf(family.figure, lowest)}` },
+    ]
+  if (lowest <= 0 || own.median / lowest < shownRatio) return []
   const ratio = own.median / lowest
   const wait = isWait(family) ? plannedWait(contender, contenders) : null
   return [wait ?? { ratio, text: family.seen(timesText(ratio)) }]
@@ -110,7 +152,7 @@ function plannedWait(contender: AnswerContender, contenders: readonly AnswerCont
   const own = contender.medianOf('deliveryLatencyP50')
   const lowest = Math.min(...medians)
   const why = own === null ? '' : waitText(contender, own, true)
-  if (own === null || why === '' || lowest <= 0) return null
+  if (own === null || why === '' || lowest <= 0 || own / lowest < shownRatio) return null
   return { ratio: own / lowest, text: `is ${timesText(own / lowest)} later (${why})` }
 }
 
@@ -126,7 +168,7 @@ export function mediansText(family: AnswerFamily, contenders: readonly AnswerCon
     family.figure,
     near.map(({ median }) => median),
   )
-  const names = nearNames(near, placed)
+  const names = nearNames(near, sharersOf(family, contenders).length)
   const texts = [
     `${names} ${near.length === 1 ? family.value(range) : family.alike(range)}`,
     ...far.map((one) => farText(family, one, first.median)),
@@ -134,9 +176,10 @@ export function mediansText(family: AnswerFamily, contenders: readonly AnswerCon
   return `${atStart(texts.join('; '), placed[0]!.contender.label)}.`
 }
 
-function nearNames(near: readonly Placed[], placed: readonly Placed[]): string {
+/** @param count of contenders that the family compares, also those without a figure */
+function nearNames(near: readonly Placed[], count: number): string {
   const names = near.map(({ contender }) => contender.name)
-  return near.length === placed.length && near.length > 2 ? allOf(names) : formatList(shortened(names))
+  return near.length === count && near.length > 2 ? allOf(names) : formatList(shortened(names))
 }
 
 function farText({ figure, topic }: AnswerFamily, { contender, median }: Placed, lowest: number): string {

@@ -9,10 +9,21 @@ function inSentence(title: string): string {
 }
 
 /**
+ * Contenders as sentences name them, by label. A label of the user's own that reads like the name of another is put in quotes.
+ *
+ * @param transports by label
+ */
+export function namesOf(transports: ReadonlyMap<string, string>): Map<string, string> {
+  const entries = [...transports].map(([label, transport]): [string, string] => [label, nameOf(label, transport)])
+  const isTaken = (label: string, name: string): boolean => entries.some((other) => other[0] !== label && other[1] === name)
+  return new Map(entries.map(([label, name]) => [label, isTaken(label, name) && name === oneLine(label) ? `“${name}”` : name]))
+}
+
+/**
  * A contender as a sentence names it: "SSE" where its label is that of its transport, "SSE (heartbeat 15 s)" where the label is the
  * transport and its options. Any other label stays as it is, in quotes where its own commas would be read as those of the sentence.
  */
-export function nameOf(label: string, transport: string): string {
+function nameOf(label: string, transport: string): string {
   const shown = oneLine(label)
   const title = titles.get(transport)
   if (title !== undefined && shown === transport) return title

@@ -53,39 +53,55 @@ export function openAmong(
 ): Open | null {
   const open = families.flatMap((family) => {
     const blocks = blocksOf(family, left, standings)
-    return blocks === null ? [] : [{ family, blocks }]
+    return blocks === undefined ? [] : [{ family, blocks }]
   })
   if (open.length === 0 && missing.length === 0) return null
-  const isReasonable = ({ blocks }: (typeof open)[number]): boolean => blocks <= mostBlocks && minutesOf(document, blocks) <= minutesPerHour
-  const within = open.filter(isReasonable)
-  const beyond = open.filter((entry) => !isReasonable(entry))
-  const most = Math.max(0, ...(within.length === 0 ? beyond : within).map(({ blocks }) => blocks))
-  const blockCount = most > 0 && Number.isFinite(most) ? most : null
+  const counted = open.flatMap(({ family, blocks }) => (blocks === null ? [] : [{ family, blocks }]))
+  const isReasonable = ({ blocks }: { blocks: number }): boolean => blocks <= mostBlocks && minutesOf(document, blocks) <= minutesPerHour
+  const within = counted.filter(isReasonable)
+  const beyond = counted.filter((entry) => !isReasonable(entry))
+  const named = within.length === 0 ? beyond : within
+  const blockCount = named.length === 0 ? null : Math.max(...named.map(({ blocks }) => blocks))
   const minutes = blockCount === null ? null : minutesOf(document, blockCount)
-  const nouns = (entries: typeof open): string => formatList(entries.map(({ family }) => family.noun))
+  const nouns = (entries: readonly { family: AnswerFamily }[]): string => formatList(entries.map(({ family }) => family.noun))
+  const isAll = (entries: readonly unknown[]): boolean => entries.length === open.length
   const names = [...(open.length === 0 ? [] : [nouns(open)]), ...missing.map(({ name }) => `${name}, of which no trial counts`)]
-  const isSplit = within.length > 0 && beyond.length > 0
   const cure = [
     ...(within.length === 0 || minutes === null
       ? []
-      : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${isSplit ? ` ${nouns(within)}` : ''}`]),
+      : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${isAll(within) ? '' : ` ${nouns(within)}`}`]),
     ...(beyond.length === 0
       ? []
       : [
-          `${beyond.length === 1 ? 'the difference' : 'differences'}${isSplit ? ` in ${nouns(beyond)}` : ''} ${beyond.length === 1 ? 'is' : 'are'} too small to settle by more blocks in reasonable time`,
+          `${beyond.length === 1 ? 'the difference' : 'differences'}${isAll(beyond) ? '' : ` in ${nouns(beyond)}`} ${beyond.length === 1 ? 'is' : 'are'} too small to settle by more blocks in reasonable time`,
         ]),
   ]
   return { text: `Still open: ${formatList(names)}${cure.length === 0 ? '' : `; ${cure.join('; ')}`}.`, blockCount, minutes }
 }
 
-/** The most blocks that an open pair of a family needs; null where none is open. Infinity where no number of blocks would do. */
-function blocksOf({ figure, among }: AnswerFamily, left: readonly AnswerContender[], standings: Standings): number | null {
+/**
+ * The most blocks that an open pair of a family needs; undefined where none is open. Null where more blocks may not decide one: it has
+ * too few in common, or one of the two has no figure that counts.
+ */
+function blocksOf(
+  { topic, figure, among }: AnswerFamily,
+  left: readonly AnswerContender[],
+  standings: Standings,
+): number | null | undefined {
   const shared = left.filter((contender) => among?.(contender) ?? true)
+  const isOpen = (one: AnswerContender, other: AnswerContender): boolean => {
+    const standing = standings.of(figure, one.label, other.label)
+    if (standing !== undefined) return standing === 'open'
+    // Of a fault that took nobody away there is no figure, and nothing is missing.
+    return topic !== 'recovery' && [one, other].some(({ medianOf }) => medianOf(figure) !== null)
+  }
   const counts = shared.flatMap((one, at) =>
     shared
       .slice(at + 1)
-      .filter((other) => standings.of(figure, one.label, other.label) === 'open')
-      .map((other) => standings.blocksToDecide(figure, one.label, other.label) ?? Infinity),
+      .filter((other) => isOpen(one, other))
+      .map((other) => standings.blocksToDecide(figure, one.label, other.label)),
   )
-  return counts.length === 0 ? null : Math.max(...counts)
+  if (counts.length === 0) return undefined
+  const known = counts.filter((count) => count !== null)
+  return known.length < counts.length ? null : Math.max(...known)
 }

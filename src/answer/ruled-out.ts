@@ -1,6 +1,7 @@
 import type { Answer } from '../core/answer.ts'
 import type { Ledger, ResultDocument, TrialResult } from '../core/result.ts'
 import { owedCount } from '../metrics/ledger.ts'
+import { isUnbounded } from '../metrics/quantiles.ts'
 import { causeOf, isSaturated } from '../metrics/validity.ts'
 import { formatExact, formatList, formatNumber, formatShare } from '../text/format.ts'
 import type { AnswerContender } from './contenders.ts'
@@ -33,7 +34,10 @@ export function ruledOutAlone(document: ResultDocument, contenders: readonly Ans
 
 function breachText({ comparison, trials }: ResultDocument, contender: AnswerContender): Pick<RuledOut, 'by' | 'text'> | null {
   const breaches = comparison.limitBreaches.filter((breach) => breach.contender === contender.label)
-  const [worst] = breaches.toSorted((a, b) => (b.measured ?? Infinity) / b.allowed - (a.measured ?? Infinity) / a.allowed)
+  const measuredOf = ({ measured }: Breach): number => measured ?? Number.POSITIVE_INFINITY
+  // Where nothing may be, any amount is +∞ times of what may.
+  const [first] = breaches.toSorted((a, b) => descending(measuredOf(a) / a.allowed, measuredOf(b) / b.allowed))
+  const [worst] = breaches.filter(({ limit }) => limit === first?.limit).toSorted((a, b) => descending(measuredOf(a), measuredOf(b)))
   if (worst === undefined) return null
   const blockCount = new Set(breaches.filter(({ limit }) => limit === worst.limit).map(({ block }) => block)).size
   const trialCount = standingTrials(trials, contender).length
@@ -42,13 +46,19 @@ function breachText({ comparison, trials }: ResultDocument, contender: AnswerCon
   return { by: worst.limit === 'lostCount' ? 'loss' : 'limit', text: `${who} ${brokenText(worst, trialCount > 1 ? 'up to ' : '', often)}.` }
 }
 
+/** For +∞ as well, whose difference to itself is no number. */
+function descending(a: number, b: number): number {
+  return a === b ? 0 : b - a
+}
+
 function brokenText({ limit, measured, allowed, reasons }: Breach, upTo: string, often: string): string {
   const found = measured === null ? (reasons['measured'] ?? 'not measured') : formatExact(measured)
   const most = allowed === 0 ? 'none may be' : `at most ${formatExact(allowed)} may be`
   if (limit === 'lostCount') return `lost ${upTo}${found} deliveries${often}: ${most}`
   if (limit === 'duplicatedCount') return `delivered ${upTo}${found} messages twice${often}: ${most}`
-  const p99 = measured === null ? found : `${formatNumber(measured)} ms`
-  return `has a p99 of ${upTo}${p99}${often}: the limit is ${formatExact(allowed)} ms`
+  const limitText = `the limit is ${formatExact(allowed)} ms`
+  if (measured !== null) return `has a p99 of ${upTo}${formatNumber(measured)} ms${often}: ${limitText}`
+  return isUnbounded(found) ? `has a p99 of ${found}${often}: ${limitText}` : `has a p99 ${found}${often}: ${limitText}`
 }
 
 function undeliveredText({ scenario }: ResultDocument, contender: AnswerContender): string | null {
@@ -86,7 +96,12 @@ export function dominated(
     // Of those that dominate it one that may be chosen, the simplest first; a dominated one only where no other does.
     const [other] = [...left.filter((one) => by.includes(one)), ...by]
     const worse = shared(contender, other!).filter(({ figure }) => standings.of(figure, contender.label, other!.label) === 'worse')
-    return { contender: contender.label, by: 'dominated', text: dominatedText(contender, other!, worse) }
+    // What explains a delay explains a median.
+    const isLater = standings.of('deliveryLatencyP50', contender.label, other!.label) === 'worse'
+    const isOpen = shared(contender, other!).some(
+      ({ figure }) => (standings.of(figure, contender.label, other!.label) ?? 'open') === 'open',
+    )
+    return { contender: contender.label, by: 'dominated', text: dominatedText({ contender, other: other!, worse, isLater, isOpen }) }
   })
   return { left, ruledOut }
 }
@@ -96,9 +111,20 @@ export function bySimplicity(one: AnswerContender, other: AnswerContender): numb
   return (one.simplicityRank ?? Infinity) - (other.simplicityRank ?? Infinity) || 0
 }
 
-function dominatedText(contender: AnswerContender, other: AnswerContender, worse: readonly AnswerFamily[]): string {
+interface Dominated {
+  contender: AnswerContender
+  other: AnswerContender
+  /** Families in which it is decidedly worse. */
+  worse: readonly AnswerFamily[]
+  /** True where its median is decidedly later. */
+  isLater: boolean
+  /** True where a family is not decided between the two: in that it may be better. */
+  isOpen: boolean
+}
+
+function dominatedText({ contender, other, worse, isLater, isOpen }: Dominated): string {
   const who = atStart(contender.name, contender.label)
-  const wait = worse.some(isWait) ? plannedWaitText(contender, other) : null
+  const wait = worse.some(isWait) && isLater ? plannedWaitText(contender, other) : null
   if (wait !== null) return `${who} is ${wait}.`
   const costs = worse.filter(({ topic }) => topic !== 'loss').map((family) => ({ family, ratio: ratioOf(family, contender, other) }))
   const largest = costs.toSorted((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0)).slice(0, mostCosts)
@@ -111,7 +137,7 @@ function dominatedText(contender: AnswerContender, other: AnswerContender, worse
     ...(counted.length === 0 ? [] : [`has ${formatList(counted)} of ${other.name}`]),
     ...(more.length === 0 ? [] : [`has ${formatList(more)} than ${other.name}`]),
   ]
-  return `${who} ${formatList(clauses)}, and is better in nothing.`
+  return `${who} ${formatList(clauses)}, and is ${isOpen ? 'reliably ' : ''}better in nothing.`
 }
 
 /** "990 × later: half its 2 s interval", where a setting explains why it is late. */

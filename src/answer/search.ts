@@ -5,7 +5,7 @@ import { formatList } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
 import { cannotAnswer } from './first-look.ts'
 import { mostLines } from './lines.ts'
-import { nameOf } from './names.ts'
+import { namesOf } from './names.ts'
 import { allOf, atStart } from './sentences.ts'
 
 type Said = Omit<Answer, 'rulesVersion' | 'trust'>
@@ -19,11 +19,9 @@ interface Found {
 
 /** The answer of a search: the largest value of each contender, the largest first, and what limited it. */
 export function searchAnswer(document: StudyDocument): Said {
+  const names = namesOf(new Map(document.contenders.map(({ label, transport }) => [label, transport])))
   const found = document.search
-    .map((answer): Found => {
-      const transport = document.contenders.find(({ label }) => label === answer.contender)?.transport ?? ''
-      return { name: nameOf(answer.contender, transport), answer, limit: limitOf(document, answer) }
-    })
+    .map((answer): Found => ({ name: names.get(answer.contender) ?? answer.contender, answer, limit: limitOf(document, answer) }))
     .toSorted((a, b) => (b.answer.value ?? -1) - (a.answer.value ?? -1))
   const hasValue = found.some(({ answer }) => answer.value !== null)
   return {
@@ -38,9 +36,13 @@ export function searchAnswer(document: StudyDocument): Said {
   }
 }
 
-/** True where the search ended before any of several. */
+/** True where the search ended before any of several: no step of theirs failed, and none was the generator's. */
 function endsAlike(found: readonly Found[]): boolean {
-  return found.length > 1 && found.every(({ answer }) => answer.verdict === 'at least' && answer.value === found[0]!.answer.value)
+  const atEnd = found.filter(
+    ({ answer: { verdict, value, steps } }) =>
+      verdict === 'at least' && value === found[0]!.answer.value && steps.every(({ outcome }) => outcome === 'pass'),
+  )
+  return found.length > 1 && atEnd.length === found.length
 }
 
 /** "WebSocket keeps up with at least 15,000 clients, SSE with 8,667 and long polling not even with 100." */
@@ -61,9 +63,11 @@ function recommendationOf(document: StudyDocument, found: readonly Found[]): str
     ...others.map(({ name, answer }) => `${name} with ${value(answer, axisValue(axis, answer.value!))}`),
     ...none.map(({ name, answer }) => `${name} not even with ${axisValue(axis, answer.steps[0]?.value ?? 0)}`),
   ]
+  const unknown = found.filter(({ answer }) => answer.value === null && answer.verdict !== 'none').map(({ name }) => name)
+  const without = unknown.length === 0 ? '' : `; no value was found for ${formatList(unknown)}`
   const limits = [...new Set(known.map(({ limit }) => limit))]
   const why = limits.length === 1 && limits[0] !== undefined ? `, limited by ${limits[0]}` : ''
-  return `${atStart(first.name, first.answer.contender)} keeps up with ${most}${rest.length === 0 ? '' : `, ${formatList(rest)}`}${why}.`
+  return `${atStart(first.name, first.answer.contender)} keeps up with ${most}${rest.length === 0 ? '' : `, ${formatList(rest)}`}${why}${without}.`
 }
 
 /** What was at its limit where the contender first failed: the event loops of the server, else the limit of the search that it broke. */

@@ -27,17 +27,19 @@ export function isSpoilt({ validity }: Pick<TrialResult, 'validity'>): boolean {
   return validity.reasons.some((reason) => isOutside(reason) && spoils(reason))
 }
 
-/** What the trials were disturbed by most often, the machine before the generator; undefined where nothing did. */
+/** What the trials were disturbed by most often; undefined where nothing did. In one trial the machine excuses the generator. */
 function mostFrequent(trials: readonly TrialResult[], counts: (reason: GateResult) => boolean): Disturbance | undefined {
-  const found = new Map<string, Disturbance & { isMachine: boolean }>()
+  const found = new Map<string, Disturbance>()
   for (const trial of trials) {
-    for (const reason of trial.validity.reasons.filter(counts)) {
-      const entry = found.get(reason.gate) ?? { gate: reason.gate, trials: [], isMachine: ownerOf(reason) === 'machine' }
-      entry.trials.push(trial)
-      found.set(reason.gate, entry)
+    const reasons = trial.validity.reasons.filter(counts)
+    const ofMachine = reasons.filter((reason) => ownerOf(reason) === 'machine')
+    for (const { gate } of ofMachine.length === 0 ? reasons : ofMachine) {
+      const entry = found.get(gate) ?? { gate, trials: [] }
+      if (!entry.trials.includes(trial)) entry.trials.push(trial)
+      found.set(gate, entry)
     }
   }
-  const [first] = [...found.values()].toSorted((a, b) => Number(b.isMachine) - Number(a.isMachine) || b.trials.length - a.trials.length)
+  const [first] = [...found.values()].toSorted((a, b) => b.trials.length - a.trials.length)
   return first
 }
 
@@ -99,7 +101,8 @@ export function spoiltText(document: ResultDocument): string | null {
   const found = mostFrequent(spoilt, (reason) => isOutside(reason) && spoils(reason))!
   const cure = cures[found.gate] ?? 'Free the machine and run it again'
   const count = spoilt.length === trials.length ? `all ${trials.length}` : `${spoilt.length} of ${trials.length}`
-  return `No answer: ${trials.length === 1 ? 'the only trial was' : `${count} trials were`} spoilt, since ${amountText(found)}. ${cure}.`
+  const part = found.trials.length === spoilt.length ? 'since' : `${found.trials.length} of them since`
+  return `No answer: ${trials.length === 1 ? 'the only trial was' : `${count} trials were`} spoilt, ${part} ${amountText(found)}. ${cure}.`
 }
 
 /** What disturbed trials that count all the same: "3 of 12 trials disturbed: the OS delayed a ready thread by up to 28.5 ms"; null where nothing did. */
@@ -108,7 +111,8 @@ export function disturbedText(document: ResultDocument): { text: string; isMost:
   const disturbed = trials.filter(({ validity }) => validity.reasons.some(isOutside))
   const found = mostFrequent(disturbed, isOutside)
   if (found === undefined) return null
-  const text = `${disturbed.length} of ${formatPlural(trials.length, 'trial')} disturbed: ${amountText(found)}`
+  const part = found.trials.length === disturbed.length ? '' : `in ${found.trials.length} `
+  const text = `${disturbed.length} of ${formatPlural(trials.length, 'trial')} disturbed: ${part}${amountText(found)}`
   return { text, isMost: disturbed.length * 2 > trials.length }
 }
 
@@ -121,5 +125,6 @@ export function spoiltInShort(document: ResultDocument, label: string): string |
   if (out.length === 0) return failedCount === 0 ? null : `${failedCount} of ${total} trials failed`
   const reason = mostFrequent(out, spoils)!
   const brief = gates.find(({ gate }) => gate === reason.gate)?.brief ?? reason.gate
-  return `${out.length} of ${total} trials: ${brief}`
+  const failed = failedCount === 0 ? '' : `, ${failedCount} failed`
+  return `${out.length} of ${total} trials: ${brief}${reason.trials.length === out.length ? '' : ` (${reason.trials.length} of them)`}${failed}`
 }

@@ -3,7 +3,7 @@ import { differenceThatMatters, type Side } from '../metrics/pair-verdict.ts'
 import { blocksToResolve, equivalenceLevel } from '../metrics/statistics.ts'
 import { criticalT } from '../metrics/student.ts'
 import type { Standing } from './dominance.ts'
-import { comparisonOf, figureOf, type FigureComparison, type FigureId } from './figures.ts'
+import { comparisonOf, excludedFrom, figureOf, type FigureComparison, type FigureId } from './figures.ts'
 
 /**
  * How contenders stand to each other, for an answer and its table.
@@ -43,12 +43,31 @@ export class Standings {
   /** How one stands to another in a figure; undefined where they were not compared. */
   of(figure: FigureId, one: string, other: string): Standing | undefined {
     const pair = this.pairOf(figure, one, other)
-    return pair === undefined ? undefined : standingOf(pair, one, this.#shareOf(figure, pair))
+    if (pair === undefined) return undefined
+    const standing = standingOf(pair, one, this.#shareOf(figure, pair))
+    return this.#isAgainstMedians(figure, standing, one, other) ? 'open' : standing
+  }
+
+  /** True where a contender may be named better in nothing of a figure: it failed, or is at +∞ in a block. */
+  isExcluded(figure: FigureId, label: string): boolean {
+    return excludedFrom(this.#document, figure).has(label)
+  }
+
+  /**
+   * A verdict rests on the blocks that both have, a median on all of a contender. Where they contradict each other, no sentence may call
+   * one better: its factor would be below 1.
+   */
+  #isAgainstMedians(figure: FigureId, standing: Standing, one: string, other: string): boolean {
+    if (standing !== 'better' && standing !== 'worse') return false
+    const [ofOne, ofOther] = [one, other].map((label) => this.#sideOf(figure, label)?.median)
+    if (ofOne === undefined || ofOther === undefined) return false
+    return standing === 'better' ? ofOne > ofOther : ofOne < ofOther
   }
 
   /**
    * Blocks after which an open pair would be decided, if spread and mean stay as they are: different, or equal within what matters.
-   * Null where more than 10,000 would be needed, or where nothing says how many.
+   * +∞ where more than 10,000 would be needed. Null where nothing says how many, or where more of them do not help: with fewer than two
+   * blocks in common, or where the figures are apart and a contender that failed may not be named better.
    */
   blocksToDecide(figure: FigureId, one: string, other: string): number | null {
     const pair = this.pairOf(figure, one, other)
@@ -61,7 +80,8 @@ export class Standings {
       blocksToResolve(deviation, distance, 1 - (1 - level) * this.#shareOf(figure, pair)),
       blocksToResolve(deviation, this.#matters(figure, pair) - distance, equivalenceLevel),
     ].filter((count) => count !== null)
-    return answers.length === 0 ? null : Math.min(...answers)
+    const needed = answers.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...answers)
+    return needed > blockCount ? needed : null
   }
 
   #matters(figure: FigureId, { a, b, scale }: PairVerdict): number {

@@ -9,11 +9,13 @@ import { formatBytes, formatDurationMs, formatExact, formatList } from '../text/
 import type { AnswerContender } from './contenders.ts'
 import { aboutOf, losesByPlan } from './families.ts'
 import { anyOf } from './choice-sentence.ts'
+import { breaking } from './figures.ts'
 import { allOf, atStart, shortened } from './sentences.ts'
 
 /** What was counted, and is so without a verdict: losses, what was missed, who was kept and cut. In the order of the topics. */
 export function statements(document: ResultDocument, contenders: readonly AnswerContender[]): AnswerLine[] {
   const recovery = [
+    strandedText(document, contenders),
     keptText(document, contenders),
     vainText(document, contenders),
     cutText(document, contenders),
@@ -49,7 +51,10 @@ export function lossText(contenders: readonly AnswerContender[], isAsked = false
     ({ contender, lostCount, ledger }) => `${contender.name} ${formatExact(lostCount)} of ${formatExact(ledger.expectedCount)}`,
   )
   const restCount = owing.length - losers.length
-  const rest = restCount === 0 ? '' : `; the other${restCount === 1 ? '' : 's'} lost nothing`
+  const others = owing.filter(({ lostCount }) => lostCount === 0).map(({ contender }) => contender.name)
+  // Of one without a trial that counts nobody knows.
+  const who = owing.length < contenders.length ? formatList(shortened(others)) : `the other${restCount === 1 ? '' : 's'}`
+  const rest = restCount === 0 ? '' : `; ${who} lost nothing`
   return `Lost deliveries: ${formatList(shortened(texts))}${rest}.`
 }
 
@@ -76,14 +81,26 @@ function names(entries: readonly OfFault[]): string[] {
   return entries.map(({ contender }) => contender.name)
 }
 
+/** Clients that lost the server and never had it back; null where all did. */
+function strandedText(document: ResultDocument, contenders: readonly AnswerContender[]): string | null {
+  const texts = ofFaults(document, contenders, breaking).flatMap(({ contender, faults }) => {
+    const sum = (key: 'awayCount' | 'returnedCount'): number => faults.reduce((total, fault) => total + fault[key], 0)
+    const strandedCount = sum('awayCount') - sum('returnedCount')
+    return strandedCount === 0 ? [] : [`${contender.name} ${formatExact(strandedCount)} of ${formatExact(sum('awayCount'))}`]
+  })
+  return texts.length === 0 ? null : `Clients that lost the server and never came back: ${formatList(shortened(texts))}.`
+}
+
 /** How long the server keeps clients that vanished without a word. */
 function keptText(document: ResultDocument, contenders: readonly AnswerContender[]): string | null {
   const found = ofFaults(document, contenders, ['half-open'])
-  const kept = (entry: OfFault): number | null => medianOfFaults(entry, ({ serverKeptMs }) => serverKeptMs)
-  const dropping = found.filter((entry) => kept(entry) !== null).toSorted((a, b) => kept(a)! - kept(b)!)
-  const keeping = found.filter(
-    (entry) => kept(entry) === null && (medianOfFaults(entry, ({ serverKeptCount }) => serverKeptCount) ?? 0) > 0,
-  )
+  // To the end of the window is longer than any time.
+  const kept = (entry: OfFault): number | null =>
+    medianOfFaults(entry, ({ serverKeptMs, serverKeptCount }) =>
+      serverKeptMs === null && (serverKeptCount ?? 0) > 0 ? Number.POSITIVE_INFINITY : serverKeptMs,
+    )
+  const dropping = found.filter((entry) => Number.isFinite(kept(entry) ?? Number.NaN)).toSorted((a, b) => kept(a)! - kept(b)!)
+  const keeping = found.filter((entry) => kept(entry) === Number.POSITIVE_INFINITY)
   const parts = [
     ...(dropping.length === 0
       ? []
@@ -117,12 +134,18 @@ function cutText(document: ResultDocument, contenders: readonly AnswerContender[
   if (found.length === 0) return null
   const kept = (entry: OfFault): number | null =>
     medianOfFaults(entry, ({ serverKeptMs, awayCount }) => (awayCount === 0 ? null : serverKeptMs))
-  const cutting = found.filter((entry) => kept(entry) !== null)
-  const quiet = found.filter((entry) => kept(entry) === null)
-  const held = (entry: OfFault): number => Math.max(0, ...entry.trials.map(({ server }) => server.maxQueuedBytes ?? 0))
-  const texts = cutting.map(
-    (entry) => `${entry.contender.name} after ${formatDurationMs(kept(entry)!)} with ${formatBytes(held(entry))} queued`,
-  )
+  const isCutting = ({ faults }: OfFault): boolean => faults.some(({ awayCount }) => awayCount > 0)
+  const cutting = found.filter(isCutting)
+  const quiet = found.filter((entry) => !isCutting(entry))
+  const texts = cutting.map((entry) => {
+    const after = kept(entry)
+    const held = entry.trials.map(({ server }) => server.maxQueuedBytes).filter((bytes) => bytes !== null)
+    return [
+      entry.contender.name,
+      ...(after === null ? [] : [`after ${formatDurationMs(after)}`]),
+      ...(held.length === 0 ? [] : [`with ${formatBytes(Math.max(...held))} queued`]),
+    ].join(' ')
+  })
   const parts = [
     ...(texts.length === 0 ? [] : [`a reader that stops is cut by ${formatList(shortened(texts))}`]),
     ...(quiet.length === 0 ? [] : [`${anyOf(shortened(names(quiet)))} cut${quiet.length === 1 ? 's' : ''} nobody`]),
@@ -132,7 +155,7 @@ function cutText(document: ResultDocument, contenders: readonly AnswerContender[
 
 /** What clients missed that lost the server and came back. */
 function missedText(document: ResultDocument, contenders: readonly AnswerContender[]): string | null {
-  const found = ofFaults(document, contenders, ['server-kill', 'server-restart', 'cut', 'freeze', 'refuse'])
+  const found = ofFaults(document, contenders, breaking)
   const sum = ({ faults }: OfFault, key: 'missedCount' | 'dueWhileAwayCount'): number =>
     faults.reduce((total, fault) => total + fault[key], 0)
   const due = found.filter((entry) => sum(entry, 'dueWhileAwayCount') > 0)

@@ -2,12 +2,13 @@ import { answerTopicIds, type Answer, type AnswerLine, type AnswerTopic } from '
 import { metrics, type MetricId } from '../core/metric.ts'
 import { usPerSecond } from '../core/units.ts'
 import type { StudyAxis, StudyDocument, StudyPointResult } from '../core/study-result.ts'
-import { thresholdOf } from '../metrics/comparison.ts'
+import { failureOf, thresholdOf } from '../metrics/comparison.ts'
 import type { BlockValues } from '../metrics/pair-verdict.ts'
 import { axisEstimate, axisInSentence, axisPlace, axisPoint, axisValue } from '../text/axis-text.ts'
 import { formatList, formatNumber } from '../text/format.ts'
 import type { AnswerContender } from './contenders.ts'
 import { aboutOf, amongPolls, familyOf, type AnswerFamily } from './families.ts'
+import type { Standing } from './dominance.ts'
 import { comparePairs, type FigureId } from './figures.ts'
 import { cannotAnswer, mediansText } from './first-look.ts'
 import { mostLines } from './lines.ts'
@@ -60,17 +61,23 @@ export function sweepAnswer(document: StudyDocument): Said {
     ...none,
     kind: isFirstLook ? 'firstLook' : 'choice',
     recommendation:
-      main === undefined
-        ? 'No contender has a figure at the last point.'
-        : isFirstLook
-          ? `First look, one run each: ${inside(main.text, names)}`
-          : main.text,
+      main === undefined ? nothingText(sweep) : isFirstLook ? `First look, one run each: ${inside(main.text, names)}` : main.text,
     lines: rest
       .slice(0, mostLines)
       .toSorted(byTopic)
       .map(({ topic, text }) => ({ topic, text })),
     open: cannotAnswer(document) ?? (isFirstLook ? openBlocks(document.estimatedSeconds, blockCountOf(document)) : openOf(sweep)),
   }
+}
+
+/** Where no line stands: nothing was measured, or nothing is decided of figures that look alike. */
+function nothingText({ document, points, contenders }: Sweep): string {
+  const placed = points.flatMap((point) =>
+    metricsAsked(document).flatMap((metric) => placedIn(sweptFamily(metric), contendersAt(document, point))),
+  )
+  return placed.length === 0
+    ? 'No contender has a figure that counts at any point.'
+    : `No reliable difference yet between ${formatList(shortened(contenders.map(({ name }) => name)))}.`
 }
 
 function blockCountOf({ scenario }: StudyDocument): number {
@@ -102,18 +109,25 @@ function linesOfMetric(sweep: Sweep, metric: MetricId): RankedLine[] {
   if (metric === 'lostRatio') return [{ topic: 'loss', text: lossesText(sweep), rank: 2 }]
   const crossings = isFirstLook ? [] : crossingTexts(document, family)
   const trend = trendText(sweep, family)
-  const place = `At ${axisPoint(document.axes[0]!, point.values[0]!)}, `
+  const place = `At ${pointText(document, point)}, `
   const names = contenders.map(({ name }) => name)
   const tier = tierIn(sweep, family, point)
   const stand = standText(placed, tier, isFirstLook, contenders)
+  const alone = contenders.length === 1 && trend === null && metric !== 'connectTimePerClient' ? aloneText(sweep, family) : ''
   return [
     ...crossings.map((text): RankedLine => ({ topic: 'breakEven', text, rank: 0, of: family.topic })),
     ...(metric === 'connectTimePerClient' ? [{ topic: family.topic, text: `${place}${acceptedText(contenders)}`, rank: 2 }] : []),
     ...(trend === null ? [] : [{ topic: family.topic, text: trend, rank: 3 }]),
+    ...(alone === '' ? [] : [{ topic: family.topic, text: alone, rank: 5 }]),
     ...(stand === ''
       ? []
       : [{ topic: family.topic, text: `${place}${inside(stand, names)}`, rank: isFirstLook || isDecided(tier) ? 4 : 5 }]),
   ]
+}
+
+/** "a poll interval of 30 s", "1,000 clients and a delay of 75 ms". */
+function pointText({ axes }: StudyDocument, { values }: StudyPointResult): string {
+  return formatList(axes.map((axis, at) => axisPoint(axis, values[at]!)))
 }
 
 /** How contenders stand at a point; '' where there is one, or where nothing is decided of figures that look alike. */
@@ -125,6 +139,21 @@ function standText(placed: readonly Placed[], tier: Tier, isFirstLook: boolean, 
     placed.map(({ median }) => median),
   )
   return tier.among === 'open' && !amounts.includes(' to ') ? '' : tierText(tier)
+}
+
+/** "SSE: 4.40 to 120 ms at p99 from 100 to 1,000 clients.": a figure of the only contender along the first axis. */
+function aloneText({ document, points }: Sweep, family: AnswerFamily): string {
+  const last = points.at(-1)!
+  const found = points
+    .filter(({ values }) => values[1] === last.values[1])
+    .flatMap((point) => placedIn(family, contendersAt(document, point)).map(({ contender, median }) => ({ contender, median, point })))
+  const [from, to] = [found[0], found.at(-1)]
+  if (from === undefined || to === undefined) return ''
+  const amounts = [...new Set([from, to].map(({ median }) => amountOf(family.figure, median)))].join(' to ')
+  const [, second] = document.axes
+  const where = second === undefined ? '' : ` at ${axisPoint(second, last.values[1]!)}`
+  const place = rangeText(document.axes[0]!, from.point.values[0]!, to.point.values[0]!)
+  return `${atStart(from.contender.name, from.contender.label)}: ${family.value(amounts)} ${place}${where}.`
 }
 
 /** How many clients a second the server takes: the connect time the other way round. */
@@ -158,19 +187,40 @@ function namesOf({ contenders }: Pick<StudyDocument, 'contenders'>): (label: str
   return (label) => names.get(label) ?? label
 }
 
-/** How contenders stand at a point: apart where its blocks decide it, or where one is lower at every point. */
+/**
+ * How contenders stand at a point: apart where its blocks decide it, or where one is lower at every point. As in runs nobody is better
+ * who failed, or whose median here says otherwise.
+ */
 function tierIn({ document }: Sweep, family: AnswerFamily, point: StudyPointResult): Tier {
   const { figure } = family
   const { matters = {} } = document.scenario.resolved as { matters?: Parameters<typeof thresholdOf>[1] }
-  const pairs = comparePairs(sidesAt(point, figure), thresholdOf(figure as MetricId, matters))
+  const failures = point.rows.flatMap((row): [string, string][] => {
+    const failure = failureOf(row, [])
+    return failure === null ? [] : [[row.contender, failure]]
+  })
+  const excluded = new Map(failures)
+  // The verdicts of all figures hold together, as in runs (Bonferroni).
+  const share = 1 / metricsAsked(document).length
+  const pairs = comparePairs(sidesAt(point, figure), thresholdOf(figure as MetricId, matters), excluded)
+  const contenders = contendersAt(document, point)
+  const medianOf = (label: string): number => contenders.find((contender) => contender.label === label)?.medianOf(figure) ?? Number.NaN
   const isPair = (one: string, other: string) => (pair: { a: string; b: string }) =>
     (pair.a === one && pair.b === other) || (pair.a === other && pair.b === one)
-  return tierBy(family, contendersAt(document, point), (one, other) => {
-    const along = document.breakEven.find((entry) => entry.metric === figure && isPair(one, other)(entry))
-    if (along?.verdict === 'equal') return 'equal'
-    if (along?.verdict === 'never') return along.lower === one ? 'better' : 'worse'
+  const standing = (one: string, other: string): Standing => {
     const here = pairs.find(isPair(one, other))
-    return here === undefined ? 'open' : standingOf(here, one)
+    const found = here === undefined ? 'open' : standingOf(here, one, share)
+    if (found !== 'open') return found
+    const along = document.breakEven.find(
+      ({ at, ...entry }) => entry.metric === figure && isPair(one, other)(entry) && (at === null || at === point.values[1]),
+    )
+    if (along?.verdict === 'equal') return 'equal'
+    if (along?.verdict !== 'never' || along.lower === null || excluded.has(along.lower)) return 'open'
+    return along.lower === one ? 'better' : 'worse'
+  }
+  return tierBy(family, contenders, (one, other) => {
+    const found = standing(one, other)
+    const isAgainst = found === 'better' ? medianOf(one) > medianOf(other) : found === 'worse' && medianOf(one) < medianOf(other)
+    return isAgainst ? 'open' : found
   })
 }
 
@@ -183,8 +233,10 @@ function sidesAt({ rows }: StudyPointResult, figure: FigureId): BlockValues[] {
 
 /** How a setting of contenders that is swept moves their own figure: "Long polling: 2,450 B per delivery at 500 ms, 828 at 10 s." */
 function trendText({ document, points }: Sweep, family: AnswerFamily): string | null {
-  const [axis] = document.axes
-  const [first, last] = [points[0]!, points.at(-1)!]
+  const [axis, second] = document.axes
+  const last = points.at(-1)!
+  // Along the first axis alone: the second stays where it is.
+  const first = points.find(({ values }) => values[1] === last.values[1])!
   if (axis?.path.startsWith('contenders.') !== true || first === last) return null
   const key = axis.path.split('.').at(-1)!
   const { contenders } = document.scenario.resolved as { contenders?: readonly Record<string, unknown>[] }
@@ -202,45 +254,76 @@ function trendText({ document, points }: Sweep, family: AnswerFamily): string | 
       const [start, end] = [axisValue(axis, first.values[0]!), axisValue(axis, last.values[0]!)]
       return [`${contender.name} ${family.value(amountOf(family.figure, from))} at ${start} and ${amountOf(family.figure, to)} at ${end}`]
     })
-  return texts.length === 0 ? null : `By ${axisInSentence(axis)}: ${formatList(texts)}.`
+  const where = second === undefined ? '' : ` at ${axisPoint(second, last.values[1]!)}`
+  return texts.length === 0 ? null : `By ${axisInSentence(axis)}${where}: ${formatList(texts)}.`
 }
 
-/** Shares that were lost, from the first point to the last; counted, so without a verdict. */
+/**
+ * Shares that were lost, from the first point to the last, and the largest where it lies in between; counted, so without a verdict. Of a
+ * contender without a trial that counts at a point nothing is said there.
+ */
 function lossesText({ document, points, contenders }: Sweep): string {
-  const [first, last] = [points[0]!, points.at(-1)!]
   const axis = document.axes[0]!
-  const share = (contender: AnswerContender, point: StudyPointResult): number =>
-    contendersAt(document, point)
-      .find(({ label }) => label === contender.label)
-      ?.medianOf('lostRatio') ?? 0
-  const losers = contenders.filter((contender) => points.some((point) => share(contender, point) > 0))
-  const place = rangeText(axis, first.values[0]!, last.values[0]!)
-  const rest = contenders.filter((contender) => !losers.includes(contender))
-  const nothing = rest.length === 0 ? '' : `${formatList(shortened(rest.map(({ name }) => name)))} nothing`
-  if (losers.length === 0) return `${atStart(allOf(contenders.map(({ name }) => name)), '')} lose nothing ${place}.`
-  const texts = losers.map((contender) => {
-    const [from, to] = [first, last].map((point) => amountOf('lostRatio', share(contender, point)))
-    return `${contender.name} ${from} to ${to} %`
+  const place = rangeText(axis, points[0]!.values[0]!, points.at(-1)!.values[0]!)
+  const all = contenders.map(({ label, name }) => {
+    const shares = points.flatMap((point) => {
+      const share = contendersAt(document, point)
+        .find((contender) => contender.label === label)
+        ?.medianOf('lostRatio')
+      return share == null ? [] : [{ share, point }]
+    })
+    return { name, shares, most: shares.reduce((most, { share }) => Math.max(most, share), 0) }
   })
-  return `Lost ${place}: ${texts.join(', ')}${nothing === '' ? '' : `; ${nothing}`}.`
+  const known = all.filter(({ shares }) => shares.length > 0)
+  const losers = known.filter(({ most }) => most > 0)
+  const rest = known.filter(({ most }) => most === 0)
+  const isWhole = known.length === all.length && known.every(({ shares }) => shares.length === points.length)
+  const names =
+    isWhole && rest.length === all.length ? allOf(all.map(({ name }) => name)) : formatList(shortened(rest.map(({ name }) => name)))
+  if (losers.length === 0)
+    return `${atStart(names, '')} ${rest.length === 1 ? 'loses' : 'lose'} nothing${isWhole ? '' : ' where it counts'} ${place}.`
+  const texts = losers.map(({ name, shares, most }) => {
+    const percent = (share: number): string => amountOf('lostRatio', share)
+    const [first, last] = [shares[0]!, shares.at(-1)!]
+    const peak = shares.find(({ share }) => share === most)!
+    const remarks = [
+      ...(peak.share > Math.max(first.share, last.share) ? [`most at ${pointText(document, peak.point)}: ${percent(most)} %`] : []),
+      ...(shares.length < points.length ? [`counted at ${shares.length} of ${points.length} points`] : []),
+    ]
+    const range = shares.length === 1 ? percent(most) : `${percent(first.share)} to ${percent(last.share)}`
+    return `${name} ${range} %${remarks.length === 0 ? '' : ` (${remarks.join('; ')})`}`
+  })
+  return `Lost ${place}: ${texts.join(', ')}${rest.length === 0 ? '' : `; ${names} nothing`}.`
 }
 
 /** "from 2 to 8 messages per second per channel", "from a poll interval of 250 ms to 30 s". */
 function rangeText(axis: StudyAxis, from: number, to: number): string {
   const [start, end] = [axisPoint(axis, from), axisPoint(axis, to)]
+  if (from === to) return `at ${start}`
   const value = axisValue(axis, from)
   return start.startsWith(value) ? `from ${value} to ${end}` : `from ${start} to ${axisValue(axis, to)}`
 }
 
-/** Contenders of which no trial counts from a value on since the load generator was at its limit, in one line. */
-function generatorLimits({ document, points, contenders }: Sweep): RankedLine[] {
-  const axis = document.axes[0]!
-  const isLimited = ({ loads = [], rows }: StudyPointResult, label: string): boolean =>
+/** True where no trial of a contender counts since the load generator was at its limit. */
+function isLimited({ loads = [], rows }: StudyPointResult, label: string): boolean {
+  return (
     rows.some(({ contender, countedTrialCount }) => contender === label && countedTrialCount === 0) &&
     loads.some(
       ({ contender, cause, boundBy }) =>
         contender === label && (cause === 'generator' || boundBy.some((process) => process.startsWith('client host'))),
     )
+  )
+}
+
+/** True where a contender was behind its load in most trials of a point, by its own doing. */
+function isBehind({ loads = [] }: StudyPointResult, label: string): boolean {
+  const own = loads.filter(({ contender }) => contender === label)
+  return own.filter(({ isSaturated, cause }) => isSaturated && cause === 'server').length * 2 > own.length
+}
+
+/** Contenders of which no trial counts from a value on since the load generator was at its limit, in one line. */
+function generatorLimits({ document, points, contenders }: Sweep): RankedLine[] {
+  const axis = document.axes[0]!
   const found = contenders.flatMap(({ label, name }) => {
     const at = points.find((point) => isLimited(point, label))
     return at === undefined ? [] : [{ name, value: at.values[0]! }]
@@ -257,22 +340,33 @@ function generatorLimits({ document, points, contenders }: Sweep): RankedLine[] 
   ]
 }
 
-/** Who could not keep up, from which value on; nothing where everybody did, or the server was not why. */
+/**
+ * Who could not keep up, from which value on; nothing where everybody did, or the server was not why. One that was behind and kept up
+ * further on has no such value, and one that the generator could not load to the end has not shown that it keeps up.
+ */
 function givesIn({ document, points, contenders }: Sweep): RankedLine[] {
   const axis = document.axes[0]!
+  const last = points.at(-1)!
   const found = contenders.flatMap(({ label, name }) => {
-    const at = points.find(({ loads = [] }) =>
-      loads.some((load) => load.contender === label && load.isSaturated && load.cause === 'server'),
-    )
-    return at === undefined ? [] : [{ name, value: at.values[0]! }]
+    const keptUpAt = points.findLastIndex((point) => !isBehind(point, label) && !isLimited(point, label))
+    const at = points.slice(keptUpAt + 1).find((point) => isBehind(point, label))
+    return at === undefined ? [] : [{ label, name, value: at.values[0]! }]
   })
   if (found.length === 0) return []
   const [first, ...others] = found.toSorted((a, b) => a.value - b.value)
-  const restCount = contenders.length - found.length
+  const rest = contenders.filter(({ label }) => !found.some((one) => one.label === label))
+  const keeping = rest.filter(
+    ({ label }) =>
+      !points.some((point) => isBehind(point, label)) &&
+      last.rows.some(({ contender, countedTrialCount }) => contender === label && countedTrialCount > 0),
+  )
+  const verb = keeping.length === 1 ? 'keeps' : 'keep'
+  const names =
+    keeping.length < rest.length ? formatList(shortened(keeping.map(({ name }) => name))) : `the other${rest.length === 1 ? '' : 's'}`
   const texts = [
     `${first!.name} cannot keep up from ${axisPoint(axis, first!.value)} on`,
     ...others.map(({ name, value }) => `${name} from ${axisValue(axis, value)}`),
-    ...(restCount === 0 ? [] : [`the other${restCount === 1 ? ' keeps' : 's keep'} up to ${axisValue(axis, points.at(-1)!.values[0]!)}`]),
+    ...(keeping.length === 0 ? [] : [`${names} ${verb} up to ${axisValue(axis, last.values[0]!)}`]),
   ]
   return [{ topic: 'capacity', text: `${atStart(texts.join('; '), '')}.`, rank: 1 }]
 }

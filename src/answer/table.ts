@@ -5,11 +5,12 @@ import { formatExact } from '../text/format.ts'
 import { oneLine } from '../text/one-line.ts'
 import { mostRows, type AnswerCell, type AnswerRow, type AnswerTable, type CellMark } from './answer-table.ts'
 import { answerContenders, type AnswerContender } from './contenders.ts'
-import { answerFamilies, jobKindOf, losesByPlan, type JobKind } from './families.ts'
+import { jobKindOf, losesByPlan, type JobKind } from './families.ts'
 import type { FigureId } from './figures.ts'
 import { amountOf, timesText } from './sentences.ts'
 import { spoiltInShort } from './spoilt.ts'
-import { Standings } from './standings.ts'
+import type { Standings } from './standings.ts'
+import { subjectOf } from './subject.ts'
 
 /** A row of a figure, with the unit as a table has it. */
 interface RowPlan {
@@ -54,20 +55,20 @@ interface Compared {
 /** The table that stands with the answer of a result: a row for each family of figures of which somebody has a value. */
 export function answerTableOf(document: ResultDocument): AnswerTable {
   const contenders = answerContenders(document)
-  const figures = answerFamilies(document, contenders).map(({ figure }) => figure)
-  const subject = { contenders, standings: new Standings(document, figures), isJudged: !losesByPlan(document) }
+  const compared = { contenders, standings: subjectOf(document).standings, isJudged: !losesByPlan(document) }
   const plans = rowPlans.filter(({ jobs }) => jobs === undefined || jobs === jobKindOf(document))
-  const lost = lostRow(subject)
+  const lost = lostRow(compared)
   return {
     heads: contenders.map(({ label }) => ({ label: oneLine(label), spoilt: spoiltInShort(document, label) })),
-    rows: [...plans.flatMap((plan) => figureRow(plan, subject)).slice(0, mostRows - lost.length), ...lost],
+    rows: [...plans.flatMap((plan) => figureRow(plan, compared)).slice(0, mostRows - lost.length), ...lost],
   }
 }
 
-function figureRow({ figure, label, unit }: RowPlan, subject: Compared): AnswerRow[] {
-  const medians = subject.contenders.map(({ medianOf }) => medianOf(figure))
+function figureRow({ figure, label, unit }: RowPlan, compared: Compared): AnswerRow[] {
+  const medians = compared.contenders.map(({ medianOf }) => medianOf(figure))
   if (medians.every((median) => median === null)) return []
-  const cells = cellsOf({ figure, medians, textOf: (value) => amountOf(figure, value) }, subject)
+  const texts = medians.map((median) => (median === null ? null : amountOf(figure, median)))
+  const cells = cellsOf({ figure, medians, texts }, compared)
   return [{ label, unit, metric: isMetric(figure) ? figure : null, cells }]
 }
 
@@ -78,22 +79,29 @@ function isMetric(figure: FigureId): figure is MetricId {
 interface Cells {
   figure: FigureId
   medians: readonly (number | null)[]
-  textOf: (value: number) => string
+  texts: readonly (string | null)[]
 }
 
-function cellsOf({ figure, medians, textOf }: Cells, { contenders, standings, ...subject }: Compared): AnswerCell[] {
+function cellsOf({ figure, medians, texts }: Cells, { contenders, standings, ...compared }: Compared): AnswerCell[] {
   const known = medians.filter((median) => median !== null)
-  const [lowest, highest] = [Math.min(...known), Math.max(...known)]
-  const first = medians.indexOf(lowest)
+  // One that failed may be named better in nothing, however low its figure is.
+  const fit = medians.filter((median, at) => median !== null && !standings.isExcluded(figure, contenders[at]!.label))
+  const lowest = Math.min(...(fit.length === 0 ? known : (fit as number[])))
+  const highest = Math.max(...known)
+  const first = medians.findIndex(
+    (median, at) => median === lowest && (fit.length === 0 || !standings.isExcluded(figure, contenders[at]!.label)),
+  )
   const isJudged =
-    subject.isJudged && known.length > 1 && contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, figure, standings))
+    compared.isJudged &&
+    known.length > 1 &&
+    contenders.some(({ label }) => isJudgedWith(contenders[first]!.label, label, figure, standings))
   return medians.map((median, at): AnswerCell => {
     if (median === null) return noCell
     const mark = isJudged ? markOf(contenders[first]!.label, contenders[at]!.label, figure, standings) : null
     const ratio = lowest > 0 ? median / lowest : null
     const isFar = isJudged ? mark === null : (ratio ?? 0) >= shownRatio
     return {
-      text: textOf(median),
+      text: texts[at]!,
       mark,
       factor: ratio !== null && ratio > 1 && isFar ? timesText(ratio) : null,
       share: highest > 0 ? Math.max(0, median / highest) : null,
@@ -106,20 +114,23 @@ function isJudgedWith(best: string, label: string, figure: FigureId, standings: 
   return (standings.pairOf(figure, best, label)?.blockCount ?? 0) > 1
 }
 
-/** How a contender stands to the lowest of its row. One without a block in common with it has no mark. */
+/** How a contender stands to the lowest of its row. Without a block in common with it nothing is decided. */
 function markOf(best: string, label: string, figure: FigureId, standings: Standings): CellMark | null {
   if (label === best) return 'best'
   const standing = standings.of(figure, label, best)
-  return standing === 'equal' ? 'best' : standing === undefined || standing === 'worse' ? null : 'open'
+  return standing === 'equal' ? 'best' : standing === 'worse' ? null : 'open'
 }
 
 /** What was lost, by the ledger; no row where nothing was to be delivered. */
-function lostRow(subject: Compared): AnswerRow[] {
-  const { contenders } = subject
-  const expected = [...new Set(contenders.flatMap(({ row }) => (row === undefined ? [] : [row.ledger.expectedCount])))]
-  if (expected.every((count) => count === 0)) return []
-  const lost = contenders.map(({ row }) => (row === undefined ? null : owedCount(row.ledger)))
-  const cells = cellsOf({ figure: 'lostRatio', medians: lost, textOf: formatExact }, subject)
+function lostRow(compared: Compared): AnswerRow[] {
+  // Of one to which nothing was due, or of which nothing counts, nothing is known.
+  const ledgers = compared.contenders.map(({ row }) => (row === undefined || row.ledger.expectedCount === 0 ? null : row.ledger))
+  const expected = [...new Set(ledgers.flatMap((ledger) => (ledger === null ? [] : [ledger.expectedCount])))]
+  if (expected.length === 0) return []
+  const texts = ledgers.map((ledger) => (ledger === null ? null : formatExact(owedCount(ledger))))
+  // Shares are compared: of one of which fewer trials count, less was due.
+  const shares = ledgers.map((ledger) => (ledger === null ? null : owedCount(ledger) / ledger.expectedCount))
+  const cells = cellsOf({ figure: 'lostRatio', medians: shares, texts }, compared)
   const unit = expected.length === 1 ? `of ${formatExact(expected[0]!)}` : 'deliveries'
   return [{ label: 'Lost', unit, metric: 'lostRatio', cells }]
 }

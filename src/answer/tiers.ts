@@ -20,17 +20,22 @@ export interface Tier {
   behind: Placed[]
   /** `equal`: differences among those ahead do not matter. `open`: that is not decided. */
   among: 'one' | 'equal' | 'open'
+  /** False where a contender has no figure that counts: then nothing is said of all. */
+  isWhole: boolean
 }
 
 /** Contenders that have a figure in a family, lowest median first. */
-export function placedIn({ figure, among }: AnswerFamily, contenders: readonly AnswerContender[]): Placed[] {
-  const placed = contenders
-    .filter((contender) => among?.(contender) ?? true)
-    .flatMap((contender): Placed[] => {
-      const median = contender.medianOf(figure)
-      return median === null ? [] : [{ contender, median }]
-    })
+export function placedIn(family: AnswerFamily, contenders: readonly AnswerContender[]): Placed[] {
+  const placed = sharersOf(family, contenders).flatMap((contender): Placed[] => {
+    const median = contender.medianOf(family.figure)
+    return median === null ? [] : [{ contender, median }]
+  })
   return placed.toSorted((a, b) => a.median - b.median)
+}
+
+/** Contenders that a family compares, whether they have its figure or not. */
+export function sharersOf({ among }: AnswerFamily, contenders: readonly AnswerContender[]): AnswerContender[] {
+  return contenders.filter((contender) => among?.(contender) ?? true)
 }
 
 /** Who is ahead in a family of a result. */
@@ -45,11 +50,12 @@ export function tierBy(
   standing: (one: string, other: string) => Standing,
 ): Tier {
   const placed = placedIn(family, contenders)
+  const isWhole = placed.length === sharersOf(family, contenders).length
   const between = (one: Placed, other: Placed): Standing => standing(one.contender.label, other.contender.label)
   const isBeaten = (one: Placed): boolean => placed.some((other) => other !== one && between(one, other) === 'worse')
   const ahead = placed.filter((one) => !isBeaten(one))
   const isEqual = ahead.every((one, at) => ahead.slice(at + 1).every((other) => between(one, other) === 'equal'))
-  return { family, ahead, behind: placed.filter(isBeaten), among: ahead.length < 2 ? 'one' : isEqual ? 'equal' : 'open' }
+  return { family, ahead, behind: placed.filter(isBeaten), among: ahead.length < 2 ? 'one' : isEqual ? 'equal' : 'open', isWhole }
 }
 
 /** True where a family says who is ahead and who is not. */
@@ -59,14 +65,16 @@ export function isDecided({ ahead, behind }: Tier): boolean {
 
 /** One family as a line: who is ahead, how much, times what. */
 export function tierText(tier: Tier): string {
-  const { family, ahead, behind, among } = tier
+  const { family, ahead, behind, among, isWhole } = tier
   const [first] = ahead
   if (first === undefined) return ''
+  if (!isWhole && ahead.length + behind.length === 1)
+    return `Only ${first.contender.name} has a figure of ${family.noun} that counts: ${family.value(amountOf(family.figure, first.median))}.`
   const amounts = rangeOf(
     family.figure,
     ahead.map(({ median }) => median),
   )
-  const who = namesText(ahead, behind.length === 0)
+  const who = namesText(ahead, isWhole && behind.length === 0)
   const rest = behind.length === 0 ? '' : `; ${behindText(tier)}`
   const what =
     among === 'one'

@@ -1,6 +1,6 @@
 import { worstErrorRatio, type VerifiedTransport } from '../advisor/verify-choice.ts'
 import type { CheckedFigure } from '../core/profile-result.ts'
-import { formatList, formatShare } from '../report/format.ts'
+import { formatList, formatShare } from '../text/format.ts'
 import { nameOf } from '../report/choice-text.ts'
 import { validationCells } from '../report/profile-report.ts'
 import { plainTable } from '../report/terminal-table.ts'

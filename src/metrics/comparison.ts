@@ -85,19 +85,28 @@ function valuesByBlock(id: MetricId, { contender: label, metrics: summaries }: S
   return { label, values: new Map(blocks.map((block, index) => [block, values[index]!])) }
 }
 
-/** Why a contender may never be named better in a metric, as entries by label: it, or its requests, failed. */
+/** Why a contender may never be named better in a metric, as entries by label: it, or its requests, failed, or it is at +∞ there. */
 export function exclusionReason(id: MetricId, row: SummaryRow, trials: readonly TrialResult[]): [string, string][] {
-  const { censoredCount, expectedCount } = row.ledger
-  if (censoredCount > expectedCount * failedRatioLimit) {
-    return [[row.contender, `left ${inPercent(censoredCount / expectedCount)} of its deliveries undelivered`]]
-  }
+  const failure = failureOf(row, trials)
+  if (failure !== null) return [[row.contender, failure]]
   const counted = trials.filter((trial) => trial.contender === row.contender && isCounted(trial))
+  const unbounded = counted.find((trial) => metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)))
+  return unbounded === undefined ? [] : [[row.contender, `is at ${whyNoValue(unbounded, id)} in block ${unbounded.block + 1}`]]
+}
+
+/** Why a contender may be named better in no figure at all: it, or its requests, failed; null where it did its work. */
+export function failureOf(
+  { contender, ledger: { censoredCount, expectedCount } }: Pick<SummaryRow, 'contender' | 'ledger'>,
+  trials: readonly TrialResult[],
+): string | null {
+  if (censoredCount > expectedCount * failedRatioLimit) {
+    return `left ${inPercent(censoredCount / expectedCount)} of its deliveries undelivered`
+  }
+  const counted = trials.filter((trial) => trial.contender === contender && isCounted(trial))
   const accounted = counted.filter((trial) => counts(trial, 'counts'))
   const sentCount = accounted.reduce((sum, { requests }) => sum + requests.sentCount, 0)
   const failedCount = accounted.reduce((sum, trial) => sum + unplannedFailureCount(trial), 0)
-  if (failedCount > sentCount * failedRatioLimit) return [[row.contender, `had ${inPercent(failedCount / sentCount)} of its requests fail`]]
-  const unbounded = counted.find((trial) => metricValue(trial, id) === null && isUnbounded(whyNoValue(trial, id)))
-  return unbounded === undefined ? [] : [[row.contender, `is at ${whyNoValue(unbounded, id)} in block ${unbounded.block + 1}`]]
+  return failedCount > sentCount * failedRatioLimit ? `had ${inPercent(failedCount / sentCount)} of its requests fail` : null
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js'
 import type { AnswerCell, AnswerTable, CellMark } from '../answer/answer-table.ts'
-import { formatList, formatPlural } from './format.ts'
-import { oneLine } from './name-text.ts'
+import { formatList, formatPlural } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
 import { indented, numberTableLines, type NumberCell, type TableCut } from './number-table.ts'
 import { textWidth } from './text-layout.ts'
 

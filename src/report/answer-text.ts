@@ -1,7 +1,7 @@
 import type { AnswerTable } from '../answer/answer-table.ts'
 import { answerTopics, type Answer } from '../core/answer.ts'
-import { capital } from './format.ts'
-import { oneLine } from './name-text.ts'
+import { capital } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** What stands below a recommendation: each text once, with what it is about in a word or two. */
 export interface AnswerItem {
@@ -28,7 +28,8 @@ export function tableLegend({ rows }: AnswerTable): string[] {
   return [
     ...(has('best') ? ['● best, or equal to the best within what matters.'] : []),
     ...(has('open') ? ['○ no reliable difference from the best yet.'] : []),
-    ...(cells.some(({ factor }) => factor !== null) ? ['× times the best of the row.'] : []),
+    // One block calls nobody the best.
+    ...(cells.some(({ factor }) => factor !== null) ? [`× times the ${has('best') ? 'best' : 'lowest'} of the row.`] : []),
   ]
 }
 

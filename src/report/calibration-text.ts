@@ -1,8 +1,8 @@
 import pc from 'picocolors'
 import { missingText, type CalibrationRecord, type CheckRecord } from '../core/calibration-record.ts'
 import { expectedText, measuredText } from './calibration.ts'
-import { formatDurationSeconds, formatPlural } from './format.ts'
-import { oneLine } from './name-text.ts'
+import { formatDurationSeconds, formatPlural } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
 import type { TerminalOptions } from './short-report.ts'
 import { wrap } from './text-layout.ts'
 

@@ -1,7 +1,7 @@
 import type { CalibrationPart, CheckRecord, Finding } from '../core/calibration-record.ts'
 import type { ResultDocument } from '../core/result.ts'
-import { capital, formatDurationSeconds, formatPlural } from './format.ts'
-import { oneLine } from './name-text.ts'
+import { capital, formatDurationSeconds, formatPlural } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** How a calibration looks: green, red, or grey where there is nothing to believe or doubt. */
 export type CalibrationTone = 'good' | 'bad' | 'unknown'

@@ -5,7 +5,7 @@ import { answerRulesVersion, type Answer } from '../core/answer.ts'
 import { bytesPerMiB, usPerMs } from '../core/units.ts'
 import { beyondTexts, breakEvenText, nameOf, notChosenTexts, recommendationText, unclearPairs, whyUnclear } from './choice-text.ts'
 import type { ChoiceSource } from './choice-report.ts'
-import { capital, dash, formatBytes, formatDurationMs, formatExact, formatList, formatNumber, formatPlural } from './format.ts'
+import { capital, dash, formatBytes, formatDurationMs, formatExact, formatList, formatNumber, formatPlural } from '../text/format.ts'
 import { shortReport, type TerminalOptions } from './short-report.ts'
 
 /** Rows of the table: the figure, its label and unit, and what its value is divided by. */

@@ -1,6 +1,6 @@
 import { choiceSentence } from '../answer/choice-sentence.ts'
 import type { Profile } from '../core/profile-result.ts'
-import { capital, formatBytes, formatDurationMs, formatList, formatNumber } from './format.ts'
+import { capital, formatBytes, formatDurationMs, formatList, formatNumber } from '../text/format.ts'
 import type { ModelTransport, TransportPrediction } from '../advisor/model/predict.ts'
 import { workloadOption } from '../advisor/model/workload.ts'
 import type { BreakEven } from '../advisor/model/break-even.ts'

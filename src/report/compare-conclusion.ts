@@ -3,9 +3,9 @@ import { warning, type Warning } from '../core/warnings.ts'
 import { fewestPerSide } from '../metrics/result-comparison.ts'
 import { defaultLevel } from '../metrics/student.ts'
 import { effectText, ledgerTexts, nameOfRow, sentencesOfReasons } from './compare-rows.ts'
-import { formatExact, formatFactor, formatLevel, formatList, formatPlural } from './format.ts'
+import { formatExact, formatFactor, formatLevel, formatList, formatPlural } from '../text/format.ts'
 import { amountText } from './metric-view.ts'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 
 const mostNamed = 3
 
@@ -43,7 +43,8 @@ export function shortConclusionOf(comparison: RunComparison): string {
   const { counts } = comparison
   const better = counts.improvement === 0 ? '' : `; ${formatPlural(counts.improvement, 'improvement')}`
   const open = counts.undecided === 0 ? '' : `; ${formatExact(counts.undecided)} undecided`
-  return `${head}${better}${open}.`
+  const unjudged = comparison.unjudged.length === 0 ? '' : `; no figure of ${formatList(comparison.unjudged.map(oneLine))} was judged`
+  return `${head}${better}${open}${unjudged}.`
 }
 
 function nothingJudged(comparison: RunComparison): string {

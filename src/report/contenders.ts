@@ -1,8 +1,9 @@
 import type { Family } from '../core/family.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { counts, isCounted, whyOut } from '../metrics/validity.ts'
-import { formatPlural } from './format.ts'
-import { chartLabels, oneLine } from './name-text.ts'
+import { formatPlural } from '../text/format.ts'
+import { chartLabels } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** A contender as reports see it; `row` is absent when no trial of it has finished. */
 export interface ShownContender {

@@ -2,8 +2,8 @@ import { flattenPaths } from '../core/leaves.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { usPerMs } from '../core/units.ts'
 import { wasInterrupted } from '../metrics/validity.ts'
-import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from './format.ts'
-import { oneLine } from './name-text.ts'
+import { formatBytes, formatDurationMs, formatDurationSeconds, formatExact, formatNumber, formatPlural } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** A setting of the scenario with where it came from. */
 export interface ScenarioRow {

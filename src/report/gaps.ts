@@ -3,7 +3,7 @@ import type { ResultDocument, SummaryRow } from '../core/result.ts'
 import { contendersOf } from './contenders.ts'
 import { isWhyOut } from '../metrics/validity.ts'
 import { condensed, whyMissing } from './metric-view.ts'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** Parts of a trial where a null is ordinary and shown in place: an interval of the timeline without a delivery. */
 const shownInPlace = new Set(['timeline'])

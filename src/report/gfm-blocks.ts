@@ -1,6 +1,6 @@
 import type { Block, Report } from './blocks.ts'
 import { commentText, type CommentPart } from './comment.ts'
-import { formatExact } from './format.ts'
+import { formatExact } from '../text/format.ts'
 import { blocksMarkdown, type MarkdownStyle } from './markdown-blocks.ts'
 import { escaped } from './markdown-text.ts'
 

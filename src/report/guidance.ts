@@ -1,5 +1,5 @@
 import type { ResultDocument } from '../core/result.ts'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** How to read a report; the same in markdown and page. */
 export const howToRead = [

@@ -2,8 +2,8 @@ import { headlineOf } from '../core/headline.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { headlineShape } from '../core/scenario.ts'
 import { machineInShort, settingOf, type Described } from './facts.ts'
-import { formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
-import { oneLine } from './name-text.ts'
+import { formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** The workload in one line. */
 export function workloadLine(document: ResultDocument): string {

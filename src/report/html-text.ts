@@ -1,4 +1,4 @@
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 

@@ -1,6 +1,6 @@
 import type { Figure } from './charts/figure.ts'
 import type { Cell, Footnotes } from './metric-view.ts'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 
 const markup = /[\\`*|~]|\[(?![<>\d-])|\](?=[([])|\](?<=^\[[^\]]*\])(?=:)|<(?![\d])|&(?=[#A-Za-z])|(?<![A-Za-z\d])_|_(?![A-Za-z\d])/gu
 /** What GFM makes links of without any markup (its section 6.9), but for addresses of mail. */

@@ -2,8 +2,8 @@ import { metrics, type Metric, type MetricId } from '../core/metric.ts'
 import type { MetricSummary, TrialResult } from '../core/result.ts'
 import { readingOf } from '../metrics/metric-value.ts'
 import { counts, isCounted, isWhyOut, whyOut } from '../metrics/validity.ts'
-import { dash, formatInterval, formatNumber, uncapital } from './format.ts'
-import { oneLine } from './name-text.ts'
+import { dash, formatInterval, formatNumber, uncapital } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** "Server CPU, ms/s"; without a comma where the metric is a count. */
 export function labelWithUnit({ label, unit }: Pick<Metric, 'label' | 'unit'>): string {

@@ -2,7 +2,7 @@ import { microAnswerOf } from '../answer/micro-answer.ts'
 import type { MicroBenchmarkResult } from '../core/micro-benchmark.ts'
 import { fold, list, notes, section, table, texts, type Block, type Report } from './blocks.ts'
 import { commitText, environmentRows, machineInShort, machineLine } from './facts.ts'
-import { formatNumber } from './format.ts'
+import { formatNumber } from '../text/format.ts'
 import { groupsOf, rangeOf, roundsOf } from './micro-report.ts'
 
 /** The report of a micro-benchmark, as page and markdown show it. */

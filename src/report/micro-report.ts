@@ -1,5 +1,5 @@
 import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
-import { formatNumber } from './format.ts'
+import { formatNumber } from '../text/format.ts'
 import { commitText, environmentRows, machineLine } from './facts.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'

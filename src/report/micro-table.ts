@@ -1,6 +1,6 @@
 import type { AnswerTable } from '../answer/answer-table.ts'
 import type { MicroBenchmarkFigure, MicroBenchmarkResult } from '../core/micro-benchmark.ts'
-import { capital, dash, formatNumber } from './format.ts'
+import { capital, dash, formatNumber } from '../text/format.ts'
 
 /** Operations on a message, by the group and label of their figures; their bytes are in `--full`. */
 const framingRows: readonly { label: string; group: string; of: string }[] = [

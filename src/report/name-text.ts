@@ -1,7 +1,5 @@
 import { oneLine } from '../text/one-line.ts'
 
-export { oneLine }
-
 /** What Inter is known to draw. System fonts differ from machine to machine and would be used for anything else. */
 const notInInter =
   /[^\u0020-\u007e\u00a0-\u017f\u0391-\u03a9\u03b1-\u03c9\u0410-\u044f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u00d7\u2265\u2264]/gu

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 import { textWidth, wrap } from './text-layout.ts'
 
 const indent = 2

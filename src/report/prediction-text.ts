@@ -10,7 +10,7 @@ import {
   formatNumber,
   formatShare,
   type Scale,
-} from './format.ts'
+} from '../text/format.ts'
 
 /** Predicted figures as `choose` and the calculator of the page show them, in their order. */
 export const shownFigures: readonly (readonly [PredictedFigure, string])[] = [

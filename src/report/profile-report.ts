@@ -1,6 +1,6 @@
 import type { Fit, Profile, TransportProfile } from '../core/profile-result.ts'
 import { commitText, machineLine } from './facts.ts'
-import { formatNumber, formatShare } from './format.ts'
+import { formatNumber, formatShare } from '../text/format.ts'
 import { withoutModel } from './missing-transports.ts'
 import { plainTable } from './terminal-table.ts'
 import { wrap } from './text-layout.ts'

@@ -4,8 +4,8 @@ import { msPerSecond } from '../core/units.ts'
 import { faultDeviations } from '../metrics/fault-deviation.ts'
 import { medianOf } from '../metrics/statistics.ts'
 import { contendersOf, countedTrials } from './contenders.ts'
-import { formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from './format.ts'
-import { oneLine } from './name-text.ts'
+import { formatBytes, formatDurationMs, formatExact, formatNumber, formatPlural } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** Heads of the table of recoveries. */
 export const recoveryColumns = [

@@ -31,7 +31,7 @@ import { howToRead, redoCommands } from './guidance.ts'
 import { workloadLine } from './headline.ts'
 import { metricText } from './metric-view.ts'
 import { withoutModel } from './missing-transports.ts'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 import { recoveryColumns, recoveryNoteOf, recoveryNotes, recoveryRows } from './recovery.ts'
 import { steadyLines } from './steady-text.ts'
 import { tradeOff } from './trade-off.ts'
@@ -121,11 +121,11 @@ export function answerTableBlocks(document: ResultDocument): Block[] {
   return answerTable.rows.length === 0 ? [] : [{ kind: 'answerTable', table: answerTable, hints: hintsOf(document, answerTable) }]
 }
 
-/** The median of each cell with its interval. */
+/** The median of each cell with its interval. A table has the contenders of the summary first, in their order; labels may look alike. */
 function hintsOf({ summary }: ResultDocument, { heads, rows }: AnswerTable): Hints {
   return rows.map(({ metric }) =>
-    heads.map(({ label }) => {
-      const row = summary.find(({ contender }) => oneLine(contender) === label)
+    heads.map((_, at) => {
+      const row = summary[at]
       return metric === null || row === undefined ? null : metricText(metric, row.metrics[metric])
     }),
   )

@@ -1,6 +1,6 @@
 import type { ResultDocument, TrialResult } from '../core/result.ts'
-import { formatDurationMs } from './format.ts'
-import { oneLine } from './name-text.ts'
+import { formatDurationMs } from '../text/format.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** What a reader must know of the steadiness of trials: those without a steady state, and those that began to measure before it. */
 export function steadyLines(document: ResultDocument): string[] {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import type { Colors } from 'picocolors/types.js'
 import { Footnotes, type Cell } from './metric-view.ts'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 import { textWidth, wrap } from './text-layout.ts'
 import type { TradeOff } from './trade-off.ts'
 import type { TradeOffRow } from './traffic-rows.ts'

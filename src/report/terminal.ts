@@ -3,9 +3,9 @@ import type { Answer } from '../core/answer.ts'
 import type { ResultDocument } from '../core/result.ts'
 import { wasInterrupted } from '../metrics/validity.ts'
 import { interruptedLine, questionOf, titleOf } from './facts.ts'
-import { formatExact, formatList, formatPlural } from './format.ts'
+import { formatExact, formatList, formatPlural } from '../text/format.ts'
 import { shortWorkload } from './headline.ts'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 import { shortReport, type TerminalOptions } from './short-report.ts'
 
 /** The message of a trial that failed may quote all that a process has said. */

@@ -1,7 +1,7 @@
 import { metricIds, metrics, type Metric } from '../core/metric.ts'
 import type { ResultDocument, SummaryRow, TrialResult } from '../core/result.ts'
 import { contendersOf, validityText, type ShownContender } from './contenders.ts'
-import { formatExact, formatLevel } from './format.ts'
+import { formatExact, formatLevel } from '../text/format.ts'
 import { lostText } from './lost-text.ts'
 import { labelWithUnit, metricCell, numberCell, textCell } from './metric-view.ts'
 import { achievedRows, jobRows, rangedRow, recoveredRows, upstreamRows, type TradeOffRow } from './traffic-rows.ts'

@@ -6,7 +6,7 @@ import { deliveriesInTimePerSecond } from '../metrics/saturation.ts'
 import { medianOf } from '../metrics/statistics.ts'
 import { counts, whyOut } from '../metrics/validity.ts'
 import { countedTrials, type ShownContender } from './contenders.ts'
-import { formatInterval, formatNumber } from './format.ts'
+import { formatInterval, formatNumber } from '../text/format.ts'
 import { numberCell, type Cell } from './metric-view.ts'
 
 /** A row of the trade-off table. `basis`: measured by trials, counted in source files, or declared by the transport's protocol. */

@@ -1,10 +1,10 @@
 import { families, familyNames } from '../core/family.ts'
 import type { ResultDocument, TrialResult } from '../core/result.ts'
 import { msPerSecond, usPerMs } from '../core/units.ts'
-import { formatExact, formatList, formatTick } from './format.ts'
+import { formatExact, formatList, formatTick } from '../text/format.ts'
 import { lostText } from './lost-text.ts'
 import { numberCell, textCell, trialCell, type Cell } from './metric-view.ts'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 
 /** A trial as a row: what it measured and why it counts or does not. */
 export interface TrialRow {

@@ -1,10 +1,10 @@
 import { metrics, type MetricId } from '../core/metric.ts'
 import type { Comparison, PairVerdict, ResultDocument, SummaryRow } from '../core/result.ts'
-import { formatFactor, formatInterval, formatLevel, formatList, formatNumber, formatP, formatPlural, formatShare } from './format.ts'
+import { formatFactor, formatInterval, formatLevel, formatList, formatNumber, formatP, formatPlural, formatShare } from '../text/format.ts'
 import { owedCount } from '../metrics/ledger.ts'
 import { isWhyOut } from '../metrics/validity.ts'
 import { amountText, intervalText, labelInSentence, metricText, whyMissing } from './metric-view.ts'
-import { oneLine } from './name-text.ts'
+import { oneLine } from '../text/one-line.ts'
 
 type MetricComparison = Comparison['metrics'][number]
 

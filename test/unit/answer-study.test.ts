@@ -109,6 +109,135 @@ test('where the event loop of the server was at its limit, the server is what li
   assert.equal(found.recommendation, "Short polling keeps up with 4,149 clients, limited by the server's processor.")
 })
 
+test('contenders that the generator could not load further have not reached the end of a search', () => {
+  const document = madeUpSearch()
+  const sse = document.search.find(({ contender }) => contender === 'sse')!
+  const contenders = document.contenders.filter(({ label }) => label === 'sse' || label === 'websocket')
+  const found = answer({ ...document, contenders, search: [sse, { ...sse, contender: 'websocket' }] })
+  assert.equal(found.recommendation, 'SSE keeps up with at least 8,667 clients, WebSocket with at least 8,667.')
+})
+
+test('a contender for which the search found nothing is named', () => {
+  const document = madeUpSearch()
+  const [first, ...others] = document.search.filter(({ contender }) => contender !== 'long-poll')
+  const unfinished = { ...first!, verdict: 'unfinished' as const, value: null, failsAt: null }
+  assert.match(answer({ ...document, search: [unfinished, ...others] }).recommendation, /; no value was found for short polling\.$/u)
+})
+
+test('along two axes a sentence names the place on both', () => {
+  const found = answer({ ...madeUpSweep({ isPlane: true }), breakEven: [] })
+  const texts = [found.recommendation, ...found.lines.map(({ text }) => text)]
+  const places = texts.filter((text) => text.startsWith('At '))
+  assert.ok(places.length > 0, JSON.stringify(texts))
+  for (const text of places) assert.match(text, /^At a poll interval of 30\.0 s and 10 messages per second per channel, /u)
+  for (const text of texts.filter((one) => one.startsWith('By ')))
+    assert.match(text, /^By poll interval at 10 messages per second per channel: /u)
+})
+
+test('the largest loss is named where it lies between the ends, and no loss where nothing counts', () => {
+  const sweep = madeUpSweep()
+  const nothing = { unit: 'ratio' as const, values: [], blocks: [], low: null, high: null, level: 0.95, reasons: {} }
+  const shareAt = (label: string, at: number): number | null =>
+    label === 'sse' ? (at === 3 ? 0.05 : 0) : label === 'websocket' && at === 6 ? null : 0
+  const points = sweep.points.map((point, at) => ({
+    ...point,
+    rows: point.rows.map((row) => ({
+      ...row,
+      metrics: { ...row.metrics, lostRatio: { ...nothing, median: shareAt(row.contender, at) } },
+    })),
+  }))
+  const resolved = { ...sweep.scenario.resolved, matters: { lostRatio: { ratio: 1.2 } } }
+  const ask = { ...sweep, breakEven: [], scenario: { ...sweep.scenario, resolved } }
+  assert.equal(
+    answer({ ...ask, points }).recommendation,
+    'Lost from a poll interval of 250 ms to 30.0 s: SSE 0 to 0 % (most at a poll interval of 2.00 s: 5 %); short polling, long polling and WebSocket nothing.',
+  )
+  assert.match(
+    answer({ ...ask, points: points.slice(4) }).recommendation,
+    /^Short polling, long polling, SSE and WebSocket lose nothing where it counts from /u,
+  )
+})
+
+test('one that the generator could not load to the end is not said to keep up', () => {
+  const sweep = madeUpSweep()
+  const points = sweep.points.map((point) => ({
+    ...point,
+    rows: point.rows.map((row) => (row.contender === 'sse' && point.values[0]! >= 10_000 ? { ...row, countedTrialCount: 0 } : row)),
+    loads: (point.loads ?? []).map((load) => ({
+      ...load,
+      isSaturated: load.contender !== 'websocket' && load.contender !== 'long-poll' && point.values[0]! >= 5_000,
+      cause: load.contender === 'sse' ? ('generator' as const) : ('server' as const),
+    })),
+  }))
+  const found = answer({ ...sweep, points, breakEven: [] })
+  assert.equal(
+    found.recommendation,
+    'Short polling cannot keep up from a poll interval of 5.00 s on; long polling and WebSocket keep up to 30.0 s.',
+  )
+})
+
+test('one that was behind and kept up further on has no value from which on it cannot keep up', () => {
+  const sweep = madeUpSweep()
+  const points = sweep.points.map((point) => ({
+    ...point,
+    loads: (point.loads ?? []).map((load) => ({
+      ...load,
+      isSaturated: load.contender === 'sse' && point.values[0] === 1_000,
+      cause: 'server' as const,
+    })),
+  }))
+  assert.doesNotMatch(JSON.stringify(answer({ ...sweep, points, breakEven: [] })), /cannot keep up/u)
+})
+
+test('one that is lower at every point by less than what matters is not said to be ahead', () => {
+  const sweep = madeUpSweep()
+  const metric = 'wireBytesPerDelivery'
+  const points = sweep.points.map((point) => {
+    const own = point.rows.find(({ contender }) => contender === 'sse')!.metrics[metric]!
+    const dearer = { ...own, values: own.values.map((value) => value * 1.001), median: own.median! * 1.001 }
+    const rows = point.rows
+      .filter(({ contender }) => contender === 'sse' || contender === 'websocket')
+      .map((row) => (row.contender === 'sse' ? row : { ...row, metrics: { ...row.metrics, [metric]: dearer } }))
+    return { ...point, rows }
+  })
+  const [some] = sweep.breakEven
+  const never = { ...some!, metric, a: 'sse', b: 'websocket', verdict: 'never', lower: 'sse', crossings: [] } as const
+  const contenders = sweep.contenders.filter(({ label }) => label === 'sse' || label === 'websocket')
+  const found = answer({ ...sweep, contenders, points, breakEven: [{ ...never, crossings: [] }] })
+  const texts = [found.recommendation, ...found.lines.map(({ text }) => text)].filter((text) => text.includes('B per delivery'))
+  assert.ok(texts.length > 0)
+  for (const text of texts) assert.match(text, /both send .*: no difference that matters\.$/u)
+})
+
+test('a study of one contender states its figures, and does not say that it has none', () => {
+  const sweep = madeUpSweep()
+  const contenders = sweep.contenders.filter(({ label }) => label === 'sse')
+  const points = sweep.points.map((point) => ({ ...point, rows: point.rows.filter(({ contender }) => contender === 'sse') }))
+  const found = answer({ ...sweep, contenders, points, breakEven: [] })
+  assert.match(found.recommendation, /^SSE: [\d.]+ (?:to [\d.]+ )?ms at p99 from a poll interval of 250 ms to 30\.0 s\.$/u)
+})
+
+test('a verdict that stands in its own figure alone puts nobody ahead at a point', () => {
+  const sweep = madeUpSweep()
+  const labels = ['sse', 'websocket']
+  // ln(a ÷ b) of 0.25, 0.30 and 0.45: p = 0.032, decided alone, and not as one of four figures.
+  const cpu: Record<string, number[]> = { sse: [0.25, 0.3, 0.45].map((log) => 50 * Math.exp(log)), websocket: [50, 50, 50] }
+  const points = sweep.points.map((point) => ({
+    ...point,
+    rows: point.rows
+      .filter(({ contender }) => labels.includes(contender))
+      .map((row) => {
+        const values = cpu[row.contender]!
+        return { ...row, metrics: { ...row.metrics, serverCpu: { ...row.metrics.serverCpu!, values, median: values[1]! } } }
+      }),
+  }))
+  const contenders = sweep.contenders.filter(({ label }) => labels.includes(label))
+  const found = answer({ ...sweep, contenders, points, breakEven: [] })
+  const texts = [found.recommendation, ...found.lines.map(({ text }) => text)].filter((text) => text.includes('server CPU'))
+  assert.equal(texts.length, 1)
+  assert.match(texts[0]!, /both take 50 to 67\.5 ms\/s of server CPU: no reliable difference yet\.$/u)
+})
+
 test('the answer that a study carries is its answer', () => {
   const { answer: own, ...before } = madeUpSearch()
   assert.ok(own !== undefined)

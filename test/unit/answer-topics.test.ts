@@ -274,3 +274,21 @@ test('one that is far behind in what the question asks, and beaten in bytes by n
     'Choose short polling or WebSocket; short polling is the simpler.',
   )
 })
+
+test('the first message is compared by its median where one contender has too few for a p99', () => {
+  const jobs = withJobs({ firstMs: 20, gapMs: 30, requestCount: 1 })
+  const resolved = (trial: TrialResult): TrialResult => {
+    const whole = jobs(trial)
+    return { ...whole, jobs: { ...whole.jobs!, firstMessageUs: { ...whole.jobs!.firstMessageUs, p99: 90_000, reasons: {} } } }
+  }
+  const found = answer({
+    contenders: [
+      { transport: 'long-poll', change: withJobs({ firstMs: 60, gapMs: 60, requestCount: 40 }) },
+      { transport: 'sse', change: resolved },
+    ],
+    settings: { traffic: { pattern: 'jobs', messagesPerJob: 40 } },
+  })
+  assert.deepEqual(textOf(found, 'firstToken'), [
+    'SSE brings the first message soonest, 20 ms after the request (median); long polling 3.0 ×.',
+  ])
+})

@@ -58,7 +58,7 @@ test('of four, the two that nobody dominates are chosen, the simpler is named, a
     {
       contender: 'long-poll',
       by: 'dominated',
-      text: 'Long polling has 1.8 × the bytes and 1.1 × the memory of SSE, and is better in nothing.',
+      text: 'Long polling has 1.8 × the bytes and 1.1 × the memory of SSE, and is reliably better in nothing.',
     },
   ])
 })

@@ -57,6 +57,13 @@ suite('the comparison of two runs on a terminal', () => {
     assert.match(text, /^Worse: short-poll delivery latency p50 \d+ → [\d,]+ ms, 1\.\d\d × \[/mu)
   })
 
+  test('names in its first sentence a contender of which no figure was judged', () => {
+    const [left, right] = [madeUpRun({ noise: 0.01 }), madeUpRun({ noise: 0.01, seed: 2 })]
+    const found = compareResults({ file: 'before/result.json', document: left }, { file: 'after/result.json', document: right })
+    const text = compareReport({ ...found, unjudged: ['sse'] }, left, { columns: 200, colour: false })
+    assert.match(text, /^No regression was found in the \d+ figures judged.*; no figure of sse was judged\.\n/u)
+  })
+
   test('says once and first why nothing was judged', () => {
     const text = shown(...cases['one block a side']!).replaceAll(/\s+/gu, ' ')
     assert.match(text, /^Nothing was judged \(all \d+ figures: 1 and 1 blocks have a value; each side needs 2\)\./)

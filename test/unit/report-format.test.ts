@@ -13,7 +13,7 @@ import {
   formatPlural,
   formatShare,
   formatTick,
-} from '../../src/report/format.ts'
+} from '../../src/text/format.ts'
 
 function table<T>(format: (value: T) => unknown, rows: readonly (readonly [T, string | null])[]): void {
   for (const [value, expected] of rows) assert.equal(format(value), expected, `of ${String(value)}`)

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clearTicks, linearAxis, logTicks, percentileLabel, percentileTicks, ticksWithin } from '../../src/report/charts/ticks.ts'
 import { html, scriptJson } from '../../src/report/html-text.ts'
-import { chartLabels, oneLine } from '../../src/report/name-text.ts'
+import { chartLabels } from '../../src/report/name-text.ts'
+import { oneLine } from '../../src/text/one-line.ts'
 import { textWidth, wrap } from '../../src/report/text-layout.ts'
 
 test('a name is one line without control characters or lone surrogates', () => {

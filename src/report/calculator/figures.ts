@@ -6,7 +6,7 @@ import { pollIntervalFor, shortestPollMs } from '../../advisor/model/constraints
 import type { Figure, LineMark, LinePanel, MapCell, MapPanel } from '../charts/figure.ts'
 import { mapLetters } from '../charts/map-regions.ts'
 import { ticksWithin } from '../charts/ticks.ts'
-import { formatDurationMs, formatNumber, uncapital } from '../format.ts'
+import { formatDurationMs, formatNumber, uncapital } from '../../text/format.ts'
 
 const pointCount = 25
 const reach = 30

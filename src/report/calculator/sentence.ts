@@ -4,7 +4,7 @@ import { usPerMs } from '../../core/units.ts'
 import { predict, type Workload } from '../../advisor/model/predict.ts'
 import { recommend, type Recommendation } from '../../advisor/model/recommend.ts'
 import { nameOf } from '../choice-text.ts'
-import { capital, formatBytes, formatDurationMs, uncapital } from '../format.ts'
+import { capital, formatBytes, formatDurationMs, uncapital } from '../../text/format.ts'
 import { predictionParts } from '../prediction-text.ts'
 
 const anyAge = { staleness: Number.POSITIVE_INFINITY }

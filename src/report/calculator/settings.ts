@@ -1,6 +1,6 @@
 import type { ResultDocument } from '../../core/result.ts'
 import { workloadOf, type Workload } from '../../advisor/model/predict.ts'
-import { formatExact } from '../format.ts'
+import { formatExact } from '../../text/format.ts'
 
 /** What a reader can set. */
 export interface CalculatorInput {

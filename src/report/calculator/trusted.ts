@@ -1,6 +1,6 @@
 import type { Profile } from '../../core/profile-result.ts'
 import { predict } from '../../advisor/model/predict.ts'
-import { formatExact } from '../format.ts'
+import { formatExact } from '../../text/format.ts'
 import { html } from '../html-text.ts'
 import { sliderSteps, valueOfSlider, workloadOfValues, type CalculatorInput, type CalculatorValues } from './settings.ts'
 

@@ -1,4 +1,4 @@
-import { formatNumber } from '../format.ts'
+import { formatNumber } from '../../text/format.ts'
 
 /** Characters that a line of a caption has room for at the width at which figures are drawn, 1,152 px. */
 const lineCharacters = 150

@@ -1,4 +1,4 @@
-import { uncapital } from '../format.ts'
+import { uncapital } from '../../text/format.ts'
 import { firstOnTwoLines } from './caption.ts'
 import type { Figure, Panel } from './figure.ts'
 

@@ -1,5 +1,5 @@
 import type { ChartDataset } from 'chart.js'
-import { formatNumber, formatTick } from '../format.ts'
+import { formatNumber, formatTick } from '../../text/format.ts'
 import { axisFont, axisLines, axisTitle, chartFrame, roomAround, ticksAt } from './chart-frame.ts'
 import { eventTexts, legendBelow, type Frame, type LinePanel, type LinePoint, type LineSeries } from './figure.ts'
 import { endText, lineEnds, lineEndsWidth } from './line-ends.ts'

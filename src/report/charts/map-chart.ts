@@ -1,5 +1,5 @@
 import type { Plugin } from 'chart.js'
-import { formatTick } from '../format.ts'
+import { formatTick } from '../../text/format.ts'
 import type { Frame, MapPanel } from './figure.ts'
 import { axisFont, axisTitle, chartFrame, roomAround, ticksAt } from './chart-frame.ts'
 import { seriesStyle, type Theme } from './theme.ts'

@@ -1,4 +1,4 @@
-import { formatNumber } from '../format.ts'
+import { formatNumber } from '../../text/format.ts'
 import { mapLetters } from './map-regions.ts'
 import { eventTexts, quantiles, type Panel } from './figure.ts'
 

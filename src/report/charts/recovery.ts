@@ -1,7 +1,7 @@
 import type { ResultDocument, TrialResult } from '../../core/result.ts'
 import { msPerSecond } from '../../core/units.ts'
 import { chartNames, contendersOf, countedTrials, singleTrialNote, transportOf } from '../contenders.ts'
-import { formatExact, formatNumber } from '../format.ts'
+import { formatExact, formatNumber } from '../../text/format.ts'
 import { firstFitting, spanTexts, type OwnedValue } from './caption.ts'
 import type { Figure, LinePanel, LineSeries } from './figure.ts'
 import { faultMarks, scaleOverTime } from './over-time.ts'

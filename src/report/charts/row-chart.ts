@@ -1,5 +1,5 @@
 import type { Plugin } from 'chart.js'
-import { formatTick } from '../format.ts'
+import { formatTick } from '../../text/format.ts'
 import { fontOf, layer, twoLines, widthOf, wrapFor, type CanvasContext } from './canvas-context.ts'
 import { axisFont, axisLines, chartFrame, roomAround } from './chart-frame.ts'
 import type { BarPanel, BoxPanel, Frame } from './figure.ts'

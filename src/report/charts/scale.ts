@@ -1,4 +1,4 @@
-import { formatTick } from '../format.ts'
+import { formatTick } from '../../text/format.ts'
 import type { LinePanel } from './figure.ts'
 import { logRange, logTicks } from './ticks.ts'
 

@@ -1,6 +1,6 @@
 import type { MetricId } from '../../core/metric.ts'
 import type { ResultDocument } from '../../core/result.ts'
-import { formatExact } from '../format.ts'
+import { formatExact } from '../../text/format.ts'
 import { amountText, labelInSentence } from '../metric-view.ts'
 import { claimTable, claimTransports, type ClaimRow, type ClaimRule, type ClaimTransport } from './claim-table.ts'
 import { orderStatements } from './order-rule.ts'

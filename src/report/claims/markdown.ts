@@ -1,5 +1,5 @@
 import { machineLine } from '../facts.ts'
-import { capital } from '../format.ts'
+import { capital } from '../../text/format.ts'
 import { escaped, table, textOf } from '../markdown-text.ts'
 import { withoutClaim } from '../missing-transports.ts'
 import { claimTransports } from './claim-table.ts'

@@ -1,7 +1,7 @@
 import { metricIds, type MetricId } from '../../core/metric.ts'
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
 import { labelInSentence } from '../metric-view.ts'
-import { oneLine } from '../name-text.ts'
+import { oneLine } from '../../text/one-line.ts'
 import { pairOf, winnerOf } from '../verdicts.ts'
 import { claimTransports, type ClaimCell, type ClaimRow, type ClaimTransport } from './claim-table.ts'
 import { rowOfTransport, type ClaimEvidence, type Evidence, type Statement } from './statement.ts'

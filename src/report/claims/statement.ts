@@ -1,6 +1,6 @@
 import type { ResultDocument, SummaryRow } from '../../core/result.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
-import { formatList } from '../format.ts'
+import { formatList } from '../../text/format.ts'
 
 /** A document with the name that reports call it by: its path, or "this run". */
 export interface Evidence<Document> {

@@ -1,9 +1,9 @@
 import { metricIds, metrics, type MetricId } from '../../core/metric.ts'
 import type { BreakEven, Crossing, StudyAxis, StudyDocument } from '../../core/study-result.ts'
-import { formatLevel } from '../format.ts'
+import { formatLevel } from '../../text/format.ts'
 import { labelInSentence } from '../metric-view.ts'
-import { oneLine } from '../name-text.ts'
-import { axisEstimate, axisInSentence, axisPlace, axisValue } from './axis-text.ts'
+import { oneLine } from '../../text/one-line.ts'
+import { axisEstimate, axisInSentence, axisPlace, axisValue } from '../../text/axis-text.ts'
 
 /** One metric with a sentence for every pair of contenders. */
 export interface BreakEvenGroup {

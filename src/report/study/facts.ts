@@ -1,7 +1,7 @@
 import type { StudyDocument, StudyPointResult } from '../../core/study-result.ts'
-import { formatDurationMs, formatDurationSeconds, formatExact, formatPlural } from '../format.ts'
-import { oneLine } from '../name-text.ts'
-import { axisInSentence, axisValue, placeOf } from './axis-text.ts'
+import { formatDurationMs, formatDurationSeconds, formatExact, formatPlural } from '../../text/format.ts'
+import { oneLine } from '../../text/one-line.ts'
+import { axisInSentence, axisValue, placeOf } from '../../text/axis-text.ts'
 
 /** What was varied and how, in one line. */
 export function studyLine(document: StudyDocument): string {

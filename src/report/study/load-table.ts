@@ -1,9 +1,9 @@
 import type { PointLoad, StudyDocument, StudyPointResult } from '../../core/study-result.ts'
 import { medianOf } from '../../metrics/statistics.ts'
-import { formatExact, formatNumber } from '../format.ts'
+import { formatExact, formatNumber } from '../../text/format.ts'
 import { numberCell, type Cell } from '../metric-view.ts'
-import { oneLine } from '../name-text.ts'
-import { axisValue, placeOf } from './axis-text.ts'
+import { oneLine } from '../../text/one-line.ts'
+import { axisValue, placeOf } from '../../text/axis-text.ts'
 import { donePoints } from './facts.ts'
 
 /** One figure at every point: a row a point, a column a contender. */

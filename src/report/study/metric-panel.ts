@@ -6,7 +6,7 @@ import type { LineCrossing, LineMark, LinePanel, LinePoint } from '../charts/fig
 import { scaleFor } from '../charts/scale.ts'
 import { labelWithUnit } from '../metric-view.ts'
 import { chartLabels } from '../name-text.ts'
-import { axisInSentence, axisValue } from './axis-text.ts'
+import { axisInSentence, axisValue } from '../../text/axis-text.ts'
 import { donePoints } from './facts.ts'
 
 /** Shift of a contender's points, as a share of the axis, so that whiskers do not hide each other. */

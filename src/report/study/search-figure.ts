@@ -3,7 +3,7 @@ import { endsOf, firstFitting } from '../charts/caption.ts'
 import type { Figure, LinePanel, LineSeries } from '../charts/figure.ts'
 import { scaleFor } from '../charts/scale.ts'
 import { chartLabels } from '../name-text.ts'
-import { axisNoun, axisValue } from './axis-text.ts'
+import { axisNoun, axisValue } from '../../text/axis-text.ts'
 import { limitsText } from './search-text.ts'
 
 /** Styles that differ in colour, marker and dash: circle, cross, triangle, and a dashed line. The caption names the markers. */

@@ -1,7 +1,7 @@
 import type { SearchAnswer, StudyDocument } from '../../core/study-result.ts'
-import { formatExact, formatPlural } from '../format.ts'
-import { oneLine } from '../name-text.ts'
-import { axisInSentence, axisValue } from './axis-text.ts'
+import { formatExact, formatPlural } from '../../text/format.ts'
+import { oneLine } from '../../text/one-line.ts'
+import { axisInSentence, axisValue } from '../../text/axis-text.ts'
 
 /** What a search has found for one contender: "websocket: 8,200 clients, confirmed: …". */
 export function answerSentence({ axes }: StudyDocument, answer: SearchAnswer): string {

@@ -1,10 +1,10 @@
 import { metricIds, metrics, type MetricId } from '../../core/metric.ts'
 import type { StudyDocument, StudyPointResult } from '../../core/study-result.ts'
 import { usPerSecond } from '../../core/units.ts'
-import { formatInterval } from '../format.ts'
+import { formatInterval } from '../../text/format.ts'
 import { labelWithUnit, metricCell, numberCell, whyMissing, type Cell } from '../metric-view.ts'
-import { oneLine } from '../name-text.ts'
-import { axisValue } from './axis-text.ts'
+import { oneLine } from '../../text/one-line.ts'
+import { axisValue } from '../../text/axis-text.ts'
 import { donePoints } from './facts.ts'
 import { loadTable, type StudyTable } from './load-table.ts'
 

@@ -1,10 +1,10 @@
 import type { Answer } from '../../core/answer.ts'
 import type { StudyDocument } from '../../core/study-result.ts'
 import { machineInShort, questionOf, titleOf } from '../facts.ts'
-import { formatPlural } from '../format.ts'
+import { formatPlural } from '../../text/format.ts'
 import { shortReport, type TerminalOptions } from '../short-report.ts'
 import type { Answered } from '../terminal.ts'
-import { axisInSentence, axisValue } from './axis-text.ts'
+import { axisInSentence, axisValue } from '../../text/axis-text.ts'
 import { donePoints, missingLine, refusedLines } from './facts.ts'
 
 /** A study for a terminal, on one screen: `terminal-full.ts` has all of it. */

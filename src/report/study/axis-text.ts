@@ -1,1 +1,0 @@
-export * from '../../text/axis-text.ts'
