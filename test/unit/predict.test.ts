@@ -309,6 +309,6 @@ test('the model takes nothing at run time but itself, the form of a cursor and u
     Object.keys(metafile.inputs)
       .filter((file) => !file.startsWith('src/advisor/model/'))
       .toSorted(),
-    ['src/answer/dominance.ts', 'src/core/cursor.ts', 'src/core/library-timeouts.ts', 'src/core/units.ts'],
+    ['src/answer/dominance.ts', 'src/core/cursor.ts', 'src/core/library-timeouts.ts', 'src/core/simplicity.ts', 'src/core/units.ts'],
   )
 })
