@@ -66,15 +66,13 @@ export function openAmong(
   const nouns = (entries: readonly { family: AnswerFamily }[]): string => formatList(entries.map(({ family }) => family.noun))
   const isAll = (entries: readonly unknown[]): boolean => entries.length === open.length
   const names = [...(open.length === 0 ? [] : [nouns(open)]), ...missing.map(({ name }) => `${name}, of which no trial counts`)]
+  const differences = beyond.length === 1 ? 'the difference is' : 'the differences are'
+  const whatIsTooSmall = isAll(beyond) ? differences : isAll(counted) ? 'the rest is' : `the difference in ${nouns(beyond)} is`
   const cure = [
     ...(within.length === 0 || minutes === null
       ? []
       : [`\`--blocks ${blockCount}\` (about ${minutesText(minutes)}) would decide${isAll(within) ? '' : ` ${nouns(within)}`}`]),
-    ...(beyond.length === 0
-      ? []
-      : [
-          `${beyond.length === 1 ? 'the difference' : 'differences'}${isAll(beyond) ? '' : ` in ${nouns(beyond)}`} ${beyond.length === 1 ? 'is' : 'are'} too small to settle by more blocks in reasonable time`,
-        ]),
+    ...(beyond.length === 0 ? [] : [`${whatIsTooSmall} too small to settle by more blocks in reasonable time`]),
   ]
   return { text: `Still open: ${formatList(names)}${cure.length === 0 ? '' : `; ${cure.join('; ')}`}.`, blockCount, minutes }
 }

@@ -2,9 +2,9 @@ import { fold, section, type Block } from './blocks.ts'
 import { panelHeight, type Figure } from './charts/figure.ts'
 
 /** Height of the charts that a page shows unasked, in CSS pixels: with answer, table and calculator it stays within four screens of 900. */
-const mostHeight = 1_550
-/** Title, caption, legend, the fold with the figures, and the space around them. */
-const frameHeight = 190
+const mostHeight = 1_600
+/** Title, caption, legend, notes, the fold with the figures, and the space around them. */
+const frameHeight = 265
 const lineHeight = 22
 const gap = 16
 

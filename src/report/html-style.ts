@@ -54,6 +54,7 @@ tr.bad > th { box-shadow: inset 4px 0 var(--bad); }
 .grouped td, .grouped thead th { min-width: 112px; }
 .answers th, .answers td { padding: 5px 10px; overflow-wrap: break-word; }
 .answers .number { font-weight: 600; }
+.answers td { white-space: nowrap; }
 .answers .sign { margin-right: 2px; }
 .answers .unit, .answers .factor, .spoilt { font-size: 13px; }
 .answers .best { background: var(--best); }
@@ -146,7 +147,7 @@ input[type="range"] { width: 100%; accent-color: var(--link); }
   thead { display: table-header-group; }
   summary { list-style: none; }
   .scroll { overflow: visible; border: 0; }
-  th, td, .answers th, .answers td { padding: 3px 6px; }
+  th, td, .answers th, .answers td { padding: 3px 6px; white-space: normal; }
   .answers td, .answers thead th, .answers tbody th, .grouped td, .grouped thead th, .grouped tbody th, .calculator tbody th { position: static; min-width: 0; }
   table:has(th:nth-child(6)) { font-size: 9px; }
   table:has(th:nth-child(6)) :is(.interval, .factor, .unit, .spoilt) { white-space: normal; font-size: 8px; }
