@@ -10,13 +10,14 @@ import { nowUs } from '../src/core/clock.ts'
 import { packageRoot } from '../src/core/package-root.ts'
 import { usPerSecond } from '../src/core/units.ts'
 import { coverageVariable } from '../src/machine/child-environment.ts'
-import { ProgressFile, recordText } from './test-record.ts'
+import { keptOutcomes } from './kept-outcomes.ts'
+import { earlierRuns, ProgressFile, recordText } from './test-record.ts'
 import { runGroups, summaryText, testFolders, type FileOutcome, type FileRun, type SkippedTest } from './test-rings.ts'
 
 /**
  * `node dist/scripts/run-tests.js`: the tests of `npm test`, each file once.
  * With names of folders: the tests of these. With `--all`: every test, a failed file twice, resumed where a run of the same
- * commit was stopped, and written into docs/test-record.md. What passes is a line; what fails says all it has to say.
+ * commit was stopped, without what passed on an earlier commit and nothing since can have changed, and written into docs/test-record.md. What passes is a line; what fails says all it has to say.
  */
 const { NODE_V8_COVERAGE: coverageFolder } = process.env
 if (coverageFolder !== undefined) process.env[coverageVariable] = coverageFolder
@@ -72,12 +73,16 @@ function tell({ file, verdict, seconds, testCount, skipped }: FileOutcome): void
 async function runAll(): Promise<FileOutcome[]> {
   const commit = git('rev-parse', 'HEAD')
   const isDirty = git('status', '--porcelain', '--', '.', `:!${record}`) !== ''
-  const progress = new ProgressFile(join(packageRoot(), '.test-progress', `${commit}${isDirty ? '-dirty' : ''}.ndjson`))
+  const folder = join(packageRoot(), '.test-progress')
+  const progress = new ProgressFile(join(folder, `${commit}${isDirty ? '-dirty' : ''}.ndjson`))
   // What changed since cannot be told, so that nothing of a dirty tree is believed later.
   if (isDirty) progress.remove()
   const before = progress.resume()
   if (before.outcomes.length > 0) console.log(`${before.outcomes.length} files had ended when the last run was stopped`)
-  const done = new Set(before.outcomes.map(({ file }) => file))
+  const kept = isDirty ? [] : earlierOutcomes(folder, commit)
+  if (kept.length > 0)
+    console.log(`${kept.length} files passed on an earlier commit, since which only tests, pages and the runner of the tests have changed`)
+  const done = new Set([...before.outcomes, ...kept].map(({ file }) => file))
   const left = groups.map(({ files, laneCount }) => ({ laneCount, files: files.filter((file) => !done.has(file)) }))
   const found = await runGroups(left, true, {
     run,
@@ -87,7 +92,7 @@ async function runAll(): Promise<FileOutcome[]> {
       tell(outcome)
     },
   })
-  const outcomes = [...before.outcomes, ...found]
+  const outcomes = [...before.outcomes, ...found, ...kept.filter(({ file }) => !before.outcomes.some((outcome) => outcome.file === file))]
   const head = {
     commit,
     isDirty,
@@ -101,8 +106,28 @@ async function runAll(): Promise<FileOutcome[]> {
     node: process.version,
   }
   writeFileSync(join(packageRoot(), record), recordText(head, outcomes))
-  progress.remove()
+  progress.finish()
   return outcomes
+}
+
+/** What runs of earlier commits found and still stands, each file by the latest of them; of the files that there are. */
+function earlierOutcomes(folder: string, commit: string): FileOutcome[] {
+  const kept = new Map<string, FileOutcome>()
+  for (const { commit: earlier, outcomes } of earlierRuns(folder)) {
+    const changed = earlier === commit ? undefined : changedSince(earlier, commit)
+    if (changed === undefined) continue
+    for (const outcome of keptOutcomes(outcomes, earlier, changed)) if (!kept.has(outcome.file)) kept.set(outcome.file, outcome)
+  }
+  return groups.flatMap(({ files }) => files.flatMap((file) => kept.get(file) ?? []))
+}
+
+/** Paths that differ; undefined where the earlier commit is gone. */
+function changedSince(earlier: string, commit: string): string[] | undefined {
+  try {
+    return git('diff', '--name-only', earlier, commit).split('\n').filter(Boolean)
+  } catch {
+    return undefined
+  }
 }
 
 const outcomes = isAll ? await runAll() : await runGroups(groups, false, { run, nowSeconds, onOutcome: tell })

@@ -46,6 +46,8 @@ export interface FileOutcome extends Omit<FileRun, 'hasPassed'> {
   file: string
   verdict: 'passed' | 'passed at the second try' | 'failed'
   seconds: number
+  /** Where it ran on an earlier commit than the run that counts it. */
+  commit?: string
 }
 
 /** Files that run beside each other, up to `laneCount` at a time. */

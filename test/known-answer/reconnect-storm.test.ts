@@ -32,7 +32,7 @@ test('reconnect-storm with jitter over 4 s: no 100 ms hold more than 6 % of the 
       blockCount: 1,
     }),
   )
-  const ended = await bench([path, '--charts', 'off', '--retries', '0', '--out', join(folder, 'out')])
+  const ended = await bench([path, '--full', '--charts', 'off', '--retries', '0', '--out', join(folder, 'out')])
   assertRan(ended, join(folder, 'out'))
   const [started] = readdirSync(join(folder, 'out', 'storm'))
   const { trials } = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'out', 'storm', started!, 'result.json'), 'utf8')))

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
-import { ProgressFile, recordText } from '../../scripts/test-record.ts'
+import { keptOutcomes } from '../../scripts/kept-outcomes.ts'
+import { earlierRuns, ProgressFile, recordText } from '../../scripts/test-record.ts'
 import { runGroups, skippedByReason, summaryText, testFolders, type FileOutcome, type TestGroup } from '../../scripts/test-rings.ts'
 import { packageRoot } from '../../src/core/package-root.ts'
 
@@ -95,6 +96,19 @@ const made = [
   }),
 ]
 
+const head = {
+  commit: 'c0ffee',
+  isDirty: true,
+  endedAt: '2026-01-01T00:00:00.000Z',
+  seconds: 90,
+  sittingCount: 2,
+  cpuModel: 'Made-up CPU',
+  coreCount: 2,
+  memoryBytes: 8 * 2 ** 30,
+  kernel: '6.1.0',
+  node: 'v20.20.0',
+}
+
 suite('what is said of a run', () => {
   test('names the longest, what was skipped by its reason, and every file that did not pass at once', () => {
     assert.equal(
@@ -111,18 +125,6 @@ suite('what is said of a run', () => {
   })
 
   test('the record holds commit, machine, totals, the longest, the reasons of the skipped and a row for each file', () => {
-    const head = {
-      commit: 'c0ffee',
-      isDirty: true,
-      endedAt: '2026-01-01T00:00:00.000Z',
-      seconds: 90,
-      sittingCount: 2,
-      cpuModel: 'Made-up CPU',
-      coreCount: 2,
-      memoryBytes: 8 * 2 ** 30,
-      kernel: '6.1.0',
-      node: 'v20.20.0',
-    }
     const text = recordText(head, made)
     for (const line of [
       '| commit | c0ffee, with changes that are not committed |',
@@ -152,6 +154,41 @@ test('a run that is stopped goes on after the last file that had ended, and one 
   assert.deepEqual(new ProgressFile(path).resume(), { outcomes: made.slice(0, 2), seconds: 30, sittingCount: 2 })
   progress.append(2, 10, made[2]!)
   assert.deepEqual(new ProgressFile(path).resume(), { outcomes: made.slice(0, 3), seconds: 40, sittingCount: 3 })
-  progress.remove()
+  progress.finish()
   assert.deepEqual(progress.resume(), { outcomes: [], seconds: 0, sittingCount: 1 })
+})
+
+suite('after a change that alters no trial', () => {
+  const earlier = 'a'.repeat(40)
+  const filesKept = (changed: readonly string[]): string[] => keptOutcomes(made, earlier, changed).map(({ file }) => file)
+
+  test('what passed is kept with its commit, but for folders that read the tree', () => {
+    assert.deepEqual(keptOutcomes(made, earlier, ['docs/method.md', 'test/unit/a.test.ts']), [{ ...made[1]!, commit: earlier }])
+  })
+
+  test('a test that changed runs again, and everything where something else has', () => {
+    assert.deepEqual(filesKept(['test/process/b.test.ts']), [])
+    for (const path of [
+      'src/core/clock.ts',
+      'test/helpers/machine-gates.ts',
+      'scenarios/smoke.json',
+      'package.json',
+      'scripts/bare/server.ts',
+    ])
+      assert.deepEqual(filesKept(['README.md', path]), [], path)
+  })
+
+  test('the record names the commit on which it ran', () => {
+    const path = join(folder, 'runs', `${earlier}.ndjson`)
+    const progress = new ProgressFile(path)
+    progress.resume()
+    progress.append(1, 20, made[1]!)
+    progress.finish()
+    writeFileSync(join(folder, 'runs', `${'b'.repeat(40)}-dirty.ndjson`), '')
+    const [run, ...others] = earlierRuns(join(folder, 'runs'))
+    assert.deepEqual([run, others], [{ commit: earlier, outcomes: [made[1]!] }, []])
+    const text = recordText(head, keptOutcomes(run!.outcomes, run!.commit, []))
+    assert.ok(text.includes(`| of before | 1 files, run on ${earlier};`), text)
+    assert.ok(text.includes('| process/b | passed at the second try (aaaaaaa) | 3 | 1 | 20.0 |'), text)
+  })
 })
